@@ -1,22 +1,29 @@
-"""The pace at which one process mirrors payments: many notifications arrive at once, after a pause."""
+"""The pace at which one process mirrors payments: many notifications arrive at once, after a pause.
 
-import random
+`python -m torture.backlog 25 100` measures it on PostgreSQL with these limits of calls to Stripe a second.
+"""
+
+import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import httpx
+import psutil  # type: ignore[import-untyped]
+
+from testing import postgres
 from testing.deployment import Deployment, service
 from testing.report import Report
 from testing.waits import until
 from torture import comparison, customers, payment_comparison
-from torture.actions import Course
-from torture.customers import Shops
 from torture.payments import DELAYS, open_shops
 
 # Stripe's limit in live mode, which is the greatest value of the setting.
 CALLS = 100
 SHOPS = 10
+PAYMENTS = 500
 
 
 def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS) -> Report:
@@ -31,18 +38,21 @@ def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS) -
         simulator = deployment.simulator
         accounts = open_shops(deployment, SHOPS)
         until(lambda: not _open_events(deployment), 60)
-        shops = Shops(Course(deployment, random.Random(1)), accounts, pause=0)  # noqa: S311 -- repeatable
         simulator.control("money", DELAYS)
         simulator.control("deliveries", {"mode": "hold"})
         for number in range(payments):
-            _charge(deployment, shops, number)
+            _charge(deployment, number)
         time.sleep(sum(DELAYS.values()))
         simulator.control("calls", method="DELETE")
         before = Counter[str](simulator.control("deliveries/counts")["statuses"])["held"]
-        began = time.monotonic()
+        process = deployment.replicas[0].process
+        if process is None:
+            raise RuntimeError("the service does not run")
+        pid = process.popen.pid
+        began, used = time.monotonic(), _cpu(pid)
         simulator.control("deliveries", {"mode": "live"})
         until(lambda: _is_mirrored(deployment, before), 600)
-        seconds = time.monotonic() - began
+        seconds, used = time.monotonic() - began, _cpu(pid) - used
         made: dict[str, Any] = simulator.control("calls")
         left = payment_comparison.differences(deployment, accounts)
     return Report(
@@ -53,18 +63,26 @@ def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS) -
             "calls to Stripe in the busiest second": made["busiest_second"],
             "seconds until all payments were mirrored": round(seconds, 1),
             "notifications mirrored a second": round(before / seconds),
+            "milliseconds of the service's CPU time for a notification": round(used / before * 1000, 2),
+            "milliseconds of the service's CPU time for a payment": round(used / payments * 1000, 2),
         },
         left,
     )
 
 
-def _charge(deployment: Deployment, shops: Shops, number: int) -> None:
-    """Create an order of the service, and let its customer pay in an app."""
-    merchant = f"shop-{number % SHOPS}"
+def _charge(deployment: Deployment, number: int) -> None:
+    """Create a page, and let its customer pay by card."""
     amount, fee = customers.money(2500, "USD"), customers.money(100, "USD")
-    order = customers.intent(merchant, f"order-{number}", amount, fee=fee)
-    made = deployment.ask(customers.INTENT, {"input": order})["data"]["createPaymentIntent"]["payment"]
-    shops.call(merchant, f"payment_intents/{made['stripePaymentIntentId']}/confirm", customers.PAID)
+    order = customers.checkout(f"shop-{number % SHOPS}", f"order-{number}", amount, fee=fee)
+    url = deployment.ask(customers.CHECKOUT, {"input": order})["data"]["createCheckout"]["url"]
+    form = {"method": "card", "number": customers.VISA[0], **customers.FORM}
+    httpx.post(url, data=form, timeout=30, trust_env=False)
+
+
+def _cpu(pid: int) -> float:
+    """The CPU seconds of a process."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def _open_events(deployment: Deployment) -> list[str]:
@@ -75,3 +93,16 @@ def _is_mirrored(deployment: Deployment, count: int) -> bool:
     waiting = deployment.simulator.control("deliveries/counts")["statuses"]
     is_delivered = not waiting.get("pending") and not waiting.get("held")
     return is_delivered and len(comparison.events(deployment)) >= count and not _open_events(deployment)
+
+
+def main(*limits: str) -> None:
+    """Measure, and print the reports."""
+    for calls in limits:
+        with postgres.server() as server, tempfile.TemporaryDirectory() as folder:
+            url = postgres.create_database(server)
+            for line in measure(url, payments=PAYMENTS, folder=Path(folder), calls=int(calls)).lines():
+                print(line)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
