@@ -30,6 +30,8 @@ class Range:
     id: str = "id"
     # The value of the order's first column in all rows. The order's second column is the id.
     value: Any = None
+    # A query for the ids of the rows, if the order is that of the ids. It replaces the conditions.
+    ids: str | None = None
 
 
 WHOLE = (Range(),)
@@ -142,8 +144,14 @@ class Select:
 
         PostgreSQL does not estimate the length of an array, so it looks up each id.
         """
+        return self._has_id(self.ids_among(table, lists, limit))
+
+    def ids_among(self, table: str, lists: Sequence[Sequence[Range]], limit: int | None = None) -> str:
+        """A query for the ids of the rows that are in each list of ranges, which reads only indexes."""
         parts = [f"SELECT id FROM ({_ids(table, ranges, limit)}) AS listed" for ranges in lists]  # noqa: S608
-        ids = " INTERSECT ".join(parts)
+        return " INTERSECT ".join(parts)
+
+    def _has_id(self, ids: str) -> str:
         return f"id IN ({ids})" if self.is_sqlite else f"id = ANY(ARRAY({ids}))"
 
     async def rows(
@@ -177,6 +185,10 @@ class Select:
         for one in ranges:
             within = [self._is_within(limit, order, one) for limit in limits]
             where = _where([*one.conditions, *within, *conditions])
+            if one.ids is not None:
+                # Only the rows of the page are read.
+                chosen = f"SELECT id FROM ({one.ids}) AS found{_where(within)}"  # noqa: S608
+                where = f" WHERE {self._has_id(f'{chosen} ORDER BY id{direction} LIMIT {limit_text}')}"
             text = f"SELECT {', '.join(columns)} FROM {table}{where}"  # noqa: S608
             if one.is_small and not self.is_sqlite:
                 # OFFSET 0 makes PostgreSQL find the rows before it sorts them. Otherwise it could scan the

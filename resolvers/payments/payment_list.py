@@ -50,6 +50,10 @@ ORDERS = {
 }
 
 
+# Ids are read from indexes alone, so this number is above that of other lists.
+MAX_COUNTED = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class _Walk:
     """Ranges in the order of ids, and the names of the conditions that they meet (`payment_filter.given`)."""
@@ -66,7 +70,7 @@ async def plan(
     _order: Order,
     new: NewSelect = Select,
     *,
-    rare_below: int = sources.MAX_COUNTED,
+    rare_below: int = MAX_COUNTED,
 ) -> Plan | None:
     """The index ranges for a page. The ids follow the order of creation, and each index ends with the id.
 
@@ -98,6 +102,8 @@ async def plan(
         walk.ranges,
         rare_below=rare_below,
         new=new,
+        # A caller's own scope has no source beside the filter's merchant.
+        is_complete=criteria.merchant is None or scope.visibility_key(principal) is None,
     )
 
 

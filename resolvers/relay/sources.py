@@ -36,6 +36,7 @@ async def plan(
     *,
     rare_below: int = MAX_COUNTED,
     new: NewSelect = Select,
+    is_complete: bool = False,
 ) -> Plan:
     """The plan for a page with conditions that the index of the requested order does not have.
 
@@ -44,6 +45,9 @@ async def plan(
     takes the conditions with fewer than `rare_below` matches, and intersects the ids of their matches. If no
     condition is so rare, it reads the matches of the rarest one. It sorts these rows. `conditions` are all
     conditions, without the use of an index.
+
+    With `is_complete`, each condition has a source, and the order is that of the ids. If all sources are
+    rare, their ids are those of all matches, so only the rows of the page are read.
     """
 
     def among(chosen: Sequence[Source], limit: int | None = None) -> Plan:
@@ -60,6 +64,12 @@ async def plan(
     async def all_matches() -> Plan:
         counts = await count(table, sources, rare_below, new)
         rare = [source for source, number in zip(sources, counts, strict=True) if number < rare_below]
+        if is_complete and len(rare) == len(sources):
+            return Plan(
+                lambda select: [
+                    Range(ids=select.ids_among(table, [source(select) for source in rare]), is_small=True)
+                ]
+            )
         if not rare:
             counts = await count(table, sources, new=new)
             rare = [sources[counts.index(min(counts))]]

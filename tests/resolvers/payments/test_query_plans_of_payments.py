@@ -18,7 +18,8 @@ from resolvers.payments import payment_list
 from resolvers.payments.payment import PaymentOrigin
 from resolvers.payments.payment_filter import MerchantPaymentFilter, PaymentFilter, with_merchant
 from resolvers.payments.payment_list import LISTING
-from resolvers.relay import sources
+from resolvers.relay import connection, sources
+from resolvers.relay.connection import read_page
 from resolvers.scalars import CurrencyCode, DateTime, MinorUnits
 from testing import seed, seed_payments
 from testing.query_plans import Explain, Index, explaining, selects, windows
@@ -102,6 +103,7 @@ async def test_every_page_of_payments_is_read_from_an_index(database: str) -> No
     assert await Payment.filter(merchant_external_id=OWNER).count() > sources.MAX_SORTED
     async with explaining(database) as explain:
         await _check_pages_of_merchants(explain)
+        await _check_ids_of_all_matches(explain, OPERATOR, caller)
         for (name, (criteria, expected)), key in itertools.product(FILTERS.items(), payment_list.ORDERS):
             everything = await LISTING.page(OPERATOR, (), first=100, order_by=key)
             is_own = criteria is None or criteria.merchant is None
@@ -148,3 +150,25 @@ async def _check_pages_of_merchants(explain: Explain) -> None:
                 at = f"{name}: {text}\n{plan}"
                 assert all("payment" not in scan for scan in plan.scans), at
                 assert plan.indexes <= INDEXES, at
+
+
+async def _check_ids_of_all_matches(explain: Explain, *principals: Principal) -> None:
+    """The last way to find a page, after a scan that found too few matches, reads only indexes for its ids."""
+    frequent = PaymentFilter(currency=USD, state=[SUCCEEDED], refund_state=[RefundState.NONE])
+    for (key, order), principal in itertools.product(payment_list.ORDERS.items(), principals):
+        everything = await LISTING.page(principal, (), first=100, filter=frequent, order_by=key)
+        bounded = await payment_list.plan(principal, frequent, order)
+        assert bounded is not None
+        assert bounded.bound is not None
+        ranges = (await bounded.bound.otherwise()).ranges
+        for window in windows(everything.cursors[50]):
+            page = await LISTING.page(principal, (), filter=frequent, order_by=key, **window)
+            select = Select()
+            part = connection.window(**{"first": None, "after": None, **window})
+            with recorded() as statements:
+                found = await read_page(select, "payment", order, part, ranges=ranges(select))
+            assert found.cursors == page.cursors
+            ((text, values),) = selects(statements)
+            for plan in await explain(text, values):
+                assert all("payment" not in scan for scan in plan.scans), f"{text}\n{plan}"
+                assert plan.indexes <= INDEXES, f"{text}\n{plan}"
