@@ -1,6 +1,7 @@
 """The compared servers: the deployed service, and servers for the comparison only."""
 
 import contextlib
+import functools
 import os
 import secrets
 import subprocess
@@ -198,7 +199,7 @@ def _wait(server: Server, address: Address, process: subprocess.Popen[bytes], lo
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(httpx.TransportError):
-            httpx.post(_url(address), content=b"{}", timeout=2, trust_env=False)
+            _client().post(_url(address), content=b"{}", timeout=2)
             return
         time.sleep(0.1)
     raise RuntimeError(f"{server.name} does not answer:\n{log.read_text(errors='replace')[-2000:]}")
@@ -216,7 +217,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def ask(address: Address, body: Mapping[str, object], bearer: str) -> Any:
     """Send one request and return its answer."""
     headers = {"accept": "application/json", "authorization": f"Bearer {bearer}"}
-    return httpx.post(_url(address), json=body, headers=headers, timeout=30, trust_env=False).json()
+    return _client().post(_url(address), json=body, headers=headers).json()
+
+
+@functools.cache
+def _client() -> httpx.Client:
+    # Each new client loads all certificates, which takes longer than most requests.
+    return httpx.Client(timeout=30, trust_env=False)
 
 
 def _url(address: Address) -> str:
