@@ -7,7 +7,9 @@ checked, too.
 
 import asyncio
 import contextlib
+import functools
 import itertools
+import json
 import os
 import platform
 import signal
@@ -20,6 +22,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import click
 from graphql.utilities import coerce_input_value
 from strawberry.types.arguments import convert_argument
@@ -32,7 +35,8 @@ from connect.scope import Principal, Role
 from models import database
 from resolvers.payments import payment_list
 from resolvers.payments.payment_filter import PaymentFilter, first_id
-from resolvers.relay.connection import cursor
+from resolvers.payments.payment_list import PaymentOrder
+from resolvers.relay.connection import Page, cursor
 from resolvers.schema import schema
 from testing import copied_payments, postgres, seed, seed_payments, shapes
 from testing.deployment import Deployment, deployed
@@ -43,8 +47,8 @@ from testing.statements import recorded
 SIZES = "1000,100000,1000000,10000000"
 # The number of payments for each merchant.
 OF_MERCHANT = 100
-REPEATS = 15
-WARM_UPS = 8
+REPEATS = 20
+MAX_SECONDS = 2.0
 PAGE_SIZE = 20
 
 PAGE = """
@@ -118,33 +122,42 @@ PLACES = "first", "middle", "last"
 
 @dataclass
 class Growth:
-    """The seconds of each query by filter, order and page, and the plans that read too much."""
+    """The seconds and the read blocks of each page by filter, order and place, and the plans that scan the
+    table."""
 
     payments: int
     queries: dict[str, dict[tuple[str, str], float]] = field(default_factory=dict)
+    blocks: dict[str, dict[tuple[str, str], float]] = field(default_factory=dict)
     plans: int = 0
     problems: list[str] = field(default_factory=list)
 
 
 def measure(database_url: str, folder: Path, payments: int, *, repeats: int = REPEATS) -> Growth:
-    """Start the service on a database with payments, and measure the queries."""
+    """Start the service on a database with payments, and measure the queries. No repeats omit the times."""
     result = Growth(payments)
-    with (
-        local_stripe(folder / "simulator.db") as stripe,
-        deployed(database_url, stripe, folder, replicas=1, separate_worker=False, WORKER="off") as deployment,
-        contextlib.closing(Client(deployment)) as client,
-        contextlib.closing(Client(deployment, _own_token(deployment))) as own,
-    ):
-        (edge,) = client.ask(OBJECT, {})["payments"]["edges"]
-        by_id = {"search for Stripe's id": {"search": edge["node"]["stripePaymentIntentId"]}}
-        asked = [(name, client, criteria) for name, criteria in {**FILTERS, **by_id}.items()]
-        asked += [(f"own token, {name}", own, FILTERS[name]) for name in OWN]
-        for name, asking, criteria in asked:
-            times = result.queries.setdefault(name, {})
-            for order, (place, page) in itertools.product(ORDERS, _pages(asking, criteria).items()):
-                times[order, place] = _time(asking, {"filter": criteria, **page[order]}, repeats)
-    asyncio.run(_check_plans(database_url, result))
+    if repeats:
+        with (
+            local_stripe(folder / "simulator.db") as stripe,
+            deployed(
+                database_url, stripe, folder, replicas=1, separate_worker=False, WORKER="off"
+            ) as deployment,
+            contextlib.closing(Client(deployment)) as client,
+            contextlib.closing(Client(deployment, _own_token(deployment))) as own,
+        ):
+            _time_pages(client, own, result, repeats)
+    asyncio.run(_explain_pages(database_url, result))
     return result
+
+
+def _time_pages(client: Client, own: Client, result: Growth, repeats: int) -> None:
+    (edge,) = client.ask(OBJECT, {})["payments"]["edges"]
+    by_id = {"search for Stripe's id": {"search": edge["node"]["stripePaymentIntentId"]}}
+    asked = [(name, client, criteria) for name, criteria in {**FILTERS, **by_id}.items()]
+    asked += [(f"own token, {name}", own, FILTERS[name]) for name in OWN]
+    for name, asking, criteria in asked:
+        times = result.queries.setdefault(name, {})
+        for order, (place, page) in itertools.product(ORDERS, _pages(asking, criteria).items()):
+            times[order, place] = _time(asking, {"filter": criteria, **page[order]}, repeats)
 
 
 def _own_token(deployment: Deployment) -> str:
@@ -166,51 +179,70 @@ def _pages(client: Client, criteria: Variables) -> dict[str, dict[str, Variables
 
 
 def _time(client: Client, variables: Variables, repeats: int) -> float:
-    """The fastest of the requests, because other programs may use the processors."""
-    times = []
-    for number in range(WARM_UPS + repeats):
-        at = time.perf_counter()
+    """The fastest of the requests, because other programs may use the processors.
+
+    The first requests fill the caches. Slow requests are repeated for MAX_SECONDS.
+    """
+    times: list[float] = []
+    until = time.perf_counter() + MAX_SECONDS
+    while len(times) < repeats and (at := time.perf_counter()) < until:
         client.ask(PAGE, variables)
-        if number >= WARM_UPS:
-            times.append(time.perf_counter() - at)
+        times.append(time.perf_counter() - at)
     return min(times)
 
 
-async def _check_plans(database_url: str, result: Growth) -> None:
-    """Explain the statements of the pages. A plan may not scan the whole table of payments."""
+async def _explain_pages(database_url: str, result: Growth) -> None:
+    """Count the blocks that PostgreSQL reads for each page. A plan may not scan the whole table of payments.
+
+    Unlike times, blocks do not depend on other programs.
+    """
+    operator = Principal("bench", Role.OPERATOR)
+    own = Principal("bench", Role.MERCHANT, LARGEST["externalId"])
+    asked = [(name, operator, criteria) for name, criteria in FILTERS.items()]
+    asked += [(f"own token, {name}", own, FILTERS[name]) for name in OWN]
     async with TortoiseContext() as context:
         await context.init(config=database.config(database_url))
+        connection = await asyncpg.connect(database_url)
         try:
             async with explaining(database_url) as explain:
-                for text, values, where in await _statements():
-                    result.plans += 1
-                    if any("payment" in plan.scans for plan in await explain(text, values)):
-                        result.problems.append(f"{where}: {text}")
+                for (name, principal, criteria), order in itertools.product(asked, payment_list.ORDERS):
+                    for place, after in (await _cursors(principal, criteria, order)).items():
+                        page = functools.partial(_page, principal, criteria, order, after=after)
+                        with recorded() as statements:
+                            await page(first=PAGE_SIZE)
+                        blocks = 0
+                        for text, values in selects(statements):
+                            blocks += await _blocks(connection, text, values)
+                            result.plans += 1
+                            if any("payment" in plan.scans for plan in await explain(text, values)):
+                                result.problems.append(f"{name}, {order.name}: {text}")
+                        result.blocks.setdefault(name, {})[order.name, place] = blocks
         finally:
+            await connection.close()
             await context.close_connections()
 
 
-async def _statements() -> list[tuple[str, Any, str]]:
-    """The statements of all pages with their values, and the filter and order of each."""
-    operator = Principal("bench", Role.OPERATOR)
-    own = Principal("bench", Role.MERCHANT, LARGEST["externalId"])
-    asked = [*((operator, name) for name in FILTERS), *((own, name) for name in OWN)]
-    found = []
-    for (principal, name), order in itertools.product(asked, payment_list.ORDERS):
-        middle = cursor(payment_list.ORDERS[order], [first_id(shapes.NOW - seed_payments.AGE / 2)])
-        for after in (None, middle):
-            with recorded() as statements:
-                await payment_list.LISTING.page(
-                    principal,
-                    ("row_version",),
-                    first=PAGE_SIZE,
-                    filter=_filter(FILTERS[name]),
-                    order_by=order,
-                    after=after,
-                )
-            where = f"{name}, {order.name}, {principal.role.name}"
-            found += [(text, values, where) for text, values in selects(statements)]
-    return found
+async def _cursors(principal: Principal, criteria: Variables, order: PaymentOrder) -> dict[str, str | None]:
+    """The cursors before the first, a middle and the last page."""
+    middle = cursor(payment_list.ORDERS[order], [first_id(shapes.NOW - seed_payments.AGE / 2)])
+    end = await _page(principal, criteria, order, last=PAGE_SIZE + 1)
+    return {"first": None, "middle": middle, "last": end.info.start_cursor}
+
+
+async def _page(principal: Principal, criteria: Variables, order: PaymentOrder, **window: Any) -> Page:
+    columns = ("row_version",)
+    return await payment_list.LISTING.page(
+        principal, columns, filter=_filter(criteria), order_by=order, **window
+    )
+
+
+async def _blocks(connection: Any, text: str, values: Sequence[Any]) -> int:
+    """The number of blocks of 8 kB that a statement reads, from memory or from the disk."""
+    explained = await connection.fetchval(
+        f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {text}", *values, timeout=120
+    )
+    plan = json.loads(explained)[0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
 def _filter(values: Variables) -> PaymentFilter:
@@ -223,33 +255,43 @@ def _filter(values: Variables) -> PaymentFilter:
 
 
 def lines(results: Sequence[Growth]) -> Iterator[str]:
-    """Write the results as a Markdown table: the slowest page of each filter in both orders."""
-    sizes = " | ".join(f"{one.payments:,}" for one in results)
-    yield f"| milliseconds | {sizes} | last : first | slowest page |"
-    yield f"|---|{'---:|' * (len(results) + 1)}---|"
-    for name in results[-1].queries:
-        slowest = [max(one.queries[name].values()) for one in results]
-        last = results[-1].queries[name]
-        order, place = max(last, key=lambda at: last[at])
-        figures = " | ".join(f"{seconds * 1000:.2f}" for seconds in slowest)
-        yield f"| {name} | {figures} | {slowest[-1] / slowest[0]:.2f} | {place}, {order} |"
+    """Write the results as Markdown tables: the worst page of each filter in both orders."""
+    if results[-1].queries:
+        yield from _table("milliseconds", results, [one.queries for one in results], 1000)
+    yield from _table("blocks of 8 kB", results, [one.blocks for one in results], 1)
     for one in results:
         yield f"{one.payments:,} payments: {one.plans} plans, {len(one.problems)} with a scan of the table"
         yield from one.problems
 
 
+def _table(
+    title: str, results: Sequence[Growth], pages: Sequence[Mapping[str, Mapping[Any, float]]], factor: int
+) -> Iterator[str]:
+    yield f"| {title} | {' | '.join(f'{one.payments:,}' for one in results)} | last : first | worst page |"
+    yield f"|---|{'---:|' * (len(results) + 1)}---|"
+    for name, last in pages[-1].items():
+        worst = [max(one[name].values()) * factor for one in pages]
+        order, place = max(last, key=lambda at: last[at])
+        figures = " | ".join(f"{one:,.2f}" if factor > 1 else f"{one:,.0f}" for one in worst)
+        yield f"| {name} | {figures} | {worst[-1] / max(worst[0], 1e-9):.2f} | {place}, {order} |"
+    yield ""
+
+
 @click.command()
 @click.option("--sizes", default=SIZES, show_default=True, help="Numbers of payments, in ascending order.")
-@click.option("--repeats", default=REPEATS, show_default=True, type=click.IntRange(min=1))
-@click.option("--url", default="", help="A database that `testing.copied_payments` has filled; one size.")
-def main(sizes: str, repeats: int, url: str) -> None:
+@click.option("--repeats", default=REPEATS, show_default=True, type=click.IntRange(min=0))
+@click.option(
+    "--urls", default="", help="Databases of these sizes that `testing.copied_payments` has filled."
+)
+def main(sizes: str, repeats: int, urls: str) -> None:
     """Measure the service and print the results."""
     logs.configure(json=False, level="error")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # exiting stops the child processes
     machine = f"{os.cpu_count()} processors, load before {os.getloadavg()[0]:.2f}, {platform.system()}"
     click.echo(f"postgresql, fastest of {repeats}; {machine}, Python {platform.python_version()}")
     results = []
-    for payments in (int(size) for size in sizes.split(",")):
+    given = urls.split(",") if urls else [""] * len(sizes.split(","))
+    for payments, url in zip(map(int, sizes.split(",")), given, strict=True):
         with tempfile.TemporaryDirectory() as folder, _filled(url, payments) as filled:
             results.append(measure(filled, Path(folder), payments, repeats=repeats))
         click.echo(f"{payments:,} payments: done", err=True)

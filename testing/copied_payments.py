@@ -72,6 +72,8 @@ async def _copy(connection: Any, count: int) -> None:
     # A replica does not check foreign keys.
     await connection.execute(
         "SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB';"
+        # VACUUM marks only rows whose commit is on disk.
+        "SET synchronous_commit = on;"
         "CREATE TEMPORARY TABLE source AS SELECT * FROM payment; ANALYZE source; SELECT setseed(0.5)"
     )
     # An index is built faster afterwards.

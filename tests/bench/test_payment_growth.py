@@ -12,5 +12,6 @@ def test_every_page_of_copied_payments_is_measured(postgres_url: str, tmp_path: 
     asyncio.run(copied_payments.fill(url, 3000, 30, seeded=1000))
     result = payment_growth.measure(url, tmp_path, 3000, repeats=1)
     assert len(result.queries) == len(payment_growth.FILTERS) + 1 + len(payment_growth.OWN)
-    assert {len(pages) for pages in result.queries.values()} == {6}
+    assert len(result.blocks) == len(payment_growth.FILTERS) + len(payment_growth.OWN)
+    assert {len(pages) for pages in [*result.queries.values(), *result.blocks.values()]} == {6}
     assert (result.plans > len(payment_growth.FILTERS), result.problems) == (True, [])
