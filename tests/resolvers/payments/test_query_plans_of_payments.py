@@ -153,7 +153,7 @@ async def _check_pages_of_merchants(explain: Explain) -> None:
 
 
 async def _check_ids_of_all_matches(explain: Explain, *principals: Principal) -> None:
-    """The last way to find a page, after a scan that found too few matches, reads only indexes for its ids."""
+    """After a scan that found too few matches, the ids of a page are read from indexes alone."""
     frequent = PaymentFilter(currency=USD, state=[SUCCEEDED], refund_state=[RefundState.NONE])
     for (key, order), principal in itertools.product(payment_list.ORDERS.items(), principals):
         everything = await LISTING.page(principal, (), first=100, filter=frequent, order_by=key)
