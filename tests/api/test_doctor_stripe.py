@@ -103,7 +103,7 @@ async def test_the_missing_permissions_of_a_restricted_key_are_named(
     simulator.control("keys", {"key": "rk_test_doctor", "permissions": permissions})
     code, lines = await to_thread(doctor, service, STRIPE_API_KEY="rk_test_doctor")
     assert code == 1
-    (line,) = [one for one in lines if "lacks" in one]
+    (line,) = [one for one in lines if one.startswith("PROBLEM  Stripe:")]
     assert line.startswith(
         "PROBLEM  Stripe: The platform's restricted key lacks the permissions rak_application_fee_write, "
         "rak_checkout_session_write, rak_payment_intent_write, "

@@ -170,9 +170,9 @@ async def test_a_missing_permission_is_found_in_each_message_of_stripe(
     gateway: Gateway, simulator: Simulator, message: str, name: str
 ) -> None:
     body = {"error": {"type": "invalid_request_error", "message": message}}
-    simulator.control("faults", {"path": "/v1/refunds", "status": 403, "body": body})
+    simulator.control("faults", {"method": "GET", "path": "/v1/refunds", "status": 403, "body": body})
     with pytest.raises(StripePermissionMissing) as caught:
-        await gateway.call("refunds.list", "get", "/v1/refunds", account="acct_1")
+        await gateway.call("refunds.list", "get", "/v1/refunds", account=None)
     assert caught.value.permission == name
 
 
