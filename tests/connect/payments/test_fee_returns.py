@@ -108,18 +108,6 @@ async def test_a_refused_return_is_not_repeated_and_not_counted(shop: Shop) -> N
     assert await returned(shop) == [100]
 
 
-async def test_a_refund_returns_the_fee_once_the_fee_is_booked(shop: Shop) -> None:
-    shop.simulator.control("money", {"booking_seconds": 600})
-    payment = await shop.intent(application_fee_amount=100)
-    shop.play(str(payment.stripe_payment_intent_id), "refund", amount=500)
-    for number in range(2):
-        await mirror.refresh(shop.gateway, payment, "webhook")
-        assert await FeeReturn.all().count() == number
-        shop.simulator.control("clock", {"advance_seconds": 600})
-    await settle(shop)
-    assert await returned(shop) == [50]
-
-
 async def test_a_pending_refund_returns_the_fee_when_it_succeeds(shop: Shop) -> None:
     payment = await shop.intent(application_fee_amount=100, payment_method="pm_card_pendingRefund")
     shop.simulator.control("clock", {"advance_seconds": 5})
