@@ -321,7 +321,8 @@ class _Torment:
         """Repeat the mutations that a killed process lost before it stored them. They meet their faults."""
         unmet = self._unmet()
         lost = [(one, order) for one, order, fault in self._met if fault["metadata"] and fault in unmet]
-        list(clients.map(lambda one: self._send(*one, self._deployment.replicas[0]), lost))
+        replica = self._deployment.replicas[0]
+        list(clients.map(lambda pair: self._send(pair[0], pair[1], replica), lost))
 
     def count_faults(self) -> None:
         """Count the faults of Stripe that a call has met, and remove the others."""
