@@ -10,6 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from testing import disks, postgres, tables
@@ -25,23 +26,36 @@ KINDS = {
     "postgresql": ("stopped in order", "stopped at once", "connections cut", "rows locked", "clients gone"),
     "sqlite": ("process killed", "file locked", "disk full", "clients gone"),
 }
+# The pause of each client between two requests, in seconds.
+PAUSE = 0.1
+# Starts the clients of a deployment.
+Clients = Callable[[Deployment], Load]
 # Requests may still fail for this time after the database's return, in seconds.
 AFTERSHOCK = 1.0
 DISK_MEGABYTES = 256
 
 
 def prove(
-    database: str, folder: Path, *, rounds: int, seed: int, kinds: Sequence[str] | None = None
+    database: str,
+    folder: Path,
+    *,
+    rounds: int,
+    seed: int,
+    kinds: Sequence[str] | None = None,
+    pause: float = PAUSE,
 ) -> Report:
-    """Run rounds of these kinds under load. `database` is a key of KINDS."""
+    """Run rounds of these kinds under load. `database` is a key of KINDS.
+
+    Each client pauses for `pause` seconds between two requests.
+    """
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     order = list(itertools.islice(itertools.cycle(kinds or KINDS[database]), rounds))
     rng.shuffle(order)
     prove_it = _with_postgresql if database == "postgresql" else _with_sqlite
-    return prove_it(folder, order, seed, rng)
+    return prove_it(folder, order, partial(Load, seed=seed, pause=pause), rng)
 
 
-def _with_postgresql(folder: Path, order: list[str], seed: int, rng: random.Random) -> Report:
+def _with_postgresql(folder: Path, order: list[str], load: Clients, rng: random.Random) -> Report:
     with postgres.stoppable() as server:
         url = postgres.create_database(server.url)
 
@@ -50,10 +64,10 @@ def _with_postgresql(folder: Path, order: list[str], seed: int, rng: random.Rand
                 return cut(deployment, probes, report)
             return stop(server, kind, deployment, probes, rng, report)
 
-        return _rounds(url, folder, order, seed, rng, once)
+        return _rounds(url, folder, order, load, rng, once)
 
 
-def _with_sqlite(folder: Path, order: list[str], seed: int, rng: random.Random) -> Report:
+def _with_sqlite(folder: Path, order: list[str], load: Clients, rng: random.Random) -> Report:
     data = folder / "data"
     data.mkdir()
     with disks.small(data, DISK_MEGABYTES) as mounted:
@@ -69,7 +83,7 @@ def _with_sqlite(folder: Path, order: list[str], seed: int, rng: random.Random) 
             report.problems += _unsound(url, kind)
             return outage
 
-        report = _rounds(url, folder, order, seed, rng, once)
+        report = _rounds(url, folder, order, load, rng, once)
         report.problems += _unsound(url, "the end")
         if "disk full" in order:
             report.figures["full disk"] = "a small one, filled" if mounted else "a limit on the size of files"
@@ -80,7 +94,7 @@ def _rounds(
     url: str,
     folder: Path,
     order: list[str],
-    seed: int,
+    clients: Clients,
     rng: random.Random,
     once: Callable[[str, Deployment, Probes, Report], Outage],
 ) -> Report:
@@ -90,7 +104,7 @@ def _rounds(
         started = _processes(deployment)
         with (
             Probes([replica.url for replica in deployment.replicas], patience=MAX_ANSWER_SECONDS) as probes,
-            Load(deployment, seed) as load,
+            clients(deployment) as load,
         ):
             # The worker has no readiness URL, so wait for its first handled event.
             until(lambda: _handled(url), 60)
@@ -105,10 +119,12 @@ def _rounds(
                     limit = one_merchant.MAX_OTHERS_SECONDS
                     outages.append(Outage(kind, began, time.monotonic(), frozenset({OK}), limit))
                 else:
+                    report.problems += _describe_ended(started)
                     outages.append(once(kind, deployment, probes, report))
+                    if kind == "process killed":
+                        started = _processes(deployment)
             time.sleep(AFTERSHOCK + 1)
-        if "process killed" not in order:
-            report.problems += _describe_ended(started)
+        report.problems += _describe_ended(started)
         _judge(load.requests, outages, report)
         aftermath.check(deployment, load, report)
         _judge_deliveries(deployment, outages, report)

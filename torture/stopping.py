@@ -27,11 +27,13 @@ DRAIN_SECONDS = 2
 MAX_STOP_SECONDS = DRAIN_SECONDS + 18 + 5
 
 
-def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: int) -> Report:
+def prove(
+    database_url: str, folder: Path, *, replicas: int, rounds: int, seed: int, pause: float = 0.1
+) -> Report:
     """Restart every process once in each round, under load.
 
     The processes are one replica, or two replicas and a separate worker. Two replicas need PostgreSQL. The
-    database is empty.
+    database is empty. Each client pauses for `pause` seconds between two requests.
     """
     report = Report()
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
@@ -40,7 +42,7 @@ def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: 
     with service(database_url, folder, replicas=replicas, stripe=STRIPE, **settings) as deployment:
         with (
             Probes([replica.url for replica in deployment.replicas]) as probes,
-            Load(deployment, seed, choose=probes.ready) as load,
+            Load(deployment, seed, pause=pause, choose=probes.ready) as load,
         ):
             for _ in range(rounds):
                 if replicas == 1:
