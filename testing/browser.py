@@ -2,11 +2,14 @@
 
 # ruff: noqa: T201 - this is a command
 
+import contextlib
 import functools
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +30,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# A shell that ends the browser when standard input ends, even if the tests are killed.
+KEEPER = '"$@" & read -r _; kill -TERM 0'
 ABSENT = (
     "NO BROWSER: the tests that need one are skipped. Install Chromium, or set its path in the environment: "
     "CHROMIUM=/path/to/chromium"
@@ -36,6 +41,36 @@ ABSENT = (
 def executable() -> str | None:
     """Return the path of the first browser that starts, or None."""
     return next((path for path in _candidates() if _starts(path)), None)
+
+
+@contextlib.contextmanager
+def served(path: str) -> Iterator[str]:
+    """Run one browser for several tests, and yield the address to which they connect.
+
+    Playwright closes a test's pages and deletes its cookies and caches when the test disconnects.
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as config:
+        json.dump({"executablePath": path, "args": ARGUMENTS, "host": "127.0.0.1"}, config)
+        config.flush()
+        launch = [sys.executable, "-m", "playwright", "launch-server", "--browser", "chromium"]
+        keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, "sh", *launch, "--config", config.name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # the signal to the group reaches only these processes
+        )
+        assert keeper.stdin
+        assert keeper.stdout
+        try:
+            address = keeper.stdout.readline().strip()
+            if not address:
+                raise RuntimeError(f"{path} did not start")
+            yield address
+        finally:
+            keeper.stdin.close()
+            keeper.wait(30)
+            keeper.stdout.close()
 
 
 def _candidates() -> Iterator[str]:

@@ -221,11 +221,9 @@ def external_requests() -> list[str]:
     return []
 
 
-@pytest.fixture
-async def page(external_requests: list[str]) -> "AsyncIterator[Page]":
-    """A page in a new browser, which can reach this machine only."""
-    from playwright.async_api import async_playwright, expect
-
+@pytest.fixture(scope="session")
+def browser_address() -> Iterator[str]:
+    """A browser of this test process."""
     from testing import browser
 
     path = browser.executable()
@@ -233,6 +231,15 @@ async def page(external_requests: list[str]) -> "AsyncIterator[Page]":
         if os.environ.get("CI"):
             pytest.fail("There is no browser: run `python -m testing.browser`")
         pytest.skip(browser.ABSENT)
+    with browser.served(path) as address:
+        yield address
+
+
+@pytest.fixture
+async def page(browser_address: str, external_requests: list[str]) -> "AsyncIterator[Page]":
+    """A page with its own cookies and caches, which can reach this machine only."""
+    from playwright.async_api import async_playwright, expect
+
     expect.set_options(timeout=20_000)  # milliseconds, enough on a busy machine
 
     def is_external(url: str) -> bool:
@@ -248,7 +255,7 @@ async def page(external_requests: list[str]) -> "AsyncIterator[Page]":
         await route.abort()
 
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=path, args=list(browser.ARGUMENTS))
+        chromium = await playwright.chromium.connect(browser_address)
         context = await chromium.new_context(viewport={"width": 1400, "height": 900})
         context.on("request", record)
         await context.route(is_external, refuse)
