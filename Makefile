@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token import test test-fast torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit clean
+.PHONY: help run simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: $(VENV)/.dev tests/clients/node_modules/.made ## run all tests, on SQLite 
 
 test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser and Node: JOBS=4
 	@$(PYTEST) --durations 10 -m fast $(ARGS)
+
+properties: $(VENV)/.dev ## run the property tests with fifty times as many examples: JOBS=4
+	@$(PYTEST) --hypothesis-profile many -m hypothesis $(ARGS)
 
 torture: $(VENV)/.dev ## prove the promises under injected faults: PROOF=delivery N=10000 DB=sqlite|postgresql SEED=1
 	$(BIN)/python -m torture $(PROOF) --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))

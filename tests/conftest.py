@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make imports and requests faster. In `make test-fast`, property tests take fewer examples."""
+    """Make imports and requests faster, and let property tests take few examples."""
     gc.disable()  # until all modules are imported
     # httpcore tries to import a module that is not installed, several times for each request. `None` refuses
     # the import without a search of all folders.
     sys.modules.setdefault("sniffio", cast("ModuleType", None))
-    settings.register_profile("fast", max_examples=20)
-    if config.option.markexpr == "fast":
-        settings.load_profile("fast")
+    settings.register_profile("few", max_examples=20)
+    settings.register_profile("many", max_examples=1000)  # for `make properties`
+    if config.option.hypothesis_profile is None:
+        settings.load_profile("few")
 
 
 def pytest_xdist_auto_num_workers() -> int:
