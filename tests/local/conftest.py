@@ -13,6 +13,12 @@ def folder(tmp_path: Path) -> Path:
     return clone(tmp_path / "connectql")
 
 
+@pytest.fixture(scope="module")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which tests do not start `make run`."""
+    return clone(tmp_path_factory.mktemp("shared") / "connectql")
+
+
 @pytest.fixture
 def terminals() -> Iterator[Callable[..., Terminal]]:
     """Return a function that opens terminals. The fixture closes them after the test."""

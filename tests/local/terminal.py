@@ -19,9 +19,12 @@ from testing.waits import until
 
 
 def clone(folder: Path) -> Path:
-    """Copy the project with its installed packages and without its data."""
-    ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()]
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", *ignored))
+    """Copy the project with its installed packages and without its tests and data.
+
+    The bytecode is copied, too, because compiling the project takes longer than a test.
+    """
+    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()} - {"__pycache__"}
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", "tests", *ignored))
     (folder / ".venv").mkdir()
     for part in Path(sys.prefix).iterdir():
         if part.name not in {".run", ".dev"}:

@@ -121,7 +121,7 @@ def test_a_used_port_is_reported_with_the_remedy(
         (("8000", "8000"), "PORT and SIMULATOR_PORT are both 8000: choose different ports"),
     ],
 )
-def test_invalid_ports_are_refused(folder: Path, ports: tuple[str, str], message: str) -> None:
-    refused = make(folder, "-s", "run", f"PORT={ports[0]}", f"SIMULATOR_PORT={ports[1]}")
+def test_invalid_ports_are_refused(shared_folder: Path, ports: tuple[str, str], message: str) -> None:
+    refused = make(shared_folder, "-s", "run", f"PORT={ports[0]}", f"SIMULATOR_PORT={ports[1]}")
     assert refused.returncode != 0
     assert f"Error: {message}\n" in refused.stderr

@@ -9,8 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from click.testing import CliRunner
 from playwright.async_api import BrowserContext, Page, Response, expect
 
+from local.__main__ import main
 from testing.processes import free_port
 from tests.local.terminal import Terminal, clone, make
 
@@ -43,7 +45,7 @@ def test_the_banner_shows_all_addresses(run: Terminal) -> None:
     assert run.http.get(f"http://127.0.0.1:{run.simulator_port}/").status_code == 200
 
 
-def test_make_import_reads_accounts_of_the_local_stripe(run: Terminal, folder: Path) -> None:
+def test_make_import_reads_accounts_of_the_local_stripe(run: Terminal, shared_folder: Path) -> None:
     account = {"id": "acct_Imported", "display_name": "Imported"}
     run.http.post(
         f"http://127.0.0.1:{run.simulator_port}/simulator/accounts", json=account
@@ -53,7 +55,7 @@ def test_make_import_reads_accounts_of_the_local_stripe(run: Terminal, folder: P
     judged = make(run.folder, "-s", "import", "FILE=accounts.csv", "DRY=1", *ports)
     assert (judged.stdout, judged.returncode) == ("2\tadoptable\timported\tacct_Imported\n1 adoptable\n", 0)
     assert "FILE must be a CSV file" in make(run.folder, "-s", "import", *ports).stderr
-    assert "start `make run` first" in make(folder, "-s", "import", "FILE=accounts.csv").stderr
+    assert "start `make run` first" in make(shared_folder, "-s", "import", "FILE=accounts.csv").stderr
 
 
 @pytest.mark.parametrize(
@@ -76,33 +78,42 @@ def test_make_token_prints_only_a_valid_token(
 
 
 @pytest.mark.parametrize(("arguments", "seconds"), [([], 12 * 3600), (["TTL=60"], 60)])
-def test_a_token_lasts_for_its_ttl(folder: Path, arguments: list[str], seconds: int) -> None:
-    text = make(folder, "-s", "token", "ROLE=operator", *arguments).stdout.strip()
+def test_a_token_lasts_for_its_ttl(shared_folder: Path, arguments: list[str], seconds: int) -> None:
+    text = make(shared_folder, "-s", "token", "ROLE=operator", *arguments).stdout.strip()
     claims = jwt.decode(text, options={"verify_signature": False})
     assert claims["exp"] - claims["iat"] == seconds
+
+
+TTL = "TTL must be a number of seconds: make token ROLE=operator TTL=60"
 
 
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        *(
-            (
-                ["ROLE=operator", f"TTL={wrong}"],
-                "TTL must be a number of seconds: make token ROLE=operator TTL=60",
-            )
-            for wrong in ("0", "-5", "5m", "1.5", "9999999999")
-        ),
-        (["ROLE=admin"], "ROLE must be operator, service or merchant: make token ROLE=operator"),
+        (["ROLE=operator", "TTL=5m"], TTL),
         ([], "ROLE must be operator, service or merchant: make token ROLE=operator"),
         (["ROLE=merchant"], "name the merchant: make token ROLE=merchant MERCHANT=<externalId>"),
     ],
 )
-def test_make_token_explains_wrong_arguments(folder: Path, arguments: list[str], remedy: str) -> None:
-    refused = make(folder, "-s", "token", *arguments)
+def test_make_token_explains_wrong_arguments(shared_folder: Path, arguments: list[str], remedy: str) -> None:
+    refused = make(shared_folder, "-s", "token", *arguments)
     assert refused.returncode != 0
     assert refused.stdout == ""
     assert f"Error: {remedy}\n" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        *((["operator", "", wrong], TTL) for wrong in ("0", "-5", "1.5", "9999999999")),
+        (["admin"], "ROLE must be operator, service or merchant: make token ROLE=operator"),
+    ],
+)
+def test_wrong_arguments_of_a_token_are_refused(arguments: list[str], remedy: str) -> None:
+    refused = CliRunner().invoke(main, ["token", "--", *arguments])
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == f"Error: {remedy}\n"
 
 
 async def test_the_examples_in_graphiql_lead_to_an_active_merchant(
