@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+TESTS = Path(__file__).resolve().parent.parent / "tests"
 # Tests that start several processes, a browser or Node, that send thousands of requests, that read all files,
 # or that wait for a timeout. The longest come first, because workers begin with them.
 LONG = (
@@ -44,15 +45,17 @@ LONG = (
     "api/test_crowds.py",
     "simulator/control/test_control.py",
     "models/test_migrations.py",
+    "models/test_upgrade.py",
     "testing/test_forks.py",
     "test_private_api.py",
     "test_tree.py",
 )
 # The tests of each of these files share work in their process, such as parsing all code.
-TOGETHER = frozenset({"test_private_api.py", "test_tree.py"})
+TOGETHER = frozenset(
+    TESTS / file for file in ("models/test_upgrade.py", "test_private_api.py", "test_tree.py")
+)
 # Fixtures that need more than this process, SQLite and the local Stripe.
 HEAVY = frozenset({"page", "node", "postgres_url", "postgres_template"})
-TESTS = Path(__file__).resolve().parent.parent / "tests"
 
 
 def is_fast(item: pytest.Item) -> bool:
@@ -90,7 +93,7 @@ def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
 
 def _units(items: Sequence[pytest.Item]) -> list[list[pytest.Item]]:
     """The items that one worker runs one after another."""
-    grouped = itertools.groupby(items, lambda item: item.path if item.path.name in TOGETHER else item)
+    grouped = itertools.groupby(items, lambda item: item.path if item.path in TOGETHER else item)
     return [list(unit) for _, unit in grouped]
 
 

@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.expressions import F
 
 from models import Merchant
@@ -69,22 +71,43 @@ async def count_postgresql(url: str) -> Rows:
 DATABASES = [(path.name, kind) for path in sorted(DUMPS.iterdir()) for kind in ("sqlite", "postgresql")]
 
 
-@pytest.fixture(params=DATABASES, ids=" ".join)
-def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str, Rows]]:
-    """The URL of a release's database, the URL of a new database, and the release's rows per table."""
+Migrated = tuple[str, str, Rows]
+
+
+@pytest.fixture(scope="module", params=DATABASES, ids=" ".join)
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    """The migrated database of a release, a new database, and the release's rows per table."""
     release, kind = request.param
     dump = (DUMPS / release / f"{kind}.sql").read_text(encoding="utf-8")
     if kind == "sqlite":
-        file, new = tmp_path / "released.db", tmp_path / "new.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), new)
-        yield f"sqlite:///{file}", f"sqlite:///{new}", load_sqlite(file, dump)
+        file = tmp_path_factory.mktemp("release") / "released.db"
+        before = load_sqlite(file, dump)
+        asyncio.run(migrate(f"sqlite:///{file}"))
+        yield f"sqlite:///{file}", f"sqlite:///{request.getfixturevalue('sqlite_template')}", before
     else:
         server = request.getfixturevalue("postgres_url")
         url = postgres.create_database(server)
+        before = asyncio.run(load_postgresql(url, dump))
+        asyncio.run(migrate(url))
         new_url = postgres.create_database(server, request.getfixturevalue("postgres_template"))
-        yield url, new_url, asyncio.run(load_postgresql(url, dump))
+        yield url, new_url, before
         postgres.drop_database(server, url)
         postgres.drop_database(server, new_url)
+
+
+@pytest.fixture
+def migrated(template: Migrated, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a copy of a release's migrated database."""
+    EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
+    url = template[0]
+    if url.startswith("sqlite"):
+        file = shutil.copyfile(url.removeprefix("sqlite:///"), tmp_path / "migrated.db")
+        yield f"sqlite:///{file}"
+    else:
+        server = request.getfixturevalue("postgres_url")
+        copy = postgres.create_database(server, urlsplit(url).path.removeprefix("/"))
+        yield copy
+        postgres.drop_database(server, copy)
 
 
 async def count(url: str) -> Rows:
@@ -94,23 +117,20 @@ async def count(url: str) -> Rows:
 
 
 async def test_a_migrated_database_has_the_present_schema_and_all_rows(
-    filled: tuple[str, str, Rows],
+    template: Migrated,
 ) -> None:
-    url, new_url, before = filled
-    assert {table for table, rows in before.items() if not rows} <= {"periodic_task"}
-    await migrate(url)
+    url, new_url, released = template
+    assert {table for table, rows in released.items() if not rows} <= {"periodic_task"}
     after = await count(url)
-    assert before.pop(HISTORY) <= after[HISTORY]
-    assert before.items() <= after.items()
+    assert released[HISTORY] <= after[HISTORY]
+    assert {**released, HISTORY: after[HISTORY]}.items() <= after.items()
     assert await describe(url) == await describe(new_url)
 
 
 async def test_the_service_reads_and_writes_a_migrated_database(
-    filled: tuple[str, str, Rows], simulator: Simulator, tmp_path: Path
+    migrated: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    url, _, _ = filled
-    await migrate(url)
-    async with running(url, simulator, tmp_path, WORKER="off") as service:
+    async with running(migrated, simulator, tmp_path, WORKER="off") as service:
         edges = (await service.graphql(MERCHANTS))["merchants"]["edges"]
         nodes = [edge["node"] for edge in edges]
         merchants = {node["externalId"]: node for node in nodes}
@@ -128,12 +148,10 @@ async def test_the_service_reads_and_writes_a_migrated_database(
 
 
 async def test_merchants_read_only_documents_for_merchants_beside_a_replica_of_the_release(
-    filled: tuple[str, str, Rows], simulator: Simulator, tmp_path: Path
+    migrated: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     """A replica of release 0.1.0 writes its own document and version, and no document for merchants."""
-    url, _, _ = filled
-    await migrate(url)
-    await databases.connect(url)
+    await databases.connect(migrated)
     (released,) = await Merchant.filter(external_id="active").values("document", "document_version")
     await databases.close()
 
@@ -143,13 +161,13 @@ async def test_merchants_read_only_documents_for_merchants_beside_a_replica_of_t
 
     own: dict[str, Any] = {"role": "merchant", "merchant": "active"}
     query = '{ merchant(by: {externalId: "active"}) { status dashboard { tasks { explanation } } } }'
-    async with running(url, simulator, tmp_path, WORKER="off") as service:
+    async with running(migrated, simulator, tmp_path, WORKER="off") as service:
         built = await service.graphql(query, **own)
         await write(**released)
         assert await service.graphql(query, **own) == built
         await write(**released, merchant_document=None)
         assert await service.graphql(query, **own) == {"merchant": None}
-    async with running(url, simulator, tmp_path) as service:
+    async with running(migrated, simulator, tmp_path) as service:
         assert await service.graphql(query, **own) == built
         await write(**released, merchant_document=None)
 

@@ -33,7 +33,7 @@ def test_long_tests_are_distributed_and_tests_that_share_work_stay_together() ->
 
 
 def test_no_entry_is_missing() -> None:
-    paths = [parallel.TESTS / entry for entry in (*parallel.LONG, *parallel.TOGETHER)]
+    paths = [*(parallel.TESTS / entry for entry in parallel.LONG), *parallel.TOGETHER]
     assert [str(path) for path in paths if not path.exists()] == []
 
 
