@@ -52,6 +52,7 @@ async def test_a_replica_is_ready_despite_problems_of_the_last_check(idle: Servi
     assert unready.json() == {"status": "not ready", "database": "ok", "migrations": "missing"}
 
 
+@pytest.mark.one_database
 async def test_each_request_gets_a_generated_id(service: Service) -> None:
     answers = [
         await service.http.get("/healthz", headers={"X-Request-Id": "mine"}),
@@ -65,6 +66,7 @@ async def test_each_request_gets_a_generated_id(service: Service) -> None:
     assert all(re.fullmatch("[0-9a-f]{32}", one) for one in ids)
 
 
+@pytest.mark.one_database
 async def test_only_the_apps_origin_may_call_from_a_browser(service: Service) -> None:
     wants = {
         "Access-Control-Request-Method": "POST",
@@ -128,6 +130,7 @@ async def test_an_unexpected_error_is_masked_and_the_service_recovers(service: S
     assert await StripeEvent.all().count() == 1
 
 
+@pytest.mark.one_database
 async def test_bodies_are_limited_with_and_without_a_content_length(service: Service) -> None:
     most = 256 * 1024
     bearer = {BEARER: f"Bearer {service.token()}", "Content-Type": "application/json", "Origin": ORIGIN}
@@ -163,6 +166,7 @@ async def test_bodies_are_limited_with_and_without_a_content_length(service: Ser
     assert (await exchange(service, head)).startswith("HTTP/1.1 413 ")
 
 
+@pytest.mark.one_database
 async def test_malformed_requests_are_answered_with_400(service: Service) -> None:
     bearer = {BEARER: f"Bearer {service.token()}", "Content-Type": "application/json"}
     digits = b"9" * 5000
@@ -184,6 +188,7 @@ async def test_malformed_requests_are_answered_with_400(service: Service) -> Non
         assert answer.json() == {"data": {"__typename": "Query"}}
 
 
+@pytest.mark.one_database
 async def test_get_never_changes_data(service: Service) -> None:
     bearer = {BEARER: f"Bearer {service.token()}"}
     read = await service.http.get("/graphql", params={"query": "{ __typename }"}, headers=bearer)
@@ -241,6 +246,7 @@ async def exchange(service: Service, head: str) -> str:
         await writer.wait_closed()
 
 
+@pytest.mark.one_database
 async def test_other_paths_refuse_websockets(service: Service) -> None:
     for path, protocol, expected in [
         ("/graphql", "graphql-transport-ws", "101"),

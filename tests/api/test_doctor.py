@@ -76,6 +76,7 @@ async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
     assert simulator.control("calls")["calls"]["POST /v2/core/event_destinations"] == destinations
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("schemes", "line"),
     [
@@ -122,6 +123,7 @@ async def test_a_line_tells_on_which_domains_wallets_work(
         assert (await to_thread(doctor, service, WALLET_DOMAINS=domains))[1][:2] == [SETTINGS, line]
 
 
+@pytest.mark.one_database
 async def test_each_problem_is_a_line_with_its_remedy(
     database: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -154,6 +156,7 @@ async def test_each_problem_is_a_line_with_its_remedy(
     assert code == 1
 
 
+@pytest.mark.one_database
 async def test_warnings_alone_exit_with_0(database: str, simulator: Simulator, tmp_path: Path) -> None:
     service = deployment(database, simulator, tmp_path)
     await watch(service, simulator)

@@ -60,6 +60,7 @@ async def test_graphiql_has_the_path_of_the_public_address(database_url: str) ->
         assert (await http.get("/")).headers["location"] == "/payments/graphql"
 
 
+@pytest.mark.one_database
 async def test_only_a_local_browser_gets_the_operators_token(service: Service) -> None:
     """A foreign name that resolves to this machine arrives in the Host header."""
     port = service.settings.port

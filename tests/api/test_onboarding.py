@@ -45,6 +45,7 @@ async def count_link_calls(service: Service) -> int:
     return calls.get("POST /v2/core/account_links", 0)
 
 
+@pytest.mark.one_database
 async def test_the_cookie_is_limited_to_the_onboarding_addresses(service: Service) -> None:
     await service.create()
     link = await issue(service)
@@ -64,6 +65,7 @@ def test_the_cookie_uses_the_public_path_behind_a_proxy() -> None:
     assert cookie("a", "b", "/dashboard", below) == f"a=b; {secure.format('/connect/dashboard')}"
 
 
+@pytest.mark.one_database
 async def test_unknown_addresses_are_not_found(service: Service) -> None:
     await service.create()
     link = await issue(service)
@@ -162,6 +164,7 @@ async def test_concurrent_renewals_are_all_counted(service: Service) -> None:
     assert (await Merchant.get()).links_issued == 6
 
 
+@pytest.mark.one_database
 async def test_a_finished_account_gets_a_page_instead_of_a_link(service: Service) -> None:
     await service.create()
     link = await issue(service)
@@ -179,6 +182,7 @@ async def test_a_finished_account_gets_a_page_instead_of_a_link(service: Service
     assert await count_link_calls(service) == calls_before
 
 
+@pytest.mark.one_database
 async def test_a_disconnected_account_gets_a_page_instead_of_a_link(service: Service) -> None:
     await service.create()
     link = await issue(service)
@@ -197,6 +201,7 @@ async def test_a_disconnected_account_gets_a_page_instead_of_a_link(service: Ser
     )
 
 
+@pytest.mark.one_database
 async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Service) -> None:
     await service.create()
     link = await issue(service)
@@ -217,6 +222,7 @@ async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Servi
         assert (await ask(service.http, link.refresh))[1].startswith(f"{service.simulator.base_url}/r/")
 
 
+@pytest.mark.one_database
 async def test_an_origin_that_was_removed_from_the_settings_gets_no_redirect(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -229,6 +235,7 @@ async def test_an_origin_that_was_removed_from_the_settings_gets_no_redirect(
             assert await ask(service.http, path) == (404, "")
 
 
+@pytest.mark.one_database
 async def test_other_methods_than_get_have_no_effect(service: Service) -> None:
     await service.create()
     link = await issue(service)
@@ -244,6 +251,7 @@ async def test_other_methods_than_get_have_no_effect(service: Service) -> None:
     assert account_calls(service) == {}
 
 
+@pytest.mark.one_database
 async def test_links_of_several_merchants_in_one_browser_stay_separate(service: Service) -> None:
     accounts = {}
     for name in ("shop-1", "shop-2"):

@@ -65,6 +65,7 @@ async def test_returning_fetches_the_account_without_an_event(service: Service) 
     )
 
 
+@pytest.mark.one_database
 async def test_a_browser_walks_to_the_form_and_back(service: Service) -> None:
     await service.create()
     link = await issue(service)
@@ -77,6 +78,7 @@ async def test_a_browser_walks_to_the_form_and_back(service: Service) -> None:
     assert home == with_parameters(onboarding="returned", merchant="shop-1", status="ONBOARDING")
 
 
+@pytest.mark.one_database
 async def test_the_apps_own_parameters_stay_unchanged(service: Service) -> None:
     await service.create()
     app = "http://app.example:3000"
@@ -103,6 +105,7 @@ async def returns(service: Service, addresses: list[str]) -> dict[str, tuple[str
     return results
 
 
+@pytest.mark.one_database
 async def test_the_parameters_of_an_earlier_return_are_removed(service: Service) -> None:
     await service.create()
     app = "http://app.example:3000/"
@@ -122,6 +125,7 @@ async def test_the_parameters_of_an_earlier_return_are_removed(service: Service)
     assert await returns(service, list(cases)) == cases
 
 
+@pytest.mark.one_database
 async def test_external_ids_are_encoded_in_the_address(service: Service) -> None:
     await service.create("a&b=ü/1")
     link = await issue(service, "a&b=ü/1")

@@ -116,6 +116,7 @@ NOT_THIN = "This is not a thin event notification. Set the destination's payload
 NAMELESS = "The notification has no id or no type."
 
 
+@pytest.mark.one_database
 async def test_signed_content_that_is_not_a_notification_is_refused(service: Service) -> None:
     cases: dict[bytes, str] = {
         json.dumps({"id": "evt_1", "object": "event", "type": "account.updated"}).encode(): NOT_THIN,
@@ -151,6 +152,7 @@ async def test_signed_content_that_is_not_a_notification_is_refused(service: Ser
     assert await StripeEvent.all().count() == 0
 
 
+@pytest.mark.one_database
 async def test_large_bodies_are_refused(service: Service) -> None:
     most = 256 * 1024
     filled = body(filler="x" * (most - len(body(filler=""))))

@@ -13,6 +13,8 @@ from testing.processes import Simulator
 from testing.service import Service, running
 from tests.api.webhook_deliveries import NEW, OLD, body, deliver, signature
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:

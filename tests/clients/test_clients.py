@@ -13,7 +13,7 @@ from testing.service import Service
 from tests.clients.conftest import HERE, Client, Run
 
 # Clients cannot see which database is used.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.one_database
 
 CREATE = {"method": "POST", "path": "/v2/core/accounts"}
 REFUSAL = {"error": {"code": "connect_profile_not_submitted", "message": "Complete your profile."}}

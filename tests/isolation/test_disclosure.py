@@ -25,6 +25,8 @@ from testing.faults import clear_faults, drop_deliveries, inject_fault
 from testing.merchants import NOW, build_merchant, store
 from testing.service import RETURN_TO, Service
 
+pytestmark = pytest.mark.one_database
+
 SCHEMA = build_schema(schema.as_str())
 # A reason that none of our tables contains.
 WORD = "zebra"

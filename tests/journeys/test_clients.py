@@ -19,7 +19,6 @@ ONBOARDING = ["next", "ONBOARDING"]
 CLOSED = ["next", "CLOSED"]
 EXPIRY = [4403, f"Forbidden: {EXPIRED}"]
 MALFORMED = "The token is malformed. Ask the identity provider for a new one."
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BOTH = pytest.mark.parametrize("transport", ["ws", "sse"])
 
 # By default both clients wait for some seconds before a new attempt and give up after five attempts, so the
@@ -90,6 +89,7 @@ async def app_page(page: Page, app: App) -> Page:
     return page
 
 
+@pytest.mark.one_database
 @BOTH
 async def test_the_present_state_comes_first_and_completion_ends_the_subscription(
     app_page: Page, service: Service, transport: str
@@ -110,7 +110,7 @@ async def test_the_present_state_comes_first_and_completion_ends_the_subscriptio
     assert await wait_for_messages(app_page, 2 + len(end)) == [ONBOARDING, CLOSED, *end]
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_the_examples_in_the_readme_work(app_page: Page, service: Service) -> None:
     (lines,) = re.findall(r"^```js\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
     changed = {
@@ -135,7 +135,7 @@ async def test_the_examples_in_the_readme_work(app_page: Page, service: Service)
     ]
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_an_invalid_token_is_refused_with_the_reason(app_page: Page, service: Service) -> None:
     await subscribe(app_page, service, "ws", "a.b.c", retry_attempts=0)
     refused = [4403, f"Forbidden: {MALFORMED}"]
@@ -144,7 +144,7 @@ async def test_an_invalid_token_is_refused_with_the_reason(app_page: Page, servi
     assert await wait_for_messages(app_page, 1) == [["error", 401, None]]
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_graphql_ws_reconnects_with_a_new_token_after_expiry(app_page: Page, service: Service) -> None:
     await service.create("shop-1")
     await subscribe(app_page, service, "ws", service.brief_token(3), service.token())
@@ -153,7 +153,7 @@ async def test_graphql_ws_reconnects_with_a_new_token_after_expiry(app_page: Pag
     assert await wait_for_messages(app_page, 4) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING, CLOSED]
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_an_event_stream_ends_with_the_reason_when_its_token_expires(
     app_page: Page, service: Service
 ) -> None:
@@ -164,6 +164,7 @@ async def test_an_event_stream_ends_with_the_reason_when_its_token_expires(
     assert service.watchers == 0
 
 
+@pytest.mark.one_database
 @BOTH
 async def test_after_a_restart_both_clients_reconnect_and_get_the_present_state(
     app_page: Page, app: App, database_url: str, simulator: Simulator, tmp_path: Path, transport: str
@@ -187,7 +188,7 @@ async def stranger() -> AsyncIterator[App]:
         yield result
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_page_of_another_origin_is_refused(page: Page, service: Service, stranger: App) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))

@@ -219,6 +219,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert external_requests == []
 
 
+@pytest.mark.one_database
 async def test_a_rejected_document_is_requested_again_and_a_valid_one_activates_the_account(
     page: Page, app: App, service: Service
 ) -> None:
@@ -275,6 +276,7 @@ async def test_a_rejected_document_is_requested_again_and_a_valid_one_activates_
     ]
 
 
+@pytest.mark.one_database
 async def test_a_merchant_that_leaves_early_continues_with_the_same_link(
     page: Page, app: App, service: Service
 ) -> None:
@@ -302,6 +304,7 @@ async def test_a_merchant_that_leaves_early_continues_with_the_same_link(
     assert marks(page, app) == {**RETURNED, "merchant": "shop-1", "status": "PENDING_REVIEW"}
 
 
+@pytest.mark.one_database
 async def test_a_link_that_expired_before_it_was_opened_still_leads_to_the_form(
     page: Page, app: App, service: Service
 ) -> None:
@@ -316,6 +319,7 @@ async def test_a_link_that_expired_before_it_was_opened_still_leads_to_the_form(
     assert marks(page, app) == {**RETURNED, "merchant": "shop-1", "status": "PENDING_REVIEW"}
 
 
+@pytest.mark.one_database
 async def test_another_browser_gets_no_link_from_the_refresh_address(
     page: Page, app: App, service: Service
 ) -> None:
@@ -344,6 +348,7 @@ async def test_another_browser_gets_no_link_from_the_refresh_address(
     assert (await read(service))["onboarding"]["linksIssued"] == before["onboarding"]["linksIssued"] == 2
 
 
+@pytest.mark.one_database
 async def test_after_five_renewals_the_browser_returns_to_the_app(
     page: Page, app: App, service: Service
 ) -> None:
@@ -375,6 +380,7 @@ async def test_links_that_expire_immediately_cause_no_redirect_loop(
             assert len(renewals) == 6
 
 
+@pytest.mark.one_database
 async def test_a_link_requested_by_a_server_leads_back_to_the_app_and_is_not_renewed(
     page: Page, app: App, service: Service
 ) -> None:

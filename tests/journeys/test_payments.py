@@ -200,6 +200,7 @@ async def test_a_merchant_onboards_is_paid_after_a_decline_and_refunds_in_parts(
     assert external_requests == []
 
 
+@pytest.mark.one_database
 async def test_a_customer_confirms_a_payment_with_the_bank_at_the_second_attempt(shop: Shop) -> None:
     await shop.activate()
     await shop.phone.goto((await shop.checkout("order-1"))["url"])
@@ -217,6 +218,7 @@ async def test_a_customer_confirms_a_payment_with_the_bank_at_the_second_attempt
     await shop.shows(state="SUCCEEDED", amountReceived="25.00")
 
 
+@pytest.mark.one_database
 async def test_a_debit_fails_days_later_and_an_expired_page_is_replaced(shop: Shop) -> None:
     await shop.activate()
     shop.service.simulator.control("money", {"debit_seconds": 4 * DAY})

@@ -10,6 +10,8 @@ from playwright.async_api import Page, expect
 from testing.processes import Simulator
 from testing.service import Service, eventually, running
 
+pytestmark = pytest.mark.one_database
+
 APP = "com.example.app:///connect?tab=payments"
 ONBOARD = """
 mutation ($to: URL!) {

@@ -13,6 +13,8 @@ from testing.merchants import build_merchant, store
 from testing.service import CREATE, RETURN_TO, Service
 from testing.state import read_state, read_tables
 
+pytestmark = pytest.mark.one_database
+
 MASKED = "An unexpected error occurred. Give the operator the request id."
 
 

@@ -6,6 +6,8 @@ An invisible merchant and a missing merchant give identical responses.
 import json
 from typing import Any
 
+import pytest
+
 from models import ConnectedAccount, Merchant, uuid7
 from resolvers.schema import schema
 from testing.faults import drop_deliveries
@@ -232,6 +234,7 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
     assert await read_state(service) == before
 
 
+@pytest.mark.one_database
 async def test_a_merchant_can_adopt_no_account(service: Service) -> None:
     """The answer is the same for the account of another merchant and for an account that does not exist."""
     _, _, _, their_account = await create_two_merchants(service)

@@ -1,7 +1,11 @@
 """viewer returns the caller."""
 
+import pytest
+
 from testing.merchants import build_merchant, store
 from testing.service import Service
+
+pytestmark = pytest.mark.one_database
 
 VIEWER = "{ viewer { subject role merchant { externalId status } } }"
 

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from api.graphiql.examples import examples
 from local.__main__ import OLD_SHOP
 from testing.faults import drop_deliveries
 from testing.processes import Simulator, free_port
 from testing.service import Service, running
 from testing.subscribers import socket
+
+pytestmark = pytest.mark.one_database
 
 REFRESH = 'mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 

@@ -15,7 +15,6 @@ from testing.processes import Simulator
 from testing.service import CREATE, ORIGIN, Service, running
 from testing.subscribers import socket
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 DEFAULTS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -28,7 +27,7 @@ NEW_MERCHANT = {"externalId": "a", "displayName": "A", "contactEmail": "a@shop.e
 CREATION = {"query": CREATE, "variables": {"input": NEW_MERCHANT}}
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_every_response_has_the_security_headers(idle: Service) -> None:
     bearer = {"Authorization": f"Bearer {idle.token()}"}
     preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
@@ -60,7 +59,7 @@ async def test_every_response_has_the_security_headers(idle: Service) -> None:
     assert graphiql.headers["x-content-type-options"] == "nosniff"
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_https_responses_have_hsts(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
     public = "https://connect.example"
     async with running(database_url, simulator, tmp_path, WORKER="off", PUBLIC_URL=public) as service:
@@ -69,7 +68,7 @@ async def test_https_responses_have_hsts(database_url: str, simulator: Simulator
             assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_requests_without_a_preflight_change_nothing(idle: Service) -> None:
     """Browsers send forms, plain text and untyped bodies to other origins without a preflight."""
     bearer = {"Authorization": f"Bearer {idle.token()}", "Origin": "https://evil.example"}
@@ -93,7 +92,7 @@ async def test_requests_without_a_preflight_change_nothing(idle: Service) -> Non
     assert await Merchant.all().count() == 0
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_cookies_do_not_authenticate(idle: Service) -> None:
     """Browsers add cookies to requests that a foreign page triggers."""
     token = idle.token()
@@ -119,7 +118,7 @@ APOLLO = "apollographql-client-name,apollographql-client-version,authorization,c
 TRACING = "baggage,content-type,sentry-trace,traceparent,tracestate,x-request-id"
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_each_setting_allows_its_own_origins_and_any_header(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -182,7 +181,7 @@ async def test_each_setting_allows_its_own_origins_and_any_header(
                 pass
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_all_names_of_this_machine_are_the_services_own_origin(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -197,7 +196,7 @@ async def test_all_names_of_this_machine_are_the_services_own_origin(
                     raise AssertionError("the connection was accepted")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_refused_origin_is_remembered_up_to_a_limit(idle: Service) -> None:
     preflight = {"Access-Control-Request-Method": "POST"}
     with structlog.testing.capture_logs() as lines:
@@ -207,7 +206,7 @@ async def test_a_refused_origin_is_remembered_up_to_a_limit(idle: Service) -> No
     assert sum(line["event"] == "origin_refused" for line in lines) == MAX_REFUSED
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_token_in_the_handshake_authenticates_a_websocket(idle: Service) -> None:
     header = {"Authorization": f"Bearer {idle.token()}"}
     empty: list[dict[str, int] | None] = [None, {}, {"other": 1}]

@@ -22,11 +22,10 @@ from testing.subscribers import (
     stream,
 )
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_an_idle_websocket_is_closed_and_a_busy_one_is_not(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -44,7 +43,7 @@ async def test_an_idle_websocket_is_closed_and_a_busy_one_is_not(
             assert await client.wait_closed() == (1000, "Idle: no operation is open on this connection.")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_operations_on_one_connection_are_limited(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -66,7 +65,7 @@ async def test_operations_on_one_connection_are_limited(
         assert await client.data(id="20") == ONBOARDING
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_connections_are_limited_per_caller(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -97,7 +96,7 @@ async def test_connections_are_limited_per_caller(
         await eventually(lambda: has_no_watchers(service))
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_connections_are_limited_per_process(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -130,7 +129,7 @@ async def test_connections_are_limited_per_process(
         assert await eventually(admitted)
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_messages_are_limited_to_64_kibibytes(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         padding = "#" * (

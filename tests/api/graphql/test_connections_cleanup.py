@@ -27,10 +27,8 @@ from testing.subscribers import (
     socket,
 )
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_client_that_reads_nothing_is_cut_off(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -108,7 +106,7 @@ def alive() -> dict[str, int]:
     return {**counts, "tasks": len(asyncio.all_tasks())}
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_two_thousand_disconnected_clients_leak_nothing(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -18,10 +18,8 @@ from testing.service import CREATE, Service
 from testing.subscribers import STATUS
 from tests.api.graphql.audits import AUDITS
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_every_public_audit_of_graphql_over_http_passes(idle: Service) -> None:
     levels = Counter(audit.name.split()[0] for audit in AUDITS)
     assert (len({audit.id for audit in AUDITS}), levels) == (61, {"MUST": 13, "SHOULD": 23, "MAY": 25})
@@ -66,7 +64,7 @@ def test_the_media_type_follows_the_accept_header(accept: str | None, media_type
     assert content_negotiation.choose(accept) == media_type
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_an_unacceptable_media_type_prevents_execution(idle: Service) -> None:
     merchant = {"externalId": "a", "displayName": "A", "contactEmail": "a@shop.example", "country": "US"}
     body = {"query": CREATE, "variables": {"input": merchant}}
@@ -86,7 +84,7 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, error["extensions"]["code"]
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_an_invalid_body_gets_a_400(idle: Service) -> None:
     good = b'{"query": "{ __typename }"}'
     for body, code in [
@@ -129,7 +127,7 @@ async def post(
     return await service.http.post("/graphql", content=body, headers=headers)
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_the_content_type_must_be_json_in_utf8(idle: Service) -> None:
     body = b'{"query": "{ __typename }"}'
     for content_type in (
@@ -155,7 +153,7 @@ async def test_the_content_type_must_be_json_in_utf8(idle: Service) -> None:
         assert (await post(idle, body, content_type=content_type)).status_code == 200, content_type
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 @pytest.mark.by_hand
 async def test_the_status_depends_on_the_result(idle: Service) -> None:
     one = build_merchant("shop-1")
@@ -206,7 +204,7 @@ async def test_the_status_depends_on_the_result(idle: Service) -> None:
             ) == code, body
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_refusals_have_their_own_status_and_the_accepted_media_type(idle: Service) -> None:
     body = {"query": "{ __typename }"}
     for accept in (JSON, RESPONSE):
@@ -218,7 +216,7 @@ async def test_refusals_have_their_own_status_and_the_accepted_media_type(idle: 
         assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_only_get_and_post_are_allowed_and_get_runs_no_mutation(idle: Service) -> None:
     headers = {"Authorization": f"Bearer {idle.token()}"}
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
@@ -238,7 +236,7 @@ async def test_only_get_and_post_are_allowed_and_get_runs_no_mutation(idle: Serv
     assert refused(answer) == (400, "GRAPHQL_PARSE_FAILED")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_path_with_a_trailing_slash_is_answered_in_place(idle: Service) -> None:
     headers = {"Authorization": f"Bearer {idle.token()}", "Host": "upstream"}
     query = {"query": "{ viewer { role } }"}
@@ -265,7 +263,7 @@ async def test_a_path_with_a_trailing_slash_is_answered_in_place(idle: Service) 
         pass
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_compressed_bodies_are_read_within_the_limit(idle: Service) -> None:
     bearer = {"Authorization": f"Bearer {idle.token()}", "Content-Type": "application/json"}
     body = b'{"query": "{ __typename }"}'
@@ -308,7 +306,7 @@ async def test_compressed_bodies_are_read_within_the_limit(idle: Service) -> Non
             assert answer.headers["accept-encoding"] == "gzip"
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "accept",
     [

@@ -26,10 +26,10 @@ from testing.subscribers import (
     stream,
 )
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 
 
+@pytest.mark.one_database
 async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
     await idle.create("shop-1")
     async with socket(idle, token=idle.brief_token(3)) as client:
@@ -52,7 +52,7 @@ async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
     await eventually(lambda: has_no_watchers(idle))
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_an_event_stream_needs_a_token(idle: Service) -> None:
     headers = {"Accept": "text/event-stream"}
     answer = await idle.http.post("/graphql", json=WATCH, headers=headers)
@@ -62,7 +62,7 @@ async def test_an_event_stream_needs_a_token(idle: Service) -> None:
     assert "mutations are not allowed" in answer.text
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_stream_without_results_sends_heartbeats(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -114,6 +114,7 @@ async def is_listening(service: Service) -> bool:
     return feed.listening.is_set()
 
 
+@pytest.mark.one_database
 async def test_clients_reconnect_when_the_server_stops(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

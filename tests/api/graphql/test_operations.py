@@ -10,10 +10,8 @@ from testing.subscribers import (
     stream,
 )
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_an_empty_operation_name_means_none_on_every_transport(idle: Service) -> None:
     query, expected = "{ viewer { role } }", {"viewer": {"role": "OPERATOR"}}
     async with socket(idle, token=idle.token()) as client:
@@ -32,7 +30,7 @@ async def test_an_empty_operation_name_means_none_on_every_transport(idle: Servi
         assert answer.json() == {"data": expected}
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_queries_and_mutations_run_over_websockets(idle: Service) -> None:
     created = {
         "input": {"externalId": "s", "displayName": "S", "contactEmail": "s@s.example", "country": "US"}
@@ -47,7 +45,7 @@ async def test_queries_and_mutations_run_over_websockets(idle: Service) -> None:
         assert [await client.receive(), await client.receive()] == [("complete", ""), ("end", None)]
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_refused_operations_get_an_error_code(idle: Service) -> None:
     for query, variables, code in [
         ("subscription {", None, "GRAPHQL_PARSE_FAILED"),
@@ -71,7 +69,7 @@ async def test_refused_operations_get_an_error_code(idle: Service) -> None:
             assert await events.receive() == ("complete", "")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_subscription_over_plain_http_gets_an_error_that_names_the_transports(idle: Service) -> None:
     answer = (await idle.post(STATUS, {"id": "shop-1"})).json()
     assert answer.keys() == {"errors"}

@@ -18,7 +18,6 @@ from testing.processes import Simulator
 from testing.service import Service, running
 from testing.subscribers import STATUS, socket, stream
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 VIEWER = "query Viewer { viewer { role } }"
 ROLE = {"data": {"viewer": {"role": "OPERATOR"}}}
 CLOSE = 'mutation Close { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
@@ -52,7 +51,7 @@ def code(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, error["extensions"]["code"]
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_registered_query_is_run_by_its_hash(idle: Service) -> None:
     for number, get in enumerate((False, True)):
         text = f"query Viewer{number} {{ viewer {{ role }} }}"
@@ -81,7 +80,7 @@ async def test_a_registered_query_is_run_by_its_hash(idle: Service) -> None:
         assert (await ask(idle, {"documentId": f"sha256:{sha256(text)}"})).json() == ROLE
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_refused_registration_stores_nothing(idle: Service) -> None:
     other = {"query": INTROSPECTION, **by_hash(VIEWER)}
     assert code(await ask(idle, other)) == (400, "PERSISTED_QUERY_MISMATCH")
@@ -127,7 +126,7 @@ def test_the_least_recently_used_documents_are_evicted() -> None:
     assert documents.text(by_hash(texts[2])) == texts[2]
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 def test_clients_register_a_query_on_each_replica(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -165,7 +164,7 @@ def manifest(folder: Path) -> str:
     return str(file)
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_published_operations_run_by_their_ids(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -206,7 +205,7 @@ async def test_published_operations_run_by_their_ids(
             assert await events.data() == {"merchantChanged": {"status": "ONBOARDING"}}
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_unpublished_operations_can_be_refused(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

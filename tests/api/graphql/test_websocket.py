@@ -17,7 +17,6 @@ from testing.service import Service, eventually, running
 from testing.statements import Statements
 from testing.subscribers import ALL_MERCHANTS, socket, stream
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 RENAME = """
 mutation { updateMerchant(input: {merchant: {externalId: "shop-1"}, displayName: "Renamed"}) { __typename } }
 """
@@ -29,6 +28,7 @@ HANDSHAKE = (
 PING = bytes([0x89, 0x80 | 125, 0, 0, 0, 0]) + b"x" * 125
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("transport", ["socket", "stream"])
 async def test_a_mutation_completes_after_its_client_disconnects(idle: Service, transport: str) -> None:
     await idle.create("shop-1")
@@ -56,7 +56,7 @@ async def test_a_mutation_completes_after_its_client_disconnects(idle: Service, 
     assert await eventually(is_renamed)
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_client_that_sends_pings_and_reads_nothing_is_cut_off(idle: Service) -> None:
     def flood() -> bool:
         with sockets.socket() as client:
@@ -76,7 +76,7 @@ async def test_a_client_that_sends_pings_and_reads_nothing_is_cut_off(idle: Serv
     assert (await idle.graphql("{ viewer { role } }"))["viewer"] == {"role": "OPERATOR"}
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_message_with_a_lone_surrogate_is_invalid(idle: Service) -> None:
     for text in (
         '{"type": "\\ud800"}',
@@ -88,7 +88,7 @@ async def test_a_message_with_a_lone_surrogate_is_invalid(idle: Service) -> None
             assert (await client.wait_closed())[0] == 4400, text
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_equal_subscriptions_share_one_execution_after_a_gap(
     idle: Service, statements: Statements
 ) -> None:
@@ -108,7 +108,7 @@ async def test_equal_subscriptions_share_one_execution_after_a_gap(
         assert 3 <= len(pages) < 10  # without sharing, ten clients would read 30 pages
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 @pytest.mark.by_hand
 async def test_subscribers_receive_restored_documents_with_lower_versions(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
@@ -123,7 +123,7 @@ async def test_subscribers_receive_restored_documents_with_lower_versions(idle: 
         assert await client.data() == {"merchantChanged": {"displayName": "Restored"}}
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_operations_are_limited_per_caller(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -148,7 +148,7 @@ async def test_operations_are_limited_per_caller(
             assert error["extensions"]["retryAfterSeconds"] == 20
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_requests_are_limited_per_address(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -172,6 +172,7 @@ async def test_requests_are_limited_per_address(
         assert answer.status_code == 200
 
 
+@pytest.mark.one_database
 async def test_a_forwarded_address_counts_only_from_a_trusted_proxy(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -11,10 +11,8 @@ from testing.subscribers import (
     socket,
 )
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_an_invalid_message_closes_the_connection_with_4400(idle: Service) -> None:
     wrong: list[str | bytes] = [
         "",
@@ -49,14 +47,14 @@ async def test_an_invalid_message_closes_the_connection_with_4400(idle: Service)
         assert await client.wait_closed() == (4400, "The payload of subscribe must have a query")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_subscribing_before_connection_ack_closes_with_4401(idle: Service) -> None:
     async with socket(idle) as client:
         await client.subscribe(STATUS, {"id": "shop-1"})
         assert await client.wait_closed() == (4401, "Unauthorized")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_connection_needs_a_valid_token(idle: Service) -> None:
     for payload, reason in [
         (None, 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'),
@@ -81,20 +79,20 @@ async def test_a_connection_needs_a_valid_token(idle: Service) -> None:
         assert await client.receive() == {"type": "connection_ack"}
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_second_connection_init_closes_the_connection(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         await client.send("connection_init", payload={"Authorization": f"Bearer {idle.token()}"})
         assert await client.wait_closed() == (4429, "Too many initialisation requests")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_connection_without_connection_init_times_out(idle: Service) -> None:
     async with socket(idle) as client:
         assert await client.wait_closed(15) == (4408, "Connection initialisation timeout")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_operations_need_unique_ids(idle: Service) -> None:
     await idle.create("shop-1")
     async with socket(idle, token=idle.token()) as client:
@@ -110,13 +108,13 @@ async def test_operations_need_unique_ids(idle: Service) -> None:
     await eventually(lambda: has_no_watchers(idle))
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_the_legacy_protocol_is_refused(idle: Service) -> None:
     async with socket(idle, protocol="graphql-ws") as client:
         assert await client.wait_closed() == (4406, "Subprotocol not acceptable")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_pings_are_answered_before_and_after_authentication(idle: Service) -> None:
     async with socket(idle) as client:
         await client.send("ping")
@@ -130,7 +128,7 @@ async def test_pings_are_answered_before_and_after_authentication(idle: Service)
         assert await client.receive() == {"type": "pong"}
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_a_websocket_from_a_foreign_origin_is_refused(idle: Service) -> None:
     answer = (await refused(idle, origin="http://evil.example")).response
     assert answer.status_code == 403

@@ -226,6 +226,7 @@ def assert_no_secret(output: str, secrets: dict[str, str]) -> None:
     assert all(len(secret) > 8 for secret in secrets.values())
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_json_logs_cover_every_request_and_contain_no_secret(run: Run) -> None:
     with run.service.serving(LOG_FORMAT="json") as process:

@@ -15,7 +15,7 @@ from testing.processes import Simulator
 from testing.service import Service, running
 from testing.subscribers import socket, stream
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.one_database
 
 VIEWER = "{ viewer { role } }"
 OPERATOR = {"viewer": {"role": "OPERATOR"}}

@@ -11,12 +11,11 @@ from structlog.testing import LogCapture
 from testing.processes import Simulator
 from testing.service import running
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 @pytest.mark.parametrize("trusted", ["127.0.0.0/8", "192.0.2.1"])
 async def test_only_safe_ids_of_trusted_proxies_are_logged(
     database_url: str, simulator: Simulator, tmp_path: Path, trusted: str

@@ -20,7 +20,6 @@ from testing.service import CREATE, running
 from testing.waits import until
 
 PREFLIGHT = {"Access-Control-Request-Method": "POST"}
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -90,7 +89,7 @@ def test_a_process_serves_while_it_drains(service_process: Deployment, simulator
         until(lambda: service.status(client) == "ACTIVE")
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 @pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_signal_skips_the_drain(
     database_url: str, simulator: Simulator, tmp_path: Path, second: signal.Signals
@@ -104,7 +103,7 @@ def test_a_second_signal_skips_the_drain(
         assert "Traceback" not in api.output
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 def test_sigint_skips_the_drain(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
     service = deployment(database_url, simulator, tmp_path, DRAIN_SECONDS="60")
     with service.serving() as api:
@@ -117,6 +116,7 @@ def stop(process: Process, number: signal.Signals) -> int:
     return process.popen.wait(30)
 
 
+@pytest.mark.one_database
 async def test_a_request_that_outlasts_the_shutdown_gets_a_503(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -150,6 +150,7 @@ async def test_a_request_that_outlasts_the_shutdown_gets_a_503(
         assert len(simulator.control("accounts")["data"]) == 1
 
 
+@pytest.mark.one_database
 async def test_large_heads_are_refused_and_trailers_are_not_headers(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -175,6 +176,7 @@ async def test_large_heads_are_refused_and_trailers_are_not_headers(
         assert (await ask(chunked + trailer)).startswith(b"HTTP/1.1 401 ")
 
 
+@pytest.mark.one_database
 async def test_responses_to_head_and_interim_responses_arrive_in_order(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -191,7 +193,7 @@ async def test_responses_to_head_and_interim_responses_arrive_in_order(
         writer.close()
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_one_address_serves_ipv4_and_ipv6(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -208,7 +210,7 @@ async def test_one_address_serves_ipv4_and_ipv6(
         assert served[host] == answering
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_idle_connections_stay_open_for_the_configured_time(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -222,7 +224,7 @@ async def test_idle_connections_stay_open_for_the_configured_time(
         writer.close()
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_an_upgrade_to_another_protocol_is_ignored_and_the_body_is_read(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -250,7 +252,7 @@ async def test_an_upgrade_to_another_protocol_is_ignored_and_the_body_is_read(
         writer.close()
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_streams_to_http_1_0_are_not_chunked(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

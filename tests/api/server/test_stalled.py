@@ -16,7 +16,6 @@ from testing.processes import Simulator
 from testing.service import Service, eventually, running
 from testing.subscribers import frame, socket, stream
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NAMES = "subscription { merchantsChanged { displayName } }"
 QUERY = "{ merchants { edges { node { displayName } } } }"
 NAME_BYTES = 60_000
@@ -86,7 +85,7 @@ async def opened(service: Service, parts: list[bytes]) -> sockets.socket:
     return client
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", [event_stream, websocket])
 async def test_a_stalled_subscriber_occupies_little_memory_and_then_gets_the_newest_state(
     crowded: Service, kind: Any
@@ -103,7 +102,7 @@ async def test_a_stalled_subscriber_occupies_little_memory_and_then_gets_the_new
     client.close()
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", [event_stream, websocket])
 async def test_above_the_limit_the_longest_stalled_clients_are_cut_off(crowded: Service, kind: Any) -> None:
     token = crowded.token()
@@ -129,7 +128,7 @@ async def is_below(service: Service, count: int) -> bool:
     return service.watchers < count
 
 
-@ONE_DATABASE
+@pytest.mark.one_database
 async def test_unread_answers_count_too_and_pipelined_requests_wait(crowded: Service) -> None:
     await rename("shop-1", "x" * 600_000)
     request = post(crowded, QUERY, "application/json")

@@ -251,6 +251,7 @@ async def test_an_event_of_an_account_unknown_to_stripe_is_retried_while_a_creat
     assert (row.state, row.last_error) == ("PENDING", "Stripe does not know this account for this platform.")
 
 
+@pytest.mark.one_database
 async def test_events_of_a_foreign_account_are_ignored_without_a_call(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -265,6 +266,7 @@ async def test_events_of_a_foreign_account_are_ignored_without_a_call(
     assert await ConnectedAccount.all().count() == 1
 
 
+@pytest.mark.one_database
 async def test_while_a_creation_is_pending_each_foreign_account_is_fetched_once(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -282,6 +284,7 @@ async def test_while_a_creation_is_pending_each_foreign_account_is_fetched_once(
     assert (await StripeEvent.get(stripe_event_id="evt_test_4")).merchant_id == merchant.id
 
 
+@pytest.mark.one_database
 async def test_an_account_is_not_fetched_if_its_event_came_before_the_pending_creation(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -295,6 +298,7 @@ async def test_an_account_is_not_fetched_if_its_event_came_before_the_pending_cr
     assert await _states() == {"evt_test_1": ("IGNORED", 1), "evt_test_2": ("IGNORED", 1)}
 
 
+@pytest.mark.one_database
 async def test_the_worker_fetches_an_event_whose_notification_has_no_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -339,6 +343,7 @@ async def test_the_latest_connection_event_by_stripes_time_wins_in_any_order(gat
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
+@pytest.mark.one_database
 async def test_events_of_a_disconnected_account_are_handled_without_a_call(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -354,6 +359,7 @@ async def test_events_of_a_disconnected_account_are_handled_without_a_call(
     assert (await Merchant.get()).status == "DISCONNECTED"
 
 
+@pytest.mark.one_database
 async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gateway: Gateway) -> None:
     account = await _account(gateway)
     groups: list[list[str]] = []
@@ -384,12 +390,14 @@ async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gate
     assert (await StripeEvent.get(stripe_event_id="evt_test_1")).last_error == "Too small."
 
 
+@pytest.mark.one_database
 async def test_an_event_without_a_handler_is_ignored(gateway: Gateway) -> None:
     await _record(new_notification(1, "acct_1"))
     assert await inbox.work(gateway, "worker", POLICY, ()) == 1
     assert await _states() == {"evt_test_1": ("IGNORED", 1)}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changed", "state", "reason"),
     [
@@ -415,6 +423,7 @@ async def test_events_without_a_handler_are_recorded_without_a_call(
     assert simulator.control("calls")["total"] == 0
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("notification", "account"),
     [

@@ -150,6 +150,7 @@ async def test_an_account_that_never_gets_an_answer_does_not_block_the_others(
     assert simulator.control("calls")["total"] == 5
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("answer", [[], {"configuration": []}, "text", None])
 async def test_an_unreadable_answer_fails_only_its_account(
     gateway: Gateway, simulator: Simulator, answer: object

@@ -51,6 +51,7 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
     assert set(state) == {"reached_at", "checked_at", "found_total"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("unusable", [{}, {"id": None}, {"id": "evt_1\u0000"}, {"id": "evt_1", "type": 5}])
 async def test_an_unusable_event_in_stripes_list_does_not_stop_the_back_fill(
     gateway: Gateway, simulator: Simulator, unusable: dict[str, Any]

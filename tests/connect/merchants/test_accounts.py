@@ -50,6 +50,7 @@ async def test_closing_is_permanent_and_may_be_repeated(gateway: Gateway, simula
         await accounts.update(gateway, closed, MerchantChanges(display_name="X"), actor="tests")
 
 
+@pytest.mark.one_database
 async def test_null_sections_keep_their_previous_values(gateway: Gateway) -> None:
     """Stripe returns null for sections that were not requested."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
@@ -128,6 +129,7 @@ async def test_a_change_at_stripe_is_not_lost_when_its_fetch_is_older_than_our_o
     assert (changed.display_name, changed.status) == ("New name", "ACTIVE")
 
 
+@pytest.mark.one_database
 async def test_an_answer_about_another_account_changes_nothing(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -149,6 +151,7 @@ async def test_an_answer_about_another_account_changes_nothing(
     assert (await Merchant.get(id=merchant.id)).display_name == SHOP.display_name
 
 
+@pytest.mark.one_database
 async def test_a_refused_link_reveals_a_missed_closing_at_once(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -195,6 +198,7 @@ async def test_only_an_event_disconnects_an_account_that_stripe_does_not_show(
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
+@pytest.mark.one_database
 async def test_the_same_person_can_be_added_again_after_a_replacement(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -215,6 +219,7 @@ async def test_the_same_person_can_be_added_again_after_a_replacement(
     assert (len(added), len(keys)) == (2, 2)
 
 
+@pytest.mark.one_database
 async def test_after_a_change_of_the_api_key_a_person_is_not_added_again(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -53,6 +53,7 @@ async def test_the_request_asks_for_the_full_dashboard_and_makes_stripe_liable(
     assert responsibilities["losses_collector"] == "stripe"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "fault",
     [
@@ -129,6 +130,7 @@ async def test_a_refusal_frees_the_external_id_and_keeps_the_request(
     assert (merchant.display_name, created) == ("Other", True)
 
 
+@pytest.mark.one_database
 async def test_an_unsupported_country_has_its_own_error(gateway: Gateway) -> None:
     with pytest.raises(CountryNotSupported) as caught:
         await accounts.create(gateway, dataclasses.replace(SHOP, country="KP"), actor="tests")
@@ -136,6 +138,7 @@ async def test_an_unsupported_country_has_its_own_error(gateway: Gateway) -> Non
     assert await Merchant.all().count() == 0
 
 
+@pytest.mark.one_database
 async def test_a_capability_that_the_country_does_not_have_is_named(gateway: Gateway) -> None:
     shop = dataclasses.replace(SHOP, capabilities=("klarna_payments", "konbini_payments"))
     with pytest.raises(StripeRefused) as caught:
@@ -148,6 +151,7 @@ async def test_a_capability_that_the_country_does_not_have_is_named(gateway: Gat
     assert await Merchant.all().count() == 0
 
 
+@pytest.mark.one_database
 async def test_a_refused_api_key_does_not_refuse_the_creation(simulator: Simulator, gateway: Gateway) -> None:
     """The first attempt may have created the account, so the creation stays pending."""
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
@@ -173,6 +177,7 @@ async def stored_tokens() -> list[str | None]:
     return [json.loads(row.body).get("account_token") for row in await AccountCreation.all()]
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("tokens_required")
 async def test_a_platform_that_needs_account_tokens_creates_merchants_with_a_token(
     gateway: Gateway, simulator: Simulator
@@ -237,6 +242,7 @@ async def test_a_token_that_stripe_refuses_frees_the_external_id_and_is_forgotte
     assert (await accounts.create(gateway, shop, actor="tests"))[1]
 
 
+@pytest.mark.one_database
 async def test_no_error_of_stripe_repeats_the_token(gateway: Gateway, simulator: Simulator) -> None:
     token = confidential.keep("account token", "accttok_" + "y" * 40)
     error = {"code": "token_already_used", "message": f"You cannot use a token more than once: {token}."}
@@ -262,6 +268,7 @@ async def test_after_a_new_api_key_a_stored_token_is_not_sent(gateway: Gateway, 
     assert await Merchant.all().count() == 0
 
 
+@pytest.mark.one_database
 async def test_an_update_can_have_an_account_token(gateway: Gateway, simulator: Simulator) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     changes = MerchantChanges(account_token=account_token(simulator), business_url="https://new.example")

@@ -110,6 +110,7 @@ async def test_a_repeat_must_have_the_same_personal_data(gateway: Gateway, simul
     await renewed.close()
 
 
+@pytest.mark.one_database
 async def test_a_refusal_names_the_detail_and_repeats_no_personal_data(
     gateway: Gateway, simulator: Simulator
 ) -> None:

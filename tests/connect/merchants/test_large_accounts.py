@@ -37,6 +37,7 @@ def huge(account_id: str, count: int) -> Json:
     return account(PAST_DUE, PAST_DUE, id=account_id, requirements=required)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("count", [1_000, 6_000])
 async def test_a_huge_account_is_cut_to_its_urgent_entries_while_the_service_answers(
     database_url: str, simulator: Simulator, tmp_path: Path, count: int

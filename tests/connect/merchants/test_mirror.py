@@ -56,6 +56,7 @@ async def test_after_shuffled_writes_the_mirror_has_the_newest_answer_and_the_ti
     assert list(numbers) == sorted(numbers)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("scenario", "status"),
     [
@@ -87,6 +88,7 @@ async def test_every_state_of_an_account_gives_the_expected_status(
     assert json.loads(merchant.document)["status"] == status
 
 
+@pytest.mark.one_database
 async def test_the_timeline_has_the_values_before_and_after_a_change(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -108,6 +110,7 @@ async def test_the_timeline_has_the_values_before_and_after_a_change(
     assert (await Merchant.get()).ever_active_at is not None
 
 
+@pytest.mark.one_database
 async def test_an_unchanged_account_adds_nothing_to_the_timeline(gateway: Gateway) -> None:
     account = await _account(gateway)
     before = await TimelineEntry.all().count()
@@ -211,6 +214,7 @@ async def test_documents_of_a_newer_version_are_not_rebuilt(gateway: Gateway) ->
     assert (await Merchant.get()).document_version == document.VERSION
 
 
+@pytest.mark.one_database
 async def test_rebuilding_covers_more_than_one_batch() -> None:
     at = await now()
     rows = []
@@ -231,6 +235,7 @@ async def test_rebuilding_covers_more_than_one_batch() -> None:
     assert await Merchant.filter(document_version=document.VERSION).count() == 450
 
 
+@pytest.mark.one_database
 async def test_disconnecting_and_reconnecting_changes_the_status(gateway: Gateway) -> None:
     account = await _account(gateway)
     await mirror.set_connected(account, connected=False)

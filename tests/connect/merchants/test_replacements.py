@@ -132,6 +132,7 @@ async def test_many_identical_calls_replace_the_account_once(gateway: Gateway, s
     assert await FormerAccount.all().count() == 1
 
 
+@pytest.mark.one_database
 async def test_an_account_may_be_replaced_again(gateway: Gateway, simulator: Simulator) -> None:
     merchant, first = await closed(gateway)
     await accounts.replace(gateway, merchant, first, GERMAN, actor="tests")
@@ -147,6 +148,7 @@ async def test_an_account_may_be_replaced_again(gateway: Gateway, simulator: Sim
     assert at_stripe(simulator)[third]["metadata"]["replacement"] == "2"
 
 
+@pytest.mark.one_database
 async def test_an_account_that_was_ever_active_must_be_closed_first(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -166,6 +168,7 @@ async def test_an_account_that_was_ever_active_must_be_closed_first(
     assert former["everActiveAt"] is not None
 
 
+@pytest.mark.one_database
 async def test_an_account_with_another_capability_that_was_ever_active_must_be_closed_first(
     gateway: Gateway,
 ) -> None:
@@ -182,6 +185,7 @@ async def test_an_account_with_another_capability_that_was_ever_active_must_be_c
         await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
 
 
+@pytest.mark.one_database
 async def test_an_account_with_an_unknown_past_must_be_closed_first(gateway: Gateway) -> None:
     """The service knows the whole history only of an account that it has created."""
     merchant, old = await created(gateway)
@@ -190,6 +194,7 @@ async def test_an_account_with_an_unknown_past_must_be_closed_first(gateway: Gat
         await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
 
 
+@pytest.mark.one_database
 async def test_a_disconnected_account_can_be_replaced(gateway: Gateway) -> None:
     merchant, old = await created(gateway)
     row = await ConnectedAccount.get(merchant_id=merchant.id)
@@ -199,6 +204,7 @@ async def test_a_disconnected_account_can_be_replaced(gateway: Gateway) -> None:
     assert (replaced.status, former["disconnected"]) == ("ONBOARDING", True)
 
 
+@pytest.mark.one_database
 async def test_an_account_that_is_not_the_current_one_is_refused(gateway: Gateway) -> None:
     merchant, old = await closed(gateway)
     for other in ("acct_other", old.upper()):
@@ -217,6 +223,7 @@ async def test_an_account_that_is_not_the_current_one_is_refused(gateway: Gatewa
     assert await AccountReplacement.all().count() == 0
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "fault",
     [{"kind": "reset_after"}, {"kind": "reset_before"}, {"status": 500}, {"status": 200, "body": []}],
@@ -407,6 +414,7 @@ async def test_a_change_during_a_replacement_is_refused(gateway: Gateway, simula
     assert (await Merchant.get()).display_name == "Laden"
 
 
+@pytest.mark.one_database
 async def test_a_merchant_has_a_limited_number_of_former_accounts(gateway: Gateway) -> None:
     merchant, old = await closed(gateway)
     at = await now()
@@ -485,6 +493,7 @@ async def test_callers_that_wait_for_a_replacement_learn_that_the_account_stays(
     assert former["canAcceptPayments"]
 
 
+@pytest.mark.one_database
 async def test_an_unused_account_does_not_hide_that_the_account_worked_before(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -501,6 +510,7 @@ async def test_an_unused_account_does_not_hide_that_the_account_worked_before(
     assert (await present(merchant), set(at_stripe(simulator))) == (old, {old, new})
 
 
+@pytest.mark.one_database
 async def test_a_pending_replacement_waits_while_stripe_does_not_show_the_old_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -514,6 +524,7 @@ async def test_a_pending_replacement_waits_while_stripe_does_not_show_the_old_ac
     assert await present(merchant) == new
 
 
+@pytest.mark.one_database
 async def test_an_open_account_that_stripe_does_not_show_is_not_replaced(
     gateway: Gateway, simulator: Simulator
 ) -> None:

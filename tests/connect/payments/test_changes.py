@@ -65,6 +65,7 @@ async def test_an_open_page_is_closed_once(shop: Shop, simulator: Simulator) -> 
     ]
 
 
+@pytest.mark.one_database
 async def test_an_intent_is_canceled(shop: Shop) -> None:
     created = await intent(shop)
     assert (await cancel(shop)).state == "CANCELED"
@@ -73,6 +74,7 @@ async def test_an_intent_is_canceled(shop: Shop) -> None:
     assert (found["status"], found["cancellation_reason"]) == ("canceled", "requested_by_customer")
 
 
+@pytest.mark.one_database
 async def test_a_page_that_has_been_paid_is_not_canceled(shop: Shop) -> None:
     url = (await checkout(shop)).url
     shop.pay(url)
@@ -83,6 +85,7 @@ async def test_a_page_that_has_been_paid_is_not_canceled(shop: Shop) -> None:
         assert refused.value.message == "The payment is SUCCEEDED and cannot be canceled. Refund it instead."
 
 
+@pytest.mark.one_database
 async def test_an_authorization_behind_a_page_is_released(shop: Shop) -> None:
     paid = await authorize(shop)
     assert (await cancel(shop)).state == "CANCELED"
@@ -109,6 +112,7 @@ async def test_a_part_of_an_authorization_is_charged_once(shop: Shop, simulator:
         await capture(shop, 999)
 
 
+@pytest.mark.one_database
 async def test_a_capture_needs_an_authorization(shop: Shop) -> None:
     url = (await checkout(shop)).url
     with pytest.raises(PaymentNotChangeable, match="The payment is AWAITING_CUSTOMER"):
@@ -118,6 +122,7 @@ async def test_a_capture_needs_an_authorization(shop: Shop) -> None:
         await capture(shop)
 
 
+@pytest.mark.one_database
 async def test_a_payment_is_canceled_although_stripe_has_refused_it_before(shop: Shop) -> None:
     """Stripe repeats a refusal for each request with the same key."""
     paid = (await intent(shop)).payment.stripe_payment_intent_id

@@ -167,6 +167,7 @@ async def test_notifications_in_any_order_repeated_or_late_lead_to_the_right_mir
     assert await ApplicationFee.filter(payment_id__in=paid, amount=100, amount_refunded=0).count() == 3
 
 
+@pytest.mark.one_database
 async def test_events_of_an_account_without_a_merchant_cause_no_call(
     shop: Shop, deliveries: Deliveries
 ) -> None:
@@ -184,6 +185,7 @@ async def test_events_of_an_account_without_a_merchant_cause_no_call(
     assert await ApplicationFee.all().count() == await Payment.all().count() == 0
 
 
+@pytest.mark.one_database
 async def test_an_object_of_the_platform_itself_is_not_a_payment(shop: Shop) -> None:
     notification = {
         "id": "evt_1",
@@ -317,6 +319,7 @@ async def check_known(payment: Payment) -> None:
     assert await mirror.find(str(row.stripe_payment_intent_id)) == row
 
 
+@pytest.mark.one_database
 async def test_events_of_an_earlier_attempt_lead_to_the_payment(shop: Shop, deliveries: Deliveries) -> None:
     payment, url = await shop.checkout()
     shop.pay(url, "4000000000000002")
@@ -327,6 +330,7 @@ async def test_events_of_an_earlier_attempt_lead_to_the_payment(shop: Shop, deli
     assert {state for state, _ in await states()} == {"HANDLED"}
 
 
+@pytest.mark.one_database
 async def test_events_after_a_disconnection_change_nothing(shop: Shop, deliveries: Deliveries) -> None:
     payment = await shop.intent()
     elsewhere = await shop.elsewhere()
@@ -341,6 +345,7 @@ async def test_events_after_a_disconnection_change_nothing(shop: Shop, deliverie
     assert await mirror.find(elsewhere) is None
 
 
+@pytest.mark.one_database
 async def test_a_returned_fee_appears_on_the_payment_and_in_the_revenue(
     shop: Shop, deliveries: Deliveries
 ) -> None:
@@ -361,6 +366,7 @@ async def test_a_returned_fee_appears_on_the_payment_and_in_the_revenue(
     assert await fees.revenue(today - timedelta(days=60), today - timedelta(days=1)) == []
 
 
+@pytest.mark.one_database
 async def test_a_fee_may_arrive_before_its_payment(shop: Shop, deliveries: Deliveries) -> None:
     payment = await shop.payment("order-1", 1000)
     answer = await calls.create_intent(shop.gateway, shop.account, INTENT, "1")

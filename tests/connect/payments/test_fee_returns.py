@@ -46,6 +46,7 @@ async def test_the_parts_add_up_to_the_fee(shop: Shop) -> None:
     assert await FeeReturn.filter(state="SUCCEEDED").count() == 3
 
 
+@pytest.mark.one_database
 async def test_a_platform_that_keeps_its_fees_makes_no_call(shop: Shop) -> None:
     await refunded(shop, 500)
     shop.forget_calls()
@@ -83,6 +84,7 @@ async def test_a_return_without_an_answer_is_repeated_and_executed_once(
     assert await returned(shop) == [50]
 
 
+@pytest.mark.one_database
 async def test_a_return_with_an_expired_key_is_looked_up(shop: Shop) -> None:
     await refunded(shop, 500, 300)
     for kind in ("reset_before", "reset_after"):
@@ -95,6 +97,7 @@ async def test_a_return_with_an_expired_key_is_looked_up(shop: Shop) -> None:
     assert len(await returned(shop)) == 1
 
 
+@pytest.mark.one_database
 async def test_a_refused_return_is_not_repeated_and_not_counted(shop: Shop) -> None:
     payment = await refunded(shop, 500)
     refusal = {"error": {"type": "invalid_request_error", "message": "No."}}
@@ -135,6 +138,7 @@ async def test_the_fee_of_a_partial_capture_goes_back_in_proportion_to_it(shop: 
     assert await returned(shop) == [1, 2]
 
 
+@pytest.mark.one_database
 async def test_the_part_of_a_refund_that_failed_later_counts_for_the_next_refund(shop: Shop) -> None:
     payment = await refunded(shop, 400)
     assert await settle(shop) == 1

@@ -92,6 +92,7 @@ async def test_a_fetch_covers_the_notifications_that_arrived_before_it(shop: Sho
     assert not mirror.covers(payment, await now())
 
 
+@pytest.mark.one_database
 async def test_a_new_page_replaces_an_expired_one(shop: Shop) -> None:
     payment, url = await shop.checkout()
     first = str(payment.stripe_checkout_session_id)
@@ -135,6 +136,7 @@ async def test_an_object_belongs_to_one_payment(shop: Shop) -> None:
     assert (await read(other)).state == "UNKNOWN"
 
 
+@pytest.mark.one_database
 async def test_a_refund_has_the_id_of_its_request(shop: Shop) -> None:
     payment, other = await shop.intent(), await shop.intent("order-2")
     at = await now()
@@ -185,6 +187,7 @@ async def test_a_payment_that_was_made_at_stripe_is_stored_once(shop: Shop) -> N
     ]
 
 
+@pytest.mark.one_database
 async def test_a_fetch_without_an_answer_changes_nothing(shop: Shop) -> None:
     payment = await shop.intent()
     before = await read(payment)

@@ -179,6 +179,7 @@ async def test_a_worker_completes_an_interrupted_creation(shop: Shop, simulator:
     assert (await checkout(shop)).url == session["url"]
 
 
+@pytest.mark.one_database
 async def test_a_repeated_request_does_not_return_a_paid_page(shop: Shop, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
@@ -216,6 +217,7 @@ async def test_an_expired_request_is_looked_up_and_never_sent_again(
         assert not await Payment.exists()
 
 
+@pytest.mark.one_database
 async def test_after_a_change_of_the_api_key_the_page_at_stripe_is_found(
     shop: Shop, simulator: Simulator
 ) -> None:
@@ -260,6 +262,7 @@ async def test_an_event_before_the_answer_attaches_the_page(
     assert len(await sessions(shop)) == 1
 
 
+@pytest.mark.one_database
 async def test_an_expired_page_is_replaced_and_a_paid_payment_is_not(shop: Shop) -> None:
     first = await checkout(shop)
     assert first.payment.stripe_checkout_session_id is not None
@@ -279,6 +282,7 @@ async def test_an_expired_page_is_replaced_and_a_paid_payment_is_not(shop: Shop)
     assert await PaymentObject.filter(kind="checkout.session").count() == 2
 
 
+@pytest.mark.one_database
 async def test_an_expired_page_of_a_replaced_account_is_not_replaced(shop: Shop) -> None:
     first = await checkout(shop)
     assert first.payment.stripe_checkout_session_id is not None
@@ -320,6 +324,7 @@ async def test_a_refused_payment_is_deleted_and_frees_its_id(shop: Shop, simulat
     assert (await checkout(shop, changed)).created
 
 
+@pytest.mark.one_database
 async def test_a_refusal_names_the_field_of_the_input(shop: Shop) -> None:
     yen = dataclasses.replace(
         ORDER, lines=(dataclasses.replace(HAT, quantity=1, unit_amount=1, currency="JPY"),), fee=0
@@ -336,6 +341,7 @@ async def test_a_refusal_names_the_field_of_the_input(shop: Shop) -> None:
     assert not await Payment.exists()
 
 
+@pytest.mark.one_database
 async def test_input_that_stripe_would_refuse_is_refused_without_a_call(shop: Shop) -> None:
     shop.forget_calls()
     small = dataclasses.replace(ORDER, lines=(dataclasses.replace(HAT, quantity=1, unit_amount=49),))
@@ -364,6 +370,7 @@ async def test_input_that_stripe_would_refuse_is_refused_without_a_call(shop: Sh
     assert not await PaymentCreation.exists()
 
 
+@pytest.mark.one_database
 async def test_an_app_gets_the_secret_of_one_intent(shop: Shop, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE_INTENT, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):

@@ -142,6 +142,7 @@ async def test_simultaneous_refunds_do_not_exceed_the_payment(shop: Shop) -> Non
     assert await at_stripe(shop) == [400, 400, 200]
 
 
+@pytest.mark.one_database
 async def test_a_refund_in_the_dashboard_counts(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "refund", amount=700)
@@ -152,6 +153,7 @@ async def test_a_refund_in_the_dashboard_counts(shop: Shop) -> None:
     assert await at_stripe(shop) == [700, 300]
 
 
+@pytest.mark.one_database
 async def test_the_input_and_the_state_are_checked_before_a_call(shop: Shop) -> None:
     payment = await shop.intent(capture_method="manual")
     shop.forget_calls()
@@ -213,6 +215,7 @@ async def test_several_disputes_are_added_up(shop: Shop) -> None:
     assert lost.message.endswith("The dispute is lost.")
 
 
+@pytest.mark.one_database
 async def test_a_chargeback_refuses_a_refund_and_names_its_cost(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "dispute")
@@ -234,6 +237,7 @@ async def test_a_chargeback_refuses_a_refund_and_names_its_cost(shop: Shop) -> N
     assert (await refund(shop, amount=400)).payment.refund_state == "PARTIAL"
 
 
+@pytest.mark.one_database
 async def test_an_inquiry_allows_a_full_refund(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "dispute", inquiry=True)
@@ -263,6 +267,7 @@ async def test_a_full_refund_ends_a_warning_of_the_bank_and_a_partial_one_does_n
     assert await at_stripe(shop) == [400, 600]
 
 
+@pytest.mark.one_database
 async def test_a_refund_that_fails_later_can_be_made_again(shop: Shop) -> None:
     await paid(shop)
     first = await refund(shop)
@@ -274,6 +279,7 @@ async def test_a_refund_that_fails_later_can_be_made_again(shop: Shop) -> None:
     assert (await refund(shop, "2")).payment.refund_state == "FULL"
 
 
+@pytest.mark.one_database
 async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     simulator.control("faults", {**LIST, "kind": "reset_before"})
@@ -313,6 +319,7 @@ async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator)
     assert (await RefundRequest.get()).state == "SUCCEEDED"
 
 
+@pytest.mark.one_database
 async def test_the_fee_goes_back_in_parts_that_add_up(shop: Shop) -> None:
     await paid(shop, application_fee_amount=101)
     for number in ("1", "2"):

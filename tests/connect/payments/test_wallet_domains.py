@@ -47,6 +47,7 @@ async def test_a_domain_is_registered_once_and_stays_after_its_removal(shop: Sho
     assert await at_stripe(shop) == [DOMAIN, OTHER]
 
 
+@pytest.mark.one_database
 async def test_the_next_account_of_a_merchant_gets_the_domain_as_well(shop: Shop) -> None:
     assert await work(shop, DOMAIN) == 1
     await WalletDomain.all().update(run_at=await now())
@@ -63,6 +64,7 @@ async def test_the_next_account_of_a_merchant_gets_the_domain_as_well(shop: Shop
     assert await work(shop, DOMAIN, OTHER) == 0
 
 
+@pytest.mark.one_database
 async def test_an_account_that_has_not_been_active_gets_no_domain(shop: Shop) -> None:
     await Merchant.filter(id=shop.merchant.id).update(ever_active_at=None)
     assert await work(shop, DOMAIN) == 0
@@ -80,6 +82,7 @@ async def test_a_lost_answer_leads_to_one_registration(shop: Shop, fault: dict[s
     assert await at_stripe(shop) == [DOMAIN]
 
 
+@pytest.mark.one_database
 async def test_an_inactive_domain_is_checked_again_with_growing_pauses(shop: Shop) -> None:
     order = {"domain_name": DOMAIN, "inactive": ["apple_pay"], "error_message": "No file."}
     shop.simulator.control("domains", order)
@@ -100,6 +103,7 @@ async def test_an_inactive_domain_is_checked_again_with_growing_pauses(shop: Sho
     assert shop.calls == {CREATE: 1, VALIDATE: 5}
 
 
+@pytest.mark.one_database
 async def test_a_refusal_is_stored(shop: Shop) -> None:
     refused = "under_score.example"
     assert await work(shop, refused) == 1

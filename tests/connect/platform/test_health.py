@@ -86,6 +86,7 @@ async def present_problems() -> dict[str, tuple[int, datetime | None]]:
     }
 
 
+@pytest.mark.one_database
 async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_it_ends(
     gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:
@@ -116,6 +117,7 @@ async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_
     assert codes == ["DESTINATION_MISSING"]
 
 
+@pytest.mark.one_database
 async def test_the_log_line_has_the_count_and_the_remedy(gateway: Gateway, destination: str) -> None:
     await gateway.delete_event_destination(destination)
     with capture_logs() as lines:
@@ -167,6 +169,7 @@ async def test_the_destination_keeps_its_last_state_if_stripe_gives_no_answer(
     assert STRIPE_KEY not in str(await PeriodicTask.all().values())
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("unusable", [{"webhook_endpoint": URL}, {"webhook_endpoint": {"url": URL}}])
 async def test_an_unusable_destination_in_the_answer_is_not_a_definite_answer(
     gateway: Gateway, simulator: Simulator, destination: str, unusable: dict[str, Any]
@@ -336,6 +339,7 @@ async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_proble
     assert await Merchant.filter(status="DISCONNECTED").count() == 1
 
 
+@pytest.mark.one_database
 async def test_the_message_says_that_the_list_of_unknown_accounts_may_be_incomplete() -> None:
     await store([build_merchant(f"shop-{number}", "active") for number in range(10)])
     names = [account.stripe_account_id for account in await ConnectedAccount.all()]
@@ -369,6 +373,7 @@ async def test_a_stalled_sweep_or_back_fill_is_a_problem(gateway: Gateway) -> No
         assert await present_problems() == ({"BACKFILL_STALLED": (1, reached)} if stalled else {})
 
 
+@pytest.mark.one_database
 async def test_the_missing_permission_of_a_restricted_key_is_a_problem(
     simulator: Simulator, destination: str
 ) -> None:

@@ -23,6 +23,8 @@ from testing.processes import Simulator
 from testing.service import Service, running
 from testing.state import read_state
 
+pytestmark = pytest.mark.one_database
+
 CORE = schema._schema
 REQUIREMENTS = """{ dueCount pendingCount nearestDeadline transitionsAt entries {
   key title help subject personId awaitingActionFrom deadline reasons

@@ -127,6 +127,7 @@ def test_a_selection_that_grows_exponentially_is_not_compiled() -> None:
     assert query_compiler.prepare(_growing(12), None, None, 10**30) is None
 
 
+@pytest.mark.one_database
 async def test_a_query_that_grows_exponentially_is_refused(idle: Service) -> None:
     body = (await idle.post(_growing(12))).json()
     assert [error["extensions"]["code"] for error in body["errors"]] == ["QUERY_TOO_COMPLEX"]

@@ -131,6 +131,7 @@ VERDICTS: list[tuple[dict[str, Any], str | None, list[str]]] = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("changed", "scenario", "expected"), VERDICTS)
 async def test_an_unsuitable_account_is_refused_with_every_reason(
     service: Service, changed: dict[str, Any], scenario: str | None, expected: list[str]
@@ -151,6 +152,7 @@ async def test_an_unsuitable_account_is_refused_with_every_reason(
     assert (await read_tables(), service.simulator.control("accounts")) == before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
@@ -179,6 +181,7 @@ async def test_a_dry_run_stores_nothing_and_warnings_permit_the_adoption(
     assert (result["created"], result["isAdoptable"], result["findings"]) == (True, True, findings)
 
 
+@pytest.mark.one_database
 async def test_an_account_of_another_mode_is_refused(service: Service) -> None:
     drop_deliveries(service)
     account = existing_accounts.create(service.simulator)
@@ -252,6 +255,7 @@ async def test_the_account_that_a_refused_creation_left_behind_can_be_adopted(id
     assert (result["created"], result["findings"]) == (True, [])
 
 
+@pytest.mark.one_database
 async def test_invalid_input_names_every_field(service: Service) -> None:
     calls(service)
     result = await adopt(service, "cus_1", " ", displayName="", contactEmail="nobody")
@@ -277,6 +281,7 @@ async def test_without_an_answer_nothing_is_stored_and_a_repeat_succeeds(service
     assert (await adopt(service, account))["created"]
 
 
+@pytest.mark.one_database
 async def test_a_platform_without_accounts_v2_reads_stripes_refusal(service: Service) -> None:
     account = existing_accounts.create(service.simulator)
     service.simulator.control("switches", {"platform_refused": "accounts_v2_access_blocked"})
@@ -313,6 +318,7 @@ async def test_simultaneous_adoptions_of_one_account_for_several_merchants_make_
     assert await Merchant.all().count() == 2
 
 
+@pytest.mark.one_database
 async def test_a_merchant_cannot_adopt(service: Service) -> None:
     account = existing_accounts.create(service.simulator)
     new = {"externalId": "shop-1", "stripeAccountId": account}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
 from testing.merchants import build_merchant, store
 from testing.service import Service
@@ -54,6 +56,7 @@ async def test_it_closes_the_account_once(service: Service) -> None:
     assert await read_state(service) == before
 
 
+@pytest.mark.one_database
 async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
@@ -101,6 +104,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     assert (await close(service))["__typename"] == "CloseMerchantPayload"
 
 
+@pytest.mark.one_database
 async def test_live_modes_refusal_has_a_remedy_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pytest
 
 from models import OnboardingLink, TimelineEntry
 from testing import confidential
@@ -55,6 +56,7 @@ def browser() -> httpx.AsyncClient:
     return httpx.AsyncClient(trust_env=False)
 
 
+@pytest.mark.one_database
 async def test_the_link_opens_the_dashboard_once_and_is_stored_nowhere(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
@@ -121,6 +123,7 @@ async def test_only_the_browser_of_a_used_link_gets_a_new_link(
     assert (entry.kind, entry.actor, entry.message) == ("LINK_ISSUED", "browser", message)
 
 
+@pytest.mark.one_database
 async def test_an_expired_link_leads_to_the_refresh_address(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
@@ -131,6 +134,7 @@ async def test_an_expired_link_leads_to_the_refresh_address(service: Service) ->
     assert answer.headers["location"].startswith(f"{service.url}/dashboard/refresh?link=")
 
 
+@pytest.mark.one_database
 async def test_a_refusal_contains_the_address_of_the_login_page(service: Service) -> None:
     drop_deliveries(service)
     account = (await service.create("shop-1"))["merchant"]["account"]["stripeAccountId"]
@@ -151,6 +155,7 @@ async def test_a_refusal_contains_the_address_of_the_login_page(service: Service
     assert await OnboardingLink.all().count() == 0
 
 
+@pytest.mark.one_database
 async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")

@@ -43,6 +43,7 @@ async def test_fifty_concurrent_calls_create_one_account(service: Service) -> No
     assert len(service.simulator.control("accounts")["data"]) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "answer",
     [
@@ -69,6 +70,7 @@ async def test_a_creation_without_a_definite_answer_is_kept_and_completed_by_a_r
     assert account["id"] == repeated["merchant"]["account"]["stripeAccountId"]
 
 
+@pytest.mark.one_database
 async def test_a_creation_completes_when_the_key_has_the_missing_permission(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -101,42 +103,42 @@ async def test_other_input_for_the_same_external_id_is_refused(service: Service)
     assert refused["__typename"] == "ExternalIdTakenError"
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "reported_field"),
-    [
-        ("externalId", "", "externalId"),
-        ("externalId", "x" * 256, "externalId"),
-        ("externalId", "a\u0000b", "externalId"),
-        ("displayName", "  ", "displayName"),
-        ("displayName", "a\nb", "displayName"),
-        ("contactEmail", "nobody", "contactEmail"),
-        ("contactEmail", "a b@shop.example", "contactEmail"),
-        ("country", "us", "country"),
-        ("country", "USA", "country"),
-        ("businessUrl", "ftp://shop.example", "businessUrl"),
-        ("businessUrl", "https://shop", "businessUrl"),
-        ("productDescription", "x" * 2001, "productDescription"),
-        ("capabilities", ["stripe_balance.payouts"], "capabilities[0]"),
-        ("capabilities", ["card_payments", "Card"], "capabilities[1]"),
-    ],
-)
-async def test_invalid_input_names_the_field_and_writes_nothing(
-    service: Service, field: str, value: object, reported_field: str
-) -> None:
-    variables = {
-        "displayName": "Shop",
-        "contactEmail": "owner@shop.example",
-        "country": "US",
-        "externalId": "shop-1",
-        field: value,
-    }
-    result = (await service.graphql(CREATE, {"input": variables}))["createMerchant"]
-    assert (result["__typename"], result["field"]) == ("InvalidInputError", reported_field)
+INVALID: list[tuple[str, object, str]] = [
+    ("externalId", "", "externalId"),
+    ("externalId", "x" * 256, "externalId"),
+    ("externalId", "a\u0000b", "externalId"),
+    ("displayName", "  ", "displayName"),
+    ("displayName", "a\nb", "displayName"),
+    ("contactEmail", "nobody", "contactEmail"),
+    ("contactEmail", "a b@shop.example", "contactEmail"),
+    ("country", "us", "country"),
+    ("country", "USA", "country"),
+    ("businessUrl", "ftp://shop.example", "businessUrl"),
+    ("businessUrl", "https://shop", "businessUrl"),
+    ("productDescription", "x" * 2001, "productDescription"),
+    ("capabilities", ["stripe_balance.payouts"], "capabilities[0]"),
+    ("capabilities", ["card_payments", "Card"], "capabilities[1]"),
+]
+
+
+@pytest.mark.one_database
+async def test_invalid_input_names_the_field_and_writes_nothing(service: Service) -> None:
+    for field, value, reported_field in INVALID:
+        variables = {
+            "displayName": "Shop",
+            "contactEmail": "owner@shop.example",
+            "country": "US",
+            "externalId": "shop-1",
+            field: value,
+        }
+        result = (await service.graphql(CREATE, {"input": variables}))["createMerchant"]
+        assert (result["__typename"], result["field"]) == ("InvalidInputError", reported_field)
     assert await Merchant.all().count() == 0
     assert await AccountCreation.all().count() == 0
     assert service.simulator.control("accounts")["data"] == []
 
 
+@pytest.mark.one_database
 async def test_one_answer_names_all_invalid_fields(service: Service) -> None:
     query = """
     mutation ($input: CreateMerchantInput!) {
@@ -197,6 +199,7 @@ async def test_one_answer_names_all_invalid_fields(service: Service) -> None:
     assert service.simulator.control("accounts")["data"] == []
 
 
+@pytest.mark.one_database
 async def test_an_address_in_another_script_is_sent_to_stripe_in_ascii(service: Service) -> None:
     shop = {
         "externalId": "shop-1",
@@ -226,6 +229,7 @@ mutation ($input: CreateMerchantInput!) {
 """
 
 
+@pytest.mark.one_database
 async def test_a_platform_that_needs_account_tokens_sends_one_in_the_input(service: Service) -> None:
     service.simulator.control("switches", {"account_token_required": True})
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 
 from models import OnboardingLink
 from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
@@ -98,6 +99,7 @@ async def test_the_link_opens_the_form_once_and_is_stored_nowhere(service: Servi
     assert RETURN_TO in dump  # the dump contains stored values
 
 
+@pytest.mark.one_database
 async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
@@ -136,6 +138,7 @@ async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
         assert await OnboardingLink.filter(return_to=return_to).count() == 1
 
 
+@pytest.mark.one_database
 async def test_the_form_collects_the_requested_information(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
@@ -145,6 +148,7 @@ async def test_the_form_collects_the_requested_information(service: Service) -> 
         assert (await OnboardingLink.get()).collect == expected
 
 
+@pytest.mark.one_database
 async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
@@ -194,6 +198,7 @@ async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(se
     assert {name for name in rows if rows[name] != now_rows[name]} == {"connected_account", "merchant"}
 
 
+@pytest.mark.one_database
 async def test_a_refused_link_shows_at_once_that_the_account_was_closed_at_stripe(idle: Service) -> None:
     drop_deliveries(idle)
     created = await idle.create("shop-1")

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from connect.merchants.imports import UNEXPECTED
 from models import Merchant
 from testing import existing_accounts
@@ -93,6 +95,7 @@ async def test_each_entry_has_its_own_result_and_a_repeat_calls_stripe_only_for_
     assert count_calls(service) == calls + 1
 
 
+@pytest.mark.one_database
 async def test_a_list_without_entries_or_with_too_many_is_refused(service: Service) -> None:
     for entries, code in (([], "REQUIRED"), ([entry("a", "acct_1")] * 51, "TOO_MANY")):
         result = await import_all(service, *entries)
@@ -100,6 +103,7 @@ async def test_a_list_without_entries_or_with_too_many_is_refused(service: Servi
     assert await Merchant.all().count() == 0
 
 
+@pytest.mark.one_database
 async def test_results_come_in_the_order_of_the_input(service: Service) -> None:
     drop_deliveries(service)
     accounts = [existing_accounts.create(service.simulator) for _ in range(12)]

@@ -294,6 +294,7 @@ LISTED = (
 )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("more", ["", "timeline(first: 1) { edges { node { kind } } }"])
 async def test_merchants_read_neutral_reasons_everywhere(idle: Service, more: str) -> None:
     """`more` is a field that is not compiled."""
@@ -319,6 +320,7 @@ async def test_merchants_read_neutral_reasons_everywhere(idle: Service, more: st
     assert text.count("rejected_other") == 2
 
 
+@pytest.mark.one_database
 async def test_a_merchant_never_reads_the_platforms_document(idle: Service) -> None:
     """A replica of release 0.1.0 creates rows without a document for merchants, in a rolling deployment."""
     built = build_merchant("shop-1", "rejected", code="rejected_listed")
@@ -347,6 +349,7 @@ async def test_a_merchant_never_reads_the_platforms_document(idle: Service) -> N
     assert "rejected_other" in json.dumps([await idle.graphql(text, **own) for text in texts[:2]])
 
 
+@pytest.mark.one_database
 async def test_subscribers_of_a_merchant_read_neutral_reasons(idle: Service) -> None:
     await store([build_merchant("shop-1", "rejected", code="rejected_listed")])
     watch = f'subscription {{ merchantChanged(by: {{externalId: "shop-1"}}) {{ {CODES} }} }}'
@@ -399,6 +402,7 @@ async def test_the_timeline_is_filtered_by_kind_and_has_structured_changes(servi
     ]
 
 
+@pytest.mark.one_database
 async def test_a_requirement_names_its_person_to_all_who_may_see_the_merchant(idle: Service) -> None:
     drop_deliveries(idle)
     created = await idle.create("shop-1")

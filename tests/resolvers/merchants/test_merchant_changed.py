@@ -48,6 +48,7 @@ async def test_the_current_state_comes_first_and_then_each_change(service: Servi
         assert await events.data() == {"merchantChanged": {"status": "CLOSED"}}
 
 
+@pytest.mark.one_database
 async def test_a_message_equals_the_answer_to_a_query(idle: Service) -> None:
     await idle.create("shop-1")
     account = (await idle.merchant("shop-1", "account { stripeAccountId }"))["account"]["stripeAccountId"]
@@ -75,6 +76,7 @@ async def test_each_message_reads_the_timeline_again(idle: Service) -> None:
         assert result["merchantChanged"]["timeline"]["edges"] == [{"node": {"kind": "REFRESHED"}}]
 
 
+@pytest.mark.one_database
 async def test_a_fetch_without_changes_sends_no_message(idle: Service) -> None:
     await idle.create("shop-1")
     account = await ConnectedAccount.get()
@@ -92,6 +94,7 @@ async def test_a_fetch_without_changes_sends_no_message(idle: Service) -> None:
         assert result == {"displayName": "Renamed", "freshness": {"source": "sweep"}}
 
 
+@pytest.mark.one_database
 async def test_after_a_close_the_first_fetch_removes_the_capabilities(idle: Service) -> None:
     await idle.create("shop-1")
     account = await ConnectedAccount.get()
@@ -141,6 +144,7 @@ async def test_a_burst_ends_with_the_newest_state_and_sends_no_older_one(idle: S
             assert seen == sorted(set(seen))
 
 
+@pytest.mark.one_database
 async def test_a_merchant_can_watch_only_itself(idle: Service) -> None:
     await store([build_merchant("mine", "active"), build_merchant("other", "active")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
@@ -200,6 +204,7 @@ async def test_the_removal_of_the_merchant_ends_the_subscription(idle: Service) 
         assert await client.receive() == {"id": "1", "type": "complete"}
 
 
+@pytest.mark.one_database
 async def test_equal_operations_share_one_execution(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     async with contextlib.AsyncExitStack() as stack:
@@ -219,6 +224,7 @@ async def test_equal_operations_share_one_execution(idle: Service) -> None:
         assert len([text for text in statements.texts if "timeline_entry" in text]) == 2
 
 
+@pytest.mark.one_database
 async def test_shared_executions_do_not_share_answers_that_depend_on_the_caller(service: Service) -> None:
     await service.create("shop-1")
     query = """

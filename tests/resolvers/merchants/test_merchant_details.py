@@ -134,6 +134,7 @@ async def test_stripe_gets_the_details_of_a_new_merchant_and_asks_only_for_the_r
     assert taken["__typename"] == "ExternalIdTakenError"
 
 
+@pytest.mark.one_database
 async def test_without_details_stripe_asks_for_them_and_decides_the_currency(service: Service) -> None:
     drop_deliveries(service)
     created = await create(service)
@@ -162,6 +163,7 @@ async def test_a_change_reaches_stripe_and_keeps_the_other_settings(service: Ser
     ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "code", "field", "reason"),
     [
@@ -188,6 +190,7 @@ async def test_a_refusal_of_stripe_names_the_detail(
     assert [(one["name"], one["code"]) for one in refused["fields"]] == [(field, reason)]
 
 
+@pytest.mark.one_database
 async def test_a_date_of_birth_in_the_future_is_not_sent(service: Service) -> None:
     drop_deliveries(service)
     person = {"individual": {"dateOfBirth": "9999-12-31"}}
@@ -198,6 +201,7 @@ async def test_a_date_of_birth_in_the_future_is_not_sent(service: Service) -> No
     assert (await update(service, **person))["fields"] == expected
 
 
+@pytest.mark.one_database
 async def test_a_company_has_no_details_of_a_person(service: Service) -> None:
     drop_deliveries(service)
     person = {"individual": {"surname": "Winterbottom"}}
@@ -215,6 +219,7 @@ async def test_a_merchant_reads_its_own_settings(service: Service) -> None:
     assert own["merchant"]["settings"] == EVERYTHING
 
 
+@pytest.mark.one_database
 async def test_an_account_gives_a_capability_up(service: Service) -> None:
     drop_deliveries(service)
     await create(service, capabilities=["klarna_payments", "us_bank_transfer_payments"])
@@ -249,6 +254,7 @@ async def test_an_account_gives_a_capability_up(service: Service) -> None:
     assert merchant["settings"]["requestedCapabilities"] == ["us_bank_transfer_payments"]
 
 
+@pytest.mark.one_database
 async def test_a_capability_cannot_be_requested_and_given_up_at_once(service: Service) -> None:
     drop_deliveries(service)
     await create(service)

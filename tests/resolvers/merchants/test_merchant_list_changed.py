@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from connect.feed import MAX_WAITING
 from models import Merchant, MerchantWord, changes
 from models.changes import Change
@@ -99,6 +101,7 @@ async def test_clients_read_again_after_changes_that_may_be_lost(idle: Service) 
         assert await client.is_silent()
 
 
+@pytest.mark.one_database
 async def test_subscribers_with_different_filters_get_their_own_kind_of_one_change(
     idle: Service,
 ) -> None:
@@ -119,6 +122,7 @@ async def test_subscribers_with_different_filters_get_their_own_kind_of_one_chan
         assert (await third.data())["merchantListChanged"]["change"] == "CHANGED"
 
 
+@pytest.mark.one_database
 async def test_it_is_for_operators_and_services(idle: Service) -> None:
     await store([build_merchant("mine")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
@@ -128,6 +132,7 @@ async def test_it_is_for_operators_and_services(idle: Service) -> None:
         assert await client.receive() == {"id": "1", "type": "complete"}
 
 
+@pytest.mark.one_database
 async def test_an_invalid_filter_is_refused(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(CHANGES, {"filter": {"country": ["Germany"]}})

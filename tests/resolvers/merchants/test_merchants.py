@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.status import Status
 from models import Merchant
@@ -391,6 +393,7 @@ async def test_merchants_are_found_by_the_age_of_their_status(service: Service) 
                 assert nodes[0]["statusSince"] == wire_time(at - timedelta(days=21))
 
 
+@pytest.mark.one_database
 async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
     await store([build_merchant("a"), build_merchant("b")])
     some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"

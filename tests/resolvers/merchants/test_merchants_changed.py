@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from connect.feed import BATCH, MAX_WAITING
 from models import Merchant
 from models.changes import Change
@@ -76,6 +78,7 @@ async def test_a_new_merchant_is_reported(idle: Service) -> None:
         assert seen[-1] == "ONBOARDING"
 
 
+@pytest.mark.one_database
 async def test_it_is_for_operators_and_services(idle: Service) -> None:
     await store([build_merchant("mine", "active")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
@@ -89,6 +92,7 @@ async def test_it_is_for_operators_and_services(idle: Service) -> None:
         assert await client.is_silent()
 
 
+@pytest.mark.one_database
 async def test_an_invalid_filter_is_refused(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         for criteria in ({"dueWithinDays": -1}, {"search": "x" * 256}, {"status": ["ACTIVE"] * 16}):

@@ -73,6 +73,7 @@ async def test_every_role_may_refresh_the_merchants_that_it_sees(service: Servic
         }
 
 
+@pytest.mark.one_database
 async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1")

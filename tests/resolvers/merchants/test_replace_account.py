@@ -130,6 +130,7 @@ async def test_a_subscription_continues_across_a_replacement(service: Service) -
         assert (await client.data())["merchantChanged"]["account"] == {"stripeAccountId": new}
 
 
+@pytest.mark.one_database
 async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     account = (await closed(service))["stripeAccountId"]
@@ -172,6 +173,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     assert shown == {"status": "CLOSED", "account": {"stripeAccountId": account}, "formerAccounts": []}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("caller", ["shop-1", "shop-2"])
 async def test_merchants_may_not_replace_accounts(service: Service, caller: str) -> None:
     drop_deliveries(service)

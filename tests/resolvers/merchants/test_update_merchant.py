@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from testing.account_tokens import account_token
 from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
 from testing.merchants import build_merchant, store
@@ -90,6 +92,7 @@ async def test_each_mutation_of_a_document_reads_its_own_change(service: Service
     assert entries == [{"changes": [{"after": name}]} for name in ("One", "Two")]
 
 
+@pytest.mark.one_database
 async def test_invalid_input_names_the_field_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
@@ -124,6 +127,7 @@ async def test_invalid_input_names_the_field_and_changes_nothing(service: Servic
     assert await read_state(service) == before
 
 
+@pytest.mark.one_database
 async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
@@ -184,6 +188,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     )
 
 
+@pytest.mark.one_database
 async def test_a_refusal_names_the_field_of_the_change(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
@@ -210,6 +215,7 @@ async def test_a_refusal_names_the_field_of_the_change(service: Service) -> None
     assert (await read_state(service))[1] == before[1]
 
 
+@pytest.mark.one_database
 async def test_an_account_token_changes_the_account(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")

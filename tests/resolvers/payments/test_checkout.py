@@ -182,6 +182,7 @@ async def test_errors_name_the_field_and_the_limit(idle: Service) -> None:
     assert not await Payment.exists()
 
 
+@pytest.mark.one_database
 async def test_a_merchant_charges_only_if_the_platform_allows_it(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

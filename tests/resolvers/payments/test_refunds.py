@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from models import Payment
 from testing.payments import CARD
 from testing.processes import Simulator
@@ -90,6 +92,7 @@ async def test_a_service_refunds_a_payment_in_parts(idle: Service) -> None:
     }
 
 
+@pytest.mark.one_database
 async def test_a_merchant_refunds_only_if_the_platform_allows_it(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from connect.gateway import Gateway
@@ -127,6 +128,7 @@ async def test_a_problem_without_objects_is_hidden_until_it_is_solved_and_return
     assert await ready(idle) == ["STRIPE_KEY_REFUSED"]
 
 
+@pytest.mark.one_database
 async def test_only_a_present_problem_can_be_dismissed(idle: Service) -> None:
     drop_deliveries(idle)
     await refuse(idle, "shop-1")
@@ -166,6 +168,7 @@ async def test_invalid_input_is_not_a_problem_and_a_repeated_refusal_counts_once
     assert await problems(idle) == {"CREATIONS_REFUSED": ["shop-3"]}
 
 
+@pytest.mark.one_database
 async def test_dismissals_are_logged_with_their_actor(idle: Service) -> None:
     drop_deliveries(idle)
     await refuse(idle, "shop-1")

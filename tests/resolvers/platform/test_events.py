@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from models import StripeEvent
 from testing.merchants import build_event, build_merchant, encode_cursor, global_id, store
 from testing.service import Service
@@ -79,6 +81,7 @@ async def test_events_are_read_without_their_bodies(idle: Service) -> None:
     assert [text for text in statements.texts if '"body"' in text] == []
 
 
+@pytest.mark.one_database
 async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
     some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
     cursors = [

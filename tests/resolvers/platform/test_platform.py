@@ -1,5 +1,7 @@
 """platform returns status counts and webhook health, to operators only."""
 
+import pytest
+
 from models import StripeEvent
 from testing.merchants import KINDS, build_event, build_merchant, store
 from testing.service import Service
@@ -57,6 +59,7 @@ async def test_it_counts_merchants_and_events(idle: Service) -> None:
     }
 
 
+@pytest.mark.one_database
 async def test_only_operators_may_read_it(service: Service) -> None:
     await store([build_merchant("shop-1")])
     for query in QUERIES:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from connect.events import inbox
 from models import StripeEvent
 from testing.merchants import build_event
@@ -61,6 +63,7 @@ async def test_a_problem_that_a_worker_finds_is_sent_once(idle: Service) -> None
         assert await client.is_silent()
 
 
+@pytest.mark.one_database
 async def test_only_operators_may_subscribe(idle: Service) -> None:
     for role, merchant in (("service", None), ("merchant", "mine")):
         token = idle.token(role, merchant) if merchant else idle.token(role)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Gateway
 from connect.merchants.rules.document import wire_time
@@ -43,6 +45,7 @@ async def check_health(service: Service, key: str = STRIPE_KEY) -> dict[str, Any
     return result
 
 
+@pytest.mark.one_database
 async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Service) -> None:
     url = idle.settings.webhook_url
     healthy = await check_health(idle)
@@ -132,6 +135,7 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
         assert (await check_health(idle))["problems"] == []
 
 
+@pytest.mark.one_database
 async def test_a_refused_key_is_a_problem_and_keeps_the_last_known_destination(idle: Service) -> None:
     before = await check_health(idle)
     result = await check_health(idle, "rk_test_" + "x" * 24)
@@ -165,6 +169,7 @@ async def test_no_worker_is_a_problem_before_the_first_check(idle: Service) -> N
     assert (problem["code"], problem["count"], problem["since"]) == ("NO_WORKER", 1, None)
 
 
+@pytest.mark.one_database
 async def test_a_review_that_takes_weeks_is_a_problem(idle: Service) -> None:
     at = await now()
     await store(

@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+import pytest
+
 from models import Merchant, StripeEvent
 from testing.faults import drop_deliveries
 from testing.merchants import build_event, build_merchant, global_id, store
@@ -64,6 +66,7 @@ async def test_an_event_in_any_state_is_processed_again(service: Service) -> Non
         }
 
 
+@pytest.mark.one_database
 async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     one = build_merchant("shop-1")

@@ -4,6 +4,8 @@ import base64
 import uuid
 from typing import Any
 
+import pytest
+
 from testing.merchants import build_event, build_merchant, global_id, store
 from testing.service import Service
 
@@ -55,6 +57,7 @@ async def test_each_type_is_found_by_id_in_the_requested_order(service: Service)
     ]
 
 
+@pytest.mark.one_database
 async def test_an_invalid_id_gives_null(service: Service) -> None:
     one = build_merchant("a")
     assert one.account is not None
@@ -95,6 +98,7 @@ async def test_an_invalid_id_gives_null(service: Service) -> None:
         assert await service.graphql(NODE, {"id": node_id}) == {"node": None}, node_id
 
 
+@pytest.mark.one_database
 async def test_nodes_takes_at_most_100_ids(service: Service) -> None:
     one = build_merchant("a")
     await store([one])
