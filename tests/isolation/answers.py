@@ -29,10 +29,22 @@ class Answer:
     raw: str
 
     @property
+    def results(self) -> list[dict[str, Any]]:
+        """Return the results of the operation, of which a stream has several."""
+        events = self.body.get("events")
+        return [self.body] if events is None else [content for _, content in events if content]
+
+    @property
     def codes(self) -> set[str]:
-        events = [content for _, content in self.body.get("events", ()) if content]
-        errors = [error for part in (self.body, *events) for error in part.get("errors") or ()]
+        errors = [error for result in self.results for error in result.get("errors") or ()]
         return {error.get("extensions", {}).get("code", "none") for error in errors}
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether the root field refused the caller's role without statements and calls to Stripe."""
+        data = [result.get("data") or {} for result in self.results]
+        has_data = any(value is not None for one in data for value in one.values())
+        return self.codes == {"FORBIDDEN"} and not (has_data or self.statements or self.calls)
 
 
 @dataclass

@@ -104,8 +104,20 @@ class Operation:
         """Tell whether the operation has at most one variable, on its root field."""
         return len(self.varied) == 1 and len(self.existing) <= 1
 
+    @property
+    def input_fields(self) -> frozenset[Path]:
+        """Return the paths of the input fields in the variables."""
+        return frozenset(_input_fields(self.existing, ()))
+
     def __str__(self) -> str:
         return f"{self.kind} {' > '.join(self.varied)} {str(self.existing)[:300]}"
+
+
+def _input_fields(value: Any, path: Path) -> Iterator[Path]:
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in items:
+        yield from _input_fields(item, (*path, str(name)))
 
 
 def operations(schema: GraphQLSchema, candidates: Candidates) -> Iterator[Operation]:
