@@ -34,11 +34,6 @@ FIRST_PAUSE, MAX_PAUSE = 0.5, 5.0
 # The pause while another worker handles the object of the next due event.
 BUSY_PAUSE = 0.25
 REBUILD_SECONDS = 5.0
-# The loops that handle events. While one of them waits for its last calls, another one has calls to make.
-EVENT_LOOPS = 2
-# The minimum and the maximum number of subjects that a loop handles at once. Between them, it is the number
-# of calls to Stripe a second, so that calls wait for their turn and not for the next claim.
-MIN_SUBJECTS, MAX_SUBJECTS = 8, 50
 # Cancelled steps have this long to release their leases.
 RELEASE_SECONDS = 1.0
 
@@ -55,7 +50,7 @@ class Worker:
         self._settings = settings
         self._feed = feed
         self._poll_seconds = poll_seconds
-        self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:60]
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
 
@@ -90,10 +85,7 @@ class Worker:
             stopping=is_stopping,
         )
         steps: dict[str, Callable[[], Awaitable[float]]] = {
-            **{
-                f"events {number}": partial(self._handle_events, f"{self._name}-{number}")
-                for number in range(EVENT_LOOPS)
-            },
+            "events": self._handle_events,
             "creations": self._polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
             "payments": self._polled(partial(payment_creations.resume, self._gateway, stopping=is_stopping)),
             "refunds": self._polled(partial(refunds.resume, self._gateway, stopping=is_stopping)),
@@ -157,13 +149,11 @@ class Worker:
         on_refund = self._settings.fee_on_refund
         return fetched + await fee_returns.resume(self._gateway, on_refund, stopping=stopping)
 
-    async def _handle_events(self, name: str) -> float:
+    async def _handle_events(self) -> float:
         policy = self._settings.inbox
-        calls = self._settings.stripe_calls_per_second
-        max_subjects = min(max(calls, MIN_SUBJECTS), MAX_SUBJECTS)
         # The mailbox opens before the claim: an event that is recorded after the claim must wake this loop.
         with self._feed.mailbox((WAKE, None)) as mailbox:
-            if await inbox.work(self._gateway, name, policy, HANDLERS, max_subjects=max_subjects):
+            if await inbox.work(self._gateway, self._name, policy, HANDLERS):
                 return 0
             due_in = await inbox.next_due_in()
             if due_in is None or due_in > self._poll_seconds:

@@ -7,7 +7,7 @@ is FAILED until an operator replays it.
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,10 +59,6 @@ class Outcome:
     ignored: str | None = None
 
 
-# The claimed events of one subject.
-Group = list[StripeEvent]
-
-
 @dataclass(frozen=True, slots=True)
 class Handler:
     """Handles the events whose type has one of the prefixes.
@@ -70,21 +66,15 @@ class Handler:
     The event destination subscribes to `types`. `key` returns the id of a notification's object, or None if
     the notification does not contain it. Events with an equal key are handled together. `handle` updates the
     mirror of the object, or raises ConnectError if the events must be retried.
-
-    `known` reads the objects of many groups at once. It returns an outcome by the key of each known object,
-    or None if the object must be handled. Unknown objects come after all others, which may make them known.
     """
 
     types: tuple[str, ...]
     prefixes: tuple[str, ...]
     key: Callable[[dict[str, Any]], str | None]
     handle: Callable[[Gateway, Sequence[StripeEvent]], Awaitable[Outcome]]
-    known: Callable[[Sequence[Group]], Awaitable[Mapping[str, Outcome | None]]] | None = None
 
 
 Handlers = Sequence[Handler]
-# The groups with their handlers. None if this version handles no such events.
-Groups = list[tuple[Handler | None, Group]]
 
 
 def arrival(notification: dict[str, Any], body: bytes, handlers: Handlers, *, livemode: bool) -> Arrival:
@@ -138,10 +128,12 @@ async def work(
     """
     try:
         groups = await _claim(worker, policy, handlers, max_subjects)
-        failures = await _handle_all(gateway, worker, policy, groups)
+        attempts = [_handle(gateway, worker, policy, handler, events) for handler, events in groups]
+        results = await asyncio.gather(*attempts, return_exceptions=True)
     except asyncio.CancelledError:
         await _release(worker)
         raise
+    failures = [result for result in results if isinstance(result, BaseException)]
     outages = [failure for failure in failures if outage.reason(failure) is not None]
     for failure in failures:
         if failure not in outages:
@@ -197,7 +189,9 @@ def find_handler(handlers: Handlers, event_type: str) -> Handler | None:
     return next((handler for handler in handlers if event_type.startswith(handler.prefixes)), None)
 
 
-async def _claim(worker: str, policy: Policy, handlers: Handlers, max_subjects: int) -> Groups:
+async def _claim(
+    worker: str, policy: Policy, handlers: Handlers, max_subjects: int
+) -> list[tuple[Handler | None, list[StripeEvent]]]:
     """Lease all waiting events of the subjects whose events have been due longest.
 
     Returns the events grouped by subject, with the handler of each group.
@@ -211,50 +205,10 @@ async def _claim(worker: str, policy: Policy, handlers: Handlers, max_subjects: 
     if not keys:
         return []
     faultpoints.reach("worker.claimed")
-    groups: dict[str, Group] = {}
+    groups: dict[str, list[StripeEvent]] = {}
     for event in await without_bodies(StripeEvent.filter(id__in=keys, leased_by=worker)).order_by("id"):
         groups.setdefault(event.subject_key, []).append(event)
     return [(find_handler(handlers, events[0].type), events) for events in groups.values()]
-
-
-async def _handle_all(gateway: Gateway, worker: str, policy: Policy, groups: Groups) -> list[BaseException]:
-    """Handle the groups at the same time, those of unknown objects after all others. Returns the failures."""
-    results: list[BaseException | None] = []
-    waiting = groups
-    for is_last in (False, True):
-        try:
-            ready, waiting = await _settle_known(worker, waiting)
-        except Exception as error:  # noqa: BLE001 - the caller sorts the failures
-            return [*filter(None, results), error]
-        if is_last:
-            ready, waiting = [*ready, *waiting], []
-        attempts = [_handle(gateway, worker, policy, handler, events) for handler, events in ready]
-        results += await asyncio.gather(*attempts, return_exceptions=True)
-    return [result for result in results if result is not None]
-
-
-async def _settle_known(worker: str, groups: Groups) -> tuple[Groups, Groups]:
-    """Settle the groups that need no handling. Returns the groups to handle, and those of unknown objects."""
-    ready: Groups = []
-    unknown: Groups = []
-    settled: dict[Outcome, Group] = {}
-    for handler in dict.fromkeys(handler for handler, _ in groups):
-        of_handler = [events for one, events in groups if one is handler]
-        if handler is None or handler.known is None:
-            ready += [(handler, events) for events in of_handler]
-            continue
-        known = await handler.known(of_handler)
-        for events in of_handler:
-            key = events[0].subject_key
-            if key not in known:
-                unknown.append((handler, events))
-            elif (outcome := known[key]) is None:
-                ready.append((handler, events))
-            else:
-                settled.setdefault(outcome, []).extend(events)
-    for outcome, events in settled.items():
-        await _settle(events, worker, outcome)
-    return ready, unknown
 
 
 async def _handle(
@@ -276,16 +230,16 @@ async def _handle(
         await _postpone(events, worker, policy, "Unexpected error. The log has the details.")
         return
     faultpoints.reach("worker.written")
-    await _settle(events, worker, outcome)
-
-
-@repeatable  # an adoption may update the same events at the same time
-async def _settle(events: Sequence[StripeEvent], worker: str, outcome: Outcome) -> None:
     ignored = outcome.ignored
     columns: dict[str, Any] = {"state": "HANDLED" if ignored is None else "IGNORED", "last_error": ignored}
     if ignored is None:
         columns |= {"merchant_id": outcome.merchant_id, "stripe_account_id": outcome.stripe_account_id}
-    await _held(events, worker).update(**columns, handled_at=await now(), leased_until=None)
+    await _settle(events, worker, **columns, handled_at=await now())
+
+
+@repeatable  # an adoption may update the same events at the same time
+async def _settle(events: Sequence[StripeEvent], worker: str, **columns: Any) -> None:
+    await _held(events, worker).update(**columns, leased_until=None)
 
 
 async def _postpone(

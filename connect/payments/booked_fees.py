@@ -84,8 +84,6 @@ async def _plan_returns(row: Payment, current: Snapshot, charge: Charge, at: dat
     if charge.fee is None or charge.fee.amount is None or not charge.fee.currency:
         return
     counted = [one for one in current.refunds if one.status in state.COUNTED_REFUNDS]
-    if not any(one.status == "succeeded" for one in counted):
-        return
     rows = await FeeReturn.filter(payment_id=row.id)
     handled = {one.stripe_refund_id for one in rows}
     if all(one.id in handled for one in counted if one.status == "succeeded"):

@@ -1,22 +1,20 @@
 """Events of payments. Each event causes a fetch of its payment, unless a later fetch covers the event.
 
 The events of one payment have different objects: the session, the intent, the charge. The first fetch makes
-all objects known. So an event of an unknown object waits until the events that were claimed with it are
-handled, and then for one retry. By then it usually needs no call.
+all objects known. So an event of an unknown object waits for one retry, and then usually needs no call.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from connect.errors import StripeNotFound, UnknownPayment
-from connect.events.inbox import FOREIGN, Group, Handler, Outcome
+from connect.events.inbox import FOREIGN, Handler, Outcome
 from connect.gateway import Gateway
 from connect.merchants import mirror as accounts
 from connect.payments import adoption, fees, mirror
 from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION, WARNING
-from models import ApplicationFee, Payment, PaymentObject, StripeEvent
+from models import ApplicationFee, Payment, StripeEvent
 
 NO_PAYMENT = "The object belongs to no payment."
 OF_PLATFORM = "The object belongs to the platform and to no connected account."
@@ -95,7 +93,7 @@ async def _handle(gateway: Gateway, events: Sequence[StripeEvent], account: str 
     payment = await mirror.find(key)
     if payment is not None:
         async with mirror.turn(payment) as current:
-            if not mirror.covers(current, _received_at(events)):
+            if not mirror.covers(current, max(event.received_at for event in events)):
                 await mirror.refresh(gateway, current, source, kinds={kind})
         return _handled(payment)
     if account is None:
@@ -117,44 +115,12 @@ async def handle_fees(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcom
     fee = await ApplicationFee.get_or_none(stripe_fee_id=key)
     if fee is None and max(event.attempts for event in events) <= 1:
         raise UnknownPayment
-    if fee is None or fee.synced_at <= _received_at(events):
+    if fee is None or fee.synced_at <= max(event.received_at for event in events):
         fee = await fees.refresh(gateway, key)
     owner = await accounts.find(fee.stripe_account_id) if fee is not None else None
     if fee is None or owner is None:
         return Outcome(ignored=FOREIGN)
     return Outcome(owner.merchant_id, fee.stripe_account_id)
-
-
-async def known(groups: Sequence[Group]) -> dict[str, Outcome | None]:
-    """The outcomes of the events whose payment was fetched after they arrived."""
-    keys = {events[0].subject_key: _received_at(events) for events in groups}
-    rows = await PaymentObject.filter(stripe_object_id__in=list(keys)).values_list(
-        "stripe_object_id",
-        "payment__fetch_began_at",
-        "payment__merchant_id",
-        "payment__stripe_account_id",
-    )
-    return {
-        key: Outcome(merchant, account) if began_at is not None and began_at > keys[key] else None
-        for key, began_at, merchant, account in rows
-    }
-
-
-async def known_fees(groups: Sequence[Group]) -> dict[str, Outcome | None]:
-    """The outcomes of the events whose fee was fetched after they arrived, with its payment."""
-    keys = {events[0].subject_key: _received_at(events) for events in groups}
-    fees_ = await ApplicationFee.filter(stripe_fee_id__in=list(keys))
-    owners = dict(
-        await Payment.filter(id__in=[fee.payment_id for fee in fees_ if fee.payment_id]).values_list(
-            "id", "merchant_id"
-        )
-    )
-    return {
-        fee.stripe_fee_id: Outcome(owners[fee.payment_id], fee.stripe_account_id)
-        if fee.payment_id in owners and fee.synced_at > keys[fee.stripe_fee_id]
-        else None
-        for fee in fees_
-    }
 
 
 def object_id(notification: dict[str, Any]) -> str | None:
@@ -171,10 +137,6 @@ def fee_id(notification: dict[str, Any]) -> str | None:
     return match[1] if match is not None else None
 
 
-def _received_at(events: Sequence[StripeEvent]) -> datetime:
-    return max(event.received_at for event in events)
-
-
 def _source(events: Sequence[StripeEvent]) -> str:
     return mirror.BACKFILL if all(event.back_filled_at for event in events) else "webhook"
 
@@ -183,13 +145,5 @@ def _handled(payment: Payment) -> Outcome:
     return Outcome(payment.merchant_id, payment.stripe_account_id)
 
 
-HANDLER = Handler(
-    types=TYPES,
-    prefixes=tuple(prefix for prefix, _ in _KINDS),
-    key=object_id,
-    handle=handle,
-    known=known,
-)
-FEES = Handler(
-    types=FEE_TYPES, prefixes=("v1.application_fee.",), key=fee_id, handle=handle_fees, known=known_fees
-)
+HANDLER = Handler(types=TYPES, prefixes=tuple(prefix for prefix, _ in _KINDS), key=object_id, handle=handle)
+FEES = Handler(types=FEE_TYPES, prefixes=("v1.application_fee.",), key=fee_id, handle=handle_fees)

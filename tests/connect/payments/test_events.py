@@ -106,9 +106,7 @@ async def test_one_fetch_serves_the_six_events_of_a_paid_page(shop: Shop, delive
     await deliveries.record(waiting)
     await deliveries.record(waiting)
     shop.forget_calls()
-    # The events of objects that the fetch makes known wait for it, and need no retry.
-    assert await inbox.work(shop.gateway, "worker", POLICY, HANDLERS) == 5
-    assert {event.attempts for event in await StripeEvent.filter(type__startswith="v1.")} == {1}
+    await work(shop)
     assert shop.calls == {"GET /v1/checkout/sessions/{id}": 1}
     paid = await Payment.get(id=payment.id)
     assert (paid.state, paid.complete_at) == ("SUCCEEDED", None)
