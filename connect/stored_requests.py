@@ -32,6 +32,9 @@ LEASE = timedelta(seconds=10)
 # execute a later repeat as a new request.
 V2_KEY_LIFETIME = timedelta(days=29)
 V1_KEY_LIFETIME = timedelta(hours=23)
+# A call that was sent before the end of a key's lifetime has ended after this time. Only then does a search
+# find all that Stripe has made of the request.
+SETTLING = timedelta(minutes=5)
 # The run time of a request that is too old to be repeated, after its confidential parts were removed.
 NEVER = timedelta(days=36_500)
 # The code of a refusal by this service: Stripe has no object of a request that is too old to be sent again.
@@ -57,7 +60,8 @@ class Kind(Generic[Request, Subject]):
     before each repeated attempt. `points` is the prefix of the fault points.
 
     `look_up` searches Stripe for the object of a request that is older than `key_lifetime`, and returns None
-    if Stripe never created it. Without `look_up`, such a request stays pending for an operator.
+    if Stripe never created it. Without `look_up`, such a request stays pending for an operator. A request
+    that was never sent is sent at any age.
     """
 
     model: type[Request]
@@ -162,9 +166,12 @@ async def forget_expired(kind: Kind[Any, Any]) -> None:
 
 async def _ask(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> Answer:
     """Send the request, or look for its object if the request is too old to be sent again."""
-    if kind.look_up is None or not _is_expired(kind, request, await now()):
+    at = await now()
+    if kind.look_up is None or _is_unsent(request, at) or not _is_expired(kind, request, at):
         body = encryption.decrypt(json.loads(request.body), gateway.token_key)
         return await kind.send(gateway, request, body)
+    if not _is_expired(kind, request, at - SETTLING):
+        raise StripeUnavailable(retry_after_seconds=int(SETTLING.total_seconds()))
     kept = encryption.forget(request.body)
     await kind.model.filter(id=request.id, state="PENDING").update(body=kept)
     try:
@@ -175,6 +182,11 @@ async def _ask(gateway: Gateway, kind: Kind[Request, Subject], request: Request)
     if answer is None:
         raise StripeRefused(NOT_RECEIVED, "The request never reached Stripe, and nothing was created.", None)
     return answer
+
+
+def _is_unsent(request: StripeRequest, at: datetime) -> bool:
+    """Whether this is the first attempt, and no other attempt can have begun meanwhile."""
+    return request.attempts == 1 and request.leased_until is not None and request.leased_until > at
 
 
 def _is_expired(kind: Kind[Request, Subject], request: Request, at: datetime) -> bool:

@@ -2,11 +2,12 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from connect.errors import AnswerUnusable
+from connect.merchants.rules.snapshot import as_object, as_objects
 from connect.payments.rules import state
 from connect.payments.rules.fees import fee_to_return
 from connect.payments.rules.money import Money
@@ -38,7 +39,7 @@ async def after_fetch(
         # The fee's own event may have stored it before its payment was known.
         await ApplicationFee.filter(stripe_fee_id=charge.fee.id, payment_id=None).update(payment_id=row.id)
     if is_new or previous.refunds != current.refunds:
-        await _plan_returns(row, current, charge, at)
+        await _plan_returns(row, current, charge, fee or {}, at)
 
 
 def parse(answer: Mapping[str, Any], began_at: datetime) -> ApplicationFee:
@@ -75,11 +76,15 @@ def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFee
         raise AnswerUnusable from error
 
 
-async def _plan_returns(row: Payment, current: Snapshot, charge: Charge, at: datetime) -> None:
+async def _plan_returns(
+    row: Payment, current: Snapshot, charge: Charge, fee_answer: Mapping[str, Any], at: datetime
+) -> None:
     """Store a request to return a part of the fee, once for each successful refund.
 
-    A part that went back stays with the merchant when its refund fails later. So a later refund returns only
-    the rest: the fee of all successful refunds, less all parts that were planned before.
+    The part is the fee's share of all successful refunds, less everything that went back before. That
+    includes parts whose refunds failed later, because merchants keep them, and parts that were returned at
+    Stripe: a refund with `refund_application_fee` returns the fee itself
+    (https://docs.stripe.com/connect/direct-charges#issue-refunds).
     """
     if charge.fee is None or charge.fee.amount is None or not charge.fee.currency:
         return
@@ -89,7 +94,8 @@ async def _plan_returns(row: Payment, current: Snapshot, charge: Charge, at: dat
     if all(one.id in handled for one in counted if one.status == "succeeded"):
         return
     fee, planned = Money(charge.fee.amount, charge.fee.currency), []
-    returned = sum(json.loads(one.body)["amount"] for one in rows if one.state != "REFUSED")
+    returned = sum(_amount(one) for one in rows if one.state != "REFUSED")
+    returned += _returned_elsewhere(charge.fee.amount_refunded or 0, fee_answer, rows)
     for refund in counted:
         if refund.status != "succeeded" or refund.id in handled:
             continue
@@ -101,6 +107,31 @@ async def _plan_returns(row: Payment, current: Snapshot, charge: Charge, at: dat
             planned.append(_planned(row, refund, charge.fee.id, amount, at))
     if planned:
         await FeeReturn.bulk_create(planned, ignore_conflicts=True)
+
+
+def _returned_elsewhere(total: int, fee: Mapping[str, Any], rows: Sequence[FeeReturn]) -> int:
+    """The part of the fee that went back without a request of this service. `total` is the returned part.
+
+    A request may have been executed and not settled yet, so the fee's refunds tell which parts are ours. The
+    answer has the latest ten of them.
+    """
+    refunds = as_object(fee.get("refunds"))
+    if refunds.get("has_more") is False:
+        ids = {one.stripe_refund_id for one in rows}
+        listed = as_objects(refunds.get("data"))
+        ours = sum(
+            amount
+            for one in listed
+            if as_object(one.get("metadata")).get(REFUND_KEY) in ids
+            and isinstance(amount := one.get("amount"), int)
+        )
+    else:
+        ours = sum(_amount(one) for one in rows if one.state == "SUCCEEDED")
+    return max(total - ours, 0)
+
+
+def _amount(request: FeeReturn) -> int:
+    return int(json.loads(request.body)["amount"])
 
 
 def _planned(row: Payment, refund: Refund, fee_id: str, amount: int, at: datetime) -> FeeReturn:

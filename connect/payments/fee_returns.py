@@ -7,6 +7,8 @@ A refund leaves the fee with the platform. The mirror stores one request for eac
 from collections.abc import Callable
 from typing import Any
 
+import structlog
+
 from connect import stored_requests
 from connect.errors import AnswerUnusable, StripeRefused
 from connect.gateway import Answer, Gateway
@@ -14,9 +16,11 @@ from connect.payments import calls, fees
 from connect.payments.booked_fees import REFUND_KEY
 from connect.payments.rules.fees import FeeOnRefund
 from connect.payments.rules.snapshot import reference
-from models import FeeReturn, now
+from models import FeeReturn, now, uuid7
 
 KEPT = "KEPT"
+
+log = structlog.get_logger("payments")
 
 
 async def resume(
@@ -56,10 +60,23 @@ async def _attach(request: FeeReturn, _answer: Answer, _source: str) -> FeeRetur
 
 
 async def _refuse(request: FeeReturn, error: StripeRefused) -> bool:
+    """Settle the request. A request that never reached Stripe is sent again with a new key."""
+    if error.code == stored_requests.NOT_RECEIVED:
+        await _renew(request)
+        return False
+    log.warning("fee_not_returned", payment=str(request.payment_id), code=error.code)
     columns = {"error_code": error.code, "error_message": error.message, "request_id": error.request_id}
     pending = FeeReturn.filter(id=request.id, state="PENDING")
     await pending.update(state="REFUSED", finished_at=await now(), leased_until=None, **columns)
     return True
+
+
+async def _renew(request: FeeReturn) -> None:
+    """Give the request a new key. Another worker may have done the same after its own search."""
+    at = await now()
+    same = FeeReturn.filter(id=request.id, state="PENDING", idempotency_key=request.idempotency_key)
+    key = f"fee-return:{request.stripe_refund_id}:{uuid7(at)}"
+    await same.update(idempotency_key=key, attempts=0, created_at=at, run_at=at, leased_until=None)
 
 
 async def _find(request: FeeReturn) -> FeeReturn | None:

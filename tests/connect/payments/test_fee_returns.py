@@ -85,16 +85,19 @@ async def test_a_return_without_an_answer_is_repeated_and_executed_once(
 
 
 @pytest.mark.one_database
-async def test_a_return_with_an_expired_key_is_looked_up(shop: Shop) -> None:
-    await refunded(shop, 500, 300)
+async def test_a_return_with_an_expired_key_is_looked_up_and_sent_with_a_new_one(shop: Shop) -> None:
+    payment = await refunded(shop, 500, 300)
     for kind in ("reset_before", "reset_after"):
         shop.simulator.control("faults", {"method": "POST", "kind": kind})
     await settle(shop)
+    shop.play(str(payment.stripe_payment_intent_id), "refund", amount=100)
+    await mirror.refresh(shop.gateway, payment, "webhook")
     await FeeReturn.all().update(created_at=await now() - timedelta(days=2))
     shop.simulator.control("clock", {"advance_seconds": 2 * 86400})
-    assert await settle(shop) == 2
-    assert sorted([one.state for one in await FeeReturn.all()]) == ["REFUSED", "SUCCEEDED"]
-    assert len(await returned(shop)) == 1
+    # Two searches, a new attempt of the return that Stripe lacks, and the one that was never sent.
+    assert await settle(shop) == 4
+    assert await FeeReturn.filter(state="SUCCEEDED").count() == 3
+    assert sorted(await returned(shop)) == [10, 30, 50]
 
 
 @pytest.mark.one_database
@@ -136,6 +139,25 @@ async def test_the_fee_of_a_partial_capture_goes_back_in_proportion_to_it(shop: 
         assert await FeeReturn.all().count() == rows
     await settle(shop)
     assert await returned(shop) == [1, 2]
+
+
+@pytest.mark.one_database
+async def test_a_part_that_went_back_elsewhere_is_not_returned_again(shop: Shop) -> None:
+    payment = await refunded(shop)
+    intent = str(payment.stripe_payment_intent_id)
+    order = {"payment_intent": intent, "amount": 400, "refund_application_fee": True}
+    await calls.create_refund(shop.gateway, shop.account, order, "with its fee")
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    assert await settle(shop) == 0
+    shop.play(intent, "refund", amount=300)
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    # Stripe has executed the return, but its answer is lost.
+    shop.simulator.control("faults", {"method": "POST", "kind": "reset_after"})
+    await settle(shop)
+    shop.play(intent, "refund")
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    await settle(shop)
+    assert await returned(shop) == [40, 30, 30]
 
 
 @pytest.mark.one_database
