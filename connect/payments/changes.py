@@ -13,8 +13,9 @@ from connect.errors import (
 )
 from connect.gateway import Gateway
 from connect.payments import calls, creations, documents, mirror, requests
-from connect.payments.rules import fees, state
+from connect.payments.rules import entries, fees, state
 from connect.payments.rules.amounts import check_amount, check_fee_amount
+from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.money import Money
 from connect.payments.rules.snapshot import Intent, Snapshot, decode
 from connect.payments.rules.state import PaymentState
@@ -29,14 +30,15 @@ ENDED = frozenset({PaymentState.CANCELED.value, PaymentState.EXPIRED.value})
 
 
 async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
-    """Close the payment's page, or cancel its intent. Also returns a payment that has already ended.
+    """Close the payment's page, or cancel its intent. A page that has expired is not replaced afterwards.
 
     Raises PaymentNotChangeable for a payment that is paid or failed, StripeRefused or StripeUnavailable.
     """
     payment = await settled(gateway, payment)
+    if payment.state != PaymentState.CANCELED.value:
+        payment = await _request_cancel(payment, actor)
     if payment.state in ENDED:
         return payment
-    await _request_cancel(payment)
     try:
         await _cancel(gateway, payment)
     except StripeRefused as error:
@@ -77,14 +79,18 @@ def _key(change: str, payment: Payment) -> str:
 
 
 @repeatable
-async def _request_cancel(payment: Payment) -> None:
+async def _request_cancel(payment: Payment, actor: str) -> Payment:
     """Store the time of the request. It distinguishes a canceled page from a page that expired unused."""
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
         if row.cancel_requested_at is None:
-            at = await now()
+            at, before = await now(), row.state
             row.cancel_requested_at = at
             await documents.save(row, at, has_entries=False)
+            if row.state != before:  # an expired page counts as canceled from now on
+                message = entries.state_message(before, row.state)
+                await mirror.record(row.id, EntryKind.STATE_CHANGED, message, at, actor=actor)
+        return row
 
 
 async def capture(
@@ -103,11 +109,12 @@ async def capture(
     for is_last in (False, True):
         known = decode(payment.snapshot)
         if known.intent is None or payment.state != PaymentState.AUTHORIZED.value:
-            return _captured_before(payment, known, amount)
+            return await _captured_before(payment, known, amount, fee)
         units = amount.minor_units if amount is not None else known.intent.amount_capturable
         _check_capturable(known.intent, units)
         applied = _fee(payment, units, fee)
-        body = requests.of_capture(units, applied.fee if applied is not None else None)
+        had_fee = known.intent.application_fee_amount
+        body = requests.of_capture(units, applied.fee if applied and (applied.fee or had_fee) else None)
         account, key = payment.stripe_account_id, _key("capture", payment)
         try:
             await calls.capture_intent(gateway, account, known.intent.id, body, key)
@@ -154,12 +161,22 @@ def _fee(payment: Payment, units: int, given: Money | None) -> fees.AppliedFeePo
     return fees.for_capture(fees.decode(payment.fee), units) if payment.fee is not None else None
 
 
-def _captured_before(payment: Payment, known: Snapshot, amount: Money | None) -> Payment:
-    """Return a payment that was already captured. Raises PaymentNotChangeable for any other state."""
+async def _captured_before(
+    payment: Payment, known: Snapshot, amount: Money | None, fee: Money | None
+) -> Payment:
+    """Return a payment that was already captured. Raises PaymentNotChangeable for any other state.
+
+    If Stripe's answer to the capture was lost, its fee is stored now.
+    """
     was_captured = payment.state == PaymentState.SUCCEEDED.value and known.intent is not None
     if was_captured and known.intent is not None and known.intent.capture_method == "manual":
         done = state.captured(known)
         if amount is None or amount.minor_units == done:
+            applied = _fee(payment, done, fee)
+            is_charged = applied is not None and applied.fee == (known.intent.application_fee_amount or 0)
+            if applied is not None and is_charged and fees.encode(applied) != payment.fee:
+                await _set_fee(payment, applied)
+                return await Payment.get(id=payment.id)
             return payment
         message = f"{Money(done, payment.currency)} of the payment were captured already. Read the payment."
         raise PaymentNotChangeable(payment, message)

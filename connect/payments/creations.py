@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import structlog
 
 from connect import faultpoints, stored_requests
-from connect.errors import AnswerUnusable, StripeRefused
+from connect.errors import AnswerUnusable, PaymentNotPayable, StripeRefused
 from connect.gateway import Answer, Gateway
 from connect.merchants.inputs import encryption
 from connect.payments import calls, documents, mirror, requests
@@ -86,16 +86,27 @@ async def store_next(
 ) -> tuple[PaymentCreation, bool]:
     """Store the request that follows a settled one. Returns it, and whether this call has stored it.
 
-    The amount and the fee are those of the payment. The caller gets the lease of a new request.
+    The amount and the fee are those of the payment. The caller gets the lease of a new request. Raises
+    PaymentNotPayable if the payment was canceled meanwhile.
     """
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
+        if row.cancel_requested_at is not None:
+            raise not_payable(row)
         newest = await latest(row.id)
         if newest is not None and newest.number > last.number:
             return newest, False
         creation = await _store(row, last.number + 1, new, token_key)
     faultpoints.reach("payment.written")
     return creation, True
+
+
+def not_payable(payment: Payment) -> PaymentNotPayable:
+    message = (
+        f"The payment is {payment.state} and cannot be paid. Read the payment. For another payment, use "
+        "another externalId."
+    )
+    return PaymentNotPayable(payment, message)
 
 
 async def latest(payment_id: uuid.UUID) -> PaymentCreation | None:
@@ -288,12 +299,19 @@ def is_input(stored: str, new: New, key: bytes) -> bool:
 
     After a change of the API key, the hash of the e-mail address cannot be compared, and is ignored.
     """
-    before, current = json.loads(stored), json.loads(canonical(new, key))
+    before, current = (_given(json.loads(text)) for text in (stored, canonical(new, key)))
     hashes = [values.pop("email", None) for values in (before, current)]
     keys = [values.pop("email_key", None) for values in (before, current)]
     if before != current or (None in hashes and hashes != [None, None]):
         return False
     return bool(keys[0] != keys[1] or hashes[0] == hashes[1])
+
+
+def _given(values: Any) -> Any:
+    """The values without those that are null, so that an older release may lack an optional input."""
+    if isinstance(values, dict):
+        return {name: _given(value) for name, value in values.items() if value is not None}
+    return [_given(value) for value in values] if isinstance(values, list) else values
 
 
 def payment_of(metadata: object) -> uuid.UUID | None:

@@ -226,9 +226,4 @@ def _is_payable(answer: Answer) -> bool:
 
 async def _not_payable(gateway: Gateway, payment: Payment) -> PaymentNotPayable:
     await mirror.refresh(gateway, payment, "create")
-    row = await Payment.get(id=payment.id)
-    message = (
-        f"The payment is {row.state} and cannot be paid. Read the payment. For another payment, use another "
-        "externalId."
-    )
-    return PaymentNotPayable(row, message)
+    return creations.not_payable(await Payment.get(id=payment.id))

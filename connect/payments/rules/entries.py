@@ -41,6 +41,11 @@ def found_message(*, by_link: bool) -> str:
     return "The payment was created at Stripe, not by this service."
 
 
+def state_message(before: str, after: str) -> str:
+    """The message about a change of the state."""
+    return f"State changed from {before} to {after}."
+
+
 def returned_message(amount: int, currency: str) -> str:
     """The message after a part of the fee went back. `amount` is in minor units."""
     return f"{_money(amount, currency)} of the platform's fee went back to the merchant."
@@ -54,7 +59,7 @@ def changes(before: Snapshot, after: Snapshot, *, is_cancel_requested: bool = Fa
         message = "An attempt to pay failed."
         yield Change(EntryKind.ATTEMPT_FAILED, message, None, {"charge": _failed_charge(after)})
     if old is not new:
-        message = f"State changed from {old.value} to {new.value}."
+        message = state_message(old.value, new.value)
         yield Change(EntryKind.STATE_CHANGED, message, {"state": old.value}, {"state": new.value})
     yield from _bookings(_charge(before), _charge(after))
     yield from _parts(EntryKind.REFUND_CHANGED, "refund", before.refunds, after.refunds)

@@ -4,10 +4,18 @@ import dataclasses
 
 import pytest
 
-from connect.errors import FeeTooLarge, InvalidInput, PaymentNotChangeable, StripeRefused, StripeUnavailable
+from connect.errors import (
+    FeeTooLarge,
+    InvalidInput,
+    PaymentNotChangeable,
+    PaymentNotPayable,
+    StripeRefused,
+    StripeUnavailable,
+)
 from connect.merchants import accounts
-from connect.payments import calls, changes
+from connect.payments import calls, changes, creations, mirror
 from connect.payments.inputs import CaptureMode, NewCheckout
+from connect.payments.rules.fees import decode
 from connect.payments.rules.money import Money
 from models import Payment, PaymentEntry
 from testing.payments import Shop
@@ -75,6 +83,26 @@ async def test_an_intent_is_canceled(shop: Shop) -> None:
 
 
 @pytest.mark.one_database
+async def test_an_expired_page_that_is_canceled_is_not_replaced(shop: Shop) -> None:
+    created = (await checkout(shop)).payment
+    shop.play(str(created.stripe_checkout_session_id), "expire")
+    await mirror.refresh(shop.gateway, created, "webhook")
+    assert (await Payment.get()).state == "EXPIRED"
+    stale = await Payment.get()
+    assert (await cancel(shop)).state == "CANCELED"
+    entry = await PaymentEntry.filter(actor="tests").order_by("-id").first()
+    assert entry is not None
+    assert entry.message == "State changed from EXPIRED to CANCELED."
+    with pytest.raises(PaymentNotPayable, match=r"^The payment is CANCELED and cannot be paid\."):
+        await checkout(shop)
+    last = await creations.latest(stale.id)
+    assert last is not None
+    with pytest.raises(PaymentNotPayable):  # a simultaneous call has read the payment before
+        await creations.store_next(stale, last, ORDER, shop.gateway.token_key)
+    assert len(await sessions(shop)) == 1
+
+
+@pytest.mark.one_database
 async def test_a_page_that_has_been_paid_is_not_canceled(shop: Shop) -> None:
     url = (await checkout(shop)).url
     shop.pay(url)
@@ -101,8 +129,9 @@ async def test_a_part_of_an_authorization_is_charged_once(shop: Shop, simulator:
     simulator.control("faults", {**CAPTURE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await capture(shop, 1000)
+    await mirror.refresh(shop.gateway, await Payment.get(), "webhook")
     captured = await capture(shop, 1000)
-    assert captured.state == "SUCCEEDED"
+    assert (captured.state, decode(captured.fee or "").fee) == ("SUCCEEDED", 55)
     found = await calls.retrieve_intent(shop.gateway, shop.account, paid)
     assert (found["status"], found["amount_received"]) == ("succeeded", 1000)
     assert found["latest_charge"]["application_fee_amount"] == 55  # 2.5 % of 10.00 and 0.30

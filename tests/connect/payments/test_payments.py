@@ -20,6 +20,7 @@ from connect.errors import (
 )
 from connect.gateway import Gateway
 from connect.merchants import accounts
+from connect.merchants.inputs import encryption
 from connect.merchants.rules.messages import Audience
 from connect.payments import adoption, calls, creations, mirror, payments
 from connect.payments.inputs import CaptureMode, Line, NewCheckout, NewIntent
@@ -45,6 +46,7 @@ ORDER = NewCheckout(
 )
 APP_ORDER = NewIntent(external_id="order-1", amount=2500, currency="USD", customer_email="jo@example.com")
 POLICY = parse("USD 2.5% + 0.30")
+KEY = encryption.encryption_key("sk_test_local")
 CREATE = {"method": "POST", "path": "/v1/checkout/sessions"}
 CREATE_INTENT = {"method": "POST", "path": "/v1/payment_intents"}
 
@@ -199,7 +201,7 @@ async def test_an_expired_request_is_looked_up_and_never_sent_again(
     simulator.control("faults", {**CREATE, "kind": "reset_after" if is_at_stripe else "reset_before"})
     with pytest.raises(StripeUnavailable):
         await checkout(shop)
-    old = await now() - stored_requests.V1_KEY_LIFETIME - timedelta(minutes=1)
+    old = await now() - stored_requests.V1_KEY_LIFETIME - 2 * stored_requests.SETTLING
     await PaymentCreation.all().update(run_at=old, created_at=old)
     shop.forget_calls()
     assert await creations.resume(shop.gateway) == 1
@@ -245,7 +247,7 @@ async def test_an_event_before_the_answer_attaches_the_page(
         # Another replica has handled the event without settling the request.
         answer = await calls.retrieve_session(shop.gateway, shop.account, str(session["id"]))
         await mirror.attach(row.id, answer, "webhook")
-        old = await now() - stored_requests.V1_KEY_LIFETIME - timedelta(minutes=1)
+        old = await now() - stored_requests.V1_KEY_LIFETIME - 2 * stored_requests.SETTLING
         await PaymentCreation.all().update(run_at=old, created_at=old)
         await creations.resume(shop.gateway)
     else:
@@ -396,3 +398,12 @@ async def test_an_app_gets_the_secret_of_one_intent(shop: Shop, simulator: Simul
     assert other.customer_session_client_secret
     assert other.created
     assert await Payment.all().count() == 2
+
+
+def test_an_input_that_an_earlier_release_stored_lacks_optional_parts() -> None:
+    stored = json.loads(creations.canonical(APP_ORDER, KEY))
+    missing = [name for name, value in stored.items() if value is None]
+    assert "description" in missing
+    older = json.dumps({name: value for name, value in stored.items() if name not in missing})
+    assert creations.is_input(older, APP_ORDER, KEY)
+    assert not creations.is_input(older, dataclasses.replace(APP_ORDER, description="Hat"), KEY)
