@@ -10,8 +10,9 @@ import structlog
 
 from connect.errors import ConnectError
 from connect.gateway import Gateway
-from connect.payments import mirror
+from connect.payments import fetches, mirror
 from connect.payments.rules import completion
+from connect.payments.rules.state import RefundState
 from models import Payment
 from models.payment import claim_completions
 
@@ -28,7 +29,9 @@ async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool]
         if payment is None:
             continue
         try:
-            await mirror.refresh(gateway, payment, mirror.COMPLETE)
+            # A refund that has failed at once leaves no trace in the charge, so only the list shows it.
+            kinds = {fetches.REFUND} if payment.refund_state == RefundState.PENDING.value else set[str]()
+            await mirror.refresh(gateway, payment, mirror.COMPLETE, kinds=kinds)
         except ConnectError as error:
             log.warning("payment_not_completed", payment=str(payment_id), reason=error.message)
     return len(ids)

@@ -93,7 +93,8 @@ async def _handle(gateway: Gateway, events: Sequence[StripeEvent], account: str 
     payment = await mirror.find(key)
     if payment is not None:
         async with mirror.turn(payment) as current:
-            if not mirror.covers(current, max(event.received_at for event in events)):
+            received_at = max(event.received_at for event in events)
+            if not (mirror.covers(current, received_at) and mirror.shows(current, kind, key)):
                 await mirror.refresh(gateway, current, source, kinds={kind})
         return _handled(payment)
     if account is None:

@@ -90,6 +90,15 @@ def covers(payment: Payment, received_at: datetime) -> bool:
     return payment.fetch_began_at is not None and payment.fetch_began_at > received_at
 
 
+# The kinds of objects that a fetch lists only if it expects any.
+LISTED = frozenset({fetches.REFUND, fetches.DISPUTE, fetches.WARNING})
+
+
+def shows(payment: Payment, kind: str, stripe_object_id: str) -> bool:
+    """Whether the mirror has the object, if it is one of those that a fetch does not always list."""
+    return kind not in LISTED or stripe_object_id in _objects(decode(payment.snapshot))
+
+
 @repeatable
 async def begin(payment: Payment) -> Fetch:
     """Start a fetch."""

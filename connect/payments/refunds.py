@@ -1,7 +1,7 @@
 """Refunds of payments: each external id is refunded once (see `connect.stored_requests`).
 
 The request is stored before the call, under the payment's lock. So simultaneous refunds cannot exceed the
-rest of the payment. `fee_returns` returns the platform's fee after every refund.
+rest of the payment. `fee_returns` returns the platform's fee afterwards, if the setting says so.
 """
 
 import contextlib
@@ -68,7 +68,7 @@ class RefundCause(enum.Enum):
 class NewRefund:
     """Without `amount`, everything that is left is refunded.
 
-    `during_inquiry` allows a partial refund while the customer's bank asks about the payment.
+    `during_inquiry` allows a partial refund during an inquiry of the customer's bank.
     """
 
     external_id: str
@@ -79,7 +79,7 @@ class NewRefund:
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """`warning` is a text for staff, if the customer's bank asks about the payment or warns of a dispute."""
+    """`warning` is a text for staff during an inquiry or after a warning of the customer's bank."""
 
     payment: Payment
     request: RefundRequest
@@ -97,6 +97,7 @@ async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: s
     faultpoints.reach("refund.arrived")
     _check_input(payment, new)
     payment = await changes.settled(gateway, payment)
+    await _find_refused(gateway, payment, new)
     try:
         request, created = await _store(payment, new, actor)
     except (DisputeOpen, PaymentNotChangeable, RefundTooLarge):
@@ -147,6 +148,19 @@ def _check_input(payment: Payment, new: NewRefund) -> None:
         fields += check_amount("amount", new.amount.minor_units, new.amount.currency)
     if fields:
         raise InvalidInput(fields)
+
+
+async def _find_refused(gateway: Gateway, payment: Payment, new: NewRefund) -> None:
+    """Find the refund of a refused request before it is stored anew.
+
+    A refusal can be about the last attempt only: Stripe has executed an earlier one, its answer was lost, and
+    then the account was disconnected.
+    """
+    refused = RefundRequest.filter(payment_id=payment.id, external_id=new.external_id, state="REFUSED")
+    request = await refused.first()
+    found = await _look_up(gateway, request) if request is not None else None
+    if request is not None and found is not None:
+        await _attach(request, found, "create")
 
 
 @repeatable
@@ -278,7 +292,7 @@ async def _look_up(gateway: Gateway, request: RefundRequest) -> Answer | None:
 
 @repeatable
 async def _attach(request: RefundRequest, answer: Answer, _source: str) -> RefundRequest:
-    """Write the id of the refund, and plan a fetch, in case that no event arrives."""
+    """Write the id of the refund, and plan a fetch in case no event arrives."""
     at = await now()
     async with transaction_on(request.payment_id):
         row = await Payment.select_for_update().get(id=request.payment_id)
@@ -288,9 +302,15 @@ async def _attach(request: RefundRequest, answer: Answer, _source: str) -> Refun
             stripe_object_id=answer["id"], kind=fetches.REFUND, payment_id=row.id, id=request.id
         )
         await PaymentObject.bulk_create([linked], ignore_conflicts=True)
-        pending = RefundRequest.filter(id=request.id, state="PENDING")
-        await pending.update(
-            state="SUCCEEDED", stripe_refund_id=answer["id"], finished_at=at, leased_until=None
+        unanswered = RefundRequest.filter(id=request.id, state__in=["PENDING", "REFUSED"])
+        await unanswered.update(
+            state="SUCCEEDED",
+            stripe_refund_id=answer["id"],
+            finished_at=at,
+            leased_until=None,
+            error_code=None,
+            error_message=None,
+            request_id=None,
         )
         if answer["id"] not in {one.id for one in decode(row.snapshot).refunds}:
             row.complete_at, row.completions = at, 0
@@ -315,7 +335,10 @@ async def _refuse(request: RefundRequest, error: StripeRefused) -> bool:
             request_id=error.request_id,
         )
         await documents.save(row, at)
-        message = f"Stripe refused the refund of {Money(request.amount, row.currency)}."
+        amount = Money(request.amount, row.currency)
+        message = f"Stripe refused the refund of {amount}."
+        if error.code == stored_requests.NOT_RECEIVED:
+            message = f"The request for a refund of {amount} never reached Stripe. Nothing was refunded."
         await mirror.record(row.id, EntryKind.REFUND_CHANGED, message, at)
     return True
 

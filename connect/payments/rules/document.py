@@ -21,7 +21,7 @@ from connect.payments.rules.snapshot import Charge, Dispute, Refund, Session, Sn
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.payments.rules.summary import summary
 
-VERSION = 1
+VERSION = 2
 
 # Stripe's values that our enums contain.
 REFUND_STATUSES = frozenset({"pending", "requires_action", "succeeded", "failed", "canceled"})
@@ -152,7 +152,7 @@ def build(
         "checkout": _checkout(known.session),
         "captureBefore": wire_time(charge.capture_before) if charge and not charge.captured else None,
         "description": intent.description if intent is not None else None,
-        "metadata": _metadata(known),
+        "metadata": _metadata(known) if profile.origin == "API" else [],
         "refunds": _refunds(known, requests, waiting, ids or {}),
         "disputes": [
             _dispute(dispute, ids[dispute.id]) for dispute in known.disputes if ids and dispute.id in ids

@@ -17,12 +17,12 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.payments import calls, complete, fee_returns, fetches, mirror, refunds
+from connect.payments import calls, complete, events, fee_returns, fetches, mirror, refunds
 from connect.payments.refunds import INQUIRY, PARTIAL, WARNED, NewRefund, RefundCause, Refunded
 from connect.payments.rules.fees import FeeOnRefund
 from connect.payments.rules.money import Money
 from connect.payments.rules.snapshot import decode
-from models import FeeReturn, Payment, PaymentEntry, RefundRequest, now
+from models import FeeReturn, Payment, PaymentEntry, RefundRequest, StripeEvent, now
 from testing.payments import Shop
 from testing.processes import Simulator
 
@@ -115,10 +115,24 @@ async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop, si
     assert await resume(shop) == 2
     states = await RefundRequest.all().order_by("id").values_list("state", "error_code")
     assert states == [("REFUSED", stored_requests.NOT_RECEIVED), ("SUCCEEDED", None)]
+    message = "The request for a refund of 3.00 USD never reached Stripe. Nothing was refunded."
+    assert await PaymentEntry.filter(message=message).count() == 1
     assert await at_stripe(shop) == [300]
     # The external id of the request that never arrived is free.
     assert (await refund(shop, "reset_before", 200)).created
     assert await at_stripe(shop) == [300, 200]
+
+
+async def test_a_call_that_may_still_run_is_not_looked_up(shop: Shop, simulator: Simulator) -> None:
+    await paid(shop)
+    simulator.control("faults", {**CREATE, "kind": "reset_before"})
+    with pytest.raises(StripeUnavailable):
+        await refund(shop)
+    sent = await now() - stored_requests.V1_KEY_LIFETIME - timedelta(minutes=1)
+    await RefundRequest.all().update(created_at=sent)
+    shop.forget_calls()
+    assert await resume(shop) == 1
+    assert ((await RefundRequest.get()).state, shop.calls) == ("PENDING", {})
 
 
 async def test_simultaneous_refunds_do_not_exceed_the_payment(shop: Shop) -> None:
@@ -296,6 +310,37 @@ async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulato
         await refund(shop, "3", 101)
     assert refused.value.amount == Money(100, "USD")
     assert "POST /v1/refunds" not in shop.calls
+
+
+async def test_a_refund_that_fails_at_once_appears(shop: Shop, simulator: Simulator) -> None:
+    """The charge shows no trace of such a refund, so only the list of refunds does."""
+    simulator.control("switches", {"refund_needs_available_balance": True})
+    payment = await paid(shop, payment_method="pm_usBankAccount_success")
+    shop.play(str(payment.stripe_payment_intent_id), "succeed")
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    simulator.control("faults", {**LIST, "kind": "reset_before"})
+    done = await refund(shop)
+    received = {"received_at": await now(), "attempts": 1, "stripe_account_id": shop.account}
+    event = StripeEvent(type="v1.refund.failed", subject_key=done.request.stripe_refund_id, **received)
+    await mirror.refresh(shop.gateway, payment, "webhook")  # this fetch began later, and lists no refunds
+    assert (await Payment.get()).refund_state == "PENDING"
+    await events.handle(shop.gateway, [event])
+    assert (await Payment.get()).refund_state == "FAILED"
+
+
+async def test_a_refund_is_found_although_a_later_attempt_was_refused(
+    shop: Shop, simulator: Simulator
+) -> None:
+    await paid(shop)
+    simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await refund(shop, amount=300)
+    body = {"error": {"type": "invalid_request_error", "code": "account_invalid", "message": "No access."}}
+    simulator.control("faults", {**CREATE, "kind": "status", "status": 403, "body": body})
+    assert await resume(shop) == 1
+    assert (await RefundRequest.get()).state == "REFUSED"
+    assert not (await refund(shop, amount=300)).created
+    assert await at_stripe(shop) == [300]
 
 
 async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator) -> None:
