@@ -24,7 +24,7 @@ from connect.payments import booked_fees, documents, fetches
 from connect.payments.fetches import Fetched
 from connect.payments.rules import completion, entries
 from connect.payments.rules.entries import EntryKind
-from connect.payments.rules.snapshot import Snapshot, decode, encode
+from connect.payments.rules.snapshot import Snapshot, decode, encode, without_metadata
 from models import (
     Merchant,
     Payment,
@@ -265,6 +265,8 @@ async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, acto
     at = await now()  # read under the lock, so that times follow the order of writes
     previous = decode(row.snapshot)
     current = fetches.merge(previous, fetched)
+    if row.origin == STRIPE:
+        current = without_metadata(current)
     row.fetch_applied, row.fetch_began_at = fetch.number, fetch.began_at
     row.synced_at, row.synced_by = at, source
     row.snapshot = encode(current)

@@ -3,8 +3,8 @@
 Amounts are in minor units, currencies in upper case. Stripe's enums are open: unknown values pass through.
 Malformed parts are left out. The parsers raise ValueError for an object without an id, and for nothing else.
 
-Personal data of the payer: only the last four digits of the card, and a hash of the e-mail address. Addresses
-of pages and client secrets are never part of a snapshot.
+Personal data of the payer: only the last four digits of the card, a hash of the e-mail address, and the
+description, if it names the payer. Addresses of pages and client secrets are never part of a snapshot.
 """
 
 import hashlib
@@ -329,6 +329,16 @@ def parse_warning(answer: Json) -> FraudWarning:
         id=_id(answer),
         actionable=answer.get("actionable") is True,
         created_at=_time(answer.get("created")),
+    )
+
+
+def without_metadata(known: Snapshot) -> Snapshot:
+    """The snapshot without the metadata, in which programs of other services often write the payer's name."""
+    session, intent = known.session, known.intent
+    return msgspec.structs.replace(
+        known,
+        session=msgspec.structs.replace(session, metadata={}) if session is not None else None,
+        intent=msgspec.structs.replace(intent, metadata={}) if intent is not None else None,
     )
 
 

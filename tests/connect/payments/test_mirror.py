@@ -172,10 +172,11 @@ async def test_a_refund_has_the_id_of_its_request(shop: Shop) -> None:
 
 
 async def test_a_payment_that_was_made_at_stripe_is_stored_once(shop: Shop) -> None:
-    intent = await shop.elsewhere()
+    intent = await shop.elsewhere(metadata={"customer": "jo@example.com"})
     fetched = await fetches.fetch(shop.gateway, shop.account, None, intent, decode(None))
     payment = await mirror.create(shop.merchant, shop.account, fetched, "webhook")
     assert (payment.origin, payment.external_id, payment.state) == ("STRIPE", None, "SUCCEEDED")
+    assert "jo@example.com" not in f"{payment.snapshot} {payment.document}"
     # Lists are sorted by the id, so it has the time of the creation at Stripe.
     assert payment.id.int >> 80 == int(payment.created_at.timestamp()) * 1000
     assert (payment.amount, payment.currency, payment.last4) == (1000, "USD", "4242")
