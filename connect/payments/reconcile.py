@@ -43,8 +43,10 @@ PAUSE = timedelta(seconds=10)
 MAX_ATTEMPTS = 3
 # Payments that may change long after their creation.
 OPEN_DISPUTES = ("INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW", "UNKNOWN")
-# Payments of the period that wait for the payer, a bank or the merchant.
-OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION", "PROCESSING", "AUTHORIZED")
+# Payments that wait for a bank or for the merchant, some of them for weeks.
+WAITING_STATES = ("PROCESSING", "AUTHORIZED")
+# Payments of the period that wait for the payer. Most older ones are never paid.
+OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION")
 
 # Saves the progress, and extends the lease of the task.
 Keep = Callable[[], Awaitable[bool]]
@@ -281,7 +283,7 @@ async def _refresh_open(
     keep: Keep,
 ) -> None:
     """Fetch the payments whose refunds, disputes or pages may have changed, which the list does not show."""
-    is_open = Q(state__in=OPEN_STATES, created_at__gte=since)
+    is_open = Q(state__in=WAITING_STATES) | Q(state__in=OPEN_STATES, created_at__gte=since)
     may_change = is_open | Q(refund_state="PENDING") | Q(dispute_state__in=OPEN_DISPUTES)
     payments = Payment.filter(
         may_change,

@@ -1,11 +1,21 @@
 """The sweep finds payments and changes without an event, and makes no unnecessary call."""
 
 import asyncio
+import dataclasses
 from datetime import timedelta
 
-from connect.payments import calls, reconcile
+from connect.merchants.rules.wire import wire_time
+from connect.payments import calls, mirror, reconcile
 from connect.platform import periodic
-from models import ApplicationFee, ApplicationFeeRefund, ConnectedAccount, Merchant, Payment, PeriodicTask
+from models import (
+    ApplicationFee,
+    ApplicationFeeRefund,
+    ConnectedAccount,
+    Merchant,
+    Payment,
+    PeriodicTask,
+    now,
+)
 from testing.payments import INTENT, Shop, open_account, open_shop
 
 DAY = timedelta(days=1)
@@ -55,8 +65,9 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
     shop.play(str(refunded.stripe_payment_intent_id), "refund", amount=100)
     fee = await ApplicationFee.get(payment_id=same.id)
     await calls.refund_fee(shop.gateway, fee.stripe_fee_id, {"amount": 7}, "7")
+    shop.simulator.control("clock", {"advance_seconds": 5})  # Stripe books the fee of the page
     second = await sweep(shop)
-    assert counts(second) == (1, 9, 3, 1, 0)
+    assert counts(second) == (1, 10, 3, 1, 0)
     states = {row.external_id: (row.state, row.refund_state) for row in await Payment.all()}
     assert states == {
         "same": ("SUCCEEDED", "NONE"),
@@ -71,29 +82,36 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
     assert counts(third)[2:] == (0, 0, 0)
 
 
-async def test_the_sweep_finds_failed_refunds_and_disputes_and_warnings_of_older_payments(shop: Shop) -> None:
+async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     """The list of recent payments shows none of them."""
-    await reconcile.sweep(shop.gateway, "worker", every=DAY)
-    failed, disputed = await shop.intent("failed"), await shop.intent("disputed")
-    warned = await shop.intent("warned")
+    old = [await shop.intent(name) for name in ("failed", "disputed", "warned")]
+    old.append(await shop.intent("debit", payment_method="pm_usBankAccount_processing"))
     shop.simulator.control("clock", {"advance_seconds": 5})
-    await sweep(shop)
-    shop.play(str(failed.stripe_payment_intent_id), "refund", amount=100)
-    (refund,) = await calls.list_refunds(shop.gateway, shop.account, str(failed.stripe_payment_intent_id))
+    for payment in old:
+        await mirror.refresh(shop.gateway, payment, "webhook")
+    failed, disputed, warned, debit = (str(payment.stripe_payment_intent_id) for payment in old)
+    # At Stripe, the period of the sweep begins after the payments and before their changes.
+    await Payment.all().update(created_at=await now() - timedelta(days=40))
+    shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
+    shop.play(failed, "refund", amount=100)
+    (refund,) = await calls.list_refunds(shop.gateway, shop.account, failed)
     shop.play(refund["id"], "fail")
-    shop.simulator.control("clock", {"advance_seconds": 20 * 86400})
-    shop.play(str(disputed.stripe_payment_intent_id), "dispute")
-    shop.play(str(warned.stripe_payment_intent_id), "warn")
-    await PeriodicTask.all().update(state={})
-    run = await sweep(shop)
-    assert counts(run)[2:] == (3, 0, 0)
-    states = {row.external_id: (row.refund_state, row.dispute_state) for row in await Payment.all()}
-    assert states == {
-        "failed": ("FAILED", "NONE"),
-        "disputed": ("NONE", "NEEDS_RESPONSE"),
-        "warned": ("NONE", "WARNED"),
+    shop.play(disputed, "dispute")
+    shop.play(warned, "warn")
+    shop.play(debit, "succeed")
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)
+    at = await now()
+    begun = reconcile.Sweep(started_at=str(wire_time(at)), since=str(wire_time(at + timedelta(days=35))))
+    await PeriodicTask.filter(name=reconcile.SWEEP).update(state=dataclasses.asdict(begun))
+    assert counts(await sweep(shop))[1:] == (2, 4, 0, 0)  # the debit and its fee were compared
+    rows = {row.external_id: (row.state, row.refund_state, row.dispute_state) for row in await Payment.all()}
+    assert rows == {
+        "failed": ("SUCCEEDED", "FAILED", "NONE"),
+        "disputed": ("SUCCEEDED", "NONE", "NEEDS_RESPONSE"),
+        "warned": ("SUCCEEDED", "NONE", "WARNED"),
+        "debit": ("SUCCEEDED", "NONE", "NONE"),
     }
-    assert counts(await sweep(shop))[2:] == (0, 0, 0)
 
 
 async def test_accounts_that_cannot_charge_or_are_gone_are_not_called(shop: Shop) -> None:
