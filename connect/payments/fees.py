@@ -32,7 +32,7 @@ class Revenue:
 async def refresh(gateway: Gateway, fee_id: str) -> ApplicationFee | None:
     """Fetch a fee with its refunds, and write it. Returns its row, or None if no merchant has its account."""
     known = await ApplicationFee.get_or_none(stripe_fee_id=fee_id)
-    number = await start_fee_fetch(known.id) if known is not None else 1
+    number = await start_fee_fetch(known.id) if known is not None else None
     began_at = await now()
     answer = await calls.retrieve_fee(gateway, fee_id)
     fetched = booked_fees.parse(answer, began_at)
@@ -51,9 +51,13 @@ async def refresh(gateway: Gateway, fee_id: str) -> ApplicationFee | None:
 
 @repeatable
 async def _write(
-    fetched: ApplicationFee, number: int, refunds: list[Mapping[str, Any]], payment: Payment | None
+    fetched: ApplicationFee, number: int | None, refunds: list[Mapping[str, Any]], payment: Payment | None
 ) -> ApplicationFee:
-    """Write a fetched fee, unless a later fetch was written already."""
+    """Write a fetched fee, unless a later fetch was written already.
+
+    `number` is None if the fee had no row when the fetch began. The fetch of a payment may have stored the
+    row meanwhile, so the beginnings are compared.
+    """
     async with transaction_on(payment.id if payment is not None else fetched.stripe_fee_id):
         owner = await Payment.select_for_update().get(id=payment.id) if payment is not None else None
         await ApplicationFee.bulk_create([fetched], ignore_conflicts=True)
@@ -63,8 +67,9 @@ async def _write(
         before = 0 if is_new else row.amount_refunded
         if owner is not None:
             row.payment_id = owner.id
-        if not is_new and number > row.fetch_applied:
-            row.fetch_applied, row.synced_at = number, fetched.synced_at
+        is_later = fetched.synced_at > row.synced_at if number is None else number > row.fetch_applied
+        if not is_new and is_later:
+            row.fetch_applied, row.synced_at = number or row.fetch_applied, fetched.synced_at
             row.amount, row.amount_refunded = fetched.amount, fetched.amount_refunded
         await row.save()
         rows = [booked_fees.parse_refund(refund, row.id) for refund in refunds]
