@@ -63,7 +63,7 @@ def _faults(state: State, charge: Json) -> Iterator[str]:
     counted = sum(one["amount"] for one in refunds if one["status"] in _COUNTED)
     if charge["amount_refunded"] != counted:
         yield f"{name}: {charge['amount_refunded']} is refunded, and its refunds are {counted}"
-    most = charge["amount_captured"] or charge["amount"]
+    most = charge["amount_captured"]
     if not 0 <= charge["amount_refunded"] <= most:
         yield f"{name}: {charge['amount_refunded']} of {most} is refunded"
     intent = state.all("payment_intent")[charge["payment_intent"]]

@@ -152,7 +152,7 @@ def capture(state: State, intent: Json, _: Json) -> None:
 def cancel(state: State, intent: Json, _: Json) -> None:
     """Release an authorization."""
     _check_authorized(intent)
-    refunds.release(state, intent, "requested_by_customer")
+    payments.cancel(state, intent, "requested_by_customer")
 
 
 def _expire_authorization(state: State, intent: Json, _: Json) -> None:

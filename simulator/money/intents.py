@@ -3,7 +3,7 @@
 https://docs.stripe.com/api/payment_intents. The refusals are recorded.
 """
 
-from simulator.money import charges, currencies, fees, methods, payments, records, refunds
+from simulator.money import charges, currencies, fees, methods, payments, records
 from simulator.state import Json, State, token
 from simulator.wire import forms
 from simulator.wire.calls import Call
@@ -291,11 +291,7 @@ def cancel(call: Call) -> str:
         raise _unexpected(intent, "cancel", _CANCELABLE)
     if intent["status"] == "processing":
         raise _unexpected(intent, "cancel", _CANCELABLE[:-1])  # a debit that the bank already has
-    reason = call.body.get("cancellation_reason")
-    if intent["status"] == "requires_capture":
-        refunds.release(call.state, intent, reason)
-    else:
-        payments.cancel(call.state, intent, reason)
+    payments.cancel(call.state, intent, call.body.get("cancellation_reason"))
     return str(intent["id"])
 
 

@@ -269,7 +269,7 @@ def capture(state: State, intent: Json, amount: int, fee: int | None) -> None:
 
 
 def cancel(state: State, intent: Json, reason: str | None) -> None:
-    """Cancel an intent. The caller has released its authorization."""
+    """Cancel an intent, which releases its authorization."""
     intent.update(status="canceled", canceled_at=int(state.now()), cancellation_reason=reason)
     intent.update(amount_capturable=0, next_action=None)
     records.save(state, intent)

@@ -240,30 +240,17 @@ def fail(state: State, identifier: str, reason: str = "expired_or_canceled_card"
     records.emit(state, "charge.updated", charge)
 
 
-def release(state: State, intent: Json, reason: str | None) -> None:
-    """Cancel an authorized intent, and release its authorization."""
-    charge = state.all("charge")[intent["latest_charge"]]
-    _release(state, charge, None)
-    records.emit(state, "charge.refunded", charge)
-    payments.cancel(state, intent, reason)
-
-
-def _release(state: State, charge: Json, reason: str | None) -> None:
-    """Release an authorization. Stripe shows it as a refund without a balance transaction."""
-    made = _new(state, charge, charge["amount"], reason, {}) | {"status": "succeeded"}
-    records.save(state, made)
-    charge.update(amount_refunded=charge["amount"], refunded=True)
-    records.save(state, charge)
-
-
 def expire_authorization(state: State, identifier: str) -> None:
-    """Cancel an intent whose authorization was not captured in time."""
+    """Cancel an intent whose authorization was not captured in time.
+
+    Since 2025-03-31, neither this nor a partial capture makes a refund
+    (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
+    """
     intent = state.all("payment_intent")[identifier]
     if intent["status"] == "requires_capture":
         charge = state.all("charge")[intent["latest_charge"]]
-        _release(state, charge, "expired_uncaptured_charge")
         records.emit(state, "charge.expired", charge)
-        payments.cancel(state, intent, "automatic")
+        payments.cancel(state, intent, "expired")
 
 
 def show(call: Call) -> Json:

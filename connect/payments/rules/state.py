@@ -110,8 +110,9 @@ def captured(known: Snapshot) -> int:
 def refunded(known: Snapshot) -> int:
     """The amount of all refunds that have not failed, in minor units of the payment's currency.
 
-    `amount_refunded` of Stripe's charge also counts a refund that the list does not contain yet. Stripe also
-    books the release of an authorization as a refund, although nothing was charged.
+    `amount_refunded` of Stripe's charge also counts a refund that the list does not contain yet. Before
+    2025-03-31, Stripe showed the release of an authorization as a refund, although nothing was charged
+    (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
     """
     if captured(known) == 0:
         return 0

@@ -100,6 +100,11 @@ def _payment(state: PaymentState, known: Snapshot, amount: Money, paid: Money) -
 
 
 def _was_released(known: Snapshot) -> bool:
-    """Whether an authorization ended because it was not captured in time."""
+    """Whether an authorization ended because it was not captured in time.
+
+    Before 2025-03-31, Stripe called this reason `automatic`
+    (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
+    """
     intent = known.intent
-    return intent is not None and intent.cancellation_reason == "automatic" and intent.charge is not None
+    reasons = {"automatic", "expired"}
+    return intent is not None and intent.cancellation_reason in reasons and intent.charge is not None

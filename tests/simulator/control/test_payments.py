@@ -133,7 +133,7 @@ async def test_a_fee_is_booked_later_than_its_payment(shop: Shop) -> None:
 async def test_an_authorization_expires_now(shop: Shop) -> None:
     made = await shop.pay(capture_method="manual")
     found = shop.simulator.control(f"payments/{made['id']}", {"scenario": "expire"})
-    assert (found["status"], found["cancellation_reason"]) == ("canceled", "automatic")
+    assert (found["status"], found["cancellation_reason"]) == ("canceled", "expired")
     with pytest.raises(RuntimeError, match="has the status canceled"):
         shop.simulator.control(f"payments/{made['id']}", {"scenario": "expire"})
 

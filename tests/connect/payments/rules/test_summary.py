@@ -112,11 +112,11 @@ EXPIRED = Session(id="cs_1", status="expired", payment_status="unpaid")
             "The payment of 10.00 EUR was canceled, and nothing was charged.",
         ),
         (
-            Snapshot(intent=intent("canceled", cancellation_reason="automatic")),
+            Snapshot(intent=intent("canceled", cancellation_reason="expired")),
             "The payment of 10.00 EUR was canceled, and nothing was charged.",
         ),
         (
-            Snapshot(intent=intent("canceled", cancellation_reason="automatic", charge=charge(captured=0))),
+            Snapshot(intent=intent("canceled", cancellation_reason="expired", charge=charge(captured=0))),
             "The authorization of 10.00 EUR ended before it was captured, and nothing was charged.",
         ),
         (
