@@ -26,12 +26,13 @@ class CancelPaymentInput:
 
 @strawberry.type(description="The payment can no longer be paid.")
 class CancelPaymentPayload:
-    payment: Document = field(description="The canceled or expired payment.", graphql_type=Payment)
+    payment: Document = field(description="The canceled payment.", graphql_type=Payment)
 
 
 @mutation(
     "Cancel a payment that is not paid yet: close its page, or cancel its intent. A reserved amount is "
-    "released. A canceled or expired payment is returned unchanged. For operators and services, and for "
+    "released. After the cancellation of an expired payment, createCheckout returns no new page for it. A "
+    "canceled payment is returned unchanged. For operators and services, and for "
     "merchants if the platform allows it.",
     *(CancelPaymentPayload, PaymentNotFoundError, PaymentNotChangeableError),
     *STRIPE_ERRORS,

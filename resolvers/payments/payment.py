@@ -51,7 +51,7 @@ describe(
     PENDING="A refund is not complete yet.",
     PARTIAL="A part of the charged amount was refunded.",
     FULL="The charged amount was refunded.",
-    FAILED="The refund failed, and the money is with the merchant. Pay the customer in another way.",
+    FAILED="The refund failed. Its `explanation` says whether to pay the customer in another way.",
 )
 
 describe(
@@ -147,7 +147,7 @@ class RefundStatus(enum.Enum):
     PENDING = value("PENDING", "Not complete yet: `pendingReason` has the cause, if Stripe names one.")
     REQUIRES_ACTION = value("REQUIRES_ACTION", "The customer must act to get the money.")
     SUCCEEDED = value("SUCCEEDED", "Sent to the customer's bank. It may still fail.")
-    FAILED = value("FAILED", "Failed. The money is with the merchant again.")
+    FAILED = value("FAILED", "Failed. Read the `explanation` before you pay the customer in another way.")
     CANCELED = value("CANCELED", "Canceled before it was sent.")
     UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
@@ -264,7 +264,10 @@ class Payment(Node):
         description="When an authorization expires. Null unless the payment waits for its capture."
     )
     description: str | None = field(description="Stripe's description of the payment.")
-    metadata: list[MetadataEntry] = field(description="The metadata at Stripe, in the order of the keys.")
+    metadata: list[MetadataEntry] = field(
+        description="The metadata at Stripe, in the order of the keys. Empty for the `origin` STRIPE: "
+        "other programs write personal data of payers there."
+    )
     refunds: list[Refund] = field(description="The refunds, newest first.")
     disputes: list[Dispute] = field(description="The disputes, oldest first.")
     stripe_payment_intent_id: str | None = field(

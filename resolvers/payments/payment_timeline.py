@@ -21,14 +21,14 @@ describe(
     EntryKind,
     "PaymentEntryKind",
     "The kind of an entry in the history of a payment.",
-    CREATED="The payment was created, or found at Stripe. Also a request about it, such as a cancellation.",
+    CREATED="The payment was created, or found at Stripe.",
     STATE_CHANGED="`state` changed.",
     ATTEMPT_FAILED="An attempt to pay failed.",
     BOOKED="Stripe booked the payment on the merchant's balance.",
     FEE_CHANGED="Stripe booked the platform's fee, or a part of the fee went back.",
-    REFUND_CHANGED="A refund was added or changed.",
+    REFUND_CHANGED="A refund was requested, refused, added or changed.",
     DISPUTE_CHANGED="A dispute, or a bank's warning of one, was added or changed.",
-    DRIFT_REPAIRED="ConnectQL found a change at Stripe without an event for it.",
+    DRIFT_REPAIRED="ConnectQL found a change at Stripe that no event had announced.",
 )
 
 

@@ -29,10 +29,10 @@ from resolvers.scalars import describe
 describe(
     RefundCause,
     "RefundCause",
-    "The reason for which a refund is requested.",
+    "The reason for a refund.",
     DUPLICATE="The customer paid twice.",
     FRAUDULENT="The payment was fraud. Stripe then blocks the card and the e-mail address.",
-    REQUESTED_BY_CUSTOMER="The customer asked for it.",
+    REQUESTED_BY_CUSTOMER="The customer asked for the refund.",
 )
 
 
@@ -44,14 +44,14 @@ class RefundPaymentInput:
     )
     amount: MoneyInput | None = field(
         default=None,
-        description="An amount in the payment's currency, up to the part that is not refunded yet. The "
-        "default is that whole part.",
+        description="The amount to refund, in the payment's currency. The default is everything that is "
+        "left, which is also the maximum.",
     )
     reason: RefundCause | None = field(default=None, description="The reason, stored at Stripe.")
     during_inquiry: bool = field(
         default=False,
-        description="Whether to make a partial refund although the payer's bank asks about the payment. Only "
-        "a full refund prevents a dispute.",
+        description="Allows a partial refund during an inquiry of the payer's bank. After a partial refund, "
+        "the bank can still open a dispute.",
     )
 
 
@@ -64,15 +64,16 @@ class RefundPaymentPayload:
     payment: Document = field(description="The payment with its refunds.", graphql_type=Payment)
     created: bool = field(description="Whether this call requested the refund.")
     warning: str | None = field(
-        description="The risk of this refund, while the payer's bank asks about the payment, or warns of a "
-        "dispute that this refund does not avoid. Otherwise null."
+        description="The risk of this refund: during an inquiry of the payer's bank, or after a warning of a "
+        "dispute that this refund does not avoid. Null without a risk."
     )
 
 
 @mutation(
     "Refund a payment or a part of it. The money comes from the merchant's balance at Stripe. A repeat with "
-    "the same input returns the same refund. The platform's setting decides whether the same share of its "
-    "fee goes back to the merchant. For operators and services, and for merchants if the platform allows it.",
+    "the same input returns the same refund. A setting of the platform decides whether a proportional part "
+    "of its fee goes back to the merchant. For operators and services, and for merchants if the platform "
+    "allows it.",
     *(RefundPaymentPayload, PaymentNotFoundError, ExternalIdTakenError, InvalidInputError),
     *(RefundTooLargeError, DisputeOpenError, PaymentNotChangeableError),
     *STRIPE_ERRORS,
