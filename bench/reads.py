@@ -49,11 +49,6 @@ TARGETS = {
         "strawberry + tortoise": 1 / 50,
     },
     "one": {"mercurius + jit": 1.0, "mercurius + jit, read model": 1.2},
-    "payments": {
-        "mercurius + jit": 1 / 5,
-        "mercurius + jit, read model": 1 / 3,
-        "strawberry + tortoise": 1 / 50,
-    },
 }
 
 
