@@ -44,7 +44,8 @@ def moment(value: datetime | str) -> datetime:
 
 
 async def _ask(url: str, statement: str) -> list[Row]:
-    db = await asyncpg.connect(url)
+    # PgBouncer's sessions share prepared statements.
+    db = await asyncpg.connect(url, statement_cache_size=0)
     try:
         return [dict(row) for row in await db.fetch(statement)]
     finally:
