@@ -55,15 +55,15 @@ class Context:
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, init=False)
 
     def load(self, load: Callable[["Context", list[K]], Awaitable[Sequence[V]]], key: K) -> Awaitable[V]:
-        """The value of a key. One call of `load` serves all keys that resolvers request at the same time."""
+        """The value of a key. One call of `load` serves all keys that resolvers request at the same time.
+
+        Nothing is cached: a later mutation of the document reads its own change, and a field that fails
+        cancels only its own siblings, not another field with the same key.
+        """
         if load not in self._loaders:
-            self._loaders[load] = DataLoader(load_fn=functools.partial(load, self))
+            self._loaders[load] = DataLoader(load_fn=functools.partial(load, self), cache=False)
         value: Awaitable[V] = self._loaders[load].load(key)
         return value
-
-    def forget_loaded(self) -> None:
-        """Read values that were loaded before again."""
-        self._loaders.clear()
 
     def select_together(self) -> Select:
         """A statement that is sent as one with others that resolvers read at the same time."""
