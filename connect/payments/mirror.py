@@ -130,7 +130,9 @@ async def refresh(
         fetched = await fetches.fetch(gateway, account, session_id, intent_id, known, kinds)
         faultpoints.reach("worker.fetched")
         outcome = await write(payment, fetched, begun, source, actor=actor)
-        if outcome is not Outcome.OUTDATED:
+        # Other fetches list warnings only if they know any, so a later one may not show a new warning.
+        is_unseen = outcome is Outcome.DROPPED and fetches.WARNING in kinds
+        if outcome is not Outcome.OUTDATED and not is_unseen:
             return outcome
         payment = await Payment.get(id=payment.id)
     raise StripeUnavailable("The payment kept changing while it was fetched. Try again in a moment.")

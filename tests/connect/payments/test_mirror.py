@@ -1,5 +1,6 @@
 """The mirror of a payment shows the newest fetch, and records each change once."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -211,3 +212,18 @@ async def test_a_change_without_an_event_is_a_drift(shop: Shop) -> None:
     assert await mirror.refresh(shop.gateway, payment, "sweep") is Outcome.REPAIRED
     assert await mirror.refresh(shop.gateway, await read(payment), "sweep") is Outcome.UNCHANGED
     assert (await messages(payment))[-1] == "The comparison with Stripe found a change that had no event."
+
+
+async def test_a_fetch_for_a_warning_is_repeated_if_a_later_fetch_was_written_without_it(shop: Shop) -> None:
+    """Only a fetch for a warning lists warnings, so the later fetch does not show a new one."""
+    payment = await shop.intent()
+    shop.play(str(payment.stripe_payment_intent_id), "warn")
+    path = "/v1/radar/early_fraud_warnings"
+    shop.simulator.control("faults", {"method": "GET", "path": path, "kind": "delay", "seconds": 2})
+    first = asyncio.create_task(mirror.refresh(shop.gateway, payment, "webhook", kinds={fetches.WARNING}))
+    while f"GET {path}" not in shop.calls:  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.05)
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    assert await first is Outcome.CHANGED
+    assert (await Payment.get()).dispute_state == "WARNED"
+    assert shop.calls[f"GET {path}"] == 2
