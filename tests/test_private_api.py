@@ -31,6 +31,7 @@ PRIVATE = (
         (
             "resolvers/execution/admission.py",
             "resolvers/execution/query_compiler.py",
+            "bench/payment_growth.py",
             "fuzz/compared.py",
             "tests/fuzz/test_requests.py",
             "tests/resolvers/execution/test_compiled_selection.py",
@@ -67,7 +68,7 @@ PRIVATE = (
         "tortoise.models.Model",
         "_meta",
         "the columns of a table",
-        ("models/event.py", "models/lease.py", "testing/templates.py"),
+        ("models/event.py", "models/lease.py", "testing/copied_payments.py", "testing/templates.py"),
     ),
     Private(
         "asyncio.Task",

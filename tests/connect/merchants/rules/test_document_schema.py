@@ -25,6 +25,7 @@ SCHEMA = build_schema((Path(__file__).parents[4] / "schema.graphql").read_text()
 # Resolved fields, which depend on the clock or come from another table.
 RESOLVED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
+    ("Merchant", "walletDomains"),
     ("Freshness", "stale"),
 }
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
