@@ -112,7 +112,14 @@ def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]],
         name = wire_name(resolver.__name__)
         union = strawberry.union(f"{name[0].upper()}{name[1:]}Result", description=f"The result of `{name}`.")
         result: Any = Annotated[functools.reduce(operator.or_, members), union]
-        return strawberry.mutation(resolver, description=description, graphql_type=result)
+
+        @functools.wraps(resolver)
+        async def run(*, info: Info, **arguments: Any) -> Any:
+            # An earlier mutation of the document may have read what this one changes.
+            info.context.forget_loaded()
+            return await resolver(info=info, **arguments)
+
+        return strawberry.mutation(run, description=description, graphql_type=result)
 
     return declare
 

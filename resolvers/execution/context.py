@@ -1,11 +1,12 @@
 """The context of resolvers: the caller, Stripe, a few settings, and the data loaders of the request."""
 
+import asyncio
 import dataclasses
 import functools
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
@@ -53,17 +54,20 @@ class Context:
     # The key of a subscription's operation. Equal operations with equal variables have equal keys.
     operation: Hashable = None
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, init=False)
+    _loaded: dict[Any, "_Loaded[Any]"] = field(default_factory=dict, init=False)
 
     def load(self, load: Callable[["Context", list[K]], Awaitable[Sequence[V]]], key: K) -> Awaitable[V]:
-        """The value of a key. One call of `load` serves all keys that resolvers request at the same time.
+        """The value of a key, loaded once. One call of `load` serves all keys that are requested together."""
+        loaded: _Loaded[V] | None = self._loaded.get((load, key))
+        if loaded is None or loaded.value.cancelled():
+            if load not in self._loaders:
+                self._loaders[load] = DataLoader(load_fn=functools.partial(load, self), cache=False)
+            loaded = self._loaded[load, key] = _Loaded(asyncio.ensure_future(self._loaders[load].load(key)))
+        return loaded.wait()
 
-        Nothing is cached: a later mutation of the document reads its own change, and a field that fails
-        cancels only its own siblings, not another field with the same key.
-        """
-        if load not in self._loaders:
-            self._loaders[load] = DataLoader(load_fn=functools.partial(load, self), cache=False)
-        value: Awaitable[V] = self._loaders[load].load(key)
-        return value
+    def forget_loaded(self) -> None:
+        """Read values that were loaded before again."""
+        self._loaded.clear()
 
     def select_together(self) -> Select:
         """A statement that is sent as one with others that resolvers read at the same time."""
@@ -83,6 +87,27 @@ class Context:
     def renew(self, operation: Hashable = None, principal: Principal | None = None) -> "Context":
         """A copy with new loaders."""
         return dataclasses.replace(self, operation=operation, principal=principal or self.principal)
+
+
+@dataclass(slots=True)
+class _Loaded(Generic[V]):
+    """A value that several fields may await.
+
+    graphql-core cancels the siblings of a field that fails. This must not cancel other fields with the same
+    key, so the value is cancelled only if no field awaits it any longer.
+    """
+
+    value: asyncio.Future[V]
+    _waiting: int = 0
+
+    async def wait(self) -> V:
+        self._waiting += 1
+        try:
+            return await asyncio.shield(self.value)
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self.value.cancel()  # does nothing to a value that has arrived
 
 
 Info = StrawberryInfo[Context, None]
