@@ -46,6 +46,17 @@ class Answer:
         has_data = any(value is not None for one in data for value in one.values())
         return self.codes == {"FORBIDDEN"} and not (has_data or self.statements or self.calls)
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Tell whether a field below the root failed.
+
+        graphql-core then cancels the fields beside it, maybe before they read anything. So the number of
+        statements depends on the time, not on the data.
+        """
+        return any(
+            len(error.get("path") or ()) > 1 for one in self.results for error in one.get("errors") or ()
+        )
+
 
 @dataclass
 class Observed:
