@@ -62,7 +62,10 @@ class Context:
         if loaded is None or loaded.value.cancelled():
             if load not in self._loaders:
                 self._loaders[load] = DataLoader(load_fn=functools.partial(load, self), cache=False)
-            loaded = self._loaded[load, key] = _Loaded(asyncio.ensure_future(self._loaders[load].load(key)))
+            loader = self._loaders[load]
+            if loader.batch is not None and all(task.future.cancelled() for task in loader.batch.tasks):
+                loader.batch = None  # the loader would add the key to this batch, but never read it
+            loaded = self._loaded[load, key] = _Loaded(asyncio.ensure_future(loader.load(key)))
         return loaded.wait()
 
     def forget_loaded(self) -> None:
