@@ -242,7 +242,7 @@ class _Torment:
         self.findings = {one.mutation.name: Findings(one.mutation) for one in injected}
 
     def prepare(self) -> None:
-        """Make everything ready for all mutations, while there are no faults."""
+        """Prepare all mutations before the first fault."""
         orders = [
             (one.mutation, order) for number, one in enumerate(self._injected) for order in one.orders(number)
         ]

@@ -1,6 +1,6 @@
 """The ledger: the balance transactions of each account, and the balance, which is their sum.
 
-What the API shows of a transaction never changes, except its status, which depends on the clock
+A transaction never changes in the API's answers, except for its status, which depends on the clock
 (https://docs.stripe.com/reports/balance-transaction-types).
 """
 

@@ -130,7 +130,7 @@ def change(state: State, account: str, changes: Json) -> Json:
 
 
 def pay_out(state: State, account: str) -> None:
-    """Create the payouts of this hour, and schedule the next hour while the account has money."""
+    """Create the payouts of the day, and schedule those of the next day while the account has money."""
     owner = state.all("account")[account]
     if owner["closed"] or owner["deauthorized"]:
         return
@@ -171,7 +171,7 @@ def pay_now(state: State, account: str) -> list[Json]:
         whole: Any = {"id": None, "_account": account, "currency": currency}
         if kept:
             ledger.book(state, whole, "payout_minimum_balance_hold", -kept)
-        rows = [row for row in _open_rows(state, account) if row["currency"] == currency]
+        rows = _open_rows(state, account, currency)
         if kept:
             ledger.book(state, whole, "payout_minimum_balance_release", kept)
         descriptor = settings["statement_descriptor"]
@@ -181,11 +181,13 @@ def pay_now(state: State, account: str) -> list[Json]:
     return made
 
 
-def _open_rows(state: State, account: str) -> list[Json]:
+def _open_rows(state: State, account: str, currency: str) -> list[Json]:
+    """Return the available transactions of a currency that no automatic payout contains."""
     return [
         row
         for row in state.having("balance_transaction", "_account", account)
-        if row["_payout"] is None
+        if row["currency"] == currency
+        and row["_payout"] is None
         and row["balance_type"] == "payments"
         and ledger.status(state, row) == "available"
     ]

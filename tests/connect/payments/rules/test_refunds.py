@@ -78,7 +78,7 @@ def test_a_dispute_is_in_the_way_while_the_bank_has_the_money(status: str, is_in
             ],
             Money(2200, "CAD"),
         ),
-        # A sum of two currencies is no amount.
+        # Amounts in two currencies have no sum.
         ([dispute("lost", fee=1, fee_currency="CAD"), dispute("lost", fee=1, fee_currency="USD")], None),
     ],
 )
