@@ -219,7 +219,7 @@ async def test_a_fetch_for_a_warning_is_repeated_if_a_later_fetch_was_written_wi
     payment = await shop.intent()
     shop.play(str(payment.stripe_payment_intent_id), "warn")
     path = "/v1/radar/early_fraud_warnings"
-    shop.simulator.control("faults", {"method": "GET", "path": path, "kind": "delay", "seconds": 2})
+    shop.simulator.control("faults", {"method": "GET", "path": path, "kind": "delay", "seconds": 0.7})
     first = asyncio.create_task(mirror.refresh(shop.gateway, payment, "webhook", kinds={fetches.WARNING}))
     while f"GET {path}" not in shop.calls:  # noqa: ASYNC110 - another process
         await asyncio.sleep(0.05)
