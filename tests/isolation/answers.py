@@ -151,13 +151,20 @@ def _unescaped(text: str) -> str:
 
 
 def difference(existing: Answer, absent: Answer, again: Answer | None = None) -> str:
-    """Describe how two answers differ. Differences between the second answer and its repeat are ignored."""
+    """Describe how two answers differ. Differences between the second answer and its repeat are ignored.
+
+    The numbers of statements are ignored if a field below the root failed in one of the answers. Other
+    operations compare the same fields without the failed one.
+    """
     again = again or absent
+    cut_off = any(one.is_cut_off for one in (existing, absent, again))
     pairs = {
         "status": (existing.status, absent.status, again.status),
         "headers": (dict(existing.headers), dict(absent.headers), dict(again.headers)),
         "body": (existing.body, absent.body, again.body),
-        "number of statements": (existing.statements, absent.statements, again.statements),
+        "number of statements": (existing.statements, absent.statements, again.statements)
+        if not cut_off
+        else (0, 0, 0),
         "calls to Stripe": (existing.calls, absent.calls, again.calls),
     }
     return "; ".join(filter(None, (_differs(name, *three) for name, three in pairs.items())))
