@@ -8,11 +8,8 @@ AnswerUnusable if the answer is about another object. `key` is the idempotency k
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
-import structlog
-
-from connect.errors import AnswerUnusable
+from connect import v1_calls
 from connect.gateway import Answer, Gateway
 
 # Everything that the mirror needs of a payment, except its refunds and disputes.
@@ -31,15 +28,12 @@ CUSTOMERS = "/v1/customers"
 CUSTOMER_SESSIONS = "/v1/customer_sessions"
 DOMAINS = "/v1/payment_method_domains"
 
-# Stripe's maximum for one page of a list (https://docs.stripe.com/api/pagination).
-PAGE = 100
-
-log = structlog.get_logger("stripe_calls")
-
 
 async def create_session(gateway: Gateway, account: str, body: Mapping[str, Any], key: str) -> Answer:
     """POST /v1/checkout/sessions."""
-    return await _post(gateway, "checkout_sessions.create", SESSIONS, "checkout.session", account, body, key)
+    return await v1_calls.post(
+        gateway, "checkout_sessions.create", SESSIONS, "checkout.session", account, body, key
+    )
 
 
 async def retrieve_session(
@@ -47,37 +41,39 @@ async def retrieve_session(
 ) -> Answer:
     """GET /v1/checkout/sessions/{id}."""
     operation, kind = "checkout_sessions.retrieve", "checkout.session"
-    return await _get(gateway, operation, SESSIONS, kind, account, session_id, expand)
+    return await v1_calls.get(gateway, operation, SESSIONS, kind, account, session_id, expand)
 
 
 async def list_sessions(gateway: Gateway, account: str, payment_intent: str) -> list[Answer]:
     """GET /v1/checkout/sessions: the sessions of a payment intent, newest first."""
     params = {"payment_intent": payment_intent}
-    return await _list(gateway, "checkout_sessions.list", SESSIONS, account, params)
+    return await v1_calls.list_all(gateway, "checkout_sessions.list", SESSIONS, account, params)
 
 
 async def sessions_between(gateway: Gateway, account: str, since: datetime, until: datetime) -> list[Answer]:
     """GET /v1/checkout/sessions: the sessions created between these times, newest first."""
     params = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}}
-    return await _list(gateway, "checkout_sessions.list", SESSIONS, account, params)
+    return await v1_calls.list_all(gateway, "checkout_sessions.list", SESSIONS, account, params)
 
 
 async def intents_between(gateway: Gateway, account: str, since: datetime, until: datetime) -> list[Answer]:
     """GET /v1/payment_intents: the intents created between these times, newest first."""
     params = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}}
-    return await _list(gateway, "payment_intents.list", INTENTS, account, params)
+    return await v1_calls.list_all(gateway, "payment_intents.list", INTENTS, account, params)
 
 
 async def expire_session(gateway: Gateway, account: str, session_id: str, key: str) -> Answer:
     """POST /v1/checkout/sessions/{id}/expire. Stripe refuses it unless the session is open."""
-    path = f"{_at(SESSIONS, session_id)}/expire"
+    path = f"{v1_calls.at(SESSIONS, session_id)}/expire"
     operation, kind = "checkout_sessions.expire", "checkout.session"
-    return await _post(gateway, operation, path, kind, account, {}, key, session_id)
+    return await v1_calls.post(gateway, operation, path, kind, account, {}, key, session_id)
 
 
 async def create_intent(gateway: Gateway, account: str, body: Mapping[str, Any], key: str) -> Answer:
     """POST /v1/payment_intents."""
-    return await _post(gateway, "payment_intents.create", INTENTS, "payment_intent", account, body, key)
+    return await v1_calls.post(
+        gateway, "payment_intents.create", INTENTS, "payment_intent", account, body, key
+    )
 
 
 async def retrieve_intent(
@@ -85,7 +81,7 @@ async def retrieve_intent(
 ) -> Answer:
     """GET /v1/payment_intents/{id} with its latest charge, balance transaction and application fee."""
     operation, kind = "payment_intents.retrieve", "payment_intent"
-    return await _get(gateway, operation, INTENTS, kind, account, intent_id, expand)
+    return await v1_calls.get(gateway, operation, INTENTS, kind, account, intent_id, expand)
 
 
 def list_intents(
@@ -98,93 +94,103 @@ def list_intents(
     params: dict[str, Any] = {"created": {"gte": int(since.timestamp())}, "expand": ["data.latest_charge"]}
     if starting_after is not None:
         params["starting_after"] = starting_after
-    return _pages(gateway, "payment_intents.list", INTENTS, account, params)
+    return v1_calls.pages(gateway, "payment_intents.list", INTENTS, account, params)
 
 
 async def cancel_intent(
     gateway: Gateway, account: str, intent_id: str, body: Mapping[str, Any], key: str
 ) -> Answer:
     """POST /v1/payment_intents/{id}/cancel. Stripe refuses it for the intent of an open session."""
-    path = f"{_at(INTENTS, intent_id)}/cancel"
+    path = f"{v1_calls.at(INTENTS, intent_id)}/cancel"
     operation, kind = "payment_intents.cancel", "payment_intent"
-    return await _post(gateway, operation, path, kind, account, body, key, intent_id)
+    return await v1_calls.post(gateway, operation, path, kind, account, body, key, intent_id)
 
 
 async def capture_intent(
     gateway: Gateway, account: str, intent_id: str, body: Mapping[str, Any], key: str
 ) -> Answer:
     """POST /v1/payment_intents/{id}/capture."""
-    path = f"{_at(INTENTS, intent_id)}/capture"
+    path = f"{v1_calls.at(INTENTS, intent_id)}/capture"
     operation, kind = "payment_intents.capture", "payment_intent"
-    return await _post(gateway, operation, path, kind, account, body, key, intent_id)
+    return await v1_calls.post(gateway, operation, path, kind, account, body, key, intent_id)
 
 
 async def retrieve_charge(gateway: Gateway, account: str, charge_id: str) -> Answer:
     """GET /v1/charges/{id}."""
-    return await _get(gateway, "charges.retrieve", CHARGES, "charge", account, charge_id)
+    return await v1_calls.get(gateway, "charges.retrieve", CHARGES, "charge", account, charge_id)
 
 
 async def list_charges(gateway: Gateway, account: str, payment_intent: str) -> list[Answer]:
     """GET /v1/charges: all attempts of a payment intent, newest first."""
-    return await _list(gateway, "charges.list", CHARGES, account, {"payment_intent": payment_intent})
+    return await v1_calls.list_all(
+        gateway, "charges.list", CHARGES, account, {"payment_intent": payment_intent}
+    )
 
 
 async def create_refund(gateway: Gateway, account: str, body: Mapping[str, Any], key: str) -> Answer:
     """POST /v1/refunds."""
-    return await _post(gateway, "refunds.create", REFUNDS, "refund", account, body, key)
+    return await v1_calls.post(gateway, "refunds.create", REFUNDS, "refund", account, body, key)
 
 
 async def retrieve_refund(gateway: Gateway, account: str, refund_id: str) -> Answer:
     """GET /v1/refunds/{id}."""
-    return await _get(gateway, "refunds.retrieve", REFUNDS, "refund", account, refund_id)
+    return await v1_calls.get(gateway, "refunds.retrieve", REFUNDS, "refund", account, refund_id)
 
 
 async def list_refunds(gateway: Gateway, account: str, payment_intent: str) -> list[Answer]:
     """GET /v1/refunds: all refunds of a payment intent, newest first."""
-    return await _list(gateway, "refunds.list", REFUNDS, account, {"payment_intent": payment_intent})
+    return await v1_calls.list_all(
+        gateway, "refunds.list", REFUNDS, account, {"payment_intent": payment_intent}
+    )
 
 
 def recent_refunds(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
     """GET /v1/refunds: those created at or after `since`, page by page, newest first."""
-    return _pages(gateway, "refunds.list", REFUNDS, account, {"created": {"gte": int(since.timestamp())}})
+    return v1_calls.pages(
+        gateway, "refunds.list", REFUNDS, account, {"created": {"gte": int(since.timestamp())}}
+    )
 
 
 async def retrieve_dispute(gateway: Gateway, account: str, dispute_id: str) -> Answer:
     """GET /v1/disputes/{id}."""
-    return await _get(gateway, "disputes.retrieve", DISPUTES, "dispute", account, dispute_id)
+    return await v1_calls.get(gateway, "disputes.retrieve", DISPUTES, "dispute", account, dispute_id)
 
 
 async def list_disputes(gateway: Gateway, account: str, payment_intent: str) -> list[Answer]:
     """GET /v1/disputes: all disputes of a payment intent, newest first."""
-    return await _list(gateway, "disputes.list", DISPUTES, account, {"payment_intent": payment_intent})
+    return await v1_calls.list_all(
+        gateway, "disputes.list", DISPUTES, account, {"payment_intent": payment_intent}
+    )
 
 
 def recent_disputes(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
     """GET /v1/disputes: those created at or after `since`, page by page, newest first."""
-    return _pages(gateway, "disputes.list", DISPUTES, account, {"created": {"gte": int(since.timestamp())}})
+    return v1_calls.pages(
+        gateway, "disputes.list", DISPUTES, account, {"created": {"gte": int(since.timestamp())}}
+    )
 
 
 async def retrieve_warning(gateway: Gateway, account: str, warning_id: str) -> Answer:
     """GET /v1/radar/early_fraud_warnings/{id}."""
     operation, kind = "radar.early_fraud_warnings.retrieve", "radar.early_fraud_warning"
-    return await _get(gateway, operation, WARNINGS, kind, account, warning_id)
+    return await v1_calls.get(gateway, operation, WARNINGS, kind, account, warning_id)
 
 
 async def list_warnings(gateway: Gateway, account: str, payment_intent: str) -> list[Answer]:
     """GET /v1/radar/early_fraud_warnings: all early fraud warnings of a payment intent, newest first."""
     params = {"payment_intent": payment_intent}
-    return await _list(gateway, "radar.early_fraud_warnings.list", WARNINGS, account, params)
+    return await v1_calls.list_all(gateway, "radar.early_fraud_warnings.list", WARNINGS, account, params)
 
 
 def recent_warnings(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
     """GET /v1/radar/early_fraud_warnings: those created at or after `since`, page by page, newest first."""
     params = {"created": {"gte": int(since.timestamp())}}
-    return _pages(gateway, "radar.early_fraud_warnings.list", WARNINGS, account, params)
+    return v1_calls.pages(gateway, "radar.early_fraud_warnings.list", WARNINGS, account, params)
 
 
 async def retrieve_fee(gateway: Gateway, fee_id: str) -> Answer:
     """GET /v1/application_fees/{id} with its latest ten refunds."""
-    return await _get(gateway, "application_fees.retrieve", FEES, "application_fee", None, fee_id)
+    return await v1_calls.get(gateway, "application_fees.retrieve", FEES, "application_fee", None, fee_id)
 
 
 def list_fees(
@@ -194,28 +200,30 @@ def list_fees(
     params: dict[str, Any] = {"created": {"gte": int(since.timestamp())}}
     if starting_after is not None:
         params["starting_after"] = starting_after
-    return _pages(gateway, "application_fees.list", FEES, None, params)
+    return v1_calls.pages(gateway, "application_fees.list", FEES, None, params)
 
 
 async def fees_of_charge(gateway: Gateway, charge_id: str) -> list[Answer]:
     """GET /v1/application_fees: the fees of a charge."""
-    return await _list(gateway, "application_fees.list", FEES, None, {"charge": charge_id})
+    return await v1_calls.list_all(gateway, "application_fees.list", FEES, None, {"charge": charge_id})
 
 
 async def list_fee_refunds(gateway: Gateway, fee_id: str) -> list[Answer]:
     """GET /v1/application_fees/{id}/refunds: all refunds of a fee, newest first."""
-    return await _list(gateway, "fee_refunds.list", f"{_at(FEES, fee_id)}/refunds", None, {})
+    return await v1_calls.list_all(
+        gateway, "fee_refunds.list", f"{v1_calls.at(FEES, fee_id)}/refunds", None, {}
+    )
 
 
 async def refund_fee(gateway: Gateway, fee_id: str, body: Mapping[str, Any], key: str) -> Answer:
     """POST /v1/application_fees/{id}/refunds: return a part of a fee to the merchant."""
-    path = f"{_at(FEES, fee_id)}/refunds"
-    return await _post(gateway, "fee_refunds.create", path, "fee_refund", None, body, key)
+    path = f"{v1_calls.at(FEES, fee_id)}/refunds"
+    return await v1_calls.post(gateway, "fee_refunds.create", path, "fee_refund", None, body, key)
 
 
 async def create_customer(gateway: Gateway, account: str, body: Mapping[str, Any], key: str) -> Answer:
     """POST /v1/customers."""
-    return await _post(gateway, "customers.create", CUSTOMERS, "customer", account, body, key)
+    return await v1_calls.post(gateway, "customers.create", CUSTOMERS, "customer", account, body, key)
 
 
 async def create_customer_session(
@@ -223,7 +231,7 @@ async def create_customer_session(
 ) -> Answer:
     """POST /v1/customer_sessions. The answer has a client secret."""
     operation, kind = "customer_sessions.create", "customer_session"
-    return await _post(gateway, operation, CUSTOMER_SESSIONS, kind, account, body, key)
+    return await v1_calls.post(gateway, operation, CUSTOMER_SESSIONS, kind, account, body, key)
 
 
 async def create_domain(gateway: Gateway, account: str, domain: str, key: str) -> Answer:
@@ -233,87 +241,16 @@ async def create_domain(gateway: Gateway, account: str, domain: str, key: str) -
     (https://docs.stripe.com/payments/payment-methods/pmd-registration).
     """
     operation, kind = "payment_method_domains.create", "payment_method_domain"
-    return await _post(gateway, operation, DOMAINS, kind, account, {"domain_name": domain}, key)
+    return await v1_calls.post(gateway, operation, DOMAINS, kind, account, {"domain_name": domain}, key)
 
 
 async def list_domains(gateway: Gateway, account: str) -> list[Answer]:
     """GET /v1/payment_method_domains."""
-    return await _list(gateway, "payment_method_domains.list", DOMAINS, account, {})
+    return await v1_calls.list_all(gateway, "payment_method_domains.list", DOMAINS, account, {})
 
 
 async def validate_domain(gateway: Gateway, account: str, domain_id: str, key: str) -> Answer:
     """POST /v1/payment_method_domains/{id}/validate: let Stripe check an inactive domain again."""
-    path = f"{_at(DOMAINS, domain_id)}/validate"
+    path = f"{v1_calls.at(DOMAINS, domain_id)}/validate"
     operation, kind = "payment_method_domains.validate", "payment_method_domain"
-    return await _post(gateway, operation, path, kind, account, {}, key, domain_id)
-
-
-def _at(path: str, identifier: str) -> str:
-    return f"{path}/{quote(identifier, safe='')}"
-
-
-async def _post(
-    gateway: Gateway,
-    operation: str,
-    path: str,
-    kind: str,
-    account: str | None,
-    body: Mapping[str, Any],
-    key: str,
-    identifier: str | None = None,
-) -> Answer:
-    answer = await gateway.call(operation, "post", path, body, account=account, idempotency_key=key)
-    return _checked(answer, kind, identifier)
-
-
-async def _get(
-    gateway: Gateway,
-    operation: str,
-    path: str,
-    kind: str,
-    account: str | None,
-    identifier: str,
-    expand: Sequence[str] = (),
-) -> Answer:
-    params = {"expand": list(expand)} if expand else {}
-    answer = await gateway.call(operation, "get", _at(path, identifier), params, account=account)
-    return _checked(answer, kind, identifier)
-
-
-async def _list(
-    gateway: Gateway, operation: str, path: str, account: str | None, params: Mapping[str, Any]
-) -> list[Answer]:
-    pages = _pages(gateway, operation, path, account, params)
-    return [one async for page in pages for one in page]
-
-
-async def _pages(
-    gateway: Gateway, operation: str, path: str, account: str | None, params: Mapping[str, Any]
-) -> AsyncIterator[list[Answer]]:
-    """Read the first page and all further pages."""
-    query = {**params, "limit": PAGE}
-    while True:
-        page = await gateway.call(operation, "get", path, query, account=account)
-        items = page.get("data")
-        if not isinstance(items, list) or not all(_has_id(item) for item in items):
-            raise AnswerUnusable
-        yield items
-        if not page.get("has_more") or not items:
-            return
-        query["starting_after"] = items[-1]["id"]
-
-
-def _checked(answer: Answer, kind: str, identifier: str | None) -> Answer:
-    """Return the answer. Raises AnswerUnusable if it is another object than the call was about."""
-    is_other = identifier is not None and answer.get("id") != identifier
-    # A customer session has no id.
-    has_id = _has_id(answer) or kind == "customer_session"
-    if answer.get("object") != kind or is_other or not has_id:
-        log.error("answer_about_another_object", kind=kind, asked=identifier, answered=answer.get("id"))
-        raise AnswerUnusable
-    return answer
-
-
-def _has_id(answer: object) -> bool:
-    identifier = answer.get("id") if isinstance(answer, dict) else None
-    return isinstance(identifier, str) and 0 < len(identifier) <= 255
+    return await v1_calls.post(gateway, operation, path, kind, account, {}, key, domain_id)

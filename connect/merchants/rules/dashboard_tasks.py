@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from connect.merchants.rules.capabilities import has_resolution, is_rejected, is_unsupported
 from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS, Facts
 from connect.merchants.rules.messages import Message, say
-from connect.merchants.rules.next_action import NextAction
+from connect.merchants.rules.next_action import Matter, NextAction
 from connect.merchants.rules.requirements import count, counted
 from connect.merchants.rules.sections import Entry
 from connect.merchants.rules.status import DECIDED, Status
@@ -14,17 +15,20 @@ from connect.merchants.rules.status import DECIDED, Status
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One of the four tasks of a full Dashboard."""
+    """One of the four tasks of a full Dashboard.
+
+    `deadline` is the date of a matter of money. COMPLETE_REQUIREMENTS has the deadline of the requirements.
+    """
 
     kind: str
     title: str
     available: bool
     attention: int
     explanation: Message
+    deadline: datetime | None = None
 
     @property
-    def has_deadline(self) -> bool:
-        """Whether the task has the deadline of the requirements. Stripe sets none for the other tasks."""
+    def is_of_requirements(self) -> bool:
         return self.kind == "COMPLETE_REQUIREMENTS"
 
 
@@ -39,8 +43,18 @@ def unavailable_reason(status: Status) -> Message:
             return say("dashboard.decided" if status in DECIDED else "dashboard.onboarding")
 
 
-def dashboard_tasks(status: Status, facts: Facts, action: NextAction, *, has_credentials: bool) -> list[Task]:
-    """The four tasks of a full Dashboard, always in the same order."""
+def dashboard_tasks(
+    status: Status,
+    facts: Facts,
+    action: NextAction,
+    matters: Sequence[Matter] = (),
+    *,
+    has_credentials: bool,
+) -> list[Task]:
+    """The four tasks of a full Dashboard, always in the same order.
+
+    A task with matters of money has the explanation of the first one, unless requirements come first.
+    """
     due = facts.due if has_credentials else ()
     payouts = facts.needed_for(PAYOUTS) if has_credentials else ()
     reason = unavailable_reason(status)
@@ -62,16 +76,17 @@ def dashboard_tasks(status: Status, facts: Facts, action: NextAction, *, has_cre
             _payouts(status, facts, payouts),
         ),
     ]
-    return [
-        Task(
-            kind,
-            title,
-            has_credentials and available,
-            count(entries),
-            text if has_credentials else reason,
-        )
-        for kind, title, available, entries, text in rows
-    ]
+    tasks = []
+    for kind, title, available, entries, text in rows:
+        mine = [one for one in matters if one.task == kind] if has_credentials else []
+        if not has_credentials:
+            text = reason  # noqa: PLW2901
+        elif mine and not entries and available:
+            text = mine[0].explanation  # noqa: PLW2901
+        attention = count(entries) + sum(one.count for one in mine)
+        deadline = min((one.deadline for one in mine if one.deadline), default=None)
+        tasks.append(Task(kind, title, has_credentials and available, attention, text, deadline))
+    return tasks
 
 
 def _requirements(facts: Facts, due: Sequence[Entry], action: NextAction) -> Message:

@@ -20,7 +20,7 @@ from connect.merchants.rules.account_settings import account_settings
 from connect.merchants.rules.dashboard_tasks import dashboard_tasks, unavailable_reason
 from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS, Facts, facts
 from connect.merchants.rules.messages import Audience, Message
-from connect.merchants.rules.next_action import ACTIONABLE, NextAction, next_action
+from connect.merchants.rules.next_action import ACTIONABLE, Matter, NextAction, most_urgent, next_action
 from connect.merchants.rules.requirement_sets import future_urgency, requirement_set
 from connect.merchants.rules.sections import Capability, collectors
 from connect.merchants.rules.snapshot import Snapshot
@@ -101,19 +101,20 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
     has_credentials = status not in ABSENT and account.onboarding_submitted
     has_dashboard = has_credentials and account.full_dashboard
     account = open_facts(account, status)
+    matters: tuple[Matter, ...] = ()
     deadlines = [
         _nearest_deadline(account),
         account.future.transitions_at if account.future_entries else None,
     ]
     deadline = min((d for d in deadlines if d is not None), default=None)
     action = next_action(status, account, started=profile.links_issued > 0, has_dashboard=has_dashboard)
-    standing = _Standing(status, account, action, deadline, has_credentials, has_dashboard)
+    standing = _Standing(status, account, action, deadline, has_credentials, has_dashboard, matters)
     return Derived(
         _document(profile, mirror, standing, Audience.PLATFORM),
         _document(profile, mirror, standing, Audience.MERCHANT),
         status,
-        action.by,
-        deadline,
+        standing.next_action.by,
+        min((d for d in (deadline, *(one.deadline for one in matters)) if d is not None), default=None),
     )
 
 
@@ -127,19 +128,30 @@ class _Standing:
     deadline: datetime | None
     has_credentials: bool
     has_dashboard: bool
+    matters: tuple[Matter, ...]
+
+    @property
+    def next_action(self) -> NextAction:
+        """The action for clients; `action` is the one about the account."""
+        matters = self.matters if self.has_dashboard else ()
+        return most_urgent(self.status, self.action, matters, self.deadline)
 
 
 def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audience: Audience) -> Document:
-    status, account, action = standing.status, standing.facts, standing.action
+    status, account, action = standing.status, standing.facts, standing.next_action
     is_open = status not in ABSENT
     sentences = summary(status, account)
     persons = (mirror.snapshot.persons if mirror else None) or ()
     snapshot = mirror.snapshot if mirror is not None and standing.has_dashboard else None
     page = dashboard_addresses.REQUIREMENTS if action.provides else dashboard_addresses.HOME
+    if action.task is not None:
+        page = dashboard_addresses.TASK_PAGES[action.task]
     url = _page(snapshot, page) if action.opens_dashboard else None
-    deadline = wire_time(standing.deadline) if action.provides else None
+    deadline = wire_time(standing.deadline) if standing.action.provides else None
     reason = None if standing.has_credentials else unavailable_reason(status)
-    tasks = dashboard_tasks(status, account, action, has_credentials=standing.has_credentials)
+    tasks = dashboard_tasks(
+        status, account, standing.action, standing.matters, has_credentials=standing.has_credentials
+    )
     return {
         "__typename": "Merchant",
         "id": global_id("Merchant", profile.id),
@@ -161,7 +173,7 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
             "label": wording.render(action.label, audience),
             "message": _message(action.label),
             "isActionable": action.kind in ACTIONABLE and (not action.opens_dashboard or url is not None),
-            "deadline": deadline,
+            "deadline": deadline if action.task is None else wire_time(action.deadline),
             "url": url,
         },
         "account": _account(mirror, audience) if mirror else None,
@@ -181,7 +193,9 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
                     "attention": task.attention,
                     "explanation": wording.render(task.explanation, audience),
                     "message": _message(task.explanation),
-                    "deadline": deadline if task.available and task.has_deadline else None,
+                    "deadline": (deadline if task.is_of_requirements else wire_time(task.deadline))
+                    if task.available
+                    else None,
                     "url": _page(snapshot, dashboard_addresses.TASK_PAGES[task.kind]),
                 }
                 for task in tasks

@@ -1,7 +1,9 @@
 """The next action of a merchant, and the party that must act. Pure."""
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from connect.merchants.rules.facts import PAYOUTS, Facts
 from connect.merchants.rules.messages import Message, say
@@ -32,21 +34,46 @@ ACTIONABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """`by` is MERCHANT or STRIPE, or None when no action is awaited."""
+    """`by` is MERCHANT or STRIPE, or None when no action is awaited.
+
+    `task` is the task of the Dashboard that a matter of money belongs to, and `deadline` is its date.
+    """
 
     kind: NextActionKind
     by: str | None
     label: Message
+    task: str | None = None
+    deadline: datetime | None = None
 
     @property
     def provides(self) -> bool:
         """Whether the merchant provides information by this action."""
-        return self.by == "MERCHANT" and self.kind is not NextActionKind.CONTACT_STRIPE
+        is_information = self.kind is not NextActionKind.CONTACT_STRIPE and self.task is None
+        return self.by == "MERCHANT" and is_information
 
     @property
     def opens_dashboard(self) -> bool:
         return self.kind is NextActionKind.OPEN_DASHBOARD
 
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Money that needs the merchant: a part of one task of the Dashboard.
+
+    `count` objects need attention, until `deadline` if there is one. `action` is the label of the next step;
+    None if the merchant can only wait.
+    """
+
+    task: str
+    count: int
+    explanation: Message
+    action: Message | None = None
+    deadline: datetime | None = None
+
+
+# The states in which money can be the most urgent matter. In all others, card payments do not work, or the
+# account is lost.
+_WITH_MONEY = frozenset({Status.ACTIVE, Status.ACTIVE_DUE_SOON, Status.PAYOUTS_BLOCKED})
 
 _WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", say("action.wait"))
 _PROVIDE = NextAction(NextActionKind.OPEN_DASHBOARD, "MERCHANT", say("action.provide"))
@@ -97,3 +124,24 @@ def next_action(status: Status, facts: Facts, *, started: bool, has_dashboard: b
             return _WAIT if facts.awaits_review(PAYOUTS) else _CONTACT_STRIPE
         case _:
             return _ACTIONS[status]
+
+
+def most_urgent(
+    status: Status, action: NextAction, matters: Sequence[Matter], deadline: datetime | None
+) -> NextAction:
+    """The action about the account, or that of a matter of money which is more urgent (docs/decisions/0030).
+
+    `deadline` is that of the requirements. A matter with an earlier deadline, or with the only one, comes
+    first. All other matters come after the requirements.
+    """
+    open_matters = [one for one in matters if one.action is not None]
+    if status not in _WITH_MONEY or not open_matters:
+        return action
+    dated = [(one.deadline, place, one) for place, one in enumerate(open_matters) if one.deadline is not None]
+    first = min(dated)[2] if dated else open_matters[0]
+    is_later = first.deadline is None or (deadline is not None and deadline <= first.deadline)
+    if first.action is None or (action.provides and is_later):
+        return action
+    return NextAction(
+        NextActionKind.OPEN_DASHBOARD, "MERCHANT", first.action, task=first.task, deadline=first.deadline
+    )

@@ -1,10 +1,13 @@
 """The exact next actions."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from connect.merchants.rules.facts import Facts
-from connect.merchants.rules.messages import Audience
-from connect.merchants.rules.next_action import NextActionKind
+from connect.merchants.rules.messages import Audience, say
+from connect.merchants.rules.next_action import Matter, NextActionKind, most_urgent, next_action
+from connect.merchants.rules.status import derive
 from connect.merchants.wording import render
 from tests.connect.merchants.rules.guidance import (
     ACTION_REQUIRED,
@@ -111,3 +114,37 @@ def test_the_next_action_continues_a_started_onboarding() -> None:
         "MERCHANT",
         "Continue onboarding",
     )
+
+
+THURSDAY, FRIDAY, SATURDAY = (datetime(2026, 1, day, tzinfo=UTC) for day in (8, 9, 10))
+DISPUTE = Matter(
+    "RESPOND_TO_DISPUTES_AND_REFUNDS", 1, say("task.disputes"), say("action.provide"), deadline=FRIDAY
+)
+FAILED_PAYOUT = Matter("SCHEDULE_PAYOUTS", 1, say("task.payouts"), say("action.appeal"))
+RESERVE = Matter("MANAGE_FINANCES", 1, say("task.finances"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "matters", "deadline", "task"),
+    [
+        (WORKING, (RESERVE,), None, None),
+        (WORKING, (FAILED_PAYOUT,), None, "SCHEDULE_PAYOUTS"),
+        (WORKING, (FAILED_PAYOUT, DISPUTE), None, "RESPOND_TO_DISPUTES_AND_REFUNDS"),
+        (DUE_SOON, (FAILED_PAYOUT,), None, None),
+        (DUE_SOON, (DISPUTE,), None, "RESPOND_TO_DISPUTES_AND_REFUNDS"),
+        (DUE_SOON, (DISPUTE,), THURSDAY, None),
+        (DUE_SOON, (DISPUTE,), FRIDAY, None),
+        (DUE_SOON, (DISPUTE,), SATURDAY, "RESPOND_TO_DISPUTES_AND_REFUNDS"),
+        (RESTRICTED, (DISPUTE,), None, None),
+        (CLOSED, (DISPUTE,), None, None),
+    ],
+)
+def test_money_at_stake_is_the_next_action_by_its_date(
+    facts: Facts, matters: tuple[Matter, ...], deadline: datetime | None, task: str | None
+) -> None:
+    status = derive(facts)
+    base = next_action(status, facts, started=True, has_dashboard=True)
+    action = most_urgent(status, base, matters, deadline)
+    assert action.task == task
+    assert action == base if task is None else (action.by, action.provides) == ("MERCHANT", False)
+    assert action.deadline == (FRIDAY if task == "RESPOND_TO_DISPUTES_AND_REFUNDS" else None)
