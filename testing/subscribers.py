@@ -40,7 +40,9 @@ class Socket:
 
     async def receive(self, seconds: float = 10) -> dict[str, Any]:
         """The next message."""
-        message: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), seconds))
+        # In Python 3.11, wait_for ignores a cancellation that comes with the message.
+        async with asyncio.timeout(seconds):
+            message: dict[str, Any] = json.loads(await self.connection.recv())
         return message
 
     async def is_silent(self) -> bool:
