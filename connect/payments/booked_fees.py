@@ -16,6 +16,8 @@ from models import ApplicationFee, ApplicationFeeRefund, FeeReturn, Payment
 
 # The key of the refund's id in the metadata of a fee's refund.
 REFUND_KEY = "stripe_refund_id"
+# The origin of payments that this service created.
+API = "API"
 
 
 async def after_fetch(
@@ -23,15 +25,17 @@ async def after_fetch(
 ) -> None:
     """Store the fee that a fetch has shown for the first time, and plan its returns.
 
-    Runs in the transaction of the fetch. The answer about a payment contains the fee, so no other call is
-    needed. Later changes of the fee have their own events.
+    Runs in the transaction of the fetch. The answer about our own payment contains the fee, so no other call
+    is needed. Another platform may have created a payment with origin STRIPE and booked a fee of its own, so
+    that fee is stored only by `fees.refresh`, which asks in the platform's scope. Later changes of the fee
+    have their own events.
     """
     charge = _charge(current)
     if charge is None or charge.fee is None or charge.fee.amount is None:
         return
     before = _charge(previous)
     is_new = before is None or before.fee is None
-    if is_new and fee is not None and not charge.fee.amount_refunded:
+    if is_new and fee is not None and row.origin == API and not charge.fee.amount_refunded:
         booked = parse(fee, row.fetch_began_at or at)
         booked.payment_id, booked.stripe_account_id = row.id, row.stripe_account_id
         await ApplicationFee.bulk_create([booked], ignore_conflicts=True)
@@ -39,7 +43,7 @@ async def after_fetch(
         # The fee's own event may have stored it before its payment was known.
         await ApplicationFee.filter(stripe_fee_id=charge.fee.id, payment_id=None).update(payment_id=row.id)
     if is_new or previous.refunds != current.refunds:
-        await _plan_returns(row, current, charge, fee or {}, at)
+        await plan_returns(row, current, fee or {}, at)
 
 
 def parse(answer: Mapping[str, Any], began_at: datetime) -> ApplicationFee:
@@ -76,23 +80,24 @@ def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFee
         raise AnswerUnusable from error
 
 
-async def _plan_returns(
-    row: Payment, current: Snapshot, charge: Charge, fee_answer: Mapping[str, Any], at: datetime
-) -> None:
-    """Store a request to return a part of the fee, once for each successful refund.
+async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str, Any], at: datetime) -> None:
+    """Store a request to return a part of the platform's fee, once for each successful refund.
 
     The part is the fee's share of all successful refunds, less everything that went back before. That
     includes parts whose refunds failed later, because merchants keep them, and parts that were returned at
     Stripe: a refund with `refund_application_fee` returns the fee itself
     (https://docs.stripe.com/connect/direct-charges#issue-refunds).
     """
-    if charge.fee is None or charge.fee.amount is None or not charge.fee.currency:
+    charge = _charge(current)
+    if charge is None or charge.fee is None or charge.fee.amount is None or not charge.fee.currency:
         return
     counted = [one for one in current.refunds if one.status in state.COUNTED_REFUNDS]
     rows = await FeeReturn.filter(payment_id=row.id)
     handled = {one.stripe_refund_id for one in rows}
     if all(one.id in handled for one in counted if one.status == "succeeded"):
         return
+    if row.origin != API and not await ApplicationFee.exists(stripe_fee_id=charge.fee.id):
+        return  # `fees.refresh` plans the returns if it finds the fee
     fee, planned = Money(charge.fee.amount, charge.fee.currency), []
     returned = sum(_amount(one) for one in rows if one.state != "REFUSED")
     returned += _returned_elsewhere(charge.fee.amount_refunded or 0, fee_answer, rows)

@@ -14,6 +14,7 @@ from connect.merchants import mirror as accounts
 from connect.payments import booked_fees, calls, documents, mirror
 from connect.payments.rules import entries
 from connect.payments.rules.entries import EntryKind
+from connect.payments.rules.snapshot import decode
 from models import ApplicationFee, ApplicationFeeRefund, Payment, now
 from models.payment import start_fee_fetch, sums_by_month
 from models.transactions import repeatable, transaction_on
@@ -46,14 +47,14 @@ async def refresh(gateway: Gateway, fee_id: str) -> ApplicationFee | None:
         raise AnswerUnusable
     charge = fetched.stripe_charge_id
     payment = await mirror.find(charge) if charge is not None else None
-    return await _write(fetched, number, listed, payment)
+    return await _write(fetched, number, {**answer, "refunds": {"data": listed, "has_more": False}}, payment)
 
 
 @repeatable
 async def _write(
-    fetched: ApplicationFee, number: int | None, refunds: list[Mapping[str, Any]], payment: Payment | None
+    fetched: ApplicationFee, number: int | None, answer: Mapping[str, Any], payment: Payment | None
 ) -> ApplicationFee:
-    """Write a fetched fee, unless a later fetch was written already.
+    """Write a fetched fee with all its refunds, unless a later fetch was written already.
 
     `number` is None if the fee had no row when the fetch began. The fetch of a payment may have stored the
     row meanwhile, so the beginnings are compared.
@@ -72,12 +73,14 @@ async def _write(
             row.fetch_applied, row.synced_at = number or row.fetch_applied, fetched.synced_at
             row.amount, row.amount_refunded = fetched.amount, fetched.amount_refunded
         await row.save()
-        rows = [booked_fees.parse_refund(refund, row.id) for refund in refunds]
+        rows = [booked_fees.parse_refund(refund, row.id) for refund in answer["refunds"]["data"]]
         if rows:
             await ApplicationFeeRefund.bulk_create(rows, ignore_conflicts=True)
         returned = row.amount_refunded - before
         if owner is not None and (returned or is_linked):
             at = await now()
+            if is_linked:
+                await booked_fees.plan_returns(owner, decode(owner.snapshot), answer, at)
             if returned:
                 message = entries.returned_message(returned, row.currency)
                 await mirror.record(owner.id, EntryKind.FEE_CHANGED, message, at)

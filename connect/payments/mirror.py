@@ -50,7 +50,7 @@ DRIFT_MESSAGES = {
     SWEEP: "The comparison with Stripe found a change that had no event.",
 }
 
-API, STRIPE = "API", "STRIPE"
+API, STRIPE = booked_fees.API, "STRIPE"
 
 log = structlog.get_logger("mirror")
 

@@ -45,6 +45,8 @@ MAX_ATTEMPTS = 3
 OPEN_DISPUTES = ("INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW", "UNKNOWN")
 # Payments that wait for a bank or for the merchant, some of them for weeks.
 WAITING_STATES = ("PROCESSING", "AUTHORIZED")
+# Vouchers wait for the payer for up to 60 days (https://docs.stripe.com/payments/konbini/accept-a-payment).
+VOUCHER = timedelta(days=63)
 # Payments of the period that wait for the payer. Most older ones are never paid.
 OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION")
 
@@ -284,6 +286,8 @@ async def _refresh_open(
 ) -> None:
     """Fetch the payments whose refunds, disputes or pages may have changed, which the list does not show."""
     is_open = Q(state__in=WAITING_STATES) | Q(state__in=OPEN_STATES, created_at__gte=since)
+    if started_at is not None:
+        is_open |= Q(state="REQUIRES_ACTION", created_at__gte=started_at - VOUCHER)
     may_change = is_open | Q(refund_state="PENDING") | Q(dispute_state__in=OPEN_DISPUTES)
     payments = Payment.filter(
         may_change,

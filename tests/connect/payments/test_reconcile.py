@@ -86,10 +86,11 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     """The list of recent payments shows none of them."""
     old = [await shop.intent(name) for name in ("failed", "disputed", "warned")]
     old.append(await shop.intent("debit", payment_method="pm_usBankAccount_processing"))
+    old.append(await shop.intent("waiting", payment_method="pm_card_authenticationRequired"))
     shop.simulator.control("clock", {"advance_seconds": 5})
     for payment in old:
         await mirror.refresh(shop.gateway, payment, "webhook")
-    failed, disputed, warned, debit = (str(payment.stripe_payment_intent_id) for payment in old)
+    failed, disputed, warned, debit, waiting = (str(payment.stripe_payment_intent_id) for payment in old)
     # At Stripe, the period of the sweep begins after the payments and before their changes.
     await Payment.all().update(created_at=await now() - timedelta(days=40))
     shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
@@ -99,18 +100,21 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     shop.play(disputed, "dispute")
     shop.play(warned, "warn")
     shop.play(debit, "succeed")
+    await calls.cancel_intent(shop.gateway, shop.account, waiting, {}, "cancel")
     shop.simulator.control("clock", {"advance_seconds": 5})
     await reconcile.sweep(shop.gateway, "worker", every=DAY)
     at = await now()
     begun = reconcile.Sweep(started_at=str(wire_time(at)), since=str(wire_time(at + timedelta(days=35))))
     await PeriodicTask.filter(name=reconcile.SWEEP).update(state=dataclasses.asdict(begun))
-    assert counts(await sweep(shop))[1:] == (2, 4, 0, 0)  # the debit and its fee were compared
+    # The debit, its fee and the waiting payment were compared.
+    assert counts(await sweep(shop))[1:] == (3, 5, 0, 0)
     rows = {row.external_id: (row.state, row.refund_state, row.dispute_state) for row in await Payment.all()}
     assert rows == {
         "failed": ("SUCCEEDED", "FAILED", "NONE"),
         "disputed": ("SUCCEEDED", "NONE", "NEEDS_RESPONSE"),
         "warned": ("SUCCEEDED", "NONE", "WARNED"),
         "debit": ("SUCCEEDED", "NONE", "NONE"),
+        "waiting": ("CANCELED", "NONE", "NONE"),
     }
 
 
