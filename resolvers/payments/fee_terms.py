@@ -7,9 +7,10 @@ import strawberry
 from strawberry import field
 
 from connect.payments.rules import fee_policies, fees
-from connect.payments.rules.document import Document, money
+from connect.payments.rules.document import Document
 from connect.payments.rules.fee_policies import Terms
 from connect.payments.rules.fees import FeeSource as FeeSource
+from connect.payments.rules.money import money
 from models import Merchant
 from resolvers.execution.context import Context
 from resolvers.payments.money import Money

@@ -8,7 +8,7 @@ from strawberry import argument, field
 
 from connect import scope
 from connect.payments import fees
-from connect.payments.rules.document import money
+from connect.payments.rules.money import money
 from resolvers.errors import BadUserInput
 from resolvers.execution.context import Info
 from resolvers.payments.money import Money

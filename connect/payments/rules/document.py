@@ -16,7 +16,7 @@ from connect.merchants.rules.messages import Audience, say
 from connect.merchants.rules.wire import wire_time, word
 from connect.payments import wording
 from connect.payments.rules import declines, fees, refunds, state
-from connect.payments.rules.money import Money
+from connect.payments.rules.money import Money, money
 from connect.payments.rules.snapshot import Charge, Dispute, Refund, Session, Snapshot
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.payments.rules.summary import summary
@@ -173,19 +173,6 @@ def build(
         known.payer_email_hash,
         _livemode(known),
     )
-
-
-def money(amount: int, currency: str) -> Document | None:
-    """An amount in wire form; None for a currency that Stripe's answer lacks."""
-    if not currency:
-        return None
-    value = Money(amount, currency)
-    return {
-        "minorUnits": value.minor_units,
-        "currency": value.currency,
-        "exponent": value.exponent,
-        "decimal": value.decimal,
-    }
 
 
 def _failure(paid: PaymentState, known: Snapshot) -> Document | None:

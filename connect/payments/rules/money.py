@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from connect.payments.rules.currencies import exponent
 
@@ -42,6 +43,19 @@ class Money:
     def __str__(self) -> str:
         """The amount for a sentence: `12.34 EUR`."""
         return f"{self.decimal} {self.currency}"
+
+
+def money(amount: int, currency: str) -> dict[str, Any] | None:
+    """An amount in wire form; None for a currency that Stripe's answer lacks."""
+    if not currency:
+        return None
+    value = Money(amount, currency)
+    return {
+        "minorUnits": value.minor_units,
+        "currency": value.currency,
+        "exponent": value.exponent,
+        "decimal": value.decimal,
+    }
 
 
 def parse_decimal(text: str, currency: str) -> Money:

@@ -9,11 +9,12 @@ description, if it names the payer. Addresses of pages and client secrets are ne
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from connect import v1_values
 from connect.merchants.rules.snapshot import as_object, as_objects, as_text, storable
 
 Json = Mapping[str, Any]
@@ -22,10 +23,6 @@ Json = Mapping[str, Any]
 # refunds.
 PAYMENT_KEY = "payment_id"
 REFUND_KEY = "refund_id"
-
-# An integer above this limit is not an amount: Stripe accepts at most 12 digits. Sums of a hundred amounts
-# are exact in every client.
-MAX_AMOUNT = 10**13
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -197,15 +194,15 @@ def parse_session(answer: Json) -> Session:
     """Parse a `checkout.session`."""
     answer = storable(answer)
     return Session(
-        id=_id(answer),
+        id=v1_values.identifier(answer),
         status=as_text(answer.get("status")) or "unknown",
         payment_status=as_text(answer.get("payment_status")) or "unknown",
-        amount_total=_amount(answer.get("amount_total")),
-        currency=_currency(answer.get("currency")),
+        amount_total=v1_values.amount(answer.get("amount_total")),
+        currency=v1_values.currency_code(answer.get("currency")),
         payment_intent=reference(answer.get("payment_intent")),
         payment_link=reference(answer.get("payment_link")),
-        expires_at=_time(answer.get("expires_at")),
-        created_at=_time(answer.get("created")),
+        expires_at=v1_values.moment(answer.get("expires_at")),
+        created_at=v1_values.moment(answer.get("created")),
         livemode=answer.get("livemode") is True,
         metadata=_metadata(answer),
     )
@@ -216,21 +213,21 @@ def parse_intent(answer: Json) -> Intent:
     answer = storable(answer)
     charge = answer.get("latest_charge")
     return Intent(
-        id=_id(answer),
+        id=v1_values.identifier(answer),
         status=as_text(answer.get("status")) or "unknown",
-        amount=_amount(answer.get("amount")) or 0,
-        currency=_currency(answer.get("currency")) or "",
-        amount_received=_amount(answer.get("amount_received")) or 0,
-        amount_capturable=_amount(answer.get("amount_capturable")) or 0,
+        amount=v1_values.amount(answer.get("amount")) or 0,
+        currency=v1_values.currency_code(answer.get("currency")) or "",
+        amount_received=v1_values.amount(answer.get("amount_received")) or 0,
+        amount_capturable=v1_values.amount(answer.get("amount_capturable")) or 0,
         capture_method=as_text(answer.get("capture_method")),
-        application_fee_amount=_amount(answer.get("application_fee_amount")),
+        application_fee_amount=v1_values.amount(answer.get("application_fee_amount")),
         cancellation_reason=as_text(answer.get("cancellation_reason")),
         failure=_failure(answer.get("last_payment_error")),
         next_action=as_text(as_object(answer.get("next_action")).get("type")),
-        charge=parse_charge(charge) if isinstance(charge, Mapping) and _has_id(charge) else None,
+        charge=parse_charge(charge) if isinstance(charge, Mapping) and v1_values.has_id(charge) else None,
         description=as_text(answer.get("description")),
-        created_at=_time(answer.get("created")),
-        canceled_at=_time(answer.get("canceled_at")),
+        created_at=v1_values.moment(answer.get("created")),
+        canceled_at=v1_values.moment(answer.get("canceled_at")),
         livemode=answer.get("livemode") is True,
         metadata=_metadata(answer),
     )
@@ -241,40 +238,40 @@ def parse_charge(answer: Json) -> Charge:
     code = as_text(answer.get("failure_code"))
     card = as_object(as_object(answer.get("payment_method_details")).get("card"))
     return Charge(
-        id=_id(answer),
+        id=v1_values.identifier(answer),
         status=as_text(answer.get("status")) or "unknown",
-        amount=_amount(answer.get("amount")) or 0,
-        currency=_currency(answer.get("currency")) or "",
-        amount_captured=_amount(answer.get("amount_captured")) or 0,
-        amount_refunded=_amount(answer.get("amount_refunded")) or 0,
+        amount=v1_values.amount(answer.get("amount")) or 0,
+        currency=v1_values.currency_code(answer.get("currency")) or "",
+        amount_captured=v1_values.amount(answer.get("amount_captured")) or 0,
+        amount_refunded=v1_values.amount(answer.get("amount_refunded")) or 0,
         captured=answer.get("captured") is True,
         paid=answer.get("paid") is True,
         disputed=answer.get("disputed") is True,
         failure=Failure(code=code, message=as_text(answer.get("failure_message"))) if code else None,
         reversed=reference(answer.get("failure_balance_transaction")) is not None,
         method=_method(answer.get("payment_method_details")),
-        capture_before=_time(card.get("capture_before")),
+        capture_before=v1_values.moment(card.get("capture_before")),
         transaction=parse_transaction(answer.get("balance_transaction")),
-        application_fee_amount=_amount(answer.get("application_fee_amount")),
+        application_fee_amount=v1_values.amount(answer.get("application_fee_amount")),
         fee=_fee(answer.get("application_fee")),
-        created_at=_time(answer.get("created")),
+        created_at=v1_values.moment(answer.get("created")),
     )
 
 
 def parse_transaction(answer: object) -> Transaction | None:
     """Parse an expanded `balance_transaction`. Returns None for an id or a missing value."""
-    if not isinstance(answer, Mapping) or not _has_id(answer):
+    if not isinstance(answer, Mapping) or not v1_values.has_id(answer):
         return None
     fees = as_objects(answer.get("fee_details"))
     return Transaction(
-        id=_id(answer),
-        amount=_amount(answer.get("amount")) or 0,
-        fee=_amount(answer.get("fee")) or 0,
-        net=_amount(answer.get("net")) or 0,
-        currency=_currency(answer.get("currency")) or "",
+        id=v1_values.identifier(answer),
+        amount=v1_values.amount(answer.get("amount")) or 0,
+        fee=v1_values.amount(answer.get("fee")) or 0,
+        net=v1_values.amount(answer.get("net")) or 0,
+        currency=v1_values.currency_code(answer.get("currency")) or "",
         stripe_fee=_sum(fee for fee in fees if fee.get("type") != "application_fee"),
         application_fee=_sum(fee for fee in fees if fee.get("type") == "application_fee"),
-        available_on=_time(answer.get("available_on")),
+        available_on=v1_values.moment(answer.get("available_on")),
     )
 
 
@@ -284,16 +281,16 @@ def parse_refund(answer: Json) -> Refund:
     details = as_object(answer.get("destination_details"))
     by_type = as_object(details.get(as_text(details.get("type")) or ""))
     return Refund(
-        id=_id(answer),
+        id=v1_values.identifier(answer),
         status=as_text(answer.get("status")) or "unknown",
-        amount=_amount(answer.get("amount")) or 0,
-        currency=_currency(answer.get("currency")) or "",
+        amount=v1_values.amount(answer.get("amount")) or 0,
+        currency=v1_values.currency_code(answer.get("currency")) or "",
         reason=as_text(answer.get("reason")),
         pending_reason=as_text(answer.get("pending_reason")),
         failure_reason=as_text(answer.get("failure_reason")),
         reference=as_text(by_type.get("reference")),
         request_id=_metadata(answer).get(REFUND_KEY),
-        created_at=_time(answer.get("created")),
+        created_at=v1_values.moment(answer.get("created")),
     )
 
 
@@ -303,22 +300,22 @@ def parse_dispute(answer: Json) -> Dispute:
     details = as_object(answer.get("evidence_details"))
     transactions = as_objects(answer.get("balance_transactions"))
     withdrawn = -_sum(transactions)
-    currency = next((_currency(one.get("currency")) for one in transactions), None)
+    currency = next((v1_values.currency_code(one.get("currency")) for one in transactions), None)
     return Dispute(
-        id=_id(answer),
+        id=v1_values.identifier(answer),
         status=as_text(answer.get("status")) or "unknown",
-        amount=_amount(answer.get("amount")) or 0,
-        currency=_currency(answer.get("currency")) or "",
+        amount=v1_values.amount(answer.get("amount")) or 0,
+        currency=v1_values.currency_code(answer.get("currency")) or "",
         reason=as_text(answer.get("reason")),
-        due_by=_time(details.get("due_by")),
+        due_by=v1_values.moment(details.get("due_by")),
         has_evidence=details.get("has_evidence") is True,
         past_due=details.get("past_due") is True,
-        submission_count=_amount(details.get("submission_count")) or 0,
+        submission_count=v1_values.amount(details.get("submission_count")) or 0,
         is_charge_refundable=answer.get("is_charge_refundable") is True,
         withdrawn=withdrawn,
-        fee=sum(_amount(one.get("fee")) or 0 for one in transactions),
+        fee=sum(v1_values.amount(one.get("fee")) or 0 for one in transactions),
         fee_currency=currency,
-        created_at=_time(answer.get("created")),
+        created_at=v1_values.moment(answer.get("created")),
     )
 
 
@@ -326,9 +323,9 @@ def parse_warning(answer: Json) -> FraudWarning:
     """Parse a `radar.early_fraud_warning`."""
     answer = storable(answer)
     return FraudWarning(
-        id=_id(answer),
+        id=v1_values.identifier(answer),
         actionable=answer.get("actionable") is True,
-        created_at=_time(answer.get("created")),
+        created_at=v1_values.moment(answer.get("created")),
     )
 
 
@@ -374,37 +371,8 @@ def decode(text: str | None) -> Snapshot:
     return _DECODER.decode(text) if text is not None else Snapshot()
 
 
-def _id(answer: Json) -> str:
-    if not _has_id(answer):
-        raise ValueError("an object without an id")
-    return str(answer["id"])
-
-
-def _has_id(answer: Json) -> bool:
-    return bool(as_text(answer.get("id")))
-
-
-def _amount(value: object) -> int | None:
-    is_amount = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_AMOUNT
-    return value if is_amount else None  # type: ignore[return-value]
-
-
 def _sum(items: Iterable[Json]) -> int:
-    return sum(_amount(item.get("amount")) or 0 for item in items)
-
-
-def _currency(value: object) -> str | None:
-    is_code = isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
-    return str(value).upper() if is_code else None
-
-
-def _time(value: object) -> datetime | None:
-    """A time from Unix seconds. Zero means none."""
-    seconds = _amount(value)
-    try:
-        return datetime.fromtimestamp(seconds, UTC) if seconds else None
-    except (OverflowError, OSError, ValueError):
-        return None
+    return sum(v1_values.amount(item.get("amount")) or 0 for item in items)
 
 
 def _metadata(answer: Json) -> dict[str, str]:
@@ -443,9 +411,9 @@ def _fee(value: object) -> Fee | None:
     fee = as_object(value)
     return Fee(
         id=fee_id,
-        amount=_amount(fee.get("amount")),
-        amount_refunded=_amount(fee.get("amount_refunded")),
-        currency=_currency(fee.get("currency")),
+        amount=v1_values.amount(fee.get("amount")),
+        amount_refunded=v1_values.amount(fee.get("amount_refunded")),
+        currency=v1_values.currency_code(fee.get("currency")),
     )
 
 

@@ -13,7 +13,6 @@ from connect.payments.rules.document import Profile, build
 from connect.payments.rules.money import Money
 from connect.payments.rules.refunds import explanation, remaining
 from connect.payments.rules.snapshot import (
-    MAX_AMOUNT,
     Snapshot,
     decode,
     encode,
@@ -26,6 +25,7 @@ from connect.payments.rules.snapshot import (
 from connect.payments.rules.state import dispute_state, payment_state, refund_state
 from connect.payments.rules.summary import summary
 from connect.payments.wording import payer_message, render
+from connect.v1_values import MAX_AMOUNT
 from tests.connect.merchants.rules.stripe_answers import deterministic
 
 WORDS = (
