@@ -15,6 +15,7 @@ from api.auth.providers import AuthSettings
 from api.variables import SettingsError as SettingsError
 from api.variables import Variables, split
 from connect import app_address
+from connect.embedded.components import Component
 from connect.events.inbox import Policy
 from connect.gateway import LIVE_KEYS
 from connect.merchants.inputs import ReturnTargets
@@ -60,6 +61,8 @@ class Settings:
     stripe_publishable_key: Annotated[str | None, lambda env: env.text("STRIPE_PUBLISHABLE_KEY")]
     merchants_may_charge: Annotated[bool, lambda env: env.flag("MERCHANTS_MAY_CHARGE", default=False)]
     merchants_may_refund: Annotated[bool, lambda env: env.flag("MERCHANTS_MAY_REFUND", default=False)]
+    # The embedded components that merchants may use.
+    merchants_may_embed: Annotated[frozenset[Component], lambda env: env.components("MERCHANTS_MAY_EMBED")]
     # The trusted authorities, in the variable that OpenSSL and httpx read.
     ca_file: Annotated[Path | None, lambda env: env.ca_file()]
     stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from api.graphql import persisted
+from connect.embedded.components import Component
 from connect.payments.rules import fee_policies
 from connect.payments.rules.fee_policies import FeePolicy, InvalidFeePolicy
 from connect.web_address import InvalidAddress, ascii_host, convert_if_valid, parse
@@ -130,6 +131,20 @@ class Variables:
             f"{PREFIX}{name}: {value!r} is not a domain. Write app.example, without a scheme."
         )
         return value
+
+    def components(self, name: str) -> frozenset[Component]:
+        """Return the embedded components of a list of Stripe's names. `all` stands for all of them."""
+        values = split(self.text(name))
+        if values == ("all",):
+            return frozenset(Component)
+        known = {component.value for component in Component}
+        self.problems += (
+            f"{PREFIX}{name}: {value!r} is not an embedded component. "
+            f"Write all, or names of: {', '.join(sorted(known))}."
+            for value in values
+            if value not in known
+        )
+        return frozenset(Component(value) for value in values if value in known)
 
     def flag(self, name: str, *, default: bool) -> bool:
         return self.choice(name, "on" if default else "off", ("on", "off")) == "on"

@@ -11,6 +11,7 @@ ConnectError
 ├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
+├── ComponentNotAllowed     the platform does not let merchants use this embedded component
 ├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled
 ├── PaymentNotChangeable    the payment's state does not permit this change
 ├── RefundTooLarge          the refund is higher than the rest of the payment
@@ -210,6 +211,23 @@ class ReturnUrlNotAllowed(ConnectError):
 
 class MerchantNotReady(ConnectError):
     pass
+
+
+class ComponentNotAllowed(ConnectError):
+    """`component` and `allowed` are values of `connect.embedded.components.Component`."""
+
+    def __init__(self, field: str, component: Any, allowed: Sequence[Any]) -> None:
+        listed = ", ".join(one.name for one in allowed) or "none"
+        super().__init__(f"Merchants may not use {component.name}. The platform allows: {listed}.")
+        self.field = field
+        self.component = component
+        self.allowed = tuple(allowed)
+
+    @property
+    def fields(self) -> tuple[InvalidField, ...]:
+        """The field, in the form of InvalidInput."""
+        user_message = "This part of the page is not available."
+        return (InvalidField(self.field, FieldCode.NOT_AVAILABLE, self.message, user_message),)
 
 
 class PaymentNotPayable(ConnectError):

@@ -132,6 +132,7 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
         "CONNECTQL_AUTH_AUDIENCE": AUDIENCE,
         "CONNECTQL_DEVELOPMENT_KEY_FILE": str(KEY_FILE),
         "CONNECTQL_LOG_LEVEL": "warning",
+        "CONNECTQL_MERCHANTS_MAY_EMBED": "all",
     }
     fixed = {"CONNECTQL_PORT": str(port)}
     if _own_stripe():

@@ -14,6 +14,7 @@ from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
+from resolvers.embedded.sessions import create_account_session
 from resolvers.errors import HANDLERS, CodeErrors
 from resolvers.execution.admission import Admission, Deadline
 from resolvers.execution.shared_execution import Executor
@@ -58,6 +59,7 @@ Mutation = create_type(
         mutations.update_merchant,
         mutations.create_onboarding_link,
         mutations.create_dashboard_link,
+        create_account_session,
         mutations.refresh_merchant,
         mutations.close_merchant,
         add_person,

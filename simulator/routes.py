@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
-from simulator.accounts import accounts, fields, links, parts, persons, tokens, v1
+from simulator.accounts import accounts, embedded, fields, links, parts, persons, tokens, v1
 from simulator.control import audits
 from simulator.events import destinations, events
 from simulator.money import (
@@ -159,6 +159,7 @@ ROUTES = [
     _act(f"{_DESTINATION}/ping", destinations.ping, events.retrieve),
     read("/v1/account", v1.show_own, ("expand",)),
     write("/v1/account_links", v1.create_link, v1.show_link, _body(v1.LINK)),
+    _post(embedded.PATH, "account_session", embedded.create, embedded.show, embedded.FIELDS),
     write("/v1/accounts", v1.create, v1.show, _body(v1.CREATE)),
     read("/v1/accounts", v1.list_accounts, ("ending_before", "limit", "starting_after")),
     read("/v1/accounts/{id}", v1.show, ("expand",)),

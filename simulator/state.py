@@ -24,6 +24,7 @@ KINDS = (
     *("application_fee", "fee_refund", "checkout.session", "item", "price", "product"),
     *("customer", "customer_session", "payment_method_domain", "dispute"),
     *("payout", "bank_account", "balance_settings"),
+    "account_session",
     *("radar.early_fraud_warning", "file"),
 )
 # Fields of records that `State.having` looks up. Their values change at most once, from null.

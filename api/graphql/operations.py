@@ -55,6 +55,7 @@ class Operations:
             returns=settings.returns,
             relocate=relocate,
             charging=settings.charging,
+            merchants_may_embed=settings.merchants_may_embed,
             stale_after=settings.stale_after,
             backfill_after=settings.backfill_after,
             max_cost=settings.max_cost,

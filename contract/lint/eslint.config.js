@@ -15,6 +15,7 @@ const WITHOUT_ID = [
   'DashboardAccess',
   'DashboardTask',
   'DismissedProblem',
+  'EmbeddedComponentAccess',
   'FeeTerms',
   'FormerAccount',
   'Freshness',

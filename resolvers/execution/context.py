@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
+from connect.embedded.components import Component
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants.inputs import ReturnTargets
@@ -38,6 +39,8 @@ class Context:
     # Moves addresses in documents from Stripe's Dashboard to the installation's.
     relocate: Relocate
     charging: Charging
+    # The embedded components that merchants may use.
+    merchants_may_embed: frozenset[Component]
     stale_after: timedelta
     backfill_after: timedelta
     max_cost: int

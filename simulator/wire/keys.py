@@ -12,6 +12,7 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/account | `rak_accounts_kyc_basic_read` | reported by integrators |
 | /v1/accounts | `rak_connected_account_read`, `…_write` | reported by integrators |
 | /v1/account_links | `rak_account_link_write` | reported by integrators |
+| /v1/account_sessions | `rak_account_session_write` | assumed |
 | /v1/checkout/sessions | `rak_checkout_session_read`, `…_write` | reported by integrators |
 | /v1/payment_intents, /v1/charges | `rak_payment_intent_…`, `rak_charge_…` | reported by integrators |
 | /v1/refunds | `rak_charge_…`: the Dashboard has one row for charges and refunds | reported by integrators |
@@ -49,6 +50,7 @@ _PERMISSIONS = (
     ("/v2/core/event_destinations", "rak_webhook"),
     ("/v2/", "v2_account_storer"),
     ("/v1/account_links", "rak_account_link"),
+    ("/v1/account_sessions", "rak_account_session"),
     ("/v1/accounts", "rak_connected_account"),
     ("/v1/account", "rak_accounts_kyc_basic"),
     ("/v1/application_fees", "rak_application_fee"),

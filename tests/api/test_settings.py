@@ -8,6 +8,7 @@ import pytest
 from api import settings as settings_module
 from api.auth.providers import AuthSettings, Provider
 from api.settings import Settings, SettingsError
+from connect.embedded.components import Component
 from connect.payments.rules.fee_policies import FeePolicy, Terms
 from connect.payments.rules.fees import FeeOnRefund
 from connect.scope import Role
@@ -32,6 +33,7 @@ def test_the_defaults_are_those_of_production() -> None:
         stripe_publishable_key=None,
         merchants_may_charge=False,
         merchants_may_refund=False,
+        merchants_may_embed=frozenset(),
         ca_file=None,
         stripe_timeout_seconds=8,
         webhook_secrets=(SIGNING,),
@@ -151,6 +153,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "STRIPE_PUBLISHABLE_KEY": "pk_test_" + "K" * 24,
         "MERCHANTS_MAY_CHARGE": "on",
         "MERCHANTS_MAY_REFUND": "on",
+        "MERCHANTS_MAY_EMBED": "payments, payouts",
     }
     assert settings_module.read(environment({}, development)) == Settings(
         production=False,
@@ -168,6 +171,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         stripe_publishable_key="pk_test_" + "K" * 24,
         merchants_may_charge=True,
         merchants_may_refund=True,
+        merchants_may_embed=frozenset({Component.PAYMENTS, Component.PAYOUTS}),
         ca_file=None,
         stripe_timeout_seconds=80,
         webhook_secrets=(SIGNING, f"{SIGNING}2"),

@@ -96,6 +96,7 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "FEE_POLICY",
         "WALLET_DOMAINS",
         "STRIPE_PUBLISHABLE_KEY",
+        "MERCHANTS_MAY_EMBED",
         "AUTH_ROLES",
         "AUTH_REQUIRED_CLAIMS",
     }

@@ -9,6 +9,7 @@ import pytest
 
 from api import settings as settings_module
 from api.settings import SettingsError
+from connect.embedded.components import Component
 from testing.processes import ROOT
 from tests.api.production import KEY, LIVE_KEY, PRODUCTION, SIGNING, problems, read
 
@@ -132,6 +133,15 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
                 (
                     "CONNECTQL_STRIPE_PUBLISHABLE_KEY is not a publishable key. Set the platform's key "
                     "(pk_test_... or pk_live_...)."
+                )
+            ],
+        ),
+        (
+            {"MERCHANTS_MAY_EMBED": "payouts_list, issuing_card"},
+            [
+                (
+                    "CONNECTQL_MERCHANTS_MAY_EMBED: 'issuing_card' is not an embedded component. Write all, "
+                    "or names of: " + ", ".join(sorted(component.value for component in Component)) + "."
                 )
             ],
         ),

@@ -46,6 +46,7 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     "updateMerchant": {"displayName": "Taken over"},
     "createOnboardingLink": {"returnTo": RETURN_TO},
     "createDashboardLink": {"returnTo": RETURN_TO},
+    "createAccountSession": {"components": [{"component": "PAYMENTS"}]},
     "refreshMerchant": {},
     "closeMerchant": {},
     "addPerson": {"person": {"givenName": "Taken", "surname": "Over"}},

@@ -44,6 +44,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
         returns=unused,
         relocate=unused,
         charging=unused,
+        merchants_may_embed=unused,
         stale_after=timedelta(hours=1),
         backfill_after=timedelta(hours=1),
         max_cost=1000,

@@ -89,7 +89,7 @@ class Compared(stripe.HTTPXClient):
     async def request_async(self, method: str, url: str, headers: Any, post_data: Any = None) -> Any:
         content, status, answered = await super().request_async(method, url, headers, post_data)
         path = url.partition("/v1/")[2]
-        if path and not path.startswith("account"):
+        if path and (not path.startswith("account") or path == "account_sessions"):
             compare(f"/v1/{path}", status, json.loads(content))
         return content, status, answered
 

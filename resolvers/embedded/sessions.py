@@ -1,0 +1,140 @@
+"""The mutation createAccountSession."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import argument, field
+
+from connect import errors
+from connect.embedded import sessions
+from connect.embedded.components import Component, Feature, Wanted
+from connect.merchants import accounts
+from connect.merchants.rules.wire import wire_time
+from connect.scope import Role
+from resolvers.errors import Error, InvalidField, InvalidInputError, expected, mutation
+from resolvers.execution.context import Info
+from resolvers.merchants import merchant_lookup
+from resolvers.merchants.errors import STRIPE_ERRORS, MerchantNotFoundError, MerchantNotReadyError
+from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.scalars import DateTime, describe
+
+describe(
+    Component,
+    "EmbeddedComponent",
+    "A component of Stripe's Connect.js, which a page of the platform shows to the merchant.",
+    ACCOUNT_MANAGEMENT="Details of the account, with changes.",
+    ACCOUNT_ONBOARDING="The onboarding form.",
+    BALANCE_REPORT="The report of balances.",
+    BALANCES="Balances, with payouts.",
+    DISPUTES_LIST="All disputes.",
+    DOCUMENTS="Documents, such as tax invoices for Stripe's fees.",
+    INSTANT_PAYOUTS_PROMOTION="An offer of instant payouts, if the account can have them.",
+    NOTIFICATION_BANNER="A banner with tasks, such as missing information.",
+    PAYMENT_DETAILS="The details of one payment.",
+    PAYMENT_DISPUTES="The disputes of one payment.",
+    PAYMENT_METHOD_SETTINGS="The settings of payment methods.",
+    PAYMENTS="All payments, with refunds, captures and answers to disputes.",
+    PAYOUT_DETAILS="The details of one payout.",
+    PAYOUT_RECONCILIATION_REPORT="The report of the transactions in payouts.",
+    PAYOUTS="Balances, payouts and their schedule.",
+    PAYOUTS_LIST="All payouts.",
+    REPORTING_CHART="A chart of the merchant's sales.",
+    TAX_REGISTRATIONS="Tax registrations.",
+    TAX_SETTINGS="Settings of Stripe Tax.",
+)
+describe(
+    Feature,
+    "EmbeddedFeature",
+    "A change that a merchant can make in an embedded component.",
+    CAPTURE_PAYMENTS="Capture authorized payments. In PAYMENTS, PAYMENT_DETAILS and DISPUTES_LIST.",
+    DISPUTE_MANAGEMENT="Answer and accept disputes. In PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and "
+    "DISPUTES_LIST.",
+    EDIT_PAYOUT_SCHEDULE="Change the payout schedule. In PAYOUTS and BALANCES.",
+    EXTERNAL_ACCOUNT_COLLECTION="Add and change bank accounts. In ACCOUNT_MANAGEMENT, ACCOUNT_ONBOARDING, "
+    "NOTIFICATION_BANNER, PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION.",
+    INSTANT_PAYOUTS="Request instant payouts. In PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION.",
+    REFUND_MANAGEMENT="Refund payments. In PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST.",
+    STANDARD_PAYOUTS="Request standard payouts. In PAYOUTS and BALANCES.",
+)
+
+
+@expected(errors.ComponentNotAllowed, "The platform does not let merchants use this component.")
+class ComponentNotAllowedError(Error):
+    component: Component = field(description="The component of the input.")
+    allowed: list[Component] = field(description="The components that merchants may use.")
+    fields: list[InvalidField] = field(description="The field of the component.")
+
+
+@strawberry.input(description="A component to show.")
+class EmbeddedComponentInput:
+    component: Component = field(description="The component.")
+    features: list[Feature] | None = field(
+        default=None,
+        description="The changes that the merchant can make in the component. An empty list shows the "
+        "component without them. If omitted, Stripe's defaults apply.",
+    )
+
+
+@strawberry.input(description="The merchant, and the components that the page shows.")
+class CreateAccountSessionInput:
+    merchant: MerchantRef = field(description="The merchant whose account the components show.")
+    components: list[EmbeddedComponentInput] = field(
+        description="The components of the page: each at most once. Name only those that the page needs."
+    )
+
+
+@strawberry.type(description="An enabled component of a session.")
+class EmbeddedComponentAccess:
+    component: Component = field(description="The component.")
+    features: list[Feature] = field(description="The changes that the merchant can make in the component.")
+
+
+@strawberry.type(description="The values that Connect.js needs to show the components.")
+class CreateAccountSessionPayload:
+    client_secret: str = field(
+        description="The secret for `fetchClientSecret` of Connect.js, which asks for a new one when it "
+        "needs one. It works once. Never store, log or cache it."
+    )
+    publishable_key: str | None = field(
+        description="The platform's key for Connect.js. Null if it is not set."
+    )
+    stripe_account_id: str = field(description="The account of the session: `acct_...`.")
+    expires_at: DateTime = field(description="When the secret expires.")
+    components: list[EmbeddedComponentAccess] = field(description="The enabled components.")
+
+
+@mutation(
+    "Create an account session, with which a page of the platform shows Stripe's embedded components for a "
+    "merchant. ConnectQL stores nothing of it. In some components Stripe asks the merchant to log in. For "
+    "every role: merchants may use the components that the platform allows (setting "
+    "`CONNECTQL_MERCHANTS_MAY_EMBED`).",
+    *(CreateAccountSessionPayload, MerchantNotFoundError, InvalidInputError, ComponentNotAllowedError),
+    MerchantNotReadyError,
+    *STRIPE_ERRORS,
+)
+async def create_account_session(
+    info: Info,
+    input: Annotated[  # noqa: A002
+        CreateAccountSessionInput, argument(description="The merchant and the components.")
+    ],
+) -> CreateAccountSessionPayload:
+    context = info.context
+    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
+    is_merchant = context.principal.role is Role.MERCHANT
+    allowed = context.merchants_may_embed if is_merchant else frozenset(Component)
+    wanted = [
+        Wanted(one.component, tuple(one.features) if one.features is not None else None)
+        for one in input.components
+    ]
+    async with accounts.about(merchant):
+        session = await sessions.create(context.caller_gateway, merchant, wanted, allowed)
+    return CreateAccountSessionPayload(
+        client_secret=session.client_secret,
+        publishable_key=context.charging.publishable_key,
+        stripe_account_id=session.account_id,
+        expires_at=DateTime(wire_time(session.expires_at) or ""),
+        components=[
+            EmbeddedComponentAccess(component=one.component, features=list(one.features or ()))
+            for one in session.components
+        ],
+    )
