@@ -72,7 +72,9 @@ async def plan(
     *,
     rare_below: int = MAX_COUNTED,
 ) -> Plan | None:
-    """The index ranges for a page. The ids follow the order of creation, and each index ends with the id.
+    """The index ranges for a page; None if the primary key serves all pages.
+
+    The ids follow the order of creation, and each index ends with the id.
 
     `rare_below` is that of `sources.plan`.
     """
@@ -81,8 +83,10 @@ async def plan(
         return Plan(lambda _: [])
     criteria = criteria or PaymentFilter()
     owner = _owner(principal, criteria)
-    walk = _walk(criteria, owner)
     names = given(criteria) | ({"merchant"} if owner is not None else set())
+    if not names:
+        return None  # all payments
+    walk = _walk(criteria, owner)
 
     def matches(select: Select) -> list[Range]:
         rest = others(select, criteria, served=walk.served)
