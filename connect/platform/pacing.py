@@ -34,7 +34,7 @@ MAX_PAUSE_SECONDS = 0.5
 # A call may reach Stripe this many seconds after its planned time. The plan leaves room for late calls, so
 # that they do not exceed the limit of the second in which they arrive.
 LATE_SECONDS = 0.2
-# A busy process may start a call late. A call that is later than this is planned again, up to MAX_PLANS
+# A busy process may start a call late. A call that may be later than this is planned again, up to MAX_PLANS
 # times.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
@@ -51,12 +51,23 @@ log = structlog.get_logger("pacing")
 Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 
 
+class _Turn(NamedTuple):
+    """The planned time of a call: from `earliest` to `latest`, by the event loop's clock.
+
+    The database plans by its own clock. The event loop knows only when it has asked and when it has read the
+    answer, which may be much later in a busy process.
+    """
+
+    earliest: float
+    latest: float
+
+
 class _Call(NamedTuple):
-    """A waiting call. `planned` gets the time by the event loop's clock. Calls sort by rank, then number."""
+    """A waiting call. `planned` gets its turn. Calls sort by rank, then number."""
 
     rank: int
     number: int
-    planned: asyncio.Future[float]
+    planned: asyncio.Future[_Turn]
     line: Hashable
 
 
@@ -128,21 +139,21 @@ class Queue:
                 return False
             try:
                 async with asyncio.timeout(max(until - clock(), self._ahead.total_seconds())):
-                    begins_at = await self._submit(payer, account, again=plans > 0)
+                    planned = await self._submit(payer, account, again=plans > 0)
             except TimeoutError:
                 if self._asked_at is not None and clock() - self._asked_at > STUCK_SECONDS:
                     raise outage.Unavailable("time-out") from None
                 return False
-            await asyncio.sleep(begins_at - clock())
-            if clock() - begins_at <= LATE_START_SECONDS:
+            await asyncio.sleep(planned.latest - clock())
+            if clock() - planned.earliest <= LATE_START_SECONDS:
                 break
         return True
 
-    async def _submit(self, payer: Payer | None, account: str | None, *, again: bool) -> float:
-        """Return the planned time of a call, by the event loop's clock."""
+    async def _submit(self, payer: Payer | None, account: str | None, *, again: bool) -> _Turn:
+        """Wait until a call is planned."""
         name = payer, account is None
         line = self._lines.setdefault(name, _Line())
-        planned: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        planned: asyncio.Future[_Turn] = asyncio.get_running_loop().create_future()
         call = _Call(line.rank(account, again=again), next(self._numbers), planned, name)
         heapq.heappush(line.calls, call)
         self._count += 1
@@ -155,8 +166,10 @@ class Queue:
 
     async def _plan_all(self) -> None:
         """Plan the next calls until none is waiting."""
+        clock = asyncio.get_running_loop().time
         try:
             while batch := self._next():
+                asked_at = clock()
                 seconds = await self._plan(len(batch))
                 if seconds > self._ahead.total_seconds():
                     for call in batch:
@@ -164,10 +177,11 @@ class Queue:
                     pause = max(seconds - self._ahead.total_seconds(), PAUSE_SECONDS)
                     await asyncio.sleep(min(pause, MAX_PAUSE_SECONDS))
                     continue
-                begins_at = asyncio.get_running_loop().time() + seconds
+                answered_at = clock()
                 for number, call in enumerate(batch):
                     if not call.planned.done():
-                        call.planned.set_result(begins_at + number * self.distance.total_seconds())
+                        after = seconds + number * self.distance.total_seconds()
+                        call.planned.set_result(_Turn(asked_at + after, answered_at + after))
         except Exception as error:  # noqa: BLE001 - every waiting call raises it
             reason = outage.reason(error)
             waiting = [call for line in self._lines.values() for call in line.calls]

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -80,6 +81,23 @@ async def test_a_call_that_waits_for_the_database_does_not_count_as_too_many_cal
     # SQLite's own wait for the lock may end first.
     assert {outage.reason(result) for result in results if result is not None} <= {"time-out", "locked"}
     await wait(SHOP, None)
+
+
+async def test_a_process_that_reads_its_plan_late_keeps_to_the_limit() -> None:
+    clock, wait, times = asyncio.get_running_loop().time, pacing.for_workers(20), list[float]()
+
+    async def call() -> None:
+        await wait(None, None)
+        times.append(clock())
+
+    await call()
+    calls = [asyncio.create_task(call()) for _ in range(32)]
+    for _ in range(5):  # the database plans the first calls
+        await asyncio.sleep(0)
+    time.sleep(0.6)  # noqa: ASYNC251 -- the process gets no CPU time
+    await asyncio.gather(*calls)
+    busiest = max(sum(start <= one < start + 1 for one in times) for start in times)
+    assert 15 <= busiest <= 20
 
 
 async def test_many_waiting_workers_leave_turns_to_clients() -> None:
