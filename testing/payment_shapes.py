@@ -3,6 +3,7 @@
 Values that differ between payments are marks. `testing.seed_payments` replaces the marks.
 """
 
+import functools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,16 +60,27 @@ FROM_STRIPE, WITHOUT_PAGE = 0.06, 0.1
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """A kind of payment with its currency, amount and origin, and its share of all payments."""
+
+    weight: float
+    kind: str
+    currency: str
+    amount: int
+    origin: str
+    has_page: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """The rows of one payment, with marks."""
 
-    weight: float
     payment: Payment
     objects: tuple[PaymentObject, ...]
     entries: tuple[PaymentEntry, ...]
 
 
-def all_shapes() -> Iterator[Shape]:
+def cases() -> Iterator[Case]:
     """Every kind with every currency and amount, from ConnectQL and from Stripe."""
     for kind, share in SHARES.items():
         has_intent = payment_answers.STATUSES[kind] is not None
@@ -79,30 +91,32 @@ def all_shapes() -> Iterator[Shape]:
                 for has_page, of_page in pages.items():
                     for origin, of_origin in origins.items():
                         weight = share * of_currency * of_amount * of_page * of_origin
-                        yield _shape(weight, kind, currency, amount, origin, has_page=has_page)
+                        yield Case(weight, kind, currency, amount, origin, has_page)
 
 
-def _shape(weight: float, kind: str, currency: str, amount: int, origin: str, *, has_page: bool) -> Shape:
+@functools.cache
+def shape(case: Case) -> Shape:
+    """The rows of a case."""
     known = payment_answers.build(
-        kind,
+        case.kind,
         KEY,
-        amount=amount,
-        currency=currency,
+        amount=case.amount,
+        currency=case.currency,
         email=EMAIL,
         last4=LAST4,
         at=SECOND,
         payment_id=str(PAYMENT),
-        has_session=has_page,
+        has_session=case.has_page,
     )
     payment = Payment(
         id=PAYMENT,
         merchant_id=MERCHANT,
         merchant_external_id=OWNER,
         stripe_account_id=ACCOUNT,
-        origin=origin,
-        external_id=ORDER if origin == "API" else None,
-        amount=amount,
-        currency=currency,
+        origin=case.origin,
+        external_id=ORDER if case.origin == "API" else None,
+        amount=case.amount,
+        currency=case.currency,
         created_at=CREATED,
         updated_at=SYNCED,
     )
@@ -119,7 +133,7 @@ def _shape(weight: float, kind: str, currency: str, amount: int, origin: str, *,
         payment.stripe_payment_intent_id = known.intent.id if known.intent is not None else None
     ids = {one.stripe_object_id: one.id for one in objects}
     documents.set_document(payment, documents.derive(payment, ids=ids))
-    return Shape(weight, payment, objects, tuple(_entries(known or Snapshot())))
+    return Shape(payment, objects, tuple(_entries(known or Snapshot())))
 
 
 def _entries(known: Snapshot) -> Iterator[PaymentEntry]:

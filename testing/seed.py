@@ -5,6 +5,7 @@ place of the marks, so each document equals the result of `document.build`. Equa
 """
 
 import asyncio
+import functools
 import itertools
 import random
 import sys
@@ -71,19 +72,21 @@ async def seed(database_url: str, merchants: int, seed: int = 1, *, payments: in
     """Migrate the database and fill it with this number of merchants, and of payments in total."""
     await database.migrate(database_url)
     settings = database.config(database_url)
-    async with TortoiseContext() as context:
-        await context.init(config=settings)
-        made = [_template(shape) for shape in shapes.shapes()]
-        tables = [templates.table(one) for one in MODELS]
-        payment_tables = [templates.table(one) for one in seed_payments.MODELS]
-        payment_shapes = seed_payments.all_templates() if payments else []
     credentials = settings["connections"]["default"]["credentials"]
     owners: list[Owner] = []
-    await templates.write(credentials, tables, _batches(made, merchants, random.Random(seed), owners))
-    if payments:
-        chance = random.Random(f"payments {seed}")
-        batches = seed_payments.batches(payment_shapes, owners, payments, chance)
-        await templates.write(credentials, payment_tables, batches)
+    async with TortoiseContext() as context:
+        await context.init(config=settings)
+        batches = _batches(_templates(), merchants, random.Random(seed), owners)
+        await templates.write(credentials, [templates.table(one) for one in MODELS], batches)
+        if payments:
+            tables = [templates.table(one) for one in seed_payments.MODELS]
+            batches = seed_payments.batches(owners, payments, random.Random(f"payments {seed}"))
+            await templates.write(credentials, tables, batches)
+
+
+@functools.cache
+def _templates() -> list[Template]:
+    return [_template(shape) for shape in shapes.shapes()]
 
 
 def _template(shape: shapes.Shape) -> Template:

@@ -1,5 +1,6 @@
 """The payments of `testing.seed`: copies of the shapes of `testing.payment_shapes`."""
 
+import functools
 import itertools
 import random
 import uuid
@@ -12,6 +13,7 @@ from connect.merchants.rules.document import global_id, wire_time
 from connect.payments.rules.snapshot import hash_email
 from models import Payment, PaymentEntry, PaymentObject
 from testing import payment_shapes, shapes, templates
+from testing.payment_shapes import Case
 from testing.templates import Pattern, Row, key, letters, stored
 
 MODELS = (Payment, PaymentObject, PaymentEntry)
@@ -59,14 +61,6 @@ class Owner:
     stripe_account_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """The rows of one shape for each table."""
-
-    weight: float
-    rows: tuple[tuple[Pattern, ...], ...]
-
-
 def external_id(number: int) -> str:
     """The external id of the payment with this number, from 1."""
     return f"order-{number:08}"
@@ -77,34 +71,30 @@ def email(number: int) -> str:
     return f"payer{number}@customers.example"
 
 
-def all_templates() -> list[Template]:
-    """The templates of all shapes, with the values of the connected database."""
-    return [
-        Template(
-            shape.weight,
-            tuple(
-                tuple(templates.pattern(row, MARK, TIMES, {"last4": LAST4}) for row in rows)
-                for rows in ((shape.payment,), shape.objects, shape.entries)
-            ),
-        )
-        for shape in payment_shapes.all_shapes()
-    ]
+@functools.cache
+def _patterns(case: Case) -> tuple[tuple[Pattern, ...], ...]:
+    """The patterns of a case's rows for each table."""
+    shape = payment_shapes.shape(case)
+    return tuple(
+        tuple(templates.pattern(row, MARK, TIMES, {"last4": LAST4}) for row in rows)
+        for rows in ((shape.payment,), shape.objects, shape.entries)
+    )
 
 
-def batches(
-    made: Sequence[Template], owners: Sequence[Owner], payments: int, chance: random.Random
-) -> Iterator[list[list[Row]]]:
+def batches(owners: Sequence[Owner], payments: int, chance: random.Random) -> Iterator[list[list[Row]]]:
     """The rows for each table, in batches of payments. The first merchants have the most payments."""
-    weights = list(itertools.accumulate(template.weight for template in made))
+    cases = list(payment_shapes.cases())
+    weights = list(itertools.accumulate(case.weight for case in cases))
     for start in range(1, payments + 1, BATCH):
         numbers = range(start, min(start + BATCH, payments + 1))
         batch: list[list[Row]] = [[], [], []]
-        chosen = chance.choices(made, cum_weights=weights, k=len(numbers))
-        for number, template in zip(numbers, chosen, strict=True):
+        chosen = chance.choices(cases, cum_weights=weights, k=len(numbers))
+        for number, case in zip(numbers, chosen, strict=True):
             owner = owners[int(len(owners) * chance.random() ** 3)]
             swaps = _swaps(number, payments, owner, chance)
             has_timeline = number % TIMELINES == 0
-            for rows, of_table in zip(batch, template.rows[: 3 if has_timeline else 2], strict=False):
+            of_tables = _patterns(case)[: 3 if has_timeline else 2]
+            for rows, of_table in zip(batch, of_tables, strict=False):
                 rows.extend(pattern.fill(swaps) for pattern in of_table)
         yield batch
 
