@@ -46,6 +46,7 @@ from graphql import (
 DEPTH = 2
 # The limit of a document without its variables. With them, it has up to 2,000 tokens (`execution.limits`).
 MAX_TOKENS = 1900
+KINDS = tuple(kind.value for kind in OperationType)
 
 Path = tuple[str, ...]
 
@@ -120,10 +121,13 @@ def _input_fields(value: Any, path: Path) -> Iterator[Path]:
         yield from _input_fields(item, (*path, str(name)))
 
 
-def operations(schema: GraphQLSchema, candidates: Candidates) -> Iterator[Operation]:
-    """Yield all operations in the schema's order. Raises ValuesMissing.
+def operations(
+    schema: GraphQLSchema, candidates: Candidates, kinds: Collection[str] = KINDS
+) -> Iterator[Operation]:
+    """Yield all operations of these kinds in the schema's order. Raises ValuesMissing.
 
-    Arguments below the root vary in queries. Mutations and subscriptions have the same fields below theirs.
+    Arguments below the root vary in queries, at their first place below each root field. Mutations and
+    subscriptions have the same fields below theirs.
     """
     of_queries: set[str] = set()
     for kind in OperationType:
@@ -134,28 +138,35 @@ def operations(schema: GraphQLSchema, candidates: Candidates) -> Iterator[Operat
                 plain = _Writer(schema, candidates, nested)
                 if _tokens(plain.field(root, name, field, (), ())) <= MAX_TOKENS:
                     break
-            top: Path = (f"{root.name}.{name}",)
-            for varied, result in {top: field, **plain.fields_with_arguments}.items():
-                if kind is OperationType.QUERY:
-                    of_queries.add(varied[-1])
-                elif len(varied) > 1 and varied[-1] in of_queries:
-                    continue
+            places: dict[Path, GraphQLField] = {(f"{root.name}.{name}",): field}
+            for path, result in plain.fields_with_arguments.items():
+                if all(path[-1] != known[-1] for known in places):
+                    places[path] = result
+            if kind is OperationType.QUERY:
+                of_queries.update(path[-1] for path in places)
+            else:
+                places = {
+                    path: one for path, one in places.items() if len(path) == 1 or path[-1] not in of_queries
+                }
+            for varied, result in places.items() if kind.value in kinds else ():
                 written: dict[tuple[str, ...], tuple[_Writer, str]] = {}  # by the names of the arguments
                 for values in _combinations(result.args, candidates, varied[-1], is_nested=len(varied) > 1):
                     arguments = tuple(values)
                     if arguments not in written:
                         writer = _Writer(schema, candidates, nested, varied, values)
-                        written[arguments] = writer, writer.field(root, name, field, (), ())
-                    writer, body = written[arguments]
+                        body = writer.field(root, name, field, (), ())
+                        types = ", ".join(f"${name}: {type_}" for name, type_ in writer.types.items())
+                        text = f"{kind.value} {f'({types})' if types else ''} {{ {body} }}"
+                        written[arguments] = writer, text
+                    writer, text = written[arguments]
                     variables = {
                         variable: values.get(writer.varied_arguments.get(variable, ""), value)
                         for variable, value in writer.values.items()
                     }
-                    declared = ", ".join(f"${name}: {type_}" for name, type_ in writer.types.items())
                     yield Operation(
                         kind.value,
                         varied,
-                        f"{kind.value} {f'({declared})' if declared else ''} {{ {body} }}",
+                        text,
                         {name: value.existing for name, value in variables.items()},
                         {name: value.absent for name, value in variables.items()},
                         writer.types,
@@ -374,7 +385,7 @@ def _combinations(
 ) -> Iterator[dict[str, Value]]:
     """Yield the arguments to try: first none, then each value of each argument.
 
-    Cursors at the root are also combined with every order and a page size.
+    Cursors at the root are also combined with every order, and in turn with no page size and each one.
     """
     yield {}
     each = {
@@ -382,17 +393,16 @@ def _combinations(
     }
     for name, values in each.items():
         others = {key: result for key, result in arguments.items() if key != name}
-        orders = list(_orders(others, each))
-        for value in values:
+        for turn, value in enumerate(values):
             yield {name: value}
             if value.depends_on_order and not is_nested:
-                yield from ({name: value, **order} for order in orders)
+                yield from ({name: value, **order} for order in _orders(others, each, turn))
 
 
 def _orders(
-    arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]]
+    arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]], turn: int
 ) -> Iterator[dict[str, Value]]:
-    """Yield every combination of enum values, each alone and together with each number."""
+    """Yield every combination of enum values, in turn alone and together with each number."""
     named = {
         name: getattr(result.type, "of_type", result.type)
         for name, result in arguments.items()
@@ -408,8 +418,11 @@ def _orders(
         for name, type_ in named.items()
         if isinstance(type_, GraphQLScalarType) and type_.name == "Int"
     ]
-    for chosen in itertools.product(*enums, [{}, *numbers]):
-        merged = {name: value for part in chosen for name, value in part.items()}
+    sizes: list[dict[str, Value]] = [{}, *numbers]
+    for place, chosen in enumerate(itertools.product(*enums), turn):
+        merged = {
+            name: value for part in (*chosen, sizes[place % len(sizes)]) for name, value in part.items()
+        }
         if merged:
             yield merged
 

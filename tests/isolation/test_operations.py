@@ -68,19 +68,23 @@ def test_the_operations_reach_every_element_of_a_small_schema() -> None:
     ]
 
 
-def test_cursors_are_tried_in_every_order_and_with_a_page_size() -> None:
-    sample = [one for one in operations(build_schema(SMALL), CANDIDATES) if one.varied == ("Query.trees",)]
-    references = [one.existing.values() for one in sample if "theirs" in one.existing.values()]
-    tried = [sorted(str(value) for value in values if value != "mine") for values in references]
-    assert sorted(tried) == sorted(
-        [
-            ["theirs"],
-            ["UP", "theirs"],
-            ["1", "UP", "theirs"],
-            ["DOWN", "theirs"],
-            ["1", "DOWN", "theirs"],
-        ]
-    )
+def test_each_cursor_is_tried_in_every_order_and_with_each_page_size_once() -> None:
+    cursors = [Value(f"theirs {n}", f"nobodys {n}", depends_on_order=True) for n in range(2)]
+    candidates = Candidates(CANDIDATES.own_value, {**CANDIDATES.all_values, "String": cursors})
+    sample = [one for one in operations(build_schema(SMALL), candidates) if one.varied == ("Query.trees",)]
+    tried = [
+        sorted(str(value) for value in one.existing.values() if value != "mine")
+        for one in sample
+        if one.refers
+    ]
+    assert sorted(tried) == [
+        ["1", "DOWN", "theirs 0"],
+        ["1", "UP", "theirs 1"],
+        ["DOWN", "theirs 1"],
+        ["UP", "theirs 0"],
+        ["theirs 0"],
+        ["theirs 1"],
+    ]
 
 
 def test_an_input_object_gets_one_cursor_and_a_page_in_it_gets_all() -> None:
