@@ -1,6 +1,7 @@
 """A pace that all processes share. One row holds the time of the last planned step."""
 
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from models.clock import now
 from models.periodic import PeriodicTask
@@ -10,14 +11,21 @@ from models.sql import Select
 MAX_AHEAD = timedelta(seconds=5)
 
 
-async def plan(name: str, count: int, distance: timedelta, within: timedelta) -> float:
+class Plan(NamedTuple):
+    """The seconds until the first step, from `at` on, which is a time by the database's clock."""
+
+    seconds: float
+    at: float
+
+
+async def plan(name: str, count: int, distance: timedelta, within: timedelta) -> Plan:
     """Plan the next `count` steps, `distance` apart, with one UPDATE.
 
-    Returns the seconds until the first step. If they are more than `within`, nothing is planned.
+    If the first step is more than `within` away, nothing is planned.
     """
     while True:
         if (last := await _move(name, count, distance, within)) is not None:
-            return last - (count - 1) * distance.total_seconds()
+            return last._replace(seconds=last.seconds - (count - 1) * distance.total_seconds())
         task, at = await PeriodicTask.get_or_none(name=name), await now()
         if task is None:
             new = PeriodicTask(name=name, due_at=at - distance, state={})
@@ -25,10 +33,10 @@ async def plan(name: str, count: int, distance: timedelta, within: timedelta) ->
         elif task.due_at - at > MAX_AHEAD:
             await PeriodicTask.filter(name=name, due_at=task.due_at).update(due_at=at - distance)
         elif (first := task.due_at + distance - at) > within:
-            return first.total_seconds()
+            return Plan(first.total_seconds(), at.timestamp())
 
 
-async def _move(name: str, count: int, distance: timedelta, within: timedelta) -> float | None:
+async def _move(name: str, count: int, distance: timedelta, within: timedelta) -> Plan | None:
     """Move the time of the last step. Returns the seconds until then; None if no row was changed."""
     statement = Select()
     if statement.is_sqlite:
@@ -37,7 +45,8 @@ async def _move(name: str, count: int, distance: timedelta, within: timedelta) -
     else:
         last = f"greatest({statement.moment((count - 1) * distance)}, {_later(statement, count * distance)})"
         # This clock includes the wait for the row while another process plans.
-        result = "extract(epoch FROM due_at - clock_timestamp())::float8 AS seconds"
+        clock = "extract(epoch FROM clock_timestamp())::float8"
+        result = f"extract(epoch FROM due_at)::float8 AS due_at, {clock} AS at"
     rows = await statement.execute(
         f"UPDATE periodic_task SET due_at = {last} WHERE name = {statement.value(name)} "  # noqa: S608
         f"AND due_at <= {statement.moment(within - distance)} RETURNING {result}"
@@ -45,8 +54,9 @@ async def _move(name: str, count: int, distance: timedelta, within: timedelta) -
     if not rows:
         return None
     if statement.is_sqlite:
-        return (datetime.fromisoformat(rows[0]["due_at"]) - datetime.now(UTC)).total_seconds()
-    return float(rows[0]["seconds"])
+        due_at, at = datetime.fromisoformat(rows[0]["due_at"]), datetime.now(UTC)
+        return Plan((due_at - at).total_seconds(), at.timestamp())
+    return Plan(rows[0]["due_at"] - rows[0]["at"], rows[0]["at"])
 
 
 def _later(statement: Select, interval: timedelta) -> str:

@@ -52,11 +52,7 @@ Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 
 
 class _Turn(NamedTuple):
-    """The planned time of a call: from `earliest` to `latest`, by the event loop's clock.
-
-    The database plans by its own clock. The event loop knows only when it has asked and when it has read the
-    answer, which may be much later in a busy process.
-    """
+    """The planned time of a call: from `earliest` to `latest`, by the event loop's clock."""
 
     earliest: float
     latest: float
@@ -105,6 +101,28 @@ class _Line:
         return None
 
 
+class _Clocks:
+    """The difference between the event loop's clock and the database's, which plans the calls.
+
+    The database reads its clock between a question and its answer, so each answer limits the difference. A
+    busy process may read an answer late, but remembers the limits of earlier ones.
+    """
+
+    def __init__(self) -> None:
+        self._limits: tuple[float, float] | None = None
+
+    def compare(self, asked_at: float, at: float, answered_at: float) -> tuple[float, float]:
+        """Note an answer with the database's time `at`. Returns the limits of the difference."""
+        least, most = asked_at - at, answered_at - at
+        if self._limits is None:
+            least = most  # the first answer takes long, because a connection is opened
+        elif max(self._limits[0], least) <= min(self._limits[1], most):
+            least, most = max(self._limits[0], least), min(self._limits[1], most)
+        # Otherwise the clocks have diverged, or one of them was set.
+        self._limits = least, most
+        return self._limits
+
+
 class Queue:
     """The waiting calls of this process. All processes together make at most `per_second` in any second.
 
@@ -119,6 +137,7 @@ class Queue:
         self._count = 0
         self._lines: OrderedDict[Hashable, _Line] = OrderedDict()  # the next line comes first
         self._planning: asyncio.Task[None] | None = None
+        self._clocks = _Clocks()
         # The start of the running query for the times of a batch. None while no query runs.
         self._asked_at: float | None = None
 
@@ -166,22 +185,19 @@ class Queue:
 
     async def _plan_all(self) -> None:
         """Plan the next calls until none is waiting."""
-        clock = asyncio.get_running_loop().time
         try:
             while batch := self._next():
-                asked_at = clock()
-                seconds = await self._plan(len(batch))
+                seconds, turn = await self._plan(len(batch))
                 if seconds > self._ahead.total_seconds():
                     for call in batch:
                         heapq.heappush(self._lines.setdefault(call.line, _Line()).calls, call)
                     pause = max(seconds - self._ahead.total_seconds(), PAUSE_SECONDS)
                     await asyncio.sleep(min(pause, MAX_PAUSE_SECONDS))
                     continue
-                answered_at = clock()
                 for number, call in enumerate(batch):
                     if not call.planned.done():
-                        after = seconds + number * self.distance.total_seconds()
-                        call.planned.set_result(_Turn(asked_at + after, answered_at + after))
+                        after = number * self.distance.total_seconds()
+                        call.planned.set_result(_Turn(turn.earliest + after, turn.latest + after))
         except Exception as error:  # noqa: BLE001 - every waiting call raises it
             reason = outage.reason(error)
             waiting = [call for line in self._lines.values() for call in line.calls]
@@ -192,13 +208,16 @@ class Queue:
         finally:
             self._planning = None
 
-    async def _plan(self, count: int) -> float:
-        """Plan the next calls of all processes. Returns the seconds until the first of them."""
-        self._asked_at = asyncio.get_running_loop().time()
+    async def _plan(self, count: int) -> tuple[float, _Turn]:
+        """Plan the next calls of all processes. Returns the seconds until the first of them, and its turn."""
+        clock = asyncio.get_running_loop().time
+        self._asked_at = asked_at = clock()
         try:
-            return await pace.plan(STRIPE_CALLS, count, self.distance, self._ahead)
+            seconds, at = await pace.plan(STRIPE_CALLS, count, self.distance, self._ahead)
         finally:
             self._asked_at = None
+        least, most = self._clocks.compare(asked_at, at, clock())
+        return seconds, _Turn(at + seconds + least, at + seconds + most)
 
     def _next(self) -> list[_Call]:
         """Take the next calls: one from each line in turn."""
@@ -265,7 +284,7 @@ def for_workers(per_second: int) -> Wait:
         while not await queue.turn(payer, account, WORKER_SECONDS):
             if clock() >= next_at:
                 next_at = clock() + WORKER_SHARE * step
-                seconds = await pace.plan(STRIPE_CALLS, 1, queue.distance, timedelta(seconds=ahead))
+                seconds, _ = await pace.plan(STRIPE_CALLS, 1, queue.distance, timedelta(seconds=ahead))
                 if seconds <= ahead:
                     await asyncio.sleep(seconds)
                     return
