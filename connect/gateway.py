@@ -4,7 +4,9 @@ Answers are dictionaries with Stripe's JSON. A log line has the operation, Strip
 duration, but never a key, a link or a body.
 """
 
+import asyncio
 import copy
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -45,6 +47,9 @@ MAX_PERSON_PAGES = 3
 
 # The first API version with links into the Dashboard.
 DASHBOARD_LINKS = "2026-11-18.endive"
+
+# The maximum time between the turn of a call and the call (`Gateway.in_turn`).
+LATE_SECONDS = 0.1
 
 Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 
@@ -118,6 +123,25 @@ class Gateway:
         gateway = copy.copy(self)
         gateway.payer = payer
         return gateway
+
+    async def in_turn(self, account: str | None) -> "Gateway":
+        """Wait for the turn of the next call. Return a gateway with the same client whose first call has it.
+
+        If this call begins more than LATE_SECONDS later, it waits for another turn.
+        """
+        if self.wait is None:
+            return self
+        wait, clock = self.wait, asyncio.get_running_loop().time
+        await wait(self.payer, account)
+        until = clock() + LATE_SECONDS
+
+        async def wait_once(payer: Payer | None, account: str | None) -> None:
+            nonlocal until
+            is_late, until = clock() > until, -math.inf
+            if is_late:
+                await wait(payer, account)
+
+        return self.with_pacing(wait_once)
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]

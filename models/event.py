@@ -5,7 +5,7 @@ import os
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tortoise import fields
 from tortoise.connection import get_connection
@@ -89,6 +89,15 @@ def is_of_longest_due_subjects(
         f"GROUP BY subject_key ORDER BY min(run_at) LIMIT {max_subjects}"
     )
     return ["state = 'PENDING'", f"(run_at <= {at} OR attempts = 0)", f"subject_key IN ({subjects})"]
+
+
+async def settle(ids: Sequence[uuid.UUID], worker: str, **columns: Any) -> None:
+    """Write the outcome of the events that this worker still holds, and release them."""
+    statement = Select()
+    changed = [f"{name} = {statement.value(value)}" for name, value in columns.items()]
+    changed += [f"handled_at = {statement.moment()}", "leased_until = NULL"]
+    held = [statement.is_any("id", ids), f"leased_by = {statement.value(worker)}", "state = 'PENDING'"]
+    await statement.execute(f"UPDATE stripe_event SET {', '.join(changed)} WHERE {' AND '.join(held)}")  # noqa: S608
 
 
 class Arrival(NamedTuple):

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from tortoise import fields
 from tortoise.exceptions import DoesNotExist
@@ -274,6 +275,32 @@ async def latest_payment_entries(
     columns = "id, payment_id, at, kind, message, actor"
     rows = await Select().newest_of_each(columns, "payment_entry", "payment_id", payment_ids, limit, after)
     return [PaymentEntry(**row) for row in rows]
+
+
+class Owner(NamedTuple):
+    """The payment of an object at Stripe, and when its last written fetch began."""
+
+    payment_id: uuid.UUID
+    merchant_id: uuid.UUID
+    stripe_account_id: str
+    fetch_began_at: datetime | None
+
+
+async def find_owner(stripe_object_id: str) -> Owner | None:
+    """The payment to which an object at Stripe belongs. Most events of a payment need no more columns."""
+    select = Select()
+    rows = await select.matches(
+        ("payment.id", "payment.merchant_id", "payment.stripe_account_id", "payment.fetch_began_at"),
+        "payment_object JOIN payment ON payment.id = payment_object.payment_id",
+        [f"payment_object.stripe_object_id = {select.value(stripe_object_id)}"],
+    )
+    if not rows:
+        return None
+    id_, merchant_id, account, began_at = rows[0]
+    if select.is_sqlite:
+        id_, merchant_id = uuid.UUID(id_), uuid.UUID(merchant_id)
+        began_at = datetime.fromisoformat(began_at) if began_at is not None else None
+    return Owner(id_, merchant_id, account, began_at)
 
 
 async def start_fetch(payment_id: uuid.UUID) -> tuple[int, datetime]:

@@ -57,10 +57,16 @@ async def transaction_on(key: Hashable) -> AsyncIterator[None]:
     locks, only one connection of the pool waits for them. Inside a transaction this is a savepoint. Raises
     Unavailable after a wait of `wait_seconds`, or at once if MAX_WAITING transactions wait already.
     """
+    async with alone_on(key), in_transaction():
+        yield
+
+
+@contextlib.asynccontextmanager
+async def alone_on(key: Hashable) -> AsyncIterator[None]:
+    """Run a single statement in the same queue as the transactions with this key (see `transaction_on`)."""
     connection: Any = get_connection("default")
     if isinstance(connection, TransactionalDBClient):
-        async with in_transaction():
-            yield
+        yield
         return
     # Like a client, a lock belongs to one event loop.
     queue = _queues.setdefault((connection, key), _Queue())
@@ -72,7 +78,6 @@ async def transaction_on(key: Hashable) -> AsyncIterator[None]:
     finally:
         queue.waiting -= 1
     try:
-        async with in_transaction():
-            yield
+        yield
     finally:
         queue.lock.release()

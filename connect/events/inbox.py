@@ -16,15 +16,14 @@ import structlog
 from tortoise.expressions import F, Q
 
 from connect import faultpoints
-from connect.errors import ConnectError, EventNotFound, StripeUnavailable
+from connect.errors import ConnectError, EventNotFound, StripeUnavailable, UnknownPayment
 from connect.events.notifications import account_id
 from connect.gateway import Gateway
 from connect.merchants.rules.snapshot import parse_time
 from models import StripeEvent, changes, lease, now, outage
 from models.changes import Change
-from models.event import WAKE, Arrival, insert, is_of_longest_due_subjects, without_bodies
+from models.event import WAKE, Arrival, insert, is_of_longest_due_subjects, settle, without_bodies
 from models.sql import Select
-from models.transactions import repeatable
 
 PING = "v2.core.event_destination.ping"
 
@@ -128,8 +127,12 @@ async def work(
     """
     try:
         groups = await _claim(worker, policy, handlers, max_subjects)
-        attempts = [_handle(gateway, worker, policy, handler, events) for handler, events in groups]
+        attempts = [_handle(gateway, worker, policy, *group) for group in groups]
         results = await asyncio.gather(*attempts, return_exceptions=True)
+        # The other events may have made the payment of an object known.
+        unknown = [group for group, result in zip(groups, results, strict=True) if result is False]
+        attempts = [_handle(gateway, worker, policy, *group, is_again=True) for group in unknown]
+        results += await asyncio.gather(*attempts, return_exceptions=True)
     except asyncio.CancelledError:
         await _release(worker)
         raise
@@ -212,34 +215,42 @@ async def _claim(
 
 
 async def _handle(
-    gateway: Gateway, worker: str, policy: Policy, handler: Handler | None, events: list[StripeEvent]
-) -> None:
-    """Handle the events of one subject, and settle or postpone them."""
+    gateway: Gateway,
+    worker: str,
+    policy: Policy,
+    handler: Handler | None,
+    events: list[StripeEvent],
+    *,
+    is_again: bool = False,
+) -> bool:
+    """Handle the events of one subject, and settle or postpone them.
+
+    If their object is unknown, returns False instead of postponing them, except with `is_again`.
+    """
     try:
         if handler is None:
             outcome = Outcome(ignored="This version of the service does not handle events of this type.")
         else:
             outcome = await handler.handle(gateway, events)
     except ConnectError as error:
+        if isinstance(error, UnknownPayment) and not is_again:
+            return False
         await _postpone(events, worker, policy, error.message, outage=isinstance(error, StripeUnavailable))
-        return
+        return True
     except Exception as error:
         if outage.reason(error) is not None:
             raise
         log.exception("event_not_handled", events=[event.stripe_event_id for event in events])
         await _postpone(events, worker, policy, "Unexpected error. The log has the details.")
-        return
+        return True
     faultpoints.reach("worker.written")
-    ignored = outcome.ignored
-    columns: dict[str, Any] = {"state": "HANDLED" if ignored is None else "IGNORED", "last_error": ignored}
-    if ignored is None:
-        columns |= {"merchant_id": outcome.merchant_id, "stripe_account_id": outcome.stripe_account_id}
-    await _settle(events, worker, **columns, handled_at=await now())
-
-
-@repeatable  # an adoption may update the same events at the same time
-async def _settle(events: Sequence[StripeEvent], worker: str, **columns: Any) -> None:
-    await _held(events, worker).update(**columns, leased_until=None)
+    ids = [event.id for event in events]
+    if outcome.ignored is not None:
+        await settle(ids, worker, state="IGNORED", last_error=outcome.ignored)
+    else:
+        of = {"merchant_id": outcome.merchant_id, "stripe_account_id": outcome.stripe_account_id}
+        await settle(ids, worker, state="HANDLED", last_error=None, **of)
+    return True
 
 
 async def _postpone(

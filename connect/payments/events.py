@@ -6,6 +6,7 @@ all objects known. So an event of an unknown object waits for one retry, and the
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from connect.errors import StripeNotFound, UnknownPayment
@@ -15,6 +16,7 @@ from connect.merchants import mirror as accounts
 from connect.payments import adoption, fees, mirror
 from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION, WARNING
 from models import ApplicationFee, Payment, StripeEvent
+from models.payment import Owner, find_owner
 
 NO_PAYMENT = "The object belongs to no payment."
 OF_PLATFORM = "The object belongs to the platform and to no connected account."
@@ -90,13 +92,10 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
 async def _handle(gateway: Gateway, events: Sequence[StripeEvent], account: str | None) -> Outcome:
     key, source = events[0].subject_key, _source(events)
     kind = next(kind for prefix, kind in _KINDS if events[0].type.startswith(prefix))
-    payment = await mirror.find(key)
-    if payment is not None:
-        async with mirror.turn(payment) as current:
-            received_at = max(event.received_at for event in events)
-            if not (mirror.covers(current, received_at) and mirror.shows(current, kind, key)):
-                await mirror.refresh(gateway, current, source, kinds={kind})
-        return _handled(payment)
+    known = await find_owner(key)
+    if known is not None:
+        await _update(gateway, known, kind, key, max(event.received_at for event in events), source)
+        return Outcome(known.merchant_id, known.stripe_account_id)
     if account is None:
         return Outcome(ignored=OF_PLATFORM)
     owner = await accounts.find(account)
@@ -107,7 +106,21 @@ async def _handle(gateway: Gateway, events: Sequence[StripeEvent], account: str 
     if max(event.attempts for event in events) <= 1:
         raise UnknownPayment
     payment = await adoption.adopt(gateway, owner.merchant_id, account, kind, key, source)
-    return _handled(payment) if payment is not None else Outcome(ignored=NO_PAYMENT)
+    if payment is None:
+        return Outcome(ignored=NO_PAYMENT)
+    return Outcome(payment.merchant_id, payment.stripe_account_id)
+
+
+async def _update(
+    gateway: Gateway, known: Owner, kind: str, key: str, received_at: datetime, source: str
+) -> None:
+    """Fetch the payment, unless a fetch covers the events until `received_at` and shows their object."""
+    if kind not in mirror.LISTED and mirror.covers(known, received_at):
+        return
+    async with mirror.turn(known.payment_id):
+        payment = await Payment.get(id=known.payment_id)
+        if not (mirror.covers(payment, received_at) and mirror.shows(payment, kind, key)):
+            await mirror.refresh(gateway, payment, source, kinds={kind})
 
 
 async def handle_fees(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
@@ -140,10 +153,6 @@ def fee_id(notification: dict[str, Any]) -> str | None:
 
 def _source(events: Sequence[StripeEvent]) -> str:
     return mirror.BACKFILL if all(event.back_filled_at for event in events) else "webhook"
-
-
-def _handled(payment: Payment) -> Outcome:
-    return Outcome(payment.merchant_id, payment.stripe_account_id)
 
 
 HANDLER = Handler(types=TYPES, prefixes=tuple(prefix for prefix, _ in _KINDS), key=object_id, handle=handle)

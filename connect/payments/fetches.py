@@ -106,6 +106,18 @@ def parse(
     )
 
 
+def misses(known: Snapshot, fetched: Fetched) -> bool:
+    """Whether the fetch listed no objects of a kind of which the mirror has got some meanwhile."""
+    if known.intent is None or fetched.intent is None or known.intent.id != fetched.intent.id:
+        return False
+    pairs = (
+        (known.refunds, fetched.refunds),
+        (known.disputes, fetched.disputes),
+        (known.warnings, fetched.warnings),
+    )
+    return any(have and listed is None for have, listed in pairs)
+
+
 def merge(previous: Snapshot, fetched: Fetched) -> Snapshot:
     """The snapshot after a fetch. Lists that were not fetched are kept if the intent is the same."""
     intent = fetched.intent

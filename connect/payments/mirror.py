@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import enum
 import uuid
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -36,8 +36,8 @@ from models import (
     past_uuid7,
     uuid7,
 )
-from models.payment import start_fetch
-from models.transactions import repeatable, transaction_on
+from models.payment import Owner, start_fetch
+from models.transactions import alone_on, repeatable, transaction_on
 
 # The page of a payment can be replaced during a fetch. The payment is then fetched again, at most this number
 # of times in all.
@@ -59,7 +59,7 @@ class Outcome(enum.Enum):
     """The effect of a fetch."""
 
     DROPPED = "a later fetch was already written"
-    OUTDATED = "the payment got another page after the fetch had started"
+    OUTDATED = "the payment got another page, or objects that the fetch did not list, after it had started"
     UNCHANGED = "the mirror was up to date"
     CHANGED = "the mirror was brought up to date"
     REPAIRED = "the mirror had missed a change and was brought up to date"
@@ -76,16 +76,12 @@ class Fetch:
 _turns: WeakValueDictionary[uuid.UUID, asyncio.Lock] = WeakValueDictionary()
 
 
-@contextlib.asynccontextmanager
-async def turn(payment: Payment) -> AsyncIterator[Payment]:
-    """Handle the events of a payment one after the other in this process. Yields the current row."""
-    lock = _turns.setdefault(payment.id, asyncio.Lock())
-    has_waited = lock.locked()
-    async with lock:
-        yield await Payment.get(id=payment.id) if has_waited else payment
+def turn(payment_id: uuid.UUID) -> asyncio.Lock:
+    """A lock to handle the events of a payment one after the other in this process."""
+    return _turns.setdefault(payment_id, asyncio.Lock())
 
 
-def covers(payment: Payment, received_at: datetime) -> bool:
+def covers(payment: Payment | Owner, received_at: datetime) -> bool:
     """Whether the last written fetch began after a notification had arrived, so that it shows the change."""
     return payment.fetch_began_at is not None and payment.fetch_began_at > received_at
 
@@ -99,10 +95,9 @@ def shows(payment: Payment, kind: str, stripe_object_id: str) -> bool:
     return kind not in LISTED or stripe_object_id in _objects(decode(payment.snapshot))
 
 
-@repeatable
 async def begin(payment: Payment) -> Fetch:
     """Start a fetch."""
-    async with transaction_on(payment.id):
+    async with alone_on(payment.id):
         return Fetch(*await start_fetch(payment.id))
 
 
@@ -125,9 +120,11 @@ async def refresh(
         session_id, intent_id = payment.stripe_checkout_session_id, payment.stripe_payment_intent_id
         if session_id is None and intent_id is None:
             return Outcome.UNCHANGED
-        begun = await begin(payment)
         account, known = payment.stripe_account_id, decode(payment.snapshot)
-        fetched = await fetches.fetch(gateway, account, session_id, intent_id, known, kinds)
+        # The fetch begins after the wait for its turn, so it covers the events that arrive meanwhile.
+        in_turn = await gateway.in_turn(account)
+        begun = await begin(payment)
+        fetched = await fetches.fetch(in_turn, account, session_id, intent_id, known, kinds)
         faultpoints.reach("worker.fetched")
         outcome = await write(payment, fetched, begun, source, actor=actor)
         # Other fetches list warnings only if they know any, so a later one may not show a new warning.
@@ -148,7 +145,9 @@ async def write(
         if fetch.number <= row.fetch_applied:
             log.info("older_answer_dropped", payment=str(row.id), fetch=fetch.number)
             return Outcome.DROPPED
-        if fetched.session_id != row.stripe_checkout_session_id:
+        if fetched.session_id != row.stripe_checkout_session_id or fetches.misses(
+            decode(row.snapshot), fetched
+        ):
             return Outcome.OUTDATED
         return await _write(row, fetched, fetch, source, actor)
 

@@ -1,5 +1,6 @@
 """A call to Stripe returns an answer, is refused, or ends without a definite answer."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from connect.errors import (
     StripeUnavailable,
     TooManyCalls,
 )
-from connect.gateway import Gateway
+from connect.gateway import LATE_SECONDS, Gateway
 from connect.platform import permissions
 from connect.scope import Payer, Role
 from testing.processes import Simulator
@@ -218,6 +219,27 @@ async def test_each_repetition_waits_for_its_turn_without_a_payer(simulator: Sim
     await paced.retrieve_account(account)
     await gateway.close()
     assert turns == [(shop, None), (None, None), (None, None), (shop, account), (None, account)]
+
+
+async def test_a_gateway_in_turn_makes_its_first_call_without_another_wait(simulator: Simulator) -> None:
+    turns: list[str | None] = []
+
+    async def wait(_payer: Payer | None, account: str | None) -> None:
+        turns.append(account)
+
+    gateway = Gateway(STRIPE_KEY, simulator.base_url)
+    account: str = (await gateway.create_account({}, "key-1"))["id"]
+    paced = gateway.with_pacing(wait)
+    in_turn, late = await paced.in_turn(account), await paced.in_turn(account)
+    assert turns == [account, account]
+    await in_turn.retrieve_account(account)
+    assert turns == [account, account]
+    await in_turn.retrieve_account(account)
+    assert turns == [account] * 3
+    await asyncio.sleep(LATE_SECONDS)
+    await late.retrieve_account(account)
+    assert turns == [account] * 4
+    await gateway.close()
 
 
 async def test_without_a_turn_for_its_repetition_a_call_has_no_definite_answer(simulator: Simulator) -> None:

@@ -106,13 +106,33 @@ async def test_one_fetch_serves_the_six_events_of_a_paid_page(shop: Shop, delive
     await deliveries.record(waiting)
     await deliveries.record(waiting)
     shop.forget_calls()
-    await work(shop)
+    await inbox.work(shop.gateway, "worker", POLICY, HANDLERS)  # in one attempt, in spite of unknown objects
     assert shop.calls == {"GET /v1/checkout/sessions/{id}": 1}
     paid = await Payment.get(id=payment.id)
     assert (paid.state, paid.complete_at) == ("SUCCEEDED", None)
     handled = StripeEvent.filter(state="HANDLED", merchant_id=shop.merchant.id)
     assert await handled.filter(stripe_account_id=shop.account, type__startswith="v1.").count() == 5
     assert (await ApplicationFee.get()).payment_id == payment.id
+
+
+async def test_a_fetch_covers_the_events_that_arrive_while_it_waits_for_its_turn(
+    shop: Shop, deliveries: Deliveries
+) -> None:
+    _, url = await shop.checkout()
+    await deliveries.all("v2.")
+    shop.pay(url)
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    waiting = await deliveries.waiting()
+    await deliveries.record([one for one in waiting if "session" in one["type"]])
+
+    async def wait(_payer: object, _account: object) -> None:
+        await deliveries.record(waiting)
+
+    shop.forget_calls()
+    while await inbox.work(shop.gateway.with_pacing(wait), "worker", POLICY, HANDLERS):
+        pass
+    assert shop.calls == {"GET /v1/checkout/sessions/{id}": 1}
+    assert await StripeEvent.filter(state="HANDLED", type__startswith="v1.").count() == 5
 
 
 @pytest.mark.parametrize("seed", [1, 2])

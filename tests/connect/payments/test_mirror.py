@@ -80,6 +80,9 @@ async def test_an_older_answer_that_arrives_later_changes_nothing(shop: Shop) ->
     assert newest.refund_state == "PARTIAL"
     assert await mirror.write(payment, before, first, "webhook") is Outcome.DROPPED
     assert await mirror.write(payment, before, second, "webhook") is Outcome.DROPPED
+    # A later fetch that did not list the refunds, because none was known, must be repeated.
+    later = await mirror.begin(payment)
+    assert await mirror.write(payment, before, later, "webhook") is Outcome.OUTDATED
     assert (await read(payment)).row_version == newest.row_version
 
 
