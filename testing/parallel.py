@@ -9,33 +9,36 @@ from typing import Any
 import pytest
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
-# Tests that start several processes, a browser or Node, that send thousands of requests, that read all files,
-# or that wait for a timeout. The longest come first, because workers begin with them.
-LONG = (
+# Tests that mostly wait, such as for leases of killed processes or for timeouts. The longest come first.
+WAITING = (
     "torture",
     "local",
-    "journeys",
-    "api/graphql/test_connections.py",
     "api/graphql/test_connections_cleanup.py",
-    "api/graphql/test_event_stream.py",
-    "api/graphql/test_websocket_protocol.py",
-    "api/server",
     "api/test_app.py",
-    "api/test_graphiql.py",
-    "api/test_worker.py",
     "api/test_worker_outage.py",
+    "api/server",
+    "api/test_calls_to_stripe.py",
+    "api/graphql/test_websocket_protocol.py",
+    "api/graphql/test_connections.py",
+    "api/graphql/test_event_stream.py",
+    "api/test_worker.py",
+    "models/test_changes.py",
+    "bench/test_live.py",
+)
+# Other tests that start several processes, a browser or Node, that send thousands of requests, or that read
+# all files. The longest come first, because workers begin with them.
+BUSY = (
     "isolation",
+    "journeys",
     "bench",
+    "api/test_graphiql.py",
     "api/test_doctor.py",
     "api/test_doctor_stripe.py",
     "api/test_doctor_tokens.py",
     "api/test_outage.py",
-    "api/test_calls_to_stripe.py",
-    "api/server/test_logs.py",
     "api/test_main.py",
     "api/graphql/test_answer_cache.py",
     "api/graphql/test_persisted.py",
-    "models/test_changes.py",
     "clients",
     "fuzz",
     "resolvers/merchants/test_query_plans_of_the_database.py",
@@ -50,6 +53,7 @@ LONG = (
     "test_private_api.py",
     "test_tree.py",
 )
+LONG = (*WAITING, *BUSY)
 # The tests of each of these files share work in their process, such as parsing all code.
 TOGETHER = frozenset(
     TESTS / file for file in ("models/test_upgrade.py", "test_private_api.py", "test_tree.py")
@@ -71,19 +75,26 @@ def is_long(path: Path) -> bool:
     return _rank(path) < len(LONG)
 
 
-def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
+def spread(items: Sequence[pytest.Item], workers: int, cores: int) -> list[pytest.Item]:
     """Order tests so that each worker begins with its share of the long ones.
 
-    `--dist worksteal` first gives each worker a block of consecutive tests. Later it moves tests from the end
-    of a block to a worker that has finished its own.
+    With more workers than cores, those beyond the number of cores begin with the tests that mostly wait, and
+    the others use the cores meanwhile. `--dist worksteal` first gives each worker a block of consecutive
+    tests. Later it moves tests from the end of a block to a worker that has finished its own.
     """
     if workers < 2:
         return list(items)
-    long = _units(sorted((item for item in items if is_long(item.path)), key=lambda item: _rank(item.path)))
+    units = _units(sorted((item for item in items if is_long(item.path)), key=lambda item: _rank(item.path)))
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    beyond = range(cores if workers > cores else 0, workers)
+    within = range(min(workers, cores))
+    waiting = [unit for unit in units if _rank(unit[0].path) < len(WAITING)]
+    for group, chosen in ((waiting, beyond), (units[len(waiting) :], within)):
+        for number, unit in enumerate(group):
+            shares[chosen[number % len(chosen)]] += unit
     short = [item for item in items if not is_long(item.path)]
     ordered: list[pytest.Item] = []
-    for worker in range(workers):
-        share = [item for unit in long[worker::workers] for item in unit]
+    for worker, share in enumerate(shares):
         size = (len(items) - len(ordered)) // (workers - worker)  # the size of a block in worksteal
         rest = max(size - len(share), 0)
         ordered += share + short[:rest]

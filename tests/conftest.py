@@ -62,7 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if parallel.is_fast(item):
             item.add_marker("fast")
-    items[:] = parallel.spread(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = parallel.spread(items, workers, os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:

@@ -14,8 +14,8 @@ class Item:
         self.label = f"{Path(name).stem}-{number}"
 
 
-def spread(items: list[Item], workers: int) -> list[str]:
-    ordered = parallel.spread(cast("Any", items), workers)
+def spread(items: list[Item], workers: int, cores: int = 2) -> list[str]:
+    ordered = parallel.spread(cast("Any", items), workers, cores)
     return [cast("Item", item).label for item in ordered]
 
 
@@ -30,6 +30,20 @@ def test_long_tests_are_distributed_and_tests_that_share_work_stay_together() ->
     first, second = ordered[:8], ordered[8:]
     assert first[:3] == ["test_run-0", "test_run-2", "test_short-0"]
     assert second[:4] == ["test_run-1", "test_tree-0", "test_tree-1", "test_short-6"]
+
+
+def test_workers_beyond_the_number_of_cores_begin_with_the_tests_that_wait() -> None:
+    busy = [Item("fuzz/test_run.py", n) for n in range(4)]
+    waiting = [Item("torture/test_live.py", n) for n in range(4)]
+    short = [Item("test_short.py", n) for n in range(8)]
+    items = [*short, *busy, *waiting]
+    assert spread(items, 4) == [
+        *("test_run-0", "test_run-2", "test_short-0", "test_short-1"),
+        *("test_run-1", "test_run-3", "test_short-2", "test_short-3"),
+        *("test_live-0", "test_live-2", "test_short-4", "test_short-5"),
+        *("test_live-1", "test_live-3", "test_short-6", "test_short-7"),
+    ]
+    assert spread(items, 2)[:4] == ["test_live-0", "test_live-2", "test_run-0", "test_run-2"]
 
 
 def test_no_entry_is_missing() -> None:
