@@ -5,6 +5,7 @@ ConnectError
 ├── MerchantNotFound        the merchant does not exist, or the caller may not see it
 ├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
 ├── PaymentNotFound         the payment does not exist, or the caller may not see it
+├── DisputeNotFound         the dispute does not exist, or the caller may not see it
 ├── ReplacementDiffers      the account is being replaced, or was replaced, with another input
 ├── AccountNotAdoptable     the account does not meet the conditions of an adoption
 ├── AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed
@@ -129,6 +130,10 @@ class ExternalIdTaken(ConnectError):
 
 class PaymentNotFound(ConnectError):
     message = "There is no such payment."
+
+
+class DisputeNotFound(ConnectError):
+    message = "There is no such dispute."
 
 
 class ReplacementDiffers(ConnectError):

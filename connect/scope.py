@@ -56,7 +56,7 @@ def conditions(statement: Select, principal: Principal) -> list[str]:
 
 
 def payment_conditions(statement: Select, principal: Principal) -> list[str]:
-    """The conditions for the payments of the merchants that the caller may see."""
+    """The conditions for the payments, or disputes, of the merchants that the caller may see."""
     if principal.role is not Role.MERCHANT:
         return []
     return [is_of_merchant(statement, principal.merchant or "")]

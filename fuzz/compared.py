@@ -30,8 +30,9 @@ from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.scope import Role
 from fuzz.documents import json_value
-from fuzz.selections import ORDERS, PAYMENT_ORDERS, Query
-from models import Merchant, Payment, database
+from fuzz.selections import DISPUTE_ORDERS, ORDERS, PAYMENT_ORDERS, Query
+from models import Dispute, Merchant, Payment, database
+from resolvers.disputes import dispute_list
 from resolvers.execution import query_compiler
 from resolvers.merchants import merchant_list
 from resolvers.payments import payment_list
@@ -163,15 +164,18 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
 
 
 async def _ids_and_cursors() -> tuple[list[str], dict[str, list[str]]]:
-    """The ids of all merchants, accounts and payments, and cursors for each order of both types."""
+    """The ids of all objects, and cursors for each order of each type."""
     rows = await Merchant.all().order_by("id")
     ids = [json.loads(row.document)["id"] for row in rows]
     ids += [account["id"] for row in rows if (account := json.loads(row.document)["account"])]
     payments = await Payment.all().order_by("id")
     ids += [json.loads(row.document)["id"] for row in payments]
+    disputes = await Dispute.all().order_by("id")
+    ids += [json.loads(row.document)["id"] for row in disputes]
     lists: list[tuple[str, Sequence[Any], Collection[Order], Collection[str]]] = [
         ("Merchant", rows, merchant_list.ORDERS.values(), ORDERS),
         ("Payment", payments, payment_list.ORDERS.values(), PAYMENT_ORDERS),
+        ("Dispute", disputes, dispute_list.ORDERS.values(), DISPUTE_ORDERS),
     ]
     cursors = {
         f"{type_} {order.name}": [

@@ -29,7 +29,7 @@ from graphql import (
 from graphql import OperationType as Kind
 
 from fuzz.selections import ORDERS
-from fuzz.world import INTENT_IDS, ORDER_IDS, PAYMENT_IDS, World
+from fuzz.world import INTENT_IDS, ORDER_IDS, PART_IDS, PAYMENT_IDS, World
 from testing.environment import ORIGIN
 
 TEXTS = (
@@ -330,6 +330,8 @@ class Operation:
                 return rng.choice([*texts, *MAILS, "4242", "shop", text(rng)])
             case "stripePaymentIntentId":
                 return rng.choice(self._identifiers(*INTENT_IDS))
+            case "stripeDisputeId":
+                return rng.choice(self._identifiers(*PART_IDS))
             case "stripeAccountId":
                 if self._is_mutation and self._world.existing and rng.random() < 0.5:
                     return rng.choice(self._world.existing)

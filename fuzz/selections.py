@@ -39,11 +39,28 @@ PAYMENT_FILTERS: Sequence[Mapping[str, Any]] = (
     {"search": "no such order"},
     {"maximumAmount": 1},
 )
-ROOTS = *["merchants", "merchant", "payments", "payment"] * 4, "node", "nodes", "viewer"
+DISPUTE_ORDERS: Sequence[str] = "DUE_BY_ASC", "CREATED_AT_DESC"
+DISPUTE_FILTERS: Sequence[Mapping[str, Any]] = (
+    {"needsResponse": True},
+    {"status": ["WON", "LOST"], "kind": ["CHARGEBACK"]},
+    {"dueBefore": "2030-01-01T00:00:00Z"},
+    {"dueBefore": "soon"},
+)
+# The type of the objects of a root field, its orders and its filters.
+LISTS: Mapping[str, tuple[str, Sequence[str], Sequence[Mapping[str, Any]]]] = {
+    "merchant": ("Merchant", ORDERS, FILTERS),
+    "payment": ("Payment", PAYMENT_ORDERS, PAYMENT_FILTERS),
+    "dispute": ("Dispute", DISPUTE_ORDERS, DISPUTE_FILTERS),
+}
+ROOTS = (
+    *["merchants", "merchant", "payments", "payment"] * 4,
+    *("disputes", "dispute", "node", "nodes", "viewer"),
+)
 # Fields that need a statement of their own, so they are rare.
 LOADED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
-    ("Merchant", "walletDomains"),
+    *(("Merchant", "walletDomains"), ("Merchant", "disputes")),
+    *(("Dispute", "payment"), ("Dispute", "merchant")),
     *(("Payment", "timeline"), ("Payment", "merchant")),
 }
 MAX_LEVELS = 10
@@ -89,10 +106,9 @@ class Query:
             return f"(id: {json.dumps(rng.choice(self._ids))})"
         if name == "nodes":
             return f"(ids: {json.dumps(rng.choices(self._ids, k=rng.randrange(5)))})"
-        type_, orders, filters = "Merchant", ORDERS, FILTERS
-        if name.startswith("payment"):
-            type_, orders, filters = "Payment", PAYMENT_ORDERS, PAYMENT_FILTERS
-        if name in ("merchant", "payment"):
+        noun, _, owner = name.partition(" of a ")
+        type_, orders, filters = LISTS[noun.removesuffix("s")]
+        if name in LISTS:
             reference = {"id": rng.choice([*self._ids, "no id"])}
             return f"(by: {self._variable(f'{type_}Ref!', reference)})"
         order = rng.choice(orders)
@@ -104,11 +120,11 @@ class Query:
             size = self._variable("Int", rng.choice((1, 2, 5, 20, 20, 0)))
             arguments.append(f"{rng.choice(('first', 'last'))}: {size}")
         if rng.random() < 0.5:
-            place = self._variable("String", rng.choice(self._cursors[f"{type_} {order}"]))
+            place = self._variable("String", rng.choice(self._cursors[f"{type_} {order}"] or ["no cursor"]))
             arguments.append(f"{rng.choice(('after', 'before'))}: {place}")
         if rng.random() < 0.2:
-            owner = "Merchant" if name == "payments of a merchant" else ""
-            arguments.append(f"filter: {self._variable(f'{owner}{type_}Filter', rng.choice(filters))}")
+            of = self._variable(f"{owner.capitalize()}{type_}Filter", rng.choice(filters))
+            arguments.append(f"filter: {of}")
         return f"({', '.join(arguments)})"
 
     def _variable(self, type_: str, value: Any) -> str:
@@ -131,12 +147,12 @@ class Query:
             if self._left <= 0 or (is_composite_type(inner) and level >= MAX_LEVELS):
                 continue
             self._left -= 1
-            parts.append(self._field(name, inner, level))
+            parts.append(self._field(type_.name, name, inner, level))
             if rng.random() < 0.05:  # a repeated field, which execution merges
-                parts.append(self._field(name, inner, level))
+                parts.append(self._field(type_.name, name, inner, level))
         return self._wrapped(type_, " ".join(parts or ["__typename"]))
 
-    def _field(self, name: str, inner: Any, level: int) -> str:
+    def _field(self, owner: str, name: str, inner: Any, level: int) -> str:
         rng = self._rng
         alias = f"x{rng.randrange(10_000)}: " if rng.random() < 0.07 else ""
         arguments = ""
@@ -144,8 +160,8 @@ class Query:
             alias = f"x{rng.randrange(10_000)}: "
             condition = rng.choice((f"deadline: [{rng.choice(DEADLINES)}]", "awaitingActionFrom: MERCHANT"))
             arguments = f"({condition})"
-        if name == "payments":
-            arguments = self._arguments("payments of a merchant")
+        if name == "payments" or (name == "disputes" and owner == "Merchant"):
+            arguments = self._arguments(f"{name} of a merchant")
         below = f" {self._selection(inner, level + 1)}" if is_composite_type(inner) else ""
         return f"{alias}{name}{arguments}{self._condition(0.05)}{below}"
 

@@ -32,6 +32,8 @@ SCENARIOS = {
 # The names of identifiers of payments.
 ORDER_IDS = "refundedOrder", "disputedOrder"
 INTENT_IDS = "refundedIntentId", "disputedIntentId"
+# The ids of the refund and the dispute at Stripe.
+PART_IDS = "refundedPart", "disputedPart"
 PAYMENT_IDS = "refundedPaymentId", "refundedPartId", "disputedPaymentId", "disputedPartId"
 # Callers. Alpha and beta are merchants. The tokens of `anonymous` are missing or invalid.
 ROLES = "operator", "service", "alpha", "beta", "anonymous"
@@ -267,6 +269,7 @@ async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) 
                         f"{kind}PaymentId": global_id("Payment", payment.id),
                         f"{kind}IntentId": payment.stripe_payment_intent_id or "",
                         f"{kind}PartId": global_id(part, stored.id),
+                        f"{kind}Part": stored.stripe_object_id,
                     }
                 )
     finally:

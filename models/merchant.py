@@ -35,6 +35,10 @@ class Merchant(Model):
     # the policy in the settings applies.
     fee_policy = fields.TextField(null=True)
 
+    # Derived from disputes and payments: JSON text of `connect.disputes.rules.responses.Responses`. Null if
+    # nothing needs a response.
+    responses = fields.TextField(null=True)
+
     # Derived from `former_account`: JSON text in wire form, newest first. Null without former accounts.
     former_accounts = fields.TextField(null=True)
 

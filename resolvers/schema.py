@@ -14,6 +14,10 @@ from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
+from resolvers.disputes import dispute_list, dispute_lookup
+from resolvers.disputes.dispute import Dispute
+from resolvers.disputes.queries import dispute, disputes
+from resolvers.disputes.subscriptions import dispute_changed, dispute_list_changed
 from resolvers.embedded.sessions import create_account_session
 from resolvers.errors import HANDLERS, CodeErrors
 from resolvers.execution.admission import Admission, Deadline
@@ -30,7 +34,7 @@ from resolvers.payments.changes import cancel_payment, capture_payment
 from resolvers.payments.checkout import create_checkout
 from resolvers.payments.fee_policies import set_fee_policy
 from resolvers.payments.intents import create_payment_intent
-from resolvers.payments.payment import Dispute, Payment, Refund
+from resolvers.payments.payment import Payment, Refund
 from resolvers.payments.queries import payment, payments
 from resolvers.payments.refunds import refund_payment
 from resolvers.payments.revenue import revenue
@@ -46,7 +50,7 @@ from resolvers.viewer import viewer
 
 Query = create_type(
     "Query",
-    [node, nodes, viewer, merchant, merchants, payment, payments, revenue, platform],
+    [node, nodes, viewer, merchant, merchants, payment, payments, dispute, disputes, revenue, platform],
     description="All queries. They read the database of ConnectQL and never call Stripe.",
 )
 
@@ -84,6 +88,8 @@ Subscription = create_type(
         merchant_list_changed,
         payment_changed,
         payment_list_changed,
+        dispute_changed,
+        dispute_list_changed,
         platform_changed,
     ],
     description="All subscriptions. Each message has the current state of an object. Several changes can "
@@ -99,6 +105,8 @@ ROOTS: dict[str, One | Listing] = {
     "merchants": merchant_list.LISTING,
     "payment": payment_lookup.ONE,
     "payments": payment_list.LISTING,
+    "dispute": dispute_lookup.ONE,
+    "disputes": dispute_list.LISTING,
 }
 
 

@@ -5,15 +5,16 @@ Values that differ between payments are marks. `testing.seed_payments` replaces 
 
 import functools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from connect.disputes import rows
 from connect.payments import documents
 from connect.payments.rules import entries
 from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.snapshot import Snapshot, encode
-from models import Payment, PaymentEntry, PaymentObject
+from models import Dispute, Payment, PaymentEntry, PaymentObject
 from testing import payment_answers, shapes
 
 PAYMENT = uuid.UUID("0badcafe-0000-7000-8000-000000000021")
@@ -77,6 +78,7 @@ class Shape:
 
     payment: Payment
     objects: tuple[PaymentObject, ...]
+    disputes: tuple[Dispute, ...]
     entries: tuple[PaymentEntry, ...]
 
 
@@ -133,7 +135,16 @@ def shape(case: Case) -> Shape:
         payment.stripe_payment_intent_id = known.intent.id if known.intent is not None else None
     ids = {one.stripe_object_id: one.id for one in objects}
     documents.set_document(payment, documents.derive(payment, ids=ids))
-    return Shape(payment, objects, tuple(_entries(known or Snapshot())))
+    return Shape(
+        payment, objects, tuple(_disputes(payment, known, ids)), tuple(_entries(known or Snapshot()))
+    )
+
+
+def _disputes(payment: Payment, known: Snapshot | None, ids: Mapping[str, uuid.UUID]) -> Iterator[Dispute]:
+    for one in known.disputes if known is not None else ():
+        row = Dispute(id=ids[one.id])
+        rows.derive(row, payment, one, is_refunded=False)
+        yield row
 
 
 def _entries(known: Snapshot) -> Iterator[PaymentEntry]:

@@ -11,12 +11,12 @@ from typing import Any
 
 from connect.merchants.rules.document import global_id, wire_time
 from connect.payments.rules.snapshot import hash_email
-from models import Payment, PaymentEntry, PaymentObject
+from models import Dispute, Payment, PaymentEntry, PaymentObject
 from testing import payment_shapes, shapes, templates
 from testing.payment_shapes import Case
 from testing.templates import Pattern, Row, key, letters, stored
 
-MODELS = (Payment, PaymentObject, PaymentEntry)
+MODELS = (Payment, PaymentObject, Dispute, PaymentEntry)
 BATCH = 10_000
 # Every fifth payment has a timeline, which is enough for the measurements.
 TIMELINES = 5
@@ -77,7 +77,7 @@ def _patterns(case: Case) -> tuple[tuple[Pattern, ...], ...]:
     shape = payment_shapes.shape(case)
     return tuple(
         tuple(templates.pattern(row, MARK, TIMES, {"last4": LAST4}) for row in rows)
-        for rows in ((shape.payment,), shape.objects, shape.entries)
+        for rows in ((shape.payment,), shape.objects, shape.disputes, shape.entries)
     )
 
 
@@ -87,13 +87,13 @@ def batches(owners: Sequence[Owner], payments: int, chance: random.Random) -> It
     weights = list(itertools.accumulate(case.weight for case in cases))
     for start in range(1, payments + 1, BATCH):
         numbers = range(start, min(start + BATCH, payments + 1))
-        batch: list[list[Row]] = [[], [], []]
+        batch: list[list[Row]] = [[], [], [], []]
         chosen = chance.choices(cases, cum_weights=weights, k=len(numbers))
         for number, case in zip(numbers, chosen, strict=True):
             owner = owners[int(len(owners) * chance.random() ** 3)]
             swaps = _swaps(number, payments, owner, chance)
             has_timeline = number % TIMELINES == 0
-            of_tables = _patterns(case)[: 3 if has_timeline else 2]
+            of_tables = _patterns(case)[: 4 if has_timeline else 3]
             for rows, of_table in zip(batch, of_tables, strict=False):
                 rows.extend(pattern.fill(swaps) for pattern in of_table)
         yield batch

@@ -26,7 +26,11 @@ EVERY_FIELD = """
     id externalId origin amount { minorUnits } state explanation reason pendingReason failureReason reference
     stripeRefundId createdAt
   }
-  disputes { id status amount { minorUnits } reason dueBy stripeDisputeId createdAt }
+  disputes {
+    id status kind amount { minorUnits } reason explanation needsResponse dueBy stripeDisputeId createdAt
+    nextAction { kind label deadline } withdrawn { minorUnits } fee { minorUnits }
+    evidence { state submissionCount recommended { field title isFile } }
+  }
   stripePaymentIntentId livemode createdAt updatedAt freshness { syncedAt source stale }
 """
 

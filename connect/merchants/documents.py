@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from tortoise.transactions import in_transaction
 
+from connect.disputes.rules import responses
+from connect.disputes.rules.responses import Responses
 from connect.merchants.rules import document
 from connect.merchants.rules.facts import Facts
 from connect.merchants.rules.facts import facts as account_facts
@@ -16,6 +18,7 @@ from connect.merchants.rules.snapshot import decode
 from connect.merchants.rules.status import Status
 from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry, changes, now
 from models.changes import Change
+from models.dispute import count_responses
 from models.transactions import repeatable
 
 # Means "no deadline" in a column that must not be null. It sorts after every real deadline.
@@ -160,6 +163,8 @@ async def _rebuild(ids: list[uuid.UUID]) -> int:
         merchants = await Merchant.select_for_update().filter(id__in=ids).order_by("id")
         for merchant in merchants:
             account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
+            counted = await count_responses(merchant.id)
+            merchant.responses = responses.encode(Responses(**counted._asdict()))  # type: ignore[assignment]
             await save(merchant, account, has_entries=False)
     return len(merchants)
 

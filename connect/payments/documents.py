@@ -9,11 +9,13 @@ from datetime import datetime
 import msgspec
 from tortoise.transactions import in_transaction
 
+from connect.disputes import rows as disputes
 from connect.merchants.documents import MAX_VERSIONS_SKIPPED
 from connect.merchants.rules.wire import wire_time
 from connect.payments.rules import document
 from connect.payments.rules.document import BookedFee, Document, RequestedRefund
 from connect.payments.rules.snapshot import decode
+from connect.payments.rules.state import DisputeState, RefundState
 from models import ApplicationFee, Payment, PaymentObject, RefundRequest, changes
 from models.changes import Change
 from models.transactions import repeatable
@@ -31,7 +33,8 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
     document is rebuilt for a new release, and the payment does not count as changed.
     """
     before = msgspec.json.decode(payment.document) if payment.document else {}
-    current = await _derive(payment)
+    asked = _asks_for_response(payment)
+    current, ids = await _derive(payment)
     has_changed = has_entries or _without_times(before) != _without_times(current)
     if at is not None and has_changed:
         payment.updated_at = at
@@ -41,24 +44,35 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
     await payment.save()
     if has_changed:
         await changes.publish(Change("payment", payment.id, payment.merchant_id))
+    known = [(one, ids[one.id]) for one in decode(payment.snapshot).disputes if one.id in ids]
+    is_refunded = payment.refund_state == RefundState.FULL.value
+    has_changed = await disputes.write(payment, known, is_refunded=is_refunded)
+    if has_changed or asked != _asks_for_response(payment):
+        await disputes.count(payment.merchant_id, at)
+
+
+def _asks_for_response(payment: Payment) -> tuple[bool, bool]:
+    """Whether a refund has failed, and whether a bank warns of a dispute."""
+    return (
+        payment.refund_state == RefundState.FAILED.value,
+        payment.dispute_state == DisputeState.WARNED.value,
+    )
 
 
 async def create(payment: Payment) -> None:
     """Save a new payment with its derived columns, in the caller's transaction, and publish it."""
-    set_document(payment, await _derive(payment))
+    current, _ = await _derive(payment)
+    set_document(payment, current)
     await payment.save(force_create=True)
     await changes.publish(Change("payment", payment.id, payment.merchant_id))
 
 
-async def _derive(payment: Payment) -> Document:
-    """Set the payment's derived columns, and return its document."""
+async def _derive(payment: Payment) -> tuple[Document, dict[str, uuid.UUID]]:
+    """Set the payment's derived columns. Returns its document, and our ids of its refunds and disputes."""
     objects = await PaymentObject.filter(payment_id=payment.id, kind__in=NODES)
-    return derive(
-        payment,
-        fee=await _booked_fee(payment),
-        requests=await _requests(payment),
-        ids={one.stripe_object_id: one.id for one in objects},
-    )
+    ids = {one.stripe_object_id: one.id for one in objects}
+    fee, requests = await _booked_fee(payment), await _requests(payment)
+    return derive(payment, fee=fee, requests=requests, ids=ids), ids
 
 
 def derive(

@@ -15,6 +15,8 @@ const WITHOUT_ID = [
   'DashboardAccess',
   'DashboardTask',
   'DismissedProblem',
+  'DisputeAction',
+  'DisputeEvidence',
   'EmbeddedComponentAccess',
   'FeeTerms',
   'FormerAccount',
@@ -34,6 +36,7 @@ const WITHOUT_ID = [
   'PaymentSweep',
   'Platform',
   'PlatformProblem',
+  'RecommendedEvidence',
   'ReconciliationHealth',
   'Requirement',
   'RequirementError',
@@ -48,6 +51,7 @@ const WITHOUT_ID = [
   'Viewer',
   'WalletDomain',
   // Messages of subscriptions. Client caches store the object in them.
+  'DisputeListChange',
   'MerchantListChange',
   'PaymentListChange',
   // A record for operators. No other type refers to it.

@@ -21,7 +21,7 @@ COUNTS = {("MerchantConnection", "totalCount"), ("MerchantConnection", "statusCo
 COUNT_COST = 50
 # Fields with a page for each object of a list. Each page reads a range of an index, and a page with a filter
 # may also count matches and read up to 10,000 rows.
-PAGES = {("Merchant", "payments")}
+PAGES = {("Merchant", "payments"), ("Merchant", "disputes")}
 PAGE_COST, FILTERED_PAGE_COST = 20, 100
 # The maximum lengths of the lists of types whose lists are as long as a list of the input.
 LENGTHS = {"ImportMerchantsPayload": MAX_ENTRIES}

@@ -88,16 +88,18 @@ class DashboardTask:
     title: str = field(description="The title of the task.")
     available: bool = field(description="Whether the merchant can do the task now.")
     attention: int = field(
-        description="The number of requirement groups that need attention. Always 0 for disputes, which "
-        "ConnectQL does not read yet."
+        description="The number of things that need attention. For disputes and refunds: the disputes that "
+        "need a response, the refunds that failed in the last 30 days, and the payments that a bank may soon "
+        "dispute. Otherwise: requirement groups."
     )
     explanation: str = field(
         description="The reason why the task is available or not, and the items that need attention."
     )
     message: Message = field(description="`explanation` as a key with parameters, for translations.")
     deadline: DateTime | None = field(
-        description="The date by which the merchant must provide information, if Stripe has set one. Only "
-        "`COMPLETE_REQUIREMENTS` has a deadline."
+        description="The date by which the merchant must provide information (`COMPLETE_REQUIREMENTS`), or "
+        "answer the next dispute (`RESPOND_TO_DISPUTES_AND_REFUNDS`). Null without such a date, and for the "
+        "other tasks."
     )
     url: URL | None = dashboard_address(
         "The page of the merchant's Dashboard for this task. The merchant logs in first. Null if the "

@@ -8,6 +8,11 @@ from strawberry import field
 
 from connect.merchants.rules.document import Document
 from models import WalletDomain
+from resolvers.disputes import dispute_list
+from resolvers.disputes.dispute_filter import FilterOfMerchant as FilterOfDisputes
+from resolvers.disputes.dispute_filter import with_merchant as with_disputes_of
+from resolvers.disputes.dispute_list import DisputeConnection, DisputeOrder
+from resolvers.disputes.dispute_list import OrderBy as OrderOfDisputes
 from resolvers.execution.context import Info
 from resolvers.freshness import Freshness
 from resolvers.merchants import timeline, wallet_domains
@@ -147,6 +152,35 @@ class Merchant(Node):
             last=last,
             before=before,
             filter=with_merchant(filter, source["id"]),
+            order_by=order_by,
+        )
+
+    @strawberry.field(
+        description="The disputes of the merchant, also those of former accounts. A page has 1 to 100 "
+        "disputes, by default 20. The task `RESPOND_TO_DISPUTES_AND_REFUNDS` counts those that need a "
+        "response.",
+        graphql_type=DisputeConnection,
+    )
+    async def disputes(
+        self,
+        source: strawberry.Parent[Document],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: FilterOfDisputes = None,  # noqa: A002
+        order_by: OrderOfDisputes = DisputeOrder.DUE_BY_ASC,
+    ) -> Connection:
+        context = info.context
+        return await dispute_list.connection(
+            context.principal,
+            context.select_together,
+            first=first,
+            after=after,
+            last=last,
+            before=before,
+            filter=with_disputes_of(filter, source["id"]),
             order_by=order_by,
         )
 

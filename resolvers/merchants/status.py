@@ -55,7 +55,8 @@ describe(
 class MessageParameter:
     name: str = field(
         description="The name: `count` is a number of requirement groups, `item` the title of the only one, "
-        "and `capabilities` lists Stripe's names, separated by spaces."
+        "`capabilities` lists Stripe's names, separated by spaces, and `disputes`, `failed_refunds` and "
+        "`warnings` are numbers."
     )
     value: str = field(description="The value as text.")
 
@@ -99,7 +100,8 @@ class NextAction:
         description="Whether somebody can take the step. Show a button only if it is true."
     )
     deadline: DateTime | None = field(
-        description="The deadline, if the merchant must provide information and Stripe has set one."
+        description="The deadline, if the merchant must provide information or answer a dispute, and there "
+        "is one."
     )
     url: URL | None = dashboard_address(
         "The page of the merchant's Dashboard to open. Null for onboarding: call createOnboardingLink for a "

@@ -9,6 +9,7 @@ from strawberry import field
 from connect.payments.rules.declines import Retry
 from connect.payments.rules.document import Document
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
+from resolvers.disputes.dispute import Dispute
 from resolvers.execution.context import Info
 from resolvers.freshness import Freshness
 from resolvers.payments import payment_timeline
@@ -188,31 +189,6 @@ class Refund(Node):
     created_at: DateTime | None = field(description="When the refund was created.")
 
 
-@strawberry.enum(description="Stripe's status of a dispute.")
-class DisputeStatus(enum.Enum):
-    WARNING_NEEDS_RESPONSE = value("WARNING_NEEDS_RESPONSE", "An inquiry: refund in full, or answer.")
-    WARNING_UNDER_REVIEW = value("WARNING_UNDER_REVIEW", "An inquiry, which the bank examines.")
-    WARNING_CLOSED = value("WARNING_CLOSED", "The inquiry ended without a dispute.")
-    NEEDS_RESPONSE = value("NEEDS_RESPONSE", "Answer or accept before `dueBy`.")
-    UNDER_REVIEW = value("UNDER_REVIEW", "The bank examines the answer.")
-    APPEAL_NEEDS_RESPONSE = value("APPEAL_NEEDS_RESPONSE", "A second round: answer before `dueBy`.")
-    APPEAL_UNDER_REVIEW = value("APPEAL_UNDER_REVIEW", "A second round, which the bank examines.")
-    WON = value("WON", "The money is with the merchant again.")
-    LOST = value("LOST", "The payer keeps the money.")
-    PREVENTED = value("PREVENTED", "The dispute was resolved before it began.")
-    UNKNOWN = value("UNKNOWN", _UNKNOWN)
-
-
-@strawberry.type(description="A question or a claim of the payer's bank about a payment.")
-class Dispute(Node):
-    status: DisputeStatus = field(description="The status at Stripe.")
-    amount: Money | None = field(description="The disputed amount, in the payment's currency.")
-    reason: str | None = field(description="Stripe's name of the reason: `fraudulent`.")
-    due_by: DateTime | None = field(description="The deadline for an answer. Null if no answer is possible.")
-    stripe_dispute_id: str = field(description="Stripe's id: `du_...` or `dp_...`.")
-    created_at: DateTime | None = field(description="When the dispute was created.")
-
-
 @strawberry.type(description="A key and its value, as set by the platform.")
 class MetadataEntry:
     key: str = field(description="The key.")
@@ -269,7 +245,7 @@ class Payment(Node):
         "other programs write personal data of payers there."
     )
     refunds: list[Refund] = field(description="The refunds, newest first.")
-    disputes: list[Dispute] = field(description="The disputes, oldest first.")
+    disputes: list[Dispute] = field(description="The disputes, oldest first. A payment can have several.")
     stripe_payment_intent_id: str | None = field(
         description="Stripe's id: `pi_...`. Null until Stripe has created the intent. For a page, Stripe "
         "creates it when the payer pays."

@@ -117,7 +117,12 @@ def is_impossible(criteria: PaymentFilter | None) -> bool:
         return False
     if [] in (criteria.state, criteria.refund_state, criteria.dispute_state):
         return True
-    return criteria.merchant is not None and _merchant(criteria.merchant) is None
+    return criteria.merchant is not None and is_impossible_merchant(criteria.merchant)
+
+
+def is_impossible_merchant(by: MerchantRef) -> bool:
+    """Whether no merchant can have this reference."""
+    return _merchant(by) is None
 
 
 def given(criteria: PaymentFilter) -> set[str]:

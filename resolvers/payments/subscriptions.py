@@ -1,7 +1,6 @@
 """The root fields `paymentChanged` and `paymentListChanged`."""
 
 import contextlib
-import uuid
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
@@ -10,15 +9,13 @@ import strawberry
 from connect import scope
 from connect.errors import PaymentNotFound
 from connect.feed import PAYMENTS
-from models import Merchant
 from models.sql import Select
 from resolvers.execution.context import Info
-from resolvers.execution.shared_execution import retrying
 from resolvers.payments import payment_filter, payment_lookup
 from resolvers.payments.payment import Payment
 from resolvers.payments.payment_filter import Filter
 from resolvers.payments.payment_lookup import PaymentRef
-from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes
+from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes, owner_of
 from resolvers.relay.object_changes import object_changes
 
 
@@ -67,11 +64,7 @@ async def payment_list_changed(
 ) -> AsyncGenerator[Any, None]:
     principal, feed = info.context.principal, info.context.feed
     payment_filter.check(filter)
-    owner: uuid.UUID | None = None
-    if (own := scope.visibility_key(principal)) is not None:
-        merchant = await retrying(lambda: Merchant.get_or_none(external_id=own).only("id"))
-        # An id that no merchant has: the caller's merchant does not exist yet.
-        owner = merchant.id if merchant is not None else uuid.UUID(int=0)
+    owner = await owner_of(principal)
 
     def conditions(statement: Select) -> list[str]:
         return payment_filter.conditions(statement, principal, filter)
@@ -79,7 +72,7 @@ async def payment_list_changed(
     def visible(statement: Select) -> list[str]:
         return scope.payment_conditions(statement, principal)
 
-    share_key = own, repr(filter)
+    share_key = scope.visibility_key(principal), repr(filter)
     changes = list_changes(feed, LIST, owner, share_key, conditions, visible)
     async with contextlib.aclosing(changes) as messages:
         async for message in messages:

@@ -51,6 +51,8 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "next_deadline_at": _parse_time,
     "status_since": _parse_time,
     "status_order": _parse_place,
+    "respond_by": _parse_time,
+    "created_at": _parse_time,
 }
 
 

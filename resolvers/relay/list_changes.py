@@ -5,8 +5,11 @@ import uuid
 from collections.abc import AsyncGenerator, Hashable
 from dataclasses import dataclass
 
+from connect import scope
 from connect.feed import Conditions, Feed, SharedRow, Table
 from connect.merchants.rules.document import global_id
+from connect.scope import Principal
+from models import Merchant
 from models.sql import Select
 from resolvers.execution.shared_execution import Message, SharedValue, retrying
 from resolvers.scalars import describe
@@ -85,6 +88,15 @@ async def _rows(
     feed: Feed, changing: ChangingList, share_key: Hashable, conditions: Conditions, ids: list[uuid.UUID]
 ) -> dict[uuid.UUID, SharedRow]:
     return await retrying(lambda: feed.read(changing.table, share_key, conditions, ids))
+
+
+async def owner_of(principal: Principal) -> uuid.UUID | None:
+    """The id of the only merchant whose objects the caller sees; None for all merchants."""
+    if (own := scope.visibility_key(principal)) is None:
+        return None
+    merchant = await retrying(lambda: Merchant.get_or_none(external_id=own).only("id"))
+    # An id that no merchant has: the caller's merchant does not exist yet.
+    return merchant.id if merchant is not None else uuid.UUID(int=0)
 
 
 def no_conditions(_statement: Select) -> list[str]:

@@ -12,6 +12,7 @@ from connect.merchants.rules.document import Document
 from connect.scope import Principal, Role
 from models import PaymentObject, StripeEvent
 from models.event import without_bodies
+from resolvers.disputes import dispute_lookup
 from resolvers.errors import BadUserInput
 from resolvers.execution.context import Context, Info
 from resolvers.merchants import merchant_lookup
@@ -39,18 +40,14 @@ async def _events(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid
     return {row.id: row for row in await without_bodies(StripeEvent.filter(id__in=list(ids)))}
 
 
-def _part(name: str) -> Reader:
-    """A reader of the objects in a list of payments' documents, such as refunds."""
-
-    async def read(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
-        keys = {str(key): key for key in ids}
-        rows = await PaymentObject.filter(id__in=list(ids)).values_list("payment_id", flat=True)
-        payments = await payment_lookup.documents(principal, {uuid.UUID(str(row)) for row in rows})
-        parts = [part for document in payments.values() for part in document[name]]
-        found = [(parse_id(part["id"]), part) for part in parts]
-        return {key[1]: part for key, part in found if key is not None and str(key[1]) in keys}
-
-    return read
+async def _refunds(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
+    """Refunds are parts of payments' documents."""
+    keys = {str(key): key for key in ids}
+    rows = await PaymentObject.filter(id__in=list(ids)).values_list("payment_id", flat=True)
+    payments = await payment_lookup.documents(principal, {uuid.UUID(str(row)) for row in rows})
+    parts = [part for document in payments.values() for part in document["refunds"]]
+    found = [(parse_id(part["id"]), part) for part in parts]
+    return {key[1]: part for key, part in found if key is not None and str(key[1]) in keys}
 
 
 # For each type, a function that reads the visible objects with these keys in one statement.
@@ -59,8 +56,8 @@ KINDS: Mapping[str, Reader] = {
     "ConnectedAccount": _accounts,
     "StripeEvent": _events,
     "Payment": payment_lookup.documents,
-    "Refund": _part("refunds"),
-    "Dispute": _part("disputes"),
+    "Refund": _refunds,
+    "Dispute": dispute_lookup.documents,
 }
 
 

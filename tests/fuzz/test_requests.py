@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType, GraphQLSyntaxError, OperationType, parse,
 
 from fuzz.documents import ACCOUNT_TOKENS, Operation
 from fuzz.requests import Requests
-from fuzz.world import INTENT_IDS, ORDER_IDS, PAYMENT_IDS, ROLES, Link, MerchantData, World
+from fuzz.world import INTENT_IDS, ORDER_IDS, PART_IDS, PAYMENT_IDS, ROLES, Link, MerchantData, World
 from resolvers.schema import schema
 
 SCHEMA = schema._schema
@@ -21,7 +21,7 @@ WORLD = World(
                 key: f"{key}-{name}"
                 for key in (
                     *("id", "externalId", "stripeAccountId", "formerAccountId", "accountId"),
-                    *(*ORDER_IDS, *INTENT_IDS, *PAYMENT_IDS),
+                    *(*ORDER_IDS, *INTENT_IDS, *PART_IDS, *PAYMENT_IDS),
                 )
             },
             [],
@@ -48,12 +48,12 @@ def test_a_request_depends_on_its_seed_and_number_only() -> None:
 def test_most_operations_are_valid_and_all_fields_are_selected() -> None:
     valid = 0
     names: set[str] = set()
-    for n in range(900):
+    for n in range(1800):
         text = Operation(SCHEMA, WORLD, Random(n), list(OperationType)[n % 3]).text
         with contextlib.suppress(GraphQLSyntaxError):
             valid += not validate(SCHEMA, parse(text))
         names |= set(re.findall(r"\w+", text))
-    assert valid > 600
+    assert valid > 1200
     types = [t for t in SCHEMA.type_map.values() if isinstance(t, GraphQLObjectType) and t.name[:2] != "__"]
     assert {name for type_ in types for name in type_.fields} - names == set()
 

@@ -69,6 +69,7 @@ query ($first: Int!) {{
   payments(first: $first) {{
     edges {{ cursor node {{ merchant {{ externalId }} timeline(first: 100) {{ edges {{ cursor }} }} }} }}
   }}
+  disputes(first: $first) {{ edges {{ cursor node {{ merchant {{ externalId }} }} }} }}
   merchants(first: $first) {{
     edges {{ node {{ externalId timeline(first: 100) {{ edges {{ cursor }} }} }} }}
   }}
@@ -285,6 +286,7 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
         global_id("Dispute", dispute.id),
     ]
     orders = [payments[0].external_id or "", f"pi_{payments[0].id.hex}", refund.stripe_object_id]
+    orders.append(dispute.stripe_object_id)
     listed = list(_cursors(merchant.external_id, cursors))
     names = [
         merchant.external_id,
@@ -340,6 +342,9 @@ def _cursors(owner: str, pages: dict[str, Any]) -> Iterable[str]:
     )
     yield payment["cursor"]
     yield payment["node"]["timeline"]["edges"][0]["cursor"]
+    for edge in pages["disputes"]["edges"]:
+        if edge["node"]["merchant"]["externalId"] == owner:
+            yield edge["cursor"]
     for order in ORDERS:
         for edge in pages[order]["edges"]:
             if edge["node"]["externalId"] == owner:
@@ -367,7 +372,7 @@ def twin(text: str) -> str:
     result = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
     for mark in MARKS.values():
         result = re.sub(mark, TWIN, result, flags=re.IGNORECASE)
-    result = re.sub(r"\b(acct|evt|pi|re)_(\w+)", lambda key: f"{key[1]}_{key[2].swapcase()[::-1]}", result)
+    result = re.sub(r"\b(acct|evt|pi|re|du)_(\w+)", lambda key: f"{key[1]}_{key[2].swapcase()[::-1]}", result)
     assert len(result) == len(text)
     assert result != text
     return result

@@ -35,6 +35,13 @@ OWN: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
 PLATFORM = "CONNECTQL", "restricted key", "API key", "dashboard.stripe.com", "storer_write", "req_"
 
 
+# Fields that lead back to an object above.
+BACK = {
+    *(("Requirement", "Requirement"), ("Payment", "Merchant")),
+    *(("Dispute", "Merchant"), ("Dispute", "Payment")),
+}
+
+
 def everything(name: str, depth: int = 8) -> str:
     """A selection of all fields below a type."""
     kind = SCHEMA.type_map[name]
@@ -50,7 +57,7 @@ def _fields(kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> Itera
         below = get_named_type(field.type)
         if is_leaf_type(below):
             yield name
-        elif depth and not (kind.name == "Requirement" and below.name == "Requirement"):
+        elif depth and (kind.name, below.name) not in BACK:
             yield f"{name} {everything(below.name, depth - 1)}"
 
 

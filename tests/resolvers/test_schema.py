@@ -130,6 +130,7 @@ def test_the_schema_follows_relays_conventions() -> None:
     connections = [name for name in OURS if name.endswith("Connection")]
     assert sorted(connections) == [
         "AccountCreationConnection",
+        "DisputeConnection",
         "MerchantConnection",
         "PaymentConnection",
         "PaymentTimelineConnection",

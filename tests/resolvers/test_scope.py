@@ -16,6 +16,7 @@ from testing.service import RETURN_TO, Service
 from testing.state import read_state
 
 FIELDS = "id externalId displayName account { id stripeAccountId } timeline { edges { node { id } } }"
+DISPUTE = "id status amount { minorUnits } merchant { externalId } payment { externalId }"
 PAYMENT = "id externalId state amount { minorUnits } refunds { id } disputes { id } merchant { externalId }"
 READS = {
     "node": f"query ($id: ID!) {{ node(id: $id) {{ __typename id ... on Merchant {{ {FIELDS} }} }} }}",
@@ -38,6 +39,8 @@ query ($filter: PaymentFilter, $orderBy: PaymentOrder! = CREATED_AT_DESC) {{
   payments(filter: $filter, orderBy: $orderBy) {{ edges {{ node {{ {PAYMENT} }} }} }}
 }}
 """,
+    "dispute": f"query ($by: DisputeRef!) {{ dispute(by: $by) {{ {DISPUTE} }} }}",
+    "disputes": f"{{ disputes {{ edges {{ node {{ {DISPUTE} }} }} }} }}",
     "revenue": '{ revenue(from: "2026-01-01", to: "2026-01-31") { __typename } }',
     "platform": "{ platform { __typename } }",
 }

@@ -38,6 +38,8 @@ query ($first: Int!, $rare: MerchantPaymentFilter!) {
     oldest: payments(first: 1, orderBy: CREATED_AT_ASC) { edges { node { externalId merchant { id } } } }
     states: payments(filter: {state: [SUCCEEDED, UNKNOWN]}) { edges { node { externalId } } }
     rare: payments(filter: $rare) { edges { node { externalId } } }
+    disputes(first: 1) { edges { node { status } } }
+    answered: disputes(filter: {needsResponse: false}) { edges { node { status } } }
   } } }
 }
 """
@@ -94,16 +96,18 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects
         assert all(len(node["timeline"]["edges"]) == 3 for node in nodes)
 
     # One statement for the merchants, one for all four pages of all merchants, one that counts the matches of
-    # the last filter before, and one for the merchants of the payments.
+    # the last filter before, one for both pages of disputes, and one for the merchants of the payments.
     for number, one in enumerate(merchants):
         for name, kind in (("a", "refunded"), ("b", "disputed"), ("c", "creating")):
             age = timedelta(hours=number, minutes="cba".index(name))
             await add_payment(one.merchant, f"{number}-{name}", kind, age=age)
     for count in (2, 40):
         number, data = await statements(PAYMENTS, {"first": count, "rare": {"disputeState": ["NONE"]}})
-        assert number == 5
+        assert number == 6
         for edge in data["merchants"]["edges"]:
             node = edge["node"]
+            assert node["disputes"]["edges"] == [{"node": {"status": "NEEDS_RESPONSE"}}]
+            assert node["answered"]["edges"] == []
             shop = node["externalId"].removeprefix("shop-")
             listed = {
                 name: [each["node"]["externalId"].removeprefix(f"{shop}-") for each in node[name]["edges"]]

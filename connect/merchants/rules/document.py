@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connect.disputes.rules.matters import dispute_matters
+from connect.disputes.rules.responses import decode as decode_responses
 from connect.merchants import wording
 from connect.merchants.rules import dashboard_addresses
 from connect.merchants.rules.account_settings import account_settings
@@ -31,7 +33,7 @@ from connect.merchants.rules.wire import word as _word
 from connect.merchants.rules.words import searchable, words
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 6
+VERSION = 7
 # The first version with a document for merchants, and with the times of the last changes. A replica of
 # release 0.1.0 writes version 1, and leaves the columns that it does not know as they are.
 FIRST_FOR_MERCHANTS = 2
@@ -62,6 +64,7 @@ class Profile:
     last_link_issued_at: datetime | None = None
     last_returned_at: datetime | None = None
     former_accounts: str | None = None  # JSON text
+    responses: str | None = None  # JSON text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
     has_credentials = status not in ABSENT and account.onboarding_submitted
     has_dashboard = has_credentials and account.full_dashboard
     account = open_facts(account, status)
-    matters: tuple[Matter, ...] = ()
+    matters = dispute_matters(decode_responses(profile.responses)) if has_credentials else ()
     deadlines = [
         _nearest_deadline(account),
         account.future.transitions_at if account.future_entries else None,

@@ -1,6 +1,7 @@
 """The sentences about a merchant, by message key, for the platform's staff and for the merchant itself.
 
 `{items}` is the number of requirement groups, or the title of a single group. `{capabilities}` lists titles.
+`{responses}` has a sentence for each kind of thing that needs a response.
 """
 
 from collections.abc import Mapping
@@ -117,6 +118,9 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "action.open_dashboard": "Open the Stripe Dashboard",
     "action.provide": "Provide the requested information in the Stripe Dashboard",
     "action.appeal": "Appeal in the Stripe Dashboard",
+    "action.dispute": "Answer a dispute in the Stripe Dashboard",
+    "action.warning": "Refund a payment that the customer's bank may dispute",
+    "action.failed_refund": "See a refund that failed in the Stripe Dashboard",
     "action.contact_stripe": "Contact Stripe support",
     "action.contact_platform": ("Talk to the merchant", "Contact the platform"),
     "action.request_cards": ("Request card payments", "Ask the platform to request card payments"),
@@ -143,6 +147,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "task.requirements.errors": "{Items} {is} needed; Stripe could not verify some of the information.",
     "task.finances": "Balance, payments and reports.",
     "task.disputes": "Respond to disputes and refund payments in the Dashboard.",
+    "task.disputes.open": "{responses}",
     "task.payouts": (
         "Stripe pays out on the schedule that the merchant sets.",
         "Stripe pays out on the schedule that you set.",
@@ -177,6 +182,8 @@ def render(message: Message, audience: Audience) -> str:
             "is": "are" if count > 1 else "is",
             "it": "them" if count > 1 else "it",
         }
+    if "disputes" in values:
+        values["responses"] = _responses(values)
     names = values.get("capabilities")
     if isinstance(names, tuple):
         values["capabilities"] = _list(names)
@@ -189,6 +196,20 @@ def parameters(message: Message) -> list[tuple[str, str]]:
         (name, " ".join(value) if isinstance(value, tuple) else str(value))
         for name, value in message.parameters
     ]
+
+
+def _responses(values: Mapping[str, Value]) -> str:
+    """A sentence for each number that is not 0."""
+    texts = (
+        (values["disputes"], "One dispute needs a response.", "{} disputes need a response."),
+        (values["failed_refunds"], "One refund failed.", "{} refunds failed."),
+        (
+            values["warnings"],
+            "A bank may soon dispute one payment; a full refund avoids that.",
+            "Banks may soon dispute {} payments; full refunds avoid that.",
+        ),
+    )
+    return " ".join(one if number == 1 else many.format(number) for number, one, many in texts if number)
 
 
 def _items(count: int, title: Value | None) -> str:

@@ -11,37 +11,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from connect.disputes.rules import document as dispute_document
 from connect.merchants.rules.document import global_id
 from connect.merchants.rules.messages import Audience, say
 from connect.merchants.rules.wire import wire_time, word
 from connect.payments import wording
 from connect.payments.rules import declines, fees, refunds, state
 from connect.payments.rules.money import Money, money
-from connect.payments.rules.snapshot import Charge, Dispute, Refund, Session, Snapshot
+from connect.payments.rules.snapshot import Charge, Refund, Session, Snapshot
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.payments.rules.summary import summary
 
-VERSION = 2
+VERSION = 3
 
 # Stripe's values that our enums contain.
 REFUND_STATUSES = frozenset({"pending", "requires_action", "succeeded", "failed", "canceled"})
 REFUND_REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer", "expired_uncaptured_charge"})
 SESSION_STATUSES = frozenset({"open", "complete", "expired"})
-DISPUTE_STATUSES = frozenset(
-    {
-        "warning_needs_response",
-        "warning_under_review",
-        "warning_closed",
-        "needs_response",
-        "under_review",
-        "appeal_needs_response",
-        "appeal_under_review",
-        "won",
-        "lost",
-        "prevented",
-    }
-)
-
 # Earlier than every other time.
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
@@ -122,6 +108,7 @@ def build(
     paid = state.payment_state(known, is_cancel_requested=profile.cancel_requested_at is not None)
     refunded = state.refund_state(known, is_requested=bool(waiting))
     disputed = state.dispute_state(known)
+    is_refunded = refunded is RefundState.FULL
     intent = known.intent
     charge = intent.charge if intent is not None else None
     fee = fee or _expanded_fee(charge)
@@ -155,7 +142,11 @@ def build(
         "metadata": _metadata(known) if profile.origin == "API" else [],
         "refunds": _refunds(known, requests, waiting, ids or {}),
         "disputes": [
-            _dispute(dispute, ids[dispute.id]) for dispute in known.disputes if ids and dispute.id in ids
+            dispute_document.build(
+                dispute, ids[dispute.id], profile.id, profile.merchant_id, is_refunded=is_refunded
+            )
+            for dispute in known.disputes
+            if ids and dispute.id in ids
         ],
         "stripePaymentIntentId": intent.id if intent is not None else None,
         "livemode": _livemode(known),
@@ -314,17 +305,4 @@ def _waiting_refund(request: RequestedRefund, currency: str) -> Document:
         "reference": None,
         "stripeRefundId": request.stripe_refund_id,
         "createdAt": wire_time(request.created_at),
-    }
-
-
-def _dispute(dispute: Dispute, key: uuid.UUID) -> Document:
-    return {
-        "__typename": "Dispute",
-        "id": global_id("Dispute", key),
-        "status": word(dispute.status, DISPUTE_STATUSES),
-        "amount": money(dispute.amount, dispute.currency),
-        "reason": dispute.reason,
-        "dueBy": wire_time(dispute.due_by),
-        "stripeDisputeId": dispute.id,
-        "createdAt": wire_time(dispute.created_at),
     }

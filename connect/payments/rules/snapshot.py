@@ -149,13 +149,17 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A dispute or inquiry. `fee` is the sum of the fees of its balance transactions."""
+    """A dispute or inquiry. `fee` is the sum of the fees of its balance transactions.
+
+    `case_type` is the card network's word for a dispute about a card payment: `chargeback`, `inquiry`.
+    """
 
     id: str
     status: str
     amount: int
     currency: str
     reason: str | None = None
+    case_type: str | None = None
     due_by: datetime | None = None
     has_evidence: bool = False
     past_due: bool = False
@@ -298,6 +302,7 @@ def parse_dispute(answer: Json) -> Dispute:
     """Parse a `dispute`."""
     answer = storable(answer)
     details = as_object(answer.get("evidence_details"))
+    card = as_object(as_object(answer.get("payment_method_details")).get("card"))
     transactions = as_objects(answer.get("balance_transactions"))
     withdrawn = -_sum(transactions)
     currency = next((v1_values.currency_code(one.get("currency")) for one in transactions), None)
@@ -307,6 +312,7 @@ def parse_dispute(answer: Json) -> Dispute:
         amount=v1_values.amount(answer.get("amount")) or 0,
         currency=v1_values.currency_code(answer.get("currency")) or "",
         reason=as_text(answer.get("reason")),
+        case_type=as_text(card.get("case_type")),
         due_by=v1_values.moment(details.get("due_by")),
         has_evidence=details.get("has_evidence") is True,
         past_due=details.get("past_due") is True,

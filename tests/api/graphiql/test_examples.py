@@ -66,6 +66,7 @@ async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
         (edge,) = (await service.graphql(operations["Payments of merchants"]))["merchants"]["edges"]
         (payment,) = edge["node"]["payments"]["edges"]
         assert payment["node"]["summary"] == "The customer has not paid 25.00 USD yet."
+        assert (await service.graphql(operations["Disputes"]))["disputes"]["edges"] == []
         async with socket(service, token=service.token()) as client:
             await client.subscribe(operations["Follow a payment"])
             shown = (await client.data())["paymentChanged"]

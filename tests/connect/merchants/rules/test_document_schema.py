@@ -26,6 +26,7 @@ SCHEMA = build_schema((Path(__file__).parents[4] / "schema.graphql").read_text()
 RESOLVED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
     ("Merchant", "walletDomains"),
+    ("Merchant", "disputes"),
     ("Freshness", "stale"),
 }
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

@@ -1,0 +1,61 @@
+"""The document of a dispute: everything that a client can read of it, in wire form. Pure.
+
+It is stored with the dispute, and is a part of its payment's document. Raise the VERSION of the payment's
+document with every change of shape or wording.
+"""
+
+import uuid
+from typing import Any
+
+from connect.disputes import wording
+from connect.disputes.rules import evidence, stages
+from connect.merchants.rules.document import global_id
+from connect.merchants.rules.wire import wire_time, word
+from connect.payments.rules.money import money
+from connect.payments.rules.snapshot import Dispute
+
+Document = dict[str, Any]
+
+
+def build(
+    dispute: Dispute, key: uuid.UUID, payment_id: uuid.UUID, merchant_id: uuid.UUID, *, is_refunded: bool
+) -> Document:
+    """Build the document. `key` is our id of the dispute. `is_refunded` means a full refund."""
+    kind = stages.kind(dispute)
+    action, label = stages.next_action(dispute, is_refunded=is_refunded)
+    needs_response = stages.needs_response(dispute, is_refunded=is_refunded)
+    due_by = wire_time(dispute.due_by)
+    is_booked = dispute.fee_currency is not None
+    return {
+        "__typename": "Dispute",
+        "id": global_id("Dispute", key),
+        "merchantId": global_id("Merchant", merchant_id),
+        "paymentId": global_id("Payment", payment_id),
+        "status": word(dispute.status, stages.KNOWN),
+        "kind": kind.value,
+        "amount": money(dispute.amount, dispute.currency),
+        "reason": dispute.reason,
+        "explanation": wording.explanation(dispute.reason, is_inquiry=kind is stages.DisputeKind.INQUIRY),
+        "needsResponse": needs_response,
+        "dueBy": due_by,
+        "nextAction": {
+            "kind": action.value,
+            "label": wording.LABELS[label],
+            "deadline": due_by if needs_response else None,
+        },
+        "evidence": {
+            "state": stages.evidence_state(dispute).value,
+            "submissionCount": dispute.submission_count,
+            "recommended": [_field(name) for name in evidence.recommended(dispute.reason)]
+            if needs_response
+            else [],
+        },
+        "withdrawn": money(dispute.withdrawn, dispute.fee_currency or "") if is_booked else None,
+        "fee": money(dispute.fee, dispute.fee_currency or "") if is_booked else None,
+        "stripeDisputeId": dispute.id,
+        "createdAt": wire_time(dispute.created_at),
+    }
+
+
+def _field(name: str) -> Document:
+    return {"field": name.upper(), "title": evidence.title(name), "isFile": name in evidence.FILES}

@@ -1,0 +1,26 @@
+"""Disputes, failed refunds and warnings of a merchant as a matter of money (docs/decisions/0030). Pure."""
+
+from connect.disputes.rules.responses import Responses
+from connect.merchants.rules.messages import Message, say
+from connect.merchants.rules.next_action import Matter
+
+
+def dispute_matters(responses: Responses) -> tuple[Matter, ...]:
+    """One matter of the task, or none if nothing needs a response. A refund after a warning prevents a
+    dispute, so it comes before a refund that failed."""
+    if not responses.count:
+        return ()
+    explanation = say(
+        "task.disputes.open",
+        disputes=responses.disputes,
+        failed_refunds=responses.failed_refunds,
+        warnings=responses.warnings,
+    )
+    task = "RESPOND_TO_DISPUTES_AND_REFUNDS"
+    return (Matter(task, responses.count, explanation, _action(responses), responses.due_by),)
+
+
+def _action(responses: Responses) -> Message:
+    if responses.disputes:
+        return say("action.dispute")
+    return say("action.warning" if responses.warnings else "action.failed_refund")

@@ -1,0 +1,34 @@
+"""The things that a merchant must respond to: disputes, failed refunds and warnings of a dispute. Pure."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Responses(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The numbers of these things. `due_by` is the nearest deadline of the disputes."""
+
+    disputes: int = 0
+    due_by: datetime | None = None
+    failed_refunds: int = 0
+    warnings: int = 0
+
+    @property
+    def count(self) -> int:
+        return self.disputes + self.failed_refunds + self.warnings
+
+
+NOTHING = Responses()
+
+
+def encode(responses: Responses) -> str | None:
+    """The text of the column `merchant.responses`."""
+    return msgspec.json.encode(responses).decode() if responses.count else None
+
+
+def decode(text: str | None) -> Responses:
+    """The numbers that `encode` wrote."""
+    return _DECODER.decode(text) if text is not None else NOTHING
+
+
+_DECODER = msgspec.json.Decoder(Responses)

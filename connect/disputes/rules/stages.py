@@ -1,0 +1,93 @@
+"""The kind of a dispute, the state of its evidence, and the next action. Pure.
+
+A dispute that this version does not know is OTHER, and the next action is to look into the Dashboard.
+Statuses are https://docs.stripe.com/api/disputes/object#dispute_object-status.
+"""
+
+import enum
+
+from connect.payments.rules.snapshot import Dispute
+
+
+class DisputeKind(enum.Enum):
+    INQUIRY = "INQUIRY"
+    CHARGEBACK = "CHARGEBACK"
+    APPEAL = "APPEAL"
+    COMPLIANCE = "COMPLIANCE"
+    PREVENTED = "PREVENTED"
+    OTHER = "OTHER"
+
+
+class EvidenceState(enum.Enum):
+    NONE = "NONE"
+    STAGED = "STAGED"
+    SUBMITTED = "SUBMITTED"
+    PAST_DUE = "PAST_DUE"
+
+
+class DisputeActionKind(enum.Enum):
+    RESPOND = "RESPOND"
+    REFUND_OR_RESPOND = "REFUND_OR_RESPOND"
+    RESPOND_IN_DASHBOARD = "RESPOND_IN_DASHBOARD"
+    WAIT = "WAIT"
+    NONE = "NONE"
+
+
+# The statuses in which Stripe takes an answer, until the deadline.
+AWAITING = frozenset({"warning_needs_response", "needs_response", "appeal_needs_response"})
+IN_REVIEW = frozenset({"warning_under_review", "under_review", "appeal_under_review"})
+ENDED = frozenset({"warning_closed", "won", "lost", "prevented"})
+KNOWN = AWAITING | IN_REVIEW | ENDED
+# The statuses in which evidence can be staged and submitted, and the dispute be accepted. An appeal takes
+# other evidence, and only in the Dashboard.
+ANSWERABLE = frozenset({"warning_needs_response", "needs_response"})
+
+
+def kind(dispute: Dispute) -> DisputeKind:
+    """An inquiry moves no money, and is not a loss."""
+    if dispute.status.startswith("warning_"):
+        return DisputeKind.INQUIRY
+    if dispute.status.startswith("appeal_"):
+        return DisputeKind.APPEAL
+    if dispute.status == "prevented":
+        return DisputeKind.PREVENTED
+    if dispute.status not in KNOWN:
+        return DisputeKind.OTHER
+    return DisputeKind.COMPLIANCE if dispute.case_type == "compliance" else DisputeKind.CHARGEBACK
+
+
+def needs_response(dispute: Dispute, *, is_refunded: bool = False) -> bool:
+    """Whether somebody can and should answer. A full refund answers an inquiry."""
+    if dispute.status not in AWAITING or dispute.past_due:
+        return False
+    return not (is_refunded and kind(dispute) is DisputeKind.INQUIRY)
+
+
+def evidence_state(dispute: Dispute) -> EvidenceState:
+    """Evidence that was submitted in an inquiry is only staged in the chargeback that follows it."""
+    if dispute.submission_count and dispute.status not in AWAITING:
+        return EvidenceState.SUBMITTED
+    if dispute.past_due:
+        return EvidenceState.PAST_DUE
+    return EvidenceState.STAGED if dispute.has_evidence else EvidenceState.NONE
+
+
+def next_action(dispute: Dispute, *, is_refunded: bool = False) -> tuple[DisputeActionKind, str]:
+    """The next action, and the key of its label."""
+    if dispute.status in ENDED:
+        return DisputeActionKind.NONE, "action.none"
+    if dispute.status not in KNOWN:
+        return DisputeActionKind.RESPOND_IN_DASHBOARD, "action.look"
+    if dispute.status in IN_REVIEW:
+        return DisputeActionKind.WAIT, "action.wait.bank"
+    if not needs_response(dispute, is_refunded=is_refunded):
+        return DisputeActionKind.WAIT, "action.wait.late" if dispute.past_due else "action.wait.refunded"
+    match kind(dispute):
+        case DisputeKind.INQUIRY:
+            return DisputeActionKind.REFUND_OR_RESPOND, "action.inquiry"
+        case DisputeKind.APPEAL:
+            return DisputeActionKind.RESPOND_IN_DASHBOARD, "action.appeal"
+        case DisputeKind.COMPLIANCE:
+            return DisputeActionKind.RESPOND_IN_DASHBOARD, "action.compliance"
+        case _:
+            return DisputeActionKind.RESPOND, "action.respond"

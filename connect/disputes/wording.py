@@ -1,0 +1,46 @@
+"""The texts about a dispute, for the platform's staff and for the merchant. No text contains a date. Pure.
+
+The reason of a dispute is the claim of the cardholder, and merchants may read it. The bank's own report of a
+fraud (an early fraud warning) is no part of a dispute.
+"""
+
+from collections.abc import Mapping
+
+# https://docs.stripe.com/disputes/categories
+REASONS: Mapping[str, str] = {
+    "bank_cannot_process": "The customer's bank could not process the debit.",
+    "check_returned": "The customer's bank returned the check.",
+    "credit_not_processed": "The customer says that a promised refund has not arrived.",
+    "customer_initiated": "The customer asked the bank to return the debit.",
+    "debit_not_authorized": "The customer says that the debit was not authorized.",
+    "duplicate": "The customer says that the same purchase was charged twice.",
+    "fraudulent": "The cardholder says that somebody else made this payment.",
+    "general": "The customer disputes the payment for a reason that the bank does not name.",
+    "incorrect_account_details": "The bank says that the details of the customer's account were wrong.",
+    "insufficient_funds": "The customer's account had not enough money for the debit.",
+    "noncompliant": "The bank says that the payment breaks a rule of the card network.",
+    "product_not_received": "The customer says that the product or service did not arrive.",
+    "product_unacceptable": "The customer says that the product was defective or not as described.",
+    "subscription_canceled": "The customer says that the subscription was canceled before this payment.",
+    "unrecognized": "The customer does not recognize the payment.",
+}
+OTHER_REASON = "The customer or the bank questions the payment. The Stripe Dashboard shows the reason."
+INQUIRY = "The customer's bank asks about the payment; no money has moved."
+
+LABELS: Mapping[str, str] = {
+    "action.none": "Nothing is left to do",
+    "action.look": "See the Stripe Dashboard",
+    "action.wait.bank": "Wait for the bank's decision",
+    "action.wait.late": "Wait for the bank: the time for an answer is over",
+    "action.wait.refunded": "Wait for the bank to end its inquiry: the payment is refunded",
+    "action.inquiry": "Refund the payment in full, or answer the bank",
+    "action.appeal": "Answer the second round in the Stripe Dashboard, or accept it",
+    "action.compliance": "Answer in the Stripe Dashboard, which names the network's fee",
+    "action.respond": "Answer with evidence, or accept the dispute",
+}
+
+
+def explanation(reason: str | None, *, is_inquiry: bool) -> str:
+    """The claim of the customer or the bank, in plain words."""
+    claim = REASONS.get(reason or "", OTHER_REASON)
+    return f"{INQUIRY} {claim}" if is_inquiry else claim

@@ -1,0 +1,98 @@
+"""Disputes of payments, and the number of things that a merchant must respond to."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.payment import Payment
+from models.sql import Select
+
+# How long a failed refund needs attention. Stripe does not show a repayment in another way.
+REFUND_ATTENTION = timedelta(days=30)
+_FAILED, _WARNED = "refund_state = 'FAILED'", "dispute_state = 'WARNED'"
+
+
+class Dispute(Model):
+    """A dispute of a payment, and everything that clients can read of it.
+
+    Only `connect.disputes.rows` writes it, in the transaction of its payment's mirror.
+    """
+
+    # The id of the dispute's `PaymentObject`.
+    id = fields.UUIDField(primary_key=True)
+    payment_id: uuid.UUID
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="disputes", on_delete=fields.CASCADE
+    )
+    stripe_dispute_id = fields.CharField(max_length=255, unique=True)
+    merchant_id = fields.UUIDField()
+    # The external id of the merchant, which never changes.
+    merchant_external_id = fields.CharField(max_length=255)
+    stripe_account_id = fields.CharField(max_length=255)
+
+    # Derived columns for filtering and sorting. `status` is the enum member of the document.
+    status = fields.CharField(max_length=32)
+    kind = fields.CharField(max_length=16)
+    needs_response = fields.BooleanField()
+    due_by = fields.DatetimeField(null=True)
+    # `due_by` while the dispute needs a response, else `NO_DEADLINE`. Never null, for pages in its order.
+    respond_by = fields.DatetimeField()
+    created_at = fields.DatetimeField()
+
+    # Derived for readers: JSON text in wire form (see `connect.disputes.rules.document`).
+    document = fields.TextField()
+    row_version = fields.IntField(default=1)
+
+    class Meta:
+        table = "dispute"
+        # Each index serves an order of the list, for all disputes, one merchant or one status.
+        indexes = (
+            ("respond_by", "id"),
+            ("merchant_id", "respond_by", "id"),
+            ("status", "respond_by", "id"),
+            ("created_at", "id"),
+            ("merchant_id", "created_at", "id"),
+            ("status", "created_at", "id"),
+            ("payment_id",),
+        )
+
+
+class Responses(NamedTuple):
+    """The things of one merchant that need a response. `due_by` is the nearest deadline of the disputes."""
+
+    disputes: int
+    due_by: datetime | None
+    failed_refunds: int
+    warnings: int
+
+
+async def count_responses(merchant_id: uuid.UUID) -> Responses:
+    """Count the disputes, failed refunds and warnings of a merchant, in one statement."""
+    select = Select()
+
+    def disputes(what: str) -> str:
+        of_merchant = f"merchant_id = {select.value(merchant_id)}"
+        return f"(SELECT {what} FROM dispute WHERE {of_merchant} AND needs_response)"  # noqa: S608
+
+    def payments(condition: str, age: timedelta | None = None) -> str:
+        # The index of the condition has few rows, and that of the merchant may have many.
+        merchant = f"{select.no_index_on_sqlite('merchant_id')} = {select.value(merchant_id)}"
+        recent = f" AND updated_at > {select.moment(-age)}" if age is not None else ""
+        return f"(SELECT count(*) FROM payment WHERE {merchant} AND {condition}{recent})"  # noqa: S608
+
+    columns = [
+        f"{disputes('count(*)')} AS disputes",
+        f"{disputes('min(due_by)')} AS due_by",
+        f"{payments(_WARNED)} AS warnings",
+        f"{payments(_FAILED, REFUND_ATTENTION)} AS failed_refunds",
+    ]
+    (row,) = await select.execute(f"SELECT {', '.join(columns)}")
+    due_by = row["due_by"]
+    if isinstance(due_by, str):
+        due_by = datetime.fromisoformat(due_by)
+    if due_by is not None:
+        due_by = due_by.replace(tzinfo=due_by.tzinfo or UTC)
+    return Responses(row["disputes"], due_by, row["failed_refunds"], row["warnings"])

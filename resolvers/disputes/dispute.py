@@ -1,0 +1,150 @@
+"""The type Dispute. Its source is the document that `connect.disputes.rules.document` builds."""
+
+import enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+from strawberry import field
+
+from connect.disputes.rules.document import Document
+from connect.disputes.rules.evidence import FILES, TEXTS, EvidenceField
+from connect.disputes.rules.stages import DisputeActionKind, DisputeKind, EvidenceState
+from resolvers.execution.context import Info
+from resolvers.payments.money import Money
+from resolvers.relay.node import Node, parse_id
+from resolvers.relay.nodes import load
+from resolvers.scalars import DateTime, describe, value
+
+if TYPE_CHECKING:
+    from resolvers.merchants.merchant import Merchant
+    from resolvers.payments.payment import Payment
+
+_UNKNOWN = "Stripe reports a value that this version of ConnectQL does not know."
+
+
+@strawberry.enum(description="Stripe's status of a dispute.")
+class DisputeStatus(enum.Enum):
+    WARNING_NEEDS_RESPONSE = value("WARNING_NEEDS_RESPONSE", "An inquiry: refund in full, or answer.")
+    WARNING_UNDER_REVIEW = value("WARNING_UNDER_REVIEW", "An inquiry, which the bank examines.")
+    WARNING_CLOSED = value("WARNING_CLOSED", "The inquiry ended without a dispute.")
+    NEEDS_RESPONSE = value("NEEDS_RESPONSE", "Answer or accept before `dueBy`.")
+    UNDER_REVIEW = value("UNDER_REVIEW", "The bank examines the answer.")
+    APPEAL_NEEDS_RESPONSE = value("APPEAL_NEEDS_RESPONSE", "A second round: answer before `dueBy`.")
+    APPEAL_UNDER_REVIEW = value("APPEAL_UNDER_REVIEW", "A second round, which the bank examines.")
+    WON = value("WON", "The money is with the merchant again.")
+    LOST = value("LOST", "The payer keeps the money.")
+    PREVENTED = value("PREVENTED", "The dispute was resolved before it began.")
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
+
+
+describe(
+    DisputeKind,
+    "DisputeKind",
+    "The kind of a dispute.",
+    INQUIRY="The bank only asks. No money has moved, and a full refund ends the inquiry. It is not a loss.",
+    CHARGEBACK="The bank has taken the money and Stripe its fee.",
+    APPEAL="The second round of a chargeback.",
+    COMPLIANCE="The bank says that a rule of the card network was broken. An answer can cost a fee of the "
+    "network, which ConnectQL never acknowledges: answer in the Dashboard.",
+    PREVENTED="Stripe or the bank resolved the dispute before it began.",
+    OTHER="A kind that this version of ConnectQL does not know. See the Dashboard.",
+)
+
+describe(
+    EvidenceState,
+    "DisputeEvidenceState",
+    "Whether the bank has the merchant's answer.",
+    NONE="There is no evidence.",
+    STAGED="Evidence is stored at Stripe, but not submitted. The bank does not see it.",
+    SUBMITTED="The evidence was submitted. It cannot be changed.",
+    PAST_DUE="The deadline has passed without an answer.",
+)
+
+describe(
+    DisputeActionKind,
+    "DisputeActionKind",
+    "The kind of next step in a dispute.",
+    RESPOND="Submit evidence, or accept the dispute.",
+    REFUND_OR_RESPOND="Refund the payment in full, which ends an inquiry, or submit evidence.",
+    RESPOND_IN_DASHBOARD="The merchant answers in the Stripe Dashboard: ConnectQL cannot answer this kind of "
+    "dispute.",
+    WAIT="The bank decides.",
+    NONE="The dispute has ended.",
+)
+
+describe(
+    EvidenceField,
+    "DisputeEvidenceField",
+    "A part of the evidence in a dispute, by Stripe's name.",
+    **{name.upper(): f"{title}. A text." for name, title in TEXTS.items()},
+    **{name.upper(): f"{title}. A file." for name, title in FILES.items()},
+)
+
+
+@strawberry.type(description="The next step in a dispute.")
+class DisputeAction:
+    kind: DisputeActionKind = field(description="The kind of step.")
+    label: str = field(description="The step in a few words.")
+    deadline: DateTime | None = field(
+        description="The deadline of the step. Null if nobody must act, or without a deadline."
+    )
+
+
+@strawberry.type(description="A part of the evidence that helps against the reason of a dispute.")
+class RecommendedEvidence:
+    field: EvidenceField = strawberry.field(description="The part of the evidence.")
+    title: str = strawberry.field(description="The content in a few words.")
+    is_file: bool = strawberry.field(description="Whether it is a file. All other parts are texts.")
+
+
+@strawberry.type(description="The merchant's answer in a dispute. ConnectQL stores no evidence.")
+class DisputeEvidence:
+    state: EvidenceState = field(description="Whether the bank has the answer.")
+    submission_count: int = field(
+        description="How often evidence was submitted, in ConnectQL or in the Dashboard. Banks usually take "
+        "one answer."
+    )
+    recommended: list[RecommendedEvidence] = field(
+        description="The evidence that helps against this reason, the most telling parts first. Empty if the "
+        "dispute needs no response."
+    )
+
+
+@strawberry.type(description="A question or a claim of the payer's bank about a payment.")
+class Dispute(Node):
+    status: DisputeStatus = field(description="The status at Stripe.")
+    kind: DisputeKind = field(description="The kind of dispute.")
+    amount: Money | None = field(description="The disputed amount, in the payment's currency.")
+    reason: str | None = field(
+        description="Stripe's name of the reason, which is the claim of the cardholder or of the bank: "
+        "`fraudulent`."
+    )
+    explanation: str = field(description="The claim in a plain sentence.")
+    needs_response: bool = field(description="Whether somebody should answer now.")
+    due_by: DateTime | None = field(description="The deadline for an answer. Null if no answer is possible.")
+    next_action: DisputeAction = field(description="The next step.")
+    evidence: DisputeEvidence = field(description="The merchant's answer.")
+    withdrawn: Money | None = field(
+        description="The amount that is missing from the merchant's balance now, without the fee. It is 0 "
+        "after a won dispute. Null if no money has moved, as in an inquiry."
+    )
+    fee: Money | None = field(
+        description="Stripe's fee for the dispute, in the currency in which the account settles. Null if no "
+        "money has moved."
+    )
+    stripe_dispute_id: str = field(description="Stripe's id: `du_...` or `dp_...`.")
+    created_at: DateTime | None = field(description="When the dispute was created.")
+
+    @strawberry.field(
+        description="The merchant of the payment.",
+        graphql_type=Annotated["Merchant", strawberry.lazy("resolvers.merchants.merchant")],
+    )
+    async def merchant(self, source: strawberry.Parent[Document], info: Info) -> Any:
+        return await info.context.load(load, parse_id(source["merchantId"]))
+
+    @strawberry.field(
+        description="The disputed payment.",
+        graphql_type=Annotated["Payment", strawberry.lazy("resolvers.payments.payment")],
+    )
+    async def payment(self, source: strawberry.Parent[Document], info: Info) -> Any:
+        return await info.context.load(load, parse_id(source["paymentId"]))

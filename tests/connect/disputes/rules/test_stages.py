@@ -1,0 +1,78 @@
+"""The kind, the evidence and the next action of a dispute in each status."""
+
+from typing import Any
+
+import pytest
+
+from connect.disputes.rules import stages
+from connect.disputes.rules.stages import AWAITING, IN_REVIEW, KNOWN
+from connect.payments.rules.snapshot import Dispute
+from resolvers.disputes.dispute import DisputeStatus
+
+
+def dispute(status: str, **values: Any) -> Dispute:
+    return Dispute(id="du_1", status=status, amount=1000, currency="USD", **values)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "action", "label", "needs_response"),
+    [
+        ("warning_needs_response", "INQUIRY", "REFUND_OR_RESPOND", "action.inquiry", True),
+        ("warning_under_review", "INQUIRY", "WAIT", "action.wait.bank", False),
+        ("warning_closed", "INQUIRY", "NONE", "action.none", False),
+        ("needs_response", "CHARGEBACK", "RESPOND", "action.respond", True),
+        ("under_review", "CHARGEBACK", "WAIT", "action.wait.bank", False),
+        ("appeal_needs_response", "APPEAL", "RESPOND_IN_DASHBOARD", "action.appeal", True),
+        ("appeal_under_review", "APPEAL", "WAIT", "action.wait.bank", False),
+        ("won", "CHARGEBACK", "NONE", "action.none", False),
+        ("lost", "CHARGEBACK", "NONE", "action.none", False),
+        ("prevented", "PREVENTED", "NONE", "action.none", False),
+        ("new_status", "OTHER", "RESPOND_IN_DASHBOARD", "action.look", False),
+    ],
+)
+def test_each_status_has_a_kind_and_a_next_action(
+    status: str, kind: str, action: str, label: str, needs_response: bool
+) -> None:
+    one = dispute(status)
+    assert stages.kind(one).value == kind
+    assert stages.next_action(one) == (stages.DisputeActionKind(action), label)
+    assert stages.needs_response(one) is needs_response
+
+
+def test_the_schema_has_every_known_status() -> None:
+    assert {one.upper() for one in KNOWN} | {"UNKNOWN"} == {one.name for one in DisputeStatus}
+    assert not AWAITING & IN_REVIEW
+
+
+def test_only_an_inquiry_is_answered_by_a_full_refund() -> None:
+    inquiry, chargeback = dispute("warning_needs_response"), dispute("needs_response")
+    assert not stages.needs_response(inquiry, is_refunded=True)
+    assert stages.next_action(inquiry, is_refunded=True)[1] == "action.wait.refunded"
+    assert stages.needs_response(chargeback, is_refunded=True)
+
+
+def test_after_the_deadline_there_is_nothing_to_answer() -> None:
+    late = dispute("needs_response", past_due=True)
+    assert not stages.needs_response(late)
+    assert stages.next_action(late)[1] == "action.wait.late"
+
+
+def test_a_compliance_case_is_answered_in_the_dashboard_because_an_answer_costs_a_fee() -> None:
+    one = dispute("needs_response", case_type="compliance")
+    assert stages.kind(one) is stages.DisputeKind.COMPLIANCE
+    assert stages.next_action(one)[0] is stages.DisputeActionKind.RESPOND_IN_DASHBOARD
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({"status": "needs_response"}, "NONE"),
+        ({"status": "needs_response", "has_evidence": True}, "STAGED"),
+        ({"status": "under_review", "has_evidence": True, "submission_count": 1}, "SUBMITTED"),
+        ({"status": "lost", "past_due": True}, "PAST_DUE"),
+        # The answer to an inquiry must be submitted again when the inquiry becomes a chargeback.
+        ({"status": "needs_response", "has_evidence": True, "submission_count": 1}, "STAGED"),
+    ],
+)
+def test_the_state_of_the_evidence(values: dict[str, Any], state: str) -> None:
+    assert stages.evidence_state(dispute(**values)).value == state
