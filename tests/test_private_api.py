@@ -9,9 +9,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+import pytest
+
 from testing.private_names import Code, is_private, load, members
 
-CODE = Code(Path(__file__).parents[1])
+
+@pytest.fixture(scope="module")
+def code() -> Code:
+    """The parsed files. They take 170 MB, so they are freed after these tests."""
+    return Code(Path(__file__).parents[1])
 
 
 class Private(NamedTuple):
@@ -210,12 +216,12 @@ def test_every_private_name_exists() -> None:
     assert not missing, "Missing in the dependencies:\n" + "\n".join(missing)
 
 
-def test_every_imported_name_exists() -> None:
-    missing = [path for path in sorted(CODE.imports()) if not is_loadable(path)]
+def test_every_imported_name_exists(code: Code) -> None:
+    missing = [path for path in sorted(code.imports()) if not is_loadable(path)]
     assert not missing, "Missing in the dependencies:\n" + "\n".join(missing)
 
 
-def test_every_use_of_a_private_name_is_listed() -> None:
+def test_every_use_of_a_private_name_is_listed(code: Code) -> None:
     listed = {(file, row.name) for row in PRIVATE for file in row.files}
     listed |= {
         (ours.partition(":")[0], name)
@@ -223,11 +229,11 @@ def test_every_use_of_a_private_name_is_listed() -> None:
         for name in names.split()
         if is_private(name)
     }
-    used = CODE.private_names()
+    used = code.private_names()
     assert sorted(used - listed) == [], "not listed above"
     assert sorted(listed - used) == [], "listed above, but not used"
 
 
-def test_every_extension_of_an_internal_class_is_listed() -> None:
-    used = {(f"{cls.file}:{cls.name}", cls.base): " ".join(cls.members) for cls in CODE.extensions(INTERNAL)}
+def test_every_extension_of_an_internal_class_is_listed(code: Code) -> None:
+    used = {(f"{cls.file}:{cls.name}", cls.base): " ".join(cls.members) for cls in code.extensions(INTERNAL)}
     assert used == EXTENSIONS

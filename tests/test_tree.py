@@ -1,6 +1,7 @@
 """The test folders mirror the code, and tests share code only through testing/."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -35,11 +36,13 @@ BEHAVIOURS = {
 }
 
 
+@functools.cache
 def files() -> list[Path]:
     git_ignored = {"node_modules", "__pycache__", "__generated__"}
     return [file for file in sorted(TESTS.rglob("*.py")) if not git_ignored & set(file.parts)]
 
 
+@functools.cache
 def root_fields() -> set[str]:
     """Return the fields of Query, Mutation and Subscription as file names, such as close_merchant."""
     document = parse((ROOT / "schema.graphql").read_text(encoding="utf-8"))
@@ -100,6 +103,7 @@ def test_tests_of_pure_rules_load_neither_a_database_nor_a_browser() -> None:
     assert result.stdout.splitlines()[-1] == ""
 
 
+@functools.cache
 def imports(file: Path) -> set[str]:
     """Return the top-level packages that a file imports."""
     names: set[str] = set()

@@ -23,7 +23,7 @@ CLIENT_PATIENCE = 40.0
 KEEP_ALIVE = 3.0
 SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
 # Stripe repeats a delivery for three days. The simulator repeats it within the time of a proof.
-STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": "0.5,1,2,4,4,4,4,4,4,4,4,4"}
+STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": ",".join(["0.5", "1", *["2"] * 20])}
 SERVICE: dict[str, Any] = {"STRIPE_TIMEOUT_SECONDS": "8", "LOG_LEVEL": "warning"}
 OK, UNAVAILABLE = "ok", "UNAVAILABLE"
 _READ = "query ($id: String!) { merchant(by: {externalId: $id}) { id status requirements { dueCount } } }"

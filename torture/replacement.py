@@ -15,6 +15,7 @@ from testing.deployment import Deployment, service
 from testing.operations import CREATE, REPLACE, new_account, new_merchant
 from testing.report import Report
 from torture import comparison, creation, mutations
+from torture.load import STRIPE
 from torture.mutations import FAULTS, Fault, Mutation
 
 SIZE = 1000  # injections
@@ -37,8 +38,7 @@ def prove(
     faults: Sequence[Fault] = FAULTS,
 ) -> Report:
     """Send one mutation many times at once, then inject faults (see `mutations.injections`)."""
-    stripe = {"REVIEW_SECONDS": "3600"}
-    with service(database, folder, stripe=stripe, **mutations.SERVICE) as deployment:
+    with service(database, folder, stripe=STRIPE, **mutations.SERVICE) as deployment:
         old: dict[str, str] = {}
         mutation = _mutation(old)
         together = mutations.at_once(deployment, mutation, "at-once", twins)
