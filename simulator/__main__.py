@@ -7,9 +7,17 @@ import uvicorn
 
 from simulator import settings
 from simulator.app import create_app
+from simulator.platforms import commands
 
 
 def main() -> None:
+    """Serve, or with arguments load or save a platform in the local Stripe that is running."""
+    if len(sys.argv) > 1:
+        sys.exit(commands.run(sys.argv[1:], os.environ))
+    serve()
+
+
+def serve() -> None:
     """Read the environment and serve until a signal arrives."""
     try:
         config = settings.read(os.environ)

@@ -11,10 +11,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from simulator import routes
-from simulator.accounts import records, requirements
+from simulator.accounts import records
 from simulator.control import clock, control, later
 from simulator.events import deliveries
-from simulator.pages import checkout, dashboard, onboarding, payments, payouts
+from simulator.pages import billing, checkout, dashboard, onboarding, payments, payouts, platforms
 from simulator.settings import Settings
 from simulator.state import State
 from simulator.wire.routes import unrouted
@@ -32,8 +32,10 @@ def create_app(settings: Settings) -> Starlette:
             *onboarding.ROUTES,
             *dashboard.ROUTES,
             *checkout.ROUTES,
+            *billing.ROUTES,
             *payments.ROUTES,
             *payouts.ROUTES,
+            *platforms.ROUTES,
             static,
         ],
         exception_handlers={404: unrouted, 405: unrouted},
@@ -46,11 +48,7 @@ def create_app(settings: Settings) -> Starlette:
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     state = app.state.simulator = State(app.state.settings)
-    for account in state.all("account").values():
-        records.complete(account)
-        moment = requirements.due(account, account["seen_at"])
-        if moment is not None and not account["deauthorized"]:
-            state.timers[account["id"]] = moment
+    records.load(state)
     later.load(state)
     tasks = [asyncio.create_task(_always(work, state)) for work in (deliveries.run, _tick)]
     yield

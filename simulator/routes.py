@@ -5,6 +5,7 @@ from collections.abc import Callable
 from starlette.routing import Route
 
 from simulator.accounts import accounts, embedded, fields, links, parts, persons, tokens, v1
+from simulator.billing import course, invoices, portal, prices, subscriptions
 from simulator.control import audits
 from simulator.events import destinations, events
 from simulator.money import (
@@ -42,6 +43,8 @@ _CUSTOMER = f"{customers.PATH}/{{id}}"
 _DISPUTE = f"{disputes.PATH}/{{id}}"
 _DOMAIN = f"{domains.PATH}/{{id}}"
 _PAYOUT = f"{payouts.PATH}/{{id}}"
+_SUBSCRIPTION = f"{subscriptions.PATH}/{{id}}"
+_INVOICE = f"{invoices.PATH}/{{id}}"
 _DESTINATION = "/v2/core/event_destinations/{id}"
 
 
@@ -228,4 +231,27 @@ ROUTES = [
     _post(_SESSION, "checkout.session", sessions.update, sessions.show, sessions.UPDATE),
     _post(f"{_SESSION}/expire", "checkout.session", sessions.expire, sessions.show, forms.EXPAND),
     _get(f"{_SESSION}/line_items", "item", items.list_items, items.QUERY),
+    _post(prices.PRODUCT_PATH, "product", prices.create_product, prices.show_product, prices.PRODUCT),
+    _get(prices.PRODUCT_PATH, "product", prices.list_products, prices.PRODUCT_QUERY),
+    _get(f"{prices.PRODUCT_PATH}/{{id}}", "product", prices.show_product),
+    _post(prices.PATH, "price", prices.create, prices.show, prices.PRICE),
+    _get(prices.PATH, "price", prices.list_prices, prices.QUERY),
+    _get(f"{prices.PATH}/{{id}}", "price", prices.show),
+    _get(subscriptions.PATH, "subscription", subscriptions.list_subscriptions, subscriptions.QUERY),
+    _get(_SUBSCRIPTION, "subscription", subscriptions.show),
+    _post(_SUBSCRIPTION, "subscription", subscriptions.update, subscriptions.show, subscriptions.UPDATE),
+    write(
+        _SUBSCRIPTION,
+        subscriptions.cancel,
+        _expanded(subscriptions.show),
+        _form("subscription", subscriptions.CANCEL),
+        "DELETE",
+    ),
+    _get(invoices.PATH, "invoice", invoices.list_invoices, invoices.QUERY),
+    _get(_INVOICE, "invoice", invoices.show),
+    _post(f"{_INVOICE}/pay", "invoice", course.pay, invoices.show, invoices.PAY),
+    _post(f"{_INVOICE}/void", "invoice", course.void, invoices.show, forms.EXPAND),
+    _get(invoices.PAYMENTS_PATH, "invoice_payment", invoices.list_payments, invoices.PAYMENTS_QUERY),
+    _get(f"{invoices.PAYMENTS_PATH}/{{id}}", "invoice_payment", invoices.show_payment),
+    _post(portal.PATH, "billing_portal.session", portal.create, portal.show, portal.FIELDS),
 ]

@@ -25,6 +25,7 @@ KINDS = (
     *("customer", "customer_session", "payment_method_domain", "dispute"),
     *("payout", "bank_account", "balance_settings"),
     "account_session",
+    *("subscription", "invoice", "invoice_payment", "billing_portal.session"),
     *("radar.early_fraud_warning", "file"),
 )
 # Fields of records that `State.having` looks up. Their values change at most once, from null.
@@ -45,6 +46,11 @@ INDEXES = {
     "payout": ("_account",),
     "bank_account": ("_account",),
     "item": ("_session",),
+    "price": ("_account",),
+    "product": ("_account",),
+    "subscription": ("_account", "customer_account"),
+    "invoice": ("_account", "_subscription"),
+    "invoice_payment": ("_account",),
 }
 _ALPHABET = string.ascii_letters + string.digits
 # Settings of the control plane, with their defaults.
@@ -76,6 +82,8 @@ CONTROL: dict[str, Json] = {
     },
     # The inactive wallets of each domain, with their messages. `money.domains` describes them.
     "domains": {},
+    # The end of the retries of a renewal. `billing.course` describes it.
+    "billing": {"after_retries": "cancel"},
     # Delays in seconds. `money.payments`, `money.refunds` and `money.ledger` use them.
     "money": {
         "booking_seconds": 1.5,
@@ -200,6 +208,18 @@ class State:
     def today(self) -> date:
         """Return the simulated day."""
         return datetime.fromtimestamp(self.now(), UTC).date()
+
+    def replace(self, records: dict[str, dict[str, Json]]) -> None:
+        """Replace all records of these kinds. The caller schedules their timers and their later work."""
+        for kind, rows in records.items():
+            for key in list(self._records[kind]):
+                self.drop(kind, key)
+            for index in [index for index in self._indexes if index[0] == kind]:
+                del self._indexes[index]
+            for key, body in rows.items():
+                self.save(kind, key, body)
+        self.timers.clear()
+        self.touched.clear()
 
     def reset(self) -> None:
         """Delete all records, counts, faults and timers."""

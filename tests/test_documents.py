@@ -58,7 +58,7 @@ def test_every_named_path_exists(name: str) -> None:
 
 
 def test_the_simulators_page_names_every_scenario_switch_fault_and_setting() -> None:
-    text = TEXTS["docs/simulator.md"] + TEXTS["docs/simulator-money.md"]
+    text = TEXTS["docs/simulator.md"] + TEXTS["docs/simulator-money.md"] + TEXTS["docs/simulator-billing.md"]
     names = {
         *scenarios.SCENARIOS,
         *switches.PLATFORM,

@@ -55,6 +55,15 @@ def complete(account: Json) -> None:
         account.setdefault(name, copy(value))
 
 
+def load(state: State) -> None:
+    """Complete the records of earlier runs, and schedule the ends of their reviews and deadlines."""
+    for account in state.all("account").values():
+        complete(account)
+        moment = requirements.due(account, account["seen_at"])
+        if moment is not None and not account["deauthorized"]:
+            state.timers[account["id"]] = moment
+
+
 def find(state: State, identifier: str) -> Json:
     """Return the record of an account for v2. Raises Refused with v2's error.
 

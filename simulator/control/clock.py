@@ -3,6 +3,7 @@
 import math
 
 from simulator.accounts import records
+from simulator.billing import course as billing
 from simulator.control import audits, later
 from simulator.money import ledger, payments, refunds
 from simulator.money.checkout import sessions
@@ -16,6 +17,7 @@ WORKS: dict[str, later.Work] = {
     **course.WORKS,
     **sessions.WORKS,
     **payouts.WORKS,
+    **billing.WORKS,
     "free": ledger.free,
     "pay_out": schedule.pay_out,
 }

@@ -9,9 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.accounts import existing
-from simulator.control import audits, clock, faults, payments, payouts, scenarios, switches
+from simulator.control import audits, billing, clock, faults, payments, payouts, scenarios, switches
 from simulator.events import destinations, events
 from simulator.money import domains
+from simulator.platforms import files, saves
 from simulator.state import Calls, Json, State, rfc3339, token
 from simulator.wire import keys
 from simulator.wire.errors import Refused, missing
@@ -218,6 +219,9 @@ ROUTES = [
     _route("POST", "payments/{id}", payments.play),
     _route("POST", "payouts/{id}", payouts.play),
     _route("POST", "balances/{id}", payouts.play_balance),
+    _route("POST", "subscriptions/{id}", billing.play),
+    _route("GET", "billing", lambda state, _: state.control("billing")),
+    _route("POST", "billing", billing.steer),
     _route("GET", "money", lambda state, _: state.control("money")),
     _route("POST", "money", _set_money),
     _route("GET", "domains", lambda state, _: state.control("domains")),
@@ -238,5 +242,9 @@ ROUTES = [
     _route("POST", "notify", _notify),
     _route("GET", "calls", _calls),
     _route("DELETE", "calls", _clear_calls),
+    _route("POST", "platforms", files.load),
+    _route("GET", "saves", saves.names),
+    _route("POST", "saves/{name}", saves.save),
+    _route("POST", "saves/{name}/load", saves.load),
     _route("POST", "reset", _reset),
 ]

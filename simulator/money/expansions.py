@@ -65,8 +65,10 @@ _FIELDS: dict[str, dict[str, str | None]] = {
     "fee_refund": {"balance_transaction": "balance_transaction", "fee": "application_fee"},
     "balance_transaction": {"source": None},
     "checkout.session": {
-        **dict.fromkeys(("invoice", "payment_link", "setup_intent", "subscription")),
+        **dict.fromkeys(("payment_link", "setup_intent")),
         "customer": "customer",
+        "invoice": "invoice",
+        "subscription": "subscription",
         "payment_intent": "payment_intent",
     },
     "payment_method": {"customer": "customer"},
@@ -82,6 +84,16 @@ _FIELDS: dict[str, dict[str, str | None]] = {
     "customer": {"default_source": None},
     "customer_session": {"customer": "customer"},
     "price": {"product": "product"},
+    "subscription": {
+        **dict.fromkeys(("application", "customer", "default_source", "pending_setup_intent", "schedule")),
+        "default_payment_method": "payment_method",
+        "latest_invoice": "invoice",
+    },
+    "invoice": {
+        **dict.fromkeys(("application", "customer", "default_source", "on_behalf_of")),
+        "default_payment_method": "payment_method",
+    },
+    "invoice_payment": {"invoice": "invoice"},
     "product": {"default_price": None, "tax_code": None},
 }
 # Lists that are absent unless they are expanded, and the kind of their items.

@@ -29,6 +29,11 @@ PATHS = {
     "payout": "/v1/payouts/{id}",
     "bank_account": "/v1/accounts/{account}/external_accounts/{id}",
     "balance_settings": "/v1/balance_settings",
+    "product": "/v1/products/{id}",
+    "price": "/v1/prices/{id}",
+    "subscription": "/v1/subscriptions/{id}",
+    "invoice": "/v1/invoices/{id}",
+    "invoice_payment": "/v1/invoice_payments/{id}",
 }
 _PARAMS = {
     "payment_intent": "intent",

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from simulator.billing import course
 from simulator.control import audits
 from simulator.money import currencies, methods, payments, records
 from simulator.money.checkout import items, progress, sessions
@@ -42,8 +43,8 @@ async def pay(request: Request) -> Response:
     if session["status"] == "complete":
         return message(request, "Already done", "You have completed this payment.")
     if request.method == "GET":
-        intent = state.all("payment_intent").get(session["payment_intent"] or "", {})
-        error = intent.get("last_payment_error") or {}
+        known = session["payment_intent"] or session.get("_first_intent") or ""
+        error = state.all("payment_intent").get(known, {}).get("last_payment_error") or {}
         return _show(request, session, {}, error.get("message"))
     values = await request.form()
     try:
@@ -54,12 +55,15 @@ async def pay(request: Request) -> Response:
         audits.check(state)
     if declined is not None:
         return _show(request, session, values, str(declined))
-    if intent["status"] == "requires_action":
+    if intent is not None and intent["status"] == "requires_action":
         return RedirectResponse(intent["next_action"]["redirect_to_url"]["url"], 303)
     return _finish(state, session)
 
 
-def _attempt(request: Request, session: Json, values: Mapping[str, Any]) -> tuple[Json, Refused | None]:
+def _attempt(
+    request: Request, session: Json, values: Mapping[str, Any]
+) -> tuple[Json | None, Refused | None]:
+    """Pay a session. Returns its intent, which is None if nothing is to be paid, and the error."""
     state: State = request.app.state.simulator
     texts = {name: str(values.get(name, "")).strip() for name in _FIELDS}
     texts["email"] = session["customer_email"] or texts["email"]
@@ -69,9 +73,10 @@ def _attempt(request: Request, session: Json, values: Mapping[str, Any]) -> tupl
         **{name: texts[name] or None for name in ("email", "name", "country", "postal_code")}
     )
     kind = str(values.get("method") or session["payment_method_types"][0])
-    number = _card_number(texts) if kind == "card" else _account_number(texts, kind)
-    intent = sessions.intent_of(state, session)
-    method = methods.new(state, session["_account"], number, details)
+    number = None
+    if not _needs_no_method(session, texts):
+        number = card_number(texts) if kind == "card" else _account_number(texts, kind)
+    method = methods.new(state, session["_account"], number, details) if number is not None else None
     session["customer_details"] = {
         **records.nulls("business_name individual_name phone"),
         "address": details["address"],
@@ -81,14 +86,35 @@ def _attempt(request: Request, session: Json, values: Mapping[str, Any]) -> tupl
         "tax_ids": [],
     }
     base_url = str(request.base_url).rstrip("/")
+    if method is None or not session["amount_total"]:
+        course.begin(state, session, method, base_url)
+        return None, None
+    is_subscription = session["mode"] == "subscription"
+    intent = course.intent_of(state, session) if is_subscription else sessions.intent_of(state, session)
     declined = payments.attempt(state, intent, method, base_url=base_url, return_url=session["success_url"])
     records.save(state, session)
     if declined is None:
-        progress.completed(state, intent)
+        _complete(state, session, intent, base_url)
     return intent, declined
 
 
-def _card_number(texts: Mapping[str, str]) -> str:
+def _needs_no_method(session: Json, texts: Mapping[str, str]) -> bool:
+    """Whether the customer leaves out the card of a free trial that needs none."""
+    is_optional = session["payment_method_collection"] == "if_required" and not session["amount_total"]
+    return is_optional and not texts["number"]
+
+
+def _complete(state: State, session: Json, intent: Json, base_url: str) -> None:
+    """Complete a session after an attempt that the payer's bank did not decline."""
+    if session["mode"] == "payment":
+        progress.completed(state, intent)
+    elif intent["status"] == "succeeded":
+        method = state.all("payment_method")[intent["payment_method"]]
+        course.begin(state, session, method, base_url)
+
+
+def card_number(texts: Mapping[str, str]) -> str:
+    """Return the number of the test card in a form. Raises Refused for any other card."""
     number = texts["number"].replace(" ", "").replace("-", "")
     if number not in methods.CARDS:
         if number.isdigit() and not _has_check_digit(number):
@@ -136,7 +162,8 @@ def _show(request: Request, session: Json, values: Mapping[str, Any], error: str
         merchant=sessions.merchant(state, session["_account"]),
         rows=rows,
         total=f"{total} {session['currency'].upper()}",
-        button=BUTTONS.get(session["submit_type"] or "", "Pay"),
+        button=_button(session),
+        terms=_terms(session),
         kinds=kinds,
         chosen=values.get("method") or kinds[0],
         values={name: str(values.get(name, "")) for name in _FIELDS},
@@ -144,6 +171,18 @@ def _show(request: Request, session: Json, values: Mapping[str, Any], error: str
         numbers=[row for kind in kinds for row in _TEST_NUMBERS[kind]],
         error=error,
     )
+
+
+def _button(session: Json) -> str:
+    if session["mode"] == "subscription":
+        return "Subscribe" if session["amount_total"] else "Start trial"
+    return BUTTONS.get(session["submit_type"] or "", "Pay")
+
+
+def _terms(session: Json) -> str | None:
+    """Return the sentence about the trial of a subscription."""
+    days = session["_subscription"].get("trial_period_days") if session["mode"] == "subscription" else None
+    return f"{days} days free, then the price above for each period." if days else None
 
 
 async def authenticate(request: Request) -> Response:
@@ -162,7 +201,7 @@ async def authenticate(request: Request) -> Response:
         refused = payments.authenticate(state, intent, base_url, passed=passed)
         session = state.all("checkout.session").get(intent.get("_session", ""))
         if session is not None and refused is None:
-            progress.completed(state, intent)
+            _complete(state, session, intent, base_url)
             return _finish(state, session)
         if session is not None:
             return RedirectResponse(session["url"], 303)

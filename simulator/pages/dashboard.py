@@ -11,6 +11,7 @@ from starlette.templating import Jinja2Templates
 from simulator.accounts import requirements
 from simulator.accounts.rules import dig
 from simulator.pages import figures
+from simulator.platforms import files, saves
 from simulator.state import Json, State, token
 from simulator.wire.keys import PLATFORM
 
@@ -75,6 +76,8 @@ async def index(request: Request) -> Response:
         deliveries=deliveries,
         destinations=len(state.all("destination")),
         balances=figures.balances(state, PLATFORM),
+        files=files.names(),
+        saves=saves.names(state, {})["data"],
     )
 
 

@@ -25,6 +25,9 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/payment_method_domains | `rak_payment_method_domain_…` | reported by integrators |
 | /v1/application_fees, /v1/payouts | `rak_application_fee_…`, `rak_payout_…` | reported by integrators |
 | /v1/balance_transactions | `rak_balance_transaction_source_read` | reported by integrators |
+| /v1/subscriptions, /v1/invoices | `rak_subscription_…`, `rak_invoice_…` | assumed |
+| /v1/prices, /v1/products | `rak_plan_…`, `rak_product_…` | assumed |
+| /v1/billing_portal | `rak_customer_portal_…` | assumed |
 | /v1/balance_settings | `rak_balance_settings_…` | assumed |
 | /v1/files | `rak_file_…` | assumed |
 | /v1/radar/early_fraud_warnings | `rak_early_fraud_warning_read` | assumed |
@@ -57,6 +60,7 @@ _PERMISSIONS = (
     ("/v1/balance_settings", "rak_balance_settings"),
     ("/v1/balance_transactions", "rak_balance_transaction_source"),
     ("/v1/balance", "rak_balance"),
+    ("/v1/billing_portal", "rak_customer_portal"),
     ("/v1/charges", "rak_charge"),
     ("/v1/checkout/sessions", "rak_checkout_session"),
     ("/v1/customer_sessions", "rak_customer_session"),
@@ -64,12 +68,17 @@ _PERMISSIONS = (
     ("/v1/disputes", "rak_dispute"),
     ("/v1/events", "rak_event"),
     ("/v1/files", "rak_file"),
+    ("/v1/invoice_payments", "rak_invoice"),
+    ("/v1/invoices", "rak_invoice"),
     ("/v1/payment_intents", "rak_payment_intent"),
     ("/v1/payment_method_domains", "rak_payment_method_domain"),
     ("/v1/payment_methods", "rak_payment_method"),
     ("/v1/payouts", "rak_payout"),
+    ("/v1/prices", "rak_plan"),
+    ("/v1/products", "rak_product"),
     ("/v1/radar/early_fraud_warnings", "rak_early_fraud_warning"),
     ("/v1/refunds", "rak_charge"),
+    ("/v1/subscriptions", "rak_subscription"),
 )
 PERMISSIONS = sorted({f"{name}_{verb}" for _, name in _PERMISSIONS for verb in ("read", "write")})
 

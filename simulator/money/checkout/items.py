@@ -15,7 +15,7 @@ PRICE_DATA: dict[str, forms.Table] = {
 ITEM: dict[str, forms.Table] = {"price": str, "price_data": PRICE_DATA, "quantity": forms.at_least(1)}
 QUERY = {name: table for name, table in forms.PAGE.items() if name != "created"}
 MOST = 100
-_PRICE_NULLS = "custom_unit_amount lookup_key nickname recurring tax_behavior tiers_mode transform_quantity"
+_PRICE_NULLS = "custom_unit_amount tax_behavior tiers_mode transform_quantity"
 _PRODUCT_NULLS = "default_price package_dimensions shippable statement_descriptor tax_code unit_label url"
 
 
@@ -85,14 +85,19 @@ def create(call: Call, session: str, orders: list[Json]) -> None:
 
 def _price(call: Call, data: Json) -> Json:
     """Save the price and the product of `price_data`. Later sessions cannot use them."""
-    now, account = int(call.state.now()), records.owner(call)
-    described = data["product_data"]
+    product = new_product(call, data["product_data"], is_active=False)
+    return new_price(call, product["id"], data, is_active=False)
+
+
+def new_product(call: Call, described: Json, *, is_active: bool) -> Json:
+    """Save a new product of the call's account, and return it."""
+    now = int(call.state.now())
     product = {
         "id": f"prod_{records.new_id('', '')[1:15]}",
         "object": "product",
-        "_account": account,
+        "_account": records.owner(call),
         **records.nulls(_PRODUCT_NULLS),
-        "active": False,
+        "active": is_active,
         "created": now,
         "description": described.get("description"),
         "images": described.get("images", []),
@@ -103,23 +108,38 @@ def _price(call: Call, data: Json) -> Json:
         "type": "service",
         "updated": now,
     }
+    return records.save(call.state, product)
+
+
+def new_price(call: Call, product: str, data: Json, *, is_active: bool) -> Json:
+    """Save a new price of the call's account, and return it. It is recurring if `data` says so."""
+    recurring = data.get("recurring")
     price = {
         "id": records.new_id("price"),
         "object": "price",
-        "_account": account,
+        "_account": records.owner(call),
         **records.nulls(_PRICE_NULLS),
-        "active": False,
+        "active": is_active,
         "billing_scheme": "per_unit",
-        "created": now,
+        "created": int(call.state.now()),
         "currency": data["currency"].lower(),
         "livemode": False,
-        "metadata": {},
-        "product": product["id"],
-        "type": "one_time",
+        "lookup_key": data.get("lookup_key"),
+        "metadata": forms.merged({}, data.get("metadata", {})),
+        "nickname": data.get("nickname"),
+        "product": product,
+        "recurring": None,
+        "type": "recurring" if recurring else "one_time",
         "unit_amount": data["unit_amount"],
         "unit_amount_decimal": str(data["unit_amount"]),
     }
-    records.save(call.state, product)
+    if recurring:
+        price["recurring"] = {
+            "interval": recurring["interval"],
+            "interval_count": recurring.get("interval_count", 1),
+            **records.nulls("meter trial_period_days"),
+            "usage_type": "licensed",
+        }
     return records.save(call.state, price)
 
 

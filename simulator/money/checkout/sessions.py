@@ -1,6 +1,10 @@
-"""Checkout Sessions in mode `payment`, with the hosted page (https://docs.stripe.com/api/checkout/sessions)."""
+"""Checkout Sessions with the hosted page (https://docs.stripe.com/api/checkout/sessions).
+
+Sessions in mode `payment` are on any account, and those in mode `subscription` on the platform's.
+"""
 
 from simulator.accounts.rules import dig
+from simulator.billing import subscriptions
 from simulator.control import later
 from simulator.money import currencies, fees, intents, methods, payments, records
 from simulator.money.checkout import items
@@ -24,16 +28,18 @@ UPDATE: dict[str, forms.Table] = {**forms.EXPAND, "metadata": forms.Unset(forms.
 QUERY: dict[str, forms.Table] = {
     **forms.PAGE,
     "customer": str,
+    "customer_account": str,
     "customer_details": {"email": str},
     "payment_intent": str,
     "status": ("complete", "expired", "open"),
+    "subscription": str,
 }
 LEAST_SECONDS, MOST_SECONDS = 1800, 86400
 _NULLS = (
     "after_expiration allow_promotion_codes billing_address_collection branding_settings "
     "client_secret collected_information consent consent_collection currency_conversion "
-    "customer_account customer_details discounts integration_identifier invoice locale "
-    "managed_payments origin_context payment_intent payment_link payment_method_collection "
+    "customer_details discounts integration_identifier invoice locale "
+    "managed_payments origin_context payment_intent payment_link "
     "payment_method_configuration_details permissions phone_number_collection recovered_from "
     "redirect_on_completion return_url saved_payment_method_options setup_intent "
     "shipping_address_collection shipping_cost submit_type subscription tax_id_collection"
@@ -49,15 +55,18 @@ def create_table(version: str) -> dict[str, forms.Table]:
         "cancel_url": str,
         "client_reference_id": str,
         "customer": str,
+        "customer_account": str,
         "customer_email": str,
         "excluded_payment_method_types": [str],
         "expires_at": int,
         "line_items": [items.ITEM],
         "locale": str,
         "metadata": forms.METADATA,
-        "mode": ("payment",),
+        "mode": ("payment", "subscription"),
         "payment_intent_data": _INTENT,
+        "payment_method_collection": ("always", "if_required"),
         "submit_type": ("auto", "book", "donate", "pay"),
+        "subscription_data": subscriptions.DATA,
         "success_url": str,
         "ui_mode": (mode,),
     }
@@ -75,12 +84,17 @@ def create(call: Call) -> str:
     intents.check_customer(call)
     _check_name(call.state, account)
     currency = items.check(call, body["line_items"])
-    total = items.total(call, body["line_items"])
-    _check_total(total, currency)
+    is_subscription = body["mode"] == "subscription"
+    _check_mode(call, is_subscription=is_subscription)
+    has_trial = "trial_period_days" in body.get("subscription_data", {})
+    total = 0 if has_trial else items.total(call, body["line_items"])
+    if not has_trial:
+        _check_total(total, currency)
     data = body.get("payment_intent_data", {})
     fee_path = "payment_intent_data[application_fee_amount]"
     fees.check(call.state, account, data.get("application_fee_amount"), total, fee_path)
-    offered = methods.offered(call.state, account, currency, body)
+    choice = {**body, "allowed_payment_method_types": ["card"]} if is_subscription else body
+    offered = methods.offered(call.state, account, currency, choice)
     if not offered:
         raise methods.none_offered("Checkout Session")
     expires_at = _expiry(call)
@@ -94,13 +108,17 @@ def create(call: Call) -> str:
 def _new(call: Call, account: str, offered: list[str], currency: str, total: int, expires_at: int) -> Json:
     body = call.body
     identifier = f"cs_test_{token('a1', 56)}"
-    names = "cancel_url client_reference_id customer customer_email locale submit_type success_url"
+    names = (
+        "cancel_url client_reference_id customer customer_account customer_email locale "
+        "submit_type success_url"
+    )
     filters = ("allowed_payment_method_types", "excluded_payment_method_types")
     return {
         "id": identifier,
         "object": "checkout.session",
         "_account": account,
         "_intent": body.get("payment_intent_data", {}),
+        "_subscription": body.get("subscription_data", {}),
         **records.nulls(_NULLS),
         **{name: body.get(name) for name in names.split()},
         **{name: body[name] for name in filters if name in body},
@@ -112,12 +130,14 @@ def _new(call: Call, account: str, offered: list[str], currency: str, total: int
         "currency": currency,
         "custom_fields": [],
         "custom_text": records.nulls("after_submit shipping_address submit terms_of_service_acceptance"),
-        "customer_creation": "if_required",
+        "customer_creation": "if_required" if body["mode"] == "payment" else None,
         "expires_at": expires_at,
         "invoice_creation": None,
         "livemode": False,
         "metadata": forms.merged({}, body.get("metadata", {})),
-        "mode": "payment",
+        "mode": body["mode"],
+        "payment_method_collection": body.get("payment_method_collection")
+        or ("always" if body["mode"] == "subscription" else None),
         "payment_method_options": {},
         "payment_method_types": offered,
         "payment_status": "unpaid",
@@ -155,6 +175,41 @@ def _check_total(total: int, currency: str) -> None:
         least = f"{currencies.shown(currencies.least(currency), currency)} {currency}"
         message = f"The Checkout Session's total amount due must add up to at least {least}"
         raise Refused(None, message)
+
+
+def _check_mode(call: Call, *, is_subscription: bool) -> None:
+    """Refuse parameters and prices that belong to the other mode. The texts are reported by integrators."""
+    body, state = call.body, call.state
+    others = ("payment_intent_data", "submit_type") if is_subscription else ("subscription_data",)
+    for name in others:
+        if name in body:
+            raise Refused(None, f"You can not pass `{name}` in `{body['mode']}` mode.", param=name)
+    prices = [state.all("price").get(order.get("price", "")) for order in body["line_items"]]
+    recurring = [price["recurring"] for price in prices if price is not None and price["recurring"]]
+    if recurring and not is_subscription:
+        message = (
+            "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode "
+            "or use only one-time prices."
+        )
+        raise Refused(None, message, param="mode")
+    if not is_subscription:
+        if "customer_account" in body or "payment_method_collection" in body:
+            message = (
+                "The local Stripe has customer_account and payment_method_collection for subscriptions only."
+            )
+            raise Refused(None, message)
+        return
+    if len(recurring) < len(prices):
+        message = "You must provide at least one recurring price in `subscription` mode when using prices."
+        raise Refused(None, message, param="line_items")
+    if any(one != recurring[0] for one in recurring):
+        message = "All recurring prices must have the same billing interval."
+        raise Refused(None, message, param="line_items")
+    if records.owner(call) != PLATFORM or "customer" in body:
+        message = "The local Stripe has subscriptions of connected accounts only, on the platform's account."
+        raise Refused(None, message, param="customer")
+    forms.require(body, "customer_account")
+    subscriptions.check_customer(state, body["customer_account"])
 
 
 def _expiry(call: Call) -> int:
@@ -234,7 +289,8 @@ def show(call: Call) -> Json:
 
 def list_sessions(call: Call) -> Json:
     """GET /v1/checkout/sessions."""
-    matches = records.matching(call.query, "customer", "payment_intent", "status")
+    names = ("customer", "customer_account", "payment_intent", "status", "subscription")
+    matches = records.matching(call.query, *names)
     email = call.query.get("customer_details", {}).get("email")
 
     def keep(session: Json) -> bool:

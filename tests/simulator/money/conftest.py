@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,11 @@ class Shop:
         return [(one.type.removeprefix("v1."), "account" if one.context else "platform") for one in found][
             ::-1
         ]
+
+    def now(self) -> float:
+        """Return the simulator's time."""
+        text = self.simulator.control("clock", {"advance_seconds": 0})["now"]
+        return datetime.fromisoformat(text).timestamp()
 
     def pass_time(self, seconds: float) -> None:
         """Let the clock of the simulator advance."""

@@ -79,7 +79,7 @@ LATE = "The `expires_at` timestamp must be less than 24 hours from Checkout Sess
         ({"expires_at": 60}, (None, "expires_at", EARLY)),
         ({"expires_at": 90000}, (None, "expires_at", LATE)),
         ({"success_url": "shop"}, ("url_invalid", "success_url", "Not a valid URL")),
-        ({"mode": "subscription"}, (None, "mode", "Invalid mode: must be payment")),
+        ({"mode": "setup"}, (None, "mode", "Invalid mode: must be payment or subscription")),
         ({"ui_mode": "hosted"}, (None, "ui_mode", "Invalid ui_mode: must be hosted_page")),
         ({"colour": "red"}, ("parameter_unknown", "colour", "Received unknown parameter: colour")),
     ],

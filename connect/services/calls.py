@@ -1,0 +1,63 @@
+"""Calls of Stripe's API v1 about services. All objects are the platform's, so no call names an account."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connect import v1_calls
+from connect.gateway import Answer, Gateway
+
+SESSIONS = "/v1/checkout/sessions"
+SUBSCRIPTIONS = "/v1/subscriptions"
+INVOICES = "/v1/invoices"
+PORTAL_SESSIONS = "/v1/billing_portal/sessions"
+
+# The latest subscriptions and invoices that the mirror reads.
+MOST = 12
+
+
+async def create_session(gateway: Gateway, body: Mapping[str, Any], key: str) -> Answer:
+    """POST /v1/checkout/sessions."""
+    operation, kind = "checkout_sessions.create", "checkout.session"
+    return await v1_calls.post(gateway, operation, SESSIONS, kind, None, body, key)
+
+
+async def retrieve_session(gateway: Gateway, identifier: str) -> Answer:
+    """GET /v1/checkout/sessions/{id}."""
+    operation, kind = "checkout_sessions.retrieve", "checkout.session"
+    return await v1_calls.get(gateway, operation, SESSIONS, kind, None, identifier)
+
+
+async def expire_session(gateway: Gateway, identifier: str, key: str) -> Answer:
+    """POST /v1/checkout/sessions/{id}/expire. Stripe refuses it unless the session is open."""
+    path = f"{v1_calls.at(SESSIONS, identifier)}/expire"
+    operation, kind = "checkout_sessions.expire", "checkout.session"
+    return await v1_calls.post(gateway, operation, path, kind, None, {}, key, identifier)
+
+
+async def create_portal_session(gateway: Gateway, body: Mapping[str, Any], key: str) -> Answer:
+    """POST /v1/billing_portal/sessions. The answer has an address that works for a short time."""
+    operation, kind = "billing_portal_sessions.create", "billing_portal.session"
+    return await v1_calls.post(gateway, operation, PORTAL_SESSIONS, kind, None, body, key)
+
+
+async def retrieve_subscription(gateway: Gateway, identifier: str) -> Answer:
+    """GET /v1/subscriptions/{id}."""
+    operation, kind = "subscriptions.retrieve", "subscription"
+    return await v1_calls.get(gateway, operation, SUBSCRIPTIONS, kind, None, identifier)
+
+
+async def retrieve_invoice(gateway: Gateway, identifier: str) -> Answer:
+    """GET /v1/invoices/{id}."""
+    return await v1_calls.get(gateway, "invoices.retrieve", INVOICES, "invoice", None, identifier)
+
+
+async def latest_subscriptions(gateway: Gateway, account: str) -> list[Answer]:
+    """GET /v1/subscriptions: the latest of an account, newest first, also those that have ended."""
+    params = {"customer_account": account, "status": "all", "limit": MOST}
+    return await v1_calls.page(gateway, "subscriptions.list", SUBSCRIPTIONS, None, params)
+
+
+async def latest_invoices(gateway: Gateway, account: str) -> list[Answer]:
+    """GET /v1/invoices: the latest of an account, newest first."""
+    params = {"customer_account": account, "limit": MOST}
+    return await v1_calls.page(gateway, "invoices.list", INVOICES, None, params)

@@ -1,0 +1,76 @@
+"""Events of services: the platform's own subscriptions and invoices. Each causes a fetch of the service."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from connect.errors import StripeNotFound
+from connect.events.inbox import FOREIGN, Handler, Outcome
+from connect.gateway import Answer, Gateway
+from connect.services import calls, mirror
+from models import Service, StripeEvent
+
+SUBSCRIPTION, INVOICE = "v1.customer.subscription.", "v1.invoice."
+
+TYPES = (
+    # The subscription began, changed its state or its prices, or ended.
+    "v1.customer.subscription.created",
+    "v1.customer.subscription.deleted",
+    "v1.customer.subscription.paused",
+    "v1.customer.subscription.resumed",
+    "v1.customer.subscription.updated",
+    # An invoice was opened or paid, or a payment failed.
+    "v1.invoice.finalized",
+    "v1.invoice.marked_uncollectible",
+    "v1.invoice.paid",
+    "v1.invoice.payment_action_required",
+    "v1.invoice.payment_failed",
+    "v1.invoice.voided",
+)
+
+
+async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
+    """Bring the service of the events' object up to date."""
+    service = await _find(gateway, events[0])
+    if service is None:
+        return Outcome(ignored=FOREIGN)
+    received_at = max(event.received_at for event in events)
+    if service.synced_at is None or service.synced_at <= received_at:
+        await mirror.refresh(gateway, service)
+    return Outcome(service.merchant_id, service.stripe_account_id)
+
+
+async def _find(gateway: Gateway, event: StripeEvent) -> Service | None:
+    """Return the service of an event's subscription or invoice, which names the account.
+
+    A merchant's events about its own customers come with its account, as do events that were handled before.
+    """
+    key, account = event.subject_key, event.stripe_account_id
+    if event.type.startswith(SUBSCRIPTION):
+        known = await Service.get_or_none(stripe_subscription_id=key)
+        if known is not None:
+            return known
+    if account is not None and not await Service.exists(stripe_account_id=account):
+        return None
+    try:
+        answer = await _fetch(gateway, event)
+    except StripeNotFound:
+        return None
+    customer = answer.get("customer_account")
+    return await mirror.find(customer) if isinstance(customer, str) else None
+
+
+async def _fetch(gateway: Gateway, event: StripeEvent) -> Answer:
+    if event.type.startswith(SUBSCRIPTION):
+        return await calls.retrieve_subscription(gateway, event.subject_key)
+    return await calls.retrieve_invoice(gateway, event.subject_key)
+
+
+def object_id(notification: dict[str, Any]) -> str | None:
+    """The id of the notification's object."""
+    related = notification.get("related_object")
+    identifier = related.get("id") if isinstance(related, dict) else None
+    is_id = isinstance(identifier, str) and identifier.isascii() and identifier.isidentifier()
+    return identifier if is_id and len(identifier) <= 255 else None  # type: ignore[arg-type]
+
+
+HANDLER = Handler(types=TYPES, prefixes=(SUBSCRIPTION, INVOICE), key=object_id, handle=handle)

@@ -1,0 +1,134 @@
+"""The mirror of services: fetch a merchant's subscription, and write it with the merchant's document."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from connect.errors import ConnectError
+from connect.gateway import Gateway
+from connect.merchants import documents
+from connect.platform import periodic
+from connect.services import calls
+from connect.services.rules import access, document
+from connect.services.rules.snapshot import Snapshot, decode, encode, parse
+from models import ConnectedAccount, Merchant, Service, now, start_service_fetch
+from models.transactions import repeatable, transaction_on
+
+# The sweep fetches an open subscription at least this often.
+EVERY = timedelta(hours=6)
+# The pause between two sweeps, and the most services of one sweep.
+PAUSE = timedelta(minutes=1)
+BATCH = 20
+TASK = "services"
+
+log = structlog.get_logger("services")
+
+
+async def find(stripe_account_id: str) -> Service | None:
+    """Return the service of the account's merchant; None for an account that belongs to no merchant.
+
+    A new row is empty until the first fetch.
+    """
+    service = await Service.get_or_none(stripe_account_id=stripe_account_id)
+    if service is not None:
+        return service
+    account = await ConnectedAccount.get_or_none(stripe_account_id=stripe_account_id)
+    return await ensure(account) if account is not None else None
+
+
+@repeatable
+async def ensure(account: ConnectedAccount) -> Service:
+    """Return the service of the account's merchant. Unless a subscription is open, it follows the account."""
+    async with transaction_on(account.merchant_id):
+        await Merchant.select_for_update().get(id=account.merchant_id)
+        row = await Service.get_or_none(merchant_id=account.merchant_id)
+        if row is None:
+            return await Service.create(
+                merchant_id=account.merchant_id, stripe_account_id=account.stripe_account_id
+            )
+        if row.stripe_account_id != account.stripe_account_id and not row.is_open:
+            row.stripe_account_id = account.stripe_account_id
+            await row.save(update_fields=["stripe_account_id"])
+        return row
+
+
+async def refresh(gateway: Gateway, service: Service) -> Service:
+    """Fetch the subscription and its invoices, and write them unless a later fetch was written already."""
+    fetch, at = await start_service_fetch(service.id), await now()
+    found = await calls.latest_subscriptions(gateway, service.stripe_account_id)
+    invoices = await calls.latest_invoices(gateway, service.stripe_account_id) if found else []
+    current = parse(found, invoices)
+    return await write(service, current, fetch, at)
+
+
+@repeatable
+async def write(service: Service, current: Snapshot | None, fetch: int, began: datetime) -> Service:
+    """Write an answer that was fetched under this number, unless a later one was written already."""
+    async with transaction_on(service.merchant_id):
+        merchant = await Merchant.select_for_update().get(id=service.merchant_id)
+        row = await Service.select_for_update().get(id=service.id)
+        if fetch <= row.fetch_applied or row.stripe_account_id != service.stripe_account_id:
+            log.info("older_service_dropped", service=str(row.id), fetch=fetch)
+            return row
+        row.fetch_applied, row.synced_at = fetch, began
+        row.snapshot = encode(current) if current is not None else None
+        row.stripe_subscription_id = current.id if current is not None else None
+        row.is_open = current is not None and current.is_open
+        await _save(merchant, row, current)
+        return row
+
+
+async def _save(merchant: Merchant, row: Service, current: Snapshot | None) -> None:
+    """Save the service and the merchant's document. A grace that has ended needs no further look."""
+    at = await now()
+    until = access.grace_until(current) if current is not None else None
+    row.grace_until = until if until is not None and at < until else None
+    await row.save()
+    text = json.dumps(document.build(current, at)) if current is not None else None
+    if text != merchant.service:
+        merchant.service = text
+        account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
+        await documents.save(merchant, account, at, has_entries=False)
+
+
+async def end_graces() -> int:
+    """Take the access from the merchants whose grace has ended. Returns their number."""
+    due = await Service.filter(grace_until__lte=await now()).order_by("grace_until").limit(BATCH)
+    for service in due:
+        await _end_grace(service)
+    return len(due)
+
+
+@repeatable
+async def _end_grace(service: Service) -> None:
+    async with transaction_on(service.merchant_id):
+        merchant = await Merchant.select_for_update().get(id=service.merchant_id)
+        row = await Service.select_for_update().get(id=service.id)
+        await _save(merchant, row, decode(row.snapshot) if row.snapshot is not None else None)
+
+
+async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """End graces, and fetch the open subscriptions that no event has refreshed, once a minute.
+
+    Returns the number of both. One replica at a time does this.
+    """
+    task = await periodic.claim(TASK, worker, every=PAUSE)
+    if task is None:
+        return 0
+    ended, fetched = await end_graces(), 0
+    before = await now() - EVERY
+    for service in (
+        await Service.filter(is_open=True, synced_at__lt=before).order_by("synced_at").limit(BATCH)
+    ):
+        if stopping() or not await periodic.save(task, {}):
+            break
+        try:
+            await refresh(gateway, service)
+            fetched += 1
+        except ConnectError as error:
+            log.warning("service_not_fetched", service=str(service.id), reason=error.message)
+            break
+    await periodic.finish(task, {}, PAUSE)
+    return ended + fetched

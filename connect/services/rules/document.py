@@ -1,0 +1,72 @@
+"""A service in GraphQL's form, as a part of the merchant's document. Pure."""
+
+from datetime import datetime
+from typing import Any
+
+from connect.merchants.rules.wire import wire_time, word
+from connect.payments.rules.money import money
+from connect.services.rules.access import access, grace_until, overdue
+from connect.services.rules.snapshot import Invoice, Item, Snapshot
+from connect.services.rules.summary import summary
+
+Document = dict[str, Any]
+
+STATUSES = frozenset(
+    {"active", "canceled", "incomplete", "incomplete_expired", "past_due", "paused", "trialing", "unpaid"}
+)
+INTERVALS = frozenset({"day", "month", "week", "year"})
+INVOICE_STATUSES = frozenset({"draft", "open", "paid", "uncollectible", "void"})
+
+
+def build(snapshot: Snapshot, at: datetime) -> Document:
+    """The service as clients read it. `at` decides whether the grace has ended."""
+    given = access(snapshot, at)
+    failed = overdue(snapshot)
+    return {
+        "stripeSubscriptionId": snapshot.id,
+        "status": word(snapshot.status, STATUSES),
+        "access": given.value,
+        "graceUntil": wire_time(grace_until(snapshot)),
+        "summary": summary(snapshot, given),
+        "trialEndsAt": wire_time(snapshot.trial_ends_at),
+        "currentPeriodEndsAt": wire_time(snapshot.period_ends_at),
+        "cancelAt": wire_time(snapshot.cancel_at),
+        "endedAt": wire_time(snapshot.ended_at),
+        "items": [_item(item) for item in snapshot.items],
+        "dunning": _dunning(failed) if failed and snapshot.is_open else None,
+        "invoices": [_invoice(invoice) for invoice in snapshot.invoices],
+    }
+
+
+def _item(item: Item) -> Document:
+    return {
+        "stripePriceId": item.price,
+        "quantity": item.quantity,
+        "unitAmount": money(item.unit_amount, item.currency or "") if item.unit_amount is not None else None,
+        "interval": word(item.interval, INTERVALS),
+        "intervalCount": item.interval_count,
+    }
+
+
+def _dunning(failed: tuple[Invoice, ...]) -> Document:
+    """The overdue payments. The newest invoice has the next attempt."""
+    attempts = [one.next_attempt_at for one in failed if one.next_attempt_at is not None]
+    return {
+        "attempts": failed[0].attempts,
+        "nextAttemptAt": wire_time(min(attempts, default=None)),
+        "invoices": [_invoice(invoice) for invoice in failed],
+    }
+
+
+def _invoice(invoice: Invoice) -> Document:
+    return {
+        "stripeInvoiceId": invoice.id,
+        "number": invoice.number,
+        "status": word(invoice.status, INVOICE_STATUSES),
+        "total": money(invoice.total, invoice.currency or ""),
+        "remaining": money(invoice.remaining, invoice.currency or ""),
+        "attempts": invoice.attempts,
+        "nextAttemptAt": wire_time(invoice.next_attempt_at),
+        "createdAt": wire_time(invoice.created_at),
+        "hostedUrl": invoice.hosted_url,
+    }

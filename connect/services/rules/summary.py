@@ -1,0 +1,38 @@
+"""A plain sentence about a subscription. The sentences contain no dates. Pure."""
+
+from connect.services.rules.access import Access, overdue
+from connect.services.rules.snapshot import Snapshot
+
+_SETTLE = "Paying the open invoice or changing the card settles it."
+_STATES = {
+    "active": "The subscription is active.",
+    "canceled": "The subscription has ended.",
+    "incomplete": "The first payment is not complete yet.",
+    "incomplete_expired": "The first payment was never completed, so the subscription did not begin.",
+    "paused": "The subscription is paused.",
+    "trialing": "The free trial is running.",
+    "unpaid": f"All attempts to collect the payment failed, so the service is interrupted. {_SETTLE}",
+}
+
+
+def summary(snapshot: Snapshot, access: Access) -> str:
+    """The state and, if a payment is overdue, what settles it."""
+    if snapshot.status == "past_due":
+        return _overdue(snapshot, access)
+    if snapshot.status == "canceled" and snapshot.reason == "payment_failed":
+        return "The subscription ended because its payments failed."
+    if snapshot.paused == "trial_end_without_payment_method":
+        return "The free trial ended without a card, so the subscription is paused. Adding a card resumes it."
+    text = _STATES.get(snapshot.status, "Stripe reports a state that this version does not know.")
+    if snapshot.is_open and snapshot.cancel_at is not None:
+        return f"{text} It ends on the date of its cancellation."
+    return text
+
+
+def _overdue(snapshot: Snapshot, access: Access) -> str:
+    retries = any(invoice.next_attempt_at is not None for invoice in overdue(snapshot))
+    state = "The last payment failed."
+    if access is Access.NONE:
+        state = "The last payment failed, and the time to settle it is over."
+    again = "Stripe tries again." if retries else "Stripe does not try again."
+    return f"{state} {again} {_SETTLE}"

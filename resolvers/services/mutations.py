@@ -1,0 +1,140 @@
+"""The mutations startService and createBillingPortalLink."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import argument, field
+
+from connect import errors
+from connect.merchants import accounts
+from connect.merchants.rules.document import Document
+from connect.merchants.rules.wire import wire_time
+from connect.scope import Role
+from connect.services import services
+from connect.services.inputs import NewService
+from models import Merchant as MerchantRow
+from resolvers.errors import Error, InvalidInputError, expected, mutation
+from resolvers.execution.context import Info
+from resolvers.merchants import merchant_lookup
+from resolvers.merchants.errors import STRIPE_ERRORS, MerchantNotFoundError, MerchantNotReadyError
+from resolvers.merchants.merchant import Merchant
+from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.scalars import URL, DateTime
+
+
+@expected(errors.ServiceRunning, "The merchant has a subscription that has not ended.")
+class ServiceRunningError(Error):
+    merchant_row: strawberry.Private[MerchantRow]
+
+    @strawberry.field(description="The merchant with its service.", graphql_type=Merchant)
+    def merchant(self, info: Info) -> Document:
+        return merchant_lookup.of(info.context.principal, self.merchant_row)
+
+
+@strawberry.input(description="The subscription to begin.")
+class StartServiceInput:
+    merchant: MerchantRef = field(description="The merchant who subscribes.")
+    price: str | None = field(
+        default=None,
+        description="A recurring price on the platform's account: `price_...`. If omitted, it is the first "
+        "of the platform's settings (`CONNECTQL_SERVICE_PRICES`). Merchants may choose among these only.",
+    )
+    quantity: int = field(default=1, description="The quantity: 1 to 999,999.")
+    trial_days: int | None = field(
+        default=None, description="A free trial of 1 to 730 days. Merchants must omit it."
+    )
+    success_url: URL = field(
+        description="The address to which the browser returns after the subscription began: on an origin "
+        "that the platform allows. The events of the subscription may arrive later."
+    )
+    cancel_url: URL = field(description="The address of the link back, on an allowed origin.")
+
+
+@strawberry.type(description="The page on which the merchant subscribes.")
+class StartServicePayload:
+    url: URL = field(
+        description="Stripe's page. Open it in the merchant's browser. Never store, log or cache it."
+    )
+    expires_at: DateTime = field(description="When the page closes, after at most 24 hours.")
+    created: bool = field(description="Whether this call created the page.")
+    merchant: Document = field(description="The merchant.", graphql_type=Merchant)
+
+
+@mutation(
+    "Create a page of Stripe's on which a merchant subscribes to the platform's own product. The first call "
+    "makes the merchant's account a customer of the platform. A repeat with the same input returns the same "
+    "page; another input closes the page before. A merchant with a subscription gets none. For every role.",
+    *(StartServicePayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
+    ServiceRunningError,
+    *STRIPE_ERRORS,
+)
+async def start_service(
+    info: Info,
+    input: Annotated[StartServiceInput, argument(description="The subscription to begin.")],  # noqa: A002
+) -> StartServicePayload:
+    context = info.context
+    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
+    new = NewService(
+        price=input.price,
+        quantity=input.quantity,
+        trial_days=input.trial_days,
+        success_url=input.success_url,
+        cancel_url=input.cancel_url,
+    )
+    async with accounts.about(merchant):
+        page = await services.start(
+            context.caller_gateway,
+            merchant,
+            new,
+            origins=context.returns.origins,
+            prices=context.service_prices,
+            is_merchant=context.principal.role is Role.MERCHANT,
+        )
+    return StartServicePayload(
+        url=URL(page.url),
+        expires_at=DateTime(wire_time(page.expires_at) or ""),
+        created=page.created,
+        merchant=merchant_lookup.of(context.principal, await MerchantRow.get(id=merchant.id)),
+    )
+
+
+@strawberry.input(description="The merchant, and the address to return to.")
+class CreateBillingPortalLinkInput:
+    merchant: MerchantRef = field(description="The merchant whose subscription to manage.")
+    return_to: URL = field(description="The address of the link back, on an origin that the platform allows.")
+    cancel: bool = field(
+        default=False, description="Whether the portal opens with the end of the subscription."
+    )
+
+
+@strawberry.type(description="The link was created.")
+class CreateBillingPortalLinkPayload:
+    url: URL = field(
+        description="Stripe's billing portal. The address works for a few minutes. Open it at once in the "
+        "merchant's browser. Never store, log or cache it."
+    )
+
+
+@mutation(
+    "Create a link into Stripe's billing portal, where a merchant changes the card, reads invoices and ends "
+    "the subscription to the platform. For every role.",
+    *(CreateBillingPortalLinkPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
+    *STRIPE_ERRORS,
+)
+async def create_billing_portal_link(
+    info: Info,
+    input: Annotated[  # noqa: A002
+        CreateBillingPortalLinkInput, argument(description="The merchant and the address.")
+    ],
+) -> CreateBillingPortalLinkPayload:
+    context = info.context
+    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
+    async with accounts.about(merchant):
+        url = await services.open_portal(
+            context.caller_gateway,
+            merchant,
+            input.return_to,
+            origins=context.returns.origins,
+            cancels=input.cancel,
+        )
+    return CreateBillingPortalLinkPayload(url=URL(url))

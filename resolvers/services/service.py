@@ -1,0 +1,109 @@
+"""The service of a merchant: its subscription to the platform's own product. A part of the document."""
+
+import enum
+
+import strawberry
+from strawberry import field
+
+from connect.services.rules.access import Access
+from resolvers.payments.money import Money
+from resolvers.scalars import URL, DateTime, describe, value
+
+describe(
+    Access,
+    "ServiceAccess",
+    "The access to the platform's product that a subscription gives.",
+    FULL="The subscription is paid, or in its free trial.",
+    GRACE="A payment is overdue. The access ends at `graceUntil`, 14 days after the first failed payment.",
+    NONE="The subscription gives no access.",
+)
+
+
+@strawberry.enum(description="The status of a subscription at Stripe.")
+class ServiceStatus(enum.Enum):
+    INCOMPLETE = value("INCOMPLETE", "The first payment is not complete. It must be within 23 hours.")
+    INCOMPLETE_EXPIRED = value("INCOMPLETE_EXPIRED", "The first payment was never completed. Final.")
+    TRIALING = value("TRIALING", "The free trial runs until `trialEndsAt`.")
+    ACTIVE = value("ACTIVE", "The subscription is paid.")
+    PAST_DUE = value("PAST_DUE", "A renewal failed, and Stripe may try again.")
+    UNPAID = value("UNPAID", "All attempts failed. Further invoices stay drafts.")
+    PAUSED = value("PAUSED", "The subscription is paused and has no invoices.")
+    CANCELED = value("CANCELED", "The subscription has ended. Final.")
+    UNKNOWN = value("UNKNOWN", "Stripe reports a status that this version does not know.")
+
+
+@strawberry.enum(description="The unit of a billing period.")
+class BillingInterval(enum.Enum):
+    DAY = value("DAY", "Days.")
+    WEEK = value("WEEK", "Weeks.")
+    MONTH = value("MONTH", "Months.")
+    YEAR = value("YEAR", "Years.")
+    UNKNOWN = value("UNKNOWN", "A unit that this version does not know.")
+
+
+@strawberry.enum(description="The status of an invoice at Stripe.")
+class InvoiceStatus(enum.Enum):
+    DRAFT = value("DRAFT", "Stripe opens it about an hour after its creation.")
+    OPEN = value("OPEN", "It waits for its payment.")
+    PAID = value("PAID", "It is paid.")
+    UNCOLLECTIBLE = value("UNCOLLECTIBLE", "The platform expects no payment any more.")
+    VOID = value("VOID", "It is not valid any more.")
+    UNKNOWN = value("UNKNOWN", "A status that this version does not know.")
+
+
+@strawberry.type(description="A price in a subscription.")
+class ServiceItem:
+    stripe_price_id: str = field(description="The id of the price: `price_...`.")
+    quantity: int = field(description="The quantity.")
+    unit_amount: Money | None = field(description="The price for one unit. Null for a price in tiers.")
+    interval: BillingInterval = field(description="The unit of the billing period.")
+    interval_count: int = field(description="The number of units in a billing period.")
+
+
+@strawberry.type(description="An invoice of the platform to a merchant.")
+class ServiceInvoice:
+    stripe_invoice_id: str = field(description="The id of the invoice: `in_...`.")
+    number: str | None = field(description="The number on the invoice. Null for a draft.")
+    status: InvoiceStatus = field(description="The status of the invoice.")
+    total: Money | None = field(description="The amount of the invoice.")
+    remaining: Money | None = field(description="The amount that is not paid yet.")
+    attempts: int = field(description="The number of attempts to collect it.")
+    next_attempt_at: DateTime | None = field(description="When Stripe tries again. Null if it does not.")
+    created_at: DateTime | None = field(description="When Stripe created the invoice.")
+    hosted_url: URL | None = field(
+        description="Stripe's page with the invoice, on which anyone with this address can pay it. Null for "
+        "a draft. Show it only to the merchant."
+    )
+
+
+@strawberry.type(description="The overdue payments of a subscription.")
+class Dunning:
+    attempts: int = field(description="The number of attempts to collect the newest overdue invoice.")
+    next_attempt_at: DateTime | None = field(description="When Stripe tries again. Null if it does not.")
+    invoices: list[ServiceInvoice] = field(description="The overdue invoices, newest first.")
+
+
+@strawberry.type(
+    description="The subscription with which a merchant pays the platform, as Stripe last showed it. "
+    "`startService` begins it."
+)
+class ServiceSubscription:
+    stripe_subscription_id: str = field(description="The id of the subscription: `sub_...`.")
+    status: ServiceStatus = field(description="The status of the subscription.")
+    access: Access = field(description="The access that the subscription gives now.")
+    grace_until: DateTime | None = field(
+        description="When the access ends, or ended, because a payment is overdue. Null if none is overdue."
+    )
+    summary: str = field(
+        description="The state in plain words, with what settles an overdue payment. The text contains no "
+        "dates."
+    )
+    trial_ends_at: DateTime | None = field(description="When the free trial ends. Null without a trial.")
+    current_period_ends_at: DateTime | None = field(description="When the current period ends.")
+    cancel_at: DateTime | None = field(description="When a canceled subscription ends.")
+    ended_at: DateTime | None = field(description="When the subscription ended.")
+    items: list[ServiceItem] = field(description="The prices of the subscription.")
+    dunning: Dunning | None = field(description="The overdue payments. Null if none is overdue.")
+    invoices: list[ServiceInvoice] = field(
+        description="The latest invoices of the merchant, newest first; at most 12."
+    )

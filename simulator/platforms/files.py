@@ -1,0 +1,175 @@
+"""Scenario files: groups of merchants, each with payments, a dispute, a failed payout or a subscription.
+
+A file is JSON: `{"name": "demo", "merchants": [{"count": 2, "subscription": "overdue"}]}`. Its accounts have
+ids such as `acct_demo0001`, so loading a file twice creates nothing new. The product adopts them, as it does
+with accounts that the platform had before.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from simulator.accounts import accounts, existing, records
+from simulator.billing import course, subscriptions
+from simulator.control import audits, payouts, scenarios
+from simulator.money import intents, methods, payments
+from simulator.money import records as money
+from simulator.money.checkout import items, sessions
+from simulator.state import Json, State
+from simulator.wire.calls import Call
+from simulator.wire.errors import Refused
+from simulator.wire.keys import PLATFORM
+
+FOLDER = Path(__file__).parent
+MOST = 500
+SUBSCRIPTIONS = ("active", "trialing", "overdue", "canceled")
+DISPUTES = {card.dispute: number for number, card in methods.CARDS.items() if card.dispute is not None}
+# The money of these cards is available at once, so that it can be paid out.
+_GOOD, _AVAILABLE, _DECLINED = "4242424242424242", "4000000000000077", "4000000000000341"
+_LOOKUP = "scenario-file"
+
+
+def _group(**fields: object) -> Json:
+    """Return a group of merchants. Raises Refused for a value that a file cannot have."""
+    group: Json = {
+        "count": 1,
+        "name": "Shop",
+        "country": "US",
+        "status": "activate",
+        "payments": 0,
+        "amount": 2500,
+        "fee": 100,
+        "dispute": None,
+        "payout_failure": None,
+        "subscription": None,
+    }
+    if unknown := set(fields) - set(group):
+        raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: a group has {', '.join(group)}")
+    group |= fields
+    checks: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+        ("count", lambda value: value in range(1, MOST + 1), f"from 1 to {MOST}"),
+        ("payments", lambda value: value in range(MOST + 1), f"from 0 to {MOST}"),
+        ("amount", lambda value: value in range(50, 10**8), "from 50 to 99,999,999"),
+        ("fee", lambda value: value in range(10**8), "at least 0"),
+        ("status", lambda value: value in scenarios.SCENARIOS, f"one of {', '.join(scenarios.SCENARIOS)}"),
+        ("dispute", lambda value: value in {None, *DISPUTES}, f"one of {', '.join(DISPUTES)}"),
+        ("subscription", lambda value: value in {None, *SUBSCRIPTIONS}, f"one of {', '.join(SUBSCRIPTIONS)}"),
+    )
+    for name, is_valid, allowed in checks:
+        if not is_valid(group[name]):
+            raise Refused("parameter_invalid", f"{name}: must be {allowed}")
+    return group
+
+
+def names() -> list[str]:
+    """Return the names of the files that the local Stripe comes with."""
+    return sorted(file.stem for file in FOLDER.glob("*.json"))
+
+
+def read(name: str) -> Json:
+    """Return one of these files."""
+    order: Json = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return order
+
+
+def load(state: State, order: Json) -> Json:
+    """Create the accounts of a file. Returns their ids. A file with an invalid group creates nothing."""
+    name, groups = order.get("name", "demo"), order.get("merchants")
+    if not isinstance(name, str) or not name.isascii() or not name.isalnum() or len(name) > 20:
+        raise Refused("parameter_invalid", "name: 1 to 20 letters and digits")
+    if not isinstance(groups, list) or not all(isinstance(one, dict) for one in groups):
+        raise Refused("parameter_invalid", "merchants: a list of groups")
+    chosen = [group for one in groups for group in [_group(**one)] * int(one.get("count", 1))]
+    if len(chosen) > MOST:
+        raise Refused("parameter_invalid", f"merchants: at most {MOST}")
+    made = []
+    for number, group in enumerate(chosen, 1):
+        identifier = f"acct_{name}{number:04}"
+        if identifier not in state.all("account"):
+            _open(state, identifier, group, f"{group['name']} {number}")
+        made.append(identifier)
+    audits.check(state)
+    return {"accounts": made}
+
+
+def _open(state: State, account: str, group: Json, name: str) -> None:
+    order = {"id": account, "display_name": name, "country": group["country"]}
+    existing.create(state, {**order, "contact_email": f"{account.removeprefix('acct_')}@shop.example"})
+    scenarios.play(state, account, {"scenario": "activate"})
+    for _ in range(group["payments"]):
+        _pay(state, account, group, _GOOD)
+    if group["dispute"]:
+        _pay(state, account, group, DISPUTES[group["dispute"]])
+    if group["payout_failure"]:
+        _pay(state, account, group, _AVAILABLE)
+        _fail_payout(state, account, group["payout_failure"])
+    if group["subscription"]:
+        _subscribe(state, account, group["subscription"])
+    if group["status"] != "activate":
+        scenarios.play(state, account, {"scenario": group["status"]})
+
+
+def _pay(state: State, account: str, group: Json, number: str) -> None:
+    body = {
+        "amount": group["amount"],
+        "currency": "usd",
+        "application_fee_amount": group["fee"],
+        "capture_method": "automatic",
+    }
+    intent = intents.new(state, account, body)
+    money.save(state, intent)
+    money.emit(state, "payment_intent.created", intent)
+    payments.attempt(state, intent, methods.new(state, account, number), base_url="")
+
+
+def _fail_payout(state: State, account: str, code: str) -> None:
+    payouts.play_balance(state, {"id": account, "scenario": "pay_out"})
+    made = state.having("payout", "_account", account)
+    payouts.play(state, {"id": made[-1]["id"], "scenario": "send"})
+    payouts.play(state, {"id": made[-1]["id"], "scenario": "fail", "code": code})
+
+
+def _subscribe(state: State, account: str, kind: str) -> None:
+    changed = records.edit(state, account)
+    accounts.apply(changed, {"configuration": {"customer": {}}}, state.all("account")[account])
+    records.publish(state, changed)
+    trial = {"trial_period_days": 14} if kind == "trialing" else {}
+    body = {
+        "mode": "subscription",
+        "customer_account": account,
+        "line_items": [{"price": _price(state), "quantity": 1}],
+        "subscription_data": trial,
+        "success_url": "https://app.example/",
+    }
+    session = state.all("checkout.session")[sessions.create(_call(state, body))]
+    method = methods.new(state, PLATFORM, _GOOD)
+    if session["amount_total"]:
+        payments.attempt(state, course.intent_of(state, session), method, base_url="")
+    course.begin(state, session, method, "")
+    made = state.all("subscription")[session["subscription"]]
+    if kind == "canceled":
+        subscriptions.end(state, made, "cancellation_requested")
+    if kind == "overdue":
+        made["default_payment_method"] = methods.new(state, PLATFORM, _DECLINED)["id"]
+        course.renew_now(state, made)
+
+
+def _price(state: State) -> str:
+    known = [one["id"] for one in state.having("price", "_account", PLATFORM) if one["lookup_key"] == _LOOKUP]
+    if known:
+        return str(known[0])
+    call = _call(state, {})
+    product = items.new_product(call, {"name": "Premium plan"}, is_active=True)
+    order = {
+        "currency": "usd",
+        "unit_amount": 2000,
+        "recurring": {"interval": "month"},
+        "lookup_key": _LOOKUP,
+    }
+    return str(items.new_price(call, product["id"], order, is_active=True)["id"])
+
+
+def _call(state: State, body: Json) -> Call:
+    """Return a call of the platform, as the parser of requests does."""
+    return Call(state, "req_scenario", {}, {}, body, None, "")

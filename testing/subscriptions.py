@@ -1,0 +1,70 @@
+"""Merchants who subscribe to the platform's own product at the local Stripe."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from connect.gateway import Gateway
+from connect.services import services
+from connect.services.inputs import NewService
+from connect.services.services import Page
+from models import Merchant, Service
+from testing.payments import CARD, Shop
+
+ORIGIN = "https://app.example"
+VISA = "4242424242424242"
+
+
+async def create_price(gateway: Gateway, key: str, amount: int = 2000) -> str:
+    """Create a price a month in dollars on the platform's account. Returns its id."""
+    body = {
+        "currency": "usd",
+        "unit_amount": amount,
+        "recurring": {"interval": "month"},
+        "product_data": {"name": "Premium"},
+    }
+    answer = await gateway.call(
+        "prices.create", "post", "/v1/prices", body, account=None, idempotency_key=key
+    )
+    return str(answer["id"])
+
+
+def submit(url: str, number: str = VISA) -> int:
+    """Submit the form of a page of the local Stripe. Returns the status of the answer."""
+    return httpx.post(url, data={**CARD, "number": number}, trust_env=False).status_code
+
+
+def read(url: str) -> str:
+    """Read a page of the local Stripe."""
+    return httpx.get(url, trust_env=False).text
+
+
+@dataclass(frozen=True)
+class Biller:
+    """A merchant that the platform bills."""
+
+    shop: Shop
+    price: str
+
+    async def start(self, *, is_merchant: bool = False, **changed: Any) -> Page:
+        """Start the service of the merchant."""
+        new = NewService(success_url=f"{ORIGIN}/done", cancel_url=f"{ORIGIN}/plans", **changed)
+        return await services.start(
+            self.shop.gateway,
+            self.shop.merchant,
+            new,
+            origins={ORIGIN},
+            prices=(self.price,),
+            is_merchant=is_merchant,
+        )
+
+    async def service(self) -> Service:
+        """The mirror of the merchant's service."""
+        return await Service.get(merchant_id=self.shop.merchant.id)
+
+    async def document(self) -> Any:
+        """The service as clients read it."""
+        merchant = await Merchant.get(id=self.shop.merchant.id)
+        return json.loads(merchant.document)["service"]

@@ -1,0 +1,26 @@
+"""A platform with a price, and a merchant whose account exists at the local Stripe."""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from testing.processes import Simulator
+
+if TYPE_CHECKING:
+    from connect.gateway import Gateway
+    from testing.subscriptions import Biller
+
+
+@pytest.fixture
+async def biller(database: str, gateway: "Gateway", simulator: Simulator) -> "AsyncIterator[Biller]":  # noqa: ARG001
+    """The local Stripe audits its sums at the end of the test."""
+    from connect.merchants import accounts
+    from testing.payments import open_shop
+    from testing.subscriptions import Biller, create_price
+
+    shop = await open_shop(gateway, simulator)
+    await accounts.refresh(gateway, shop.merchant, actor="tests")
+    yield Biller(shop, await create_price(gateway, str(uuid.uuid4())))
+    assert simulator.control("ledger")["faults"] == []

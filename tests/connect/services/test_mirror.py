@@ -1,0 +1,119 @@
+"""The mirror of services: events, failed renewals, the end of the grace, and the sweep."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connect.events import inbox
+from connect.events.handlers import HANDLERS
+from connect.platform import periodic
+from connect.services import events, mirror
+from models import Merchant, Service, StripeEvent, now
+from testing.subscriptions import Biller, submit
+
+POLICY = inbox.Policy(debounce=0, lease=30, first_pause=0, max_attempts=4)
+DAY = timedelta(days=1)
+
+
+async def deliver(biller: Biller) -> list[str]:
+    """Deliver all events of services, and let a worker handle them. Returns their types, oldest first."""
+    at = datetime.now(UTC)
+    pages = biller.shop.gateway.events(at - DAY, at + 90 * DAY, events.TYPES)
+    found: list[dict[str, Any]] = [event async for page in pages for event in page][::-1]
+    rows = [inbox.arrival(one, json.dumps(one).encode(), HANDLERS, livemode=False) for one in found]
+    new = await inbox.record(rows, POLICY)
+    while await inbox.work(biller.shop.gateway, "worker", POLICY, HANDLERS):
+        pass
+    return [one["type"].removeprefix("v1.") for one in found if one["id"] in new]
+
+
+async def subscribe(biller: Biller) -> str:
+    """Begin the subscription. Returns its id."""
+    submit((await biller.start()).url)
+    await deliver(biller)
+    identifier = (await biller.service()).stripe_subscription_id
+    assert identifier is not None
+    return identifier
+
+
+async def test_events_bring_the_service_into_the_merchants_document(biller: Biller) -> None:
+    assert await biller.document() is None
+    before = (await Merchant.get(id=biller.shop.merchant.id)).row_version
+    identifier = await subscribe(biller)
+    service = await biller.document()
+    assert (service["stripeSubscriptionId"], service["access"]) == (identifier, "FULL")
+    handled = await StripeEvent.all()
+    assert {(event.state, event.stripe_account_id) for event in handled} == {("HANDLED", biller.shop.account)}
+    # A replayed event finds the service again, and a merchant's own subscription costs no call.
+    calls = biller.shop.calls
+    foreign = StripeEvent(type="v1.invoice.paid", subject_key="in_1", stripe_account_id="acct_other")
+    assert (await events.handle(biller.shop.gateway, [foreign])).ignored == inbox.FOREIGN
+    assert biller.shop.calls == calls
+    again = await events.handle(biller.shop.gateway, [handled[-1]])
+    assert again.merchant_id == biller.shop.merchant.id
+    assert (await Merchant.get(id=biller.shop.merchant.id)).row_version > before
+
+
+async def test_a_failed_renewal_ends_in_dunning_and_is_settled_by_the_invoice_page(biller: Biller) -> None:
+    identifier = await subscribe(biller)
+    biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "card"})
+    biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "renew"})
+    assert "invoice.payment_failed" in await deliver(biller)
+    late = await biller.document()
+    dunning = late["dunning"]
+    assert (late["status"], late["access"], dunning["attempts"]) == ("PAST_DUE", "GRACE", 1)
+    assert dunning["nextAttemptAt"] is not None
+    submit(dunning["invoices"][0]["hostedUrl"])
+    assert "invoice.paid" in await deliver(biller)
+    paid = await biller.document()
+    assert (paid["status"], paid["access"], paid["dunning"], paid["graceUntil"]) == (
+        *("ACTIVE", "FULL"),
+        *(None, None),
+    )
+
+
+async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(biller: Biller) -> None:
+    identifier = await subscribe(biller)
+    biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "card"})
+    biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "renew"})
+    await deliver(biller)
+    assert await mirror.end_graces() == 0
+    service = await biller.service()
+    assert service.snapshot is not None
+    earlier = json.loads(service.snapshot)
+    for invoice in earlier["invoices"]:
+        invoice["finalized_at"] = (await now() - 15 * DAY).isoformat()
+    past = {"snapshot": json.dumps(earlier), "grace_until": await now() - DAY}
+    await Service.filter(id=service.id).update(**past)
+    assert await mirror.end_graces() == 1
+    assert (await biller.document())["access"] == "NONE"
+    assert await mirror.end_graces() == 0
+
+
+async def test_the_sweep_finds_a_change_without_an_event(biller: Biller) -> None:
+    identifier = await subscribe(biller)
+    biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "cancel"})
+    assert await mirror.sweep(biller.shop.gateway, "worker") == 0
+    await Service.all().update(synced_at=await now() - DAY)
+    assert await mirror.sweep(biller.shop.gateway, "other") == 0  # once a minute
+    await periodic.hasten(mirror.TASK)
+    assert await mirror.sweep(biller.shop.gateway, "worker") == 1
+    assert (await biller.document())["status"] == "CANCELED"
+
+
+async def test_an_older_fetch_is_dropped(biller: Biller) -> None:
+    await subscribe(biller)
+    service = await biller.service()
+    old = await mirror.write(service, None, service.fetch_applied, await now())
+    assert old.is_open
+    assert (await biller.document())["status"] == "ACTIVE"
+
+
+async def test_events_of_others_are_ignored(biller: Biller) -> None:
+    identifier = await subscribe(biller)
+    await Service.all().delete()
+    await Merchant.filter(id=biller.shop.merchant.id).delete()
+    biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "cancel"})
+    await deliver(biller)
+    last = await StripeEvent.filter(type="v1.customer.subscription.deleted").get()
+    assert (last.state, last.last_error) == ("IGNORED", inbox.FOREIGN)

@@ -1,0 +1,43 @@
+"""The billing portal: an address for a few minutes, a new card, and the end of the subscription."""
+
+from typing import Any
+
+import httpx
+
+from tests.simulator.billing.conftest import Billing
+from tests.simulator.conftest import plain
+from tests.simulator.money.conftest import refused
+
+
+async def test_a_customer_changes_the_card_and_cancels(billing: Billing) -> None:
+    made = await billing.subscribe()
+    order: Any = {"customer_account": billing.shop.account, "return_url": "https://platform.example/plan"}
+    session = plain(await billing.shop.v1.billing_portal.sessions.create_async(order))
+    field = {"subscription": made["id"]}
+    declined = await billing.submit(session["url"], action="card", number="1", **field)
+    assert declined.status_code == 422
+    assert (
+        await billing.submit(session["url"], action="card", number="5555555555554444", **field)
+    ).is_redirect
+    assert (await billing.submit(session["url"], action="cancel", **field)).is_redirect
+    found = await billing.subscription(made["id"])
+    assert (found["default_payment_method"]["card"]["last4"], found["cancel_at_period_end"]) == ("4444", True)
+    billing.shop.pass_time(301)
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+        assert (await client.get(session["url"])).status_code == 404
+
+
+async def test_a_session_needs_a_customer_and_a_known_flow(billing: Billing) -> None:
+    create = billing.shop.v1.billing_portal.sessions.create_async
+    orders: list[Any] = [
+        {},
+        {"customer_account": "acct_1Unknown"},
+        {"customer_account": billing.shop.account, "flow_data": {"type": "subscription_cancel"}},
+        {"customer_account": billing.shop.account, "return_url": "ftp://x"},
+    ]
+    assert [(await refused(create(order)))[1:3] for order in orders] == [
+        ("parameter_missing", "customer_account"),
+        ("resource_missing", "customer_account"),
+        ("parameter_missing", "flow_data[subscription_cancel]"),
+        ("url_invalid", "return_url"),
+    ]

@@ -1,0 +1,59 @@
+"""Scenario files: a whole platform with its troubles, created once."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from simulator.platforms import files
+from testing.processes import Simulator
+from tests.simulator.conftest import plain
+from tests.simulator.money.conftest import Shop
+
+
+async def test_ten_merchants_with_two_overdue_one_dispute_and_one_failed_payout(shop: Shop) -> None:
+    order = files.read("ten-merchants")
+    accounts = shop.simulator.control("platforms", order)["accounts"]
+    assert (len(accounts), accounts[0], accounts[-1]) == (10, "acct_ten0001", "acct_ten0010")
+    subscriptions = [
+        (await shop.v1.subscriptions.list_async({"customer_account": account, "status": "all"})).data
+        for account in accounts
+    ]
+    assert [found[0].status if found else None for found in subscriptions] == [
+        *["active"] * 6,
+        *["past_due"] * 2,
+        *[None] * 2,
+    ]
+    disputes = await shop.v1.disputes.list_async({}, {"stripe_account": accounts[8]})
+    assert [(one.status, one.reason) for one in disputes.data] == [("needs_response", "fraudulent")]
+    payouts = await shop.v1.payouts.list_async({}, {"stripe_account": accounts[9]})
+    assert [(one.status, one.failure_code) for one in payouts.data] == [("failed", "account_closed")]
+    charges = await shop.v1.charges.list_async({}, {"stripe_account": accounts[0]})
+    assert [one.amount for one in charges.data] == [2500] * 3
+    # The sums are audited at the end of the test, and a repeat creates nothing.
+    before = shop.simulator.control("ledger")["balances"]
+    shop.simulator.control("platforms", order)
+    assert shop.simulator.control("ledger")["balances"] == before
+    account: Any = {"include": ["configuration.merchant"]}
+    found = plain(await shop.client.v2.core.accounts.retrieve_async(accounts[0], account))
+    assert found["configuration"]["merchant"]["capabilities"]["card_payments"]["status"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("order", "message"),
+    [
+        ({"merchants": [{"colour": "red"}]}, "colour: a group has"),
+        ({"merchants": [{}, {"count": 0}]}, "count: must be from 1 to 500"),
+        ({"merchants": [{"subscription": "late"}]}, "subscription: must be one of active, trialing"),
+        ({"merchants": [{"dispute": "bad"}]}, "dispute: must be one of fraudulent"),
+        ({"merchants": "ten"}, "merchants: a list of groups"),
+        ({"name": "a b", "merchants": []}, "name: 1 to 20 letters and digits"),
+        ({"merchants": [{"count": 500}, {}]}, "merchants: at most 500"),
+    ],
+)
+def test_an_invalid_file_creates_nothing(sim: Simulator, order: dict[str, Any], message: str) -> None:
+    answer = httpx.post(f"{sim.base_url}/simulator/platforms", content=json.dumps(order), trust_env=False)
+    assert answer.status_code == 400
+    assert message in answer.json()["error"]["message"]
+    assert sim.control("accounts")["count"] == 0
