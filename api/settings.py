@@ -63,6 +63,8 @@ class Settings:
     merchants_may_refund: Annotated[bool, lambda env: env.flag("MERCHANTS_MAY_REFUND", default=False)]
     # The embedded components that merchants may use.
     merchants_may_embed: Annotated[frozenset[Component], lambda env: env.components("MERCHANTS_MAY_EMBED")]
+    # The recurring prices that merchants may subscribe to. The first is the default.
+    service_prices: Annotated[tuple[str, ...], lambda env: split(env.text("SERVICE_PRICES"))]
     # The trusted authorities, in the variable that OpenSSL and httpx read.
     ca_file: Annotated[Path | None, lambda env: env.ca_file()]
     stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]
@@ -250,6 +252,9 @@ def _problems(settings: Settings) -> Iterator[str]:
             yield f"CONNECTQL_TRUSTED_PROXIES: {value!r} {problem}"
     if "*" in settings.trusted_proxies and len(settings.trusted_proxies) > 1:
         yield "CONNECTQL_TRUSTED_PROXIES: * trusts every address. Write it alone, or list the proxies."
+    for value in settings.service_prices:
+        if not value.startswith("price_"):
+            yield f"CONNECTQL_SERVICE_PRICES: {value!r} is not the id of a price (price_...)."
     if settings.only_persisted and not settings.persisted_operations:
         yield "CONNECTQL_ONLY_PERSISTED=on needs a manifest in CONNECTQL_PERSISTED_OPERATIONS."
 

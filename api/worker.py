@@ -25,6 +25,7 @@ from connect.payments import creations as payment_creations
 from connect.payments import documents as payment_documents
 from connect.payments import reconcile as payment_reconcile
 from connect.platform import health, pacing
+from connect.services import mirror as services
 from models import outage
 from models.event import WAKE
 
@@ -69,6 +70,7 @@ class Worker:
         every = self._settings.stale_after / 2
         sweep = partial(reconcile.sweep, self._gateway, self._name, every=every, stopping=is_stopping)
         payment_sweep = partial(payment_reconcile.sweep, self._gateway, self._name, stopping=is_stopping)
+        service_sweep = partial(services.sweep, self._gateway, self._name, stopping=is_stopping)
         watch = partial(
             health.watch,
             self._gateway,
@@ -93,6 +95,7 @@ class Worker:
             "backfill": self._polled(backfill),
             "sweep": self._polled(sweep),
             "payment_sweep": self._polled(payment_sweep),
+            "services": self._polled(service_sweep),
             "bookings": self._polled(self._complete_bookings),
             "wallet_domains": self._polled(register_domains),
             "health": self._polled(watch),

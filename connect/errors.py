@@ -13,6 +13,7 @@ ConnectError
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
 ├── ComponentNotAllowed     the platform does not let merchants use this embedded component
+├── ServiceRunning          the merchant has a subscription to the platform's product that has not ended
 ├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled
 ├── PaymentNotChangeable    the payment's state does not permit this change
 ├── RefundTooLarge          the refund is higher than the rest of the payment
@@ -233,6 +234,14 @@ class ComponentNotAllowed(ConnectError):
         """The field, in the form of InvalidInput."""
         user_message = "This part of the page is not available."
         return (InvalidField(self.field, FieldCode.NOT_AVAILABLE, self.message, user_message),)
+
+
+class ServiceRunning(ConnectError):
+    """`merchant_row` is the row of the merchant after a fetch."""
+
+    def __init__(self, merchant_row: Any, message: str) -> None:
+        super().__init__(message)
+        self.merchant_row = merchant_row
 
 
 class PaymentNotPayable(ConnectError):

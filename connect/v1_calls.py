@@ -62,7 +62,8 @@ async def list_all(
     gateway: Gateway, operation: str, path: str, account: str | None, params: Mapping[str, Any]
 ) -> list[Answer]:
     """Read all pages of a list."""
-    return [one async for page in pages(gateway, operation, path, account, params) for one in page]
+    found = pages(gateway, operation, path, account, params)
+    return [one async for items in found for one in items]
 
 
 async def pages(
@@ -71,14 +72,26 @@ async def pages(
     """Read the first page and all further pages."""
     query = {**params, "limit": PAGE}
     while True:
-        page = await gateway.call(operation, "get", path, query, account=account)
-        items = page.get("data")
-        if not isinstance(items, list) or not all(_has_id(item) for item in items):
-            raise AnswerUnusable
+        answer = await gateway.call(operation, "get", path, query, account=account)
+        items = _items(answer)
         yield items
-        if not page.get("has_more") or not items:
+        if not answer.get("has_more") or not items:
             return
         query["starting_after"] = items[-1]["id"]
+
+
+async def page(
+    gateway: Gateway, operation: str, path: str, account: str | None, params: Mapping[str, Any]
+) -> list[Answer]:
+    """Read one page of a list, with the length in `params`."""
+    return _items(await gateway.call(operation, "get", path, params, account=account))
+
+
+def _items(answer: Answer) -> list[Answer]:
+    items = answer.get("data")
+    if not isinstance(items, list) or not all(_has_id(item) for item in items):
+        raise AnswerUnusable
+    return items
 
 
 def _checked(answer: Answer, kind: str, identifier: str | None) -> Answer:

@@ -26,6 +26,15 @@ ISSUER, AUDIENCE = "connectql-local", "connectql"
 APP_PORTS = (3000, 3001, 4200, 5173, 5174, 8080)
 SIMULATOR_KEY = "sk_test_local"
 PUBLISHABLE_KEY = "pk_test_local"
+# The price of the platform's own product, for startService.
+PRICE = {
+    "currency": "usd",
+    "unit_amount": "2000",
+    "recurring[interval]": "month",
+    "product_data[name]": "Premium plan",
+    "nickname": "Premium plan",
+    "lookup_key": "premium",
+}
 # An account for the examples of adoptMerchant.
 OLD_SHOP = {"id": "acct_OldShop", "display_name": "Old Shop", "contact_email": "old@shop.example"}
 
@@ -105,14 +114,15 @@ def run() -> None:
     with alone(VAR), Processes() as processes:
         for name, number in ports.items():
             check_free(name, number)
-        secret = ""
+        secret, offered = "", {}
         if _own_stripe():
             simulator = {"SIMULATOR_PORT": str(simulator_port), "SIMULATOR_STATE": str(VAR / "simulator.db")}
             processes.start("local Stripe", "simulator", simulator)
             processes.wait_for(f"http://127.0.0.1:{simulator_port}/simulator/health")
             _open_old_shop(simulator_port)
+            offered = {"CONNECTQL_SERVICE_PRICES": _price(simulator_port)}
             secret = asyncio.run(_destination(port, simulator_port))
-        processes.start("API", "api", api_environment(port, simulator_port, secret))
+        processes.start("API", "api", offered | api_environment(port, simulator_port, secret))
         processes.wait_for(f"http://127.0.0.1:{port}/readyz")
         click.echo(_welcome(port, simulator_port if _own_stripe() else None))
         processes.watch()
@@ -149,6 +159,18 @@ def _open_old_shop(simulator_port: int) -> None:
     """Open the account at the local Stripe, unless an earlier run has opened it."""
     url = f"http://127.0.0.1:{simulator_port}/simulator/accounts"
     httpx.post(url, json=OLD_SHOP, trust_env=False).raise_for_status()
+
+
+def _price(simulator_port: int) -> str:
+    """Return the id of the platform's price at the local Stripe. The first start creates it."""
+    url, headers = (
+        f"http://127.0.0.1:{simulator_port}/v1/prices",
+        {"Authorization": f"Bearer {SIMULATOR_KEY}"},
+    )
+    with httpx.Client(trust_env=False, headers=headers) as http:
+        found = http.get(url, params={"active": "true", "limit": 100}).raise_for_status().json()["data"]
+        known = [one["id"] for one in found if one["lookup_key"] == PRICE["lookup_key"]]
+        return str(known[0] if known else http.post(url, data=PRICE).raise_for_status().json()["id"])
 
 
 async def _destination(port: int, simulator_port: int) -> str:

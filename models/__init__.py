@@ -25,4 +25,7 @@ from models.payment import PaymentObject as PaymentObject
 from models.payment import RefundRequest as RefundRequest
 from models.periodic import PeriodicTask as PeriodicTask
 from models.problem import DismissedProblem as DismissedProblem
+from models.service import Service as Service
+from models.service import ServiceRequest as ServiceRequest
+from models.service import start_service_fetch as start_service_fetch
 from models.wallet_domain import WalletDomain as WalletDomain

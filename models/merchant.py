@@ -42,6 +42,9 @@ class Merchant(Model):
     # Derived from `former_account`: JSON text in wire form, newest first. Null without former accounts.
     former_accounts = fields.TextField(null=True)
 
+    # Derived from `service`: JSON text in wire form. Null without a subscription to the platform's product.
+    service = fields.TextField(null=True)
+
     # Derived columns for filtering and sorting.
     status = fields.CharField(max_length=32)
     # Null until a row of an older release is rebuilt.

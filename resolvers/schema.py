@@ -46,6 +46,7 @@ from resolvers.platform.subscriptions import platform_changed
 from resolvers.relay.documents import Listing, One
 from resolvers.relay.nodes import node, nodes
 from resolvers.scalars import CONFIG
+from resolvers.services.mutations import create_billing_portal_link, start_service
 from resolvers.viewer import viewer
 
 Query = create_type(
@@ -74,6 +75,8 @@ Mutation = create_type(
         cancel_payment,
         capture_payment,
         refund_payment,
+        start_service,
+        create_billing_portal_link,
         replay_event,
         dismiss_problem,
     ],

@@ -35,8 +35,8 @@ async def keep_of(answer: httpx.Response) -> None:
     text = answer.headers.get("location", "")
     if answer.headers.get("content-type", "").startswith("application/json"):
         text += (await answer.aread()).decode()
-    for link in re.findall(r"/r/acct_\w+/(\w+)", text):
-        keep("account link", link)
+    for link in re.findall(r"/(?:r/acct_\w+|p/session)/(\w+)", text):
+        keep("link", link)
     for secret in re.findall(r"(?:pi_\w+_secret_|cuss_secret_|accs_secret_)\w+", text):
         keep("client secret", secret)
 

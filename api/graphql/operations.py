@@ -56,6 +56,7 @@ class Operations:
             relocate=relocate,
             charging=settings.charging,
             merchants_may_embed=settings.merchants_may_embed,
+            service_prices=settings.service_prices,
             stale_after=settings.stale_after,
             backfill_after=settings.backfill_after,
             max_cost=settings.max_cost,

@@ -10,11 +10,11 @@ from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Answer, Gateway
 from connect.platform.problems import Problem, ProblemCode, format_number
 
-# The events of connected accounts, and those of the platform's own application fees. By default, Stripe sends
-# only the platform's (https://docs.stripe.com/event-destinations).
+# The events of connected accounts, and those of the platform's own fees and subscriptions. By default, Stripe
+# sends only the platform's (https://docs.stripe.com/event-destinations).
 SOURCES = {
     "@accounts": "the events of connected accounts",
-    "@self": "the platform's own events, which report its fees",
+    "@self": "the platform's own events, which report its fees and subscriptions",
 }
 
 

@@ -2,8 +2,9 @@
 
 from connect.merchants import events as merchant_events
 from connect.payments import events as payment_events
+from connect.services import events as service_events
 
-HANDLERS = (merchant_events.HANDLER, payment_events.HANDLER, payment_events.FEES)
+HANDLERS = (merchant_events.HANDLER, payment_events.HANDLER, payment_events.FEES, service_events.HANDLER)
 
 # The event types that the event destination sends and that the back-fill lists.
 ENABLED_EVENTS = tuple(event_type for handler in HANDLERS for event_type in handler.types)

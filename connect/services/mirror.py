@@ -72,10 +72,15 @@ async def write(service: Service, current: Snapshot | None, fetch: int, began: d
         if fetch <= row.fetch_applied or row.stripe_account_id != service.stripe_account_id:
             log.info("older_service_dropped", service=str(row.id), fetch=fetch)
             return row
-        row.fetch_applied, row.synced_at = fetch, began
-        row.snapshot = encode(current) if current is not None else None
-        row.stripe_subscription_id = current.id if current is not None else None
-        row.is_open = current is not None and current.is_open
+        row.update_from_dict(
+            {
+                "fetch_applied": fetch,
+                "synced_at": began,
+                "snapshot": encode(current) if current is not None else None,
+                "stripe_subscription_id": current.id if current is not None else None,
+                "is_open": current is not None and current.is_open,
+            }
+        )
         await _save(merchant, row, current)
         return row
 
@@ -88,7 +93,7 @@ async def _save(merchant: Merchant, row: Service, current: Snapshot | None) -> N
     await row.save()
     text = json.dumps(document.build(current, at)) if current is not None else None
     if text != merchant.service:
-        merchant.service = text
+        merchant.update_from_dict({"service": text})
         account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
         await documents.save(merchant, account, at, has_entries=False)
 

@@ -95,7 +95,7 @@ async def _make_customer(gateway: Gateway, stripe_account_id: str) -> None:
     if account is None or is_customer(account.snapshot):
         return
     fetch = await accounts.begin(account)
-    changes = {"configuration": {CUSTOMER: {}}}
+    changes: dict[str, Any] = {"configuration": {CUSTOMER: {}}}
     answer = await gateway.update_account(stripe_account_id, changes)
     await accounts.write(account, answer, fetch, accounts.UPDATE, changed_by_us=True)
 

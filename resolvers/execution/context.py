@@ -41,6 +41,8 @@ class Context:
     charging: Charging
     # The embedded components that merchants may use.
     merchants_may_embed: frozenset[Component]
+    # The prices of the platform's own product. The first is the default.
+    service_prices: tuple[str, ...]
     stale_after: timedelta
     backfill_after: timedelta
     max_cost: int

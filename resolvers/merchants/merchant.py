@@ -29,6 +29,7 @@ from resolvers.payments.payment_list import OrderBy, PaymentConnection, PaymentO
 from resolvers.relay.connection import After, Before, Connection, First, Last
 from resolvers.relay.node import Node, key_of
 from resolvers.scalars import CountryCode, DateTime
+from resolvers.services.service import ServiceSubscription
 
 
 @strawberry.type(
@@ -89,6 +90,10 @@ class Merchant(Node):
         description="The requirements that take effect at `transitionsAt`."
     )
     onboarding: Onboarding = field(description="The onboarding of this merchant.")
+    service: ServiceSubscription | None = field(
+        description="The subscription with which the merchant pays the platform for its own product. Null if "
+        "there never was one."
+    )
     freshness: Freshness = field(description="The age of this data.")
 
     @strawberry.field(

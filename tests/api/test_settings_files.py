@@ -97,6 +97,7 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "WALLET_DOMAINS",
         "STRIPE_PUBLISHABLE_KEY",
         "MERCHANTS_MAY_EMBED",
+        "SERVICE_PRICES",
         "AUTH_ROLES",
         "AUTH_REQUIRED_CLAIMS",
     }

@@ -146,6 +146,10 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             ],
         ),
         (
+            {"SERVICE_PRICES": "price_a prod_b"},
+            ["CONNECTQL_SERVICE_PRICES: 'prod_b' is not the id of a price (price_...)."],
+        ),
+        (
             {"STRIPE_PUBLISHABLE_KEY": "pk_live_x"},
             [
                 (

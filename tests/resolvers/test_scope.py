@@ -50,6 +50,8 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     "createOnboardingLink": {"returnTo": RETURN_TO},
     "createDashboardLink": {"returnTo": RETURN_TO},
     "createAccountSession": {"components": [{"component": "PAYMENTS"}]},
+    "startService": {"price": "price_x", "successUrl": RETURN_TO, "cancelUrl": RETURN_TO},
+    "createBillingPortalLink": {"returnTo": RETURN_TO},
     "refreshMerchant": {},
     "closeMerchant": {},
     "addPerson": {"person": {"givenName": "Taken", "surname": "Over"}},

@@ -33,7 +33,7 @@ from connect.merchants.rules.wire import word as _word
 from connect.merchants.rules.words import searchable, words
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 7
+VERSION = 8
 # The first version with a document for merchants, and with the times of the last changes. A replica of
 # release 0.1.0 writes version 1, and leaves the columns that it does not know as they are.
 FIRST_FOR_MERCHANTS = 2
@@ -65,6 +65,7 @@ class Profile:
     last_returned_at: datetime | None = None
     former_accounts: str | None = None  # JSON text
     responses: str | None = None  # JSON text
+    service: str | None = None  # JSON text
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
         "capabilities": [_capability(c, audience) for c in account.capabilities or ()],
         "requirements": requirement_set(account.requirements, account.urgency, audience, persons),
         "futureRequirements": requirement_set(account.future, future_urgency, audience, persons),
+        "service": json.loads(profile.service) if profile.service is not None else None,
         "onboarding": {
             "started": profile.links_issued > 0,
             "linksIssued": profile.links_issued,

@@ -45,6 +45,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
         relocate=unused,
         charging=unused,
         merchants_may_embed=unused,
+        service_prices=unused,
         stale_after=timedelta(hours=1),
         backfill_after=timedelta(hours=1),
         max_cost=1000,

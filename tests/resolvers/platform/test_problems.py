@@ -58,7 +58,7 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
     create = f"Run `python -m api destination {url}` and put the secret into CONNECTQL_WEBHOOK_SECRETS."
     workbench = "In Stripe's Dashboard, Workbench > Webhooks,"
     replace = f"Stripe cannot change this. {create} Then delete {name} in Stripe's Dashboard."
-    missing_types = "v1.application_fee.refunded, v1.application_fee.refund.updated"
+    missing_types = "v1.invoice.payment_failed, v1.invoice.voided"
     faults: list[tuple[dict[str, Any], str, str, str, int, str]] = [
         (
             {"status": "disabled", "status_details": {"disabled": {"reason": "user"}}},
@@ -80,7 +80,10 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
             {"events_from": ["@accounts"]},
             "ENABLED",
             "DESTINATION_SCOPE",
-            f"The event destination {name} does not send the platform's own events, which report its fees.",
+            (
+                f"The event destination {name} does not send the platform's own events, which report its "
+                "fees and subscriptions."
+            ),
             1,
             replace,
         ),

@@ -96,6 +96,6 @@ async def test_a_merchant_subscribes_fails_to_pay_and_recovers(
         simulator.control(f"subscriptions/{identifier}", {"scenario": "cancel"})
 
         async def is_over() -> bool:
-            return (await service.merchant("shop-1", SERVICE))["service"]["access"] == "NONE"
+            return bool((await service.merchant("shop-1", SERVICE))["service"]["access"] == "NONE")
 
         await eventually(is_over)

@@ -9,6 +9,8 @@ from typing import Any
 from connect.merchants.rules.document import Derived, Mirror, Profile, build
 from connect.merchants.rules.snapshot import parse
 from connect.merchants.rules.status import Status
+from connect.services.rules import document as service_document
+from connect.services.rules.snapshot import Invoice, Item, Snapshot
 from tests.connect.merchants.rules.situations import BANK
 from tests.connect.merchants.rules.stripe_answers import DOCUMENT, PAST_DUE, Json, account, entry
 
@@ -39,7 +41,26 @@ FORMER = {
     "everActiveAt": "2026-01-31T10:00:00.000Z",
     "replacedAt": "2026-02-01T10:00:00.000Z",
 }
-REPLACED = replace(SHOP, former_accounts=json.dumps([FORMER]))
+# A merchant who has not paid the platform's last invoice.
+LATE = Snapshot(
+    id="sub_1",
+    status="past_due",
+    items=(Item(price="price_1", unit_amount=2000, currency="USD", interval="month"),),
+    invoices=(
+        Invoice(
+            id="in_1",
+            status="open",
+            total=2000,
+            remaining=2000,
+            currency="USD",
+            attempts=1,
+            finalized_at=datetime(2026, 2, 1, tzinfo=UTC),
+            hosted_url="https://invoice.example/i/1",
+        ),
+    ),
+)
+SERVICE = service_document.build(LATE, datetime(2026, 2, 2, tzinfo=UTC))
+REPLACED = replace(SHOP, former_accounts=json.dumps([FORMER]), service=json.dumps(SERVICE))
 
 
 def derived(answer: Json | None, profile: Profile = SHOP, *, disconnected: bool = False) -> Derived:
@@ -184,6 +205,7 @@ CREATING: Json = {
     },
     "account": None,
     "formerAccounts": [],
+    "service": None,
     "settings": None,
     "dashboard": no_dashboard("The account is still being created at Stripe."),
     "canAcceptPayments": False,
@@ -242,6 +264,7 @@ WORKING: Json = CREATING | {
     },
     "account": ACCOUNT,
     "formerAccounts": [],
+    "service": None,
     "settings": SETTINGS,
     "dashboard": dashboard((0, "No information is needed at the moment."), PAYS_OUT),
     "canAcceptPayments": True,

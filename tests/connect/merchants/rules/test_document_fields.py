@@ -15,6 +15,7 @@ from tests.connect.merchants.rules.expected_documents import (
     FORMER,
     REPLACED,
     RETURNED,
+    SERVICE,
     SHOP,
     WORKED,
     WORKING,
@@ -312,4 +313,5 @@ def test_a_former_account_is_listed_with_its_last_state(closed: bool, disconnect
         "disconnected": disconnected,
         "canAcceptPayments": is_open,
     }
-    assert derived(answer, REPLACED).document["formerAccounts"] == [FORMER]
+    shown = derived(answer, REPLACED).document
+    assert (shown["formerAccounts"], shown["service"]) == ([FORMER], SERVICE)

@@ -36,6 +36,7 @@ SCALARS: dict[str, Any] = {
     "Int": lambda v: type(v) is int and -(2**31) <= v < 2**31,
     "Boolean": lambda v: isinstance(v, bool),
     "DateTime": lambda v: isinstance(v, str) and TIME.fullmatch(v) is not None,
+    "MinorUnits": lambda v: type(v) is int,
     "URL": lambda v: isinstance(v, str) and v.startswith("https://"),
     "CurrencyCode": lambda v: isinstance(v, str) and re.fullmatch("[A-Z]{3}", v) is not None,
     "CountryCode": lambda v: isinstance(v, str) and re.fullmatch("[A-Z]{2}", v) is not None,
@@ -92,6 +93,7 @@ def test_every_type_below_a_merchant_is_checked() -> None:
         *("Onboarding", "Freshness", "Message", "MessageParameter"),
         *("RequirementGroup", "RequirementItem", "RequirementPerson", "FormerAccount"),
         *("MerchantSettings", "SupportContact", "Address"),
+        *("ServiceSubscription", "ServiceItem", "ServiceInvoice", "Dunning", "Money"),
     }
 
 

@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0011_fee_policies_of_merchants')]
+    dependencies = [('models', '0012_disputes')]
 
     initial = False
 
