@@ -73,14 +73,19 @@ async def explaining(url: str) -> AsyncIterator[Explain]:
         )
         of_server = _columns(rows)
         await server.execute("SET plan_cache_mode = force_generic_plan")
+        generic: dict[str, Plan] = {}
+
+        async def ask(statement: str, *values: Any) -> Plan:
+            result = await server.fetchval(f"EXPLAIN (FORMAT JSON) {statement}", *values)
+            return _postgresql(json.loads(result)[0]["Plan"], of_server)
 
         async def explain(text: str, values: list[Any]) -> list[Plan]:
-            nulls = f"({', '.join(['NULL'] * len(values))})" if values else ""
-            await server.execute(f"PREPARE statement AS {text}")
-            generic = await server.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE statement{nulls}")
-            await server.execute("DEALLOCATE statement")
-            custom = await server.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *values)
-            return [_postgresql(json.loads(result)[0]["Plan"], of_server) for result in (custom, generic)]
+            if text not in generic:
+                nulls = f"({', '.join(['NULL'] * len(values))})" if values else ""
+                await server.execute(f"PREPARE statement AS {text}")
+                generic[text] = await ask(f"EXECUTE statement{nulls}")
+                await server.execute("DEALLOCATE statement")
+            return [await ask(text, *values), generic[text]]
 
         yield explain
     finally:

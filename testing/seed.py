@@ -25,7 +25,7 @@ from testing.seed_payments import Owner
 from testing.templates import Pattern, Row, Swaps, key, letters, stored
 
 MODELS = (Merchant, ConnectedAccount, TimelineEntry, MerchantWord)
-BATCH = 10_000
+BATCH = 2_000
 # Every fifth merchant has a timeline, which is enough for the measurements.
 TIMELINES = 5
 # The age of the first merchant.

@@ -1,7 +1,5 @@
 """Each problem names the variable and the remedy."""
 
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +8,7 @@ import pytest
 from api import settings as settings_module
 from api.settings import SettingsError
 from connect.embedded.components import Component
-from testing.processes import ROOT
+from testing import processes
 from tests.api.production import KEY, LIVE_KEY, PRODUCTION, SIGNING, problems, read
 
 ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
@@ -343,15 +341,7 @@ def test_all_problems_are_reported_at_once() -> None:
 
 
 def test_serving_without_settings_prints_the_remedies(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "api"],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = processes.run(["-m", "api"], env={"PYTHONPATH": str(processes.ROOT)}, cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (1, "")
     first, *rest = ended.stderr.splitlines()
     assert first == "Error: the settings are invalid:"

@@ -3,10 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bench import growth
 from testing import seed
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_every_query_is_measured_and_memory_is_sampled(database_url: str, tmp_path: Path) -> None:
     asyncio.run(seed.seed(database_url, 200))
     result = growth.measure(database_url, tmp_path, 200, repeats=1, starts=1, requests=1)

@@ -50,10 +50,11 @@ def test_most_operations_are_valid_and_all_fields_are_selected() -> None:
     names: set[str] = set()
     for n in range(1800):
         text = Operation(SCHEMA, WORLD, Random(n), list(OperationType)[n % 3]).text
-        with contextlib.suppress(GraphQLSyntaxError):
-            valid += not validate(SCHEMA, parse(text))
+        if n < 300:  # validation is slow
+            with contextlib.suppress(GraphQLSyntaxError):
+                valid += not validate(SCHEMA, parse(text))
         names |= set(re.findall(r"\w+", text))
-    assert valid > 1200
+    assert valid > 200
     types = [t for t in SCHEMA.type_map.values() if isinstance(t, GraphQLObjectType) and t.name[:2] != "__"]
     assert {name for type_ in types for name in type_.fields} - names == set()
 

@@ -16,7 +16,7 @@ WORLD = World("", {}, {}, [], [], [], "", [])
 
 
 def test_every_answer_keeps_its_promises(database_url: str, tmp_path: Path) -> None:
-    report = run.prove(database_url, tmp_path, size=300, seed=7)
+    report = run.prove(database_url, tmp_path, size=200, seed=7)
     assert report.problems == []
     assert report.figures["code: none, with data"]
 

@@ -109,7 +109,7 @@ def process() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def sim(process: Simulator) -> Simulator:
+def sim(process: Simulator, one_authority: None) -> Simulator:  # noqa: ARG001
     """Return an empty simulator."""
     process.control("reset", {})
     return process

@@ -19,9 +19,9 @@ mutation ($id: String!, $name: String!) {
 """
 
 
-def _ask(deployment: Deployment, replica: Replica, query: str, **variables: str) -> Any:
+def _ask(http: httpx.Client, deployment: Deployment, replica: Replica, query: str, **variables: str) -> Any:
     body = {"query": query, "variables": variables}
-    answer = httpx.post(f"{replica.url}/graphql", json=body, headers=deployment.headers, trust_env=False)
+    answer = http.post(f"{replica.url}/graphql", json=body, headers=deployment.headers)
     assert "errors" not in answer.json(), answer.json()
     return answer.json()["data"]
 
@@ -29,7 +29,10 @@ def _ask(deployment: Deployment, replica: Replica, query: str, **variables: str)
 def test_a_cached_answer_is_never_older_than_a_write_of_another_process(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    with deployed(database_url, simulator, tmp_path, replicas=2, separate_worker=True) as deployment:
+    with (
+        deployed(database_url, simulator, tmp_path, replicas=2, separate_worker=True) as deployment,
+        httpx.Client(trust_env=False, verify=False) as http,
+    ):
         writer, reader = deployment.replicas
         names = {f"shop-{number}": f"Shop {number}" for number in range(3)}
         for key in names:
@@ -37,15 +40,15 @@ def test_a_cached_answer_is_never_older_than_a_write_of_another_process(
             assert created is not None
             assert created["__typename"] == "CreateMerchantPayload"
             names[key] = f"Shop {key}"
-        for number in range(12):
+        for number in range(6):
             key = f"shop-{number % 3}"
             for _ in range(2):  # the second answer comes from the cache
-                edges = _ask(deployment, reader, PAGE)["merchants"]["edges"]
+                edges = _ask(http, deployment, reader, PAGE)["merchants"]["edges"]
                 assert {e["node"]["externalId"]: e["node"]["displayName"] for e in edges} == names
-                assert _ask(deployment, reader, ONE, id=key)["merchant"]["displayName"] == names[key]
+                assert _ask(http, deployment, reader, ONE, id=key)["merchant"]["displayName"] == names[key]
             names[key] = f"Renamed {number}"
-            _ask(deployment, writer, UPDATE, id=key, name=names[key])
-            assert _ask(deployment, reader, ONE, id=key) == {
+            _ask(http, deployment, writer, UPDATE, id=key, name=names[key])
+            assert _ask(http, deployment, reader, ONE, id=key) == {
                 "merchant": {"displayName": names[key], "freshness": {"stale": False}}
             }
             writer, reader = reader, writer

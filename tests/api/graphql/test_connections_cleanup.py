@@ -35,12 +35,14 @@ async def test_a_client_that_reads_nothing_is_cut_off(
     """The client is stuck, but its operating system still acknowledges packets."""
     async with limited(database_url, simulator, tmp_path) as service:
         client = Abrupt(service)
-        body = json.dumps(WATCH | {"query": STATUS.replace("status", "displayName")})
+        # Storing a long name is slow, so each message has the name several times.
+        names = " ".join(f"name{number}: displayName" for number in range(20))
+        body = json.dumps(WATCH | {"query": STATUS.replace("status", names)})
         connection = await asyncio.to_thread(client.connect)
         connection.sendall(client.request(body))
         await eventually(lambda: has_one_watcher(service))
         for number in range(200):
-            await rename("shop-1", f"{number:03d}" * 20_000)  # more than the socket buffers hold
+            await rename("shop-1", f"{number:03d}" * 1_000)  # more than the socket buffers hold
             if number == 100:
                 assert await has_one_watcher(service)
         await eventually(lambda: has_no_watchers(service), seconds=STUCK_SECONDS + 15)
@@ -107,7 +109,7 @@ def alive() -> dict[str, int]:
 
 
 @pytest.mark.one_database
-async def test_two_thousand_disconnected_clients_leak_nothing(
+async def test_a_thousand_disconnected_clients_leak_nothing(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="5000") as service:
@@ -123,11 +125,11 @@ async def test_two_thousand_disconnected_clients_leak_nothing(
         await come_and_go(100)  # creates all one-time objects
         before = await settled(alive())
         objects = len(gc.get_objects())
-        await come_and_go(2000)
+        await come_and_go(1000)
         after = await settled(before)
         assert after == before
         assert before["Mailbox"] == 0
-        assert len(gc.get_objects()) - objects < 1000  # a leak would be at least one object for each client
+        assert len(gc.get_objects()) - objects < 500  # a leak would be at least one object for each client
         async with socket(service, token=service.token()) as one:
             await one.subscribe(STATUS, {"id": "shop-1"})
             assert await one.data() == ONBOARDING

@@ -182,9 +182,9 @@ def test_a_missing_owner_and_the_role_of_an_owner_have_different_titles() -> Non
     assert wording.requirement("person_1Abc.relationship.owner").title == "Role as owner"
 
 
-@pytest.mark.parametrize("key", identity_leaves() + person_leaves())
-def test_every_identity_requirement_has_its_own_words(key: str) -> None:
-    assert wording.requirement(key).help != UNKNOWN_HELP
+def test_every_identity_requirement_has_its_own_words() -> None:
+    keys = identity_leaves() + person_leaves()
+    assert [key for key in keys if wording.requirement(key).help == UNKNOWN_HELP] == []
 
 
 def test_the_paths_are_read_from_the_sdk() -> None:
@@ -384,31 +384,31 @@ def test_a_refusal_has_a_remedy(code: str, advice: str | None) -> None:
     assert wording.refusal(code) == advice
 
 
-@pytest.mark.parametrize("words", sorted(WORDINGS, key=str), ids=lambda w: w.title)
-def test_wordings_are_short_and_well_formed(words: Wording) -> None:
-    assert re.fullmatch(r"\S.{0,58}\S", words.title)
-    assert words.title[0].isupper()
-    assert not words.title.endswith(".")
-    assert words.help is not None
-    assert words.help.endswith(".")
-    assert len(words.help) <= 140
-    assert "_" not in words.title + words.help
+def test_wordings_are_short_and_well_formed() -> None:
+    for words in WORDINGS:
+        assert re.fullmatch(r"\S.{0,58}\S", words.title), words
+        assert words.title[0].isupper(), words
+        assert not words.title.endswith("."), words
+        assert words.help is not None, words
+        assert words.help.endswith("."), words
+        assert len(words.help) <= 140, words
+        assert "_" not in words.title + words.help, words
 
 
-@pytest.mark.parametrize("text", sorted({*ERRORS.values(), *DETAILS.values(), *ROLES.values()}))
-def test_explanations_are_one_or_two_sentences(text: str) -> None:
-    assert text[0].isupper()
-    assert text.endswith(".")
-    assert len(re.findall(r"[.?!](?= |$)", text)) <= 2
-    assert len(text) <= 180
-    assert "_" not in text
+def test_explanations_are_one_or_two_sentences() -> None:
+    for text in {*ERRORS.values(), *DETAILS.values(), *ROLES.values()}:
+        assert text[0].isupper(), text
+        assert text.endswith("."), text
+        assert len(re.findall(r"[.?!](?= |$)", text)) <= 2, text
+        assert len(text) <= 180, text
+        assert "_" not in text, text
 
 
-@pytest.mark.parametrize("text", sorted(set(REFUSALS.values())))
-def test_a_refusal_is_one_sentence(text: str) -> None:
-    assert text[0].isupper()
-    assert text.endswith(".")
-    assert re.findall(r"[.?!] ", text) == []
+def test_a_refusal_is_one_sentence() -> None:
+    for text in REFUSALS.values():
+        assert text[0].isupper(), text
+        assert text.endswith("."), text
+        assert re.findall(r"[.?!] ", text) == [], text
 
 
 # Parts of Stripe's request that no input of this API has.
@@ -418,13 +418,12 @@ REQUEST_PARTS = re.compile(
 )
 
 
-@pytest.mark.parametrize("text", sorted(set(REFUSALS.values())))
-def test_a_remedy_names_no_part_of_stripes_request(text: str) -> None:
-    assert REQUEST_PARTS.search(text) is None
+def test_a_remedy_names_no_part_of_stripes_request() -> None:
+    assert [text for text in REFUSALS.values() if REQUEST_PARTS.search(text)] == []
 
 
-@pytest.mark.parametrize("text", sorted(set(REFUSALS.values())))
-def test_a_remedy_names_only_inputs_settings_and_mutations_that_exist(text: str) -> None:
+def test_a_remedy_names_only_inputs_settings_and_mutations_that_exist() -> None:
+    text = "\n".join(REFUSALS.values())
     schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
     settings = (ROOT / ".env.example").read_text(encoding="utf-8")
     for name in re.findall(r"`(\w+)`|\b((?:create|update|refresh|close)[A-Z]\w+)", text):
