@@ -87,6 +87,7 @@ class Payment(Model):
             ("merchant_id", "state", "id"),
             ("state", "id"),
             ("refund_state", "id"),
+            ("refund_state", "state", "id"),
             ("dispute_state", "id"),
             ("external_id", "id"),
             ("payer_email_hash", "id"),

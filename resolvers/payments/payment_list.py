@@ -1,7 +1,9 @@
 """The list of payments: its orders, and the index ranges that serve them with each filter."""
 
 import enum
+import itertools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -130,12 +132,9 @@ def _walk(criteria: PaymentFilter, owner: Owner | None) -> _Walk:
     if owner is not None:
         names = {"merchant", "created", *(["state"] if criteria.state is not None else [])}
         return _Walk(lambda select: _of_owner(select, criteria, owner), frozenset(names))
-    for name in STATES:
-        if getattr(criteria, name) is not None:
-            return _Walk(
-                lambda select, name=name: _in_states(select, criteria, name),  # type: ignore[misc]
-                frozenset({name, "created"}),
-            )
+    if states := _indexed_states(criteria):
+        rarest = states[0]
+        return _Walk(lambda select: _in_states(select, criteria, rarest), frozenset({*rarest, "created"}))
     if criteria.origin is PaymentOrigin.STRIPE:
         return _Walk(lambda select: [_from_stripe(select, criteria)], frozenset({"origin", "created"}))
     return _Walk(lambda select: [Range((), is_created(select, criteria))], frozenset({"created"}))
@@ -148,11 +147,10 @@ def _sources(criteria: PaymentFilter, owner: Owner | None) -> list[Source]:
         found.append(lambda select: searched(select, criteria, owner))
     if owner is not None:
         found.append(lambda select: _of_owner(select, criteria, owner))
-    names = [name for name in STATES if not (name == "state" and owner is not None)]
     found += [
-        lambda select, name=name: _in_states(select, criteria, name)  # type: ignore[misc]
-        for name in names
-        if getattr(criteria, name) is not None
+        lambda select, names=names: _in_states(select, criteria, names)  # type: ignore[misc]
+        for names in _indexed_states(criteria)
+        if names != ("state",) or owner is None
     ]
     if criteria.origin is PaymentOrigin.STRIPE:
         found.append(lambda select: [_from_stripe(select, criteria)])
@@ -175,12 +173,26 @@ def _of_owner(select: Select, criteria: PaymentFilter, owner: Owner) -> list[Ran
     ]
 
 
-def _in_states(select: Select, criteria: PaymentFilter, column: str) -> list[Range]:
+def _indexed_states(criteria: PaymentFilter) -> list[tuple[str, ...]]:
+    """The columns of the filter's states, in groups that one index holds. The rarest states come first."""
+    names = tuple(name for name in STATES if getattr(criteria, name) is not None)
+    both = ("refund_state", "state")
+    if names[-2:] == both:
+        return [*((name,) for name in names[:-2]), both]
+    return [(name,) for name in names]
+
+
+def _in_states(select: Select, criteria: PaymentFilter, columns: Sequence[str]) -> list[Range]:
+    """A range for each combination of these states."""
     created = is_created(select, criteria)
-    return [
-        Range([column], [select.equals_as_range(column, state.value), *created])
-        for state in dict.fromkeys(getattr(criteria, column))
-    ]
+    chosen = [dict.fromkeys(getattr(criteria, column)) for column in columns]
+    ranges = []
+    for first, *rest in itertools.product(*chosen):
+        parts = [select.equals_as_range(columns[0], first.value)]
+        for column, state in zip(columns[1:], rest, strict=True):
+            parts.append(f"{column} = {select.opaque(state.value)}")
+        ranges.append(Range(columns, [*parts, *created]))
+    return ranges
 
 
 def _from_stripe(select: Select, criteria: PaymentFilter) -> Range:

@@ -38,6 +38,7 @@ MERCHANT: Index = ("merchant_id", "id")
 MERCHANT_STATE: Index = ("merchant_id", "state", "id")
 STATE: Index = ("state", "id")
 REFUND: Index = ("refund_state", "id")
+REFUND_STATE: Index = ("refund_state", "state", "id")
 DISPUTE: Index = ("dispute_state", "id")
 ORDER: Index = ("external_id", "id")
 MAIL: Index = ("payer_email_hash", "id")
@@ -73,8 +74,18 @@ FILTERS: dict[str, tuple[PaymentFilter | None, set[Index]]] = {
     "frequent currency": (PaymentFilter(currency=USD), {ID}),
     "rare currency": (PaymentFilter(currency=CurrencyCode("JPY")), {AMOUNT, ID}),
     "rare amounts": (PaymentFilter(currency=USD, minimum_amount=MinorUnits(90000)), {AMOUNT, ID}),
-    "frequent states": (PaymentFilter(state=[SUCCEEDED], refund_state=[RefundState.NONE]), {REFUND}),
-    "rare states": (PaymentFilter(state=[SUCCEEDED], refund_state=[RefundState.FULL]), {REFUND, ID}),
+    "refund state, state": (
+        PaymentFilter(state=[SUCCEEDED, EXPIRED], refund_state=[RefundState.FULL, RefundState.PARTIAL]),
+        {REFUND_STATE},
+    ),
+    "frequent states": (
+        PaymentFilter(state=[SUCCEEDED], refund_state=[RefundState.NONE], dispute_state=[DisputeState.NONE]),
+        {DISPUTE},
+    ),
+    "rare states": (
+        PaymentFilter(state=[SUCCEEDED], refund_state=[RefundState.FULL], dispute_state=[DisputeState.NONE]),
+        {REFUND_STATE, ID},
+    ),
     "mail": (PaymentFilter(search=seed_payments.email(7)), {MAIL}),
     "last digits": (PaymentFilter(search="4242"), {LAST4}),
     "order": (PaymentFilter(search=seed_payments.external_id(77)), {ORDER}),
@@ -92,7 +103,7 @@ FILTERS: dict[str, tuple[PaymentFilter | None, set[Index]]] = {
 # these in a table of this size.
 SHORT_BY_ESTIMATE = "rare state, created"
 INDEXES = {
-    *(ID, MERCHANT, MERCHANT_STATE, STATE, REFUND, DISPUTE, ORDER, MAIL, LAST4, AMOUNT),
+    *(ID, MERCHANT, MERCHANT_STATE, STATE, REFUND, REFUND_STATE, DISPUTE, ORDER, MAIL, LAST4, AMOUNT),
     *(OF_MERCHANT, ORDER_OF_MERCHANT),
 }
 
