@@ -156,7 +156,9 @@ class Worker:
         policy = self._settings.inbox
         # The mailbox opens before the claim: an event that is recorded after the claim must wake this loop.
         with self._feed.mailbox((WAKE, None)) as mailbox:
-            if await inbox.work(self._gateway, self._name, policy, HANDLERS):
+            # A step ends with its slowest call, so it must have enough work for the allowed calls.
+            subjects = max(8, self._settings.stripe_calls_per_second // 2)
+            if await inbox.work(self._gateway, self._name, policy, HANDLERS, max_subjects=subjects):
                 return 0
             due_in = await inbox.next_due_in()
             if due_in is None or due_in > self._poll_seconds:

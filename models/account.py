@@ -1,7 +1,7 @@
 """Connected accounts and the requests that create them."""
 
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise import fields
 from tortoise.exceptions import DoesNotExist
@@ -133,3 +133,25 @@ async def start_fetch(account_id: uuid.UUID) -> int:
     if not rows:
         raise DoesNotExist(ConnectedAccount)
     return int(rows[0]["fetches_started"])
+
+
+class AccountOwner(NamedTuple):
+    """The merchant of a current or former account, and whether the account is disconnected."""
+
+    merchant_id: uuid.UUID
+    is_disconnected: bool
+
+
+async def find_account_owner(stripe_account_id: str) -> AccountOwner | None:
+    """The merchant to which an account belongs. Reads no snapshot, because each event asks."""
+    select = Select()
+    tables = (
+        f"SELECT merchant_id, disconnected_at IS NOT NULL AS ended FROM {table} "  # noqa: S608
+        f"WHERE stripe_account_id = {select.value(stripe_account_id)}"
+        for table in ("connected_account", "former_account")
+    )
+    rows = await select.execute(" UNION ALL ".join(tables))
+    if not rows:
+        return None
+    owner = rows[0]["merchant_id"]
+    return AccountOwner(owner if isinstance(owner, uuid.UUID) else uuid.UUID(owner), bool(rows[0]["ended"]))

@@ -38,11 +38,13 @@ async def after_fetch(
     if is_new and fee is not None and row.origin == API and not charge.fee.amount_refunded:
         booked = parse(fee, row.fetch_began_at or at)
         booked.payment_id, booked.stripe_account_id = row.id, row.stripe_account_id
-        await ApplicationFee.bulk_create([booked], ignore_conflicts=True)
-    if is_new:
         # The fee's own event may have stored it before its payment was known.
+        await ApplicationFee.bulk_create(
+            [booked], on_conflict=["stripe_fee_id"], update_fields=["payment_id"]
+        )
+    elif is_new:
         await ApplicationFee.filter(stripe_fee_id=charge.fee.id, payment_id=None).update(payment_id=row.id)
-    if is_new or previous.refunds != current.refunds:
+    if current.refunds and (is_new or previous.refunds != current.refunds):
         await plan_returns(row, current, fee or {}, at)
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from connect.errors import StripeNotFound, UnknownPayment
 from connect.events.inbox import FOREIGN, Handler, Outcome
 from connect.gateway import Gateway
-from connect.merchants import mirror as accounts
 from connect.payments import adoption, fees, mirror
 from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION, WARNING
 from models import ApplicationFee, Payment, StripeEvent
+from models.account import find_account_owner
 from models.payment import Owner, find_owner
 
 NO_PAYMENT = "The object belongs to no payment."
@@ -83,8 +83,8 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
     try:
         return await _handle(gateway, events, account)
     except StripeNotFound:
-        owner = await accounts.find(account) if account is not None else None
-        if owner is None or owner.disconnected_at is None:
+        owner = await find_account_owner(account) if account is not None else None
+        if owner is None or not owner.is_disconnected:
             raise
         return Outcome(owner.merchant_id, account)  # Stripe no longer shows the account; keep its last state
 
@@ -98,10 +98,10 @@ async def _handle(gateway: Gateway, events: Sequence[StripeEvent], account: str 
         return Outcome(known.merchant_id, known.stripe_account_id)
     if account is None:
         return Outcome(ignored=OF_PLATFORM)
-    owner = await accounts.find(account)
+    owner = await find_account_owner(account)
     if owner is None:
         return Outcome(ignored=FOREIGN)
-    if owner.disconnected_at is not None:
+    if owner.is_disconnected:
         return Outcome(owner.merchant_id, account)
     if max(event.attempts for event in events) <= 1:
         raise UnknownPayment
@@ -131,7 +131,7 @@ async def handle_fees(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcom
         raise UnknownPayment
     if fee is None or fee.synced_at <= max(event.received_at for event in events):
         fee = await fees.refresh(gateway, key)
-    owner = await accounts.find(fee.stripe_account_id) if fee is not None else None
+    owner = await find_account_owner(fee.stripe_account_id) if fee is not None else None
     if fee is None or owner is None:
         return Outcome(ignored=FOREIGN)
     return Outcome(owner.merchant_id, fee.stripe_account_id)

@@ -416,8 +416,8 @@ async def test_an_event_that_a_fetch_covers_costs_few_statements(
     # Claim and read the events, find the payment, settle the events.
     assert verbs(statements) == ["UPDATE", "SELECT", "SELECT", "UPDATE"]
     await mirror.refresh(shop.gateway, row, "webhook")
-    # Count the fetch, lock the payment, read the parts of its document, write it.
-    assert verbs(statements) == ["UPDATE", "SELECT", "SELECT", "SELECT", "SELECT", "UPDATE"]
+    # Count the fetch, lock the payment, read its fee and its requests for refunds, write it.
+    assert verbs(statements) == ["UPDATE", "SELECT", "SELECT", "SELECT", "UPDATE"]
 
 
 def verbs(statements: Statements) -> list[str]:
