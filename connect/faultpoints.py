@@ -7,8 +7,8 @@ import os
 import signal
 from collections.abc import Callable
 
-# The fault points of a merchant's creation and adoption, of a payment's creation and refund and the return of
-# its fee, in order, and of event handling (`worker.*`).
+# The fault points of a merchant's creation and adoption, of a payment's creation and refund, of a page for a
+# service, and of the return of a fee, in order, and of event handling (`worker.*`).
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed
@@ -29,6 +29,11 @@ POINTS = (
     "refund.claimed",  # this caller holds the lease and calls Stripe
     "refund.answered",  # Stripe has created the refund, but the database does not have it
     "refund.settled",  # everything is committed, no response is sent
+    "service.arrived",  # the input for a page of a service is parsed and authorized
+    "service.written",  # the request, its key and body are committed
+    "service.claimed",  # this caller holds the lease and calls Stripe
+    "service.answered",  # Stripe has created the page, but the database does not have it
+    "service.settled",  # everything is committed, no response is sent
     "fee_return.claimed",  # this worker holds the lease and calls Stripe
     "fee_return.answered",  # Stripe has returned the part of the fee, but the database does not have it
     "fee_return.settled",  # the return is committed

@@ -23,6 +23,7 @@ from torture import (
     payments,
     refunds,
     replacement,
+    services,
     silence,
     stopping,
 )
@@ -92,6 +93,7 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "replacement": (replacement.SIZE, _pooled(replacement.prove)),
     "adoption": (adoption.SIZE, _pooled(adoption.prove)),
     "charging": (charging.SIZE, _pooled(charging.prove)),
+    "services": (services.SIZE, _pooled(services.prove)),
     "refunds": (refunds.SIZE, _pooled(refunds.prove)),
     "delivery": (delivery.SIZE, _delivery),
     "payments": (payments.SIZE, _payments),

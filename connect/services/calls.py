@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+
 from connect import v1_calls
+from connect.errors import AnswerUnusable
 from connect.gateway import Answer, Gateway
 
 SESSIONS = "/v1/checkout/sessions"
@@ -11,20 +14,24 @@ SUBSCRIPTIONS = "/v1/subscriptions"
 INVOICES = "/v1/invoices"
 PORTAL_SESSIONS = "/v1/billing_portal/sessions"
 
+log = structlog.get_logger("stripe_calls")
+
 # The latest subscriptions and invoices that the mirror reads.
 MOST = 12
 
 
 async def create_session(gateway: Gateway, body: Mapping[str, Any], key: str) -> Answer:
-    """POST /v1/checkout/sessions."""
+    """POST /v1/checkout/sessions. Raises AnswerUnusable for the session of another account."""
     operation, kind = "checkout_sessions.create", "checkout.session"
-    return await v1_calls.post(gateway, operation, SESSIONS, kind, None, body, key)
+    answer = await v1_calls.post(gateway, operation, SESSIONS, kind, None, body, key)
+    return _of_account(answer, body["customer_account"])
 
 
-async def retrieve_session(gateway: Gateway, identifier: str) -> Answer:
-    """GET /v1/checkout/sessions/{id}."""
+async def retrieve_session(gateway: Gateway, account: str, identifier: str) -> Answer:
+    """GET /v1/checkout/sessions/{id}. Raises AnswerUnusable for the session of another account."""
     operation, kind = "checkout_sessions.retrieve", "checkout.session"
-    return await v1_calls.get(gateway, operation, SESSIONS, kind, None, identifier)
+    answer = await v1_calls.get(gateway, operation, SESSIONS, kind, None, identifier)
+    return _of_account(answer, account)
 
 
 async def expire_session(gateway: Gateway, identifier: str, key: str) -> Answer:
@@ -35,9 +42,13 @@ async def expire_session(gateway: Gateway, identifier: str, key: str) -> Answer:
 
 
 async def create_portal_session(gateway: Gateway, body: Mapping[str, Any], key: str) -> Answer:
-    """POST /v1/billing_portal/sessions. The answer has an address that works for a short time."""
+    """POST /v1/billing_portal/sessions. The answer has an address that works for a short time.
+
+    Raises AnswerUnusable for the session of another account.
+    """
     operation, kind = "billing_portal_sessions.create", "billing_portal.session"
-    return await v1_calls.post(gateway, operation, PORTAL_SESSIONS, kind, None, body, key)
+    answer = await v1_calls.post(gateway, operation, PORTAL_SESSIONS, kind, None, body, key)
+    return _of_account(answer, body["customer_account"])
 
 
 async def retrieve_subscription(gateway: Gateway, identifier: str) -> Answer:
@@ -61,3 +72,10 @@ async def latest_invoices(gateway: Gateway, account: str) -> list[Answer]:
     """GET /v1/invoices: the latest of an account, newest first."""
     params = {"customer_account": account, "limit": MOST}
     return await v1_calls.page(gateway, "invoices.list", INVOICES, None, params)
+
+
+def _of_account(answer: Answer, account: str) -> Answer:
+    if answer.get("customer_account") != account:
+        log.error("answer_about_another_account", asked=account, answered=answer.get("customer_account"))
+        raise AnswerUnusable
+    return answer

@@ -72,7 +72,7 @@ async def start(
             done = starts.Started(last, None)
         if done is None:
             continue
-        answer = done.answer or await calls.retrieve_session(gateway, _session_id(done.request))
+        answer = done.answer or await _session(gateway, done.request)
         if answer.get("status") == "open" and done.request.input == wanted:
             return _page(answer, created=created)
         created = await _follow(
@@ -108,7 +108,7 @@ async def _follow(
         try:
             await calls.expire_session(gateway, answer["id"], f"service-expire:{answer['id']}")
         except StripeRefused:
-            answer = await calls.retrieve_session(gateway, answer["id"])
+            answer = await _session(gateway, request)
             if answer.get("status") == "open":
                 raise
     if answer.get("status") == "complete":
@@ -128,10 +128,10 @@ async def _refuse_if_running(gateway: Gateway, service: Service) -> None:
         raise ServiceRunning(await Merchant.get(id=service.merchant_id), RUNNING)
 
 
-def _session_id(request: ServiceRequest) -> str:
+async def _session(gateway: Gateway, request: ServiceRequest) -> Answer:
     if request.stripe_session_id is None:
         raise AnswerUnusable
-    return request.stripe_session_id
+    return await calls.retrieve_session(gateway, request.stripe_account_id, request.stripe_session_id)
 
 
 def _page(answer: Answer, *, created: bool) -> Page:

@@ -85,7 +85,7 @@ async def send(gateway: Gateway, request: ServiceRequest, body: dict[str, Any]) 
     await _make_customer(gateway, request.stripe_account_id)
     answer = await calls.create_session(gateway, body, request.idempotency_key)
     if request.attempts > 1:  # Stripe may have repeated an old answer
-        return await calls.retrieve_session(gateway, answer["id"])
+        return await calls.retrieve_session(gateway, request.stripe_account_id, answer["id"])
     return answer
 
 

@@ -20,15 +20,17 @@ from graphql import build_schema, get_introspection_query
 from tortoise.transactions import in_transaction
 
 from api.auth import development
+from connect.gateway import Gateway
 from connect.merchants import documents
 from connect.scope import Role
 from models import AccountCreation, DismissedProblem, Merchant, StripeEvent
 from resolvers.schema import schema
 from testing.faults import UNAVAILABLE
 from testing.processes import Simulator
-from testing.service import RETURN_TO, Service, running
+from testing.service import RETURN_TO, STRIPE_KEY, Service, running
 from testing.state import read_tables
 from testing.statements import Statements
+from testing.subscriptions import create_price
 from tests.isolation.answers import Answer, Caller, Observed, calls, difference, messages
 from tests.isolation.connection import connected
 from tests.isolation.merchants import LINK, Party, belongs, create_parties
@@ -47,17 +49,29 @@ pytestmark = pytest.mark.timeout(300)  # most of these tests send thousands of o
 Parties = tuple[Service, Party, Party]
 
 
+# The mutations whose answers name the merchant that called them.
+SUCCESSFUL = (
+    *("createAccountSession", "createDashboardLink", "createOnboardingLink"),
+    *("refreshMerchant", "startService"),
+)
+
+
 @pytest.fixture
 async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Parties]:
     """Return two onboarded merchants and a service without a worker, so only the test changes data."""
     async with running(database_url, simulator, tmp_path) as service:
         both = await create_parties(service)
+    gateway = Gateway(STRIPE_KEY, simulator.base_url)
+    price = await create_price(gateway, "price")
+    await gateway.close()
     # No limit of calls to Stripe, because the tests send all operations in the name of one merchant.
     # No limit of the cost either: a document selects everything.
     settings = {
         "WORKER": "off",
         "STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",
         "MAX_COST": "10000000",
+        "MERCHANTS_MAY_EMBED": "all",
+        "SERVICE_PRICES": price,
     }
     async with running(database_url, simulator, tmp_path, **settings) as service:
         yield service, *both
@@ -243,11 +257,7 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, observed:
         assert strange == [], f"{what}: it changed rows that are not the caller's"
     assert stored == await Stored.read(), "the statements named each table that changed"
     assert observed.new_calls() == {}, "each call to Stripe was counted for an operation"
-    assert succeeded == {
-        (me, f"Mutation.{name}")
-        for me in (alfa, kilo)
-        for name in ("createDashboardLink", "createOnboardingLink", "refreshMerchant")
-    }
+    assert succeeded == {(me, f"Mutation.{name}") for me in (alfa, kilo) for name in SUCCESSFUL}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -264,11 +274,7 @@ async def test_errors_during_an_outage_of_stripe_reveal_nothing_of_another(
             if "StripeUnavailableError" in answer.raw:
                 assert turn.me.external_id in answer.raw
                 shown.add(turn.one.varied[0])
-    assert shown == {
-        "Mutation.createDashboardLink",
-        "Mutation.createOnboardingLink",
-        "Mutation.refreshMerchant",
-    }
+    assert shown == {f"Mutation.{name}" for name in SUCCESSFUL}
 
 
 @pytest.mark.skipif(SCHEMA.subscription_type is None, reason="the schema has no subscriptions")

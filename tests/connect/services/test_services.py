@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from connect.errors import (
+    AnswerUnusable,
     InvalidInput,
     MerchantNotReady,
     ServiceRunning,
@@ -92,6 +93,23 @@ async def test_a_request_without_an_answer_is_given_up_after_a_day(biller: Bille
     page = await biller.start()
     assert [one.state for one in await ServiceRequest.all().order_by("number")] == ["REFUSED", "SUCCEEDED"]
     assert page.created
+
+
+async def test_the_page_of_another_account_is_not_returned(biller: Biller) -> None:
+    body = {
+        "id": "cs_test_another",
+        "object": "checkout.session",
+        "status": "open",
+        "customer_account": "acct_another",
+        "url": "https://pay.example/another",
+        "expires_at": 4_000_000_000,
+    }
+    fault = {"path": "/v1/checkout/sessions", "status": 200, "body": body}
+    biller.shop.simulator.control("faults", fault)
+    with pytest.raises(AnswerUnusable):
+        await biller.start()
+    page = await biller.start()
+    assert page.url.startswith(biller.shop.simulator.base_url)
 
 
 async def test_a_refusal_frees_the_next_call(biller: Biller) -> None:
