@@ -40,8 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return two more than the number of cores, because many tests mostly wait."""
-    return (os.cpu_count() or 1) + 2
+    """Return three more than the number of cores. They begin with the tests that mostly wait."""
+    return (os.cpu_count() or 1) + 3
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
