@@ -27,6 +27,7 @@ from connect.errors import ConnectError
 from connect.events import destinations
 from connect.events.handlers import ENABLED_EVENTS
 from connect.feed import Feed
+from connect.finances import payouts
 from connect.gateway import Gateway
 from connect.merchants import documents
 from connect.payments import documents as payment_documents
@@ -130,7 +131,9 @@ def rebuild() -> None:
 
     async def run() -> int:
         async with connected(settings):
-            return await documents.rebuild(everything=True) + await payment_documents.rebuild(everything=True)
+            merchants = await documents.rebuild(everything=True)
+            payments = await payment_documents.rebuild(everything=True)
+            return merchants + payments + await payouts.rebuild(everything=True)
 
     with remedies():
         click.echo(f"{asyncio.run(run())} documents written")

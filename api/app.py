@@ -30,6 +30,7 @@ from api.settings import Settings
 from api.worker import Worker
 from connect.events.intake import Intake
 from connect.feed import Feed
+from connect.finances import payouts
 from connect.merchants import documents
 from connect.payments import documents as payment_documents
 from connect.platform import pacing
@@ -59,7 +60,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             worker = Worker(gateway, settings, feed)
             closing.push_async_callback(worker.stop, WORKER_SECONDS)
             app.state.worker = worker
-            rebuilt = await documents.rebuild() + await payment_documents.rebuild()
+            rebuilt = await documents.rebuild() + await payment_documents.rebuild() + await payouts.rebuild()
             if rebuilt:
                 log.info("documents_rebuilt", count=rebuilt)
             limits = pacing.Limits(

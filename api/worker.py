@@ -18,6 +18,8 @@ from api.settings import Settings
 from connect.events import inbox, reconcile
 from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
+from connect.finances import mirror as finances
+from connect.finances import payouts
 from connect.gateway import Gateway
 from connect.merchants import creations, documents, replacements
 from connect.payments import complete, fee_returns, refunds, wallet_domains
@@ -98,6 +100,7 @@ class Worker:
             "services": self._polled(service_sweep),
             "bookings": self._polled(self._complete_bookings),
             "wallet_domains": self._polled(register_domains),
+            "finances": self._polled(self._fetch_finances),
             "health": self._polled(watch),
             "rebuild": _rebuild,
         }
@@ -152,6 +155,12 @@ class Worker:
         on_refund = self._settings.fee_on_refund
         return fetched + await fee_returns.resume(self._gateway, on_refund, stopping=stopping)
 
+    async def _fetch_finances(self) -> int:
+        """Fetch balances after movements, and the transactions inside payouts. Returns their number."""
+        stopping = self._stopping.is_set
+        fetched = await finances.run(self._gateway, stopping=stopping)
+        return fetched + await payouts.read_inside(self._gateway, stopping=stopping)
+
     async def _handle_events(self) -> float:
         policy = self._settings.inbox
         # The mailbox opens before the claim: an event that is recorded after the claim must wake this loop.
@@ -187,4 +196,5 @@ async def _rebuild() -> float:
     # During a rolling deployment, older replicas still write documents of their version.
     await documents.rebuild()
     await payment_documents.rebuild()
+    await payouts.rebuild()
     return REBUILD_SECONDS

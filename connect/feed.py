@@ -58,6 +58,7 @@ class Table(NamedTuple):
 MERCHANTS = Table("merchant", "external_id")
 PAYMENTS = Table("payment", "merchant_external_id")
 DISPUTES = Table("dispute", "merchant_external_id")
+PAYOUTS = Table("payout", "merchant_external_id")
 
 # Adds the conditions of a query to its statement.
 Conditions = Callable[[Select], list[str]]

@@ -1,6 +1,7 @@
 """Connected accounts and the requests that create them."""
 
 import uuid
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from tortoise import fields
@@ -37,9 +38,17 @@ class ConnectedAccount(Model):
     synced_at = fields.DatetimeField()
     synced_by = fields.CharField(max_length=32)
 
+    # The balance, reserves, payout settings and a summary of the payouts of this account: JSON text of
+    # `connect.finances.rules.snapshot`. Null until they are fetched.
+    finances = fields.TextField(null=True)
+    # The number of the last fetch of finances that was started.
+    finances_started = fields.IntField(null=True)
+    # When to fetch the balance, because money moved. Null if nothing moved since the last fetch.
+    finances_due_at = fields.DatetimeField(null=True)
+
     class Meta:
         table = "connected_account"
-        indexes = (("closed", "synced_at"), ("entries_cut",))
+        indexes = (("closed", "synced_at"), ("entries_cut",), ("finances_due_at",))
 
 
 class FormerAccount(Model):
@@ -123,16 +132,19 @@ class AccountReplacement(StripeRequest):
         indexes = (("state", "run_at"), ("merchant_id", "id"))
 
 
-async def start_fetch(account_id: uuid.UUID) -> int:
-    """Add 1 to `fetches_started` of this account with one statement. Returns the new number."""
+async def start_fetch(account_id: uuid.UUID, column: str = "fetches_started") -> int:
+    """Add 1 to `fetches_started` of this account with one statement. Returns the new number.
+
+    `column` is the column with the number, for a fetch of another part of the account.
+    """
     statement = Select()
     rows = await statement.execute(
-        f"UPDATE connected_account SET fetches_started = fetches_started + 1 "  # noqa: S608
-        f"WHERE id = {statement.value(account_id)} RETURNING fetches_started"
+        f"UPDATE connected_account SET {column} = coalesce({column}, 0) + 1 "  # noqa: S608
+        f"WHERE id = {statement.value(account_id)} RETURNING {column} AS number"
     )
     if not rows:
         raise DoesNotExist(ConnectedAccount)
-    return int(rows[0]["fetches_started"])
+    return int(rows[0]["number"])
 
 
 class AccountOwner(NamedTuple):
@@ -155,3 +167,26 @@ async def find_account_owner(stripe_account_id: str) -> AccountOwner | None:
         return None
     owner = rows[0]["merchant_id"]
     return AccountOwner(owner if isinstance(owner, uuid.UUID) else uuid.UUID(owner), bool(rows[0]["ended"]))
+
+
+async def plan_finances(stripe_account_id: str, pause: timedelta) -> None:
+    """Let the finances of this account be fetched after the pause, unless an earlier fetch is planned."""
+    statement = Select()
+    at = statement.moment(pause)
+    await statement.execute(
+        f"UPDATE connected_account SET finances_due_at = {at} "  # noqa: S608
+        f"WHERE stripe_account_id = {statement.value(stripe_account_id)} "
+        f"AND (finances_due_at IS NULL OR finances_due_at > {statement.moment(pause)})"
+    )
+
+
+async def finances_fetched(account_id: uuid.UUID, due_at: Any) -> None:
+    """End the plan of a fetch, unless another movement has planned a fetch since.
+
+    `due_at` is the time to which the plan was moved, as the database returned it.
+    """
+    statement = Select()
+    await statement.execute(
+        "UPDATE connected_account SET finances_due_at = NULL "  # noqa: S608 - our own text
+        f"WHERE id = {statement.value(account_id)} AND finances_due_at = {statement.value(due_at)}"
+    )

@@ -1,5 +1,6 @@
 """Leases. A claimed row belongs to one worker until the lease ends by the database's clock."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -51,3 +52,22 @@ async def claim(
     claimed = f"IN ({rows})" if statement.is_sqlite else f"= ANY(ARRAY({rows} FOR UPDATE SKIP LOCKED))"
     text = f"UPDATE {table} SET {', '.join(changes)} WHERE {key} {claimed} RETURNING {key}"  # noqa: S608
     return [row[key] for row in await statement.execute(text)]
+
+
+async def postpone(table: str, column: str, pause: timedelta, limit: int) -> list[tuple[uuid.UUID, Any]]:
+    """Claim the rows whose time in `column` has come: move it by the pause. Returns their ids and new times.
+
+    Workers that claim at the same time get different rows. If a worker dies, its rows are due again later.
+    The times are values of the database, to compare them in a later statement.
+    """
+    statement = Select()
+    due = (
+        f"SELECT id FROM {table} WHERE {column} <= {statement.moment()} "  # noqa: S608 - our own text
+        f"ORDER BY {column} LIMIT {limit}"
+    )
+    claimed = f"IN ({due})" if statement.is_sqlite else f"= ANY(ARRAY({due} FOR UPDATE SKIP LOCKED))"
+    rows = await statement.execute(
+        f"UPDATE {table} SET {column} = {statement.moment(pause)} WHERE id {claimed} "  # noqa: S608
+        f"RETURNING id, {column} AS due_at"
+    )
+    return [(uuid.UUID(str(row["id"])), row["due_at"]) for row in rows]

@@ -304,12 +304,12 @@ async def find_owner(stripe_object_id: str) -> Owner | None:
     return Owner(id_, merchant_id, account, began_at)
 
 
-async def start_fetch(payment_id: uuid.UUID) -> tuple[int, datetime]:
-    """Add 1 to `fetches_started` of this payment. Returns the new number, and the database's time."""
+async def start_fetch(row_id: uuid.UUID, table: str = "payment") -> tuple[int, datetime]:
+    """Add 1 to `fetches_started` of this row. Returns the new number, and the database's time."""
     statement = Select()
     rows = await statement.execute(
-        f"UPDATE payment SET fetches_started = fetches_started + 1 "  # noqa: S608
-        f"WHERE id = {statement.value(payment_id)} "
+        f"UPDATE {table} SET fetches_started = fetches_started + 1 "  # noqa: S608
+        f"WHERE id = {statement.value(row_id)} "
         f"RETURNING fetches_started, {statement.moment()} AS began_at"
     )
     if not rows:

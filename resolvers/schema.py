@@ -22,6 +22,10 @@ from resolvers.embedded.sessions import create_account_session
 from resolvers.errors import HANDLERS, CodeErrors
 from resolvers.execution.admission import Admission, Deadline
 from resolvers.execution.shared_execution import Executor
+from resolvers.finances import payout_list, payout_lookup
+from resolvers.finances.payout import Payout
+from resolvers.finances.queries import payout, payouts
+from resolvers.finances.subscriptions import payout_list_changed
 from resolvers.merchants import adoption, merchant_list, merchant_lookup, mutations
 from resolvers.merchants.account import ConnectedAccount
 from resolvers.merchants.merchant import Merchant
@@ -51,7 +55,10 @@ from resolvers.viewer import viewer
 
 Query = create_type(
     "Query",
-    [node, nodes, viewer, merchant, merchants, payment, payments, dispute, disputes, revenue, platform],
+    [
+        *(node, nodes, viewer, merchant, merchants, payment, payments),
+        *(dispute, disputes, payout, payouts, revenue, platform),
+    ],
     description="All queries. They read the database of ConnectQL and never call Stripe.",
 )
 
@@ -93,6 +100,7 @@ Subscription = create_type(
         payment_list_changed,
         dispute_changed,
         dispute_list_changed,
+        payout_list_changed,
         platform_changed,
     ],
     description="All subscriptions. Each message has the current state of an object. Several changes can "
@@ -110,6 +118,8 @@ ROOTS: dict[str, One | Listing] = {
     "payments": payment_list.LISTING,
     "dispute": dispute_lookup.ONE,
     "disputes": dispute_list.LISTING,
+    "payout": payout_lookup.ONE,
+    "payouts": payout_list.LISTING,
 }
 
 
@@ -157,6 +167,7 @@ schema = Schema(
         Payment,
         Refund,
         Dispute,
+        Payout,
     ],  # the object types of `node` and `nodes`
     config=CONFIG,
     exception_handlers=HANDLERS,

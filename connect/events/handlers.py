@@ -1,10 +1,18 @@
 """The handlers of all event types. Add the handler for a new kind of object here."""
 
+from connect.finances import events as finance_events
 from connect.merchants import events as merchant_events
 from connect.payments import events as payment_events
 from connect.services import events as service_events
 
-HANDLERS = (merchant_events.HANDLER, payment_events.HANDLER, payment_events.FEES, service_events.HANDLER)
+HANDLERS = (
+    merchant_events.HANDLER,
+    payment_events.HANDLER,
+    payment_events.FEES,
+    finance_events.BALANCES,
+    finance_events.PAYOUTS,
+    service_events.HANDLER,
+)
 
 # The event types that the event destination sends and that the back-fill lists.
 ENABLED_EVENTS = tuple(event_type for handler in HANDLERS for event_type in handler.types)

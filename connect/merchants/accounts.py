@@ -20,6 +20,7 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
+from connect.finances import mirror as finances
 from connect.gateway import Answer, Gateway
 from connect.merchants import (
     creations,
@@ -235,6 +236,7 @@ async def _fetch(
         # After our own change, the mirror may hold an older answer than its fetch number suggests.
         if not is_fetched or account.synced_by in {mirror.UPDATE, mirror.CLOSE}:
             await mirror.refresh(gateway, account, "refresh", actor=requests[0].actor)
+            await finances.refresh_known(gateway, account.id)
     except ConnectError as error:
         return [error] * len(requests)
     merchant = await _record_refresh(account, sorted({request.actor for request in requests}))

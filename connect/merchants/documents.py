@@ -11,6 +11,8 @@ from tortoise.transactions import in_transaction
 
 from connect.disputes.rules import responses
 from connect.disputes.rules.responses import Responses
+from connect.finances.rules import document as finance_parts
+from connect.finances.rules.snapshot import decode as decode_finances
 from connect.merchants.rules import document
 from connect.merchants.rules.facts import Facts
 from connect.merchants.rules.facts import facts as account_facts
@@ -103,6 +105,7 @@ def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> docu
             synced_at=account.synced_at,
             synced_by=account.synced_by,
             disconnected=account.disconnected_at is not None,
+            finances=decode_finances(account.finances),
         )
     derived = document.build(profile, mirror)
     for name, value in document.profile_columns(profile).items():
@@ -121,6 +124,8 @@ def _set_documents(merchant: Merchant, derived: document.Derived) -> None:
         "updatedAt": document.wire_time(merchant.updated_at),
         "statusSince": document.wire_time(merchant.status_since),
     }
+    for written in (derived.document, derived.merchant_document):
+        finance_parts.date_obstacles(written, times["statusSince"])
     merchant.document = msgspec.json.encode(derived.document | times).decode()
     merchant.merchant_document = msgspec.json.encode(derived.merchant_document | times).decode()
     merchant.document_version = document.VERSION
@@ -189,4 +194,5 @@ def facts(merchant: Merchant, account: ConnectedAccount | None) -> Facts:
 
 def _without_freshness(text: str) -> dict[str, Any]:
     values: dict[str, Any] = msgspec.json.decode(text)
-    return {**values, "freshness": None}
+    balance = values.get("balance")
+    return {**values, "freshness": None, "balance": balance and {**balance, "freshness": None}}

@@ -28,7 +28,7 @@ from connect.merchants.documents import facts, save
 from connect.merchants.inputs import encryption
 from connect.merchants.rules import status
 from connect.merchants.rules.facts import CARD_PAYMENTS, Facts
-from connect.merchants.rules.sections import MERCHANT
+from connect.merchants.rules.sections import MERCHANT, capabilities
 from connect.merchants.rules.snapshot import Snapshot, as_object, decode, encode, merge, parse
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, FormerAccount, Merchant, StripeEvent, now
@@ -124,7 +124,7 @@ async def write(
         merchant = await Merchant.select_for_update().get(id=row.merchant_id)
         at = await now()  # read under the lock, so that times follow the order of writes
         previous, before = decode(row.snapshot), facts(merchant, row)
-        _store(row, merge(previous, current))
+        _store(row, merge(previous, current), at)
         row.synced_at, row.synced_by = at, source
         await row.save()
         after = _update_merchant(merchant, row, current, at)
@@ -229,7 +229,7 @@ async def write_first(
     is_new: bool,
 ) -> None:
     """Write the first answer about an account into the mirror. The transaction must hold the locks."""
-    _store(row, current)
+    _store(row, current, at)
     row.synced_at, row.synced_by = at, source
     await row.save(force_create=is_new)
     observed = list(timeline.changes(before, _update_merchant(merchant, row, current, at)))
@@ -288,7 +288,12 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
         await save(merchant, row, at)
 
 
-def _store(account: ConnectedAccount, snapshot: Snapshot) -> None:
+def _store(account: ConnectedAccount, snapshot: Snapshot, at: datetime) -> None:
+    if account.stripe_account_id != snapshot.stripe_account_id:
+        account.finances, account.finances_due_at = None, None
+    is_unknown = account.finances is None and account.finances_due_at is None
+    if is_unknown and any(one.status == "active" for one in capabilities(snapshot, MERCHANT) or ()):
+        account.finances_due_at = at  # money can arrive now
     account.stripe_account_id = snapshot.stripe_account_id
     account.snapshot = encode(snapshot)
     account.closed = snapshot.closed

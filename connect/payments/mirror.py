@@ -19,6 +19,7 @@ from tortoise.exceptions import IntegrityError
 
 from connect import faultpoints
 from connect.errors import AnswerUnusable, StripeUnavailable
+from connect.finances import mirror as finances
 from connect.gateway import Answer, Gateway
 from connect.payments import booked_fees, documents, fetches
 from connect.payments.fetches import Fetched
@@ -283,10 +284,20 @@ async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, acto
         log.warning("payment_drift_repaired", payment=str(row.id), source=source)
     await _record_changes(row, observed, at, actor, source if is_drift else None)
     await booked_fees.after_fetch(row, previous, current, fetched.fee, at)
+    if _movements(current) != _movements(previous):
+        await finances.note_movement(row.stripe_account_id)
     await documents.save(row, at, has_entries=bool(observed))
     if is_drift:
         return Outcome.REPAIRED
     return Outcome.CHANGED if observed else Outcome.UNCHANGED
+
+
+def _movements(known: Snapshot) -> list[object]:
+    """Everything in a snapshot that moves the balance of the account."""
+    charge = known.intent.charge if known.intent is not None else None
+    booked = (charge.transaction, charge.reversed) if charge is not None else (None, False)
+    refunds = [(refund.id, refund.status) for refund in known.refunds]
+    return [booked, refunds, [(dispute.id, dispute.withdrawn) for dispute in known.disputes]]
 
 
 async def _has_drifted(current: Snapshot, source: str) -> bool:

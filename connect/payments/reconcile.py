@@ -1,8 +1,9 @@
-"""Compare the payments of all accounts with Stripe, to find changes and payments without an event.
+"""Compare the payments and payouts of all accounts with Stripe, to find changes without an event.
 
 The sweep is a periodic task like that of accounts. Each account costs one call for every hundred recent
-payments, refunds, disputes and warnings each, and one call for each payment that differs or may still change.
-Its calls are part of the budget of all workers.
+payments, refunds, disputes, warnings and payouts each, four calls for its balance, reserves and settings, and
+one call for each payment or payout that differs or may still change. Its calls are part of the budget of all
+workers.
 """
 
 import dataclasses
@@ -16,6 +17,7 @@ import structlog
 from tortoise.expressions import Q
 
 from connect.errors import AnswerUnusable, ConnectError, StripeNotFound, StripeUnavailable
+from connect.finances import reconcile as finances
 from connect.gateway import Answer, Gateway
 from connect.merchants import mirror as accounts
 from connect.merchants.rules.snapshot import parse_time
@@ -169,6 +171,10 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
             await keep()
         if await Payment.exists(stripe_account_id=account.stripe_account_id):
             await _compare_objects(gateway, account, since or account.synced_at, run, keep)
+        begun = since or account.synced_at, started_at or account.synced_at
+        checked, repaired = await finances.compare(gateway, account, *begun)
+        run.checked += checked
+        run.repaired += repaired
     except ConnectError as error:
         log.warning("payments_not_compared", account=account.stripe_account_id, reason=error.message)
         # An unusable answer concerns only this account, so the sweep continues with the others.

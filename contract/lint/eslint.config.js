@@ -8,10 +8,12 @@ const WITHOUT_ID = [
   'Address',
   'AdoptionFinding',
   'AppliedFee',
+  'Balance',
   'Capability',
   'CapabilityDetail',
   'CapabilityImpact',
   'Checkout',
+  'CurrencyBalance',
   'DashboardAccess',
   'DashboardTask',
   'DismissedProblem',
@@ -35,6 +37,10 @@ const WITHOUT_ID = [
   'PaymentFailure',
   'PaymentMethodSummary',
   'PaymentSweep',
+  'PayoutDestination',
+  'PayoutFailure',
+  'PayoutObstacle',
+  'PayoutSchedule',
   'Platform',
   'PlatformProblem',
   'RecommendedEvidence',
@@ -54,13 +60,14 @@ const WITHOUT_ID = [
   'TimelineChange',
   'Viewer',
   'WalletDomain',
+  'WebhookHealth',
   // Messages of subscriptions. Client caches store the object in them.
   'DisputeListChange',
   'MerchantListChange',
   'PaymentListChange',
+  'PayoutListChange',
   // A record for operators. No other type refers to it.
   'AccountCreation',
-  'WebhookHealth',
 ]
 
 const exceptions = {

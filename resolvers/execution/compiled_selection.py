@@ -68,6 +68,7 @@ _SCALARS: dict[str, Any] = {
     "Boolean": bool,
     "CountryCode": str,
     "CurrencyCode": str,
+    "Date": str,
     "DateTime": str,
     "ID": str,
     "Int": _INTEGER,

@@ -14,6 +14,11 @@ from resolvers.disputes.dispute_filter import with_merchant as with_disputes_of
 from resolvers.disputes.dispute_list import DisputeConnection, DisputeOrder
 from resolvers.disputes.dispute_list import OrderBy as OrderOfDisputes
 from resolvers.execution.context import Info
+from resolvers.finances import payout_list
+from resolvers.finances.balance import Balance, PayoutObstacle, PayoutSchedule
+from resolvers.finances.payout_list import FilterOfMerchant as PayoutsOfMerchant
+from resolvers.finances.payout_list import OrderBy as PayoutOrderBy
+from resolvers.finances.payout_list import PayoutConnection, PayoutOrder
 from resolvers.freshness import Freshness
 from resolvers.merchants import timeline, wallet_domains
 from resolvers.merchants.account import ConnectedAccount, DashboardAccess, FormerAccount
@@ -82,6 +87,17 @@ class Merchant(Node):
     dashboard: DashboardAccess = field(description="The access to the Stripe Dashboard.")
     can_accept_payments: bool = field(description="Whether card payments work now.")
     can_receive_payouts: bool = field(description="Whether payouts work now.")
+    balance: Balance | None = field(
+        description="The balance of the current account. Null until ConnectQL has fetched it, which begins "
+        "when card payments or payouts first become active."
+    )
+    payout_schedule: PayoutSchedule | None = field(
+        description="The payout schedule of the current account. Null until ConnectQL has fetched it."
+    )
+    payout_obstacles: list[PayoutObstacle] = field(
+        description="Why the merchant is not paid: everything between its customers and its bank account, "
+        "most decisive first. Empty if the next payout follows the schedule."
+    )
     capabilities: list[Capability] = field(
         description="The capabilities of the account. Card payments come first."
     )
@@ -186,6 +202,35 @@ class Merchant(Node):
             last=last,
             before=before,
             filter=with_disputes_of(filter, source["id"]),
+            order_by=order_by,
+        )
+
+    @strawberry.field(
+        description="The payouts of the merchant, also those of its former accounts. A page has 1 to 100 "
+        "payouts, by default 20. A changed payout changes the merchant only if it is one of "
+        "`payoutObstacles`, or on its way.",
+        graphql_type=PayoutConnection,
+    )
+    async def payouts(
+        self,
+        source: strawberry.Parent[Document],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: PayoutsOfMerchant = None,  # noqa: A002
+        order_by: PayoutOrderBy = PayoutOrder.CREATED_AT_DESC,
+    ) -> Connection:
+        context = info.context
+        return await payout_list.connection(
+            context.principal,
+            context.select_together,
+            first=first,
+            after=after,
+            last=last,
+            before=before,
+            filter=payout_list.with_merchant(filter, source["id"]),
             order_by=order_by,
         )
 

@@ -253,6 +253,11 @@ def first_id(at: datetime) -> uuid.UUID:
     return uuid.UUID(int=min(milliseconds, 2**48 - 1) << 80)
 
 
+def is_possible(by: MerchantRef) -> bool:
+    """Whether a merchant can have this reference."""
+    return _merchant(by) is not None
+
+
 def _merchant(by: MerchantRef) -> tuple[str, object] | None:
     fields = {"id": by.id, "externalId": by.external_id, "stripeAccountId": by.stripe_account_id}
     ((field, value),) = [(field, some.value) for field, some in fields.items() if some is not None]

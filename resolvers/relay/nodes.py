@@ -15,6 +15,7 @@ from models.event import without_bodies
 from resolvers.disputes import dispute_lookup
 from resolvers.errors import BadUserInput
 from resolvers.execution.context import Context, Info
+from resolvers.finances import payout_lookup
 from resolvers.merchants import merchant_lookup
 from resolvers.payments import payment_lookup
 from resolvers.relay.node import Node, parse_id
@@ -58,6 +59,7 @@ KINDS: Mapping[str, Reader] = {
     "Payment": payment_lookup.documents,
     "Refund": _refunds,
     "Dispute": dispute_lookup.documents,
+    "Payout": payout_lookup.documents,
 }
 
 

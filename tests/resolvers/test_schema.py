@@ -105,6 +105,7 @@ def test_the_schema_follows_relays_conventions() -> None:
         "Payment",
         "Refund",
         "Dispute",
+        "Payout",
     }
     info = OURS["PageInfo"]
     assert isinstance(info, GraphQLObjectType)
@@ -121,6 +122,8 @@ def test_the_schema_follows_relays_conventions() -> None:
         "MerchantConnection",
         "PaymentConnection",
         "PaymentTimelineConnection",
+        "PayoutConnection",
+        "PayoutTransactionConnection",
         "StripeEventConnection",
         "TimelineConnection",
     ]
@@ -136,7 +139,7 @@ def test_the_schema_follows_relays_conventions() -> None:
         assert set(edge.fields) == {"cursor", "node"}
         if get_named_type(edge.fields["node"].type) not in SCHEMA.get_possible_types(node):
             non_nodes.add(get_named_type(edge.fields["node"].type).name)
-    assert non_nodes == {"AccountCreation", "PaymentEntry", "TimelineEntry"}
+    assert non_nodes == {"AccountCreation", "PaymentEntry", "PayoutTransaction", "TimelineEntry"}
     for result in OURS.values():
         for field in result.fields.values() if isinstance(result, GraphQLObjectType) else ():
             if get_named_type(field.type).name in connections:

@@ -10,12 +10,15 @@ import base64
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from connect.disputes.rules.matters import dispute_matters
 from connect.disputes.rules.responses import decode as decode_responses
+from connect.finances.rules import document as finance_parts
+from connect.finances.rules import obstacles
+from connect.finances.rules.snapshot import Finances
 from connect.merchants import wording
 from connect.merchants.rules import dashboard_addresses
 from connect.merchants.rules.account_settings import account_settings
@@ -33,7 +36,7 @@ from connect.merchants.rules.wire import word as _word
 from connect.merchants.rules.words import searchable, words
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 8
+VERSION = 9
 # The first version with a document for merchants, and with the times of the last changes. A replica of
 # release 0.1.0 writes version 1, and leaves the columns that it does not know as they are.
 FIRST_FOR_MERCHANTS = 2
@@ -77,6 +80,7 @@ class Mirror:
     synced_at: datetime
     synced_by: str
     disconnected: bool = False
+    finances: Finances = field(default_factory=Finances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,10 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
     has_credentials = status not in ABSENT and account.onboarding_submitted
     has_dashboard = has_credentials and account.full_dashboard
     account = open_facts(account, status)
-    matters = dispute_matters(decode_responses(profile.responses)) if has_credentials else ()
+    finances = mirror.finances if mirror is not None else Finances()
+    matters = obstacles.matters(account, finances)
+    if has_credentials:
+        matters = (*dispute_matters(decode_responses(profile.responses)), *matters)
     deadlines = [
         _nearest_deadline(account),
         account.future.transitions_at if account.future_entries else None,
@@ -145,6 +152,7 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
     status, account, action = standing.status, standing.facts, standing.next_action
     is_open = status not in ABSENT
     sentences = summary(status, account)
+    finances = mirror.finances if mirror is not None else Finances()
     persons = (mirror.snapshot.persons if mirror else None) or ()
     snapshot = mirror.snapshot if mirror is not None and standing.has_dashboard else None
     page = dashboard_addresses.REQUIREMENTS if action.provides else dashboard_addresses.HOME
@@ -207,6 +215,13 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
         },
         "canAcceptPayments": is_open and account.is_active(CARD_PAYMENTS),
         "canReceivePayouts": is_open and account.is_active(PAYOUTS),
+        **finance_parts.parts(
+            status,
+            account,
+            finances,
+            lambda message: wording.render(message, audience),
+            lambda page: _page(snapshot, page),
+        ),
         "capabilities": [_capability(c, audience) for c in account.capabilities or ()],
         "requirements": requirement_set(account.requirements, account.urgency, audience, persons),
         "futureRequirements": requirement_set(account.future, future_urgency, audience, persons),

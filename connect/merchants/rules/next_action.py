@@ -61,7 +61,7 @@ class Matter:
     """Money that needs the merchant: a part of one task of the Dashboard.
 
     `count` objects need attention, until `deadline` if there is one. `action` is the label of the next step;
-    None if the merchant can only wait.
+    None if the merchant can only wait. `opens` is the task whose page has this step, if it is another one.
     """
 
     task: str
@@ -69,6 +69,7 @@ class Matter:
     explanation: Message
     action: Message | None = None
     deadline: datetime | None = None
+    opens: str | None = None
 
 
 # The states in which money can be the most urgent matter. In all others, card payments do not work, or the
@@ -142,6 +143,7 @@ def most_urgent(
     is_later = first.deadline is None or (deadline is not None and deadline <= first.deadline)
     if first.action is None or (action.provides and is_later):
         return action
+    task = first.opens or first.task
     return NextAction(
-        NextActionKind.OPEN_DASHBOARD, "MERCHANT", first.action, task=first.task, deadline=first.deadline
+        NextActionKind.OPEN_DASHBOARD, "MERCHANT", first.action, task=task, deadline=first.deadline
     )

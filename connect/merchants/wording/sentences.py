@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping
 
+from connect.finances import wording as finances
 from connect.merchants.rules.messages import Audience, Message, Value
 from connect.merchants.wording.capabilities import capability
 
@@ -164,6 +165,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Stripe does not offer payouts to your business.",
     ),
     "task.payouts.inactive": "Payouts are not active.",
+    **finances.SENTENCES,
 }
 
 

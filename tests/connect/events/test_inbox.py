@@ -371,9 +371,9 @@ async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gate
     def payout(notification: dict[str, Any]) -> str:
         return str(notification["related_object"]["id"])
 
-    handlers = [*HANDLERS, Handler(("v1.payout.paid",), ("v1.payout.",), payout, handle)]
+    handlers = [*HANDLERS, Handler(("v1.topup.paid",), ("v1.topup.",), payout, handle)]
     for number, related in enumerate(("po_1", "po_2", "po_1", account)):
-        kind = "v1.payout.paid" if related != account else "v2.core.account.updated"
+        kind = "v1.topup.paid" if related != account else "v2.core.account.updated"
         changed = {"type": kind, "related_object": {"id": related, "type": kind, "url": ""}}
         notification = new_notification(number, account, **changed)
         row = inbox.arrival(notification, b"{}", handlers, livemode=False)
@@ -401,7 +401,7 @@ async def test_an_event_without_a_handler_is_ignored(gateway: Gateway) -> None:
 @pytest.mark.parametrize(
     ("changed", "state", "reason"),
     [
-        ({"type": "v1.payout.paid"}, "IGNORED", None),
+        ({"type": "v1.topup.paid"}, "IGNORED", None),
         ({"type": "v9.unheard.of"}, "IGNORED", None),
         ({"type": "v2.core.event_destination.ping"}, "HANDLED", None),
         (

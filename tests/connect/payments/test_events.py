@@ -4,12 +4,11 @@ call."""
 import json
 import random
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from connect.events import inbox
-from connect.events.handlers import ENABLED_EVENTS, HANDLERS
+from connect.events.handlers import HANDLERS
 from connect.events.inbox import FOREIGN
 from connect.payments import calls, events, fees, fetches, mirror
 from connect.payments.rules.snapshot import Snapshot, decode
@@ -23,53 +22,11 @@ from models import (
     StripeEvent,
     now,
 )
+from testing.deliveries import POLICY, Deliveries, work
 from testing.payments import INTENT, SESSION, Shop, open_account
 from testing.statements import Statements
 
-# An event of an unknown object is retried at once.
-POLICY = inbox.Policy(debounce=0, lease=30, first_pause=0, max_attempts=4)
-
 ALL = {"checkout.session", "refund", "dispute", "radar.early_fraud_warning"}
-
-
-class Deliveries:
-    """Delivers the events of the local Stripe to the inbox, each once, and lets a worker handle them."""
-
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-        self.delivered: set[str] = set()
-
-    async def waiting(self) -> list[dict[str, Any]]:
-        """The events that were not delivered yet, oldest first."""
-        at = datetime.now(UTC)
-        found = []
-        for start in range(0, len(ENABLED_EVENTS), 20):
-            types = ENABLED_EVENTS[start : start + 20]
-            since, until = at - timedelta(days=1), at + timedelta(days=30)
-            pages = self.shop.gateway.events(since, until, types)
-            found += [event async for page in pages for event in page]
-        new = [event for event in found if event["id"] not in self.delivered]
-        return sorted(new, key=lambda event: event["created"])
-
-    async def record(self, chosen: list[dict[str, Any]]) -> None:
-        rows = [inbox.arrival(one, json.dumps(one).encode(), HANDLERS, livemode=False) for one in chosen]
-        if rows:
-            await inbox.record(rows, POLICY)
-        self.delivered |= {one["id"] for one in chosen}
-
-    async def all(self, *prefixes: str) -> None:
-        """Deliver and handle all events, or those of these types."""
-        chosen = await self.waiting()
-        if prefixes:
-            chosen = [one for one in chosen if one["type"].startswith(prefixes)]
-        await self.record(chosen)
-        self.shop.forget_calls()
-        await work(self.shop)
-
-
-async def work(shop: Shop) -> None:
-    while await inbox.work(shop.gateway, "worker", POLICY, HANDLERS):
-        pass
 
 
 @pytest.fixture

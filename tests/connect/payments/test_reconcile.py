@@ -57,6 +57,10 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
         "GET /v1/disputes": 1,
         "GET /v1/radar/early_fraud_warnings": 1,
         "GET /v1/application_fees": 1,
+        "GET /v1/payouts": 1,
+        "GET /v1/balance": 1,
+        "GET /v1/balance_settings": 1,
+        "GET /v1/balance_transactions": 2,
     }
     found = await shop.elsewhere()
     untried = {name: value for name, value in INTENT.items() if name not in {"payment_method", "confirm"}}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from connect.finances.rules.snapshot import Finances
 from connect.merchants.rules.document import Derived, Mirror, Profile, build
 from connect.merchants.rules.snapshot import parse
 from connect.merchants.rules.status import Status
@@ -63,17 +64,26 @@ SERVICE = service_document.build(LATE, datetime(2026, 2, 2, tzinfo=UTC))
 REPLACED = replace(SHOP, former_accounts=json.dumps([FORMER]), service=json.dumps(SERVICE))
 
 
-def derived(answer: Json | None, profile: Profile = SHOP, *, disconnected: bool = False) -> Derived:
+def derived(
+    answer: Json | None,
+    profile: Profile = SHOP,
+    *,
+    disconnected: bool = False,
+    finances: Finances | None = None,
+) -> Derived:
     if answer is None:
         return build(profile, None)
     key = uuid.UUID("01970000-0000-7000-8000-000000000002")
-    return build(profile, Mirror(key, parse(answer), ONCE, "webhook", disconnected))
+    mirror = Mirror(key, parse(answer), ONCE, "webhook", disconnected, finances or Finances())
+    return build(profile, mirror)
 
 
 Shown = tuple[Json, Status, str | None, datetime | None]
 
-# Keys for translations and groups, which test_document_agreement and test_document_invariants check.
-_SEPARATE = frozenset({"message", "summaryMessages", "unavailableMessage", "groups"})
+# Keys for translations and groups, which test_document_agreement and test_document_invariants check. The
+# tests of connect/finances check the finances.
+_FINANCES = {"balance", "payoutSchedule", "payoutObstacles"}
+_SEPARATE = frozenset({"message", "summaryMessages", "unavailableMessage", "groups", *_FINANCES})
 
 
 def shown(result: Derived) -> Shown:

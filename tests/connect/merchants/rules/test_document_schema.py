@@ -17,7 +17,9 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connect.finances.rules.snapshot import Finances
 from connect.merchants.rules.document import Profile
+from tests.connect.finances.rules.situations import FINANCES
 from tests.connect.merchants.rules.expected_documents import REPLACED, RETURNED, SHOP, WORKED, derived
 from tests.connect.merchants.rules.stripe_answers import Json, any_account, deterministic
 
@@ -25,8 +27,7 @@ SCHEMA = build_schema((Path(__file__).parents[4] / "schema.graphql").read_text()
 # Resolved fields, which depend on the clock or come from another table.
 RESOLVED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
-    ("Merchant", "walletDomains"),
-    ("Merchant", "disputes"),
+    *(("Merchant", "walletDomains"), ("Merchant", "payouts"), ("Merchant", "disputes")),
     ("Freshness", "stale"),
 }
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -36,9 +37,10 @@ SCALARS: dict[str, Any] = {
     "Int": lambda v: type(v) is int and -(2**31) <= v < 2**31,
     "Boolean": lambda v: isinstance(v, bool),
     "DateTime": lambda v: isinstance(v, str) and TIME.fullmatch(v) is not None,
-    "MinorUnits": lambda v: type(v) is int,
     "URL": lambda v: isinstance(v, str) and v.startswith("https://"),
     "CurrencyCode": lambda v: isinstance(v, str) and re.fullmatch("[A-Z]{3}", v) is not None,
+    "Date": lambda v: isinstance(v, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", v) is not None,
+    "MinorUnits": lambda v: type(v) is int and abs(v) < 2**53,
     "CountryCode": lambda v: isinstance(v, str) and re.fullmatch("[A-Z]{2}", v) is not None,
 }
 
@@ -94,17 +96,21 @@ def test_every_type_below_a_merchant_is_checked() -> None:
         *("RequirementGroup", "RequirementItem", "RequirementPerson", "FormerAccount"),
         *("MerchantSettings", "SupportContact", "Address"),
         *("ServiceSubscription", "ServiceItem", "ServiceInvoice", "Dunning", "Money"),
+        *("Balance", "CurrencyBalance", "PayoutSchedule", "PayoutObstacle"),
     }
 
 
 @deterministic
 @given(
-    any_account, st.sampled_from([SHOP, RETURNED, WORKED, REPLACED]), st.sampled_from([False, False, True])
+    any_account,
+    st.sampled_from([SHOP, RETURNED, WORKED, REPLACED]),
+    st.sampled_from([False, False, True]),
+    st.sampled_from([None, FINANCES]),
 )
 def test_the_document_of_any_answer_conforms_to_the_schema(
-    answer: Json, profile: Profile, disconnected: bool
+    answer: Json, profile: Profile, disconnected: bool, finances: Finances | None
 ) -> None:
-    result = derived(answer, profile, disconnected=disconnected)
+    result = derived(answer, profile, disconnected=disconnected, finances=finances)
     document = result.document
     for shown in (document, result.merchant_document):
         conform(shown, SCHEMA.type_map["Merchant"], "Merchant")

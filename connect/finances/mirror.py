@@ -1,0 +1,154 @@
+"""The mirror of each account's balance, reserves and payout settings. The newest fetch of each part wins.
+
+Events and movements of money only plan a fetch. A fetch gets its number when it starts, and each part of its
+answer is written only if the number is above that of the stored part (docs/decisions/0031). No transaction is
+open during a call to Stripe.
+"""
+
+import enum
+import uuid
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+import structlog
+
+from connect.errors import AnswerUnusable, ConnectError, StripeRefused
+from connect.finances import calls
+from connect.finances.rules import snapshot
+from connect.finances.rules.snapshot import Finances
+from connect.gateway import Gateway
+from connect.merchants import documents
+from models import ConnectedAccount, Merchant, now
+from models.account import finances_fetched, plan_finances, start_fetch
+from models.lease import postpone
+from models.transactions import repeatable, transaction_on
+
+# A fetch begins this long after money moved, so that a burst of payments causes one fetch.
+DEBOUNCE = timedelta(seconds=15)
+# A planned fetch without an answer is repeated after this time.
+RETRY = timedelta(minutes=1)
+
+# Sources of fetches that no notification caused.
+MOVED, REFRESH, SWEEP, BACKFILL = "moved", "refresh", "sweep", "backfill"
+
+log = structlog.get_logger("mirror")
+
+
+class Part(enum.Enum):
+    """A part of the finances. Each costs one call, except for the reserves, which cost two."""
+
+    BALANCE = "BALANCE"
+    SETTINGS = "SETTINGS"
+    RESERVES = "RESERVES"
+
+
+EVERYTHING = frozenset(Part)
+
+
+async def refresh(
+    gateway: Gateway, account: ConnectedAccount, source: str, parts: Collection[Part] = EVERYTHING
+) -> bool:
+    """Fetch parts of the finances of an account and write them. Returns whether anything changed.
+
+    `source` is the cause: `webhook`, `moved`, `refresh`, `sweep` or `backfill`. Raises StripeRefused or
+    StripeUnavailable without writing anything.
+    """
+    number, began_at = await _begin(account)
+    key = account.stripe_account_id
+    fetched = Finances()
+    try:
+        if Part.BALANCE in parts:
+            answer = await calls.retrieve_balance(gateway, key)
+            balance = snapshot.parse_balance(answer, number, began_at, source)
+            fetched = Finances(balance=balance)
+        if Part.SETTINGS in parts:
+            settings = snapshot.parse_settings(await calls.retrieve_settings(gateway, key), number)
+            fetched = Finances(balance=fetched.balance, settings=settings)
+        if Part.RESERVES in parts:
+            reserves = snapshot.parse_reserves(await calls.list_reserves(gateway, key), number)
+            fetched = Finances(balance=fetched.balance, settings=fetched.settings, reserves=reserves)
+    except ValueError as error:
+        raise AnswerUnusable from error
+    return await write(account, fetched)
+
+
+async def refresh_known(gateway: Gateway, account_id: uuid.UUID) -> None:
+    """Fetch the finances of an account, if there are any, on request. The balance shows the age of the data.
+
+    A key without the permission to read balances must still be able to refresh merchants, so a failed fetch
+    is only logged.
+    """
+    account = await ConnectedAccount.get(id=account_id)
+    if account.finances is None:
+        return
+    try:
+        await refresh(gateway, account, REFRESH)
+    except ConnectError as error:
+        log.warning("finances_not_fetched", account=account.stripe_account_id, reason=error.message)
+
+
+@repeatable
+async def _begin(account: ConnectedAccount) -> tuple[int, datetime]:
+    async with transaction_on(account.merchant_id):
+        return await start_fetch(account.id, "finances_started"), await now()
+
+
+@repeatable
+async def write(account: ConnectedAccount, fetched: Finances) -> bool:
+    """Write the parts of a fetch, each unless a later fetch of this part was written already.
+
+    Returns whether anything but the age of the data changed. The answer about an account that was replaced
+    meanwhile is dropped.
+    """
+    async with transaction_on(account.merchant_id):
+        row = await ConnectedAccount.select_for_update().get(id=account.id)
+        if row.stripe_account_id != account.stripe_account_id:
+            return False
+        known = snapshot.decode(row.finances)
+        return await save(row, known, snapshot.merge(known, fetched), await now())
+
+
+async def save(row: ConnectedAccount, known: Finances, current: Finances, at: datetime) -> bool:
+    """Save the finances of a locked account with its merchant's documents. Returns whether they changed.
+
+    The transaction must hold the account's lock.
+    """
+    if current == known:
+        return False
+    merchant = await Merchant.select_for_update().get(id=row.merchant_id)
+    row.finances = snapshot.encode(current)
+    await row.save(update_fields=["finances"])
+    before = merchant.updated_at
+    await documents.save(merchant, row, at, has_entries=False)
+    return merchant.updated_at != before
+
+
+async def note_movement(stripe_account_id: str) -> None:
+    """Plan a fetch, because money of this account moved. In a transaction, the plan is part of it."""
+    await plan_finances(stripe_account_id, DEBOUNCE)
+
+
+async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Fetch the finances of the accounts whose money moved, at most `batch`. Returns their number.
+
+    Many workers may run this. A movement during the fetch plans another one.
+    """
+    planned = await postpone("connected_account", "finances_due_at", RETRY, batch)
+    for account_id, due_at in planned:
+        if stopping():
+            break  # the other fetches are due again after RETRY
+        account = await ConnectedAccount.get(id=account_id)
+        if account.closed or account.disconnected_at is not None:
+            await finances_fetched(account_id, due_at)
+            continue
+        known = snapshot.decode(account.finances)
+        parts = {Part.BALANCE} if known.settings and known.reserves else EVERYTHING
+        try:
+            await refresh(gateway, account, MOVED, parts)
+        except ConnectError as error:
+            log.warning("finances_not_fetched", account=account.stripe_account_id, reason=error.message)
+            # A repeated refusal would cost a call each minute, so the next movement or the sweep asks again.
+            if not isinstance(error, StripeRefused):
+                continue
+        await finances_fetched(account_id, due_at)
+    return len(planned)

@@ -1,0 +1,54 @@
+"""Compare the finances and payouts of one account with Stripe, as a part of the sweep of payments."""
+
+from datetime import datetime
+
+import structlog
+
+from connect.errors import AnswerUnusable
+from connect.finances import calls, mirror, payouts
+from connect.finances.rules import payouts as rules
+from connect.gateway import Gateway
+from models import ConnectedAccount, Payout
+
+log = structlog.get_logger("reconcile")
+
+
+async def compare(
+    gateway: Gateway, account: ConnectedAccount, since: datetime, started_at: datetime
+) -> tuple[int, int]:
+    """Fetch the balance, and each payout that differs or may have changed.
+
+    `since` is the start of the listed period, and `started_at` that of the sweep. Returns the number of the
+    payouts that were compared, and of those that had missed a change. Raises what Stripe answers.
+    """
+    checked = repaired = 0
+    async for page in calls.recent_payouts(gateway, account.stripe_account_id, since):
+        try:
+            listed = [rules.parse(answer) for answer in page]
+        except ValueError as error:
+            raise AnswerUnusable from error
+        rows = Payout.filter(stripe_payout_id__in=[one.id for one in listed])
+        known = {row.stripe_payout_id: rules.decode(row.snapshot) for row in await rows}
+        for one in listed:
+            checked += 1
+            if one.id not in known or rules.differs(one, known[one.id]):
+                repaired += await _repair(gateway, account, one.id)
+    # Payouts of earlier periods that are on their way, and those that may be late by now.
+    waiting = Payout.filter(
+        merchant_id=account.merchant_id,
+        stripe_account_id=account.stripe_account_id,
+        status__in=sorted(rules.ON_THE_WAY),
+        synced_at__lt=started_at,
+    )
+    for row in await waiting.order_by("id"):
+        checked += 1
+        repaired += await _repair(gateway, account, row.stripe_payout_id)
+    await mirror.refresh(gateway, account, mirror.SWEEP)
+    return checked, repaired
+
+
+async def _repair(gateway: Gateway, account: ConnectedAccount, stripe_payout_id: str) -> bool:
+    has_changed = await payouts.refresh(gateway, account, stripe_payout_id, mirror.SWEEP)
+    if has_changed:
+        log.warning("payout_drift_repaired", payout=stripe_payout_id, account=account.stripe_account_id)
+    return has_changed

@@ -1,0 +1,55 @@
+"""The failures of payouts in plain words: what happened, and what to do. Pure.
+
+https://docs.stripe.com/payouts#payout-failures
+"""
+
+from connect.merchants.rules.messages import Message, say
+
+_MESSAGES = {
+    "closed": ("account_closed",),
+    "frozen": ("account_frozen", "bank_account_restricted"),
+    "details": (
+        "no_account",
+        "invalid_account_number",
+        "invalid_account_number_length",
+        "incorrect_account_type",
+    ),
+    "holder": (
+        "incorrect_account_holder_address",
+        "incorrect_account_holder_details",
+        "incorrect_account_holder_name",
+        "incorrect_account_holder_tax_id",
+    ),
+    "branch": ("bank_ownership_changed",),
+    "currency": ("invalid_currency",),
+    "debits": ("debit_not_authorized",),
+    "declined": ("declined", "could_not_process"),
+    "balance": ("insufficient_funds",),
+    "card": (
+        "exceeds_amount_limit",
+        "exceeds_count_limit",
+        "expired_card",
+        "invalid_card",
+        "issuer_unavailable",
+        "lost_or_stolen_card",
+        "unsupported_card",
+    ),
+}
+_BY_CODE = {code: name for name, codes in _MESSAGES.items() for code in codes}
+# A reader must not learn that a card was reported as lost or stolen.
+WITHHELD = {"lost_or_stolen_card": "invalid_card"}
+
+
+def code_for_clients(code: str | None) -> str:
+    """Stripe's code, or a neutral one for a code that must be withheld."""
+    return WITHHELD.get(code or "", code or "unknown")
+
+
+def reason(code: str | None) -> Message:
+    """The reason of a failure in plain words."""
+    return say(f"payout.failed.{_BY_CODE.get(code or '', 'unknown')}")
+
+
+def remedy(code: str | None) -> Message:
+    """The repair of a failure."""
+    return say(f"payout.remedy.{_BY_CODE.get(code or '', 'unknown')}")

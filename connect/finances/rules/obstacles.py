@@ -1,0 +1,283 @@
+"""Why a merchant is not paid: who stopped the money, since when, who can end it, and what to do. Pure.
+
+The obstacles follow from the mirror: capabilities, requirements, balance, reserves, payouts and schedule.
+Obstacles of the account come first, because the others do not end while it cannot pay out.
+"""
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from connect.finances.rules import failures, schedule
+from connect.finances.rules.snapshot import Finances, Sent
+from connect.merchants.rules import dashboard_addresses
+from connect.merchants.rules.capabilities import has_resolution, is_rejected, is_unsupported
+from connect.merchants.rules.facts import CARD_PAYMENTS, CORE, PAYOUTS, Facts
+from connect.merchants.rules.messages import Message, say
+from connect.merchants.rules.next_action import Matter
+from connect.merchants.rules.status import Status
+
+
+class Kind(enum.Enum):
+    """The kinds in the order in which obstacles are listed."""
+
+    ACCOUNT_NOT_READY = "ACCOUNT_NOT_READY"
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    ACCOUNT_DISCONNECTED = "ACCOUNT_DISCONNECTED"
+    ACCOUNT_REJECTED = "ACCOUNT_REJECTED"
+    NOT_SUPPORTED = "NOT_SUPPORTED"
+    NOT_REQUESTED = "NOT_REQUESTED"
+    INFORMATION_NEEDED = "INFORMATION_NEEDED"
+    UNDER_REVIEW = "UNDER_REVIEW"
+    RESTRICTED = "RESTRICTED"
+    PAYOUT_FAILED = "PAYOUT_FAILED"
+    PAYOUT_LATE = "PAYOUT_LATE"
+    BALANCE_NEGATIVE = "BALANCE_NEGATIVE"
+    MONEY_RESERVED = "MONEY_RESERVED"
+    SCHEDULE_MANUAL = "SCHEDULE_MANUAL"
+    BELOW_MINIMUM = "BELOW_MINIMUM"
+    MONEY_PENDING = "MONEY_PENDING"
+    NO_MONEY = "NO_MONEY"
+
+
+class Party(enum.Enum):
+    MERCHANT = "MERCHANT"
+    STRIPE = "STRIPE"
+    PLATFORM = "PLATFORM"
+    BANK = "BANK"
+
+
+# The obstacles that exist since the status changed. All others have a time of their own, or none.
+OF_STATUS = frozenset(
+    {
+        Kind.ACCOUNT_NOT_READY,
+        Kind.ACCOUNT_CLOSED,
+        Kind.ACCOUNT_DISCONNECTED,
+        Kind.ACCOUNT_REJECTED,
+        Kind.NOT_SUPPORTED,
+        Kind.NOT_REQUESTED,
+        Kind.INFORMATION_NEEDED,
+        Kind.UNDER_REVIEW,
+        Kind.RESTRICTED,
+    }
+)
+
+# A payout that has not arrived this long after its date is late. Banks may need some business days.
+LATE_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """`by` stopped the money, and `ended_by` can end the obstacle; None if nobody did, or nobody can.
+
+    `page` is a page of the merchant's Dashboard, and `payout` the id of a payout.
+    """
+
+    kind: Kind
+    by: Party | None
+    ended_by: Party | None
+    explanation: Message
+    remedy: Message
+    since: datetime | None = None
+    page: str | None = None
+    payout: str | None = None
+
+
+def obstacles(status: Status, facts: Facts, finances: Finances) -> list[Obstacle]:
+    """All obstacles between the merchant's customers and the merchant's bank account, most decisive first.
+
+    An empty list means that the next payout follows the schedule.
+    """
+    of_account = list(_of_account(status, facts))
+    if status in {Status.CREATING, Status.CLOSED, Status.DISCONNECTED, Status.UNKNOWN}:
+        return of_account
+    return [*of_account, *_of_money(finances, is_paying=facts.is_active(PAYOUTS))]
+
+
+def matters(facts: Facts, finances: Finances) -> tuple[Matter, ...]:
+    """The matters of the tasks MANAGE_FINANCES and SCHEDULE_PAYOUTS."""
+    found = []
+    failed, late = finances.payouts.failed, finances.payouts.late
+    if failed:
+        found.append(
+            Matter(
+                "MANAGE_FINANCES",
+                len(failed),
+                _failed(failed),
+                say("action.fix_bank"),
+                opens="SCHEDULE_PAYOUTS",
+            )
+        )
+    if negative := _negative(finances):
+        text = say("finances.negative", amounts=schedule.texts(negative))
+        found.append(Matter("MANAGE_FINANCES", len(negative), text, say("action.negative")))
+    if late:
+        found.append(Matter("MANAGE_FINANCES", len(late), _late(late)))
+    if held := reserved(finances):
+        text = say("finances.reserved", amounts=schedule.texts(held))
+        found.append(Matter("MANAGE_FINANCES", len(held), text))
+    if facts.is_active(PAYOUTS) and finances.settings is not None:
+        found.append(Matter("SCHEDULE_PAYOUTS", 0, _schedule(finances)))
+    return tuple(found)
+
+
+def _schedule(finances: Finances) -> Message:
+    """The schedule in words, or the reason why no payout comes by it."""
+    settings, balance = finances.settings, finances.balance
+    stopping = {Kind.SCHEDULE_MANUAL, Kind.BELOW_MINIMUM}
+    if coming := finances.payouts.coming:
+        return say("payouts.coming", amounts=schedule.texts({coming.currency: coming.amount}))
+    if settings is None or balance is None:
+        return say("task.payouts")
+    reasons = [one.explanation for one in _of_balance(finances) if one.kind in stopping]
+    return next(iter(reasons), schedule.in_words(settings))
+
+
+def _of_account(status: Status, facts: Facts) -> Iterable[Obstacle]:
+    match status:
+        case Status.CREATING:
+            yield _by(Kind.ACCOUNT_NOT_READY, Party.STRIPE, Party.STRIPE, "obstacle.creating", "remedy.wait")
+        case Status.UNKNOWN:
+            yield _by(
+                Kind.ACCOUNT_NOT_READY, Party.STRIPE, Party.STRIPE, "obstacle.unknown", "remedy.refresh"
+            )
+        case Status.CLOSED:
+            yield _by(Kind.ACCOUNT_CLOSED, None, Party.PLATFORM, "obstacle.closed", "remedy.replace_account")
+        case Status.DISCONNECTED:
+            key = "obstacle.disconnected"
+            yield _by(Kind.ACCOUNT_DISCONNECTED, None, Party.PLATFORM, key, "remedy.contact_platform")
+        case Status.REJECTED if facts.is_rejected_by_platform:
+            key = "obstacle.rejected.platform"
+            yield _by(Kind.ACCOUNT_REJECTED, Party.PLATFORM, Party.PLATFORM, key, "remedy.contact_platform")
+        case Status.REJECTED:
+            remedy = "remedy.appeal" if facts.due else "remedy.contact_stripe"
+            yield _by(Kind.ACCOUNT_REJECTED, Party.STRIPE, Party.STRIPE, "obstacle.rejected", remedy)
+        case _:
+            for name in CORE:
+                if not facts.is_active(name):
+                    yield _of_capability(facts, name)
+
+
+def _of_capability(facts: Facts, name: str) -> Obstacle:
+    capability = facts.capability(name)
+    if capability is None and name == CARD_PAYMENTS:
+        key, remedy = "obstacle.not_requested", "remedy.request"
+        return _by(Kind.NOT_REQUESTED, Party.PLATFORM, Party.PLATFORM, key, remedy, name)
+    if is_unsupported(capability) or is_rejected(capability):
+        key, remedy = "obstacle.unsupported", "remedy.contact_stripe"
+        return _by(Kind.NOT_SUPPORTED, Party.STRIPE, None, key, remedy, name)
+    if facts.needed_for(name) or facts.lacks_entries(name):
+        key, remedy = "obstacle.information", "remedy.provide"
+        return _by(Kind.INFORMATION_NEEDED, Party.STRIPE, Party.MERCHANT, key, remedy, name)
+    is_held = facts.is_held(name) or has_resolution(capability, "contact_stripe")
+    if facts.awaits_review(name) and not is_held:
+        key, remedy = "obstacle.review", "remedy.wait"
+        return _by(Kind.UNDER_REVIEW, Party.STRIPE, Party.STRIPE, key, remedy, name)
+    key, remedy = "obstacle.restricted", "remedy.contact_stripe"
+    return _by(Kind.RESTRICTED, Party.STRIPE, Party.STRIPE, key, remedy, name)
+
+
+def _of_money(finances: Finances, *, is_paying: bool) -> Iterable[Obstacle]:
+    for sent in finances.payouts.failed:
+        yield Obstacle(
+            Kind.PAYOUT_FAILED,
+            Party.BANK,
+            Party.MERCHANT,
+            failures.reason(sent.code),
+            failures.remedy(sent.code),
+            since=sent.at,
+            page=dashboard_addresses.PAYOUTS,
+            payout=sent.id,
+        )
+    for sent in finances.payouts.late:
+        yield Obstacle(
+            Kind.PAYOUT_LATE,
+            Party.BANK,
+            Party.BANK,
+            _late([sent]),
+            say("remedy.late"),
+            since=sent.at,
+            payout=sent.id,
+        )
+    yield from _of_balance(finances) if is_paying else _of_stops(finances)
+
+
+def _of_stops(finances: Finances) -> Iterable[Obstacle]:
+    """The parts of the balance that are never paid out, whether or not payouts work."""
+    page = dashboard_addresses.BALANCE
+    if negative := _negative(finances):
+        text = say("finances.negative", amounts=schedule.texts(negative))
+        yield Obstacle(Kind.BALANCE_NEGATIVE, None, Party.MERCHANT, text, say("remedy.negative"), page=page)
+    if held := reserved(finances):
+        text = say("finances.reserved", amounts=schedule.texts(held))
+        since = finances.reserves.since if finances.reserves is not None else None
+        stripe = Party.STRIPE
+        yield Obstacle(Kind.MONEY_RESERVED, stripe, stripe, text, say("remedy.wait"), since=since, page=page)
+
+
+def _of_balance(finances: Finances) -> Iterable[Obstacle]:
+    """Why the schedule pays nothing out now, although payouts work."""
+    yield from _of_stops(finances)
+    settings, balance = finances.settings, finances.balance
+    if settings is None or balance is None:
+        return
+    available = {currency: amount for currency, amount in balance.available.items() if amount > 0}
+    pending = {currency: amount for currency, amount in balance.pending.items() if amount > 0}
+    page = dashboard_addresses.PAYOUTS
+    merchant = Party.MERCHANT
+    if available and settings.interval == "manual":
+        text = say("payouts.manual", amounts=schedule.texts(available))
+        yield Obstacle(Kind.SCHEDULE_MANUAL, merchant, merchant, text, say("remedy.manual"), page=page)
+    elif kept := {name: available[name] for name in available.keys() - schedule.payable(available, settings)}:
+        text = say("payouts.minimum", amounts=schedule.texts(kept))
+        yield Obstacle(Kind.BELOW_MINIMUM, merchant, merchant, text, say("remedy.minimum"), page=page)
+    if pending and not available:
+        text = say("payouts.pending", amounts=schedule.texts(pending))
+        yield Obstacle(Kind.MONEY_PENDING, Party.STRIPE, Party.STRIPE, text, say("remedy.wait"))
+    # Money on its way explains an empty balance.
+    if not (available or pending or _negative(finances) or finances.payouts.coming):
+        yield Obstacle(Kind.NO_MONEY, None, None, say("payouts.nothing"), say("remedy.wait"))
+
+
+def _by(
+    kind: Kind, by: Party | None, ended_by: Party | None, key: str, remedy: str, capability: str | None = None
+) -> Obstacle:
+    text = say(key, capabilities=(capability,)) if capability is not None else say(key)
+    is_form = kind is Kind.INFORMATION_NEEDED
+    page = dashboard_addresses.REQUIREMENTS if is_form else None
+    return Obstacle(kind, by, ended_by, text, say(remedy), page=page)
+
+
+def _negative(finances: Finances) -> dict[str, int]:
+    available = finances.balance.available if finances.balance is not None else {}
+    return {currency: amount for currency, amount in available.items() if amount < 0}
+
+
+def reserved(finances: Finances) -> dict[str, int]:
+    """The reserves of Stripe and of the platform. Amounts of different currencies stay apart."""
+    risks = finances.reserves.amounts if finances.reserves is not None else {}
+    held = finances.balance.held if finances.balance is not None else {}
+    return {
+        currency: risks.get(currency, 0) + held.get(currency, 0)
+        for currency in sorted({*risks, *held})
+        if risks.get(currency, 0) + held.get(currency, 0) > 0
+    }
+
+
+def _failed(failed: Sequence[Sent]) -> Message:
+    if len(failed) == 1:
+        return say("finances.failed.one", amounts=schedule.texts({failed[0].currency: failed[0].amount}))
+    return say("finances.failed", count=len(failed))
+
+
+def _late(late: Sequence[Sent]) -> Message:
+    sums: dict[str, int] = {}
+    for one in late:
+        sums[one.currency] = sums.get(one.currency, 0) + one.amount
+    return say("finances.late", amounts=schedule.texts(sums))
+
+
+def is_late(arrives_at: datetime, at: datetime) -> bool:
+    """Whether a payout that has not arrived should have arrived some days before `at`."""
+    return (at.astimezone(UTC) - arrives_at).days >= LATE_DAYS

@@ -1,0 +1,185 @@
+"""Stripe's answers about a payout as our own data, and as JSON text of `payout.snapshot`. Pure.
+
+Amounts are in minor units, currencies in upper case. The parsers raise ValueError for an object without an
+id, and for nothing else.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from connect import v1_values
+from connect.finances.rules.obstacles import is_late
+from connect.finances.rules.snapshot import Payouts, Sent
+from connect.merchants.rules.snapshot import as_object, as_text, storable
+
+Json = Mapping[str, Any]
+
+PENDING, IN_TRANSIT, PAID, FAILED, CANCELED = "pending", "in_transit", "paid", "failed", "canceled"
+STATUSES = frozenset({PENDING, IN_TRANSIT, PAID, FAILED, CANCELED})
+# A payout in these states has not arrived.
+ON_THE_WAY = frozenset({PENDING, IN_TRANSIT})
+RECONCILED = "completed"
+# The summary of an account has at most this many payouts of a kind.
+MAX_SUMMARIZED = 20
+
+
+class Destination(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The bank account or debit card. `type` is `bank_account` or `card`."""
+
+    type: str
+    name: str | None = None
+    last4: str | None = None
+    country: str | None = None
+    currency: str | None = None
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A payout. A negative amount is a debit of the bank account, which fills a negative balance.
+
+    `was_paid` is true if an earlier fetch showed the payout as paid.
+    """
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    arrives_at: datetime | None = None
+    created_at: datetime | None = None
+    automatic: bool = False
+    method: str | None = None
+    destination: Destination | None = None
+    failure_code: str | None = None
+    failure_message: str | None = None
+    trace_id: str | None = None
+    trace_status: str | None = None
+    reconciliation: str | None = None
+    statement_descriptor: str | None = None
+    livemode: bool = False
+    was_paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A balance transaction inside a payout."""
+
+    id: str
+    type: str
+    category: str
+    amount: int
+    fee: int
+    net: int
+    currency: str
+    source: str | None
+    created_at: datetime | None
+
+
+def decode(text: str) -> Snapshot:
+    return _DECODER.decode(text)
+
+
+def encode(snapshot: Snapshot) -> str:
+    return msgspec.json.encode(snapshot).decode()
+
+
+def parse(answer: Json) -> Snapshot:
+    """Parse a `payout` with its expanded destination."""
+    answer = storable(answer)
+    trace = as_object(answer.get("trace_id"))
+    return Snapshot(
+        id=v1_values.identifier(answer),
+        status=as_text(answer.get("status")) or "unknown",
+        amount=v1_values.amount(answer.get("amount")) or 0,
+        currency=v1_values.currency_code(answer.get("currency")) or "",
+        arrives_at=v1_values.moment(answer.get("arrival_date")),
+        created_at=v1_values.moment(answer.get("created")),
+        automatic=answer.get("automatic") is True,
+        method=as_text(answer.get("method")),
+        destination=_destination(answer),
+        failure_code=as_text(answer.get("failure_code")),
+        failure_message=as_text(answer.get("failure_message")),
+        trace_id=as_text(trace.get("value")),
+        trace_status=as_text(trace.get("status")),
+        reconciliation=as_text(answer.get("reconciliation_status")),
+        statement_descriptor=as_text(answer.get("statement_descriptor")),
+        livemode=answer.get("livemode") is True,
+    )
+
+
+def differs(listed: Snapshot, known: Snapshot) -> bool:
+    """Whether a listed payout shows another state. Lists do not expand the destination."""
+    names = "status", "failure_code", "trace_id", "reconciliation", "arrives_at", "amount"
+    return any(getattr(listed, name) != getattr(known, name) for name in names)
+
+
+def parse_inside(rows: Sequence[Json], payout: Snapshot) -> list[Inside] | None:
+    """The transactions inside a payout; None unless they add up to its amount exactly.
+
+    Stripe's list contains the payout's own row, which takes the money out of the balance.
+    """
+    inside = [
+        Inside(
+            id=v1_values.identifier(row),
+            type=as_text(row.get("type")) or "unknown",
+            category=as_text(row.get("reporting_category")) or "unknown",
+            amount=v1_values.amount(row.get("amount")) or 0,
+            fee=v1_values.amount(row.get("fee")) or 0,
+            net=v1_values.amount(row.get("net")) or 0,
+            currency=v1_values.currency_code(row.get("currency")) or "",
+            source=as_text(row.get("source")),
+            created_at=v1_values.moment(row.get("created")),
+        )
+        for row in map(storable, rows)
+        if row.get("source") != payout.id
+    ]
+    is_whole = all(row.currency == payout.currency for row in inside)
+    return inside if is_whole and sum(row.net for row in inside) == payout.amount else None
+
+
+def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: datetime) -> Payouts:
+    """The summary of an account's payouts, newest first, each with its node id and the time of its failure.
+
+    A payout that came back matters until a later one in its currency has arrived.
+    """
+    failed, late, coming = list[Sent](), list[Sent](), list[Sent]()
+    arrived: set[str] = set()
+    for key, one, failed_at in payouts:
+        if not one.currency:
+            continue
+        sent = Sent(
+            id=key,
+            amount=one.amount,
+            currency=one.currency,
+            arrives_on=(one.arrives_at or at).date(),
+            code=one.failure_code,
+            at=failed_at or one.arrives_at,
+        )
+        if one.status == PAID:
+            arrived.add(one.currency)
+        elif one.status == FAILED and one.currency not in arrived:
+            failed.append(sent)
+        elif one.status in ON_THE_WAY:
+            (late if is_late(one.arrives_at or at, at) else coming).append(sent)
+    first = min(coming, key=lambda sent: (sent.arrives_on, sent.currency), default=None)
+    return Payouts(failed=tuple(failed[:MAX_SUMMARIZED]), late=tuple(late[:MAX_SUMMARIZED]), coming=first)
+
+
+def _destination(answer: Json) -> Destination | None:
+    details = as_object(answer.get("destination"))
+    kind = as_text(details.get("object")) or as_text(answer.get("type"))
+    if kind is None:
+        return None
+    last4 = as_text(details.get("last4"))
+    return Destination(
+        type=kind,
+        name=as_text(details.get("bank_name")) or as_text(details.get("brand")),
+        last4=last4 if last4 is not None and len(last4) <= 4 else None,
+        country=as_text(details.get("country")),
+        currency=v1_values.currency_code(details.get("currency")),
+    )
+
+
+_DECODER = msgspec.json.Decoder(Snapshot)

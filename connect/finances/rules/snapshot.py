@@ -1,0 +1,175 @@
+"""The finances of one account as our own data, and as JSON text of `connected_account.finances`. Pure.
+
+Amounts are in minor units by currency, and are never added across currencies. Each part has the number of the
+fetch that showed it, because parts are fetched at different times (docs/decisions/0031).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from connect import v1_values
+from connect.merchants.rules.snapshot import as_object, as_objects, as_text
+
+Json = Mapping[str, Any]
+Amounts = Mapping[str, int]
+
+# Stripe's parts of a balance that money is held in for the platform or for Stripe.
+HELD = "connect_reserved"
+
+
+class Balance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer of `/v1/balance`. `instant` is what an instant payout may take."""
+
+    available: Amounts = {}
+    pending: Amounts = {}
+    instant: Amounts = {}
+    held: Amounts = {}
+    fetch: int = 0
+    synced_at: datetime
+    source: str
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer of `/v1/balance_settings`. `interval` is `manual`, `daily`, `weekly` or `monthly`."""
+
+    interval: str | None = None
+    weekly_days: tuple[str, ...] = ()
+    monthly_days: tuple[int, ...] = ()
+    minimums: Amounts = {}
+    delay_days: int | None = None
+    statement_descriptor: str | None = None
+    # `enabled` or `disabled`.
+    status: str | None = None
+    fetch: int = 0
+
+
+class Reserves(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The money that Stripe holds back for risks, by currency. `since` is the start of the oldest hold."""
+
+    amounts: Amounts = {}
+    since: datetime | None = None
+    fetch: int = 0
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A payout in the summary of an account. `at` is the time since which it needs attention."""
+
+    id: str
+    amount: int
+    currency: str
+    arrives_on: date
+    code: str | None = None
+    at: datetime | None = None
+
+
+class Payouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The payouts of an account that matter now.
+
+    `failed`: those that came back, and after which no payout in their currency has arrived. `late`: those
+    that should have arrived. `coming`: the next one to arrive.
+    """
+
+    failed: tuple[Sent, ...] = ()
+    late: tuple[Sent, ...] = ()
+    coming: Sent | None = None
+
+
+class Finances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Each part is None until it is fetched."""
+
+    balance: Balance | None = None
+    settings: Settings | None = None
+    reserves: Reserves | None = None
+    payouts: Payouts = Payouts()
+
+
+Part = TypeVar("Part", Balance, Settings, Reserves)
+
+
+def decode(text: str | None) -> Finances:
+    return _DECODER.decode(text) if text is not None else Finances()
+
+
+def encode(finances: Finances) -> str:
+    return msgspec.json.encode(finances).decode()
+
+
+def merge(known: Finances, fetched: Finances) -> Finances:
+    """Replace each part of which a later fetch was started. Parts that were not fetched are kept."""
+    return Finances(
+        balance=_newer(known.balance, fetched.balance),
+        settings=_newer(known.settings, fetched.settings),
+        reserves=_newer(known.reserves, fetched.reserves),
+        payouts=known.payouts,
+    )
+
+
+def _newer(old: Part | None, new: Part | None) -> Part | None:
+    return new if new is not None and (old is None or new.fetch > old.fetch) else old
+
+
+def parse_balance(answer: Json, fetch: int, at: datetime, source: str) -> Balance:
+    return Balance(
+        available=_amounts(answer.get("available")),
+        pending=_amounts(answer.get("pending")),
+        instant=_amounts(answer.get("instant_available")),
+        held=_amounts(answer.get(HELD)),
+        fetch=fetch,
+        synced_at=at,
+        source=source,
+    )
+
+
+def parse_settings(answer: Json, fetch: int) -> Settings:
+    payments = as_object(answer.get("payments"))
+    payouts = as_object(payments.get("payouts"))
+    schedule = as_object(payouts.get("schedule"))
+    minimums = as_object(payouts.get("minimum_balance_by_currency"))
+    pairs = ((v1_values.currency_code(name), v1_values.amount(value)) for name, value in minimums.items())
+    return Settings(
+        interval=as_text(schedule.get("interval")),
+        weekly_days=tuple(filter(None, map(as_text, _list(schedule.get("weekly_payout_days"))))),
+        monthly_days=tuple(filter(None, map(v1_values.amount, _list(schedule.get("monthly_payout_days"))))),
+        minimums={name: value for name, value in pairs if name is not None and value},
+        delay_days=v1_values.amount(as_object(payments.get("settlement_timing")).get("delay_days")),
+        statement_descriptor=as_text(payouts.get("statement_descriptor")),
+        status=as_text(payouts.get("status")),
+        fetch=fetch,
+    )
+
+
+def parse_reserves(rows: Iterable[Json], fetch: int) -> Reserves:
+    """The sums of the rows of the reserve, which Stripe lists newest first.
+
+    Each hold has two rows: it leaves the balance and enters the reserve.
+    """
+    sums: dict[str, int] = {}
+    since: datetime | None = None
+    for row in reversed(list(rows)):
+        currency, net = v1_values.currency_code(row.get("currency")), v1_values.amount(row.get("net"))
+        if row.get("balance_type") != "risk_reserved" or currency is None or net is None:
+            continue
+        if not any(sums.values()):
+            since = v1_values.moment(row.get("created"))
+        sums[currency] = sums.get(currency, 0) + net
+    held = {currency: amount for currency, amount in sorted(sums.items()) if amount}
+    return Reserves(amounts=held, since=since if held else None, fetch=fetch)
+
+
+def _amounts(value: object) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in as_objects(value):
+        currency, amount = v1_values.currency_code(part.get("currency")), v1_values.amount(part.get("amount"))
+        if currency is not None and amount is not None:
+            found[currency] = found.get(currency, 0) + amount
+    return dict(sorted(found.items()))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+_DECODER = msgspec.json.Decoder(Finances)

@@ -1,0 +1,138 @@
+"""The balance of a merchant, its payout schedule, and the reasons why it is not paid.
+
+Their source is the merchant's document (`connect.finances.rules.document`).
+"""
+
+import enum
+
+import strawberry
+from strawberry import field
+
+from connect.finances.rules.obstacles import Kind, Party
+from resolvers.freshness import Freshness
+from resolvers.merchants.dashboard_address import dashboard_address
+from resolvers.payments.money import Money
+from resolvers.scalars import URL, CurrencyCode, Date, DateTime, describe, value
+
+
+@strawberry.type(description="The money of one currency in a balance. Amounts can be negative.")
+class CurrencyBalance:
+    currency: CurrencyCode = field(description="The currency. Different currencies are never added.")
+    available: Money = field(description="The money that Stripe can pay out now.")
+    pending: Money = field(description="The money that Stripe has not settled yet.")
+    instant_available: Money = field(description="The part that an instant payout may take.")
+    reserved: Money = field(
+        description="The money that Stripe holds back as a reserve. It is not part of the other amounts. "
+        "Stripe sends no events about reserves, so it can be up to a day old."
+    )
+
+
+@strawberry.type(description="The balance of a merchant's current account at Stripe.")
+class Balance:
+    amounts: list[CurrencyBalance] = field(description="One entry for each currency, by code.")
+    is_negative: bool = field(description="Whether the available balance of any currency is negative.")
+    freshness: Freshness = field(
+        description="The age of the balance. ConnectQL fetches it within a minute after money moved, once a "
+        "day, and with refreshMerchant. `source` can also be `moved`."
+    )
+
+
+@strawberry.enum(description="How often Stripe pays out.")
+class PayoutInterval(enum.Enum):
+    DAILY = value("DAILY", "On every business day.")
+    WEEKLY = value("WEEKLY", "On the days of `weeklyDays`.")
+    MONTHLY = value("MONTHLY", "On the days of `monthlyDays`.")
+    MANUAL = value("MANUAL", "Only on request.")
+    UNKNOWN = value("UNKNOWN", "A value that this version of ConnectQL does not know.")
+
+
+@strawberry.enum(description="A day of the week on which Stripe pays out.")
+class PayoutWeekday(enum.Enum):
+    MONDAY = value("MONDAY", "Monday.")
+    TUESDAY = value("TUESDAY", "Tuesday.")
+    WEDNESDAY = value("WEDNESDAY", "Wednesday.")
+    THURSDAY = value("THURSDAY", "Thursday.")
+    FRIDAY = value("FRIDAY", "Friday.")
+
+
+@strawberry.enum(description="The party that sets the schedule.")
+class PayoutController(enum.Enum):
+    MERCHANT = value("MERCHANT", "The merchant, in its full Stripe Dashboard.")
+    PLATFORM = value("PLATFORM", "The platform, because the account has no full Dashboard.")
+
+
+@strawberry.type(description="The payout schedule of a merchant's current account.")
+class PayoutSchedule:
+    interval: PayoutInterval = field(description="How often Stripe pays out.")
+    weekly_days: list[PayoutWeekday] = field(description="The days of a weekly schedule.")
+    monthly_days: list[int] = field(
+        description="The days of a monthly schedule. 29 to 31 mean the last day of shorter months."
+    )
+    minimum_balances: list[Money] = field(
+        description="The amounts that automatic payouts leave in the balance, by currency."
+    )
+    delay_days: int | None = field(description="The days until Stripe settles a payment.")
+    statement_descriptor: str | None = field(description="The text of payouts on the bank statement.")
+    is_enabled: bool = field(description="Whether Stripe has payouts turned on.")
+    controlled_by: PayoutController = field(description="The party that sets the schedule.")
+    summary: str = field(description="The schedule in a sentence.")
+    next_payout_estimate: Date | None = field(
+        description="An estimate of the day of the next automatic payout, as of the balance's `freshness`. "
+        "Null if none is to be expected: `payoutObstacles` has the reasons."
+    )
+
+
+PayoutObstacleKind = Kind
+
+describe(
+    PayoutObstacleKind,
+    "PayoutObstacleKind",
+    "A reason why money does not reach the merchant's bank account. New versions can add values.",
+    ACCOUNT_NOT_READY="Stripe has not confirmed the account or its capabilities yet.",
+    ACCOUNT_CLOSED="The account is closed.",
+    ACCOUNT_DISCONNECTED="The account is no longer connected to the platform.",
+    ACCOUNT_REJECTED="Stripe or the platform has rejected the account.",
+    NOT_SUPPORTED="Stripe does not offer card payments or payouts to this business.",
+    NOT_REQUESTED="The platform has not requested card payments.",
+    INFORMATION_NEEDED="Card payments or payouts are off until the merchant provides information.",
+    UNDER_REVIEW="Card payments or payouts are off while Stripe reviews information.",
+    RESTRICTED="Stripe has restricted card payments or payouts. Legal reasons are not told.",
+    PAYOUT_FAILED="A payout came back from the bank, and none in its currency has arrived since.",
+    PAYOUT_LATE="A payout has not arrived three days after its date.",
+    BALANCE_NEGATIVE="The balance is negative, so new payments fill it first.",
+    MONEY_RESERVED="Stripe holds money back as a reserve.",
+    SCHEDULE_MANUAL="Money is available, but the schedule is manual.",
+    BELOW_MINIMUM="The available money is not above the minimum balance of the schedule.",
+    MONEY_PENDING="Stripe has not settled the payments yet.",
+    NO_MONEY="There is no money to pay out.",
+)
+
+PayoutParty = Party
+
+describe(
+    PayoutParty,
+    "PayoutParty",
+    "A party that can stop a payout, or let it go on.",
+    MERCHANT="The merchant.",
+    STRIPE="Stripe.",
+    PLATFORM="The platform.",
+    BANK="The bank of the merchant.",
+)
+
+
+@strawberry.type(description="A reason why money does not reach the merchant's bank account.")
+class PayoutObstacle:
+    kind: PayoutObstacleKind = field(description="The reason.")
+    stopped_by: PayoutParty | None = field(description="The party that stopped the money. Null if none did.")
+    ended_by: PayoutParty | None = field(description="The party that can end it. Null if none can.")
+    since: DateTime | None = field(
+        description="Since when, as far as ConnectQL knows. For a reason of the account, it is the time of "
+        "`statusSince`. Null if the time is unknown."
+    )
+    explanation: str = field(description="The reason in a sentence without dates.")
+    remedy: str = field(description="What to do, in a sentence.")
+    url: URL | None = dashboard_address(
+        "The page of the merchant's Dashboard where the merchant can act. Null if there is none, or if the "
+        "merchant cannot log in to the full Dashboard."
+    )
+    payout_id: strawberry.ID | None = field(description="The `id` of the payout that failed or is late.")

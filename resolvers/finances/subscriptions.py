@@ -1,0 +1,64 @@
+"""The root field `payoutListChanged`."""
+
+import contextlib
+import uuid
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import strawberry
+
+from connect import scope
+from connect.feed import PAYOUTS
+from models import Merchant
+from models.sql import Select
+from resolvers.execution.context import Info
+from resolvers.execution.shared_execution import retrying
+from resolvers.finances import payout_list
+from resolvers.finances.payout import Payout
+from resolvers.finances.payout_list import Filter
+from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes
+
+
+@strawberry.type(description="A change of the list of payouts that match a filter.")
+class PayoutListChange:
+    change: ListChangeKind = strawberry.field(description="The kind of change.")
+    payout_id: strawberry.ID | None = strawberry.field(
+        description="The payout's `id`. Null if the change is `READ`."
+    )
+    payout: Payout | None = strawberry.field(
+        description="The payout's current state. Null if the change is `READ` or the payout no longer exists."
+    )
+
+
+LIST = ChangingList(PAYOUTS, "payout", "Payout")
+
+
+@strawberry.subscription(
+    description="The changes of the list of payouts that match the filter. The current list is not sent: "
+    "read it from `payouts` after each message with `READ`, then apply the messages that follow. `LEFT` is "
+    "sent for each changed payout that does not match, even if it never matched. After a lost connection, "
+    "subscribe again. A merchant follows its own payouts.",
+    graphql_type=PayoutListChange,
+)
+async def payout_list_changed(
+    info: Info,
+    filter: Filter = None,  # noqa: A002
+) -> AsyncGenerator[Any, None]:
+    principal, feed = info.context.principal, info.context.feed
+    payout_list.check(filter)
+    owner: uuid.UUID | None = None
+    if (own := scope.visibility_key(principal)) is not None:
+        merchant = await retrying(lambda: Merchant.get_or_none(external_id=own).only("id"))
+        # An id that no merchant has: the caller's merchant does not exist yet.
+        owner = merchant.id if merchant is not None else uuid.UUID(int=0)
+
+    def conditions(statement: Select) -> list[str]:
+        return payout_list.conditions(statement, principal, filter)
+
+    def visible(statement: Select) -> list[str]:
+        return scope.payment_conditions(statement, principal)
+
+    changes = list_changes(feed, LIST, owner, (own, repr(filter)), conditions, visible)
+    async with contextlib.aclosing(changes) as messages:
+        async for message in messages:
+            yield message

@@ -1,0 +1,25 @@
+"""A shop that can charge, with the real SDK, the local Stripe and both databases."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from testing.processes import Simulator
+
+if TYPE_CHECKING:
+    from connect.gateway import Gateway
+    from testing.payments import Shop
+
+
+@pytest.fixture
+async def shop(database: str, gateway: "Gateway", simulator: Simulator) -> "AsyncIterator[Shop]":  # noqa: ARG001
+    """A merchant whose account can charge and be paid out. The ledger is audited at the end."""
+    from connect.merchants import mirror
+    from models import ConnectedAccount
+    from testing.payments import open_shop
+
+    shop = await open_shop(gateway, simulator)
+    await mirror.refresh(gateway, await ConnectedAccount.get(), "webhook")
+    yield shop
+    assert simulator.control("ledger")["faults"] == []

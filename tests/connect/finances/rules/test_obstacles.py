@@ -1,0 +1,82 @@
+"""One answer to the question why a merchant is not paid."""
+
+import pytest
+
+from connect.finances.rules.obstacles import Kind, Party, matters, obstacles
+from connect.finances.rules.snapshot import Balance, Finances
+from connect.merchants.rules.facts import Facts
+from connect.merchants.rules.messages import Audience
+from connect.merchants.rules.status import derive, open_facts
+from connect.merchants.wording import render
+from tests.connect.finances.rules.situations import DAILY, FINANCES, NOW
+from tests.connect.merchants.rules.guidance import (
+    BY_STRIPE,
+    CLOSED,
+    CREATING,
+    DISCONNECTED,
+    NOT_OFFERED,
+    NOT_REQUESTED,
+    ONBOARDING,
+    PENDING_REVIEW,
+    RESTRICTED,
+    TURNED_DOWN,
+    UNKNOWN,
+    WORKING,
+)
+
+STRIPE, MERCHANT, PLATFORM = Party.STRIPE, Party.MERCHANT, Party.PLATFORM
+
+
+def found(facts: Facts, finances: Finances = Finances()) -> list[tuple[Kind, Party | None, Party | None]]:  # noqa: B008
+    status = derive(facts)
+    listed = obstacles(status, open_facts(facts, status), finances)
+    for one in listed:
+        for audience in Audience:
+            assert "{" not in render(one.explanation, audience) + render(one.remedy, audience)
+    return [(one.kind, one.by, one.ended_by) for one in listed]
+
+
+@pytest.mark.parametrize(
+    ("facts", "first"),
+    [
+        (CREATING, (Kind.ACCOUNT_NOT_READY, STRIPE, STRIPE)),
+        (UNKNOWN, (Kind.ACCOUNT_NOT_READY, STRIPE, STRIPE)),
+        (ONBOARDING, (Kind.INFORMATION_NEEDED, STRIPE, MERCHANT)),
+        (RESTRICTED, (Kind.INFORMATION_NEEDED, STRIPE, MERCHANT)),
+        (PENDING_REVIEW, (Kind.UNDER_REVIEW, STRIPE, STRIPE)),
+        (BY_STRIPE, (Kind.RESTRICTED, STRIPE, STRIPE)),
+        (TURNED_DOWN, (Kind.ACCOUNT_REJECTED, STRIPE, STRIPE)),
+        (NOT_OFFERED, (Kind.NOT_SUPPORTED, STRIPE, None)),
+        (NOT_REQUESTED, (Kind.NOT_REQUESTED, PLATFORM, PLATFORM)),
+        (CLOSED, (Kind.ACCOUNT_CLOSED, None, PLATFORM)),
+        (DISCONNECTED, (Kind.ACCOUNT_DISCONNECTED, None, PLATFORM)),
+    ],
+)
+def test_an_account_that_cannot_pay_out_has_one_decisive_obstacle(
+    facts: Facts, first: tuple[Kind, Party | None, Party | None]
+) -> None:
+    assert found(facts)[0] == first
+
+
+def test_a_working_account_lists_everything_that_stops_its_money() -> None:
+    assert found(WORKING) == []
+    assert [kind for kind, _, _ in found(WORKING, FINANCES)] == [
+        Kind.PAYOUT_FAILED,
+        Kind.PAYOUT_LATE,
+        Kind.BALANCE_NEGATIVE,
+        Kind.MONEY_RESERVED,
+        Kind.BELOW_MINIMUM,
+    ]
+    pending = Balance(available={"USD": 0}, pending={"USD": 5}, synced_at=NOW, source="moved")
+    assert found(WORKING, Finances(balance=pending, settings=DAILY)) == [(Kind.MONEY_PENDING, STRIPE, STRIPE)]
+
+
+def test_the_tasks_count_the_same_money() -> None:
+    counted = [(one.task, one.count, one.action is not None) for one in matters(WORKING, FINANCES)]
+    assert counted == [
+        ("MANAGE_FINANCES", 1, True),
+        ("MANAGE_FINANCES", 1, True),
+        ("MANAGE_FINANCES", 1, False),
+        ("MANAGE_FINANCES", 1, False),
+        ("SCHEDULE_PAYOUTS", 0, False),
+    ]
