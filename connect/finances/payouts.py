@@ -133,6 +133,12 @@ async def _new(owner: ConnectedAccount, fetched: Snapshot, at: datetime) -> Payo
     )
 
 
+async def create(row: Payout) -> None:
+    """Save a new payout with its document, in the caller's transaction if there is one, and publish it."""
+    row.document, row.document_version = "", 0
+    await _save(row, row.updated_at, is_new=True)
+
+
 async def _save(row: Payout, at: datetime | None, *, is_new: bool = False) -> bool:
     """Save the payout with its document. Without a time, the document is rebuilt for a new release."""
     before = msgspec.json.decode(row.document) if row.document else {}

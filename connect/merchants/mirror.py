@@ -290,7 +290,7 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
 
 def _store(account: ConnectedAccount, snapshot: Snapshot, at: datetime) -> None:
     if account.stripe_account_id != snapshot.stripe_account_id:
-        account.finances, account.finances_due_at = None, None
+        account.finances = account.finances_due_at = None  # type: ignore[assignment]
     is_unknown = account.finances is None and account.finances_due_at is None
     if is_unknown and any(one.status == "active" for one in capabilities(snapshot, MERCHANT) or ()):
         account.finances_due_at = at  # money can arrive now
