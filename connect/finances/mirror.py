@@ -1,7 +1,7 @@
 """The mirror of each account's balance, reserves and payout settings. The newest fetch of each part wins.
 
 Events and movements of money only plan a fetch. A fetch gets its number when it starts, and each part of its
-answer is written only if the number is above that of the stored part (docs/decisions/0031). No transaction is
+answer is written only if the number is above that of the stored part (docs/decisions/0032). No transaction is
 open during a call to Stripe.
 """
 

@@ -90,7 +90,8 @@ class DashboardTask:
     attention: int = field(
         description="The number of things that need attention. For disputes and refunds: the disputes that "
         "need a response, the refunds that failed in the last 30 days, and the payments that a bank may soon "
-        "dispute. Otherwise: requirement groups."
+        "dispute. For finances: failed and late payouts, and currencies with a negative or reserved amount. "
+        "Otherwise: requirement groups."
     )
     explanation: str = field(
         description="The reason why the task is available or not, and the items that need attention."

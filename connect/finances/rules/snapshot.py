@@ -1,7 +1,7 @@
 """The finances of one account as our own data, and as JSON text of `connected_account.finances`. Pure.
 
 Amounts are in minor units by currency, and are never added across currencies. Each part has the number of the
-fetch that showed it, because parts are fetched at different times (docs/decisions/0031).
+fetch that showed it, because parts are fetched at different times (docs/decisions/0032).
 """
 
 from collections.abc import Iterable, Mapping
