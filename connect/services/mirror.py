@@ -1,14 +1,17 @@
 """The mirror of services: fetch a merchant's subscription, and write it with the merchant's document."""
 
 import json
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from tortoise.expressions import Q
 
 from connect.errors import ConnectError
 from connect.gateway import Gateway
 from connect.merchants import documents
+from connect.merchants.rules import snapshot as snapshots
 from connect.platform import periodic
 from connect.services import calls
 from connect.services.rules import access, document
@@ -21,6 +24,10 @@ EVERY = timedelta(hours=6)
 # The pause between two sweeps, and the most services of one sweep.
 PAUSE = timedelta(minutes=1)
 BATCH = 20
+# The accounts that a sweep looks through for customers without a service.
+WALK = 200
+# The configuration of an account that is a customer of the platform.
+CUSTOMER = "customer"
 TASK = "services"
 
 log = structlog.get_logger("services")
@@ -115,7 +122,7 @@ async def _end_grace(service: Service) -> None:
 
 
 async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """End graces, and fetch the open subscriptions that no event has refreshed, once a minute.
+    """End graces, and fetch the services that no event has refreshed, once a minute.
 
     Returns the number of both. One replica at a time does this.
     """
@@ -123,11 +130,11 @@ async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] =
     if task is None:
         return 0
     ended, fetched = await end_graces(), 0
+    state = {"position": await _find_customers(task.state.get("position"))}
     before = await now() - EVERY
-    for service in (
-        await Service.filter(is_open=True, synced_at__lt=before).order_by("synced_at").limit(BATCH)
-    ):
-        if stopping() or not await periodic.save(task, {}):
+    late = Q(is_open=True, synced_at__lt=before) | Q(synced_at__isnull=True)
+    for service in await Service.filter(late).order_by("synced_at").limit(BATCH):
+        if stopping() or not await periodic.save(task, state):
             break
         try:
             await refresh(gateway, service)
@@ -135,5 +142,19 @@ async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] =
         except ConnectError as error:
             log.warning("service_not_fetched", service=str(service.id), reason=error.message)
             break
-    await periodic.finish(task, {}, PAUSE)
+    await periodic.finish(task, state, PAUSE)
     return ended + fetched
+
+
+async def _find_customers(position: object) -> str | None:
+    """Add a service for each of the next accounts that is a customer and has none, such as adopted accounts.
+
+    Returns the position after these accounts, or None after the last ones.
+    """
+    start = uuid.UUID(position) if isinstance(position, str) else uuid.UUID(int=0)
+    accounts = await ConnectedAccount.filter(id__gt=start).order_by("id").limit(WALK)
+    for account in accounts:
+        is_customer = CUSTOMER in snapshots.decode(account.snapshot).applied_configurations
+        if is_customer and not await Service.exists(merchant_id=account.merchant_id):
+            await ensure(account)
+    return str(accounts[-1].id) if len(accounts) == WALK else None

@@ -15,11 +15,10 @@ from connect.merchants import mirror as accounts
 from connect.merchants.rules.snapshot import decode
 from connect.services import calls
 from connect.services.inputs import NewService
+from connect.services.mirror import CUSTOMER
 from connect.stored_requests import LEASE
 from models import Merchant, ServiceRequest, now, uuid7
 from models.transactions import repeatable, transaction_on
-
-CUSTOMER = "customer"
 
 
 class Started(NamedTuple):

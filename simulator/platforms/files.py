@@ -146,7 +146,7 @@ def _subscribe(state: State, account: str, kind: str) -> None:
     method = methods.new(state, PLATFORM, _GOOD)
     if session["amount_total"]:
         payments.attempt(state, course.intent_of(state, session), method, base_url="")
-    course.begin(state, session, method, "")
+    course.begin(state, session, method, f"http://{state.settings.host}:{state.settings.port}")
     made = state.all("subscription")[session["subscription"]]
     if kind == "canceled":
         subscriptions.end(state, made, "cancellation_requested")

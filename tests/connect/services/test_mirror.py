@@ -101,6 +101,16 @@ async def test_the_sweep_finds_a_change_without_an_event(biller: Biller) -> None
     assert (await biller.document())["status"] == "CANCELED"
 
 
+async def test_the_sweep_finds_the_subscription_of_an_adopted_account(biller: Biller) -> None:
+    await subscribe(biller)
+    await Service.all().delete()
+    await Merchant.all().update(service=None)
+    assert await mirror.sweep(biller.shop.gateway, "worker") == 1
+    assert (await biller.document())["status"] == "ACTIVE"
+    await periodic.hasten(mirror.TASK)
+    assert await mirror.sweep(biller.shop.gateway, "worker") == 0
+
+
 async def test_an_older_fetch_is_dropped(biller: Biller) -> None:
     await subscribe(biller)
     service = await biller.service()

@@ -25,6 +25,8 @@ async def test_ten_merchants_with_two_overdue_one_dispute_and_one_failed_payout(
         *["past_due"] * 2,
         *[None] * 2,
     ]
+    late = await shop.v1.invoices.list_async({"customer_account": accounts[6], "limit": 1})
+    assert late.data[0].hosted_invoice_url.startswith(f"{shop.simulator.base_url}/i/")
     disputes = await shop.v1.disputes.list_async({}, {"stripe_account": accounts[8]})
     assert [(one.status, one.reason) for one in disputes.data] == [("needs_response", "fraudulent")]
     payouts = await shop.v1.payouts.list_async({}, {"stripe_account": accounts[9]})
