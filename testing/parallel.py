@@ -25,8 +25,8 @@ WAITING = (
     "models/test_changes.py",
     "bench/test_live.py",
 )
-# Other tests that start several processes, a browser or Node, that send thousands of requests, or that read
-# all files. The longest come first, because workers begin with them.
+# Other tests that start several processes, a browser or Node, that send thousands of requests, that store
+# thousands of rows, or that read all files. The longest come first, because workers begin with them.
 BUSY = (
     "isolation",
     "journeys",
@@ -42,6 +42,8 @@ BUSY = (
     "clients",
     "fuzz",
     "resolvers/merchants/test_query_plans_of_the_database.py",
+    "resolvers/payments/test_query_plans_of_payments.py",
+    "resolvers/merchants/test_counts.py",
     "resolvers/platform/test_reconciliation.py",
     "connect/merchants/test_large_accounts.py",
     "api/test_importing.py",
@@ -50,6 +52,8 @@ BUSY = (
     "models/test_migrations.py",
     "models/test_upgrade.py",
     "testing/test_forks.py",
+    "testing/test_seed.py",
+    "testing/test_seed_payments.py",
     "test_private_api.py",
     "test_tree.py",
 )
