@@ -61,6 +61,9 @@ class Settings:
     stripe_publishable_key: Annotated[str | None, lambda env: env.text("STRIPE_PUBLISHABLE_KEY")]
     merchants_may_charge: Annotated[bool, lambda env: env.flag("MERCHANTS_MAY_CHARGE", default=False)]
     merchants_may_refund: Annotated[bool, lambda env: env.flag("MERCHANTS_MAY_REFUND", default=False)]
+    merchants_may_answer_disputes: Annotated[
+        bool, lambda env: env.flag("MERCHANTS_MAY_ANSWER_DISPUTES", default=False)
+    ]
     # The embedded components that merchants may use.
     merchants_may_embed: Annotated[frozenset[Component], lambda env: env.components("MERCHANTS_MAY_EMBED")]
     # The recurring prices that merchants may subscribe to. The first is the default.
@@ -150,6 +153,7 @@ class Settings:
             policy=self.fee_policy,
             merchants_may_charge=self.merchants_may_charge,
             merchants_may_refund=self.merchants_may_refund,
+            merchants_may_answer_disputes=self.merchants_may_answer_disputes,
             publishable_key=self.stripe_publishable_key,
         )
 

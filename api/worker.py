@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from api.settings import Settings
+from connect.disputes import answers
 from connect.events import inbox, reconcile
 from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
@@ -93,6 +94,7 @@ class Worker:
             "creations": self._polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
             "payments": self._polled(partial(payment_creations.resume, self._gateway, stopping=is_stopping)),
             "refunds": self._polled(partial(refunds.resume, self._gateway, stopping=is_stopping)),
+            "disputes": self._polled(partial(answers.resume, self._gateway, stopping=is_stopping)),
             "replacements": self._polled(partial(replacements.resume, self._gateway, stopping=is_stopping)),
             "backfill": self._polled(backfill),
             "sweep": self._polled(sweep),

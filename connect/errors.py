@@ -6,6 +6,8 @@ ConnectError
 ├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
 ├── PaymentNotFound         the payment does not exist, or the caller may not see it
 ├── DisputeNotFound         the dispute does not exist, or the caller may not see it
+├── DisputeNotAnswerable    the dispute takes no such answer
+├── DisputeChanged          the dispute has changed since the caller read it
 ├── ReplacementDiffers      the account is being replaced, or was replaced, with another input
 ├── AccountNotAdoptable     the account does not meet the conditions of an adoption
 ├── AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed
@@ -135,6 +137,22 @@ class PaymentNotFound(ConnectError):
 
 class DisputeNotFound(ConnectError):
     message = "There is no such dispute."
+
+
+class DisputeNotAnswerable(ConnectError):
+    """`dispute_row` is the dispute as Stripe shows it now."""
+
+    def __init__(self, dispute_row: Any, message: str) -> None:
+        super().__init__(message)
+        self.dispute_row = dispute_row
+
+
+class DisputeChanged(ConnectError):
+    """`dispute_row` is the dispute as Stripe shows it now."""
+
+    def __init__(self, dispute_row: Any, message: str) -> None:
+        super().__init__(message)
+        self.dispute_row = dispute_row
 
 
 class ReplacementDiffers(ConnectError):

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 
 # The fault points of a merchant's creation and adoption, of a payment's creation and refund, of a page for a
-# service, and of the return of a fee, in order, and of event handling (`worker.*`).
+# service, of the return of a fee, of the answer to a dispute, in order, and of event handling (`worker.*`).
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed
@@ -37,6 +37,11 @@ POINTS = (
     "fee_return.claimed",  # this worker holds the lease and calls Stripe
     "fee_return.answered",  # Stripe has returned the part of the fee, but the database does not have it
     "fee_return.settled",  # the return is committed
+    "dispute.arrived",  # the answer to a dispute is parsed and authorized
+    "dispute.written",  # the request, its key and encrypted body are committed
+    "dispute.claimed",  # this caller holds the lease and calls Stripe
+    "dispute.answered",  # Stripe has the answer, but the database does not know
+    "dispute.settled",  # everything is committed, no response is sent
     "response.started",  # the response head is sent
     "response.ended",  # the last byte of the response is passed to the server
     "worker.claimed",  # events are leased

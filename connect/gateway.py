@@ -98,7 +98,8 @@ class Gateway:
             stripe_context=context,
             # The SDK does not retry by default.
             max_network_retries=retries,
-            base_addresses={"api": api_base.rstrip("/")} if api_base else {},
+            # A local Stripe takes files at the same address.
+            base_addresses={"api": base, "files": base} if (base := (api_base or "").rstrip("/")) else {},
         )
         self._api_base = api_base or "https://"
         self._context = context

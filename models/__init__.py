@@ -7,6 +7,7 @@ from models.account import FormerAccount as FormerAccount
 from models.clock import latest_date as latest_date
 from models.clock import now as now
 from models.dispute import Dispute as Dispute
+from models.dispute import DisputeRequest as DisputeRequest
 from models.event import StripeEvent as StripeEvent
 from models.ids import past_uuid7 as past_uuid7
 from models.ids import uuid7 as uuid7

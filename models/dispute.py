@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tortoise import fields
 from tortoise.models import Model
 
+from models.account import StripeRequest
 from models.payment import Payment
 from models.sql import Select
 
@@ -58,6 +59,29 @@ class Dispute(Model):
             ("status", "created_at", "id"),
             ("payment_id",),
         )
+
+
+class DisputeRequest(StripeRequest):
+    """An answer to a dispute. Its body has the evidence in encrypted form until Stripe has answered.
+
+    `input` is a keyed hash of the input, or the version of an accepted dispute.
+    """
+
+    merchant_id = fields.UUIDField()
+    payment_id = fields.UUIDField()
+    dispute_id: uuid.UUID
+    dispute: fields.ForeignKeyRelation[Dispute] = fields.ForeignKeyField(
+        "models.Dispute", related_name="requests", on_delete=fields.CASCADE
+    )
+    # STAGE, SUBMIT or ACCEPT.
+    kind = fields.CharField(max_length=16)
+    actor = fields.CharField(max_length=255)
+    # Whether the caller has named the version of the evidence.
+    has_version = fields.BooleanField()
+
+    class Meta:
+        table = "dispute_request"
+        indexes = (("state", "run_at"), ("state", "id"), ("dispute_id", "id"))
 
 
 class Responses(NamedTuple):

@@ -15,6 +15,7 @@ from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
 from resolvers.disputes import dispute_list, dispute_lookup
+from resolvers.disputes.answers import accept_dispute, submit_dispute_evidence
 from resolvers.disputes.dispute import Dispute
 from resolvers.disputes.queries import dispute, disputes
 from resolvers.disputes.subscriptions import dispute_changed, dispute_list_changed
@@ -82,6 +83,8 @@ Mutation = create_type(
         cancel_payment,
         capture_payment,
         refund_payment,
+        submit_dispute_evidence,
+        accept_dispute,
         start_service,
         create_billing_portal_link,
         replay_event,

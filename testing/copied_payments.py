@@ -22,7 +22,15 @@ BYTES = 5000
 TIMEOUT = 7200.0
 
 # Tables without a log are written faster. A table with a log may not refer to one without.
-UNLOGGED = "dispute", "payment_object", "payment_entry", "refund_request", "fee_return", "payment"
+UNLOGGED = (
+    "dispute_request",
+    "dispute",
+    "payment_object",
+    "payment_entry",
+    "refund_request",
+    "fee_return",
+    "payment",
+)
 # The time, the digits of UUIDv7, and a hash.
 ID = (
     "(lpad(to_hex(ms), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 3)"

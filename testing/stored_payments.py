@@ -29,7 +29,7 @@ EVERY_FIELD = """
   disputes {
     id status kind amount { minorUnits } reason explanation needsResponse dueBy stripeDisputeId createdAt
     nextAction { kind label deadline } withdrawn { minorUnits } fee { minorUnits }
-    evidence { state submissionCount recommended { field title isFile } }
+    evidence { state version submissionCount recommended { field title isFile } }
   }
   stripePaymentIntentId livemode createdAt updatedAt freshness { syncedAt source stale }
 """

@@ -16,9 +16,10 @@ from connect.disputes.rules.responses import Responses
 from connect.merchants import documents
 from connect.merchants.documents import MAX_VERSIONS_SKIPPED, NO_DEADLINE
 from connect.payments.rules.snapshot import Dispute as KnownDispute
-from models import ConnectedAccount, Dispute, Merchant, Payment, changes
+from models import ConnectedAccount, Dispute, Merchant, Payment, changes, now
 from models.changes import Change
 from models.dispute import count_responses
+from models.transactions import repeatable, transaction_on
 
 
 async def write(
@@ -75,3 +76,11 @@ async def count(merchant_id: uuid.UUID, at: datetime | None) -> None:
         merchant.responses = text  # type: ignore[assignment]
         account = await ConnectedAccount.get_or_none(merchant_id=merchant_id)
         await documents.save(merchant, account, at, has_entries=False)
+
+
+@repeatable
+async def count_again(merchant_id: uuid.UUID) -> None:
+    """Count again, because a failed refund counts for a limited time. Does nothing if nothing was counted."""
+    if await Merchant.exists(id=merchant_id, responses__isnull=False):
+        async with transaction_on(merchant_id):
+            await count(merchant_id, await now())

@@ -12,4 +12,5 @@ class Charging:
     policy: FeePolicy | None = None
     merchants_may_charge: bool = False
     merchants_may_refund: bool = False
+    merchants_may_answer_disputes: bool = False
     publishable_key: str | None = None

@@ -21,7 +21,15 @@ from connect.platform.problems import (
     format_number,
 )
 from connect.stored_requests import V1_KEY_LIFETIME
-from models import ApplicationFee, FeeReturn, Payment, PaymentCreation, PeriodicTask, RefundRequest
+from models import (
+    ApplicationFee,
+    DisputeRequest,
+    FeeReturn,
+    Payment,
+    PaymentCreation,
+    PeriodicTask,
+    RefundRequest,
+)
 from models.account import StripeRequest
 from models.wallet_domain import Failing, failing
 
@@ -29,7 +37,7 @@ STUCK_AFTER = timedelta(minutes=5)
 # An inactive domain may become active by itself, once the platform has set it up.
 INACTIVE_AFTER = timedelta(days=1)
 # The kinds of stored requests about payments.
-REQUESTS: tuple[type[StripeRequest], ...] = (PaymentCreation, RefundRequest, FeeReturn)
+REQUESTS: tuple[type[StripeRequest], ...] = (PaymentCreation, RefundRequest, FeeReturn, DisputeRequest)
 # The search for refused requests reads at most this many rows of a kind.
 MAX_RECENT = 1000
 # A message names at most this many payments.
@@ -42,8 +50,8 @@ _REASONS = (
 WORDS = {
     ProblemCode.PAYMENT_REQUESTS_STUCK: Words(
         "{things} about payments got no definite answer from Stripe yet, the oldest since {since}.",
-        "The log event `creation_not_completed` has the reason. These payments, refunds and returns of fees "
-        "complete automatically once Stripe answers and a worker runs.",
+        "The log event `creation_not_completed` has the reason. These payments, refunds, returns of fees and "
+        "answers to disputes complete automatically once Stripe answers and a worker runs.",
         "request",
     ),
     ProblemCode.PAYMENT_REQUESTS_REFUSED: Words(

@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from tortoise.expressions import Q
 
+from connect.disputes import rows as disputes
 from connect.errors import AnswerUnusable, ConnectError, StripeNotFound, StripeUnavailable
 from connect.finances import reconcile as finances
 from connect.gateway import Answer, Gateway
@@ -171,6 +172,7 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
             await keep()
         if await Payment.exists(stripe_account_id=account.stripe_account_id):
             await _compare_objects(gateway, account, since or account.synced_at, run, keep)
+        await disputes.count_again(account.merchant_id)
         begun = since or account.synced_at, started_at or account.synced_at
         checked, repaired = await finances.compare(gateway, account, *begun)
         run.checked += checked

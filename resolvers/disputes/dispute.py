@@ -100,6 +100,10 @@ class RecommendedEvidence:
 @strawberry.type(description="The merchant's answer in a dispute. ConnectQL stores no evidence.")
 class DisputeEvidence:
     state: EvidenceState = field(description="Whether the bank has the answer.")
+    version: str = field(
+        description="Changes with the status of the dispute and with its evidence, also in the Dashboard. "
+        "submitDisputeEvidence and acceptDispute refuse another version than `expectedVersion`."
+    )
     submission_count: int = field(
         description="How often evidence was submitted, in ConnectQL or in the Dashboard. Banks usually take "
         "one answer."

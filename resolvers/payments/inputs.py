@@ -88,6 +88,14 @@ def require_refunding(context: Context) -> None:
     require(context, *roles)
 
 
+def require_answering(context: Context) -> None:
+    """Raise Forbidden unless the caller may answer and accept disputes."""
+    roles = [Role.OPERATOR, Role.SERVICE]
+    if context.charging.merchants_may_answer_disputes:
+        roles.append(Role.MERCHANT)
+    require(context, *roles)
+
+
 def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:
     """The fee of the input. Raises InvalidInput for a merchant, who may not set the platform's fee."""
     if given is not None and context.principal.role is Role.MERCHANT:

@@ -33,6 +33,7 @@ def test_the_defaults_are_those_of_production() -> None:
         stripe_publishable_key=None,
         merchants_may_charge=False,
         merchants_may_refund=False,
+        merchants_may_answer_disputes=False,
         merchants_may_embed=frozenset(),
         service_prices=(),
         ca_file=None,
@@ -154,6 +155,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "STRIPE_PUBLISHABLE_KEY": "pk_test_" + "K" * 24,
         "MERCHANTS_MAY_CHARGE": "on",
         "MERCHANTS_MAY_REFUND": "on",
+        "MERCHANTS_MAY_ANSWER_DISPUTES": "on",
         "MERCHANTS_MAY_EMBED": "payments, payouts",
         "SERVICE_PRICES": "price_basic,price_premium",
     }
@@ -173,6 +175,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         stripe_publishable_key="pk_test_" + "K" * 24,
         merchants_may_charge=True,
         merchants_may_refund=True,
+        merchants_may_answer_disputes=True,
         merchants_may_embed=frozenset({Component.PAYMENTS, Component.PAYOUTS}),
         service_prices=("price_basic", "price_premium"),
         ca_file=None,

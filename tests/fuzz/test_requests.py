@@ -67,6 +67,6 @@ def test_mutations_never_use_merchants_with_marks() -> None:
 
 
 def test_mutations_send_valid_and_invalid_tokens_and_current_problems() -> None:
-    sent = "".join(str(Operation(SCHEMA, WORLD, Random(n), OperationType.MUTATION).body) for n in range(900))
+    sent = "".join(str(Operation(SCHEMA, WORLD, Random(n), OperationType.MUTATION).body) for n in range(1800))
     for value in ("accttok_valid", *ACCOUNT_TOKENS[:2], "CREATIONS_REFUSED", "shop-refused", "EVENTS_FAILED"):
         assert value in sent

@@ -121,6 +121,7 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
         "connected_account",
         "dismissed_problem",
         "dispute",
+        "dispute_request",
         "former_account",
         "merchant",
         "merchant_word",
@@ -148,7 +149,7 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
             assert migrated[name][aspect] == expected, (name, aspect)
     # The comparison is not empty.
     assert sum(len(table["columns"]) for table in generated.values()) > 80
-    assert sum(len(table["foreign keys"]) for table in generated.values()) == 18
+    assert sum(len(table["foreign keys"]) for table in generated.values()) == 19
     assert len(generated["merchant"]["indexes"]) >= 9
     if database_url.startswith("postgresql"):
         collations = {name: column[-1] for name, column in generated["merchant"]["columns"].items()}

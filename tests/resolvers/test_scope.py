@@ -41,6 +41,8 @@ query ($filter: PaymentFilter, $orderBy: PaymentOrder! = CREATED_AT_DESC) {{
 """,
     "dispute": f"query ($by: DisputeRef!) {{ dispute(by: $by) {{ {DISPUTE} }} }}",
     "disputes": f"{{ disputes {{ edges {{ node {{ {DISPUTE} }} }} }} }}",
+    "payout": "query ($by: PayoutRef!) { payout(by: $by) { id merchant { externalId } } }",
+    "payouts": "{ payouts { edges { node { id merchant { externalId } } } } }",
     "revenue": '{ revenue(from: "2026-01-01", to: "2026-01-31") { __typename } }',
     "platform": "{ platform { __typename } }",
 }
@@ -81,6 +83,8 @@ FORBIDDEN = {
 }
 # The mutations without a reference to a merchant.
 OTHERS = {"createMerchant", "adoptMerchant", "importMerchants", "replayEvent", "dismissProblem"}
+# Mutations of a dispute, tested by tests/resolvers/disputes/test_submit_dispute_evidence.py.
+OF_DISPUTES = {"submitDisputeEvidence", "acceptDispute"}
 # Mutations of a payment, tested by tests/resolvers/payments/test_checkout.py and test_refund.py.
 OF_PAYMENTS = {"cancelPayment", "capturePayment", "refundPayment"}
 
@@ -142,7 +146,7 @@ def test_every_root_field_has_a_case() -> None:
     assert query is not None
     assert mutations is not None
     assert set(READS) == set(query.fields)
-    assert {*OF_MERCHANTS, *OF_PAYMENTS, *OTHERS} == set(mutations.fields)
+    assert {*OF_MERCHANTS, *OF_PAYMENTS, *OF_DISPUTES, *OTHERS} == set(mutations.fields)
 
 
 async def test_another_merchant_looks_like_a_missing_one(service: Service) -> None:

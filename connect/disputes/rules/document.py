@@ -4,6 +4,7 @@ It is stored with the dispute, and is a part of its payment's document. Raise th
 document with every change of shape or wording.
 """
 
+import hashlib
 import uuid
 from typing import Any
 
@@ -45,6 +46,7 @@ def build(
         },
         "evidence": {
             "state": stages.evidence_state(dispute).value,
+            "version": version(dispute),
             "submissionCount": dispute.submission_count,
             "recommended": [_field(name) for name in evidence.recommended(dispute.reason)]
             if needs_response
@@ -55,6 +57,12 @@ def build(
         "stripeDisputeId": dispute.id,
         "createdAt": wire_time(dispute.created_at),
     }
+
+
+def version(dispute: Dispute) -> str:
+    """A text that changes with the status and with the evidence, in ConnectQL or in the Dashboard."""
+    parts = dispute.status, dispute.submission_count, dispute.past_due, dispute.evidence_hash
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
 def _field(name: str) -> Document:

@@ -1,6 +1,7 @@
 """The confidential parts of a request that is stored until Stripe answers it.
 
-These are the account token, the details of the identity, and the e-mail address of a payment's customer. A
+These are the account token, the details of the identity, the e-mail address of a payment's customer, and the
+evidence in a dispute. A
 request without an answer must be repeated with exactly the same body, so the stored body has these parts in
 encrypted form (docs/decisions/0022). The key is derived from Stripe's API key, which permits more at Stripe
 than these parts.
@@ -21,6 +22,8 @@ from connect.merchants.inputs.account_tokens import PARAMETER
 IDENTITY = ("business_details", "individual")
 # The texts of a body that are confidential.
 TEXTS = (PARAMETER, "customer_email", "receipt_email")
+# The evidence of a dispute: texts about the customer, and ids of files.
+EVIDENCE = "evidence"
 # Shorter values would also match in Stripe's own words. In a date, only the year is long enough.
 _SHORTEST_TEXT, _SHORTEST_NUMBER = 2, 4
 
@@ -37,6 +40,8 @@ def encrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
     for name in TEXTS:
         if name in body:
             encrypted[name] = box.encrypt(body[name].encode()).decode()
+    if EVIDENCE in body:
+        encrypted[EVIDENCE] = box.encrypt(json.dumps(body[EVIDENCE]).encode()).decode()
     if "identity" in body:
         encrypted["identity"] = {
             name: box.encrypt(json.dumps(part).encode()).decode() if name in IDENTITY else part
@@ -58,6 +63,8 @@ def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
         for name in TEXTS:
             if name in body:
                 decrypted[name] = box.decrypt(body[name]).decode()
+        if EVIDENCE in body:
+            decrypted[EVIDENCE] = json.loads(box.decrypt(body[EVIDENCE]))
         for name in IDENTITY:
             if name in body.get("identity", {}):
                 decrypted["identity"][name] = json.loads(box.decrypt(body["identity"][name]))
@@ -68,7 +75,7 @@ def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
 
 def without(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the body without its confidential parts."""
-    kept = {name: value for name, value in body.items() if name not in TEXTS}
+    kept = {name: value for name, value in body.items() if name not in {*TEXTS, EVIDENCE}}
     if "identity" in kept:
         kept["identity"] = {name: part for name, part in kept["identity"].items() if name not in IDENTITY}
     return kept
@@ -97,6 +104,7 @@ def key_name(key: bytes) -> str:
 def texts(body: Mapping[str, Any]) -> Iterator[str]:
     """Yield the confidential values of a request, which an error message of Stripe's may repeat."""
     yield from (value for name in TEXTS if isinstance(value := body.get(name), str))
+    yield from _leaves(body.get(EVIDENCE) or {})
     identity = body.get("identity")
     for name in IDENTITY:
         if isinstance(identity, Mapping) and name in identity:

@@ -152,6 +152,7 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A dispute or inquiry. `fee` is the sum of the fees of its balance transactions.
 
     `case_type` is the card network's word for a dispute about a card payment: `chargeback`, `inquiry`.
+    `evidence_hash` is a hash of the staged or submitted evidence, by which changes are noticed.
     """
 
     id: str
@@ -164,6 +165,7 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     has_evidence: bool = False
     past_due: bool = False
     submission_count: int = 0
+    evidence_hash: str | None = None
     is_charge_refundable: bool = False
     withdrawn: int = 0
     fee: int = 0
@@ -317,12 +319,19 @@ def parse_dispute(answer: Json) -> Dispute:
         has_evidence=details.get("has_evidence") is True,
         past_due=details.get("past_due") is True,
         submission_count=v1_values.amount(details.get("submission_count")) or 0,
+        evidence_hash=_hash(answer.get("evidence")),
         is_charge_refundable=answer.get("is_charge_refundable") is True,
         withdrawn=withdrawn,
         fee=sum(v1_values.amount(one.get("fee")) or 0 for one in transactions),
         fee_currency=currency,
         created_at=v1_values.moment(answer.get("created")),
     )
+
+
+def _hash(value: object) -> str | None:
+    if not isinstance(value, Mapping):
+        return None
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:32]
 
 
 def parse_warning(answer: Json) -> FraudWarning:

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
+from connect.disputes import rows
 from connect.disputes.rules import responses
 from connect.disputes.rules.responses import Responses
 from connect.merchants.documents import NO_DEADLINE
@@ -68,17 +70,17 @@ async def test_an_inquiry_moves_no_money_and_ends_with_a_full_refund_or_becomes_
     second = await shop.intent("order-2", payment_method="pm_card_createDisputeInquiry")
     for payment in (first, second):
         await refreshed(shop, payment)
-    rows = {row.payment_id: row for row in await Dispute.all()}
-    assert {row.kind for row in rows.values()} == {"INQUIRY"}
-    assert {json.loads(row.document)["withdrawn"] for row in rows.values()} == {None}
+    found = {row.payment_id: row for row in await Dispute.all()}
+    assert {row.kind for row in found.values()} == {"INQUIRY"}
+    assert {json.loads(row.document)["withdrawn"] for row in found.values()} == {None}
     assert (await counted(shop)).disputes == 2
     shop.play(str(first.stripe_payment_intent_id), "refund")
     await refreshed(shop, first, fetches.REFUND)
     assert (await counted(shop)).disputes == 1
-    shop.play(rows[second.id].stripe_dispute_id, "escalate")
+    shop.play(found[second.id].stripe_dispute_id, "escalate")
     await refreshed(shop, second)
     escalated = await Dispute.get(payment_id=second.id)
-    assert (escalated.kind, escalated.id) == ("CHARGEBACK", rows[second.id].id)
+    assert (escalated.kind, escalated.id) == ("CHARGEBACK", found[second.id].id)
     assert json.loads(escalated.document)["withdrawn"]["minorUnits"] == 1000
     assert (await counted(shop)).disputes == 1
 
@@ -108,6 +110,20 @@ async def test_several_disputes_a_failed_refund_and_a_warning_are_counted_togeth
     assert await documents.rebuild(everything=True) == 3
     assert await Dispute.all().count() == 2
     assert await counted(shop) == expected
+
+
+async def test_a_refund_that_failed_long_ago_is_not_counted_again(shop: Shop) -> None:
+    payment = await shop.intent()
+    shop.play(str(payment.stripe_payment_intent_id), "refund")
+    await refreshed(shop, payment, fetches.REFUND)
+    refund = decode((await Payment.get(id=payment.id)).snapshot).refunds[0]
+    shop.play(refund.id, "fail")
+    await refreshed(shop, payment, fetches.REFUND)
+    assert await counted(shop) == Responses(failed_refunds=1)
+    old = (await Payment.get()).updated_at - timedelta(days=31)
+    await Payment.all().update(updated_at=old)
+    await rows.count_again(shop.merchant.id)
+    assert await counted(shop) == Responses()
 
 
 async def test_disputes_at_the_same_time_are_all_counted(shop: Shop) -> None:

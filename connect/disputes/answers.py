@@ -1,0 +1,330 @@
+"""Answers to disputes: evidence, staged or submitted, and the acceptance of a loss.
+
+Each answer is stored before the call (see `connect.stored_requests`), without the files, which Stripe stores,
+and with the texts in encrypted form until Stripe has answered. No text is logged.
+
+A merchant can answer in its own Dashboard at any time. So each answer begins with a fetch, and one that the
+caller has prepared for another state of the dispute is refused. Stripe has no conditional update, so an
+answer in the Dashboard between the fetch and the call is not noticed.
+"""
+
+import contextlib
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from connect import faultpoints, stored_requests
+from connect.disputes import calls, inputs
+from connect.disputes.inputs import NewAnswer
+from connect.disputes.rules import document, stages
+from connect.disputes.rules.stages import DisputeKind
+from connect.errors import (
+    AnswerUnusable,
+    DisputeChanged,
+    DisputeNotAnswerable,
+    StripeRefused,
+    StripeUnavailable,
+)
+from connect.gateway import Answer, Gateway
+from connect.merchants.inputs import encryption
+from connect.payments import fetches, mirror
+from connect.payments.rules.entries import EntryKind
+from connect.payments.rules.money import Money
+from connect.payments.rules.snapshot import Dispute as KnownDispute
+from connect.payments.rules.snapshot import decode
+from connect.stored_requests import LEASE
+from models import Dispute, DisputeRequest, Payment, now, uuid7
+from models.transactions import repeatable, transaction_on
+
+STAGE, SUBMIT, ACCEPT = "STAGE", "SUBMIT", "ACCEPT"
+MESSAGES = {
+    STAGE: "Evidence for the dispute of {} was staged. The bank does not see it yet.",
+    SUBMIT: "The evidence for the dispute of {} was submitted. The submission is final.",
+    ACCEPT: "The dispute of {} was accepted. The money stays with the customer.",
+}
+# The key of our request in the dispute's metadata, by which a request without an answer is found.
+REQUEST_KEY = "connectql_request"
+# A caller waits for the answers of this number of other callers.
+MAX_OTHERS = 3
+
+log = structlog.get_logger("disputes")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The dispute after the answer. `created` is false if the same answer was given before."""
+
+    dispute: Dispute
+    created: bool
+
+
+async def submit(gateway: Gateway, dispute: Dispute, new: NewAnswer, *, actor: str) -> Answered:
+    """Stage evidence, or submit it together with the evidence that is staged already.
+
+    Raises InvalidInput, DisputeNotAnswerable, DisputeChanged or StripeRefused if nothing was changed. Raises
+    StripeUnavailable while it is unknown whether Stripe has the answer; the worker or a repeated call then
+    completes it.
+    """
+    inputs.check(new)
+    key = inputs.digest(new, gateway.token_key)
+
+    async def body() -> dict[str, Any]:
+        files = {part.name: await _file_id(gateway, dispute, part) for part in new.parts if part.text is None}
+        texts = {part.name: part.text for part in new.parts if part.text is not None}
+        evidence = {"evidence": texts | files} if new.parts else {}
+        return {**evidence, "submit": new.submit}
+
+    kind = SUBMIT if new.submit else STAGE
+    return await _answer(gateway, dispute, kind, key, new.expected_version, body, actor)
+
+
+async def accept(gateway: Gateway, dispute: Dispute, expected_version: str, *, actor: str) -> Answered:
+    """Accept a chargeback, which is lost at once. Raises as `submit` does."""
+
+    async def body() -> dict[str, Any]:
+        return {}
+
+    return await _answer(gateway, dispute, ACCEPT, expected_version, expected_version, body, actor)
+
+
+async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Complete interrupted answers until `stopping` is true. Returns the number of attempts."""
+    return await stored_requests.resume(gateway, ANSWER, limit=limit, stopping=stopping)
+
+
+async def _answer(
+    gateway: Gateway,
+    dispute: Dispute,
+    kind: str,
+    key: str,
+    expected: str | None,
+    body: Callable[[], Any],
+    actor: str,
+) -> Answered:
+    faultpoints.reach("dispute.arrived")
+    for _ in range(MAX_OTHERS):
+        request = await _last(dispute.id)
+        if request is None or request.state != "PENDING" or (request.kind, request.input) == (kind, key):
+            break
+        # Another answer has no answer of Stripe's yet. It comes first.
+        with contextlib.suppress(StripeRefused):
+            await stored_requests.complete_or_wait(gateway, ANSWER, request)
+    await _refresh(gateway, dispute)
+    if (known := await _repeated(dispute.id, kind, key)) is None:
+        await _check(await Dispute.get(id=dispute.id), kind, expected)  # before files are uploaded
+        content = await body()
+        request, created = await _store(gateway, dispute, kind, key, expected, content, actor)
+    else:
+        request, created = known, False
+    try:
+        if created:
+            await stored_requests.complete(gateway, ANSWER, request)
+        else:
+            await stored_requests.complete_or_wait(gateway, ANSWER, request)
+    except StripeRefused:
+        with contextlib.suppress(StripeUnavailable, StripeRefused):
+            await _refresh(gateway, dispute)
+        await _check(await Dispute.get(id=dispute.id), kind, None)  # raises a more exact error
+        raise
+    if created or request.state == "PENDING":
+        with contextlib.suppress(StripeUnavailable, StripeRefused):
+            await _refresh(gateway, dispute)
+    return Answered(await Dispute.get(id=dispute.id), created)
+
+
+async def _refresh(gateway: Gateway, dispute: Dispute) -> None:
+    payment = await Payment.get(id=dispute.payment_id)
+    await mirror.refresh(gateway, payment, "dispute", kinds={fetches.DISPUTE})
+
+
+async def _file_id(gateway: Gateway, dispute: Dispute, part: inputs.Part) -> str:
+    """The id of the part's file at Stripe. A file that is uploaded twice does no harm."""
+    if part.file is None:
+        return part.file_id or ""
+    key = f"evidence:{uuid7(await now())}"
+    account = dispute.stripe_account_id
+    answer = await calls.upload_file(gateway, account, part.file.name, part.file.content, key)
+    return str(answer["id"])
+
+
+async def _last(dispute_id: uuid.UUID) -> DisputeRequest | None:
+    return await DisputeRequest.filter(dispute_id=dispute_id).order_by("-id").first()
+
+
+async def _repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeRequest | None:
+    """The request of the same input, unless it may be meant for a later state of the dispute.
+
+    An input with a version belongs to one state, because each answer changes the version.
+    """
+    request = await _last(dispute_id)
+    if request is None or (request.kind, request.input) != (kind, key):
+        return None
+    is_done = request.state == "SUCCEEDED" and request.has_version
+    return request if request.state == "PENDING" or is_done else None
+
+
+async def _check(dispute: Dispute, kind: str, expected: str | None) -> None:
+    """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, any version is right."""
+    known = await _known(dispute)
+    if known.status not in stages.ANSWERABLE:
+        raise DisputeNotAnswerable(dispute, "The dispute takes no answer any more. Read its `status`.")
+    if known.past_due:
+        raise DisputeNotAnswerable(dispute, "The deadline for an answer has passed.")
+    if kind == ACCEPT and stages.kind(known) is DisputeKind.INQUIRY:
+        raise DisputeNotAnswerable(
+            dispute, "An inquiry cannot be accepted: no money has moved. Refund the payment in full instead."
+        )
+    if kind != ACCEPT and stages.kind(known) is DisputeKind.COMPLIANCE:
+        raise DisputeNotAnswerable(
+            dispute,
+            "An answer to this dispute can cost a fee of the card network, which the merchant must "
+            "acknowledge in the Stripe Dashboard.",
+        )
+    if expected is not None and expected != document.version(known):
+        raise DisputeChanged(
+            dispute,
+            "The dispute has changed since you read it: somebody may have answered it in the Stripe "
+            "Dashboard. Read it, and repeat the call with its new version.",
+        )
+
+
+async def _known(dispute: Dispute) -> KnownDispute:
+    """The dispute in the payment's mirror. Raises DisputeNotAnswerable if the mirror no longer has it."""
+    snapshot = decode((await Payment.get(id=dispute.payment_id)).snapshot)
+    known = next((one for one in snapshot.disputes if one.id == dispute.stripe_dispute_id), None)
+    if known is None:
+        raise DisputeNotAnswerable(dispute, "Stripe no longer lists this dispute of the payment.")
+    return known
+
+
+@repeatable
+async def _store(
+    gateway: Gateway,
+    dispute: Dispute,
+    kind: str,
+    key: str,
+    expected: str | None,
+    content: dict[str, Any],
+    actor: str,
+) -> tuple[DisputeRequest, bool]:
+    """Store the request, or find that of the same input. The caller gets the lease of a new request."""
+    async with transaction_on(dispute.payment_id):
+        await Payment.select_for_update().get(id=dispute.payment_id)
+        if (known := await _repeated(dispute.id, kind, key)) is not None:
+            return known, False
+        last = await _last(dispute.id)
+        if last is not None and last.state == "PENDING":
+            raise StripeUnavailable(
+                "Another answer to the dispute has not arrived yet. Try again in a moment."
+            )
+        row = await Dispute.get(id=dispute.id)
+        await _check(row, kind, expected)
+        at = await now()
+        request = DisputeRequest(
+            id=uuid7(at),
+            merchant_id=row.merchant_id,
+            payment_id=row.payment_id,
+            dispute_id=row.id,
+            kind=kind,
+            actor=actor,
+            has_version=expected is not None,
+            input=key,
+            attempts=1,
+            created_at=at,
+            leased_until=at + LEASE,
+            run_at=at + LEASE,
+        )
+        request.idempotency_key = f"dispute:{request.id}"
+        body = content if kind == ACCEPT else {**content, "metadata": {REQUEST_KEY: str(request.id)}}
+        request.body = json.dumps(encryption.encrypt(body, gateway.token_key))
+        await request.save(force_create=True)
+    faultpoints.reach("dispute.written")
+    return request, True
+
+
+async def _send(gateway: Gateway, request: DisputeRequest, body: dict[str, Any]) -> Answer:
+    dispute = await Dispute.get(id=request.dispute_id)
+    account, identifier, key = dispute.stripe_account_id, dispute.stripe_dispute_id, request.idempotency_key
+    if request.kind == ACCEPT:
+        return await calls.close_dispute(gateway, account, identifier, key)
+    if ("evidence" in json.loads(request.body)) != ("evidence" in body):
+        # Another API key has encrypted the evidence. Without it, the call would submit only what is staged.
+        raise StripeUnavailable("The stored evidence cannot be read with the present API key.")
+    return await calls.update_dispute(gateway, account, identifier, body, key)
+
+
+async def _look_up(gateway: Gateway, request: DisputeRequest) -> Answer | None:
+    """The dispute, if Stripe has executed the request."""
+    dispute = await Dispute.get(id=request.dispute_id)
+    answer = await calls.retrieve_dispute(gateway, dispute.stripe_account_id, dispute.stripe_dispute_id)
+    if request.kind == ACCEPT:
+        return answer if answer.get("status") == "lost" else None
+    return answer if (answer.get("metadata") or {}).get(REQUEST_KEY) == str(request.id) else None
+
+
+@repeatable
+async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> DisputeRequest:
+    """Forget the evidence, and plan a fetch in case no event arrives."""
+    at = await now()
+    async with transaction_on(request.payment_id):
+        payment = await Payment.select_for_update().get(id=request.payment_id)
+        dispute = await Dispute.get(id=request.dispute_id)
+        if answer["id"] != dispute.stripe_dispute_id:
+            raise AnswerUnusable
+        pending = DisputeRequest.filter(id=request.id, state="PENDING")
+        body = encryption.forget(request.body)
+        if await pending.update(state="SUCCEEDED", body=body, finished_at=at, leased_until=None):
+            message = MESSAGES[request.kind].format(_amount(dispute))
+            await mirror.record(payment.id, EntryKind.DISPUTE_CHANGED, message, at, actor=request.actor)
+            await Payment.filter(id=payment.id).update(complete_at=at, completions=0)
+    log.info("dispute_answered", dispute=str(request.dispute_id), kind=request.kind)
+    return request
+
+
+@repeatable
+async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
+    """Stripe's message may repeat a part of the evidence, so only its code is stored."""
+    at = await now()
+    async with transaction_on(request.payment_id):
+        payment = await Payment.select_for_update().get(id=request.payment_id)
+        refused = await DisputeRequest.filter(id=request.id, state="PENDING").update(
+            state="REFUSED",
+            body=encryption.forget(request.body),
+            finished_at=at,
+            leased_until=None,
+            error_code=error.code[:255],
+            error_message="Stripe refused the answer to the dispute.",
+            request_id=error.request_id,
+        )
+        if not refused:
+            return False
+        dispute = await Dispute.get(id=request.dispute_id)
+        message = f"Stripe refused an answer to the dispute of {_amount(dispute)}. Nothing was changed."
+        await mirror.record(payment.id, EntryKind.DISPUTE_CHANGED, message, at, actor=request.actor)
+    return True
+
+
+def _amount(dispute: Dispute) -> str:
+    """The disputed amount for a sentence."""
+    amount = json.loads(dispute.document)["amount"]
+    return str(Money(amount["minorUnits"], amount["currency"])) if amount is not None else "an unknown amount"
+
+
+async def _find(request: DisputeRequest) -> DisputeRequest | None:
+    return await DisputeRequest.get_or_none(id=request.id)
+
+
+ANSWER = stored_requests.Kind(
+    DisputeRequest,
+    send=_send,
+    attach=_attach,
+    refuse=_refuse,
+    find=_find,
+    key_lifetime=stored_requests.V1_KEY_LIFETIME,
+    points="dispute",
+    look_up=_look_up,
+)

@@ -1,0 +1,151 @@
+"""The input of an answer to a dispute, and Stripe's limits for it. Pure.
+
+Stripe's limits: https://docs.stripe.com/api/disputes/update and https://docs.stripe.com/file-upload.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from connect.disputes.rules.evidence import FILES, EvidenceField
+from connect.errors import FieldCode, InvalidField, InvalidInput
+
+MAX_TEXT, MAX_TEXTS = 20_000, 150_000
+MAX_FILES_BYTES, MAX_PAGES = 4_500_000, 50
+# The first bytes of each type that Stripe takes.
+TYPES = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
+_PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+_FILE_ID = re.compile(r"file_[A-Za-z0-9]{1,240}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The content of a file."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the evidence: a text, a file, or the id of a file on the account at Stripe.
+
+    An empty text removes the part.
+    """
+
+    field: EvidenceField
+    text: str | None = None
+    file: File | None = None
+    file_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Stripe's name of the part."""
+        return self.field.value.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAnswer:
+    """`expected_version` is the version of the evidence that the caller has read."""
+
+    parts: tuple[Part, ...]
+    submit: bool = False
+    expected_version: str | None = None
+
+
+def check(new: NewAnswer) -> None:
+    """Raise InvalidInput with each invalid field."""
+    if fields := list(_invalid(new)):
+        raise InvalidInput(fields)
+
+
+def digest(new: NewAnswer, key: bytes) -> str:
+    """A keyed hash by which a repeated input is recognized."""
+    parts = [
+        (
+            part.name,
+            part.text,
+            part.file_id,
+            hashlib.sha256(part.file.content).hexdigest() if part.file else None,
+        )
+        for part in new.parts
+    ]
+    text = json.dumps([sorted(parts, key=lambda part: part[0]), new.submit, new.expected_version])
+    return hmac.digest(key, b"connectql: evidence\n" + text.encode(), hashlib.sha256).hex()
+
+
+def _invalid(new: NewAnswer) -> Iterator[InvalidField]:
+    names = [part.field for part in new.parts]
+    if not new.parts and not new.submit:
+        message = "Give at least one part of the evidence, or submit the staged evidence."
+        yield InvalidField("evidence", FieldCode.REQUIRED, message, "Add evidence.")
+    if new.submit and new.expected_version is None:
+        message = "Give the `version` of the evidence that you have read, because a submission is final."
+        yield InvalidField("expectedVersion", FieldCode.REQUIRED, message, "Read the dispute again.")
+    for number, part in enumerate(new.parts):
+        if part.field in names[:number]:
+            message = f"{part.field.value} is given twice."
+            yield InvalidField(f"evidence[{number}].field", FieldCode.DUPLICATE, message, message)
+        yield from _check_part(f"evidence[{number}]", part)
+    yield from _check_total(new.parts)
+
+
+def _check_part(path: str, part: Part) -> Iterator[InvalidField]:
+    given = [one for one in (part.text, part.file, part.file_id) if one is not None]
+    if len(given) != 1:
+        message = "Give exactly one of text, file and fileId."
+        yield InvalidField(path, FieldCode.STRUCTURE_INVALID, message, message)
+    elif part.text and part.name in FILES:
+        message = f"{part.field.value} is a file. Only an empty text is possible, which removes it."
+        yield InvalidField(f"{path}.text", FieldCode.CONTRADICTION, message, "Choose a file.")
+    elif part.text is None and part.name not in FILES:
+        message = f"{part.field.value} is a text."
+        yield InvalidField(path, FieldCode.CONTRADICTION, message, "Enter a text.")
+    elif part.text is not None and len(part.text) > MAX_TEXT:
+        message = f"Must have at most {MAX_TEXT} characters."
+        yield InvalidField(f"{path}.text", FieldCode.TOO_LONG, message, "Enter a shorter text.")
+    elif part.text is not None and not _is_storable(part.text):
+        message = "Must not contain U+0000 or unpaired surrogates."
+        yield InvalidField(
+            f"{path}.text", FieldCode.CONTROL_CHARACTERS, message, "Remove unusual characters."
+        )
+    elif part.file_id is not None and _FILE_ID.fullmatch(part.file_id) is None:
+        message = "Must be the id of a file on the merchant's account at Stripe, such as file_1Ab2Cd."
+        yield InvalidField(f"{path}.fileId", FieldCode.STRUCTURE_INVALID, message, "Choose a file.")
+    elif part.file is not None:
+        yield from _check_file(f"{path}.file", part.file)
+
+
+def _check_file(path: str, file: File) -> Iterator[InvalidField]:
+    if not file.content.startswith(tuple(TYPES.values())):
+        message = "Must be a PDF, JPEG or PNG file."
+        yield InvalidField(
+            f"{path}.base64", FieldCode.STRUCTURE_INVALID, message, "Choose a PDF, JPEG or PNG file."
+        )
+    if not re.fullmatch(r"[^/\\\x00-\x1f\"]{1,255}", file.name):
+        message = "Must be the name of a file without a folder, of at most 255 characters."
+        yield InvalidField(f"{path}.name", FieldCode.STRUCTURE_INVALID, message, "Rename the file.")
+
+
+def _check_total(parts: Sequence[Part]) -> Iterator[InvalidField]:
+    """The limits for everything together. Stripe also counts the evidence that is staged already."""
+    if sum(len(part.text or "") for part in parts) > MAX_TEXTS:
+        message = f"All texts together must have at most {MAX_TEXTS} characters."
+        yield InvalidField("evidence", FieldCode.TOO_LONG, message, "Enter shorter texts.")
+    contents = [part.file.content for part in parts if part.file is not None]
+    if sum(map(len, contents)) > MAX_FILES_BYTES:
+        message = f"All files together must have at most {MAX_FILES_BYTES} bytes."
+        yield InvalidField("evidence", FieldCode.TOO_LONG, message, "Choose smaller files.")
+    if sum(len(_PAGE.findall(content)) for content in contents if content[:4] == b"%PDF") > MAX_PAGES:
+        message = f"All files together must have at most {MAX_PAGES} pages."
+        yield InvalidField("evidence", FieldCode.TOO_LONG, message, "Choose shorter files.")
+
+
+def _is_storable(text: str) -> bool:
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False

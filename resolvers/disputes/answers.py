@@ -1,0 +1,179 @@
+"""The mutations submitDisputeEvidence and acceptDispute."""
+
+import base64
+import binascii
+from typing import Annotated
+
+import strawberry
+from strawberry import argument, field
+
+from connect.disputes import answers
+from connect.disputes.inputs import File, NewAnswer, Part
+from connect.disputes.rules.document import Document
+from connect.disputes.rules.evidence import EvidenceField
+from connect.errors import DisputeNotFound, FieldCode, InvalidField, InvalidInput
+from connect.merchants import accounts
+from models import Dispute as DisputeRow
+from models import Merchant
+from resolvers.disputes import dispute_lookup
+from resolvers.disputes.dispute import Dispute
+from resolvers.disputes.dispute_lookup import DisputeRef
+from resolvers.disputes.errors import DisputeChangedError, DisputeNotAnswerableError, DisputeNotFoundError, of
+from resolvers.errors import InvalidInputError, mutation
+from resolvers.execution.context import Context, Info
+from resolvers.merchants.errors import STRIPE_ERRORS
+from resolvers.payments import inputs
+
+FINAL = "The evidence was submitted. The bank decides by it, and nobody can change it."
+STAGED = (
+    "The evidence is stored at Stripe, but the bank does not see it. Submit it before `dueBy`. A submission "
+    "is final."
+)
+ACCEPTED = (
+    "The dispute was accepted and is lost. The disputed amount stays with the customer, and Stripe keeps its "
+    "fee."
+)
+
+
+@strawberry.input(description="A file of the evidence.")
+class EvidenceFileInput:
+    name: str = field(description="The name of the file, without a folder; at most 255 characters.")
+    base64: str = field(
+        description="The content of a PDF, JPEG or PNG file in Base64. A whole request has at most 256 KiB: "
+        "upload larger files to Stripe, and give `fileId`."
+    )
+
+
+@strawberry.input(
+    description="One part of the evidence. Exactly one of `text`, `file` and `fileId` must be set. An empty "
+    "text removes the part."
+)
+class DisputeEvidenceInput:
+    field: EvidenceField = strawberry.field(description="The part. A part can be given once.")
+    text: str | None = strawberry.field(
+        default=None,
+        description="A text of at most 20,000 characters. All texts have at most 150,000 characters.",
+    )
+    file: EvidenceFileInput | None = strawberry.field(
+        default=None,
+        description="A file, which ConnectQL uploads to Stripe. All files together have at most 4,500,000 "
+        "bytes and 50 pages.",
+    )
+    file_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The id of a file with the purpose `dispute_evidence` on the merchant's account at "
+        "Stripe: `file_...`.",
+    )
+
+
+@strawberry.input(description="The answer to a dispute.")
+class SubmitDisputeEvidenceInput:
+    dispute: DisputeRef = field(description="The dispute.")
+    evidence: list[DisputeEvidenceInput] = field(
+        description="The parts to set. All other parts that are staged already stay as they are."
+    )
+    submit: bool = field(
+        default=False,
+        description="False stages the evidence. True submits it, together with all staged parts. Banks "
+        "usually take one answer, so a submission is final.",
+    )
+    expected_version: str | None = field(
+        default=None,
+        description="The `evidence.version` of the dispute that you have read. It is required for a "
+        "submission. Without it, staged parts replace those that the merchant has staged in the Dashboard "
+        "meanwhile.",
+    )
+
+
+@strawberry.type(description="Stripe has the evidence.")
+class SubmitDisputeEvidencePayload:
+    dispute: Document = field(description="The dispute with its new version.", graphql_type=Dispute)
+    created: bool = field(description="False if the same answer was given before, so nothing was changed.")
+    notice: str = field(description="Whether the bank sees the evidence, in a plain sentence.")
+
+
+@mutation(
+    "Answer a dispute with evidence. By default, the evidence is only staged: it is stored at Stripe, and "
+    "the bank does not see it. With `submit`, it is submitted, which is final. A repeated call with the same "
+    "input and `expectedVersion` changes nothing. ConnectQL keeps no evidence after Stripe has answered. It "
+    "never acknowledges a fee of a card network. For operators and services, and for merchants if the "
+    "platform allows it.",
+    *(SubmitDisputeEvidencePayload, DisputeNotFoundError, InvalidInputError, DisputeNotAnswerableError),
+    DisputeChangedError,
+    *STRIPE_ERRORS,
+)
+async def submit_dispute_evidence(
+    info: Info,
+    input: Annotated[SubmitDisputeEvidenceInput, argument(description="The answer.")],  # noqa: A002
+) -> SubmitDisputeEvidencePayload:
+    context = info.context
+    inputs.require_answering(context)
+    dispute = await _dispute(context, input.dispute)
+    new = NewAnswer(
+        parts=tuple(_part(f"evidence[{number}]", part) for number, part in enumerate(input.evidence)),
+        submit=input.submit,
+        expected_version=input.expected_version,
+    )
+    async with accounts.about(await Merchant.get(id=dispute.merchant_id)):
+        actor = context.principal.subject
+        done = await answers.submit(context.caller_gateway, dispute, new, actor=actor)
+    return SubmitDisputeEvidencePayload(
+        dispute=of(done.dispute), created=done.created, notice=FINAL if new.submit else STAGED
+    )
+
+
+@strawberry.input(description="The dispute to accept.")
+class AcceptDisputeInput:
+    dispute: DisputeRef = field(description="The dispute.")
+    expected_version: str = field(description="The `evidence.version` of the dispute that you have read.")
+
+
+@strawberry.type(description="The dispute is lost.")
+class AcceptDisputePayload:
+    dispute: Document = field(
+        description="The lost dispute, with the cost: `withdrawn` and `fee`.", graphql_type=Dispute
+    )
+    created: bool = field(description="False if the dispute was accepted by the same call before.")
+    notice: str = field(description="The effect, in a plain sentence.")
+
+
+@mutation(
+    "Accept a chargeback: it is lost at once, and cannot be answered any more. It costs the disputed amount, "
+    "which stays with the customer, and Stripe's fee (`withdrawn` and `fee` of the dispute). An inquiry "
+    "cannot be accepted: refund the payment in full instead. For operators and services, and for merchants "
+    "if the platform allows it.",
+    *(AcceptDisputePayload, DisputeNotFoundError, DisputeNotAnswerableError, DisputeChangedError),
+    *STRIPE_ERRORS,
+)
+async def accept_dispute(
+    info: Info,
+    input: Annotated[AcceptDisputeInput, argument(description="The dispute to accept.")],  # noqa: A002
+) -> AcceptDisputePayload:
+    context = info.context
+    inputs.require_answering(context)
+    dispute = await _dispute(context, input.dispute)
+    async with accounts.about(await Merchant.get(id=dispute.merchant_id)):
+        actor = context.principal.subject
+        done = await answers.accept(context.caller_gateway, dispute, input.expected_version, actor=actor)
+    return AcceptDisputePayload(dispute=of(done.dispute), created=done.created, notice=ACCEPTED)
+
+
+async def _dispute(context: Context, by: DisputeRef) -> DisputeRow:
+    key = await dispute_lookup.row(context.principal, by, ("id",))
+    dispute = await DisputeRow.get_or_none(id=key[0]) if key is not None else None
+    if dispute is None:
+        raise DisputeNotFound
+    return dispute
+
+
+def _part(path: str, given: DisputeEvidenceInput) -> Part:
+    file = None
+    if given.file is not None:
+        try:
+            content = base64.b64decode(given.file.base64, validate=True)
+        except (ValueError, binascii.Error):
+            message = "Must be Base64, with the alphabet of RFC 4648, section 4."
+            code = FieldCode.STRUCTURE_INVALID
+            raise InvalidInput([InvalidField(f"{path}.file.base64", code, message, message)]) from None
+        file = File(given.file.name, content)
+    return Part(given.field, text=given.text, file=file, file_id=given.file_id)

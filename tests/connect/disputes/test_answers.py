@@ -1,0 +1,170 @@
+"""Evidence is staged and submitted once, and never replaces an answer in the Dashboard unnoticed."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connect.disputes import answers
+from connect.disputes.inputs import File, NewAnswer, Part
+from connect.disputes.rules.evidence import EvidenceField
+from connect.errors import DisputeChanged, DisputeNotAnswerable, StripeRefused, StripeUnavailable
+from connect.payments import fetches, mirror
+from models import Dispute, DisputeRequest, Payment, PaymentEntry
+from testing.payments import Shop
+
+TEXT = "Jo Doe picked the hat up herself."
+PNG = b"\x89PNG\r\n\x1a\n0000"
+PARTS = (
+    Part(EvidenceField.UNCATEGORIZED_TEXT, text=TEXT),
+    Part(EvidenceField.RECEIPT, file=File("receipt.png", PNG)),
+)
+
+
+async def disputed(shop: Shop, kind: str = "pm_card_createDispute") -> Dispute:
+    payment = await shop.intent(payment_method=kind)
+    await mirror.refresh(shop.gateway, await Payment.get(id=payment.id), "webhook", kinds={fetches.DISPUTE})
+    shop.forget_calls()
+    return await Dispute.get()
+
+
+def version(dispute: Dispute) -> str:
+    return str(json.loads(dispute.document)["evidence"]["version"])
+
+
+def evidence(dispute: Dispute) -> dict[str, Any]:
+    shown: dict[str, Any] = json.loads(dispute.document)["evidence"]
+    return shown
+
+
+async def at_stripe(shop: Shop, dispute: Dispute) -> dict[str, Any]:
+    answer = await shop.gateway.call(
+        "disputes.retrieve", "get", f"/v1/disputes/{dispute.stripe_dispute_id}", {}, account=shop.account
+    )
+    found: dict[str, Any] = answer
+    return found
+
+
+async def test_evidence_is_staged_by_default_and_submitted_on_request(shop: Shop) -> None:
+    dispute = await disputed(shop)
+    staged = await answers.submit(shop.gateway, dispute, NewAnswer(parts=PARTS), actor="staff")
+    assert (staged.created, evidence(staged.dispute)["state"]) == (True, "STAGED")
+    found = await at_stripe(shop, dispute)
+    assert (found["status"], found["evidence"]["uncategorized_text"]) == ("needs_response", TEXT)
+    assert found["evidence"]["receipt"].startswith("file_")
+    assert version(staged.dispute) != version(dispute)
+
+    new = NewAnswer(parts=(), submit=True, expected_version=version(staged.dispute))
+    done = await answers.submit(shop.gateway, dispute, new, actor="staff")
+    assert (done.created, done.dispute.status) == (True, "UNDER_REVIEW")
+    assert (evidence(done.dispute)["state"], evidence(done.dispute)["submissionCount"]) == ("SUBMITTED", 1)
+    shop.forget_calls()
+    again = await answers.submit(shop.gateway, dispute, new, actor="staff")
+    assert (again.created, again.dispute.status) == (False, "UNDER_REVIEW")
+    assert not [name for name in shop.calls if name.startswith("POST")]
+    with pytest.raises(DisputeNotAnswerable):
+        await answers.submit(shop.gateway, dispute, NewAnswer(parts=PARTS), actor="staff")
+
+    # Nothing of the evidence is stored here.
+    for row in await DisputeRequest.all():
+        assert row.state == "SUCCEEDED"
+        assert "evidence" not in row.body
+        assert TEXT not in str(vars(row))
+    entries = await PaymentEntry.filter(actor="staff").order_by("id")
+    assert [entry.message for entry in entries] == [
+        "Evidence for the dispute of 10.00 USD was staged. The bank does not see it yet.",
+        "The evidence for the dispute of 10.00 USD was submitted. The submission is final.",
+    ]
+
+
+@pytest.mark.parametrize("scenario", ["stage", "answer"])
+async def test_an_answer_in_the_dashboard_is_noticed(shop: Shop, scenario: str) -> None:
+    dispute = await disputed(shop)
+    shop.play(dispute.stripe_dispute_id, scenario, text="The merchant's own words")
+    new = NewAnswer(parts=PARTS, submit=True, expected_version=version(dispute))
+    with pytest.raises((DisputeChanged, DisputeNotAnswerable)) as caught:
+        await answers.submit(shop.gateway, dispute, new, actor="staff")
+    assert isinstance(caught.value, DisputeChanged if scenario == "stage" else DisputeNotAnswerable)
+    assert version(caught.value.dispute_row) != version(dispute)
+    found = await at_stripe(shop, dispute)
+    assert found["evidence"]["uncategorized_text"] == "The merchant's own words"
+    assert not [name for name in shop.calls if name.startswith("POST /v1")]
+    assert not await DisputeRequest.exists()
+
+
+async def test_simultaneous_calls_submit_once(shop: Shop) -> None:
+    dispute = await disputed(shop)
+    new = NewAnswer(parts=PARTS, submit=True, expected_version=version(dispute))
+    calls = [answers.submit(shop.gateway, dispute, new, actor="staff") for _ in range(4)]
+    done = await asyncio.gather(*calls)
+    assert sorted(one.created for one in done) == [False, False, False, True]
+    assert (await at_stripe(shop, dispute))["evidence_details"]["submission_count"] == 1
+
+
+async def test_a_lost_answer_is_completed_by_the_worker_with_the_same_request(shop: Shop) -> None:
+    dispute = await disputed(shop)
+    path = f"/v1/disputes/{dispute.stripe_dispute_id}"
+    shop.simulator.control("faults", {"method": "POST", "path": path, "kind": "reset_after"})
+    new = NewAnswer(parts=PARTS, submit=True, expected_version=version(dispute))
+    with pytest.raises(StripeUnavailable):
+        await answers.submit(shop.gateway, dispute, new, actor="staff")
+    request = await DisputeRequest.get()
+    assert request.state == "PENDING"
+    assert TEXT not in request.body
+    await DisputeRequest.all().update(run_at=request.created_at, leased_until=None)
+    assert await answers.resume(shop.gateway) == 1
+    assert (await DisputeRequest.get()).state == "SUCCEEDED"
+    assert (await at_stripe(shop, dispute))["evidence_details"]["submission_count"] == 1
+    assert await answers.resume(shop.gateway) == 0
+
+
+@pytest.mark.parametrize("is_executed", [True, False])
+async def test_a_request_older_than_its_key_is_looked_up(shop: Shop, is_executed: bool) -> None:
+    dispute = await disputed(shop)
+    path = f"/v1/disputes/{dispute.stripe_dispute_id}"
+    fault = {"kind": "reset_after" if is_executed else "reset_before"}
+    shop.simulator.control("faults", {"method": "POST", "path": path, **fault})
+    new = NewAnswer(parts=PARTS, submit=True, expected_version=version(dispute))
+    with pytest.raises(StripeUnavailable):
+        await answers.submit(shop.gateway, dispute, new, actor="staff")
+    request = await DisputeRequest.get()
+    old = request.created_at - timedelta(days=2)
+    await DisputeRequest.all().update(created_at=old, run_at=old, leased_until=None)
+    await answers.resume(shop.gateway)
+    request = await DisputeRequest.get()
+    assert request.state == ("SUCCEEDED" if is_executed else "REFUSED")
+    assert "evidence" not in request.body
+    found = await at_stripe(shop, dispute)
+    assert found["evidence_details"]["submission_count"] == int(is_executed)
+
+
+async def test_a_refusal_of_stripe_stores_no_evidence(shop: Shop) -> None:
+    dispute = await disputed(shop)
+    part = Part(EvidenceField.RECEIPT, file_id="file_unknown")
+    with pytest.raises(StripeRefused):
+        await answers.submit(shop.gateway, dispute, NewAnswer(parts=(part,)), actor="staff")
+    request = await DisputeRequest.get()
+    assert (request.state, request.error_message) == ("REFUSED", "Stripe refused the answer to the dispute.")
+    assert "file_unknown" not in str(vars(request))
+
+
+async def test_a_chargeback_is_accepted_once_and_an_inquiry_is_not(shop: Shop) -> None:
+    dispute = await disputed(shop)
+    first = version(dispute)
+    with pytest.raises(DisputeChanged):
+        await answers.accept(shop.gateway, dispute, "another version", actor="staff")
+    done = await answers.accept(shop.gateway, dispute, first, actor="staff")
+    document = json.loads(done.dispute.document)
+    assert (done.created, done.dispute.status) == (True, "LOST")
+    assert (document["withdrawn"]["minorUnits"], document["fee"]["minorUnits"]) == (1000, 1500)
+    again = await answers.accept(shop.gateway, dispute, first, actor="staff")
+    assert (again.created, again.dispute.status) == (False, "LOST")
+
+
+async def test_an_inquiry_cannot_be_accepted(shop: Shop) -> None:
+    dispute = await disputed(shop, "pm_card_createDisputeInquiry")
+    with pytest.raises(DisputeNotAnswerable, match="Refund the payment in full"):
+        await answers.accept(shop.gateway, dispute, version(dispute), actor="staff")
+    assert (await at_stripe(shop, dispute))["status"] == "warning_needs_response"
