@@ -35,11 +35,8 @@ OWN: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
 PLATFORM = "CONNECTQL", "restricted key", "API key", "dashboard.stripe.com", "storer_write", "req_"
 
 
-# Fields that lead back to an object above.
-BACK = {
-    *(("Requirement", "Requirement"), ("Payment", "Merchant")),
-    *(("Dispute", "Merchant"), ("Dispute", "Payment")),
-}
+# Types with fields that lead back to an object above, and the ends of the names of all other types.
+ABOVE, DOWN = {"Merchant", "Payment"}, ("Payload", "Error", "Edge")
 
 
 def everything(name: str, depth: int = 8) -> str:
@@ -57,7 +54,9 @@ def _fields(kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> Itera
         below = get_named_type(field.type)
         if is_leaf_type(below):
             yield name
-        elif depth and (kind.name, below.name) not in BACK:
+        elif below.name == kind.name or (below.name in ABOVE and not kind.name.endswith(DOWN)):
+            continue
+        elif depth:
             yield f"{name} {everything(below.name, depth - 1)}"
 
 
