@@ -12,6 +12,7 @@ from connect import stored_requests
 from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing
 from connect.events import destinations, reconcile
 from connect.events import problems as event_problems
+from connect.finances import problems as finance_problems
 from connect.gateway import Gateway
 from connect.merchants import creations, replacements
 from connect.merchants import problems as merchant_problems
@@ -109,6 +110,7 @@ async def _find(
             *await payment_problems.find(
                 at, tasks.get(payment_reconcile.SWEEP), tasks.get(wallet_domains.TASK), dismissals
             ),
+            *await finance_problems.find(at, dismissals),
         ]
     )
     return [one for one in found if one.subjects or not dismissals.hide(one.code)], dismissals

@@ -1,8 +1,8 @@
 """The problems of the platform, and their remedies.
 
-`connect.events.problems`, `connect.merchants.problems` and `connect.payments.problems` find the problems of
-their folders. A new problem needs a code here, its texts in such a module, and a description in
-`resolvers.platform.problems`.
+`connect.events.problems`, `connect.merchants.problems`, `connect.payments.problems` and
+`connect.finances.problems` find the problems of their folders. A new problem needs a code here, its texts in
+such a module, and a description in `resolvers.platform.problems`.
 """
 
 import enum
@@ -55,6 +55,8 @@ class ProblemCode(enum.Enum):
     PAYMENT_SWEEP_STALLED = "PAYMENT_SWEEP_STALLED"
     BACKFILL_STALLED = "BACKFILL_STALLED"
     MIRRORS_STALE = "MIRRORS_STALE"
+    PAYOUTS_FAILED = "PAYOUTS_FAILED"
+    PAYOUTS_LATE = "PAYOUTS_LATE"
     WALLET_DOMAINS_REFUSED = "WALLET_DOMAINS_REFUSED"
     WALLET_DOMAINS_INACTIVE = "WALLET_DOMAINS_INACTIVE"
     REQUIREMENTS_CUT = "REQUIREMENTS_CUT"
@@ -73,6 +75,8 @@ WARNINGS = frozenset(
         ProblemCode.ACCOUNTS_DISCONNECTED,
         ProblemCode.ACCOUNTS_CLOSED,
         ProblemCode.MIRRORS_STALE,
+        ProblemCode.PAYOUTS_FAILED,
+        ProblemCode.PAYOUTS_LATE,
         ProblemCode.WALLET_DOMAINS_REFUSED,
         ProblemCode.WALLET_DOMAINS_INACTIVE,
         ProblemCode.REQUIREMENTS_CUT,

@@ -56,6 +56,9 @@ describe(
     "not exist, and ids of payments with a refused refund.",
     FEE_RETURNS_REFUSED="In the last seven days, Stripe refused to return the platform's fee after refunds. "
     "`subjects` are the ids of payments.",
+    PAYOUTS_FAILED="Payouts came back from the bank in the last seven days. `subjects` are the payouts' "
+    "`id`s.",
+    PAYOUTS_LATE="Payouts have not arrived three days after their date. `subjects` are the payouts' `id`s.",
     WALLET_DOMAINS_REFUSED="Stripe refused wallet domains on accounts of merchants. `subjects` are the "
     "domains.",
     WALLET_DOMAINS_INACTIVE="Apple Pay or Google Pay has been inactive on wallet domains for more than a "

@@ -6,7 +6,7 @@ from typing import Any
 from connect.finances.rules import obstacles, schedule
 from connect.finances.rules.obstacles import OF_STATUS, Obstacle
 from connect.finances.rules.snapshot import Finances
-from connect.merchants.rules.facts import Facts
+from connect.merchants.rules.facts import PAYOUTS, Facts
 from connect.merchants.rules.messages import Message
 from connect.merchants.rules.status import Status
 from connect.merchants.rules.wire import wire_time, word
@@ -66,7 +66,9 @@ def _schedule(facts: Facts, finances: Finances, render: Render) -> Document | No
     settings, balance = finances.settings, finances.balance
     if settings is None:
         return None
-    estimate = schedule.next_payout(settings, balance) if balance is not None else None
+    # The account shows first that payouts are off; the settings may have been fetched before.
+    is_enabled = settings.status != "disabled" and facts.is_active(PAYOUTS)
+    estimate = schedule.next_payout(settings, balance) if balance is not None and is_enabled else None
     return {
         "interval": word(settings.interval, schedule.INTERVALS),
         "weeklyDays": [day.upper() for day in settings.weekly_days if day in WEEKDAYS],
@@ -76,7 +78,7 @@ def _schedule(facts: Facts, finances: Finances, render: Render) -> Document | No
         ],
         "delayDays": settings.delay_days,
         "statementDescriptor": settings.statement_descriptor,
-        "isEnabled": settings.status != "disabled",
+        "isEnabled": is_enabled,
         "controlledBy": "MERCHANT" if facts.full_dashboard else "PLATFORM",
         "summary": render(schedule.in_words(settings)),
         "nextPayoutEstimate": estimate.isoformat() if estimate is not None else None,

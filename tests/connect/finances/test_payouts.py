@@ -103,6 +103,8 @@ async def test_a_paid_payout_that_fails_is_the_next_action_until_another_one_arr
     ]
     (usd,) = document["balance"]["amounts"]
     assert usd["available"]["minorUnits"] == 841
+    schedule = document["payoutSchedule"]
+    assert (schedule["isEnabled"], schedule["nextPayoutEstimate"]) == (False, None)
 
     shop.simulator.control("clock", {"advance_seconds": 60})
     play(shop, f"balances/{shop.account}", "replace_bank", number="000123456789")

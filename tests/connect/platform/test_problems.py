@@ -9,6 +9,7 @@ from connect.events import destinations
 from connect.events import problems as events
 from connect.events.destinations import Check, DestinationStatus, choose
 from connect.events.handlers import ENABLED_EVENTS
+from connect.finances import problems as finances
 from connect.merchants import problems as merchants
 from connect.payments import problems as payments
 from connect.platform import last_check
@@ -19,7 +20,7 @@ AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 EARLIER = AT - timedelta(hours=1)
 SINCE = "2026-01-31 09:00 UTC"
 URL = "https://connect.example/webhooks/stripe"
-WORDS = events.WORDS | merchants.WORDS | payments.WORDS
+WORDS = events.WORDS | merchants.WORDS | payments.WORDS | finances.WORDS
 
 
 def _destination(code: ProblemCode, **changed: Any) -> Problem:
@@ -216,6 +217,20 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "WARNING",
         2,
         f"2 open accounts were not compared with Stripe in time, the oldest since {SINCE}: acct_1, acct_2.",
+    ),
+    (
+        _counted("PAYOUTS_FAILED", names="a, b"),
+        "PAYOUTS_FAILED",
+        "WARNING",
+        2,
+        "2 payouts came back from the bank in the last 7 days: a, b.",
+    ),
+    (
+        _counted("PAYOUTS_LATE", 1, names="a"),
+        "PAYOUTS_LATE",
+        "WARNING",
+        1,
+        "1 payout should have arrived at the bank more than three days ago: a.",
     ),
     (
         _counted("WALLET_DOMAINS_REFUSED", names="a.example (on 1 account), b.example (on 2 accounts)"),

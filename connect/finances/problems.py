@@ -1,0 +1,51 @@
+"""Problems of payouts: those that came back, and those that are late."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from connect.finances.rules import payouts as rules
+from connect.finances.rules.obstacles import LATE_DAYS
+from connect.merchants.rules.document import global_id
+from connect.platform.dismissals import Dismissals
+from connect.platform.problems import RECENT, Count, Problem, ProblemCode, Words, describe
+from models import Payout, past_uuid7
+
+# A payout can fail for some business days after it was paid, so a recent failure is of a recent payout.
+LONGEST = timedelta(days=30)
+# A message names at most this many payouts, and the search reads at most MAX_READ.
+MAX_NAMED, MAX_READ = 10, 1000
+
+_READ = "`payout(by: …) { merchant { externalId } failure { remedy } traceId }` has the details of one."
+
+WORDS = {
+    ProblemCode.PAYOUTS_FAILED: Words(
+        "{things} came back from the bank in the last 7 days: {names}.",
+        f"{_READ} The merchant must fix the bank account in the Stripe Dashboard (createDashboardLink). "
+        "Stripe pays nothing out until then.",
+        "payout",
+    ),
+    ProblemCode.PAYOUTS_LATE: Words(
+        "{things} should have arrived at the bank more than three days ago: {names}.",
+        f"{_READ} The merchant gives the trace ID to the bank, or asks Stripe support.",
+        "payout",
+    ),
+}
+
+
+async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
+    """Find the present problems with two statements. Dismissed payouts do not count."""
+    recent = Payout.filter(id__gte=past_uuid7(at - RECENT - LONGEST))
+    failed: Any = recent.filter(status=rules.FAILED, failed_at__gte=at - RECENT)
+    late: Any = Payout.filter(
+        status__in=sorted(rules.ON_THE_WAY), arrives_at__lt=at - timedelta(days=LATE_DAYS)
+    )
+    problems = []
+    for code, rows, time in (
+        (ProblemCode.PAYOUTS_FAILED, failed, "failed_at"),
+        (ProblemCode.PAYOUTS_LATE, late, "arrives_at"),
+    ):
+        found = await rows.order_by("id").limit(MAX_READ).values_list("id", time)
+        left = dismissals.without(code, [(global_id("Payout", key), since) for key, since in found])
+        count = Count.of_all(left)
+        problems += describe(WORDS, code, count, names=", ".join(count.subjects[:MAX_NAMED]))
+    return problems

@@ -1,0 +1,35 @@
+"""Operators see payouts that came back or are late, and can dismiss each of them."""
+
+from datetime import timedelta
+
+from connect.finances import problems
+from connect.merchants.rules.document import global_id
+from connect.platform.dismissals import Dismissals
+from connect.platform.problems import RECENT
+from models import DismissedProblem
+from testing.merchants import NOW, build_merchant, store
+from testing.statements import recorded
+from testing.stored_payouts import add_payout
+
+
+async def test_failed_and_late_payouts_are_problems_with_remedies(database: str) -> None:  # noqa: ARG001
+    built = build_merchant("shop-1")
+    await store([built])
+    failed = await add_payout(built.merchant, "failed", age=timedelta(days=1))
+    late = await add_payout(built.merchant, "in_transit", age=timedelta(days=5))
+    await add_payout(built.merchant, "in_transit")
+    await add_payout(built.merchant, "paid", age=timedelta(days=5))
+    with recorded() as statements:
+        found = await problems.find(NOW, Dismissals())
+    assert len(statements.texts) == 2
+    assert [(one.code.value, one.severity.value, one.subjects) for one in found] == [
+        ("PAYOUTS_FAILED", "WARNING", (global_id("Payout", failed.id),)),
+        ("PAYOUTS_LATE", "WARNING", (global_id("Payout", late.id),)),
+    ]
+    assert found[0].message == (
+        f"1 payout came back from the bank in the last 7 days: {global_id('Payout', failed.id)}."
+    )
+    row = DismissedProblem(code="PAYOUTS_LATE", subject=found[1].subjects[0], actor="op", dismissed_at=NOW)
+    left = await problems.find(NOW, Dismissals([row]))
+    assert [one.code.value for one in left] == ["PAYOUTS_FAILED"]
+    assert await problems.find(NOW + RECENT + timedelta(days=1), Dismissals([row])) != []
