@@ -242,7 +242,17 @@ class _Writer:
             # Fields with the same name may have different types, so they get aliases.
             all_possible = self._schema.get_possible_types(named)
             count = Counter(name for possible in all_possible for name in possible.fields)
-            labelled = {name for name in count if count[name] > 1}
+            kinds = {(name, str(field.type)) for one in all_possible for name, field in one.fields.items()}
+            leaves = {
+                name
+                for one in all_possible
+                for name, field in one.fields.items()
+                if is_leaf_type(get_named_type(field.type)) and not field.args
+            }
+            alike = {
+                name for name, number in Counter(name for name, _ in kinds).items() if number == 1
+            } & leaves
+            labelled = {name for name in count if count[name] > 1} - alike
             parts = [
                 f"... on {possible.name} {{ {body} }}"
                 for possible in all_possible
