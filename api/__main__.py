@@ -16,23 +16,25 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.writer import format_migration_name
 
-from api import accounts_file, importing, no_proxy, resources, stripe_settings
-from api import doctor as examination
-from api import settings as settings_module
+from api import resources
 from api.app import create_app
+from api.commands import accounts_file, importing
+from api.commands import doctor as examination
+from api.configuration import no_proxy, stripe_settings
+from api.configuration import settings as settings_module
+from api.configuration.settings import Settings, SettingsError
 from api.server import logs, server
-from api.settings import Settings, SettingsError
 from api.worker import Worker
 from connect.errors import ConnectError
 from connect.events import destinations
 from connect.events.handlers import ENABLED_EVENTS
-from connect.feed import Feed
 from connect.finances import payouts
-from connect.gateway import Gateway
-from connect.merchants import documents
-from connect.payments import documents as payment_documents
+from connect.inputs.web_address import convert_if_valid
+from connect.merchants.mirror import documents
+from connect.payments.mirror import documents as payment_documents
 from connect.platform import pacing
-from connect.web_address import convert_if_valid
+from connect.platform.feed import Feed
+from connect.stripe_api.gateway import Gateway
 from models import database, outage
 from resolvers.schema import schema as graphql_schema
 

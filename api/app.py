@@ -18,22 +18,24 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import onboarding, origins, resources, webhooks
+from api import resources, webhooks
 from api.auth import development
 from api.auth.tokens import Authenticator
+from api.configuration import origins
+from api.configuration.settings import Settings
 from api.graphiql import page as graphiql
 from api.graphiql.examples import examples
 from api.graphql import endpoint
+from api.pages import onboarding
 from api.server import probes
 from api.server.middleware import Boundary
-from api.settings import Settings
 from api.worker import Worker
 from connect.events.intake import Intake
-from connect.feed import Feed
 from connect.finances import payouts
-from connect.merchants import documents
-from connect.payments import documents as payment_documents
+from connect.merchants.mirror import documents
+from connect.payments.mirror import documents as payment_documents
 from connect.platform import pacing
+from connect.platform.feed import Feed
 from connect.scope import Role
 
 # The worker's time to finish its current work at shutdown. The worker and all connections together must

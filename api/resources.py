@@ -3,8 +3,8 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-from api.settings import Settings
-from connect.gateway import Gateway
+from api.configuration.settings import Settings
+from connect.stripe_api.gateway import Gateway
 from models import database
 
 

@@ -6,7 +6,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api.settings import Settings
+from api.configuration.settings import Settings
 from connect.events import notifications
 from connect.events.intake import Intake
 

@@ -14,21 +14,25 @@ from typing import Any
 
 import structlog
 
-from api.settings import Settings
+from api.configuration.settings import Settings
 from connect.disputes import answers
 from connect.events import inbox, reconcile
 from connect.events.handlers import HANDLERS
-from connect.feed import Feed, Mailbox
 from connect.finances import mirror as finances
 from connect.finances import payouts
-from connect.gateway import Gateway
-from connect.merchants import creations, documents, replacements
-from connect.payments import complete, fee_returns, refunds, wallet_domains
+from connect.merchants import creations
+from connect.merchants.mirror import documents
+from connect.merchants.replacements import replacements
 from connect.payments import creations as payment_creations
-from connect.payments import documents as payment_documents
-from connect.payments import reconcile as payment_reconcile
+from connect.payments import refunds, wallet_domains
+from connect.payments.fees import fee_returns
+from connect.payments.mirror import complete
+from connect.payments.mirror import documents as payment_documents
+from connect.payments.mirror import reconcile as payment_reconcile
 from connect.platform import health, pacing
+from connect.platform.feed import Feed, Mailbox
 from connect.services import mirror as services
+from connect.stripe_api.gateway import Gateway
 from models import outage
 from models.event import WAKE
 

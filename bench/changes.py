@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from tortoise.transactions import in_transaction
 
-from connect.merchants import documents
+from connect.merchants.mirror import documents
 from models import ConnectedAccount, Merchant, database
 from testing.processes import ROOT
 

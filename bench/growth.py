@@ -30,7 +30,7 @@ from tortoise.context import TortoiseContext
 from api.server import logs
 from bench import load
 from models import Merchant, database
-from resolvers.merchants import merchant_list
+from resolvers.merchants.reading import merchant_list
 from resolvers.relay.connection import Order, cursor
 from testing import seed
 from testing.databases import empty

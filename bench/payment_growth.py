@@ -33,9 +33,9 @@ from bench.growth import Client, Variables
 from connect.merchants.rules.wire import wire_time
 from connect.scope import Principal, Role
 from models import database
-from resolvers.payments import payment_list
-from resolvers.payments.payment_filter import PaymentFilter, first_id
-from resolvers.payments.payment_list import PaymentOrder
+from resolvers.payments.reading import payment_list
+from resolvers.payments.reading.payment_filter import PaymentFilter, first_id
+from resolvers.payments.reading.payment_list import PaymentOrder
 from resolvers.relay.connection import Page, cursor
 from resolvers.schema import schema
 from testing import copied_payments, postgres, seed, seed_payments, shapes

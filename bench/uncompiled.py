@@ -2,8 +2,8 @@
 
 import os
 
-from api import settings as settings_module
 from api.app import create_app
+from api.configuration import settings as settings_module
 from api.server import logs, server
 
 if __name__ == "__main__":

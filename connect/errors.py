@@ -42,7 +42,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.money import Money
 
 
 class FieldCode(enum.Enum):

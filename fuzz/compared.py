@@ -22,20 +22,20 @@ import httpx
 import structlog
 from starlette.types import Message
 
-from api import settings
 from api.auth import development
 from api.auth.tokens import Authenticator
+from api.configuration import settings
 from api.graphql.endpoint import Endpoint
-from connect.feed import Feed
-from connect.gateway import Gateway
+from connect.platform.feed import Feed
 from connect.scope import Role
+from connect.stripe_api.gateway import Gateway
 from fuzz.documents import json_value
 from fuzz.selections import DISPUTE_ORDERS, ORDERS, PAYMENT_ORDERS, Query
 from models import Dispute, Merchant, Payment, database
 from resolvers.disputes import dispute_list
 from resolvers.execution import query_compiler
-from resolvers.merchants import merchant_list
-from resolvers.payments import payment_list
+from resolvers.merchants.reading import merchant_list
+from resolvers.payments.reading import payment_list
 from resolvers.relay.connection import Order, cursor
 from resolvers.schema import schema
 from testing.databases import empty

@@ -14,8 +14,8 @@ from api.auth import development
 from api.server import logs
 from connect.errors import ConnectError, StripeNotFound
 from connect.events import destinations
-from connect.gateway import Gateway
 from connect.scope import Role
+from connect.stripe_api.gateway import Gateway
 from local.processes import Processes, alone, check_free
 
 VAR = Path("var")

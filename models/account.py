@@ -16,8 +16,8 @@ from models.sql import Select
 class ConnectedAccount(Model):
     """The mirror of one account at Stripe.
 
-    `connect.merchants.rules.snapshot` reads and writes `snapshot`, which is JSON text. The other columns
-    serve filters and indexes.
+    `connect.merchants.rules.account.snapshot` reads and writes `snapshot`, which is JSON text. The other
+    columns serve filters and indexes.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -14,8 +14,8 @@ from models.sql import Select
 class Merchant(Model):
     """One customer of the platform, and the boundary of isolation.
 
-    Only `connect.merchants.documents` writes the derived columns and the document, in the transaction that
-    changes their source.
+    Only `connect.merchants.mirror.documents` writes the derived columns and the document, in the transaction
+    that changes their source.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -31,8 +31,8 @@ class Merchant(Model):
     last_link_issued_at = fields.DatetimeField(null=True)
     last_returned_at = fields.DatetimeField(null=True)
 
-    # The platform's fees for this merchant: JSON text (`connect.payments.rules.fee_policies`). Null if only
-    # the policy in the settings applies.
+    # The platform's fees for this merchant: JSON text (`connect.payments.rules.money.fee_policies`). Null if
+    # only the policy in the settings applies.
     fee_policy = fields.TextField(null=True)
 
     # Derived from disputes and payments: JSON text of `connect.disputes.rules.responses.Responses`. Null if

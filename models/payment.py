@@ -18,8 +18,8 @@ from models.sql import Select
 class Payment(Model):
     """The mirror of one payment on a connected account, and everything that clients can read of it.
 
-    Only `connect.payments.documents` writes the derived columns and the document. Amounts are in minor units,
-    currencies in upper case.
+    Only `connect.payments.mirror.documents` writes the derived columns and the document. Amounts are in minor
+    units, currencies in upper case.
     """
 
     # The time in the id is that of the creation: here, or at Stripe for a payment that was created there
@@ -38,7 +38,7 @@ class Payment(Model):
     # The platform's id of the order. Null if the payment was created at Stripe.
     external_id = fields.CharField(max_length=255, null=True)
     created_at = fields.DatetimeField()
-    # The frozen fee: JSON text of `connect.payments.rules.fees.AppliedFeePolicy`. Null without a fee.
+    # The frozen fee: JSON text of `connect.payments.rules.money.fees.AppliedFeePolicy`. Null without a fee.
     fee = fields.TextField(null=True)
 
     # When cancelPayment was first called. The payment may have been paid before Stripe was asked.

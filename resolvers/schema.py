@@ -14,45 +14,50 @@ from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
+from resolvers.common.errors import HANDLERS, CodeErrors
+from resolvers.common.scalars import CONFIG
+from resolvers.common.viewer import viewer
 from resolvers.disputes import dispute_list, dispute_lookup
 from resolvers.disputes.answers import accept_dispute, submit_dispute_evidence
 from resolvers.disputes.dispute import Dispute
 from resolvers.disputes.queries import dispute, disputes
 from resolvers.disputes.subscriptions import dispute_changed, dispute_list_changed
 from resolvers.embedded.sessions import create_account_session
-from resolvers.errors import HANDLERS, CodeErrors
 from resolvers.execution.admission import Admission, Deadline
 from resolvers.execution.shared_execution import Executor
 from resolvers.finances import payout_list, payout_lookup
 from resolvers.finances.payout import Payout
 from resolvers.finances.queries import payout, payouts
 from resolvers.finances.subscriptions import payout_list_changed
-from resolvers.merchants import adoption, merchant_list, merchant_lookup, mutations
-from resolvers.merchants.account import ConnectedAccount
-from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.persons import add_person
-from resolvers.merchants.queries import merchant, merchants
-from resolvers.merchants.replacement import replace_account
-from resolvers.merchants.subscriptions import merchant_changed, merchant_list_changed, merchants_changed
-from resolvers.payments import payment_list, payment_lookup
-from resolvers.payments.changes import cancel_payment, capture_payment
-from resolvers.payments.checkout import create_checkout
-from resolvers.payments.fee_policies import set_fee_policy
-from resolvers.payments.intents import create_payment_intent
-from resolvers.payments.payment import Payment, Refund
-from resolvers.payments.queries import payment, payments
-from resolvers.payments.refunds import refund_payment
-from resolvers.payments.revenue import revenue
-from resolvers.payments.subscriptions import payment_changed, payment_list_changed
+from resolvers.merchants.mutations import adoption, mutations
+from resolvers.merchants.mutations.persons import add_person
+from resolvers.merchants.mutations.replacement import replace_account
+from resolvers.merchants.reading import merchant_list, merchant_lookup
+from resolvers.merchants.reading.queries import merchant, merchants
+from resolvers.merchants.reading.subscriptions import (
+    merchant_changed,
+    merchant_list_changed,
+    merchants_changed,
+)
+from resolvers.merchants.types.account import ConnectedAccount
+from resolvers.merchants.types.merchant import Merchant
+from resolvers.payments.mutations.changes import cancel_payment, capture_payment
+from resolvers.payments.mutations.checkout import create_checkout
+from resolvers.payments.mutations.fee_policies import set_fee_policy
+from resolvers.payments.mutations.intents import create_payment_intent
+from resolvers.payments.mutations.refunds import refund_payment
+from resolvers.payments.reading import payment_list, payment_lookup
+from resolvers.payments.reading.queries import payment, payments
+from resolvers.payments.reading.revenue import revenue
+from resolvers.payments.reading.subscriptions import payment_changed, payment_list_changed
+from resolvers.payments.types.payment import Payment, Refund
 from resolvers.platform.events import StripeEventType, replay_event
 from resolvers.platform.platform import platform
 from resolvers.platform.problems import dismiss_problem
 from resolvers.platform.subscriptions import platform_changed
 from resolvers.relay.documents import Listing, One
 from resolvers.relay.nodes import node, nodes
-from resolvers.scalars import CONFIG
 from resolvers.services.mutations import create_billing_portal_link, start_service
-from resolvers.viewer import viewer
 
 Query = create_type(
     "Query",

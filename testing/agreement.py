@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from connect.merchants import documents
+from connect.merchants.mirror import documents
 from models import ConnectedAccount, Merchant, MerchantWord
 
 COLUMNS = (

@@ -10,8 +10,8 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
-from connect.merchants import documents
-from connect.merchants.rules import snapshot
+from connect.merchants.mirror import documents
+from connect.merchants.rules.account import snapshot
 from models import ConnectedAccount, Merchant, MerchantWord, StripeEvent, TimelineEntry, uuid7
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)

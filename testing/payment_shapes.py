@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from connect.disputes import rows
-from connect.payments import documents
+from connect.payments.mirror import documents
 from connect.payments.rules import entries
 from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.snapshot import Snapshot, encode

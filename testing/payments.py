@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from connect.gateway import Gateway
-from connect.payments import calls, documents, mirror
+from connect.payments import calls
+from connect.payments.mirror import documents, mirror
+from connect.stripe_api.gateway import Gateway
 from models import Merchant, Payment, now
 from testing.merchants import build_merchant, store
 from testing.processes import Simulator

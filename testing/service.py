@@ -15,14 +15,14 @@ import httpx
 from starlette.applications import Starlette
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from api import settings as settings_module
 from api.app import create_app
+from api.configuration import settings as settings_module
+from api.configuration.settings import Settings
 from api.server.server import create_server
-from api.settings import Settings
 from connect.events import destinations
-from connect.feed import Feed
-from connect.gateway import Gateway
+from connect.platform.feed import Feed
 from connect.scope import Role
+from connect.stripe_api.gateway import Gateway
 from testing import confidential, environment
 from testing.environment import ORIGIN as ORIGIN
 from testing.environment import STRIPE_KEY as STRIPE_KEY

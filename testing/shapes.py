@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from connect.merchants import documents
+from connect.merchants.mirror import documents
+from connect.merchants.mirror.timeline import TimelineKind
+from connect.merchants.rules.account.persons import select
+from connect.merchants.rules.account.snapshot import encode, parse
 from connect.merchants.rules.document import wire_time
-from connect.merchants.rules.persons import select
-from connect.merchants.rules.snapshot import encode, parse
-from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, TimelineEntry
 from simulator.accounts import accounts, records, requirements
 from simulator.accounts.rules import dig

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from tortoise.transactions import in_transaction
 
-from connect.payments import documents
+from connect.payments.mirror import documents
 from connect.payments.rules import snapshot
 from models import Merchant, Payment, PaymentObject, past_uuid7
 from testing import payment_answers

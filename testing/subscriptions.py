@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from connect.gateway import Gateway
 from connect.services import services
 from connect.services.inputs import NewService
 from connect.services.services import Page
+from connect.stripe_api.gateway import Gateway
 from models import Merchant, Service
 from testing.payments import CARD, Shop
 

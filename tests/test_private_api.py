@@ -108,10 +108,10 @@ PRIVATE = (
         ("tests/api/auth/test_development.py",),
     ),
     Private(
-        "connect.rates.Rates",
+        "connect.platform.rates.Rates",
         "_settled_at",
         "checking that idle clients are removed",
-        ("tests/connect/test_rates.py",),
+        ("tests/connect/platform/test_rates.py",),
     ),
 )
 

@@ -96,8 +96,14 @@ def test_tests_of_pure_rules_load_neither_a_database_nor_a_browser() -> None:
         "assert not pytest.main(['--collect-only', '-qq', *sys.argv[1:]])\n"
         "print(*sorted({'asyncpg', 'playwright', 'tortoise'} & set(sys.modules)))\n"
     )
-    rules = ["status", "requirements", "snapshot", "summary", "next_action", "document"]
-    files = [f"tests/connect/merchants/rules/test_{name}.py" for name in rules]
+    rules = [
+        "status/test_status",
+        "account/test_requirements",
+        "account/test_snapshot",
+        "status/test_next_action",
+        "test_document",
+    ]
+    files = [f"tests/connect/merchants/rules/{name}.py" for name in rules]
     argv = [sys.executable, "-c", program, *files]
     result = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == ""

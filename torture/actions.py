@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from connect.merchants.events import LINK_RETURNED
+from connect.merchants.mirror.events import LINK_RETURNED
 from testing.deployment import Deployment
 from testing.environment import STRIPE_KEY
 from testing.waits import until

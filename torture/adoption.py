@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 
-from connect.faultpoints import POINTS
+from connect.platform.faultpoints import POINTS
 from testing import existing_accounts
 from testing.deployment import Deployment, Replica, service
 from testing.report import Report

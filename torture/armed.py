@@ -6,7 +6,7 @@ The number is optional: with 2, the process dies when it reaches the point for t
 import runpy
 import sys
 
-from connect import faultpoints
+from connect.platform import faultpoints
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connect.faultpoints import POINTS
+from connect.platform.faultpoints import POINTS
 from models import PaymentCreation
 from testing.deployment import Deployment, service
 from testing.report import Report

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from connect.merchants.rules.snapshot import decode
+from connect.merchants.rules.account.snapshot import decode
 from models import ConnectedAccount, FormerAccount, Merchant, StripeEvent, TimelineEntry, database
 from testing import agreement
 from testing.deployment import Deployment

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from connect.faultpoints import POINTS
+from connect.platform.faultpoints import POINTS
 from testing import tables
 from testing.deployment import Deployment, Replica, service
 from testing.environment import STRIPE_KEY

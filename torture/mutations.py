@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 
-from connect.faultpoints import POINTS
+from connect.platform.faultpoints import POINTS
 from testing.deployment import Deployment, Part, Replica
 from testing.waits import until
 from torture import answers

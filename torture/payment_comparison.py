@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from connect.payments import fees
-from connect.payments.rules.fees import fee_to_return
-from connect.payments.rules.money import Money
+from connect.payments.fees import fees
+from connect.payments.rules.money.fees import fee_to_return
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import Snapshot, decode
 from models import ApplicationFee, ApplicationFeeRefund, Payment, PaymentEntry
 from testing.deployment import Deployment

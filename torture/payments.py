@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connect.payments import reconcile
+from connect.payments.mirror import reconcile
 from connect.platform import periodic
 from testing import existing_accounts, tables
 from testing.deployment import Deployment, service

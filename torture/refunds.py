@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from connect.faultpoints import POINTS
+from connect.platform.faultpoints import POINTS
 from testing import tables
 from testing.deployment import Deployment, service
 from testing.report import Report

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connect.faultpoints import POINTS
+from connect.platform.faultpoints import POINTS
 from testing.deployment import Deployment, service
 from testing.environment import ORIGIN, STRIPE_KEY
 from testing.operations import CREATE, new_merchant

@@ -16,7 +16,7 @@ from jwt.algorithms import get_default_algorithms
 from jwt.exceptions import InvalidKeyError, PyJWTError
 
 from api.server.refusals import Refused
-from connect import certificates
+from connect.stripe_api import certificates
 
 MAX_BYTES = 256 * 1024
 MAX_AGE_SECONDS = 600

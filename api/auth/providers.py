@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.auth.jwks import secret_key
-from api.variables import PREFIX, Variables
+from api.configuration.variables import PREFIX, Variables
+from connect.inputs.web_address import is_address
 from connect.scope import Role
-from connect.web_address import is_address
 
 NAMES = (
     "AUTH_ISSUER",

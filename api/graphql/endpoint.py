@@ -8,8 +8,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from api import origins
 from api.auth.tokens import Authenticator
+from api.configuration import origins
+from api.configuration.settings import Settings
 from api.graphql import content_negotiation, persisted, rates, requests
 from api.graphql.connections import Connections
 from api.graphql.event_stream import EventStream
@@ -18,12 +19,11 @@ from api.graphql.requests import Call
 from api.graphql.websocket import WebSocketView
 from api.server import refusals
 from api.server.refusals import Refused
-from api.settings import Settings
-from connect import faultpoints
-from connect.feed import Feed
-from connect.gateway import Gateway
-from connect.rates import of as rate_limit
+from connect.platform import faultpoints
+from connect.platform.feed import Feed
+from connect.platform.rates import of as rate_limit
 from connect.scope import Principal
+from connect.stripe_api.gateway import Gateway
 from resolvers.execution import query_compiler
 
 # Builds the GraphiQL page for a browser.

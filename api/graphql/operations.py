@@ -13,14 +13,14 @@ from strawberry.http import GraphQLHTTPResponse, process_result
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
-from api import onboarding
+from api.configuration.settings import Settings
 from api.graphql import content_negotiation, persisted
 from api.graphql.requests import METHODS, Call
+from api.pages import onboarding
 from api.server.refusals import Refused
-from api.settings import Settings
-from connect.feed import Feed
-from connect.gateway import Gateway
-from connect.merchants.rules import dashboard_addresses
+from connect.merchants.rules.dashboard import dashboard_addresses
+from connect.platform.feed import Feed
+from connect.stripe_api.gateway import Gateway
 from models import outage
 from resolvers.execution import query_compiler
 from resolvers.execution.compiled_query import Reader

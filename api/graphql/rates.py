@@ -6,7 +6,7 @@ from contextlib import suppress
 from ipaddress import IPv6Address
 
 from api.server.refusals import Refused
-from connect.rates import Rates
+from connect.platform.rates import Rates
 
 
 def check(rates: Rates | None, caller: Hashable, name: str) -> None:

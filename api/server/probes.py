@@ -3,8 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from connect.feed import UNDELIVERED
 from connect.platform import health
+from connect.platform.feed import UNDELIVERED
 from models import database
 
 

@@ -19,10 +19,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api.app import begin_stopping, end_streams
+from api.configuration.settings import Settings
 from api.graphql.websocket import MAX_MESSAGE_BYTES
 from api.server import protocols
 from api.server.proxies import TrustedProxies
-from api.settings import Settings
 
 # Seconds for open requests to finish during a shutdown.
 REQUEST_SECONDS = 18

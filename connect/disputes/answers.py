@@ -1,7 +1,7 @@
 """Answers to disputes: evidence, staged or submitted, and the acceptance of a loss.
 
-Each answer is stored before the call (see `connect.stored_requests`), without the files, which Stripe stores,
-and with the texts in encrypted form until Stripe has answered. No text is logged.
+Each answer is stored before the call (see `connect.stripe_api.stored_requests`), without the files, which
+Stripe stores, and with the texts in encrypted form until Stripe has answered. No text is logged.
 
 A merchant can answer in its own Dashboard at any time. So each answer begins with a fetch, and one that the
 caller has prepared for another state of the dispute is refused. Stripe has no conditional update, so an
@@ -17,7 +17,6 @@ from typing import Any
 
 import structlog
 
-from connect import faultpoints, stored_requests
 from connect.disputes import calls, inputs
 from connect.disputes.inputs import NewAnswer
 from connect.disputes.rules import document, stages
@@ -29,14 +28,16 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.gateway import Answer, Gateway
 from connect.merchants.inputs import encryption
-from connect.payments import fetches, mirror
+from connect.payments.mirror import fetches, mirror
 from connect.payments.rules.entries import EntryKind
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import Dispute as KnownDispute
 from connect.payments.rules.snapshot import decode
-from connect.stored_requests import LEASE
+from connect.platform import faultpoints
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Answer, Gateway
+from connect.stripe_api.stored_requests import LEASE
 from models import Dispute, DisputeRequest, Payment, now, uuid7
 from models.transactions import repeatable, transaction_on
 

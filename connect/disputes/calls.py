@@ -1,11 +1,11 @@
-"""Stripe's calls about disputes and the files of their evidence (see `connect.v1_calls`)."""
+"""Stripe's calls about disputes and the files of their evidence (see `connect.stripe_api.v1_calls`)."""
 
 import io
 from collections.abc import Mapping
 from typing import Any
 
-from connect import v1_calls
-from connect.gateway import Answer, Gateway
+from connect.stripe_api import v1_calls
+from connect.stripe_api.gateway import Answer, Gateway
 
 DISPUTES = "/v1/disputes"
 FILES = "/v1/files"

@@ -13,8 +13,8 @@ import msgspec
 
 from connect.disputes.rules import document, responses, stages
 from connect.disputes.rules.responses import Responses
-from connect.merchants import documents
-from connect.merchants.documents import MAX_VERSIONS_SKIPPED, NO_DEADLINE
+from connect.merchants.mirror import documents
+from connect.merchants.mirror.documents import MAX_VERSIONS_SKIPPED, NO_DEADLINE
 from connect.payments.rules.snapshot import Dispute as KnownDispute
 from models import ConnectedAccount, Dispute, Merchant, Payment, changes, now
 from models.changes import Change

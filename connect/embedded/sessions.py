@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from connect.embedded import components
 from connect.embedded.components import FEATURES, Component, Wanted
 from connect.errors import AnswerUnusable
-from connect.gateway import Answer, Gateway
 from connect.merchants.accounts import open_account
+from connect.stripe_api.gateway import Answer, Gateway
 from models import Merchant
 
 SESSIONS = "/v1/account_sessions"

@@ -7,8 +7,8 @@ from typing import Any
 
 from connect.errors import AnswerUnusable
 from connect.events.handlers import ENABLED_EVENTS
-from connect.gateway import Answer, Gateway
 from connect.platform.problems import Problem, ProblemCode, format_number
+from connect.stripe_api.gateway import Answer, Gateway
 
 # The events of connected accounts, and those of the platform's own fees and subscriptions. By default, Stripe
 # sends only the platform's (https://docs.stripe.com/event-destinations).

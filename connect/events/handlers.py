@@ -1,8 +1,8 @@
 """The handlers of all event types. Add the handler for a new kind of object here."""
 
 from connect.finances import events as finance_events
-from connect.merchants import events as merchant_events
-from connect.payments import events as payment_events
+from connect.merchants.mirror import events as merchant_events
+from connect.payments.mirror import events as payment_events
 from connect.services import events as service_events
 
 HANDLERS = (

@@ -15,11 +15,11 @@ from typing import Any
 import structlog
 from tortoise.expressions import F, Q
 
-from connect import faultpoints
 from connect.errors import ConnectError, EventNotFound, StripeUnavailable, UnknownPayment
 from connect.events.notifications import account_id
-from connect.gateway import Gateway
-from connect.merchants.rules.snapshot import parse_time
+from connect.merchants.rules.account.snapshot import parse_time
+from connect.platform import faultpoints
+from connect.stripe_api.gateway import Gateway
 from models import StripeEvent, changes, lease, now, outage
 from models.changes import Change
 from models.event import WAKE, Arrival, insert, is_of_longest_due_subjects, settle, without_bodies

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from connect.batcher import Batcher
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
+from connect.platform.batcher import Batcher
 from models.event import Arrival
 
 BATCH = 100

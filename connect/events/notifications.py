@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from connect.gateway import is_signed
+from connect.stripe_api.gateway import is_signed
 
 _ACCOUNT_ID = re.compile(r"acct_\w{1,250}", re.ASCII)
 

@@ -7,7 +7,7 @@ from tortoise.expressions import Q
 from tortoise.functions import Count as CountOf
 from tortoise.functions import Min
 
-from connect.merchants.rules.snapshot import parse_time
+from connect.merchants.rules.account.snapshot import parse_time
 from connect.platform.dismissals import Dismissals
 from connect.platform.problems import GRACE, Count, Problem, ProblemCode, Words, describe, format_time
 from models import PeriodicTask, StripeEvent

@@ -18,12 +18,12 @@ import structlog
 from connect.errors import AnswerUnusable, ConnectError, StripeNotFound, StripeUnavailable
 from connect.events import inbox, notifications
 from connect.events.handlers import ENABLED_EVENTS, HANDLERS
-from connect.gateway import MAX_EVENT_TYPES, Answer, Gateway
-from connect.merchants import mirror
-from connect.merchants.mirror import Outcome
+from connect.merchants.mirror import mirror
+from connect.merchants.mirror.mirror import Outcome
+from connect.merchants.rules.account.snapshot import parse_time
 from connect.merchants.rules.document import wire_time
-from connect.merchants.rules.snapshot import parse_time
 from connect.platform import periodic
+from connect.stripe_api.gateway import MAX_EVENT_TYPES, Answer, Gateway
 from models import ConnectedAccount, Merchant, now, outage
 
 BACKFILL, SWEEP = "backfill", "sweep"

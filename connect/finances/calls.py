@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from connect import v1_calls
-from connect.gateway import Answer, Gateway
+from connect.stripe_api import v1_calls
+from connect.stripe_api.gateway import Answer, Gateway
 
 BALANCE = "/v1/balance"
 SETTINGS = "/v1/balance_settings"

@@ -8,9 +8,9 @@ from connect.events.inbox import FOREIGN, Handler, Outcome
 from connect.events.notifications import account_id
 from connect.finances import mirror, payouts
 from connect.finances.mirror import Part
-from connect.gateway import Gateway
-from connect.merchants import mirror as accounts
-from connect.payments.events import OF_PLATFORM, object_id
+from connect.merchants.mirror import mirror as accounts
+from connect.payments.mirror.events import OF_PLATFORM, object_id
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, StripeEvent
 
 AVAILABLE = "v1.balance.available"

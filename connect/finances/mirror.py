@@ -16,8 +16,8 @@ from connect.errors import AnswerUnusable, ConnectError, StripeRefused
 from connect.finances import calls
 from connect.finances.rules import snapshot
 from connect.finances.rules.snapshot import Finances
-from connect.gateway import Gateway
-from connect.merchants import documents
+from connect.merchants.mirror import documents
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Merchant, now
 from models.account import finances_fetched, plan_finances, start_fetch
 from models.lease import postpone

@@ -16,15 +16,15 @@ import structlog
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from connect import faultpoints
 from connect.errors import AnswerUnusable, ConnectError, StripeRefused
 from connect.finances import calls, mirror
 from connect.finances.rules import payout_document, payouts
 from connect.finances.rules import snapshot as finances
 from connect.finances.rules.payouts import Snapshot
-from connect.gateway import Answer, Gateway
-from connect.merchants.documents import MAX_VERSIONS_SKIPPED
+from connect.merchants.mirror.documents import MAX_VERSIONS_SKIPPED
 from connect.merchants.rules.document import global_id
+from connect.platform import faultpoints
+from connect.stripe_api.gateway import Answer, Gateway
 from models import ConnectedAccount, PaymentObject, Payout, PayoutTransaction, changes, now, past_uuid7, uuid7
 from models.changes import Change
 from models.lease import postpone
@@ -51,7 +51,7 @@ async def find(stripe_payout_id: str) -> Payout | None:
 async def refresh(gateway: Gateway, owner: ConnectedAccount, stripe_payout_id: str, source: str) -> bool:
     """Fetch a payout and write the answer. Returns whether it changed.
 
-    `owner` is the account as `connect.merchants.mirror.find` returns it. Raises StripeRefused or
+    `owner` is the account as `connect.merchants.mirror.mirror.find` returns it. Raises StripeRefused or
     StripeUnavailable without writing.
     """
     while True:

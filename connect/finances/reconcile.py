@@ -7,7 +7,7 @@ import structlog
 from connect.errors import AnswerUnusable
 from connect.finances import calls, mirror, payouts
 from connect.finances.rules import payouts as rules
-from connect.gateway import Gateway
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Payout
 
 log = structlog.get_logger("reconcile")

@@ -9,8 +9,6 @@ from weakref import WeakValueDictionary
 
 from tortoise.exceptions import IntegrityError
 
-from connect import faultpoints
-from connect.batcher import Batcher
 from connect.errors import (
     ConnectError,
     ExternalIdTaken,
@@ -21,22 +19,18 @@ from connect.errors import (
     StripeUnavailable,
 )
 from connect.finances import mirror as finances
-from connect.gateway import Answer, Gateway
-from connect.merchants import (
-    creations,
-    documents,
-    held_money,
-    inputs,
-    mirror,
-    replacements,
-    requests,
-    timeline,
-)
+from connect.merchants import creations, inputs
 from connect.merchants.inputs import MerchantChanges, NewMerchant, NewPerson, encryption
-from connect.merchants.mirror import Outcome
-from connect.merchants.rules import persons
-from connect.merchants.rules.snapshot import decode
-from connect.merchants.timeline import TimelineKind
+from connect.merchants.mirror import documents, mirror, timeline
+from connect.merchants.mirror.mirror import Outcome
+from connect.merchants.mirror.timeline import TimelineKind
+from connect.merchants.replacements import held_money, replacements
+from connect.merchants.rules import requests
+from connect.merchants.rules.account import persons
+from connect.merchants.rules.account.snapshot import decode
+from connect.platform import faultpoints
+from connect.platform.batcher import Batcher
+from connect.stripe_api.gateway import Answer, Gateway
 from models import AccountCreation, ConnectedAccount, Merchant, latest_date, now
 from models.transactions import repeatable, transaction_on
 

@@ -1,4 +1,4 @@
-"""The requests for the first accounts of merchants (see `connect.stored_requests`)."""
+"""The requests for the first accounts of merchants (see `connect.stripe_api.stored_requests`)."""
 
 import dataclasses
 import json
@@ -8,13 +8,15 @@ from typing import Any
 
 import structlog
 
-from connect import faultpoints, stored_requests
 from connect.errors import StripeRefused
-from connect.gateway import Answer, Gateway
-from connect.merchants import documents, mirror, requests, timeline
 from connect.merchants.inputs import NewMerchant, account_tokens, details, encryption
-from connect.merchants.timeline import TimelineKind
-from connect.stored_requests import LEASE
+from connect.merchants.mirror import documents, mirror, timeline
+from connect.merchants.mirror.timeline import TimelineKind
+from connect.merchants.rules import requests
+from connect.platform import faultpoints
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Answer, Gateway
+from connect.stripe_api.stored_requests import LEASE
 from models import AccountCreation, ConnectedAccount, Merchant, changes, now, uuid7
 from models.account import StripeRequest
 from models.changes import Change

@@ -24,16 +24,17 @@ from connect.errors import (
     ReturnUrlNotAllowed,
     StripeRefused,
 )
-from connect.gateway import Answer, Gateway
-from connect.merchants import documents, inputs, mirror, timeline
+from connect.merchants import inputs
 from connect.merchants.accounts import open_account
 from connect.merchants.inputs import ReturnTargets
-from connect.merchants.rules import dashboard_addresses
-from connect.merchants.rules.dashboard_addresses import Relocate
-from connect.merchants.rules.snapshot import decode
-from connect.merchants.rules.status import Status
-from connect.merchants.timeline import TimelineKind
+from connect.merchants.mirror import documents, mirror, timeline
+from connect.merchants.mirror.timeline import TimelineKind
+from connect.merchants.rules.account.snapshot import decode
+from connect.merchants.rules.dashboard import dashboard_addresses
+from connect.merchants.rules.dashboard.dashboard_addresses import Relocate
+from connect.merchants.rules.status.status import Status
 from connect.scope import Payer, Role
+from connect.stripe_api.gateway import Answer, Gateway
 from models import ConnectedAccount, FormerAccount, Merchant, OnboardingLink, now
 from models.transactions import repeatable, transaction_on
 

@@ -9,13 +9,13 @@ from tortoise.functions import Count as CountOf
 from tortoise.functions import Min
 from tortoise.queryset import QuerySet
 
-from connect.merchants.rules.snapshot import MAX_ENTRIES, parse_time
-from connect.merchants.rules.status import Status
-from connect.merchants.timeline import TimelineKind
+from connect.merchants.mirror.timeline import TimelineKind
+from connect.merchants.rules.account.snapshot import MAX_ENTRIES, parse_time
+from connect.merchants.rules.status.status import Status
 from connect.merchants.wording.refusals import REFUSALS_OF_INPUT
 from connect.platform.dismissals import Dismissals, Occurrence
 from connect.platform.problems import GRACE, RECENT, Count, Problem, ProblemCode, Words, describe
-from connect.stored_requests import V2_KEY_LIFETIME
+from connect.stripe_api.stored_requests import V2_KEY_LIFETIME
 from models import (
     AccountCreation,
     AccountReplacement,

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connect import v1_calls
-from connect.gateway import Answer, Gateway
+from connect.stripe_api import v1_calls
+from connect.stripe_api.gateway import Answer, Gateway
 
 # Everything that the mirror needs of a payment, except its refunds and disputes.
 EXPAND = ("latest_charge.balance_transaction", "latest_charge.application_fee")

@@ -11,14 +11,16 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.gateway import Gateway
-from connect.payments import calls, creations, documents, mirror, requests
-from connect.payments.rules import entries, fees, state
-from connect.payments.rules.amounts import check_amount, check_fee_amount
+from connect.payments import calls, creations
+from connect.payments.mirror import documents, mirror
+from connect.payments.rules import entries, requests, state
 from connect.payments.rules.entries import EntryKind
-from connect.payments.rules.money import Money
+from connect.payments.rules.money import fees
+from connect.payments.rules.money.amounts import check_amount, check_fee_amount
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import Intent, Snapshot, decode
 from connect.payments.rules.state import PaymentState
+from connect.stripe_api.gateway import Gateway
 from models import Payment, now
 from models.transactions import repeatable, transaction_on
 

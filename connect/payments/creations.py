@@ -1,4 +1,4 @@
-"""The requests for sessions and intents of payments (see `connect.stored_requests`)."""
+"""The requests for sessions and intents of payments (see `connect.stripe_api.stored_requests`)."""
 
 import dataclasses
 import json
@@ -9,18 +9,21 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from connect import faultpoints, stored_requests
 from connect.errors import AnswerUnusable, PaymentNotPayable, StripeRefused
-from connect.gateway import Answer, Gateway
 from connect.merchants.inputs import encryption
-from connect.payments import calls, documents, mirror, requests
+from connect.payments import calls
 from connect.payments.inputs import NewCheckout, NewIntent
-from connect.payments.rules import fees
+from connect.payments.mirror import documents, mirror
+from connect.payments.rules import requests
 from connect.payments.rules.entries import EntryKind
-from connect.payments.rules.fees import AppliedFeePolicy
+from connect.payments.rules.money import fees
+from connect.payments.rules.money.fees import AppliedFeePolicy
 from connect.payments.rules.snapshot import PAYMENT_KEY
 from connect.payments.rules.state import PaymentState
-from connect.stored_requests import LEASE
+from connect.platform import faultpoints
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Answer, Gateway
+from connect.stripe_api.stored_requests import LEASE
 from models import Merchant, Payment, PaymentCreation, PaymentObject, changes, now, uuid7
 from models.changes import Change
 from models.transactions import repeatable, transaction_on

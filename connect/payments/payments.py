@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from tortoise.exceptions import IntegrityError
 
-from connect import faultpoints
 from connect.errors import (
     AnswerUnusable,
     ExternalIdTaken,
@@ -15,18 +14,22 @@ from connect.errors import (
     PaymentNotPayable,
     StripeRefused,
 )
-from connect.gateway import Answer, Gateway
 from connect.merchants.accounts import open_account
-from connect.merchants.rules.account_settings import account_settings
+from connect.merchants.rules.account.account_settings import account_settings
+from connect.merchants.rules.account.snapshot import decode
 from connect.merchants.rules.messages import Audience
-from connect.merchants.rules.snapshot import decode
-from connect.payments import calls, creations, inputs, merchant_fees, mirror, requests
+from connect.payments import calls, creations, inputs
 from connect.payments.creations import New
+from connect.payments.fees import merchant_fees
 from connect.payments.inputs import NewCheckout, NewIntent
-from connect.payments.rules import amounts, fees, readiness
-from connect.payments.rules.fee_policies import FeePolicy
-from connect.payments.rules.fees import AppliedFeePolicy
+from connect.payments.mirror import mirror
+from connect.payments.rules import readiness, requests
+from connect.payments.rules.money import amounts, fees
+from connect.payments.rules.money.fee_policies import FeePolicy
+from connect.payments.rules.money.fees import AppliedFeePolicy
 from connect.payments.rules.state import PaymentState
+from connect.platform import faultpoints
+from connect.stripe_api.gateway import Answer, Gateway
 from models import ConnectedAccount, Merchant, Payment, PaymentCreation
 
 # The statuses of an intent that the customer can still pay.

@@ -6,9 +6,10 @@ from typing import Any
 from tortoise.functions import Count as CountOf
 from tortoise.functions import Min
 
+from connect.merchants.rules.account.snapshot import parse_time
 from connect.merchants.rules.document import global_id
-from connect.merchants.rules.snapshot import parse_time
-from connect.payments import reconcile, wallet_domains
+from connect.payments import wallet_domains
+from connect.payments.mirror import reconcile
 from connect.platform.dismissals import Dismissals, Occurrence
 from connect.platform.problems import (
     GRACE,
@@ -20,7 +21,7 @@ from connect.platform.problems import (
     describe,
     format_number,
 )
-from connect.stored_requests import V1_KEY_LIFETIME
+from connect.stripe_api.stored_requests import V1_KEY_LIFETIME
 from models import (
     ApplicationFee,
     DisputeRequest,

@@ -1,4 +1,4 @@
-"""Refunds of payments: each external id is refunded once (see `connect.stored_requests`).
+"""Refunds of payments: each external id is refunded once (see `connect.stripe_api.stored_requests`).
 
 The request is stored before the call, under the payment's lock. So simultaneous refunds cannot exceed the
 rest of the payment. `fee_returns` returns the platform's fee afterwards, if the setting says so.
@@ -13,7 +13,6 @@ from typing import Any
 
 import structlog
 
-from connect import faultpoints, stored_requests
 from connect.errors import (
     AnswerUnusable,
     DisputeOpen,
@@ -26,16 +25,19 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.gateway import Answer, Gateway
 from connect.merchants.inputs.texts import check_text
-from connect.payments import calls, changes, documents, fetches, mirror
+from connect.payments import calls, changes
+from connect.payments.mirror import documents, fetches, mirror
 from connect.payments.rules import refunds, state
-from connect.payments.rules.amounts import check_amount
 from connect.payments.rules.entries import EntryKind
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.amounts import check_amount
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import PAYMENT_KEY, REFUND_KEY, Snapshot, decode
 from connect.payments.rules.state import DisputeState, PaymentState
-from connect.stored_requests import LEASE
+from connect.platform import faultpoints
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Answer, Gateway
+from connect.stripe_api.stored_requests import LEASE
 from models import Payment, PaymentObject, RefundRequest, now, uuid7
 from models.transactions import repeatable, transaction_on
 

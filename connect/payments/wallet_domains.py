@@ -18,11 +18,11 @@ from typing import Any
 import structlog
 
 from connect.errors import ConnectError, StripeRefused
-from connect.gateway import Answer, Gateway
-from connect.merchants.rules.snapshot import parse_time
+from connect.merchants.rules.account.snapshot import parse_time
 from connect.merchants.rules.wire import wire_time
 from connect.payments import calls
 from connect.platform import periodic
+from connect.stripe_api.gateway import Answer, Gateway
 from models import ConnectedAccount, WalletDomain, lease, now
 from models.wallet_domain import due
 

@@ -8,23 +8,24 @@ from datetime import datetime, timedelta
 import structlog
 from tortoise.transactions import in_transaction
 
-from connect import stored_requests
 from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing
 from connect.events import destinations, reconcile
 from connect.events import problems as event_problems
 from connect.finances import problems as finance_problems
-from connect.gateway import Gateway
-from connect.merchants import creations, replacements
+from connect.merchants import creations
 from connect.merchants import problems as merchant_problems
+from connect.merchants.replacements import replacements
 from connect.payments import problems as payment_problems
-from connect.payments import reconcile as payment_reconcile
 from connect.payments import wallet_domains
+from connect.payments.mirror import reconcile as payment_reconcile
 from connect.platform import dismissals as dismissed
 from connect.platform import last_check as last_checks
 from connect.platform import periodic, permissions
 from connect.platform.dismissals import Dismissals
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Problem, ProblemCode, format_time, put_in_order
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Gateway
 from models import DismissedProblem, PeriodicTask, changes, now
 from models.changes import Change
 from models.transactions import repeatable

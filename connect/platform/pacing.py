@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import structlog
 
-from connect import rates
 from connect.errors import TooManyCalls
+from connect.platform import rates
 from connect.scope import Payer, Role
 from models import outage, pace
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect.errors import StripePermissionMissing
-from connect.gateway import ACCOUNTS, Gateway
 from connect.payments import calls
+from connect.stripe_api.gateway import ACCOUNTS, Gateway
 from models import ConnectedAccount
 
 # An id that no account has.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from connect.merchants.rules.snapshot import parse_time
+from connect.merchants.rules.account.snapshot import parse_time
 
 # A reconciliation counts as late after this additional time.
 GRACE = timedelta(minutes=5)

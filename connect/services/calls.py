@@ -5,9 +5,9 @@ from typing import Any
 
 import structlog
 
-from connect import v1_calls
 from connect.errors import AnswerUnusable
-from connect.gateway import Answer, Gateway
+from connect.stripe_api import v1_calls
+from connect.stripe_api.gateway import Answer, Gateway
 
 SESSIONS = "/v1/checkout/sessions"
 SUBSCRIPTIONS = "/v1/subscriptions"

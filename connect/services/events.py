@@ -5,8 +5,8 @@ from typing import Any
 
 from connect.errors import StripeNotFound
 from connect.events.inbox import FOREIGN, Handler, Outcome
-from connect.gateway import Answer, Gateway
 from connect.services import calls, mirror
+from connect.stripe_api.gateway import Answer, Gateway
 from models import Service, StripeEvent
 
 SUBSCRIPTION, INVOICE = "v1.customer.subscription.", "v1.invoice."

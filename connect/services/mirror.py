@@ -9,13 +9,13 @@ import structlog
 from tortoise.expressions import Q
 
 from connect.errors import ConnectError
-from connect.gateway import Gateway
-from connect.merchants import documents
-from connect.merchants.rules import snapshot as snapshots
+from connect.merchants.mirror import documents
+from connect.merchants.rules.account import snapshot as snapshots
 from connect.platform import periodic
 from connect.services import calls
 from connect.services.rules import access, document
 from connect.services.rules.snapshot import Snapshot, decode, encode, parse
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Merchant, Service, now, start_service_fetch
 from models.transactions import repeatable, transaction_on
 

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 
 from tortoise.exceptions import IntegrityError
 
-from connect import faultpoints, stored_requests
 from connect.errors import AnswerUnusable, InvalidInput, MerchantNotReady, ServiceRunning, StripeRefused
-from connect.gateway import Answer, Gateway
 from connect.merchants.accounts import open_account
 from connect.payments.inputs.return_addresses import check_return_address, convert_return_address
+from connect.platform import faultpoints
 from connect.services import calls, inputs, mirror, starts
 from connect.services.inputs import NewService
 from connect.services.rules.snapshot import decode
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Answer, Gateway
 from models import Merchant, Service, ServiceRequest
 
 RUNNING = (

@@ -1,4 +1,4 @@
-"""The requests for Checkout pages of services (see `connect.stored_requests`).
+"""The requests for Checkout pages of services (see `connect.stripe_api.stored_requests`).
 
 A page whose address no caller received cannot be completed, and expires within a day. So a request that
 Stripe never answered is only repeated by its caller, and a new request follows it when its key has expired.
@@ -8,15 +8,15 @@ import dataclasses
 import json
 from typing import Any, NamedTuple
 
-from connect import stored_requests
 from connect.errors import StripeRefused
-from connect.gateway import Answer, Gateway
-from connect.merchants import mirror as accounts
-from connect.merchants.rules.snapshot import decode
+from connect.merchants.mirror import mirror as accounts
+from connect.merchants.rules.account.snapshot import decode
 from connect.services import calls
 from connect.services.inputs import NewService
 from connect.services.mirror import CUSTOMER
-from connect.stored_requests import LEASE
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Answer, Gateway
+from connect.stripe_api.stored_requests import LEASE
 from models import Merchant, ServiceRequest, now, uuid7
 from models.transactions import repeatable, transaction_on
 

@@ -15,14 +15,14 @@ from connect.errors import DisputeNotFound, FieldCode, InvalidField, InvalidInpu
 from connect.merchants import accounts
 from models import Dispute as DisputeRow
 from models import Merchant
+from resolvers.common.errors import InvalidInputError, mutation
 from resolvers.disputes import dispute_lookup
 from resolvers.disputes.dispute import Dispute
 from resolvers.disputes.dispute_lookup import DisputeRef
 from resolvers.disputes.errors import DisputeChangedError, DisputeNotAnswerableError, DisputeNotFoundError, of
-from resolvers.errors import InvalidInputError, mutation
 from resolvers.execution.context import Context, Info
-from resolvers.merchants.errors import STRIPE_ERRORS
-from resolvers.payments import inputs
+from resolvers.merchants.mutations.errors import STRIPE_ERRORS
+from resolvers.payments.mutations import inputs
 
 FINAL = "The evidence was submitted. The bank decides by it, and nobody can change it."
 STAGED = (

@@ -9,15 +9,15 @@ from strawberry import field
 from connect.disputes.rules.document import Document
 from connect.disputes.rules.evidence import FILES, TEXTS, EvidenceField
 from connect.disputes.rules.stages import DisputeActionKind, DisputeKind, EvidenceState
+from resolvers.common.scalars import DateTime, describe, value
 from resolvers.execution.context import Info
-from resolvers.payments.money import Money
+from resolvers.payments.types.money import Money
 from resolvers.relay.node import Node, parse_id
 from resolvers.relay.nodes import load
-from resolvers.scalars import DateTime, describe, value
 
 if TYPE_CHECKING:
-    from resolvers.merchants.merchant import Merchant
-    from resolvers.payments.payment import Payment
+    from resolvers.merchants.types.merchant import Merchant
+    from resolvers.payments.types.payment import Payment
 
 _UNKNOWN = "Stripe reports a value that this version of ConnectQL does not know."
 
@@ -141,14 +141,14 @@ class Dispute(Node):
 
     @strawberry.field(
         description="The merchant of the payment.",
-        graphql_type=Annotated["Merchant", strawberry.lazy("resolvers.merchants.merchant")],
+        graphql_type=Annotated["Merchant", strawberry.lazy("resolvers.merchants.types.merchant")],
     )
     async def merchant(self, source: strawberry.Parent[Document], info: Info) -> Any:
         return await info.context.load(load, parse_id(source["merchantId"]))
 
     @strawberry.field(
         description="The disputed payment.",
-        graphql_type=Annotated["Payment", strawberry.lazy("resolvers.payments.payment")],
+        graphql_type=Annotated["Payment", strawberry.lazy("resolvers.payments.types.payment")],
     )
     async def payment(self, source: strawberry.Parent[Document], info: Info) -> Any:
         return await info.context.load(load, parse_id(source["paymentId"]))

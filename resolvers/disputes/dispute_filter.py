@@ -7,14 +7,14 @@ from strawberry import argument
 
 from connect import scope
 from connect.disputes.rules.stages import AWAITING, DisputeKind
-from connect.merchants.rules.snapshot import parse_time
+from connect.merchants.rules.account.snapshot import parse_time
 from connect.scope import Principal
 from models.sql import Select
+from resolvers.common.errors import BadUserInput
+from resolvers.common.scalars import DateTime
 from resolvers.disputes.dispute import DisputeStatus
-from resolvers.errors import BadUserInput
-from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.payments import payment_filter
-from resolvers.scalars import DateTime
+from resolvers.merchants.reading.merchant_lookup import MerchantRef
+from resolvers.payments.reading import payment_filter
 
 _field = strawberry.field
 

@@ -10,13 +10,13 @@ from strawberry import argument
 from connect import scope
 from connect.scope import Principal
 from models.sql import Range, Select
+from resolvers.common.scalars import value
 from resolvers.disputes import dispute_filter
 from resolvers.disputes.dispute import Dispute
 from resolvers.disputes.dispute_filter import DisputeFilter
 from resolvers.disputes.dispute_lookup import DISPUTES
 from resolvers.relay.connection import Connection, Order, connection_type
 from resolvers.relay.documents import Listing, NewSelect, Plan
-from resolvers.scalars import value
 
 
 @strawberry.enum(description="The order of disputes.")

@@ -7,8 +7,8 @@ import strawberry
 from connect import errors
 from connect.disputes.rules.document import Document
 from models import Dispute as DisputeRow
+from resolvers.common.errors import Error, expected
 from resolvers.disputes.dispute import Dispute
-from resolvers.errors import Error, expected
 
 
 @expected(errors.DisputeNotFound, "No dispute with this reference is visible to the caller.")

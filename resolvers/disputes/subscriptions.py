@@ -8,7 +8,7 @@ import strawberry
 
 from connect import scope
 from connect.errors import DisputeNotFound
-from connect.feed import DISPUTES
+from connect.platform.feed import DISPUTES
 from models.sql import Select
 from resolvers.disputes import dispute_filter, dispute_lookup
 from resolvers.disputes.dispute import Dispute

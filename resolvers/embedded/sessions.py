@@ -11,12 +11,12 @@ from connect.embedded.components import Component, Feature, Wanted
 from connect.merchants import accounts
 from connect.merchants.rules.wire import wire_time
 from connect.scope import Role
-from resolvers.errors import Error, InvalidField, InvalidInputError, expected, mutation
+from resolvers.common.errors import Error, InvalidField, InvalidInputError, expected, mutation
+from resolvers.common.scalars import DateTime, describe
 from resolvers.execution.context import Info
-from resolvers.merchants import merchant_lookup
-from resolvers.merchants.errors import STRIPE_ERRORS, MerchantNotFoundError, MerchantNotReadyError
-from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.scalars import DateTime, describe
+from resolvers.merchants.mutations.errors import STRIPE_ERRORS, MerchantNotFoundError, MerchantNotReadyError
+from resolvers.merchants.reading import merchant_lookup
+from resolvers.merchants.reading.merchant_lookup import MerchantRef
 
 describe(
     Component,

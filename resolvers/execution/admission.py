@@ -8,7 +8,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
-from resolvers.errors import BadUserInput, TimedOut
+from resolvers.common.errors import BadUserInput, TimedOut
 from resolvers.execution import limits
 from resolvers.execution.operations import Document, read
 

@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
-from connect.merchants.rules.dashboard_addresses import Relocate
+from connect.merchants.rules.dashboard.dashboard_addresses import Relocate
 from connect.scope import Principal
-from resolvers.errors import BadUserInput
+from resolvers.common.errors import BadUserInput
 from resolvers.execution.answer_cache import AnswerCache
 from resolvers.execution.compiled_selection import CompiledSelection, RenderedObject, new_number
 from resolvers.execution.row_batcher import RowBatcher

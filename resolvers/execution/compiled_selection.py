@@ -36,8 +36,9 @@ import msgspec
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
-from connect.merchants.rules.dashboard_addresses import Relocate
-from connect.merchants.rules.snapshot import parse_time
+from connect.merchants.rules.account.snapshot import parse_time
+from connect.merchants.rules.dashboard.dashboard_addresses import Relocate
+from resolvers.common.scalars import MAX_MINOR_UNITS, wire_name
 from resolvers.execution.selection_types import (
     SYNCED_AT,
     TYPENAME,
@@ -48,7 +49,6 @@ from resolvers.execution.selection_types import (
     Wrapped,
     shape,
 )
-from resolvers.scalars import MAX_MINOR_UNITS, wire_name
 
 # Metadata of fields that can be compiled despite a resolver. PASSED_ON: without arguments, the resolver
 # returns the document's value. STALE: the resolver compares `syncedAt` with the maximum age. DASHBOARD: the

@@ -12,12 +12,12 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
 from connect.embedded.components import Component
-from connect.feed import Feed
-from connect.gateway import Gateway
 from connect.merchants.inputs import ReturnTargets
-from connect.merchants.rules.dashboard_addresses import Relocate
-from connect.payments.charging import Charging
+from connect.merchants.rules.dashboard.dashboard_addresses import Relocate
+from connect.payments.rules.charging import Charging
+from connect.platform.feed import Feed
 from connect.scope import Principal, payer
+from connect.stripe_api.gateway import Gateway
 from models.sql import Select
 from models.statements import read_together
 

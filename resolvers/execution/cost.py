@@ -7,8 +7,8 @@ from typing import Any
 
 import graphql
 
-from connect.merchants.imports import MAX_ENTRIES
-from resolvers.merchants.wallet_domains import MAX_DOMAINS
+from connect.merchants.adoption.imports import MAX_ENTRIES
+from resolvers.merchants.types.wallet_domains import MAX_DOMAINS
 from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 
 # The assumed length of lists without a size argument: capabilities, requirements.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import graphql
 
-from resolvers.errors import TooComplex
+from resolvers.common.errors import TooComplex
 
 MAX_TOKENS = 2000
 # To locate an error, graphql-core counts all lines before it.

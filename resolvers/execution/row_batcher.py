@@ -3,7 +3,7 @@
 from typing import Any
 
 from connect import scope
-from connect.batcher import Batcher
+from connect.platform.batcher import Batcher
 from connect.scope import Principal
 from models.sql import Select
 from resolvers.relay.documents import DocumentTable

@@ -1,7 +1,7 @@
 """Subscribers with the same operation share one execution per change.
 
-`connect.feed` reads a changed merchant once for all subscribers, as a SharedRow. This object also stores the
-results of executions.
+`connect.platform.feed` reads a changed merchant once for all subscribers, as a SharedRow. This object also
+stores the results of executions.
 """
 
 import asyncio
@@ -14,10 +14,10 @@ from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, OperationT
 from graphql.execution.collect_fields import FieldDetails
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from connect.feed import SharedRow
+from connect.platform.feed import SharedRow
 from connect.scope import Principal, Role
 from models import outage
-from resolvers.errors import BadUserInput, code_errors
+from resolvers.common.errors import BadUserInput, code_errors
 from resolvers.execution.compiled_selection import selection_cache
 from resolvers.execution.context import Context
 

@@ -9,10 +9,10 @@ import strawberry
 from strawberry import field
 
 from connect.finances.rules.obstacles import Kind, Party
-from resolvers.freshness import Freshness
-from resolvers.merchants.dashboard_address import dashboard_address
-from resolvers.payments.money import Money
-from resolvers.scalars import URL, CurrencyCode, Date, DateTime, describe, value
+from resolvers.common.freshness import Freshness
+from resolvers.common.scalars import URL, CurrencyCode, Date, DateTime, describe, value
+from resolvers.merchants.types.dashboard_address import dashboard_address
+from resolvers.payments.types.money import Money
 
 
 @strawberry.type(description="The money of one currency in a balance. Amounts can be negative.")

@@ -7,18 +7,18 @@ import strawberry
 from strawberry import field
 
 from connect.finances.rules.payout_document import Document
+from resolvers.common.freshness import Freshness
+from resolvers.common.scalars import CountryCode, CurrencyCode, Date, DateTime, value
 from resolvers.execution.context import Info
 from resolvers.finances import payout_transactions
 from resolvers.finances.payout_transactions import PayoutTransactionConnection
-from resolvers.freshness import Freshness
-from resolvers.payments.money import Money
+from resolvers.payments.types.money import Money
 from resolvers.relay.connection import After, Connection, First
 from resolvers.relay.node import Node, key_of, parse_id
 from resolvers.relay.nodes import load
-from resolvers.scalars import CountryCode, CurrencyCode, Date, DateTime, value
 
 if TYPE_CHECKING:
-    from resolvers.merchants.merchant import Merchant
+    from resolvers.merchants.types.merchant import Merchant
 
 _UNKNOWN = "A value that this version of ConnectQL does not know."
 
@@ -109,7 +109,7 @@ class Payout(Node):
 
     @strawberry.field(
         description="The merchant that gets the money.",
-        graphql_type=Annotated["Merchant", strawberry.lazy("resolvers.merchants.merchant")],
+        graphql_type=Annotated["Merchant", strawberry.lazy("resolvers.merchants.types.merchant")],
     )
     async def merchant(self, source: strawberry.Parent[Document], info: Info) -> Any:
         return await info.context.load(load, parse_id(source["merchantId"]))

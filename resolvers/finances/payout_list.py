@@ -10,17 +10,17 @@ import strawberry
 from strawberry import argument
 
 from connect import scope
-from connect.merchants.rules.snapshot import parse_time
+from connect.merchants.rules.account.snapshot import parse_time
 from connect.scope import Principal
 from models.sql import Range, Select
-from resolvers.errors import BadUserInput
+from resolvers.common.errors import BadUserInput
+from resolvers.common.scalars import DateTime, value
 from resolvers.finances.payout import Payout, PayoutStatus
 from resolvers.finances.payout_lookup import PAYOUTS
-from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.payments.payment_filter import first_id, is_possible, of_merchant
+from resolvers.merchants.reading.merchant_lookup import MerchantRef
+from resolvers.payments.reading.payment_filter import first_id, is_possible, of_merchant
 from resolvers.relay.connection import Connection, Order, connection_type
 from resolvers.relay.documents import Listing, NewSelect, Plan
-from resolvers.scalars import DateTime, value
 
 _field = strawberry.field
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from strawberry import field
 
-from connect.payments.rules.money import money
+from connect.payments.rules.money.money import money
 from models import PayoutTransaction
 from models.payout import latest_transactions
+from resolvers.common.scalars import DateTime
 from resolvers.execution.context import Context, Info
-from resolvers.payments.money import Money
+from resolvers.payments.types.money import Money
 from resolvers.relay.connection import Connection, Order, build_page, connection_type, parse_cursor, window
 from resolvers.relay.nodes import load as load_nodes
-from resolvers.scalars import DateTime
 
 if TYPE_CHECKING:
-    from resolvers.payments.payment import Payment
+    from resolvers.payments.types.payment import Payment
 
 ORDER = Order("PAYOUT_TRANSACTIONS", ("id",), descending=True)
 
@@ -58,7 +58,7 @@ class PayoutTransactionType:
     @strawberry.field(
         description="The payment whose charge, refund or dispute moved the money. Null if there is none, or "
         "if ConnectQL did not know it when it stored the transaction.",
-        graphql_type=Annotated["Payment", strawberry.lazy("resolvers.payments.payment")] | None,
+        graphql_type=Annotated["Payment", strawberry.lazy("resolvers.payments.types.payment")] | None,
     )
     async def payment(self, row: _Row, info: Info) -> Any:
         key = ("Payment", row.payment_id) if row.payment_id is not None else None

@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 from connect import scope
-from connect.feed import PAYOUTS
+from connect.platform.feed import PAYOUTS
 from models import Merchant
 from models.sql import Select
 from resolvers.execution.context import Info

@@ -8,11 +8,11 @@ from strawberry import argument, field
 
 from connect.merchants import wording
 from models import AccountCreation
+from resolvers.common.scalars import DateTime, value
 from resolvers.execution.context import Info
-from resolvers.merchants.merchant import Merchant
+from resolvers.merchants.types.merchant import Merchant
 from resolvers.relay import nodes
 from resolvers.relay.connection import After, Connection, First, connection_type, newest, window
-from resolvers.scalars import DateTime, value
 
 
 @strawberry.enum(description="The state of an account creation.")

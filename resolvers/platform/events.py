@@ -12,14 +12,14 @@ from connect.merchants.rules.document import global_id
 from connect.scope import Role
 from models import StripeEvent
 from models.event import without_bodies
-from resolvers.errors import Error, expected, mutation
+from resolvers.common.errors import Error, expected, mutation
+from resolvers.common.scalars import DateTime, value
+from resolvers.common.viewer import require
 from resolvers.execution.context import Info
-from resolvers.merchants.merchant import Merchant
+from resolvers.merchants.types.merchant import Merchant
 from resolvers.relay import nodes
 from resolvers.relay.connection import After, Connection, First, connection_type, newest, window
 from resolvers.relay.node import Node, key_of
-from resolvers.scalars import DateTime, value
-from resolvers.viewer import require
 
 
 @strawberry.enum(description="The state of an event's processing.")

@@ -6,7 +6,7 @@ from strawberry import field
 from connect.events.destinations import DestinationStatus
 from connect.platform import health
 from models import StripeEvent
-from resolvers.scalars import DateTime, describe
+from resolvers.common.scalars import DateTime, describe
 
 describe(
     DestinationStatus,

@@ -4,15 +4,15 @@ import strawberry
 from strawberry.tools import create_type
 
 from connect import scope
+from resolvers.common.viewer import require
 from resolvers.execution.context import Info
-from resolvers.merchants import merchant_list
-from resolvers.merchants.counts import StatusCount, listed
+from resolvers.merchants.reading import merchant_list
+from resolvers.merchants.reading.counts import StatusCount, listed
 from resolvers.platform.creations import creations
 from resolvers.platform.events import events
 from resolvers.platform.health import webhooks
 from resolvers.platform.problems import dismissed_problems, problems
 from resolvers.platform.reconciliation import reconciliation
-from resolvers.viewer import require
 
 
 @strawberry.field(

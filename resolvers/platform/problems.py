@@ -13,11 +13,11 @@ from connect.platform.problems import ProblemCode as PlatformProblemCode
 from connect.platform.problems import Severity as ProblemSeverity
 from connect.scope import Role
 from models import DismissedProblem
-from resolvers.errors import Error, expected, mutation
+from resolvers.common.errors import Error, expected, mutation
+from resolvers.common.scalars import DateTime, describe
+from resolvers.common.viewer import require
 from resolvers.execution.context import Info
 from resolvers.relay.connection import is_storable
-from resolvers.scalars import DateTime, describe
-from resolvers.viewer import require
 
 describe(
     ProblemSeverity,

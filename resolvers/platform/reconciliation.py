@@ -4,10 +4,10 @@ import strawberry
 from strawberry import field
 
 from connect.events import reconcile
-from connect.merchants.rules.snapshot import parse_time
-from connect.payments import reconcile as payment_reconcile
+from connect.merchants.rules.account.snapshot import parse_time
+from connect.payments.mirror import reconcile as payment_reconcile
 from models import PeriodicTask
-from resolvers.scalars import DateTime
+from resolvers.common.scalars import DateTime
 
 
 @strawberry.type(

@@ -7,13 +7,13 @@ from typing import Any
 import strawberry
 
 from connect import scope
-from connect.feed import Feed, Mailbox
 from connect.platform import health
+from connect.platform.feed import Feed, Mailbox
 from models import changes
+from resolvers.common.viewer import require
 from resolvers.execution.context import Info
 from resolvers.execution.shared_execution import Message, SharedValue, retrying
 from resolvers.platform.platform import Platform
-from resolvers.viewer import require
 
 # A message is sent at most once in this time, in seconds. All subscribers wait for the same moment, so that
 # they share the executions.

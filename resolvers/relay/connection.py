@@ -18,7 +18,7 @@ import strawberry
 from strawberry import argument, field
 
 from models.sql import WHOLE, Limit, Range, Select
-from resolvers.errors import BadUserInput
+from resolvers.common.errors import BadUserInput
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 100

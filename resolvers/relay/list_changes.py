@@ -6,13 +6,13 @@ from collections.abc import AsyncGenerator, Hashable
 from dataclasses import dataclass
 
 from connect import scope
-from connect.feed import Conditions, Feed, SharedRow, Table
 from connect.merchants.rules.document import global_id
+from connect.platform.feed import Conditions, Feed, SharedRow, Table
 from connect.scope import Principal
 from models import Merchant
 from models.sql import Select
+from resolvers.common.scalars import describe
 from resolvers.execution.shared_execution import Message, SharedValue, retrying
-from resolvers.scalars import describe
 
 
 class ListChangeKind(enum.Enum):

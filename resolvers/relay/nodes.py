@@ -12,12 +12,12 @@ from connect.merchants.rules.document import Document
 from connect.scope import Principal, Role
 from models import PaymentObject, StripeEvent
 from models.event import without_bodies
+from resolvers.common.errors import BadUserInput
 from resolvers.disputes import dispute_lookup
-from resolvers.errors import BadUserInput
 from resolvers.execution.context import Context, Info
 from resolvers.finances import payout_lookup
-from resolvers.merchants import merchant_lookup
-from resolvers.payments import payment_lookup
+from resolvers.merchants.reading import merchant_lookup
+from resolvers.payments.reading import payment_lookup
 from resolvers.relay.node import Node, parse_id
 
 MAX_IDS = 100

@@ -6,8 +6,8 @@ from typing import Any
 
 from connect import scope
 from connect.errors import ConnectError
-from connect.feed import Table
-from resolvers.errors import NotFound
+from connect.platform.feed import Table
+from resolvers.common.errors import NotFound
 from resolvers.execution.context import Context
 from resolvers.execution.shared_execution import Message, retrying
 from resolvers.relay.list_changes import no_conditions

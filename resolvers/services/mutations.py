@@ -13,13 +13,13 @@ from connect.scope import Role
 from connect.services import services
 from connect.services.inputs import NewService
 from models import Merchant as MerchantRow
-from resolvers.errors import Error, InvalidInputError, expected, mutation
+from resolvers.common.errors import Error, InvalidInputError, expected, mutation
+from resolvers.common.scalars import URL, DateTime
 from resolvers.execution.context import Info
-from resolvers.merchants import merchant_lookup
-from resolvers.merchants.errors import STRIPE_ERRORS, MerchantNotFoundError, MerchantNotReadyError
-from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.scalars import URL, DateTime
+from resolvers.merchants.mutations.errors import STRIPE_ERRORS, MerchantNotFoundError, MerchantNotReadyError
+from resolvers.merchants.reading import merchant_lookup
+from resolvers.merchants.reading.merchant_lookup import MerchantRef
+from resolvers.merchants.types.merchant import Merchant
 
 
 @expected(errors.ServiceRunning, "The merchant has a subscription that has not ended.")

@@ -6,8 +6,8 @@ import strawberry
 from strawberry import field
 
 from connect.services.rules.access import Access
-from resolvers.payments.money import Money
-from resolvers.scalars import URL, DateTime, describe, value
+from resolvers.common.scalars import URL, DateTime, describe, value
+from resolvers.payments.types.money import Money
 
 describe(
     Access,

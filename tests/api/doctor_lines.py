@@ -3,8 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-from connect.gateway import Gateway
 from connect.platform import health
+from connect.stripe_api.gateway import Gateway
 from testing.deployment import Deployment
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from api import settings as settings_module
-from api.settings import Settings, SettingsError
+from api.configuration import settings as settings_module
+from api.configuration.settings import Settings, SettingsError
 
 KEY = "sk_test_" + "K" * 24
 LIVE_KEY = "sk_live_" + "L" * 24

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
 from connect.scope import Role
+from connect.stripe_api.gateway import Gateway
 from models import AccountCreation, ConnectedAccount
 from testing.deployment import Deployment, deployed
 from testing.environment import STRIPE_KEY

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from api import settings as settings_module
 from api.app import create_app
+from api.configuration import settings as settings_module
 from api.graphiql.page import STATIC
 from testing.service import Service
 

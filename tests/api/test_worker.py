@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from api import settings as settings_module
+from api.configuration import settings as settings_module
 from api.worker import POLL_SECONDS, Worker
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
 from connect.events.reconcile import SWEEP
-from connect.feed import Feed
-from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
+from connect.platform.feed import Feed
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, PeriodicTask, StripeEvent, now
 from testing.deployment import Deployment, client_of, deployment
 from testing.processes import Simulator, end

@@ -9,7 +9,7 @@ from connect.merchants.inputs import NewMerchant
 from testing.processes import Simulator
 
 if TYPE_CHECKING:
-    from connect.gateway import Gateway
+    from connect.stripe_api.gateway import Gateway
 
 SHOP = NewMerchant("shop-1", "Shop Example", "owner@shop.example", "US")
 
@@ -18,7 +18,7 @@ SHOP = NewMerchant("shop-1", "Shop Example", "owner@shop.example", "US")
 async def gateway(simulator: Simulator) -> "AsyncIterator[Gateway]":
     """A gateway without retries and with a short timeout, so that a test sees the result of each call."""
     # Tests of pure rules import neither the SDK nor a database.
-    from connect.gateway import Gateway
+    from connect.stripe_api.gateway import Gateway
     from testing.environment import STRIPE_KEY
 
     result = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=0)

@@ -17,8 +17,8 @@ from graphql import (
     is_leaf_type,
 )
 
-from connect.merchants import documents
-from connect.merchants.rules import snapshot
+from connect.merchants.mirror import documents
+from connect.merchants.rules.account import snapshot
 from models import TimelineEntry, uuid7
 from resolvers.schema import schema
 from testing.faults import clear_faults, drop_deliveries, inject_fault

@@ -20,9 +20,9 @@ from graphql import build_schema, get_introspection_query
 from tortoise.transactions import in_transaction
 
 from api.auth import development
-from connect.gateway import Gateway
-from connect.merchants import documents
+from connect.merchants.mirror import documents
 from connect.scope import Role
+from connect.stripe_api.gateway import Gateway
 from models import AccountCreation, DismissedProblem, Merchant, StripeEvent
 from resolvers.schema import schema
 from testing.faults import UNAVAILABLE

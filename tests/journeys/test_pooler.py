@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connect.feed import UNDELIVERED
+from connect.platform.feed import UNDELIVERED
 from models import database as databases
 from testing import pgbouncer
 from testing.processes import Simulator

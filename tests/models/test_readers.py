@@ -10,7 +10,7 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 from tortoise.transactions import in_transaction
 
-from connect.feed import Feed
+from connect.platform.feed import Feed
 from models import database, outage
 from models.database import config
 from models.engine.asyncpg import connect_to_server

@@ -18,8 +18,9 @@ from graphql import (
 
 from connect import scope
 from connect.events import destinations
-from connect.merchants import timeline
-from connect.merchants.rules import next_action, requirements, status
+from connect.merchants.mirror import timeline
+from connect.merchants.rules.account import requirements
+from connect.merchants.rules.status import next_action, status
 from connect.platform import problems
 from testing.processes import ROOT
 

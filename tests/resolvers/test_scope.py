@@ -85,7 +85,7 @@ FORBIDDEN = {
 OTHERS = {"createMerchant", "adoptMerchant", "importMerchants", "replayEvent", "dismissProblem"}
 # Mutations of a dispute, tested by tests/resolvers/disputes/test_submit_dispute_evidence.py.
 OF_DISPUTES = {"submitDisputeEvidence", "acceptDispute"}
-# Mutations of a payment, tested by tests/resolvers/payments/test_checkout.py and test_refund.py.
+# Mutations of a payment, tested by tests/resolvers/payments/mutations/test_checkout.py and test_refund.py.
 OF_PAYMENTS = {"cancelPayment", "capturePayment", "refundPayment"}
 
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from connect.merchants import documents
-from connect.merchants.rules.status import Status
+from connect.merchants.mirror import documents
+from connect.merchants.rules.status.status import Status
 from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry
 from testing import seed, shapes
 

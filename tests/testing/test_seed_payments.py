@@ -2,7 +2,7 @@
 
 import pytest
 
-from connect.payments import documents
+from connect.payments.mirror import documents
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from models import ConnectedAccount, Dispute, Payment, PaymentEntry, PaymentObject
 from testing import payment_shapes, seed, seed_payments

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect.merchants.rules.snapshot import decode, encode
+from connect.merchants.rules.account.snapshot import decode, encode
 from models import ConnectedAccount, Merchant, TimelineEntry
 from testing.deployment import service
 from testing.report import Report, few

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connect import faultpoints
+from connect.platform import faultpoints
 from testing import pgbouncer
 from torture import creation, mutations
 

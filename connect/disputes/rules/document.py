@@ -12,7 +12,7 @@ from connect.disputes import wording
 from connect.disputes.rules import evidence, stages
 from connect.merchants.rules.document import global_id
 from connect.merchants.rules.wire import wire_time, word
-from connect.payments.rules.money import money
+from connect.payments.rules.money.money import money
 from connect.payments.rules.snapshot import Dispute
 
 Document = dict[str, Any]

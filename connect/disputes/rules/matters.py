@@ -2,7 +2,7 @@
 
 from connect.disputes.rules.responses import Responses
 from connect.merchants.rules.messages import Message, say
-from connect.merchants.rules.next_action import Matter
+from connect.merchants.rules.status.next_action import Matter
 
 
 def dispute_matters(responses: Responses) -> tuple[Matter, ...]:

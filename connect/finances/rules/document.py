@@ -6,11 +6,11 @@ from typing import Any
 from connect.finances.rules import obstacles, schedule
 from connect.finances.rules.obstacles import OF_STATUS, Obstacle
 from connect.finances.rules.snapshot import Finances
-from connect.merchants.rules.facts import PAYOUTS, Facts
 from connect.merchants.rules.messages import Message
-from connect.merchants.rules.status import Status
+from connect.merchants.rules.status.facts import PAYOUTS, Facts
+from connect.merchants.rules.status.status import Status
 from connect.merchants.rules.wire import wire_time, word
-from connect.payments.rules.money import money
+from connect.payments.rules.money.money import money
 
 Document = dict[str, Any]
 # Renders a message for the reader of the document.

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 
 from connect.finances.rules import failures, schedule
 from connect.finances.rules.snapshot import Finances, Sent
-from connect.merchants.rules import dashboard_addresses
-from connect.merchants.rules.capabilities import has_resolution, is_rejected, is_unsupported
-from connect.merchants.rules.facts import CARD_PAYMENTS, CORE, PAYOUTS, Facts
+from connect.merchants.rules.account.capabilities import has_resolution, is_rejected, is_unsupported
+from connect.merchants.rules.dashboard import dashboard_addresses
 from connect.merchants.rules.messages import Message, say
-from connect.merchants.rules.next_action import Matter
-from connect.merchants.rules.status import Status
+from connect.merchants.rules.status.facts import CARD_PAYMENTS, CORE, PAYOUTS, Facts
+from connect.merchants.rules.status.next_action import Matter
+from connect.merchants.rules.status.status import Status
 
 
 class Kind(enum.Enum):

@@ -16,7 +16,7 @@ from connect.finances.wording import SENTENCES
 from connect.merchants.rules.document import global_id
 from connect.merchants.rules.messages import Message, say
 from connect.merchants.rules.wire import wire_time, word
-from connect.payments.rules.money import money
+from connect.payments.rules.money.money import money
 
 VERSION = 1
 

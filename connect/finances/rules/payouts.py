@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from connect import v1_values
 from connect.finances.rules.obstacles import is_late
 from connect.finances.rules.snapshot import Payouts, Sent
-from connect.merchants.rules.snapshot import as_object, as_text, storable
+from connect.merchants.rules.account.snapshot import as_object, as_text, storable
+from connect.stripe_api import v1_values
 
 Json = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from connect.finances.rules.snapshot import Balance, Settings
 from connect.merchants.rules.messages import Message, say
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.money import Money
 
 INTERVALS = frozenset({"manual", "daily", "weekly", "monthly"})
 # Stripe makes automatic payouts on these days only.

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from connect import v1_values
-from connect.merchants.rules.snapshot import as_object, as_objects, as_text
+from connect.merchants.rules.account.snapshot import as_object, as_objects, as_text
+from connect.stripe_api import v1_values
 
 Json = Mapping[str, Any]
 Amounts = Mapping[str, int]

@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from connect import app_address, web_address
 from connect.errors import FieldCode, InvalidField, ReturnUrlNotAllowed
+from connect.inputs import app_address, web_address
+from connect.inputs.web_address import InvalidAddress
 from connect.merchants.inputs.texts import check_text
-from connect.web_address import InvalidAddress
 
 MAX_URL = 2048
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from connect.errors import FieldCode, InvalidField
-from connect.payments.rules.currencies import CURRENCIES
+from connect.payments.rules.money.currencies import CURRENCIES
 
 # The currencies of ISO 4217 that Stripe does not support, without metals, funds and units of account. The
 # list comes from Debian's iso-codes 4.15.

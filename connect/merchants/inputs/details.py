@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any
 
 from connect.errors import FieldCode, InvalidField
+from connect.inputs.web_address import convert
 from connect.merchants.inputs.addresses import check_email, check_website, convert_email
 from connect.merchants.inputs.countries import check_country
 from connect.merchants.inputs.currencies import check_currency
 from connect.merchants.inputs.locales import check_locales
 from connect.merchants.inputs.texts import check_text
-from connect.web_address import convert
 
 INDIVIDUAL = "individual"
 

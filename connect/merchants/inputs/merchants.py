@@ -7,6 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from connect.errors import FieldCode, InvalidField, InvalidInput
+from connect.inputs.web_address import convert
 from connect.merchants.inputs.account_tokens import check_account_token
 from connect.merchants.inputs.addresses import check_email, check_website, convert_email
 from connect.merchants.inputs.countries import check_country
@@ -19,9 +20,8 @@ from connect.merchants.inputs.details import (
     values,
 )
 from connect.merchants.inputs.texts import check_text
-from connect.merchants.rules.facts import CARD_PAYMENTS
+from connect.merchants.rules.status.facts import CARD_PAYMENTS
 from connect.merchants.wording.capabilities import CAPABILITIES
-from connect.web_address import convert
 
 _CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,60}_payments")
 _STEMS = [name.removesuffix("_payments") for name in CAPABILITIES if _CAPABILITY.fullmatch(name)]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from connect.errors import CountryNotSupported, FieldCode, InvalidField, StripeRefused
 from connect.merchants.inputs.merchants import MerchantChanges, NewMerchant
-from connect.merchants.rules.facts import CARD_PAYMENTS
+from connect.merchants.rules.status.facts import CARD_PAYMENTS
 from connect.merchants.wording.refusals import refusal as remedy_for
 
 NOT_IN_COUNTRY = "capability_not_available_in_country"

@@ -9,8 +9,8 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from connect.merchants.rules.facts import CARD_PAYMENTS
-from connect.merchants.rules.snapshot import Snapshot, as_object, as_text
+from connect.merchants.rules.account.snapshot import Snapshot, as_object, as_text
+from connect.merchants.rules.status.facts import CARD_PAYMENTS
 
 
 class FindingCode(enum.Enum):

@@ -20,17 +20,23 @@ from connect.finances.rules import document as finance_parts
 from connect.finances.rules import obstacles
 from connect.finances.rules.snapshot import Finances
 from connect.merchants import wording
-from connect.merchants.rules import dashboard_addresses
-from connect.merchants.rules.account_settings import account_settings
-from connect.merchants.rules.dashboard_tasks import dashboard_tasks, unavailable_reason
-from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS, Facts, facts
+from connect.merchants.rules.account.account_settings import account_settings
+from connect.merchants.rules.account.requirement_sets import future_urgency, requirement_set
+from connect.merchants.rules.account.sections import Capability, collectors
+from connect.merchants.rules.account.snapshot import Snapshot
+from connect.merchants.rules.dashboard import dashboard_addresses
+from connect.merchants.rules.dashboard.dashboard_tasks import dashboard_tasks, unavailable_reason
 from connect.merchants.rules.messages import Audience, Message
-from connect.merchants.rules.next_action import ACTIONABLE, Matter, NextAction, most_urgent, next_action
-from connect.merchants.rules.requirement_sets import future_urgency, requirement_set
-from connect.merchants.rules.sections import Capability, collectors
-from connect.merchants.rules.snapshot import Snapshot
-from connect.merchants.rules.status import ABSENT, Status, derive, open_facts
-from connect.merchants.rules.summary import summary
+from connect.merchants.rules.status.facts import CARD_PAYMENTS, PAYOUTS, Facts, facts
+from connect.merchants.rules.status.next_action import (
+    ACTIONABLE,
+    Matter,
+    NextAction,
+    most_urgent,
+    next_action,
+)
+from connect.merchants.rules.status.status import ABSENT, Status, derive, open_facts
+from connect.merchants.rules.status.summary import summary
 from connect.merchants.rules.wire import wire_time as wire_time
 from connect.merchants.rules.wire import word as _word
 from connect.merchants.rules.words import searchable, words

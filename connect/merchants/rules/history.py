@@ -10,7 +10,7 @@ from typing import Any
 
 from connect.merchants import wording
 from connect.merchants.rules.messages import Audience
-from connect.merchants.rules.status import Status
+from connect.merchants.rules.status.status import Status
 from connect.merchants.wording.statuses import STATUS_TITLES
 
 # A sentence names at most this many titles.

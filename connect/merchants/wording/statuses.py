@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping
 
-from connect.merchants.rules.status import Status
+from connect.merchants.rules.status.status import Status
 
 
 class Tone(enum.Enum):

@@ -11,9 +11,9 @@ from connect.merchants.inputs.texts import check_text
 from connect.payments.inputs.locales import check_locale
 from connect.payments.inputs.metadata import check_metadata
 from connect.payments.inputs.return_addresses import check_return_address, convert_return_address
-from connect.payments.rules.amounts import check_amount, check_fee_amount
-from connect.payments.rules.currencies import CURRENCIES
-from connect.payments.rules.money import LARGEST, Money
+from connect.payments.rules.money.amounts import check_amount, check_fee_amount
+from connect.payments.rules.money.currencies import CURRENCIES
+from connect.payments.rules.money.money import LARGEST, Money
 
 MAX_LINES = 100
 MAX_QUANTITY = 999_999

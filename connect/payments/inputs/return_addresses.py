@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator
 
-from connect import web_address
 from connect.errors import FieldCode, InvalidField
+from connect.inputs import web_address
+from connect.inputs.web_address import InvalidAddress
 from connect.merchants.inputs.addresses import MAX_URL
-from connect.web_address import InvalidAddress
 
 # Stripe replaces this template by the id of the session, if its braces are not escaped.
 TEMPLATE = "{CHECKOUT_SESSION_ID}"

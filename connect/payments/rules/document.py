@@ -16,8 +16,9 @@ from connect.merchants.rules.document import global_id
 from connect.merchants.rules.messages import Audience, say
 from connect.merchants.rules.wire import wire_time, word
 from connect.payments import wording
-from connect.payments.rules import declines, fees, refunds, state
-from connect.payments.rules.money import Money, money
+from connect.payments.rules import declines, refunds, state
+from connect.payments.rules.money import fees
+from connect.payments.rules.money.money import Money, money
 from connect.payments.rules.snapshot import Charge, Refund, Session, Snapshot
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.payments.rules.summary import summary

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect.payments.rules import state
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import Charge, Dispute, Fee, FraudWarning, Refund, Snapshot
 
 

@@ -1,10 +1,10 @@
 """Whether an account can take payments, as far as its mirror shows. Pure."""
 
-from connect.merchants.rules.account_settings import account_settings
-from connect.merchants.rules.facts import CARD_PAYMENTS
+from connect.merchants.rules.account.account_settings import account_settings
+from connect.merchants.rules.account.sections import MERCHANT, Capability, capabilities
+from connect.merchants.rules.account.snapshot import Snapshot
 from connect.merchants.rules.messages import Audience
-from connect.merchants.rules.sections import MERCHANT, Capability, capabilities
-from connect.merchants.rules.snapshot import Snapshot
+from connect.merchants.rules.status.facts import CARD_PAYMENTS
 from connect.merchants.wording.capabilities import capability as title_of
 from connect.merchants.wording.capabilities import capability_detail
 

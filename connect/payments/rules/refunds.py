@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from connect.merchants.rules.messages import Message, say
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import Dispute, Refund, Snapshot
 from connect.payments.rules.state import captured, refunded
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from connect import v1_values
-from connect.merchants.rules.snapshot import as_object, as_objects, as_text, storable
+from connect.merchants.rules.account.snapshot import as_object, as_objects, as_text, storable
+from connect.stripe_api import v1_values
 
 Json = Mapping[str, Any]
 

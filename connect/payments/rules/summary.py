@@ -5,7 +5,7 @@ comes before partial and failed refunds, because these do not avoid a dispute.
 """
 
 from connect.merchants.rules.messages import Message, say
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import Refund, Snapshot
 from connect.payments.rules.state import (
     OPEN_REFUNDS,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from connect.merchants.rules.wire import wire_time, word
-from connect.payments.rules.money import money
+from connect.payments.rules.money.money import money
 from connect.services.rules.access import access, grace_until, overdue
 from connect.services.rules.snapshot import Invoice, Item, Snapshot
 from connect.services.rules.summary import summary

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from api import settings as settings_module
 from api.auth.providers import AuthSettings
 from api.auth.tokens import Authenticator
+from api.configuration import settings as settings_module
 from connect.scope import Principal, Role
 from testing.processes import ROOT
 from tests.api.auth.identity_provider import ES, RS, Provider, Signer, refusal

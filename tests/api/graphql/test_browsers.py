@@ -8,8 +8,8 @@ import pytest
 import structlog
 from websockets.exceptions import InvalidStatus
 
-from api import pages
-from api.origins import MAX_REFUSED
+from api.configuration.origins import MAX_REFUSED
+from api.pages import pages
 from models import Merchant
 from testing.processes import Simulator
 from testing.service import CREATE, ORIGIN, Service, running

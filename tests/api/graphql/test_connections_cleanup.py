@@ -12,7 +12,7 @@ import pytest
 from api.graphql.event_stream import EventStream
 from api.graphql.websocket import WebSocketHandler
 from api.server.server import STUCK_SECONDS
-from connect.feed import Mailbox, SharedRow
+from connect.platform.feed import Mailbox, SharedRow
 from resolvers.execution.context import Context
 from testing.merchants import rename
 from testing.processes import Simulator

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connect.feed import Feed
+from connect.platform.feed import Feed
 from models import database as databases
 from testing import postgres
 from testing.processes import Simulator

@@ -11,7 +11,7 @@ from connect.disputes import answers
 from connect.disputes.inputs import File, NewAnswer, Part
 from connect.disputes.rules.evidence import EvidenceField
 from connect.errors import DisputeChanged, DisputeNotAnswerable, StripeRefused, StripeUnavailable
-from connect.payments import fetches, mirror
+from connect.payments.mirror import fetches, mirror
 from models import Dispute, DisputeRequest, Payment, PaymentEntry
 from testing.payments import Shop
 

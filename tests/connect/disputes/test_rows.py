@@ -8,8 +8,8 @@ from typing import Any
 from connect.disputes import rows
 from connect.disputes.rules import responses
 from connect.disputes.rules.responses import Responses
-from connect.merchants.documents import NO_DEADLINE
-from connect.payments import documents, fetches, mirror
+from connect.merchants.mirror.documents import NO_DEADLINE
+from connect.payments.mirror import documents, fetches, mirror
 from connect.payments.rules.snapshot import decode
 from models import Dispute, Merchant, Payment
 from testing.payments import Shop

@@ -6,10 +6,10 @@ from typing import Any
 
 from connect.events import inbox, reconcile
 from connect.events.handlers import HANDLERS
-from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
 from connect.platform import periodic
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Merchant, PeriodicTask, now
 from testing.processes import Simulator
 

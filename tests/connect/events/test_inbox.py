@@ -17,9 +17,9 @@ from connect.errors import StripeUnavailable
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
 from connect.events.inbox import FOREIGN, Handler, Outcome
-from connect.gateway import Gateway
 from connect.merchants import accounts
-from connect.merchants.events import AUTHORIZED, DEAUTHORIZED, LINK_RETURNED
+from connect.merchants.mirror.events import AUTHORIZED, DEAUTHORIZED, LINK_RETURNED
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Merchant, StripeEvent, now, outage
 from testing.notifications import new_notification
 from testing.processes import Simulator

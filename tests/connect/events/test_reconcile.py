@@ -7,8 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from connect.events import reconcile
-from connect.gateway import Gateway
 from connect.platform import periodic
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, PeriodicTask, StripeEvent, TimelineEntry, now
 from testing.processes import Simulator
 from tests.connect.events.reconciling import (

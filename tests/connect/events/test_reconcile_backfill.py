@@ -10,8 +10,8 @@ import pytest
 
 from connect.events import inbox, reconcile
 from connect.events.handlers import ENABLED_EVENTS, HANDLERS
-from connect.gateway import MAX_EVENT_TYPES, Gateway
 from connect.platform import periodic
+from connect.stripe_api.gateway import MAX_EVENT_TYPES, Gateway
 from models import PeriodicTask, StripeEvent, TimelineEntry, now
 from testing.processes import Simulator
 from tests.connect.events.reconciling import (

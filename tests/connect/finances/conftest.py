@@ -8,14 +8,14 @@ import pytest
 from testing.processes import Simulator
 
 if TYPE_CHECKING:
-    from connect.gateway import Gateway
+    from connect.stripe_api.gateway import Gateway
     from testing.payments import Shop
 
 
 @pytest.fixture
 async def shop(database: str, gateway: "Gateway", simulator: Simulator) -> "AsyncIterator[Shop]":  # noqa: ARG001
     """A merchant whose account can charge and be paid out. The ledger is audited at the end."""
-    from connect.merchants import mirror
+    from connect.merchants.mirror import mirror
     from models import ConnectedAccount
     from testing.payments import open_shop
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from connect.errors import AnswerUnusable, MerchantNotReady, StripeNotFound
-from connect.gateway import Gateway
-from connect.merchants import accounts, events, links, mirror
+from connect.merchants import accounts, links
 from connect.merchants.inputs import MerchantChanges, NewPerson, ReturnTargets
-from connect.merchants.mirror import Outcome
-from connect.merchants.rules.dashboard_addresses import relocate_to
-from connect.merchants.rules.snapshot import decode
+from connect.merchants.mirror import events, mirror
+from connect.merchants.mirror.mirror import Outcome
+from connect.merchants.rules.account.snapshot import decode
+from connect.merchants.rules.dashboard.dashboard_addresses import relocate_to
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry
 from testing.processes import Simulator
 from testing.service import eventually

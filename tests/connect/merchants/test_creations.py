@@ -19,9 +19,9 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.gateway import Gateway
 from connect.merchants import accounts, creations
 from connect.merchants.inputs import MerchantChanges
+from connect.stripe_api.gateway import Gateway
 from models import AccountCreation, ConnectedAccount, Merchant, TimelineEntry, now
 from testing import confidential
 from testing.account_tokens import account_token

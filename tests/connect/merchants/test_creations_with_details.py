@@ -7,13 +7,14 @@ import uuid
 
 import pytest
 
-from connect import stored_requests
 from connect.errors import ExternalIdTaken, StripeRefused, StripeUnavailable
-from connect.gateway import Gateway
-from connect.merchants import accounts, creations, replacements
+from connect.merchants import accounts, creations
 from connect.merchants.inputs import Details
 from connect.merchants.inputs.details import Address, Business, Individual, SupportContact
-from connect.stored_requests import V2_KEY_LIFETIME
+from connect.merchants.replacements import replacements
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Gateway
+from connect.stripe_api.stored_requests import V2_KEY_LIFETIME
 from models import AccountCreation, ConnectedAccount, Merchant, TimelineEntry, now
 from testing.processes import Simulator
 from testing.statements import Statements

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connect.merchants.rules.snapshot import MAX_ENTRIES, decode
+from connect.merchants.rules.account.snapshot import MAX_ENTRIES, decode
 from models import ConnectedAccount
 from testing.processes import Simulator
 from testing.service import running

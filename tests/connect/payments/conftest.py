@@ -8,7 +8,7 @@ import pytest
 from testing.processes import Simulator
 
 if TYPE_CHECKING:
-    from connect.gateway import Gateway
+    from connect.stripe_api.gateway import Gateway
     from testing.payments import Shop
 
 

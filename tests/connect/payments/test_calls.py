@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from connect.errors import AnswerUnusable, StripeNotFound, StripeRefused, StripeUnavailable
-from connect.gateway import Gateway
 from connect.payments import calls
+from connect.stripe_api.gateway import Gateway
 from testing.payments import INTENT, SESSION, open_account
 from testing.processes import Simulator
 

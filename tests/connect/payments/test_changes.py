@@ -13,10 +13,11 @@ from connect.errors import (
     StripeUnavailable,
 )
 from connect.merchants import accounts
-from connect.payments import calls, changes, creations, mirror
+from connect.payments import calls, changes, creations
 from connect.payments.inputs import CaptureMode, NewCheckout
-from connect.payments.rules.fees import decode
-from connect.payments.rules.money import Money
+from connect.payments.mirror import mirror
+from connect.payments.rules.money.fees import decode
+from connect.payments.rules.money.money import Money
 from models import Payment, PaymentEntry
 from testing.payments import Shop
 from testing.processes import Simulator

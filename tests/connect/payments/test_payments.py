@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from connect import stored_requests
 from connect.errors import (
     AmountTooSmall,
     ExternalIdTaken,
@@ -18,15 +17,17 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import encryption
 from connect.merchants.rules.messages import Audience
-from connect.payments import adoption, calls, creations, mirror, payments
+from connect.payments import calls, creations, payments
 from connect.payments.inputs import CaptureMode, Line, NewCheckout, NewIntent
+from connect.payments.mirror import adoption, mirror
 from connect.payments.payments import Checkout, Intent
-from connect.payments.rules.fee_policies import parse
-from connect.payments.rules.fees import decode
+from connect.payments.rules.money.fee_policies import parse
+from connect.payments.rules.money.fees import decode
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Payment, PaymentCreation, PaymentEntry, PaymentObject, now
 from testing.payments import Shop
 from testing.processes import Simulator

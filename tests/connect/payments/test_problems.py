@@ -6,11 +6,13 @@ import pytest
 
 from connect.errors import StripeRefused, StripeUnavailable
 from connect.merchants.rules.document import global_id
-from connect.payments import calls, creations, fee_returns, fees, mirror, problems, refunds, wallet_domains
+from connect.payments import calls, creations, problems, refunds, wallet_domains
+from connect.payments.fees import fee_returns, fees
 from connect.payments.inputs import Line, NewCheckout
-from connect.payments.reconcile import EVERY, SWEEP
+from connect.payments.mirror import mirror
+from connect.payments.mirror.reconcile import EVERY, SWEEP
 from connect.payments.refunds import NewRefund
-from connect.payments.rules.fees import FeeOnRefund
+from connect.payments.rules.money.fees import FeeOnRefund
 from connect.platform.dismissals import Dismissals
 from connect.platform.problems import GRACE, Problem
 from models import (

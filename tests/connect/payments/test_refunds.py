@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from connect import stored_requests
 from connect.errors import (
     AnswerUnusable,
     DisputeOpen,
@@ -17,11 +16,14 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.payments import calls, complete, events, fee_returns, fetches, mirror, refunds
+from connect.payments import calls, refunds
+from connect.payments.fees import fee_returns
+from connect.payments.mirror import complete, events, fetches, mirror
 from connect.payments.refunds import INQUIRY, PARTIAL, WARNED, NewRefund, RefundCause, Refunded
-from connect.payments.rules.fees import FeeOnRefund
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.fees import FeeOnRefund
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import decode
+from connect.stripe_api import stored_requests
 from models import FeeReturn, Payment, PaymentEntry, RefundRequest, StripeEvent, now
 from testing.payments import Shop
 from testing.processes import Simulator

@@ -8,9 +8,9 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from connect.events import destinations
-from connect.gateway import Gateway
 from connect.platform import health, periodic
 from connect.platform.problems import ProblemCode
+from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, DismissedProblem, PeriodicTask, now, uuid7
 from testing.merchants import build_merchant, store
 from testing.processes import Simulator

@@ -10,10 +10,11 @@ from structlog.testing import capture_logs
 from connect.errors import StripeRefused, StripeUnavailable
 from connect.events import destinations
 from connect.events.handlers import ENABLED_EVENTS
-from connect.gateway import Gateway
-from connect.merchants import accounts, mirror
+from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
+from connect.merchants.mirror import mirror
 from connect.platform import health, periodic
+from connect.stripe_api.gateway import Gateway
 from models import (
     AccountCreation,
     AccountReplacement,

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from connect.errors import StripeKeyRefused, StripePermissionMissing
-from connect.gateway import Gateway
 from connect.platform import permissions
+from connect.stripe_api.gateway import Gateway
 from testing.payments import open_account
 from testing.processes import Simulator
 

@@ -13,7 +13,7 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.merchants.rules.snapshot import decode
+from connect.merchants.rules.account.snapshot import decode
 from connect.services import mirror, services
 from models import ConnectedAccount, ServiceRequest, now
 from testing.subscriptions import ORIGIN, Biller, create_price, read, submit

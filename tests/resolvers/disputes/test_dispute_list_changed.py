@@ -2,7 +2,7 @@
 
 from tortoise.transactions import in_transaction
 
-from connect.payments import documents
+from connect.payments.mirror import documents
 from connect.payments.rules import snapshot
 from models import Dispute, Payment, now
 from testing.merchants import build_merchant, global_id, store

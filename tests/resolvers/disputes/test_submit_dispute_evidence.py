@@ -8,8 +8,8 @@ import pytest
 
 from testing.processes import Simulator
 from testing.service import Service, running
-from tests.resolvers.payments.test_checkout import open_shop, run
-from tests.resolvers.payments.test_refunds import pay
+from tests.resolvers.payments.mutations.test_checkout import open_shop, run
+from tests.resolvers.payments.mutations.test_refunds import pay
 
 DISPUTE = "{ disputes { edges { node { stripeDisputeId evidence { version } } } } }"
 SUBMIT = """

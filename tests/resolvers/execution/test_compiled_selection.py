@@ -10,7 +10,7 @@ from graphql import FieldNode, FragmentDefinitionNode, get_operation_ast, parse
 from graphql.execution import get_variable_values
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails
 
-from connect.merchants.rules.dashboard_addresses import relocate_to
+from connect.merchants.rules.dashboard.dashboard_addresses import relocate_to
 from connect.merchants.rules.document import wire_time
 from resolvers.execution.compiled_selection import CompiledSelection, SelectionCache, compile_selection
 from resolvers.schema import schema

@@ -3,12 +3,12 @@
 import pytest
 import strawberry
 
+from resolvers.common.scalars import CONFIG
 from resolvers.execution import query_compiler
 from resolvers.execution.operations import read
-from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.merchants.reading.merchant_lookup import MerchantRef
+from resolvers.merchants.types.merchant import Merchant
 from resolvers.relay.connection import PageInfo
-from resolvers.scalars import CONFIG
 from testing.service import Service
 
 LIMIT = 150_000

@@ -7,7 +7,7 @@ from tortoise import connections
 
 from connect.scope import Principal, Role
 from resolvers.execution.row_batcher import RowBatcher
-from resolvers.merchants.merchant_lookup import MERCHANTS
+from resolvers.merchants.reading.merchant_lookup import MERCHANTS
 from testing.merchants import build_merchant, store
 from testing.statements import Statements
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 import strawberry
 
-from connect.feed import SharedRow
+from connect.platform.feed import SharedRow
 from connect.scope import Principal, Role
 from resolvers.execution.context import Context, Info
 from resolvers.execution.shared_execution import Executor, Message

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connect.merchants.imports import UNEXPECTED
+from connect.merchants.adoption.imports import UNEXPECTED
 from models import Merchant
 from testing import existing_accounts
 from testing.faults import UNAVAILABLE, clear_faults, drop_deliveries, inject_fault

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from connect.merchants.rules.document import wire_time
-from connect.merchants.rules.status import Status
+from connect.merchants.rules.status.status import Status
 from models import Merchant
 from testing.merchants import KINDS, NOW, BuiltMerchant, build_merchant, encode_cursor, store
 from testing.service import Service

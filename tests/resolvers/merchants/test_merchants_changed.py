@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connect.feed import BATCH, MAX_WAITING
+from connect.platform.feed import BATCH, MAX_WAITING
 from models import Merchant
 from models.changes import Change
 from testing.merchants import build_merchant, rename, store

@@ -6,16 +6,16 @@ from typing import Any
 
 from tortoise.connection import get_connection
 
-from connect.merchants import documents
+from connect.merchants.mirror import documents
 from connect.scope import Principal, Role
 from models import Merchant
-from resolvers.merchants import merchant_list
-from resolvers.merchants.merchant_filter import MerchantFilter
-from resolvers.merchants.merchant_list import MerchantOrder
-from resolvers.merchants.status import MerchantStatus, Party
+from resolvers.common.scalars import CountryCode
+from resolvers.merchants.reading import merchant_list
+from resolvers.merchants.reading.merchant_filter import MerchantFilter
+from resolvers.merchants.reading.merchant_list import MerchantOrder
+from resolvers.merchants.types.status import MerchantStatus, Party
 from resolvers.relay import sources
 from resolvers.relay.connection import Order
-from resolvers.scalars import CountryCode
 from testing import seed
 from testing.query_plans import Index, Plan, explaining, selects, windows
 from testing.statements import recorded

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 
-from connect.merchants import mirror
+from connect.merchants.mirror import mirror
 from models import ConnectedAccount
 from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
 from testing.merchants import build_merchant, store

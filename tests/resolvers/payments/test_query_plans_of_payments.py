@@ -13,14 +13,14 @@ from connect.scope import Principal, Role
 from models import Merchant, Payment
 from models.sql import Select
 from models.statements import read_together
-from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.payments import payment_list
-from resolvers.payments.payment import PaymentOrigin
-from resolvers.payments.payment_filter import MerchantPaymentFilter, PaymentFilter, with_merchant
-from resolvers.payments.payment_list import LISTING
+from resolvers.common.scalars import CurrencyCode, DateTime, MinorUnits
+from resolvers.merchants.reading.merchant_lookup import MerchantRef
+from resolvers.payments.reading import payment_list
+from resolvers.payments.reading.payment_filter import MerchantPaymentFilter, PaymentFilter, with_merchant
+from resolvers.payments.reading.payment_list import LISTING
+from resolvers.payments.types.payment import PaymentOrigin
 from resolvers.relay import connection, sources
 from resolvers.relay.connection import read_page
-from resolvers.scalars import CurrencyCode, DateTime, MinorUnits
 from testing import seed, seed_payments
 from testing.query_plans import Explain, Index, explaining, selects, windows
 from testing.statements import recorded

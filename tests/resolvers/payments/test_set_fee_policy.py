@@ -6,7 +6,7 @@ from typing import Any
 from models import Merchant, TimelineEntry
 from testing.processes import Simulator
 from testing.service import Service, running
-from tests.resolvers.payments.test_checkout import app_order, open_shop, run
+from tests.resolvers.payments.mutations.test_checkout import app_order, open_shop, run
 
 TERMS = "source currency basisPoints flat { minorUnits } minimum { minorUnits } maximum { minorUnits }"
 SET = f"""

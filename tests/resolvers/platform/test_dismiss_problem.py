@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from connect.gateway import Gateway
 from connect.merchants.rules.document import wire_time
 from connect.platform import health, periodic
+from connect.stripe_api.gateway import Gateway
 from models import AccountCreation, ConnectedAccount, DismissedProblem
 from testing.faults import REFUSED, clear_faults, drop_deliveries, inject_fault
 from testing.merchants import build_merchant, store

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from connect.events.handlers import ENABLED_EVENTS
-from connect.gateway import Gateway
 from connect.merchants.rules.document import wire_time
 from connect.platform import health, periodic
+from connect.stripe_api.gateway import Gateway
 from models import AccountCreation, PeriodicTask, now
 from testing.merchants import build_event, build_merchant, store
 from testing.service import STRIPE_KEY, Service

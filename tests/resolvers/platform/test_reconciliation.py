@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from connect.gateway import Gateway
 from connect.merchants.rules.wire import wire_time
-from connect.payments.reconcile import SWEEP, sweep
+from connect.payments.mirror.reconcile import SWEEP, sweep
 from connect.platform import periodic
+from connect.stripe_api.gateway import Gateway
 from models import PeriodicTask
 from testing.faults import drop_deliveries
 from testing.processes import Simulator

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from connect.gateway import Gateway
+from connect.stripe_api.gateway import Gateway
 from testing.environment import ORIGIN, STRIPE_KEY
 from testing.processes import Simulator
 from testing.service import eventually, running

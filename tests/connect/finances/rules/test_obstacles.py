@@ -4,9 +4,9 @@ import pytest
 
 from connect.finances.rules.obstacles import Kind, Party, matters, obstacles
 from connect.finances.rules.snapshot import Balance, Finances
-from connect.merchants.rules.facts import Facts
 from connect.merchants.rules.messages import Audience
-from connect.merchants.rules.status import derive, open_facts
+from connect.merchants.rules.status.facts import Facts
+from connect.merchants.rules.status.status import derive, open_facts
 from connect.merchants.wording import render
 from tests.connect.finances.rules.situations import DAILY, FINANCES, NOW
 from tests.connect.merchants.rules.guidance import (

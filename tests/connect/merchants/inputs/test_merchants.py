@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from connect import web_address
 from connect.errors import FieldCode, InvalidInput
+from connect.inputs import web_address
 from connect.merchants.inputs import (
     MerchantChanges,
     NewMerchant,

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connect.finances.rules.snapshot import Finances
+from connect.merchants.rules.account.snapshot import parse
 from connect.merchants.rules.document import Derived, Mirror, Profile, build
-from connect.merchants.rules.snapshot import parse
-from connect.merchants.rules.status import Status
+from connect.merchants.rules.status.status import Status
 from connect.services.rules import document as service_document
 from connect.services.rules.snapshot import Invoice, Item, Snapshot
 from tests.connect.merchants.rules.situations import BANK

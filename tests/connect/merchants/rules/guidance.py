@@ -1,9 +1,10 @@
 """A merchant in each status, and the texts about it."""
 
-from connect.merchants.rules import dashboard_tasks, next_action, summary
-from connect.merchants.rules.facts import Facts
+from connect.merchants.rules.dashboard import dashboard_tasks
 from connect.merchants.rules.messages import Audience
-from connect.merchants.rules.status import ABSENT, Status, derive, open_facts
+from connect.merchants.rules.status import next_action, summary
+from connect.merchants.rules.status.facts import Facts
+from connect.merchants.rules.status.status import ABSENT, Status, derive, open_facts
 from connect.merchants.wording import render
 from tests.connect.merchants.rules.situations import (
     ACCEPT_TERMS,

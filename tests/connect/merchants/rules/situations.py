@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from connect.merchants.rules.facts import Facts, facts
-from connect.merchants.rules.snapshot import parse
-from connect.merchants.rules.status import Status, derive
+from connect.merchants.rules.account.snapshot import parse
+from connect.merchants.rules.status.facts import Facts, facts
+from connect.merchants.rules.status.status import Status, derive
 from tests.connect.merchants.rules.stripe_answers import (
     BOTH,
     DOCUMENT,

@@ -2,8 +2,8 @@
 
 import pytest
 
+from connect.merchants.rules.account.snapshot import parse
 from connect.merchants.rules.adoption import Finding, FindingCode, Severity, judge, refuses
-from connect.merchants.rules.snapshot import parse
 from tests.connect.merchants.rules.stripe_answers import Json
 
 BOTH = {"fees_collector": "stripe", "losses_collector": "stripe"}

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from connect.merchants.rules.status import Status
+from connect.merchants.rules.status.status import Status
 from tests.connect.merchants.rules.expected_documents import (
     CREATING,
     NEEDS_INFORMATION,

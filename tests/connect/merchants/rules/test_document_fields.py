@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from connect.merchants.rules.account.snapshot import parse
 from connect.merchants.rules.document import fold, former_account, global_id, profile_columns, wire_time
-from connect.merchants.rules.snapshot import parse
-from connect.merchants.rules.status import Status
+from connect.merchants.rules.status.status import Status
 from tests.connect.merchants.rules.expected_documents import (
     ACCOUNT,
     CREATING,

@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connect.merchants.rules.capabilities import is_unsupported
+from connect.merchants.rules.account.capabilities import is_unsupported
 from connect.merchants.rules.document import Document, Profile
-from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS
 from connect.merchants.rules.messages import Audience, Message
+from connect.merchants.rules.status.facts import CARD_PAYMENTS, PAYOUTS
 from connect.merchants.wording import render
 from tests.connect.merchants.rules.expected_documents import RETURNED, SHOP, WORKED, derived
 from tests.connect.merchants.rules.situations import facts_of

@@ -5,9 +5,9 @@ import re
 import pytest
 from hypothesis import given
 
+from connect.merchants.mirror.timeline import Change, changes
 from connect.merchants.rules.history import Difference, differences, sentence
 from connect.merchants.rules.messages import Audience
-from connect.merchants.timeline import Change, changes
 from tests.connect.merchants.rules.situations import BANK, facts_of
 from tests.connect.merchants.rules.stripe_answers import (
     ACTIVE,

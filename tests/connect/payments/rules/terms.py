@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from connect.payments.rules.currencies import CURRENCIES
-from connect.payments.rules.fee_policies import OTHERS, FeePolicy, Terms
+from connect.payments.rules.money.currencies import CURRENCIES
+from connect.payments.rules.money.fee_policies import OTHERS, FeePolicy, Terms
 
 shares = st.integers(0, 10_000)
 

@@ -3,9 +3,10 @@
 import uuid
 from datetime import UTC, datetime
 
-from connect.payments.rules import document, fees
-from connect.payments.rules.fee_policies import Terms
-from connect.payments.rules.fees import AppliedFeePolicy, FeeSource
+from connect.payments.rules import document
+from connect.payments.rules.money import fees
+from connect.payments.rules.money.fee_policies import Terms
+from connect.payments.rules.money.fees import AppliedFeePolicy, FeeSource
 from connect.payments.rules.snapshot import Charge, Failure, Intent, Refund, Snapshot
 
 AT = datetime(2026, 1, 31, 10, tzinfo=UTC)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from connect.merchants.rules.account.snapshot import parse
 from connect.merchants.rules.messages import Audience
-from connect.merchants.rules.snapshot import parse
 from connect.payments.rules.readiness import problem
 
 RESTRICTED = {

@@ -1,7 +1,7 @@
 import pytest
 
 from connect.merchants.rules.messages import Message
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.refunds import chargebacks, dispute_fee, explanation, remaining
 from connect.payments.rules.snapshot import Charge, Dispute, Intent, Refund, Snapshot
 from connect.payments.wording.sentences import SENTENCES

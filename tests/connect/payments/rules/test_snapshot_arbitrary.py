@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from connect.merchants.rules.messages import Audience
 from connect.payments.rules.declines import explain
 from connect.payments.rules.document import Profile, build
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.refunds import explanation, remaining
 from connect.payments.rules.snapshot import (
     Snapshot,
@@ -25,7 +25,7 @@ from connect.payments.rules.snapshot import (
 from connect.payments.rules.state import dispute_state, payment_state, refund_state
 from connect.payments.rules.summary import summary
 from connect.payments.wording import payer_message, render
-from connect.v1_values import MAX_AMOUNT
+from connect.stripe_api.v1_values import MAX_AMOUNT
 from tests.connect.merchants.rules.stripe_answers import deterministic
 
 WORDS = (

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from connect.merchants.rules.messages import Audience, Message
-from connect.payments.rules.money import Money
+from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import (
     Charge,
     Dispute,

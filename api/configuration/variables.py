@@ -1,0 +1,165 @@
+"""Reads variables of the environment as texts, secrets, numbers, choices and lists."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from api.graphql import persisted
+from connect.embedded.components import Component
+from connect.inputs.web_address import InvalidAddress, ascii_host, convert_if_valid, parse
+from connect.payments.rules.money import fee_policies
+from connect.payments.rules.money.fee_policies import FeePolicy, InvalidFeePolicy
+
+PREFIX = "CONNECTQL_"
+
+
+class SettingsError(Exception):
+    """Every problem of the settings, each with its remedy. No message contains a value of a secret."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(f"- {problem}" for problem in problems))
+        self.problems = problems
+
+
+class Variables:
+    """Reads variables by their names without the prefix, and collects problems instead of raising."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.problems: list[str] = []
+        self.production = (
+            self.choice("ENVIRONMENT", "production", ("development", "production")) == "production"
+        )
+
+    def full_names(self) -> Iterable[str]:
+        return self._environment
+
+    def text(self, name: str) -> str | None:
+        value = self._environment.get(PREFIX + name, "").strip()
+        return self._without_quotes(name, value) or None
+
+    def _without_quotes(self, name: str, value: str) -> str:
+        """Return the value. Quotes around it are a problem, because no setting has a value that begins with
+        a quote."""
+        if len(value) < 2 or value[0] != value[-1] or value[0] not in "\"'":
+            return value
+        problem = (
+            f"{PREFIX}{name} is in quotes, which belong to the value here (docker run --env-file passes "
+            "them on). Remove them."
+        )
+        if problem not in self.problems:
+            self.problems.append(problem)
+        return value[1:-1].strip()
+
+    def secret(self, name: str) -> str | None:
+        """Return the variable itself, or the content of the file that `<NAME>_FILE` names."""
+        value, file = self.text(name), self.path(f"{name}_FILE")
+        if value is not None and file is not None:
+            self.problems.append(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set. Keep one.")
+        if value is None and file is not None:
+            try:
+                text = file.read_text(encoding="utf-8").strip()
+                return self._without_quotes(f"{name}_FILE", text) or None
+            except OSError as error:
+                self.problems.append(f"{PREFIX}{name}_FILE: {file} cannot be read: {error.strerror}.")
+            except UnicodeDecodeError:
+                self.problems.append(f"{PREFIX}{name}_FILE: {file} is not UTF-8 text.")
+        return value
+
+    def path(self, name: str) -> Path | None:
+        value = self.text(name)
+        return Path(value) if value is not None else None
+
+    def ca_file(self) -> Path | None:
+        """Return the file in SSL_CERT_FILE, which has no prefix."""
+        value = self._environment.get("SSL_CERT_FILE", "").strip()
+        if value and not Path(value).is_file():
+            self.problems.append(f"SSL_CERT_FILE: the file {value} does not exist.")
+        return Path(value) if value else None
+
+    def manifest(self, name: str) -> dict[str, str]:
+        """Return the documents of the manifest file that the variable names, by their ids."""
+        file = self.path(name)
+        try:
+            return persisted.published(file) if file is not None else {}
+        except ValueError as error:
+            self.problems.append(f"{PREFIX}{name}: {error}")
+            return {}
+
+    def number(self, name: str, default: int, minimum: int, maximum: int) -> int:
+        value = self.text(name)
+        if value is None:
+            return default
+        # int() would accept signs, underscores and other scripts' digits, and is slow for long texts.
+        if not (
+            value.isascii() and value.isdigit() and len(value) <= 12 and minimum <= int(value) <= maximum
+        ):
+            self.problems.append(f"{PREFIX}{name} must be a whole number from {minimum} to {maximum}.")
+            return default
+        return int(value)
+
+    def duration(self, name: str, default: int, minimum: int, maximum: int) -> timedelta:
+        return timedelta(seconds=self.number(name, default, minimum, maximum))
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name)
+        if value is not None and value not in choices:
+            self.problems.append(f"{PREFIX}{name} must be one of: {', '.join(choices)}.")
+            return default
+        return value or default
+
+    def fee_policy(self, name: str) -> FeePolicy | None:
+        value = self.text(name)
+        try:
+            return fee_policies.parse(value) if value is not None else None
+        except InvalidFeePolicy as error:
+            self.problems += (f"{PREFIX}{name}: {problem}" for problem in error.problems)
+            return None
+
+    def domains(self, name: str) -> frozenset[str]:
+        """Return the host names of a list, in ASCII and lower case."""
+        return frozenset(self._domain(name, value) for value in split(self.text(name)))
+
+    def _domain(self, name: str, value: str) -> str:
+        with suppress(InvalidAddress):
+            host = ascii_host(value).lower()
+            _, point, last = host.rpartition(".")
+            if point and last and not last.isdigit() and parse(f"https://{host}").netloc == host:
+                return host
+        self.problems.append(
+            f"{PREFIX}{name}: {value!r} is not a domain. Write app.example, without a scheme."
+        )
+        return value
+
+    def components(self, name: str) -> frozenset[Component]:
+        """Return the embedded components of a list of Stripe's names. `all` stands for all of them."""
+        values = split(self.text(name))
+        if values == ("all",):
+            return frozenset(Component)
+        known = {component.value for component in Component}
+        self.problems += (
+            f"{PREFIX}{name}: {value!r} is not an embedded component. "
+            f"Write all, or names of: {', '.join(sorted(known))}."
+            for value in values
+            if value not in known
+        )
+        return frozenset(Component(value) for value in values if value in known)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        return self.choice(name, "on" if default else "off", ("on", "off")) == "on"
+
+    def origins(self, *names: str) -> frozenset[str]:
+        """Return the origins in the first of these variables that is set, in ASCII."""
+        values = next((value for name in names if (value := split(self.text(name)))), ())
+        return frozenset(map(convert_if_valid, values))
+
+    def address(self, name: str) -> str | None:
+        """Return the variable, and a web address in ASCII."""
+        value = self.text(name)
+        return convert_if_valid(value) if value is not None else None
+
+
+def split(value: str | None) -> tuple[str, ...]:
+    """Split values at commas and at white space, which separates the lines of a file of secrets."""
+    return tuple((value or "").replace(",", " ").split())

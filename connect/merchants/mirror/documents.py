@@ -1,0 +1,198 @@
+"""The JSON documents of each merchant, which clients read. Each change of a merchant replaces them."""
+
+import dataclasses
+import secrets
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from tortoise.transactions import in_transaction
+
+from connect.disputes.rules import responses
+from connect.disputes.rules.responses import Responses
+from connect.finances.rules import document as finance_parts
+from connect.finances.rules.snapshot import decode as decode_finances
+from connect.merchants.rules import document
+from connect.merchants.rules.account.snapshot import decode
+from connect.merchants.rules.status.facts import Facts
+from connect.merchants.rules.status.facts import facts as account_facts
+from connect.merchants.rules.status.status import Status
+from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry, changes, now
+from models.changes import Change
+from models.dispute import count_responses
+from models.transactions import repeatable
+
+# Means "no deadline" in a column that must not be null. It sorts after every real deadline.
+NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
+# `row_version` has 31 bits. Even if each change added this number, a row could change two million times.
+MAX_VERSIONS_SKIPPED = 1000
+BATCH = 200
+STATUSES = list(Status)
+
+
+async def save(
+    merchant: Merchant,
+    account: ConnectedAccount | None,
+    at: datetime | None = None,
+    *,
+    has_entries: bool = True,
+) -> None:
+    """Save the merchant with its documents and columns, in the transaction of the change at the time `at`.
+
+    The transaction must hold the merchant's lock. Subscribers are notified only if the timeline has entries
+    for the change (`has_entries`), or if anything but the document's freshness changed. Without a time, the
+    documents are rebuilt for a new release, which is not a change of the merchant.
+    """
+    if merchant.document_version < document.FIRST_FOR_MERCHANTS:
+        await _recall(merchant)
+    before, status_before, words_before = merchant.document, merchant.status, merchant.search_words
+    derived = derive_columns(merchant, account)
+    has_changed = has_entries or _without_freshness(before) != _without_freshness(merchant.document)
+    if at is not None and has_changed:
+        merchant.updated_at = at
+    if merchant.status != status_before:
+        merchant.status_since = at or await now()
+    # Set the documents last, because they contain both times.
+    _set_documents(merchant, derived)
+    # Readers cache answers by `row_version`. A fail-over can lose commits, and the random step keeps the next
+    # commit from using a lost version again.
+    merchant.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
+    await merchant.save()
+    await _write_words(merchant, words_before, repairs=at is None)
+    if has_changed:
+        await changes.publish(Change("merchant", merchant.id))
+
+
+async def create(merchant: Merchant) -> None:
+    """Save a new merchant with its derived columns and its words, in the caller's transaction."""
+    derive_columns(merchant, None)
+    await merchant.save(force_create=True)
+    await _write_words(merchant, None)
+
+
+async def delete(merchant: Merchant) -> None:
+    """Delete a merchant and its words, in the caller's transaction."""
+    await MerchantWord.filter(entry__in=sorted(word_entries(merchant))).delete()
+    await merchant.delete()
+
+
+def word_entries(merchant: Merchant) -> set[str]:
+    """The entries of a merchant's words."""
+    return _entries(merchant.id, merchant.search_words)
+
+
+async def _write_words(merchant: Merchant, before: str | None, *, repairs: bool = False) -> None:
+    """Replace the entries of the words `before`. Repairs also insert entries that should exist already."""
+    old, new = _entries(merchant.id, before), word_entries(merchant)
+    if removed := sorted(old - new):
+        await MerchantWord.filter(entry__in=removed).delete()
+    if added := sorted(new if repairs else new - old):
+        await MerchantWord.bulk_create([MerchantWord(entry=entry) for entry in added], ignore_conflicts=True)
+
+
+def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> document.Derived:
+    """Set the merchant's documents and derived columns, without saving the merchant."""
+    merchant.updated_at = merchant.updated_at or merchant.created_at
+    merchant.status_since = merchant.status_since or merchant.created_at
+    names = [field.name for field in dataclasses.fields(document.Profile)]
+    profile = document.Profile(**{name: getattr(merchant, name) for name in names})
+    mirror = None
+    if account is not None:
+        mirror = document.Mirror(
+            id=account.id,
+            snapshot=decode(account.snapshot),
+            synced_at=account.synced_at,
+            synced_by=account.synced_by,
+            disconnected=account.disconnected_at is not None,
+            finances=decode_finances(account.finances),
+        )
+    derived = document.build(profile, mirror)
+    for name, value in document.profile_columns(profile).items():
+        setattr(merchant, name, value)
+    merchant.status = derived.status.value
+    merchant.awaiting_action_from = derived.awaiting_action_from
+    merchant.next_deadline_at = derived.next_deadline_at or NO_DEADLINE
+    merchant.status_order = STATUSES.index(derived.status)
+    merchant.livemode = mirror.snapshot.livemode if mirror is not None else None
+    _set_documents(merchant, derived)
+    return derived
+
+
+def _set_documents(merchant: Merchant, derived: document.Derived) -> None:
+    times = {
+        "updatedAt": document.wire_time(merchant.updated_at),
+        "statusSince": document.wire_time(merchant.status_since),
+    }
+    for written in (derived.document, derived.merchant_document):
+        finance_parts.date_obstacles(written, times["statusSince"])
+    merchant.document = msgspec.json.encode(derived.document | times).decode()
+    merchant.merchant_document = msgspec.json.encode(derived.merchant_document | times).decode()
+    merchant.document_version = document.VERSION
+
+
+def _entries(merchant_id: uuid.UUID, search_words: str | None) -> set[str]:
+    return {f"{word} {merchant_id}" for word in (search_words or "").split()}
+
+
+async def rebuild(*, everything: bool = False) -> int:
+    """Rebuild outdated documents from the mirror, or all documents. Returns their number.
+
+    Documents of a newer version stay unchanged: during a rolling deployment, an older replica must not undo
+    the work of a newer one.
+    """
+    rebuilt, last = 0, uuid.UUID(int=0)
+    while True:
+        if everything:
+            outdated = Merchant.filter(id__gt=last).order_by("id")
+        else:  # in the order of an index; a rebuilt row no longer matches, so no position is needed
+            old = Merchant.filter(document_version__lt=document.VERSION)
+            outdated = old.order_by("document_version", "id")
+        ids: list[uuid.UUID] = await outdated.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
+        if not ids:
+            return rebuilt
+        rebuilt += await _rebuild(ids)
+        last = ids[-1]
+
+
+async def build(merchant: Merchant) -> Merchant | None:
+    """Rebuild the documents of one merchant now. Returns its new row, or None if it was deleted."""
+    await _rebuild([merchant.id])
+    return await Merchant.get_or_none(id=merchant.id)
+
+
+@repeatable
+async def _rebuild(ids: list[uuid.UUID]) -> int:
+    """Rebuild the documents of these merchants. Returns the number of merchants that exist."""
+    async with in_transaction():
+        merchants = await Merchant.select_for_update().filter(id__in=ids).order_by("id")
+        for merchant in merchants:
+            account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
+            counted = await count_responses(merchant.id)
+            merchant.responses = responses.encode(Responses(**counted._asdict()))  # type: ignore[assignment]
+            await save(merchant, account, has_entries=False)
+    return len(merchants)
+
+
+async def _recall(merchant: Merchant) -> None:
+    """Read the times of the last changes from the timeline, for a row of an older release."""
+    entries = TimelineEntry.filter(merchant_id=merchant.id).order_by("-id")
+    last = await entries.first()
+    last_status = await entries.filter(status_after__isnull=False).first()
+    merchant.updated_at = last.at if last is not None else merchant.created_at
+    merchant.status_since = last_status.at if last_status is not None else merchant.created_at
+
+
+def facts(merchant: Merchant, account: ConnectedAccount | None) -> Facts:
+    """The facts from which the merchant's status is derived."""
+    return account_facts(
+        decode(account.snapshot) if account is not None else None,
+        ever_active_at=merchant.ever_active_at,
+        disconnected=account is not None and account.disconnected_at is not None,
+    )
+
+
+def _without_freshness(text: str) -> dict[str, Any]:
+    values: dict[str, Any] = msgspec.json.decode(text)
+    balance = values.get("balance")
+    return {**values, "freshness": None, "balance": balance and {**balance, "freshness": None}}

@@ -1,0 +1,276 @@
+"""Replacements: another account for a merchant, after a wrong country or for a closed account.
+
+The request is stored and repeated as a creation is (see `connect.stripe_api.stored_requests`). Until Stripe
+has opened the new account, the merchant keeps the old one. If the old account becomes able to take payments
+before that, the merchant keeps it, and the new account is stored with the former accounts.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from connect.errors import (
+    AnswerUnusable,
+    FieldCode,
+    InvalidField,
+    InvalidInput,
+    MerchantNotReady,
+    StripeRefused,
+    StripeUnavailable,
+)
+from connect.events import inbox
+from connect.merchants import creations
+from connect.merchants.inputs import NewMerchant, encryption
+from connect.merchants.mirror import documents, mirror, timeline
+from connect.merchants.mirror.timeline import TimelineKind
+from connect.merchants.replacements import former_accounts, held_money
+from connect.merchants.rules import requests
+from connect.merchants.rules.account.snapshot import Snapshot, parse
+from connect.platform import faultpoints
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Answer, Gateway
+from connect.stripe_api.stored_requests import LEASE, SET_ASIDE
+from models import (
+    AccountReplacement,
+    ConnectedAccount,
+    FormerAccount,
+    Merchant,
+    now,
+    uuid7,
+)
+from models.transactions import repeatable, transaction_on
+
+# A merchant needs few accounts. More accounts probably come from a loop in the platform's code.
+MAX_FORMER = 20
+
+# The key of the account's metadata with the number of the replacement.
+NUMBER = "replacement"
+
+log = structlog.get_logger("replacements")
+
+
+async def stored(merchant_id: uuid.UUID, stripe_account_id: str) -> AccountReplacement | None:
+    """The pending or successful replacement of this account. Refused replacements are ignored."""
+    rows = AccountReplacement.filter(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
+    return await rows.filter(state__in=("PENDING", "SUCCEEDED")).first()
+
+
+async def is_pending(merchant_id: uuid.UUID) -> bool:
+    return await AccountReplacement.exists(merchant_id=merchant_id, state="PENDING")
+
+
+@repeatable
+async def store(
+    merchant: Merchant, stripe_account_id: str, new: NewMerchant, actor: str, token_key: bytes
+) -> tuple[AccountReplacement, bool]:
+    """Store the request for the new account. Returns it, and whether this call has stored it.
+
+    The caller gets the lease of a new request. Raises InvalidInput if the merchant has another account, and
+    MerchantNotReady if the account may not be replaced.
+    """
+    async with transaction_on(merchant.id):
+        account = await ConnectedAccount.select_for_update().get_or_none(merchant_id=merchant.id)
+        row = await Merchant.select_for_update().get(id=merchant.id)
+        earlier = await stored(row.id, stripe_account_id)
+        if earlier is not None:
+            return earlier, False
+        await _check(row, account, stripe_account_id)
+        at = await now()
+        number = await AccountReplacement.filter(merchant_id=row.id).count() + 1
+        body = requests.of_creation(row.id, new, **{NUMBER: str(number)})
+        replacement = await AccountReplacement.create(
+            id=uuid7(at),
+            merchant_id=row.id,
+            stripe_account_id=stripe_account_id,
+            actor=actor,
+            idempotency_key=_key(row.id, number),
+            input=creations.canonical(new, token_key),
+            body=json.dumps(encryption.encrypt(body, token_key)),
+            attempts=1,
+            leased_until=at + LEASE,
+            run_at=at + LEASE,
+            created_at=at,
+        )
+        message = f"Another account was requested in place of {stripe_account_id}."
+        await timeline.record(row.id, TimelineKind.CREATED, message, at, actor=actor)
+        await documents.save(row, account, at)
+    faultpoints.reach("create.written")
+    return replacement, True
+
+
+async def complete(gateway: Gateway, replacement: AccountReplacement) -> Merchant | None:
+    """Send the stored request and write the answer, as `stored_requests.complete` does."""
+    return await stored_requests.complete(gateway, REPLACEMENT, replacement)
+
+
+async def complete_or_wait(gateway: Gateway, replacement: AccountReplacement) -> Merchant | None:
+    """Take the lease and complete the replacement, or wait for the lease's holder."""
+    return await stored_requests.complete_or_wait(gateway, REPLACEMENT, replacement)
+
+
+async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Complete interrupted replacements until `stopping` is true. Returns the number of attempts."""
+    return await stored_requests.resume(gateway, REPLACEMENT, limit=limit, stopping=stopping)
+
+
+async def attach_by_event(gateway: Gateway, answer: Answer) -> ConnectedAccount | None:
+    """Attach an account whose event came before the answer to its replacement. Returns the mirror.
+
+    The account's metadata names the merchant and the replacement. Returns None for any other account.
+    """
+    metadata = answer.get("metadata")
+    merchant_id = creations.merchant_of(metadata)
+    number = metadata.get(NUMBER) if isinstance(metadata, Mapping) else None
+    if merchant_id is None or not isinstance(number, str):
+        return None
+    replacement = await AccountReplacement.get_or_none(idempotency_key=_key(merchant_id, number))
+    if replacement is None:
+        return None
+    if replacement.state != "SUCCEEDED":
+        await _look_again(gateway, replacement)
+    await attach(replacement, answer, "webhook")
+    return await mirror.find(answer["id"])
+
+
+@repeatable
+async def attach(replacement: AccountReplacement, answer: Answer, source: str) -> Merchant | None:
+    """Make the new account the merchant's current one, and settle the replacement.
+
+    Returns None if the replacement was refused and the merchant has since asked for another one. Also returns
+    None if the new account was set aside, because the old account may hold money by now. Raises
+    AnswerUnusable for the account of another merchant.
+    """
+    current = parse(answer)
+    about = {"merchant": str(replacement.merchant_id), "account": current.stripe_account_id}
+    async with transaction_on(replacement.merchant_id):
+        row = await ConnectedAccount.select_for_update().get(merchant_id=replacement.merchant_id)
+        merchant = await Merchant.select_for_update().get(id=replacement.merchant_id)
+        request = await AccountReplacement.get(id=replacement.id)
+        known = await mirror.find(current.stripe_account_id)
+        if known is not None and known.merchant_id == merchant.id and request.state == "SUCCEEDED":
+            return merchant  # attached already
+        if known is not None and known.merchant_id == merchant.id and request.state == SET_ASIDE:
+            return None
+        owner = current.metadata.get("merchant_id", str(merchant.id))
+        if known is not None or owner != str(merchant.id):
+            log.error("account_of_another_merchant", **about)
+            raise AnswerUnusable
+        is_old = row.stripe_account_id == request.stripe_account_id
+        if request.state == "SUCCEEDED" or not is_old or await _is_repeated(request):
+            # No row refers to this account, so an operator must close it.
+            log.error("second_account", **about)
+            return None
+        at = await now()
+        if source != "webhook":
+            # A worker of release 0.1.0 ignores events of the new account, so they are handled again. The
+            # source "webhook" needs no repeat, because its worker fetches the account again.
+            await inbox.handle_again(current.stripe_account_id, request.created_at, inbox.FOREIGN)
+        if not held_money.is_gone(row) and await held_money.may_be_in(merchant, row):
+            await _set_aside(merchant, row, request, current, at)
+            log.warning("account_set_aside", **about)
+            return None
+        before = documents.facts(merchant, row)
+        await former_accounts.retire(merchant, row, at)
+        message = f"The account {current.stripe_account_id} replaced {row.stripe_account_id}."
+        await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
+        row.disconnected_at = None
+        # All started fetches are about the old account.
+        row.fetch_applied = row.fetches_started
+        await mirror.write_first(merchant, row, current, before, at, source, is_new=False)
+        request.state, request.finished_at, request.leased_until = "SUCCEEDED", at, None
+        request.update_from_dict({"error_code": None, "error_message": None, "request_id": None})
+        request.body = encryption.forget(request.body)
+        await request.save()
+    log.info("account_replaced", **about)
+    return merchant
+
+
+@repeatable
+async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
+    """Record the refusal; the merchant keeps its account. Returns False if it has the new account already."""
+    async with transaction_on(replacement.merchant_id):
+        account = await ConnectedAccount.select_for_update().get(merchant_id=replacement.merchant_id)
+        merchant = await Merchant.select_for_update().get(id=replacement.merchant_id)
+        request = await AccountReplacement.get(id=replacement.id)
+        if request.state != "PENDING":
+            return request.state != "SUCCEEDED"
+        at = await now()
+        request.state, request.finished_at, request.leased_until = "REFUSED", at, None
+        request.input = request.body = encryption.FORGOTTEN
+        request.error_code, request.error_message = error.code, error.message
+        request.request_id = error.request_id
+        await request.save()
+        message = f"Stripe refused to open another account. The account {account.stripe_account_id} stays."
+        await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
+        await documents.save(merchant, account, at)
+    return True
+
+
+async def _look_again(gateway: Gateway, replacement: AccountReplacement) -> None:
+    """Fetch the old account before a repeated attempt. Raises StripeUnavailable if that fails."""
+    try:
+        await held_money.look(gateway, replacement.merchant_id, replacement.stripe_account_id)
+    except (MerchantNotReady, StripeRefused) as error:
+        raise StripeUnavailable(error.message) from error
+
+
+REPLACEMENT = stored_requests.Kind(
+    AccountReplacement,
+    send=creations.send,
+    attach=attach,
+    refuse=refuse,
+    find=creations.find,
+    key_lifetime=stored_requests.V2_KEY_LIFETIME,
+    points="create",
+    prepare=_look_again,
+)
+
+
+async def _set_aside(
+    merchant: Merchant, row: ConnectedAccount, request: AccountReplacement, unused: Snapshot, at: datetime
+) -> None:
+    """End the replacement without changing the merchant's account. `formerAccounts` lists the new account."""
+    await former_accounts.set_aside(merchant, unused, row.fetches_started, at)
+    request.state, request.finished_at, request.leased_until = SET_ASIDE, at, None
+    request.body = encryption.forget(request.body)
+    await request.save()
+    message = (
+        f"The account {row.stripe_account_id} can hold money by now and stays. The new account "
+        f"{unused.stripe_account_id} is not used."
+    )
+    await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
+    await documents.save(merchant, row, at)
+
+
+async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_account_id: str) -> None:
+    if account is None:
+        raise MerchantNotReady("The account is still being created at Stripe. Try again in a moment.")
+    if account.stripe_account_id != stripe_account_id:
+        message = (
+            f"The merchant's account is {account.stripe_account_id}. Read `account {{ stripeAccountId }}`, "
+            "and decide whether that account must be replaced."
+        )
+        user_message = "The account has changed. Load the page again."
+        code = FieldCode.ACCOUNT_NOT_CURRENT
+        raise InvalidInput([InvalidField("stripeAccountId", code, message, user_message)])
+    if await FormerAccount.filter(merchant_id=merchant.id).count() >= MAX_FORMER:
+        raise MerchantNotReady(f"{MAX_FORMER} accounts of this merchant were replaced, and more are refused.")
+    if not held_money.is_gone(account) and await held_money.may_be_in(merchant, account):
+        raise MerchantNotReady(
+            "The account is open and may hold a balance. Repeat this request after closeMerchant, or the "
+            "merchant in its Stripe Dashboard, has closed the account."
+        )
+
+
+async def _is_repeated(request: AccountReplacement) -> bool:
+    """Whether a refused replacement was followed by another one."""
+    return await AccountReplacement.exists(
+        merchant_id=request.merchant_id, state="PENDING", id__not=request.id
+    )
+
+
+def _key(merchant_id: uuid.UUID, number: int | str) -> str:
+    return f"acct-create:{merchant_id}:{number}"

@@ -1,0 +1,186 @@
+"""The order of requirements, the subject of each, and the groups that they make up. Pure."""
+
+import enum
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from connect.merchants import wording
+from connect.merchants.rules.account.sections import Entry, Identity, Requirements
+from connect.merchants.rules.account.snapshot import DEADLINES, MAX_NESTED
+
+_PARTIES = {"user": 0, "stripe": 2}
+_PERSON_ID = re.compile(r"(?:persons\.)?(person_\w+)(?:\.|$)")
+_PERSONS = (
+    *("person_", "persons.", "representative.", "owners.", "directors.", "executives.", "relationship."),
+    *("individual.", "identity.individual."),
+)
+
+
+class Subject(enum.Enum):
+    ACCOUNT = "ACCOUNT"
+    PERSON = "PERSON"
+    BANK_ACCOUNT = "BANK_ACCOUNT"
+    TERMS_OF_SERVICE = "TERMS_OF_SERVICE"
+    OTHER = "OTHER"
+
+
+class PersonRole(enum.Enum):
+    ACCOUNT_HOLDER = "ACCOUNT_HOLDER"
+    REPRESENTATIVE = "REPRESENTATIVE"
+    OWNER = "OWNER"
+    DIRECTOR = "DIRECTOR"
+    EXECUTIVE = "EXECUTIVE"
+    AUTHORIZER = "AUTHORIZER"
+    LEGAL_GUARDIAN = "LEGAL_GUARDIAN"
+
+
+class Urgency(enum.Enum):
+    OVERDUE = "OVERDUE"
+    NOW = "NOW"
+    SOON = "SOON"
+    LATER = "LATER"
+
+
+ROLES = {
+    "representative": PersonRole.REPRESENTATIVE,
+    "owners": PersonRole.OWNER,
+    "directors": PersonRole.DIRECTOR,
+    "executives": PersonRole.EXECUTIVE,
+    "authorizer": PersonRole.AUTHORIZER,
+    "legal_guardian": PersonRole.LEGAL_GUARDIAN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The person that a requirement concerns: Stripe's id, the role that the key names, or both."""
+
+    id: str | None
+    role: PersonRole | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that a person settles in one step, such as day, month and year of a birthday.
+
+    `urgency` is None if none of them awaits the merchant.
+    """
+
+    key: str | None
+    person: Person | None
+    entries: tuple[Entry, ...]
+    urgency: Urgency | None
+
+
+def ordered(entries: Iterable[Entry]) -> list[Entry]:
+    """Sort the merchant's entries first and Stripe's last, then by errors, deadline and key."""
+    return sorted(
+        entries,
+        key=lambda e: (
+            _PARTIES.get(e.awaiting_action_from, 1),
+            not e.errors,
+            DEADLINES.get(e.deadline, 3),
+            e.key,
+            e.resource or "",
+        ),
+    )
+
+
+def subject(entry: Entry) -> Subject:
+    if "terms_of_service" in entry.key or entry.key.startswith("tos_acceptance"):
+        return Subject.TERMS_OF_SERVICE
+    if (
+        entry.key.startswith("external_account")
+        or "bank_account" in entry.key
+        or entry.reference_type == "payment_method"
+    ):
+        return Subject.BANK_ACCOUNT
+    if entry.reference_type == "person" or entry.key.startswith(_PERSONS):
+        return Subject.PERSON
+    if entry.key.startswith(("identity.", "configuration.", "defaults.", "company.", "business_")):
+        return Subject.ACCOUNT
+    return Subject.OTHER
+
+
+def person(entry: Entry) -> Person | None:
+    """The person that the entry concerns, from Stripe's reference or from the key."""
+    if subject(entry) is not Subject.PERSON:
+        return None
+    found = _PERSON_ID.match(entry.key)
+    named = found.group(1) if found is not None else None
+    key = entry.resource if entry.reference_type == "person" else named
+    role = ROLES.get(wording.group(entry.key).role or "")
+    if key is None and role is None and entry.key.startswith(("individual.", "identity.individual.")):
+        role = PersonRole.ACCOUNT_HOLDER
+    return Person(key, role) if key is not None or role is not None else None
+
+
+def grouped(entries: Iterable[Entry], urgency: Callable[[Entry], Urgency | None]) -> list[Group]:
+    """Group the entries, in the order of `ordered`. A group is as urgent as its first entry."""
+    groups: dict[object, list[Entry]] = {}
+    for entry in ordered(entries):
+        groups.setdefault(group_key(entry), []).append(entry)
+    return [
+        Group(
+            wording.group(group[0].key).key,
+            person(group[0]),
+            tuple(group),
+            min(
+                (u for u in map(urgency, group) if u is not None),
+                key=list(Urgency).index,
+                default=None,
+            ),
+        )
+        for group in groups.values()
+    ]
+
+
+def count(entries: Iterable[Entry]) -> int:
+    """The number of groups that these entries make up."""
+    return len({group_key(e) for e in entries})
+
+
+def only_title(entries: Sequence[Entry]) -> str | None:
+    """The title of the group, if these entries make up only one. Merchants may read it, too."""
+    return wording.requirement(wording.neutral_key(entries[0].key)).title if count(entries) == 1 else None
+
+
+def counted(entries: Sequence[Entry]) -> dict[str, int | str]:
+    """The parameters of a message about these entries: `count`, and `item` for a single group."""
+    title = only_title(entries) if entries else None
+    return {"count": count(entries)} | ({"item": title} if title else {})
+
+
+def alternatives(requirements: Requirements) -> dict[Identity, list[list[Entry]]]:
+    """Return at most MAX_NESTED groups of entries for each entry. Any one group settles the requirement.
+
+    Entries are told apart by key and reference. An original without a reference also means the only entry
+    with its key.
+    """
+    by_key: dict[str, list[Identity]] = {}
+    for entry in requirements.entries:
+        by_key.setdefault(entry.key, []).append(entry.identity)
+    groups: dict[Identity, list[list[Entry]]] = {}
+    for alternative in requirements.alternatives:
+        options = [ordered(option) for option in alternative.options]
+        for identity in dict.fromkeys(_entry_of(original, by_key) for original in alternative.originals):
+            of_entry = groups.setdefault(identity, [])
+            of_entry += options[: MAX_NESTED - len(of_entry)]
+    return groups
+
+
+def _entry_of(original: Identity, by_key: dict[str, list[Identity]]) -> Identity:
+    same: Collection[Identity] = by_key.get(original[0], ())
+    if original not in same and original[1:] == (None, None) and len(set(same)) == 1:
+        return next(iter(same))
+    return original
+
+
+def group_key(entry: Entry) -> object:
+    """The same value for all entries of a group."""
+    group = wording.group(entry.key)
+    # Requirements without a text of their own are not known to belong together. Inquiries never do.
+    own = entry.key if group.key is None else None
+    inquiry = entry.resource if entry.reference_type != "person" else None
+    return group, own, inquiry, person(entry)

@@ -1,0 +1,219 @@
+"""Requests that are stored before the call to Stripe and repeated until Stripe answers.
+
+Each request is stored with its idempotency key and exact body. Every attempt sends the same request, so
+Stripe executes it at most once. Each kind of request names the functions that send it and write the answer.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+import structlog
+
+from connect.errors import ConnectError, StripeRefused, StripeUnavailable, TooManyCalls
+from connect.merchants.inputs import encryption
+from connect.platform import faultpoints
+from connect.stripe_api.gateway import Answer, Gateway
+from models import lease, now
+from models.account import StripeRequest
+from models.sql import Select
+
+Request = TypeVar("Request", bound=StripeRequest)
+Subject = TypeVar("Subject")
+
+# The holder of the lease calls Stripe; other callers wait. The lease is short, so that a crash delays them
+# little. It may expire during a slow call, because two calls with one key do no harm.
+LEASE = timedelta(seconds=10)
+# Stripe keeps an idempotency key of API v2 for 30 days, and one of v1 for at least 24 hours. Stripe could
+# execute a later repeat as a new request.
+V2_KEY_LIFETIME = timedelta(days=29)
+V1_KEY_LIFETIME = timedelta(hours=23)
+# A call that was sent before the end of a key's lifetime has ended after this time. Only then does a search
+# find all that Stripe has made of the request.
+SETTLING = timedelta(minutes=5)
+# The run time of a request that is too old to be repeated, after its confidential parts were removed.
+NEVER = timedelta(days=36_500)
+# The code of a refusal by this service: Stripe has no object of a request that is too old to be sent again.
+NOT_RECEIVED = "request_not_received"
+# The number of rows that `forget_expired` reads at once.
+BATCH = 100
+# The state of a request whose new account is not used (see `connect.merchants.replacements.replacements`).
+SET_ASIDE = "SET_ASIDE"
+# A caller waits at most this long while another caller sends the same request.
+WAIT_SECONDS = 20.0
+
+log = structlog.get_logger("creations")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Request, Subject]):
+    """A kind of request, with the functions that send it and write Stripe's answers.
+
+    `send` makes the call with the decrypted body. `attach` connects the object in Stripe's answer to the
+    subject of the request, such as the merchant, and returns the subject. It returns None if Stripe refused
+    another attempt, or if the merchant keeps another account. `refuse` records a refusal, and returns False
+    if the subject has the object already. `find` reads the subject of a settled request. `prepare` is awaited
+    before each repeated attempt. `points` is the prefix of the fault points.
+
+    `look_up` searches Stripe for the object of a request that is older than `key_lifetime`, and returns None
+    if Stripe never created it. Without `look_up`, such a request stays pending for an operator. A request
+    that was never sent is sent at any age.
+    """
+
+    model: type[Request]
+    send: Callable[[Gateway, Request, dict[str, Any]], Awaitable[Answer]]
+    attach: Callable[[Request, Answer, str], Awaitable[Subject | None]]
+    refuse: Callable[[Request, StripeRefused], Awaitable[bool]]
+    find: Callable[[Request], Awaitable[Subject | None]]
+    key_lifetime: timedelta
+    points: str
+    prepare: Callable[[Gateway, Request], Awaitable[None]] | None = None
+    look_up: Callable[[Gateway, Request], Awaitable[Answer | None]] | None = None
+
+
+async def complete(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> Subject | None:
+    """Send the stored request and write the answer. The caller must hold the request's lease.
+
+    Returns the subject, or None if `attach` does. Raises StripeRefused or StripeUnavailable.
+    """
+    faultpoints.reach(f"{kind.points}.claimed")
+    try:
+        if kind.prepare is not None and request.attempts > 1:
+            await kind.prepare(gateway, request)
+        answer = await _ask(gateway, kind, request)
+        faultpoints.reach(f"{kind.points}.answered")
+        subject = await kind.attach(request, answer, "create")
+    except StripeUnavailable as error:
+        # Stripe may have executed the request, so it stays for the next attempt.
+        pause = 0 if isinstance(error, TooManyCalls) else min(2**request.attempts, 300)
+        run_at = await now() + timedelta(seconds=pause)
+        await kind.model.filter(id=request.id, state="PENDING").update(leased_until=None, run_at=run_at)
+        raise
+    except StripeRefused as error:
+        if await kind.refuse(request, error):
+            raise
+        return await kind.find(request)
+    faultpoints.reach(f"{kind.points}.settled")
+    return subject
+
+
+async def complete_or_wait(
+    gateway: Gateway, kind: Kind[Request, Subject], request: Request
+) -> Subject | None:
+    """Take the lease and complete the request, or wait for the lease's holder. Raises as `complete` does."""
+    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+    while request.state == "PENDING":
+        if await _claim(kind, request):
+            return await complete(gateway, kind, request)
+        if asyncio.get_running_loop().time() > deadline:
+            raise StripeUnavailable
+        await asyncio.sleep(0.1)
+        await request.refresh_from_db()
+    if request.state == "REFUSED":
+        message = request.error_message or "Stripe refused the request."
+        raise StripeRefused(request.error_code or "unknown", message, request.request_id)
+    if request.state == SET_ASIDE:
+        return None
+    return await kind.find(request)
+
+
+async def resume(
+    gateway: Gateway,
+    kind: Kind[Request, Subject],
+    *,
+    limit: int = 20,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Complete interrupted requests until `stopping` is true. Returns the number of attempts.
+
+    Many workers may run this at the same time.
+    """
+    attempts = 0
+    while attempts < limit and not stopping():
+        keys = await lease.claim(kind.model, partial(_is_due, kind), LEASE, order="run_at")
+        if not keys:
+            break
+        attempts += 1
+        request = await kind.model.get(id=keys[0])
+        if request.state != "PENDING":
+            continue  # another attempt has settled it
+        try:
+            await complete(gateway, kind, request)
+        except ConnectError as error:
+            log.warning("creation_not_completed", merchant=str(request.merchant_id), reason=error.message)
+    return attempts
+
+
+async def forget_expired(kind: Kind[Any, Any]) -> None:
+    """Remove the confidential parts of the requests that are too old to be repeated.
+
+    This sets `run_at` to a distant future, so that the next search by state and `run_at` skips these
+    requests. A request with `look_up` loses its confidential parts at its first search.
+    """
+    at = await now()
+    soon = at + timedelta(days=1)  # pauses between attempts are much shorter
+    oldest = at - kind.key_lifetime
+    expired = kind.model.filter(state="PENDING", run_at__lt=soon, created_at__lte=oldest)
+    while requests := await expired.order_by("run_at").limit(BATCH):
+        for request in requests:
+            body = encryption.forget(request.body)
+            await kind.model.filter(id=request.id, state="PENDING").update(body=body, run_at=at + NEVER)
+
+
+async def _ask(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> Answer:
+    """Send the request, or look for its object if the request is too old to be sent again."""
+    at = await now()
+    if kind.look_up is None or _is_unsent(request, at) or not _is_expired(kind, request, at):
+        body = encryption.decrypt(json.loads(request.body), gateway.token_key)
+        return await kind.send(gateway, request, body)
+    if not _is_expired(kind, request, at - SETTLING):
+        raise StripeUnavailable(retry_after_seconds=int(SETTLING.total_seconds()))
+    kept = encryption.forget(request.body)
+    await kind.model.filter(id=request.id, state="PENDING").update(body=kept)
+    try:
+        answer = await kind.look_up(gateway, request)
+    except StripeRefused as error:
+        # Stripe has refused the search. The outcome of the request stays unknown.
+        raise StripeUnavailable from error
+    if answer is None:
+        raise StripeRefused(NOT_RECEIVED, "The request never reached Stripe, and nothing was created.", None)
+    return answer
+
+
+def _is_unsent(request: StripeRequest, at: datetime) -> bool:
+    """Whether this is the first attempt, and no other attempt can have begun meanwhile."""
+    return request.attempts == 1 and request.leased_until is not None and request.leased_until > at
+
+
+def _is_expired(kind: Kind[Request, Subject], request: Request, at: datetime) -> bool:
+    return at - request.created_at > kind.key_lifetime
+
+
+def _is_due(kind: Kind[Request, Subject], statement: Select) -> list[str]:
+    conditions = ["state = 'PENDING'", f"run_at <= {statement.moment()}"]
+    if kind.look_up is None:
+        conditions.append(f"created_at > {statement.moment(-kind.key_lifetime)}")
+    return conditions
+
+
+async def _claim(kind: Kind[Request, Subject], request: Request) -> bool:
+    """Take the lease of a pending request, unless another attempt holds it.
+
+    Raises StripeUnavailable if the request is too old to be repeated.
+    """
+    if kind.look_up is None and _is_expired(kind, request, await now()):
+        log.error("creation_too_old", merchant=str(request.merchant_id))
+        message = "Stripe never answered this creation, and its idempotency key has expired."
+        raise StripeUnavailable(message, retry_after_seconds=3600)
+
+    def is_this(statement: Select) -> list[str]:
+        return [f"id = {statement.value(request.id)}", "state = 'PENDING'"]
+
+    if not await lease.claim(kind.model, is_this, LEASE):
+        return False
+    request.attempts += 1
+    return True

@@ -1,0 +1,46 @@
+"""Values in answers of Stripe's API v1. Pure."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from connect.merchants.rules.account.snapshot import as_text
+
+Json = Mapping[str, Any]
+
+# An integer above this limit is not an amount: Stripe accepts at most 12 digits. Sums of a hundred amounts
+# are exact in every client.
+MAX_AMOUNT = 10**13
+
+
+def identifier(answer: Json) -> str:
+    """The id of an object. Raises ValueError if it has none."""
+    if not has_id(answer):
+        raise ValueError("an object without an id")
+    return str(answer["id"])
+
+
+def has_id(answer: Json) -> bool:
+    """Whether the object has an id."""
+    return bool(as_text(answer.get("id")))
+
+
+def amount(value: object) -> int | None:
+    """An amount in minor units, or a number of seconds; None for anything else."""
+    is_amount = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_AMOUNT
+    return value if is_amount else None  # type: ignore[return-value]
+
+
+def currency_code(value: object) -> str | None:
+    """A currency in upper case; None for anything else."""
+    is_code = isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
+    return str(value).upper() if is_code else None
+
+
+def moment(value: object) -> datetime | None:
+    """A time from Unix seconds. Zero means none."""
+    seconds = amount(value)
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (OverflowError, OSError, ValueError):
+        return None

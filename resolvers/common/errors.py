@@ -1,0 +1,270 @@
+"""The errors that a client gets: typed members of a mutation's result, and top-level errors with codes.
+
+The codes of top-level errors:
+
+UNAUTHENTICATED             no valid token
+FORBIDDEN                   the caller's role may not do this
+BAD_USER_INPUT              an argument or a variable has an invalid value
+NOT_FOUND                   the merchant of a subscription does not exist or is invisible to the caller
+GRAPHQL_PARSE_FAILED        a syntax error
+GRAPHQL_VALIDATION_FAILED   the document does not match the schema
+QUERY_TOO_COMPLEX           the operation exceeds a limit; nothing was executed
+TIMEOUT                     a query exceeded its time limit; nothing changed
+UNAVAILABLE                 the database is unavailable; the client can repeat the request
+INTERNAL                    an unexpected error; the log has its details under the request id
+"""
+
+import functools
+import inspect
+import operator
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+import structlog
+from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult as StrawberryResult
+
+from connect import errors
+from connect.errors import ConnectError
+from connect.scope import Role
+from models import outage
+from resolvers.common.scalars import describe, wire_name
+from resolvers.execution.context import Info
+
+# The request contains no operation to execute, so the endpoint answers with 400.
+_NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+
+E = TypeVar("E", bound="Error")
+
+log = structlog.get_logger("graphql")
+
+
+class CodedError(Exception):
+    """An exception that becomes a top-level error. Its message is for the client's developer."""
+
+    code = "INTERNAL"
+
+
+class Forbidden(CodedError):
+    code = "FORBIDDEN"
+
+
+class BadUserInput(CodedError):
+    code = "BAD_USER_INPUT"
+
+
+class NotFound(CodedError):
+    code = "NOT_FOUND"
+
+
+class TooComplex(CodedError):
+    code = "QUERY_TOO_COMPLEX"
+
+
+class TimedOut(CodedError):
+    code = "TIMEOUT"
+
+
+@strawberry.interface(description="An expected error of a mutation.")
+class Error:
+    message: str = strawberry.field(description="The cause and the remedy, for the client's developer.")
+
+
+# Strawberry's handlers for the exceptions of mutations that become typed errors.
+HANDLERS: list["ErrorHandler"] = []
+
+
+class ErrorHandler:
+    """Makes `error_type` the result of a mutation that raised `exception_type`.
+
+    The exception has an attribute for each field of the error.
+    """
+
+    def __init__(self, exception_type: type[ConnectError], error_type: type[Error]) -> None:
+        self.exception_type, self.error_type = exception_type, error_type
+        self._names = tuple(inspect.signature(error_type).parameters)
+
+    def handle(self, exception: ConnectError, *, info: Info, **_: Any) -> Error:
+        if info.context.principal.role is Role.MERCHANT:
+            exception = errors.for_merchants(exception)
+        return self.error_type(**{name: getattr(exception, name) for name in self._names})
+
+
+def expected(exception_type: type[ConnectError], description: str) -> Callable[[type[E]], type[E]]:
+    """Declare a class as the typed error for an exception of `connect`."""
+
+    def declare(cls: type[E]) -> type[E]:
+        error_type = strawberry.type(cls, description=description)
+        HANDLERS.append(ErrorHandler(exception_type, error_type))
+        return error_type
+
+    return declare
+
+
+def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a mutation whose result is a union of its payload and its errors, named after the mutation."""
+
+    def declare(resolver: Callable[..., Any]) -> Any:
+        name = wire_name(resolver.__name__)
+        union = strawberry.union(f"{name[0].upper()}{name[1:]}Result", description=f"The result of `{name}`.")
+        result: Any = Annotated[functools.reduce(operator.or_, members), union]
+
+        @functools.wraps(resolver)
+        async def run(*, info: Info, **arguments: Any) -> Any:
+            # An earlier mutation of the document may have read what this one changes.
+            info.context.forget_loaded()
+            return await resolver(info=info, **arguments)
+
+        return strawberry.mutation(run, description=description, graphql_type=result)
+
+    return declare
+
+
+describe(
+    errors.FieldCode,
+    "InvalidFieldCode",
+    "Why a field of an input is invalid.",
+    REQUIRED="A value is missing.",
+    TOO_LONG="The text has too many characters.",
+    TOO_MANY="The list has too many entries.",
+    OUTER_SPACES="The text begins or ends with white space.",
+    CONTROL_CHARACTERS="The text contains control characters.",
+    NO_CHANGES="The input changes nothing.",
+    EMAIL_INVALID="This is not one e-mail address.",
+    URL_INVALID="This is not the absolute address of a public website.",
+    URL_NOT_ALLOWED="The platform's settings do not allow this address.",
+    ACCOUNT_NOT_CURRENT="This is not the merchant's current account.",
+    COUNTRY_UNKNOWN="This is not an ISO 3166-1 alpha-2 code.",
+    CAPABILITY_INVALID="This is not the name of a payment capability.",
+    PHONE_INVALID="This is not a phone number.",
+    CATEGORY_INVALID="This is not a merchant category code.",
+    STATEMENT_DESCRIPTOR_INVALID="Banks cannot show this text on a statement.",
+    CURRENCY_UNKNOWN="This is not an ISO 4217 code, or Stripe does not support the currency.",
+    AMOUNT_INVALID="Stripe does not charge this amount in this currency.",
+    LOCALE_UNKNOWN="This is not a language that Stripe supports.",
+    STRUCTURE_INVALID="This is not a legal structure that Stripe knows.",
+    DATE_INVALID="This is not a possible date.",
+    ADDRESS_INVALID="Stripe does not accept this part of the address.",
+    SHARE_INVALID="This is not a possible share of the business, in percent.",
+    CONTRADICTION="Another field of the input says the opposite.",
+    CANNOT_BE_GIVEN_UP="The account cannot give up this capability, or not alone.",
+    CANNOT_CHANGE="Stripe no longer lets the platform change this value.",
+    ACCOUNT_INVALID="This is not the id of a Stripe account.",
+    CUSTOMER_INVALID="This is not the id of a customer at Stripe.",
+    METADATA_INVALID="Stripe or ConnectQL does not allow this key.",
+    OUT_OF_RANGE="The number is too small or too large.",
+    DUPLICATE="An earlier entry of the list has the same value.",
+    TOKEN_INVALID="This is not an account token, or a token that cannot be used any more.",  # noqa: S106
+    BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106
+    NOT_AVAILABLE="Stripe does not offer this to this kind of account.",
+    REFUSED_BY_STRIPE="Stripe refused the value; the message has the reason.",
+)
+
+
+@strawberry.type(description="An invalid field of an input.")
+class InvalidField:
+    name: str = strawberry.field(
+        description="The path of the field in the input, such as `contactEmail` or `capabilities[1]`. "
+        "`input` means the whole input."
+    )
+    code: errors.FieldCode = strawberry.field(description="The reason, for programs.")
+    message: str = strawberry.field(description="The cause and the remedy, for the client's developer.")
+    user_message: str = strawberry.field(
+        description="A sentence in English for the person who fills in the form."
+    )
+
+
+@expected(
+    errors.InvalidInput, "Fields of the input have invalid values. Nothing was stored or sent to Stripe."
+)
+class InvalidInputError(Error):
+    field: str = strawberry.field(
+        description="The name of the first invalid field, such as `contactEmail`. `message` is about it."
+    )
+    fields: list[InvalidField] = strawberry.field(
+        description="All invalid fields of the input, each with a text for the person who fills in the form."
+    )
+
+
+class CodeErrors(SchemaExtension):
+    """Adds a code to every top-level error, and masks unexpected errors."""
+
+    _executed = False
+
+    def on_operation(self) -> Iterator[None]:
+        request_id = self.execution_context.context.request_id
+        try:
+            yield
+        except _NO_OPERATION:
+            raise
+        except Exception as error:
+            # Usually a syntax error, which the parser cache raises.
+            graphql_error = (
+                error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
+            )
+            raise _add_code(graphql_error, request_id, executed=False) from error
+        code_errors(self.execution_context.result, request_id, executed=self._executed)
+
+    def on_execute(self) -> Iterator[None]:
+        self._executed = True
+        yield
+
+    def on_stream_result(self, result: object) -> Iterator[None]:
+        code_errors(result, self.execution_context.context.request_id, executed=self._executed)
+        yield
+
+
+def code_errors(result: object, request_id: str, *, executed: bool = True) -> None:
+    """Add a code to each error of a result that has none."""
+    # An executed operation has graphql-core's result type, and a refused one has Strawberry's.
+    if not isinstance(result, ExecutionResult | StrawberryResult) or not result.errors:
+        return
+    if all("code" in (error.extensions or {}) for error in result.errors):
+        return
+    _log_outage(result.errors, request_id)
+    result.errors = [_add_code(error, request_id, executed=executed) for error in result.errors]
+
+
+def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
+    """Log a database outage once per request, even if it failed many fields."""
+    for error in errors:
+        if error.original_error is not None and (reason := outage.reason(error.original_error)):
+            log.warning("database_unavailable", reason=reason, path=error.path, request_id=request_id)
+            return
+
+
+def _add_code(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLError:
+    original = error.original_error
+    # graphql-core wraps exceptions of resolvers and its own errors about arguments, so take the inner error.
+    # Its errors about invalid results have neither nodes nor a cause. Keep these unexpected errors.
+    if isinstance(original, GraphQLError) and (original.nodes or original.original_error or not error.path):
+        original = original.original_error
+    if isinstance(original, CodedError):
+        code, message = original.code, str(original)
+    elif isinstance(original, _NO_OPERATION):
+        code, message = (
+            "BAD_USER_INPUT",
+            error.message,
+        )  # only in a stream; other transports answer with a 400
+    elif original is not None and outage.reason(original) is not None:
+        code, message = "UNAVAILABLE", outage.MESSAGE
+    elif original is None and executed:
+        code, message = "BAD_USER_INPUT", error.message
+    elif original is None:
+        is_syntax = isinstance(error, GraphQLSyntaxError)
+        code, message = f"GRAPHQL_{'PARSE' if is_syntax else 'VALIDATION'}_FAILED", error.message
+    else:
+        log.error("resolver_failed", path=error.path, request_id=request_id, exc_info=original)
+        code, message = "INTERNAL", "An unexpected error occurred. Give the operator the request id."
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={"code": code, "requestId": request_id},
+    )

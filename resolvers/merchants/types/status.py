@@ -1,0 +1,109 @@
+"""The status of a merchant and its next action, as `connect.merchants` derives them."""
+
+import enum
+
+import strawberry
+from strawberry import field
+
+from connect.merchants.rules.status.next_action import NextActionKind
+from connect.merchants.rules.status.status import Status
+from connect.merchants.wording.statuses import Tone
+from resolvers.common.scalars import URL, DateTime, describe, value
+from resolvers.merchants.types.dashboard_address import dashboard_address
+
+MerchantStatus = Status
+
+describe(
+    MerchantStatus,
+    "MerchantStatus",
+    "The status of a merchant. ConnectQL derives it from the Stripe account.",
+    CREATING="Stripe has not confirmed the account yet.",
+    ONBOARDING="The merchant has not submitted Stripe's onboarding form yet.",
+    ACTION_REQUIRED="Card payments have never worked, and the merchant must provide information.",
+    PENDING_REVIEW="The merchant has provided everything, and Stripe is reviewing it.",
+    ACTIVE="Card payments and payouts work. The merchant must provide nothing.",
+    ACTIVE_DUE_SOON="Card payments and payouts work, but the merchant must provide information, now or by a "
+    "date.",
+    PAYOUTS_BLOCKED="Card payments work. Payouts do not.",
+    RESTRICTED="Card payments worked before and are paused until the merchant acts.",
+    RESTRICTED_BY_STRIPE="Card payments do not work, and the merchant can provide nothing for them. Stripe "
+    "support can explain the reason.",
+    REJECTED="Stripe or the platform has rejected the account.",
+    UNSUPPORTED="Stripe does not support card payments for this business.",
+    NOT_REQUESTED="The platform has not requested card payments for the account.",
+    DISCONNECTED="The account is no longer connected to the platform.",
+    CLOSED="The account is closed permanently.",
+    UNKNOWN="Stripe has not reported the account's capabilities yet. Refresh the merchant.",
+)
+
+
+StatusTone = Tone
+
+describe(
+    StatusTone,
+    "StatusTone",
+    "The tone of a status, for colors.",
+    POSITIVE="All is well.",
+    NEUTRAL="Neither good nor bad.",
+    WAITING="Stripe is working.",
+    WARNING="Something needs attention.",
+    CRITICAL="Payments or payouts do not work.",
+)
+
+
+@strawberry.type(description="A parameter of a message.")
+class MessageParameter:
+    name: str = field(
+        description="The name: `count` is a number of requirement groups, `item` the title of the only one, "
+        "`capabilities` lists Stripe's names, separated by spaces, and `disputes`, `failed_refunds` and "
+        "`warnings` are numbers."
+    )
+    value: str = field(description="The value as text.")
+
+
+@strawberry.type(description="A text as a key with parameters, for translations.")
+class Message:
+    key: str = field(description="The key of the text. New versions of ConnectQL can add keys.")
+    parameters: list[MessageParameter] = field(description="The parameters of the text.")
+
+
+@strawberry.enum(description="The party that must act.")
+class Party(enum.Enum):
+    MERCHANT = value("MERCHANT", "The merchant.")
+    STRIPE = value("STRIPE", "Stripe.")
+    UNKNOWN = value(
+        "UNKNOWN", "A party that this version of ConnectQL does not know. Only requirements have this value."
+    )
+
+
+describe(
+    NextActionKind,
+    "NextActionKind",
+    "The kind of next step.",
+    START_ONBOARDING="Call createOnboardingLink and open the link.",
+    RESUME_ONBOARDING="Call createOnboardingLink again to continue onboarding.",
+    OPEN_DASHBOARD="The merchant logs in to the Stripe Dashboard.",
+    WAIT_FOR_STRIPE="Wait until Stripe has acted.",
+    CONTACT_STRIPE="The merchant contacts Stripe support.",
+    CONTACT_PLATFORM="The merchant contacts the platform.",
+    NONE="There is nothing to do.",
+)
+
+
+@strawberry.type(description="The next step for a merchant, its deadline, and the party that must act.")
+class NextAction:
+    kind: NextActionKind = field(description="The kind of step.")
+    by: Party | None = field(description="The party that must act. Null if neither party must act.")
+    label: str = field(description="The step in a few words, short enough for a button.")
+    message: Message = field(description="`label` as a key with parameters, for translations.")
+    is_actionable: bool = field(
+        description="Whether somebody can take the step. Show a button only if it is true."
+    )
+    deadline: DateTime | None = field(
+        description="The deadline, if the merchant must provide information or answer a dispute, and there "
+        "is one."
+    )
+    url: URL | None = dashboard_address(
+        "The page of the merchant's Dashboard to open. Null for onboarding: call createOnboardingLink for a "
+        "link."
+    )

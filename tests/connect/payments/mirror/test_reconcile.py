@@ -1,0 +1,159 @@
+"""The sweep finds payments and changes without an event, and makes no unnecessary call."""
+
+import asyncio
+import dataclasses
+from datetime import timedelta
+
+from connect.merchants.rules.wire import wire_time
+from connect.payments import calls
+from connect.payments.mirror import mirror, reconcile
+from connect.platform import periodic
+from models import (
+    ApplicationFee,
+    ApplicationFeeRefund,
+    ConnectedAccount,
+    Merchant,
+    Payment,
+    PeriodicTask,
+    now,
+)
+from testing.payments import INTENT, Shop, open_account, open_shop
+
+DAY = timedelta(days=1)
+LIST = "GET /v1/payment_intents"
+
+
+async def sweep(shop: Shop, *, due: bool = True) -> reconcile.Sweep:
+    """Run a whole sweep."""
+    if due:
+        await periodic.hasten(reconcile.SWEEP)
+    shop.forget_calls()
+    while await reconcile.sweep(shop.gateway, "worker", every=DAY):
+        pass
+    task = await PeriodicTask.get(name=reconcile.SWEEP)
+    result = reconcile.last_sweep(task.state)
+    assert result is not None
+    return result
+
+
+def counts(run: reconcile.Sweep) -> tuple[int, int, int, int, int]:
+    return run.accounts, run.checked, run.repaired, run.found, run.failed
+
+
+async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -> None:
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first one is not due yet
+    await open_account(shop.gateway, shop.simulator, "foreign")
+    same, refunded = await shop.intent("same"), await shop.intent("refunded")
+    _, url = await shop.checkout("paid")
+    await shop.checkout("open")
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    first = await sweep(shop)
+    # The list shows both intents, the two pages are fetched, and the fees are known from the payments.
+    assert counts(first) == (1, 6, 2, 0, 0)
+    assert shop.calls == {
+        LIST: 1,
+        "GET /v1/payment_intents/{id}": 2,
+        "GET /v1/checkout/sessions/{id}": 2,
+        "GET /v1/refunds": 1,
+        "GET /v1/disputes": 1,
+        "GET /v1/radar/early_fraud_warnings": 1,
+        "GET /v1/application_fees": 1,
+        "GET /v1/payouts": 1,
+        "GET /v1/balance": 1,
+        "GET /v1/balance_settings": 1,
+        "GET /v1/balance_transactions": 2,
+    }
+    found = await shop.elsewhere()
+    untried = {name: value for name, value in INTENT.items() if name not in {"payment_method", "confirm"}}
+    await calls.create_intent(shop.gateway, shop.account, untried, "untried")
+    shop.pay(url)
+    shop.play(str(refunded.stripe_payment_intent_id), "refund", amount=100)
+    fee = await ApplicationFee.get(payment_id=same.id)
+    await calls.refund_fee(shop.gateway, fee.stripe_fee_id, {"amount": 7}, "7")
+    shop.simulator.control("clock", {"advance_seconds": 5})  # Stripe books the fee of the page
+    second = await sweep(shop)
+    assert counts(second) == (1, 10, 3, 1, 0)
+    states = {row.external_id: (row.state, row.refund_state) for row in await Payment.all()}
+    assert states == {
+        "same": ("SUCCEEDED", "NONE"),
+        "refunded": ("SUCCEEDED", "PARTIAL"),
+        "paid": ("SUCCEEDED", "NONE"),
+        "open": ("AWAITING_CUSTOMER", "NONE"),
+        None: ("SUCCEEDED", "NONE"),
+    }
+    assert (await Payment.get(external_id=None)).stripe_payment_intent_id == found
+    assert (await ApplicationFeeRefund.get()).amount == 7
+    third = await sweep(shop)
+    assert counts(third)[2:] == (0, 0, 0)
+
+
+async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
+    """The list of recent payments shows none of them."""
+    old = [await shop.intent(name) for name in ("failed", "disputed", "warned")]
+    old.append(await shop.intent("debit", payment_method="pm_usBankAccount_processing"))
+    old.append(await shop.intent("waiting", payment_method="pm_card_authenticationRequired"))
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    for payment in old:
+        await mirror.refresh(shop.gateway, payment, "webhook")
+    failed, disputed, warned, debit, waiting = (str(payment.stripe_payment_intent_id) for payment in old)
+    # At Stripe, the period of the sweep begins after the payments and before their changes.
+    await Payment.all().update(created_at=await now() - timedelta(days=40))
+    shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
+    shop.play(failed, "refund", amount=100)
+    (refund,) = await calls.list_refunds(shop.gateway, shop.account, failed)
+    shop.play(refund["id"], "fail")
+    shop.play(disputed, "dispute")
+    shop.play(warned, "warn")
+    shop.play(debit, "succeed")
+    await calls.cancel_intent(shop.gateway, shop.account, waiting, {}, "cancel")
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)
+    at = await now()
+    begun = reconcile.Sweep(started_at=str(wire_time(at)), since=str(wire_time(at + timedelta(days=35))))
+    await PeriodicTask.filter(name=reconcile.SWEEP).update(state=dataclasses.asdict(begun))
+    # The debit, its fee and the waiting payment were compared.
+    assert counts(await sweep(shop))[1:] == (3, 5, 0, 0)
+    rows = {row.external_id: (row.state, row.refund_state, row.dispute_state) for row in await Payment.all()}
+    assert rows == {
+        "failed": ("SUCCEEDED", "FAILED", "NONE"),
+        "disputed": ("SUCCEEDED", "NONE", "NEEDS_RESPONSE"),
+        "warned": ("SUCCEEDED", "NONE", "WARNED"),
+        "debit": ("SUCCEEDED", "NONE", "NONE"),
+        "waiting": ("CANCELED", "NONE", "NONE"),
+    }
+
+
+async def test_accounts_that_cannot_charge_or_are_gone_are_not_called(shop: Shop) -> None:
+    await shop.intent()
+    await ConnectedAccount.all().update(closed=True)
+    other = await open_shop(shop.gateway, shop.simulator, "never")
+    await Merchant.filter(id=other.merchant.id).update(ever_active_at=None)
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)
+    assert counts(await sweep(shop))[:2] == (0, 0)
+    assert LIST not in shop.calls
+
+
+async def test_a_sweep_pauses_without_an_answer_and_continues(shop: Shop) -> None:
+    await shop.intent()
+    second = await open_shop(shop.gateway, shop.simulator, "second")
+    await second.intent()
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)
+    await periodic.hasten(reconcile.SWEEP)
+    shop.simulator.control("faults", {"method": "GET", "path": LIST.partition(" ")[2], "status": 503})
+    assert await reconcile.sweep(shop.gateway, "worker", every=DAY) == 1
+    task = await PeriodicTask.get(name=reconcile.SWEEP)
+    paused = reconcile.last_sweep(task.state)
+    assert paused is not None
+    assert (paused.attempts, paused.position, paused.finished_at) == (1, None, None)
+    run = await sweep(shop)
+    assert (run.accounts, run.failed, run.started_at) == (2, 0, paused.started_at)
+
+
+async def test_only_one_worker_runs_the_sweep(shop: Shop) -> None:
+    await shop.intent()
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)
+    await periodic.hasten(reconcile.SWEEP)
+    shop.forget_calls()
+    runs = [reconcile.sweep(shop.gateway, f"worker-{number}", every=DAY) for number in range(3)]
+    assert sorted(await asyncio.gather(*runs)) == [0, 0, 1]
+    assert shop.calls[LIST] == 1
