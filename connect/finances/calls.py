@@ -3,9 +3,8 @@
 Each function raises StripeRefused, StripeUnavailable, TooManyCalls or AnswerUnusable, as in `v1_calls`.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
 
 from connect.stripe_api import v1_calls
 from connect.stripe_api.gateway import Answer, Gateway
@@ -29,12 +28,6 @@ async def retrieve_settings(gateway: Gateway, account: str) -> Answer:
     """GET /v1/balance_settings."""
     operation, kind = "balance_settings.retrieve", "balance_settings"
     return await v1_calls.get(gateway, operation, SETTINGS, kind, account, None)
-
-
-async def update_settings(gateway: Gateway, account: str, body: Mapping[str, Any], key: str) -> Answer:
-    """POST /v1/balance_settings. Stripe refuses it unless the platform controls the account's payouts."""
-    operation, kind = "balance_settings.update", "balance_settings"
-    return await v1_calls.post(gateway, operation, SETTINGS, kind, account, body, key)
 
 
 async def list_reserves(gateway: Gateway, account: str) -> list[Answer]:
@@ -63,11 +56,6 @@ async def retrieve_payout(gateway: Gateway, account: str, payout_id: str) -> Ans
     """GET /v1/payouts/{id} with the bank account."""
     operation, expand = "payouts.retrieve", ("destination",)
     return await v1_calls.get(gateway, operation, PAYOUTS, "payout", account, payout_id, expand)
-
-
-async def create_payout(gateway: Gateway, account: str, body: Mapping[str, Any], key: str) -> Answer:
-    """POST /v1/payouts. Stripe refuses it unless the platform controls the account's payouts."""
-    return await v1_calls.post(gateway, "payouts.create", PAYOUTS, "payout", account, body, key)
 
 
 def recent_payouts(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:

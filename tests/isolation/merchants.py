@@ -23,6 +23,7 @@ from models import (
     Payment,
     PaymentEntry,
     PaymentObject,
+    Payout,
     StripeEvent,
     TimelineEntry,
     WalletDomain,
@@ -33,6 +34,7 @@ from testing.operations import REPLACE, new_account
 from testing.service import RETURN_TO, STRIPE_KEY, Service, eventually
 from testing.state import read_tables
 from testing.stored_payments import add_payment
+from testing.stored_payouts import add_payout
 from tests.isolation.operations import Candidates, Value
 
 # Each mark occurs only in the data of one merchant. Replacing it by TWIN gives a reference to no merchant.
@@ -43,7 +45,7 @@ LAST4 = {"alfa": "7301", "kilo": "7402"}
 # The flat part of the platform's fee, in minor units.
 FEES = {"alfa": 730158264, "kilo": 740269375}
 STATUSES = {"alfa": "ACTION_REQUIRED", "kilo": "ACTIVE_DUE_SOON"}
-KINDS = "Merchant", "ConnectedAccount", "StripeEvent", "Payment", "Refund", "Dispute"
+KINDS = "Merchant", "ConnectedAccount", "StripeEvent", "Payment", "Refund", "Dispute", "Payout"
 ORDERS = (
     *("CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"),
     *("STATUS_ASC", "STATUS_SINCE_ASC", "STATUS_SINCE_DESC", "COUNTRY_ASC"),
@@ -70,6 +72,9 @@ query ($first: Int!) {{
     edges {{ cursor node {{ merchant {{ externalId }} timeline(first: 100) {{ edges {{ cursor }} }} }} }}
   }}
   disputes(first: $first) {{ edges {{ cursor node {{ merchant {{ externalId }} }} }} }}
+  payouts(first: $first) {{
+    edges {{ cursor node {{ merchant {{ externalId }} transactions(first: 1) {{ edges {{ cursor }} }} }} }}
+  }}
   merchants(first: $first) {{
     edges {{ node {{ externalId timeline(first: 100) {{ edges {{ cursor }} }} }} }}
   }}
@@ -190,6 +195,7 @@ async def create_parties(service: Service) -> tuple[Party, Party]:
                 actor=f"{name}-{mark} actor",
                 at=at,
             )
+        await add_payout(merchant, amount=FEES[name], last4=LAST4[name])
     written = await read_tables()
     cursors = await service.graphql(CURSORS, {"first": 100})
     alfa, kilo = [await _party(name, links[name], cursors, written) for name in MARKS]
@@ -270,7 +276,8 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
     refund = await PaymentObject.get(payment_id=payments[0].id, kind="refund")
     dispute = await PaymentObject.get(payment_id=payments[1].id, kind="dispute")
     keys = {str(merchant.id), str(account.id), account.stripe_account_id, former, f"{name}-{MARKS[name]}"}
-    keys |= {str(payment.id) for payment in payments}
+    payout = await Payout.get(merchant_id=merchant.id)
+    keys |= {str(payout.id), *(str(payment.id) for payment in payments)}
     ids = [
         global_id("Merchant", merchant.id),
         global_id("ConnectedAccount", account.id),
@@ -284,9 +291,10 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
         global_id("Payment", payments[0].id),
         global_id("Refund", refund.id),
         global_id("Dispute", dispute.id),
+        global_id("Payout", payout.id),
     ]
     orders = [payments[0].external_id or "", f"pi_{payments[0].id.hex}", refund.stripe_object_id]
-    orders.append(dispute.stripe_object_id)
+    orders += [dispute.stripe_object_id, payout.stripe_payout_id]
     listed = list(_cursors(merchant.external_id, cursors))
     names = [
         merchant.external_id,
@@ -345,6 +353,10 @@ def _cursors(owner: str, pages: dict[str, Any]) -> Iterable[str]:
     for edge in pages["disputes"]["edges"]:
         if edge["node"]["merchant"]["externalId"] == owner:
             yield edge["cursor"]
+    for edge in pages["payouts"]["edges"]:
+        if edge["node"]["merchant"]["externalId"] == owner:
+            yield edge["cursor"]
+            yield edge["node"]["transactions"]["edges"][0]["cursor"]
     for order in ORDERS:
         for edge in pages[order]["edges"]:
             if edge["node"]["externalId"] == owner:
@@ -372,7 +384,9 @@ def twin(text: str) -> str:
     result = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
     for mark in MARKS.values():
         result = re.sub(mark, TWIN, result, flags=re.IGNORECASE)
-    result = re.sub(r"\b(acct|evt|pi|re|du)_(\w+)", lambda key: f"{key[1]}_{key[2].swapcase()[::-1]}", result)
+    result = re.sub(
+        r"\b(acct|evt|pi|po|re|du)_(\w+)", lambda key: f"{key[1]}_{key[2].swapcase()[::-1]}", result
+    )
     assert len(result) == len(text)
     assert result != text
     return result
