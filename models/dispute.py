@@ -85,7 +85,10 @@ class DisputeRequest(StripeRequest):
 
 
 class Responses(NamedTuple):
-    """The things of one merchant that need a response. `due_by` is the nearest deadline of the disputes."""
+    """How many disputes, failed refunds and warnings of one merchant need a response.
+
+    `due_by` is the nearest deadline of the disputes.
+    """
 
     disputes: int
     due_by: datetime | None
@@ -102,7 +105,7 @@ async def count_responses(merchant_id: uuid.UUID) -> Responses:
         return f"(SELECT {what} FROM dispute WHERE {of_merchant} AND needs_response)"  # noqa: S608
 
     def payments(condition: str, age: timedelta | None = None) -> str:
-        # The index of the condition has few rows, and that of the merchant may have many.
+        # The index for the condition has few rows. The index for merchants may have many rows.
         merchant = f"{select.no_index_on_sqlite('merchant_id')} = {select.value(merchant_id)}"
         recent = f" AND updated_at > {select.moment(-age)}" if age is not None else ""
         return f"(SELECT count(*) FROM payment WHERE {merchant} AND {condition}{recent})"  # noqa: S608

@@ -11,7 +11,7 @@ from simulator.platforms import commands
 
 
 def main() -> None:
-    """Serve, or with arguments load or save a platform in the local Stripe that is running."""
+    """Serve. With arguments, load a platform into the running local Stripe, or save its platform."""
     if len(sys.argv) > 1:
         sys.exit(commands.run(sys.argv[1:], os.environ))
     serve()

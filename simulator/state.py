@@ -82,7 +82,7 @@ CONTROL: dict[str, Json] = {
     },
     # The inactive wallets of each domain, with their messages. `money.domains` describes them.
     "domains": {},
-    # The end of the retries of a renewal. `billing.course` describes it.
+    # The action after the last failed retry of a renewal. `billing.course` describes it.
     "billing": {"after_retries": "cancel"},
     # Delays in seconds. `money.payments`, `money.refunds` and `money.ledger` use them.
     "money": {

@@ -167,7 +167,7 @@ def _session(node: Json) -> str:
 
 
 def _expected(view: Json, *, is_canceled: bool) -> Json:
-    """The payment by Stripe's objects."""
+    """The fields that the payment should have, according to Stripe's objects."""
     intent, session, charge = view["intent"], view["session"], view["charge"] or {}
     booked, fee = view["balance_transaction"], view["application_fee"]
     currency = (intent or session)["currency"].upper()

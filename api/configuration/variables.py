@@ -133,7 +133,7 @@ class Variables:
         return value
 
     def components(self, name: str) -> frozenset[Component]:
-        """Return the embedded components of a list of Stripe's names. `all` stands for all of them."""
+        """Parse a list of Stripe's names of embedded components. `all` stands for all of them."""
         values = split(self.text(name))
         if values == ("all",):
             return frozenset(Component)

@@ -157,7 +157,7 @@ async def _last(dispute_id: uuid.UUID) -> DisputeRequest | None:
 
 
 async def _repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeRequest | None:
-    """The request of the same input, unless it may be meant for a later state of the dispute.
+    """The last request if its input is the same and cannot be meant for a later state of the dispute.
 
     An input with a version belongs to one state, because each answer changes the version.
     """
@@ -288,7 +288,7 @@ async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> Disp
 
 @repeatable
 async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
-    """Stripe's message may repeat a part of the evidence, so only its code is stored."""
+    """Stripe's message may repeat a part of the evidence, so only the error's code is stored."""
     at = await now()
     async with transaction_on(request.payment_id):
         payment = await Payment.select_for_update().get(id=request.payment_id)

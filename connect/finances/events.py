@@ -26,13 +26,13 @@ PAYOUT_TYPES = (
     "v1.payout.paid",
     # Stripe knows all transactions inside an automatic payout.
     "v1.payout.reconciliation_completed",
-    # Its trace ID is known, or it has left.
+    # Stripe knows the payout's trace ID, or has sent the payout to the bank.
     "v1.payout.updated",
 )
 
 
 def balance_key(notification: dict[str, Any]) -> str | None:
-    """A key for the balance of an account, which has no id. The platform's own balance has none."""
+    """A key for the balance of an account, which has no id. None for the platform's own balance."""
     account = account_id(notification)
     return f"balance:{account}" if account is not None else None
 

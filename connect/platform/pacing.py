@@ -59,7 +59,7 @@ class _Turn(NamedTuple):
 
 
 class _Call(NamedTuple):
-    """A waiting call. `planned` gets its turn. Calls sort by rank, then number."""
+    """A waiting call. The result of `planned` is the call's turn. Calls sort by rank, then number."""
 
     rank: int
     number: int
@@ -104,8 +104,9 @@ class _Line:
 class _Clocks:
     """The difference between the event loop's clock and the database's, which plans the calls.
 
-    The database reads its clock between a question and its answer, so each answer limits the difference. A
-    busy process may read an answer late, but remembers the limits of earlier ones.
+    The database reads its clock after it is asked and before its answer arrives. So each answer sets a lower
+    and an upper limit of the difference. A busy process may read an answer late, but remembers the limits of
+    earlier ones.
     """
 
     def __init__(self) -> None:

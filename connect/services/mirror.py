@@ -47,7 +47,10 @@ async def find(stripe_account_id: str) -> Service | None:
 
 @repeatable
 async def ensure(account: ConnectedAccount) -> Service:
-    """Return the service of the account's merchant. Unless a subscription is open, it follows the account."""
+    """Return the service of the account's merchant.
+
+    A service without an open subscription moves to this account.
+    """
     async with transaction_on(account.merchant_id):
         await Merchant.select_for_update().get(id=account.merchant_id)
         row = await Service.get_or_none(merchant_id=account.merchant_id)

@@ -291,7 +291,7 @@ class Gateway:
     async def probe(self, method: str, path: str, params: Mapping[str, Any], account: str | None) -> None:
         """Make a call about an object that does not exist, to learn whether the key may make it.
 
-        Returns if Stripe has refused the call for another reason. The call is not logged. Raises
+        Returns if Stripe refuses the call for a reason other than the key. The call is not logged. Raises
         StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
         """
         if self.wait is not None:

@@ -52,7 +52,7 @@ class DisputeEvidenceInput:
     field: EvidenceField = strawberry.field(description="The part. A part can be given once.")
     text: str | None = strawberry.field(
         default=None,
-        description="A text of at most 20,000 characters. All texts have at most 150,000 characters.",
+        description="A text of at most 20,000 characters. All texts together have at most 150,000.",
     )
     file: EvidenceFileInput | None = strawberry.field(
         default=None,
@@ -94,10 +94,10 @@ class SubmitDisputeEvidencePayload:
 
 @mutation(
     "Answer a dispute with evidence. By default, the evidence is only staged: it is stored at Stripe, and "
-    "the bank does not see it. With `submit`, it is submitted, which is final. A repeated call with the same "
-    "input and `expectedVersion` changes nothing. ConnectQL keeps no evidence after Stripe has answered. It "
-    "never acknowledges a fee of a card network. For operators and services, and for merchants if the "
-    "platform allows it.",
+    "the bank does not see it. With `submit`, the bank gets the evidence. A submission is final. A repeated "
+    "call with the same input and `expectedVersion` changes nothing. ConnectQL keeps no evidence after "
+    "Stripe has answered. It never acknowledges a fee of a card network. For operators and services, and for "
+    "merchants if the platform allows it.",
     *(SubmitDisputeEvidencePayload, DisputeNotFoundError, InvalidInputError, DisputeNotAnswerableError),
     DisputeChangedError,
     *STRIPE_ERRORS,

@@ -101,8 +101,8 @@ class RecommendedEvidence:
 class DisputeEvidence:
     state: EvidenceState = field(description="Whether the bank has the answer.")
     version: str = field(
-        description="Changes with the status of the dispute and with its evidence, also in the Dashboard. "
-        "submitDisputeEvidence and acceptDispute refuse another version than `expectedVersion`."
+        description="The version changes with the status and the evidence of the dispute, also in the "
+        "Dashboard. submitDisputeEvidence and acceptDispute fail if the version is not `expectedVersion`."
     )
     submission_count: int = field(
         description="How often evidence was submitted, in ConnectQL or in the Dashboard. Banks usually take "

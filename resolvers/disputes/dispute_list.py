@@ -23,8 +23,8 @@ from resolvers.relay.documents import Listing, NewSelect, Plan
 class DisputeOrder(enum.Enum):
     DUE_BY_ASC = value(
         "DUE_BY_ASC",
-        "Disputes that need a response by the nearest deadline first, then all others. A dispute moves in "
-        "this order when it is answered.",
+        "Disputes that need a response by the nearest deadline first, then all others. An answer changes "
+        "the place of a dispute in this order.",
     )
     CREATED_AT_DESC = value("CREATED_AT_DESC", "Newest first.")
 

@@ -104,7 +104,7 @@ class Payout(Node):
     livemode: bool = field(description="False for a payout in a sandbox.")
     stripe_payout_id: str = field(description="Stripe's id: `po_...`.")
     created_at: DateTime = field(description="When Stripe created the payout.")
-    updated_at: DateTime = field(description="The time of the last change, other than of `freshness`.")
+    updated_at: DateTime = field(description="The time of the last change of any field except `freshness`.")
     freshness: Freshness = field(description="The age of this data.")
 
     @strawberry.field(

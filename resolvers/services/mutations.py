@@ -44,8 +44,8 @@ class StartServiceInput:
         default=None, description="A free trial of 1 to 730 days. Merchants must omit it."
     )
     success_url: URL = field(
-        description="The address to which the browser returns after the subscription began: on an origin "
-        "that the platform allows. The events of the subscription may arrive later."
+        description="The browser returns to this address after the subscription has begun. The platform must "
+        "allow its origin. The events of the subscription may arrive later."
     )
     cancel_url: URL = field(description="The address of the link back, on an allowed origin.")
 

@@ -108,7 +108,7 @@ def renew(state: State, identifier: str) -> None:
 
 
 def renew_now(state: State, subscription: Json) -> None:
-    """Begin the next period now, and collect its invoice without the hour of a draft."""
+    """Begin the next period now, and collect its invoice at once instead of an hour later."""
     _restart(state, subscription)
     _unschedule(state, subscription["id"], "renew_subscription")
     renew(state, subscription["id"])

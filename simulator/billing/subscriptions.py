@@ -65,7 +65,7 @@ _NULLS = (
 
 
 def customer_of(account: str) -> str:
-    """Return the customer id that stands for an account. Stripe's form of it is unknown."""
+    """Return the customer id that stands for an account. The form of such an id at Stripe is unknown."""
     return f"cus_{account.removeprefix('acct_')[:14]}"
 
 

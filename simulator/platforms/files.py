@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent
 MOST = 500
 SUBSCRIPTIONS = ("active", "trialing", "overdue", "canceled")
 DISPUTES = {card.dispute: number for number, card in methods.CARDS.items() if card.dispute is not None}
-# The money of these cards is available at once, so that it can be paid out.
+# Money from the second card is available at once, so that it can be paid out.
 _GOOD, _AVAILABLE, _DECLINED = "4242424242424242", "4000000000000077", "4000000000000341"
 _LOOKUP = "scenario-file"
 

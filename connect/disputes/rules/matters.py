@@ -6,8 +6,10 @@ from connect.merchants.rules.status.next_action import Matter
 
 
 def dispute_matters(responses: Responses) -> tuple[Matter, ...]:
-    """One matter of the task, or none if nothing needs a response. A refund after a warning prevents a
-    dispute, so it comes before a refund that failed."""
+    """One matter of the task, or none if nothing needs a response.
+
+    Warnings come before failed refunds, because a refund after a warning prevents a dispute.
+    """
     if not responses.count:
         return ()
     explanation = say(

@@ -6,7 +6,10 @@ import msgspec
 
 
 class Responses(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The numbers of these things. `due_by` is the nearest deadline of the disputes."""
+    """How many disputes, failed refunds and warnings need a response.
+
+    `due_by` is the nearest deadline of the disputes.
+    """
 
     disputes: int = 0
     due_by: datetime | None = None

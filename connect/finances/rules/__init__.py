@@ -1,1 +1,1 @@
-"""Rules about balances and payouts: no database, no Stripe, no waiting. Time is an argument."""
+"""Rules about balances and payouts: no database, no Stripe, no waiting. Callers pass the time."""

@@ -54,7 +54,7 @@ def next_payout(settings: Settings, balance: Balance) -> date | None:
 
 
 def payable(amounts: Mapping[str, int], settings: Settings | None) -> dict[str, int]:
-    """The amounts that an automatic payout would take. Stripe keeps the minimum of each currency back."""
+    """The amounts that an automatic payout would take. The minimum balance of each currency stays."""
     minimums = settings.minimums if settings is not None else {}
     left = {currency: amount - minimums.get(currency, 0) for currency, amount in amounts.items()}
     return {currency: amount for currency, amount in left.items() if amount > 0}

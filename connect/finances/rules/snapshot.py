@@ -21,7 +21,7 @@ HELD = "connect_reserved"
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The answer of `/v1/balance`. `instant` is what an instant payout may take."""
+    """The answer of `/v1/balance`. `instant` has the amounts for instant payouts."""
 
     available: Amounts = {}
     pending: Amounts = {}

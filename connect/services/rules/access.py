@@ -25,7 +25,7 @@ def access(snapshot: Snapshot, at: datetime) -> Access:
 
 
 def grace_until(snapshot: Snapshot) -> datetime | None:
-    """The end of the grace after the first failed payment; None unless a payment is overdue."""
+    """The end of the grace period after the first failed payment; None unless a payment is overdue."""
     if snapshot.status != "past_due":
         return None
     starts = [invoice.finalized_at or invoice.created_at for invoice in overdue(snapshot)]
@@ -34,7 +34,7 @@ def grace_until(snapshot: Snapshot) -> datetime | None:
 
 
 def overdue(snapshot: Snapshot) -> tuple[Invoice, ...]:
-    """The open invoices of the subscription whose payment has failed, newest first."""
+    """The subscription's open invoices with a failed payment, newest first."""
     return tuple(
         invoice
         for invoice in snapshot.invoices

@@ -16,7 +16,7 @@ from resolvers.relay.sources import MAX_COUNTED
 Counts = Mapping[str, int] | None
 
 _LIMIT = (
-    "With any other condition than `status` and `awaitingActionFrom` it is null if more than "
+    "With any condition except `status` and `awaitingActionFrom`, it is null if more than "
     f"{MAX_TOTAL:,} merchants match. It is also null if each condition alone matches "
     f"{MAX_COUNTED:,} or more."
 )

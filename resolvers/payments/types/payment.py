@@ -95,7 +95,7 @@ class PaymentOrigin(enum.Enum):
 class CheckoutStatus(enum.Enum):
     OPEN = value("OPEN", "The payer can use the page.")
     COMPLETE = value(
-        "COMPLETE", "The payer has used the page. Read the payment's `state`: it may not be paid yet."
+        "COMPLETE", "The payer has used the page. Read the payment's `state`: it can still be unpaid."
     )
     EXPIRED = value("EXPIRED", "The page can no longer be used.")
     UNKNOWN = value("UNKNOWN", _UNKNOWN)
@@ -254,7 +254,7 @@ class Payment(Node):
         description="False for a payment in a sandbox. Null until Stripe has confirmed the payment."
     )
     created_at: DateTime = field(description="When the payment was created.")
-    updated_at: DateTime = field(description="The time of the last change, other than of `freshness`.")
+    updated_at: DateTime = field(description="The time of the last change of any field except `freshness`.")
     freshness: Freshness = field(description="The age of this data.")
 
     @strawberry.field(

@@ -178,7 +178,7 @@ def _check_total(total: int, currency: str) -> None:
 
 
 def _check_mode(call: Call, *, is_subscription: bool) -> None:
-    """Refuse parameters and prices that belong to the other mode. The texts are reported by integrators."""
+    """Refuse parameters and prices that belong to the other mode. Integrators reported the texts."""
     body, state = call.body, call.state
     others = ("payment_intent_data", "submit_type") if is_subscription else ("subscription_data",)
     for name in others:

@@ -60,8 +60,8 @@ class Facts:
     def concerning(self, name: str) -> tuple[Entry, ...]:
         """The entries that restrict this capability of the merchant configuration.
 
-        Entries without any capability count for card payments or payouts if Stripe needs information for that
-        capability and no entry names it.
+        Some entries name no capability. They count for card payments or payouts if Stripe needs information
+        for that capability and no other entry names it.
         """
         entries = self._deadlines.get(name)
         if entries or name not in CORE or not needs_information(self.capability(name)):

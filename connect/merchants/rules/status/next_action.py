@@ -72,8 +72,8 @@ class Matter:
     opens: str | None = None
 
 
-# The states in which money can be the most urgent matter. In all others, card payments do not work, or the
-# account is lost.
+# The statuses in which a matter of money can be the most urgent one. In all others, card payments do not
+# work, or the account no longer belongs to the platform.
 _WITH_MONEY = frozenset({Status.ACTIVE, Status.ACTIVE_DUE_SOON, Status.PAYOUTS_BLOCKED})
 
 _WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", say("action.wait"))

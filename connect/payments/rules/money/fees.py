@@ -74,9 +74,10 @@ def decide(
 def applicable(
     merchant: FeePolicy | None, platform: FeePolicy | None
 ) -> list[tuple[FeeSource, str | None, Terms]]:
-    """The terms that `decide` applies, with their source and currency, or None for all other currencies.
+    """The terms that `decide` applies, each with its source and its currency.
 
-    The merchant's terms come first. The platform's follow, without those that the merchant's terms replace.
+    The currency None stands for all other currencies. The merchant's terms come first. The platform's follow,
+    without those that the merchant's terms replace.
     """
     own = dict(merchant.entries) if merchant is not None else {}
     others = platform.entries if platform is not None and OTHERS not in own else []
