@@ -172,7 +172,7 @@ async def _check(dispute: Dispute, kind: str, expected: str | None) -> None:
     """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, any version is right."""
     known = await _known(dispute)
     if known.status not in stages.ANSWERABLE:
-        raise DisputeNotAnswerable(dispute, "The dispute takes no answer any more. Read its `status`.")
+        raise DisputeNotAnswerable(dispute, "The dispute can no longer be answered. Read its `status`.")
     if known.past_due:
         raise DisputeNotAnswerable(dispute, "The deadline for an answer has passed.")
     if kind == ACCEPT and stages.kind(known) is DisputeKind.INQUIRY:

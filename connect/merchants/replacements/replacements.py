@@ -260,8 +260,8 @@ async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_ac
         raise MerchantNotReady(f"{MAX_FORMER} accounts of this merchant were replaced, and more are refused.")
     if not held_money.is_gone(account) and await held_money.may_be_in(merchant, account):
         raise MerchantNotReady(
-            "The account is open and may hold a balance. Repeat this request after closeMerchant, or the "
-            "merchant in its Stripe Dashboard, has closed the account."
+            "The account is open and may hold a balance. First close it with closeMerchant or in the "
+            "merchant's Stripe Dashboard. Then repeat this request."
         )
 
 
