@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import structlog
 from tortoise.expressions import Q
 
-from connect.errors import ConnectError
+from connect.errors import ConnectError, StripeUnavailable
 from connect.merchants.mirror import documents
+from connect.merchants.mirror import mirror as accounts
 from connect.merchants.rules.account import snapshot as snapshots
 from connect.platform import periodic
 from connect.services import calls
@@ -29,19 +30,20 @@ WALK = 200
 # The configuration of an account that is a customer of the platform.
 CUSTOMER = "customer"
 TASK = "services"
+MOVED = "The merchant's account was replaced during the fetch. Repeat the same request; repeats are safe."
 
 log = structlog.get_logger("services")
 
 
 async def find(stripe_account_id: str) -> Service | None:
-    """Return the service of the account's merchant; None for an account that belongs to no merchant.
+    """Return the service of the merchant with this current or former account; None if there is no merchant.
 
     A new row is empty until the first fetch.
     """
     service = await Service.get_or_none(stripe_account_id=stripe_account_id)
     if service is not None:
         return service
-    account = await ConnectedAccount.get_or_none(stripe_account_id=stripe_account_id)
+    account = await accounts.find(stripe_account_id)
     return await ensure(account) if account is not None else None
 
 
@@ -49,7 +51,7 @@ async def find(stripe_account_id: str) -> Service | None:
 async def ensure(account: ConnectedAccount) -> Service:
     """Return the service of the account's merchant.
 
-    A service without an open subscription moves to this account.
+    A service without an open subscription moves to this account. No fetch covers it then.
     """
     async with transaction_on(account.merchant_id):
         await Merchant.select_for_update().get(id=account.merchant_id)
@@ -59,8 +61,8 @@ async def ensure(account: ConnectedAccount) -> Service:
                 merchant_id=account.merchant_id, stripe_account_id=account.stripe_account_id
             )
         if row.stripe_account_id != account.stripe_account_id and not row.is_open:
-            row.stripe_account_id = account.stripe_account_id
-            await row.save(update_fields=["stripe_account_id"])
+            row.stripe_account_id, row.synced_at = account.stripe_account_id, None
+            await row.save(update_fields=["stripe_account_id", "synced_at"])
         return row
 
 
@@ -75,11 +77,16 @@ async def refresh(gateway: Gateway, service: Service) -> Service:
 
 @repeatable
 async def write(service: Service, current: Snapshot | None, fetch: int, began: datetime) -> Service:
-    """Write an answer that was fetched under this number, unless a later one was written already."""
+    """Write an answer that was fetched under this number, unless a later one was written already.
+
+    Raises StripeUnavailable if the service has moved to another account during the fetch.
+    """
     async with transaction_on(service.merchant_id):
         merchant = await Merchant.select_for_update().get(id=service.merchant_id)
         row = await Service.select_for_update().get(id=service.id)
-        if fetch <= row.fetch_applied or row.stripe_account_id != service.stripe_account_id:
+        if row.stripe_account_id != service.stripe_account_id:
+            raise StripeUnavailable(MOVED)
+        if fetch <= row.fetch_applied:
             log.info("older_service_dropped", service=str(row.id), fetch=fetch)
             return row
         row.update_from_dict(

@@ -16,7 +16,7 @@ from connect.services.inputs import NewService
 from connect.services.rules.snapshot import decode
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from models import Merchant, Service, ServiceRequest
+from models import ConnectedAccount, Merchant, Service, ServiceRequest
 
 RUNNING = (
     "The merchant has a subscription already. Read the merchant's service, or let the merchant change it in "
@@ -76,9 +76,7 @@ async def start(
         answer = done.answer or await _session(gateway, done.request)
         if answer.get("status") == "open" and done.request.input == wanted:
             return _page(answer, created=created)
-        created = await _follow(
-            gateway, service, merchant, done.request, answer, new, account.stripe_account_id
-        )
+        created = await _follow(gateway, service, merchant, done.request, answer, new, account)
 
 
 async def _complete(gateway: Gateway, request: ServiceRequest) -> starts.Started | None:
@@ -99,7 +97,7 @@ async def _follow(
     request: ServiceRequest,
     answer: Answer,
     new: NewService,
-    account: str,
+    account: ConnectedAccount,
 ) -> bool:
     """Close the page of an earlier input, and make the next page. Returns whether this call has made it.
 
@@ -113,9 +111,11 @@ async def _follow(
             if answer.get("status") == "open":
                 raise
     if answer.get("status") == "complete":
-        await _refuse_if_running(gateway, service)
+        # The page may belong to an account that was replaced since, whose event has not arrived yet.
+        await _refuse_if_running(gateway, await mirror.find(request.stripe_account_id) or service)
+        await mirror.ensure(account)
     try:
-        following = await starts.store(merchant, account, new, request)
+        following = await starts.store(merchant, account.stripe_account_id, new, request)
     except IntegrityError:
         return False  # another call stored the next request first
     faultpoints.reach("service.written")

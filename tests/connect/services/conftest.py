@@ -24,3 +24,18 @@ async def biller(database: str, gateway: "Gateway", simulator: Simulator) -> "As
     await accounts.refresh(gateway, shop.merchant, actor="tests")
     yield Biller(shop, await create_price(gateway, str(uuid.uuid4())))
     assert simulator.control("ledger")["faults"] == []
+
+
+@pytest.fixture
+async def new_biller(database: str, gateway: "Gateway", simulator: Simulator) -> "Biller":  # noqa: ARG001
+    """A biller of a merchant that cannot charge yet, so that its account can be replaced."""
+    from connect.merchants import accounts
+    from models import ConnectedAccount
+    from testing.payments import Shop
+    from testing.subscriptions import Biller, create_price
+    from tests.connect.conftest import SHOP
+
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    account = await ConnectedAccount.get(merchant_id=merchant.id)
+    shop = Shop(gateway, simulator, merchant, account.stripe_account_id)
+    return Biller(shop, await create_price(gateway, str(uuid.uuid4())))

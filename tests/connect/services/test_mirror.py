@@ -1,15 +1,21 @@
 """The mirror of services: events, failed renewals, the end of the grace, and the sweep."""
 
+import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from connect.errors import StripeUnavailable
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
+from connect.merchants import accounts
 from connect.platform import periodic
 from connect.services import events, mirror
-from models import Merchant, Service, StripeEvent, now
+from models import ConnectedAccount, Merchant, Service, StripeEvent, now
 from testing.subscriptions import Biller, submit
+from tests.connect.conftest import SHOP
 
 POLICY = inbox.Policy(debounce=0, lease=30, first_pause=0, max_attempts=4)
 DAY = timedelta(days=1)
@@ -117,6 +123,22 @@ async def test_an_older_fetch_is_dropped(biller: Biller) -> None:
     old = await mirror.write(service, None, service.fetch_applied, await now())
     assert old.is_open
     assert (await biller.document())["status"] == "ACTIVE"
+
+
+async def test_an_event_of_a_former_account_brings_its_subscription(new_biller: Biller) -> None:
+    biller, old = new_biller, new_biller.shop.account
+    page = await biller.start()
+    german = dataclasses.replace(SHOP, country="DE", display_name="Laden")
+    await accounts.replace(biller.shop.gateway, biller.shop.merchant, old, german, actor="tests")
+    before = await biller.service()
+    await mirror.ensure(await ConnectedAccount.get(merchant_id=biller.shop.merchant.id))
+    # The answer about the old account is not written, and the caller gets to know it.
+    with pytest.raises(StripeUnavailable):
+        await mirror.refresh(biller.shop.gateway, before)
+    submit(page.url)
+    await deliver(biller)
+    assert (await biller.document())["status"] == "ACTIVE"
+    assert (await biller.service()).stripe_account_id == old
 
 
 async def test_events_of_others_are_ignored(biller: Biller) -> None:

@@ -1,6 +1,7 @@
 """A merchant subscribes once: repeated and interrupted calls end with one page that works."""
 
 import asyncio
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -13,10 +14,12 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
+from connect.merchants import accounts
 from connect.merchants.rules.account.snapshot import decode
 from connect.services import mirror, services
 from models import ConnectedAccount, ServiceRequest, now
 from testing.subscriptions import ORIGIN, Biller, create_price, read, submit
+from tests.connect.conftest import SHOP
 
 CREATE = "POST /v1/checkout/sessions"
 
@@ -62,6 +65,23 @@ async def test_another_input_closes_the_page_before(biller: Biller) -> None:
     found = await biller.document()
     assert (found["status"], found["items"][0]["quantity"]) == ("TRIALING", 2)
     assert found["items"][0]["unitAmount"]["minorUnits"] == 3000
+
+
+async def test_a_page_of_a_replaced_account_begins_the_only_subscription(new_biller: Biller) -> None:
+    biller, old = new_biller, new_biller.shop.account
+    page = await biller.start()
+    german = dataclasses.replace(SHOP, country="DE", display_name="Laden")
+    await accounts.replace(biller.shop.gateway, biller.shop.merchant, old, german, actor="tests")
+    assert submit(page.url) == 303
+    with pytest.raises(ServiceRunning):
+        await biller.start()
+    service = await biller.service()
+    assert (service.stripe_account_id, service.is_open) == (old, True)
+    subscription = service.stripe_subscription_id
+    biller.shop.simulator.control(f"subscriptions/{subscription}", {"scenario": "cancel"})
+    assert (await biller.start()).created
+    current = await ConnectedAccount.get(merchant_id=biller.shop.merchant.id)
+    assert (await biller.service()).stripe_account_id == current.stripe_account_id != old
 
 
 async def test_an_expired_page_is_replaced(biller: Biller) -> None:
