@@ -51,7 +51,7 @@ MAX_PERSON_PAGES = 3
 DASHBOARD_LINKS = "2026-11-18.endive"
 
 # The maximum time between the turn of a call and the call (`Gateway.in_turn`).
-LATE_SECONDS = 0.1
+LATE_SECONDS = 0.04
 
 Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 

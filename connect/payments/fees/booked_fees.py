@@ -102,7 +102,8 @@ async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str,
         return  # `fees.refresh` plans the returns if it finds the fee
     fee, planned = Money(charge.fee.amount, charge.fee.currency), []
     returned = sum(_amount(one) for one in rows if one.state != "REFUSED")
-    returned += _returned_elsewhere(charge.fee.amount_refunded or 0, fee_answer, rows)
+    total = max(charge.fee.amount_refunded or 0, int(fee_answer.get("amount_refunded") or 0))
+    returned += _returned_elsewhere(total, fee_answer, rows)
     for refund in counted:
         if refund.status != "succeeded" or refund.id in handled:
             continue

@@ -47,7 +47,7 @@ async def adopt(
     if own is not None:
         payment = await mirror.attach_fetched(own, fetched, source, began_at)
         await creations.settle(own)
-        return await _with_warning(gateway, payment, kind, identifier, source)
+        return await _with_object(gateway, payment, kind, identifier, source)
     if fetched.intent is None or not is_tried(fetched.intent):
         return None
     if kind == SESSION and (known := await mirror.find(fetched.intent.id)) is not None:
@@ -57,14 +57,14 @@ async def adopt(
     payment = await mirror.create(merchant, account, fetched, source, began_at)
     if kind == CHARGE:
         await mirror.link(payment, CHARGE, identifier)
-    return await _with_warning(gateway, payment, kind, identifier, source)
+    return await _with_object(gateway, payment, kind, identifier, source)
 
 
-async def _with_warning(
+async def _with_object(
     gateway: Gateway, payment: Payment, kind: str, identifier: str, source: str
 ) -> Payment:
-    """The payment with its early fraud warning, if another process has stored the payment without it."""
-    if kind == WARNING and await mirror.find(identifier) is None:
+    """The payment with a refund, dispute or warning, if another process has stored the payment without it."""
+    if kind in mirror.LISTED and await mirror.find(identifier) is None:
         await mirror.refresh(gateway, payment, source, kinds={kind})
     return payment
 

@@ -129,8 +129,8 @@ async def refresh(
         fetched = await fetches.fetch(in_turn, account, session_id, intent_id, known, kinds)
         faultpoints.reach("worker.fetched")
         outcome = await write(payment, fetched, begun, source, actor=actor)
-        # Other fetches list warnings only if they know any, so a later one may not show a new warning.
-        is_unseen = outcome is Outcome.DROPPED and fetches.WARNING in kinds
+        # A later fetch may not have listed these objects, such as a refund that failed at once.
+        is_unseen = outcome is Outcome.DROPPED and not LISTED.isdisjoint(kinds)
         if outcome is not Outcome.OUTDATED and not is_unseen:
             return outcome
         payment = await Payment.get(id=payment.id)

@@ -318,10 +318,15 @@ async def _compare_fees(gateway: Gateway, since: datetime, run: Sweep) -> None:
     async for page in calls.list_fees(gateway, since):
         listed = [booked_fees.parse(answer, began_at) for answer in page]
         rows = ApplicationFee.filter(stripe_fee_id__in=[fee.stripe_fee_id for fee in listed])
-        known = {row.stripe_fee_id: row.amount_refunded for row in await rows}
+        stored = await rows
+        known = {row.stripe_fee_id: row.amount_refunded for row in stored}
+        alone = {row.stripe_fee_id: row.stripe_charge_id for row in stored if row.payment_id is None}
         for fee in listed:
             run.checked += 1
             if fee.stripe_fee_id not in known and await accounts.find(fee.stripe_account_id) is None:
                 continue
-            if known.get(fee.stripe_fee_id) != fee.amount_refunded:
+            charge = alone.get(fee.stripe_fee_id)
+            # The payment may have been stored while the fee was, so that neither found the other.
+            is_unlinked = charge is not None and await mirror.find(charge) is not None
+            if is_unlinked or known.get(fee.stripe_fee_id) != fee.amount_refunded:
                 run.repaired += await fees.refresh(gateway, fee.stripe_fee_id) is not None

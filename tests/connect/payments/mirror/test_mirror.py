@@ -218,16 +218,29 @@ async def test_a_change_without_an_event_is_a_drift(shop: Shop) -> None:
     assert (await messages(payment))[-1] == "The comparison with Stripe found a change that had no event."
 
 
-async def test_a_fetch_for_a_warning_is_repeated_if_a_later_fetch_was_written_without_it(shop: Shop) -> None:
-    """Only a fetch for a warning lists warnings, so the later fetch does not show a new one."""
+@pytest.mark.parametrize("kind", [fetches.WARNING, fetches.REFUND])
+async def test_a_fetch_for_a_listed_object_is_repeated_if_a_later_fetch_was_written_without_it(
+    shop: Shop, kind: str
+) -> None:
+    """The later fetch lists neither of them, and a failed refund leaves no trace elsewhere."""
     payment = await shop.intent()
-    shop.play(str(payment.stripe_payment_intent_id), "warn")
+    intent = str(payment.stripe_payment_intent_id)
     path = "/v1/radar/early_fraud_warnings"
+    if kind == fetches.WARNING:
+        shop.play(intent, "warn")
+    else:
+        path = "/v1/refunds"
+        shop.play(intent, "refund", amount=100)
+        (refund,) = await calls.list_refunds(shop.gateway, shop.account, intent)
+        shop.play(refund["id"], "fail")
+    shop.forget_calls()
     shop.simulator.control("faults", {"method": "GET", "path": path, "kind": "delay", "seconds": 0.7})
-    first = asyncio.create_task(mirror.refresh(shop.gateway, payment, "webhook", kinds={fetches.WARNING}))
+    first = asyncio.create_task(mirror.refresh(shop.gateway, payment, "webhook", kinds={kind}))
     while f"GET {path}" not in shop.calls:  # noqa: ASYNC110 - another process
         await asyncio.sleep(0.05)
     await mirror.refresh(shop.gateway, payment, "webhook")
     assert await first is Outcome.CHANGED
-    assert (await Payment.get()).dispute_state == "WARNED"
+    row = await Payment.get()
+    expected = ("WARNED", "NONE") if kind == fetches.WARNING else ("NONE", "FAILED")
+    assert (row.dispute_state, row.refund_state) == expected
     assert shop.calls[f"GET {path}"] == 2
