@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connect.errors import AnswerUnusable, ConnectError, StripeRefused
+from connect.errors import AnswerUnusable, ConnectError, StripePermissionMissing, StripeRefused
 from connect.finances import calls
 from connect.finances.rules import snapshot
 from connect.finances.rules.snapshot import Finances
@@ -25,8 +25,12 @@ from models.transactions import repeatable, transaction_on
 
 # A fetch begins this long after money moved, so that a burst of payments causes one fetch.
 DEBOUNCE = timedelta(seconds=15)
+# A claim moves the plan by this time. It is longer than any fetch, so a movement during the fetch is earlier.
+LEASE = timedelta(minutes=10)
 # A planned fetch without an answer is repeated after this time.
 RETRY = timedelta(minutes=1)
+# Stripe would give the same answer again.
+FINAL = (StripeRefused, StripePermissionMissing, AnswerUnusable)
 
 # Sources of fetches that no notification caused.
 MOVED, REFRESH, SWEEP, BACKFILL = "moved", "refresh", "sweep", "backfill"
@@ -73,16 +77,16 @@ async def refresh(
 
 
 async def refresh_known(gateway: Gateway, account_id: uuid.UUID) -> None:
-    """Fetch the finances of an account, if there are any, on request. The balance shows the age of the data.
+    """Fetch the balance and settings of an account, if it has finances, on request.
 
-    A key without the permission to read balances must still be able to refresh merchants, so a failed fetch
-    is only logged.
+    Only the sweep fetches the reserves again: an old account has many pages of their movements. A key without
+    the permission to read balances must still be able to refresh merchants, so a failed fetch is only logged.
     """
     account = await ConnectedAccount.get(id=account_id)
     if account.finances is None:
         return
     try:
-        await refresh(gateway, account, REFRESH)
+        await refresh(gateway, account, REFRESH, {Part.BALANCE, Part.SETTINGS})
     except ConnectError as error:
         log.warning("finances_not_fetched", account=account.stripe_account_id, reason=error.message)
 
@@ -133,10 +137,14 @@ async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool]
 
     Many workers may run this. A movement during the fetch plans another one.
     """
-    planned = await postpone("connected_account", "finances_due_at", RETRY, batch)
-    for account_id, due_at in planned:
-        if stopping():
-            break  # the other fetches are due again after RETRY
+    fetched = 0
+    while fetched < batch and not stopping():
+        # Each claim begins just before its fetch, because `LEASE` is the time for one fetch.
+        planned = await postpone("connected_account", "finances_due_at", LEASE, 1)
+        if not planned:
+            break
+        fetched += 1
+        ((account_id, due_at),) = planned
         account = await ConnectedAccount.get(id=account_id)
         if account.closed or account.disconnected_at is not None:
             await finances_fetched(account_id, due_at)
@@ -147,8 +155,9 @@ async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool]
             await refresh(gateway, account, MOVED, parts)
         except ConnectError as error:
             log.warning("finances_not_fetched", account=account.stripe_account_id, reason=error.message)
-            # A repeated refusal would cost a call each minute, so the next movement or the sweep asks again.
-            if not isinstance(error, StripeRefused):
+            if not isinstance(error, FINAL):
+                await plan_finances(account.stripe_account_id, RETRY)
                 continue
+            # A repetition would cost a call each minute, so the next movement or the sweep asks again.
         await finances_fetched(account_id, due_at)
-    return len(planned)
+    return fetched

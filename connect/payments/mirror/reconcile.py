@@ -17,7 +17,13 @@ import structlog
 from tortoise.expressions import Q
 
 from connect.disputes import rows as disputes
-from connect.errors import AnswerUnusable, ConnectError, StripeNotFound, StripeUnavailable
+from connect.errors import (
+    AnswerUnusable,
+    ConnectError,
+    StripeNotFound,
+    StripePermissionMissing,
+    StripeUnavailable,
+)
 from connect.finances import reconcile as finances
 from connect.merchants.mirror import mirror as accounts
 from connect.merchants.rules.account.snapshot import parse_time
@@ -176,9 +182,7 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
             await _compare_objects(gateway, account, since or account.synced_at, run, keep)
         await disputes.count_again(account.merchant_id)
         begun = since or account.synced_at, started_at or account.synced_at
-        checked, repaired = await finances.compare(gateway, account, *begun)
-        run.checked += checked
-        run.repaired += repaired
+        await _compare_finances(gateway, account, *begun, run)
     except ConnectError as error:
         log.warning("payments_not_compared", account=account.stripe_account_id, reason=error.message)
         # An unusable answer concerns only this account, so the sweep continues with the others.
@@ -196,6 +200,20 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
     run.position, run.attempts = str(account.id), 0
     run.accounts += 1
     return is_answered
+
+
+async def _compare_finances(
+    gateway: Gateway, account: ConnectedAccount, since: datetime, started_at: datetime, run: Sweep
+) -> None:
+    """Compare balance and payouts. A missing permission does not pause the sweep at each account."""
+    try:
+        checked, repaired = await finances.compare(gateway, account, since, started_at)
+    except (StripePermissionMissing, AnswerUnusable) as error:
+        log.warning("finances_not_compared", account=account.stripe_account_id, reason=error.message)
+        run.failed += 1
+        return
+    run.checked += checked
+    run.repaired += repaired
 
 
 async def _compare_page(gateway: Gateway, account: ConnectedAccount, page: list[Answer], run: Sweep) -> None:

@@ -157,3 +157,14 @@ async def test_only_one_worker_runs_the_sweep(shop: Shop) -> None:
     runs = [reconcile.sweep(shop.gateway, f"worker-{number}", every=DAY) for number in range(3)]
     assert sorted(await asyncio.gather(*runs)) == [0, 0, 1]
     assert shop.calls[LIST] == 1
+
+
+async def test_a_key_without_the_permission_for_balances_does_not_stop_the_sweep(shop: Shop) -> None:
+    await shop.intent()
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)
+    message = "Having the 'rak_payout_read' permission would allow this request to continue."
+    refusal = {"type": "invalid_request_error", "code": "more_permissions_required", "message": message}
+    answer = {"status": 403, "body": {"error": refusal}, "times": 9}
+    shop.simulator.control("faults", {"method": "GET", "path": "/v1/payouts", **answer})
+    run = await sweep(shop)
+    assert (run.accounts, run.failed, run.attempts, shop.calls[LIST]) == (1, 1, 0, 1)

@@ -1,0 +1,72 @@
+"""When finances are fetched, and how often a fetch that fails is repeated."""
+
+from datetime import timedelta
+
+from connect.finances import mirror
+from connect.merchants import accounts
+from models import ConnectedAccount, Merchant, now
+from models.account import finances_fetched
+from models.lease import postpone
+from testing.merchants import build_merchant, store
+from testing.payments import Shop
+
+BALANCE = {"method": "GET", "path": "/v1/balance"}
+NO_PERMISSION = {
+    "status": 403,
+    "body": {
+        "error": {
+            "type": "invalid_request_error",
+            "code": "more_permissions_required",
+            "message": "Having the 'rak_balance_read' permission would allow this request to continue.",
+        }
+    },
+}
+UNUSABLE = {"status": 200, "body": {"object": "another"}}
+
+
+async def test_a_missing_permission_or_an_unusable_answer_is_not_asked_for_again(shop: Shop) -> None:
+    for answer, is_repeated in ((NO_PERMISSION, False), (UNUSABLE, False), ({"status": 503}, True)):
+        await ConnectedAccount.all().update(finances_due_at=await now())
+        shop.simulator.control("faults", {**BALANCE, **answer, "times": 9})
+        assert await mirror.run(shop.gateway) == 1
+        shop.simulator.control("faults", method="DELETE")
+        due_at = (await ConnectedAccount.get()).finances_due_at
+        assert (due_at is not None) is is_repeated
+    assert due_at is not None
+    assert due_at <= await now() + mirror.RETRY
+
+
+async def test_a_movement_during_a_slow_fetch_plans_another_fetch(database: str) -> None:  # noqa: ARG001
+    built = build_merchant("shop-1")
+    await store([built])
+    await ConnectedAccount.all().update(finances_due_at=await now())
+    # The state of the plan nine minutes after its claim.
+    ((account_id, due_at),) = await postpone(
+        "connected_account", "finances_due_at", mirror.LEASE - timedelta(minutes=9), 1
+    )
+    account = await ConnectedAccount.get()
+    await mirror.note_movement(account.stripe_account_id)
+    await finances_fetched(account_id, due_at)
+    planned = (await ConnectedAccount.get()).finances_due_at
+    assert planned is not None
+    assert planned <= await now() + mirror.DEBOUNCE
+
+
+async def test_a_worker_that_stops_claims_no_further_account(shop: Shop) -> None:
+    await store([build_merchant("closed", "closed")])
+    at = await now()
+    await ConnectedAccount.filter(closed=True).update(finances_due_at=at - timedelta(minutes=1))
+    await ConnectedAccount.filter(closed=False).update(finances_due_at=at)
+    answers = iter([False, True])
+    assert await mirror.run(shop.gateway, stopping=lambda: next(answers)) == 1
+    assert (await ConnectedAccount.get(closed=True)).finances_due_at is None
+    assert (await ConnectedAccount.get(closed=False)).finances_due_at == at
+
+
+async def test_a_requested_refresh_reads_no_movements_of_reserves(shop: Shop) -> None:
+    await ConnectedAccount.all().update(finances_due_at=await now())
+    await mirror.run(shop.gateway)
+    shop.forget_calls()
+    await accounts.refresh(shop.gateway, await Merchant.get(), actor="operator")
+    calls = {path: count for path, count in shop.calls.items() if path.startswith("GET /v1/")}
+    assert calls == {"GET /v1/balance": 1, "GET /v1/balance_settings": 1}
