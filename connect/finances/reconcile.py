@@ -1,6 +1,6 @@
 """Compare the finances and payouts of one account with Stripe, as a part of the sweep of payments."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -10,6 +10,9 @@ from connect.finances.rules import payouts as rules
 from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Payout
 
+# Stripe lists payouts by creation. A payout can arrive a week later, and then fail within five business days.
+RETURNED = timedelta(days=21)
+
 log = structlog.get_logger("reconcile")
 
 
@@ -18,11 +21,12 @@ async def compare(
 ) -> tuple[int, int]:
     """Fetch the balance, and each payout that differs or may have changed.
 
-    `since` is the start of the listed period, and `started_at` that of the sweep. Returns the number of the
-    payouts that were compared, and of those that had missed a change. Raises what Stripe answers.
+    `since` is the start of the period whose changes are sought, and `started_at` that of the sweep. Returns
+    the number of the payouts that were compared, and of those that had missed a change. Raises what Stripe
+    answers.
     """
     checked = repaired = 0
-    async for page in calls.recent_payouts(gateway, account.stripe_account_id, since):
+    async for page in calls.recent_payouts(gateway, account.stripe_account_id, since - RETURNED):
         try:
             listed = [rules.parse(answer) for answer in page]
         except ValueError as error:
