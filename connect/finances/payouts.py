@@ -8,7 +8,7 @@ import contextlib
 import dataclasses
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 import msgspec
@@ -16,7 +16,7 @@ import structlog
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from connect.errors import AnswerUnusable, ConnectError, StripeRefused
+from connect.errors import AnswerUnusable, ConnectError
 from connect.finances import calls, mirror
 from connect.finances.rules import payout_document, payouts
 from connect.finances.rules import snapshot as finances
@@ -25,7 +25,17 @@ from connect.merchants.mirror.documents import MAX_VERSIONS_SKIPPED
 from connect.merchants.rules.document import global_id
 from connect.platform import faultpoints
 from connect.stripe_api.gateway import Answer, Gateway
-from models import ConnectedAccount, PaymentObject, Payout, PayoutTransaction, changes, now, past_uuid7, uuid7
+from models import (
+    ConnectedAccount,
+    PaymentObject,
+    Payout,
+    PayoutTransaction,
+    changes,
+    now,
+    outage,
+    past_uuid7,
+    uuid7,
+)
 from models.changes import Change
 from models.lease import postpone
 from models.payment import start_fetch
@@ -35,6 +45,8 @@ from models.transactions import repeatable, transaction_on
 PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 12
 BATCH = 200
+# A statement has at most 32,767 parameters.
+CHUNK = 1000
 # The balance is fetched this long after a payout left it or came back.
 SOON = timedelta(seconds=2)
 # A payout that came back matters at most this long.
@@ -207,8 +219,13 @@ async def read_inside(
         except ConnectError as error:
             log.warning("payout_not_read", payout=payout.stripe_payout_id, reason=error.message)
             is_stored = False
-            if not isinstance(error, StripeRefused):
+            if not isinstance(error, mirror.FINAL):
                 continue
+        except Exception as error:
+            if outage.reason(error) is not None:
+                raise
+            log.exception("payout_not_read", payout=payout.stripe_payout_id)
+            is_stored = False
         if not is_stored:
             await _count_attempt(payout)
     return len(planned)
@@ -228,10 +245,7 @@ async def _store_inside(payout: Payout, rows: list[Answer]) -> bool:
         row = await Payout.select_for_update().get(id=payout.id)
         if row.transactions_at is not None:
             return True
-        sources = {one.source for one in inside if one.source}
-        known = PaymentObject.filter(stripe_object_id__in=sorted(sources)) if sources else None
-        pairs = await known.values_list("stripe_object_id", "payment_id") if known is not None else []
-        payments = dict(pairs)
+        payments = await payments_of({one.source for one in inside if one.source})
         # The ids have the order of the transactions. Stripe lists the newest first.
         stored = [
             PayoutTransaction(
@@ -255,6 +269,16 @@ async def _store_inside(payout: Payout, rows: list[Answer]) -> bool:
         row.transactions_at, row.transactions_due_at = at, None
         await _save(row, at)
     return True
+
+
+async def payments_of(objects: Collection[str]) -> dict[str, uuid.UUID]:
+    """The payments to which these ids of Stripe's objects belong."""
+    found: dict[str, uuid.UUID] = {}
+    ids = sorted(objects)
+    for start in range(0, len(ids), CHUNK):
+        known = PaymentObject.filter(stripe_object_id__in=ids[start : start + CHUNK])
+        found.update(await known.values_list("stripe_object_id", "payment_id"))
+    return found
 
 
 @repeatable

@@ -5,9 +5,10 @@ import json
 from typing import Any
 
 from connect.finances import calls, mirror, payouts
-from models import ConnectedAccount, Merchant, Payment, Payout, PayoutTransaction
+from models import ConnectedAccount, Merchant, Payment, Payout, PayoutTransaction, now
 from testing.deliveries import Deliveries
 from testing.payments import Shop
+from testing.stored_payouts import add_payout
 
 BYPASS = "pm_card_bypassPending"
 
@@ -192,3 +193,27 @@ async def test_a_reserve_a_schedule_and_a_debt_are_explained(shop: Shop) -> None
     assert task(document, "MANAGE_FINANCES")[0] == 2
     assert document["nextAction"]["label"] == "Look at the negative balance in the Stripe Dashboard"
     assert (await Merchant.get()).awaiting_action_from == "MERCHANT"
+
+
+async def test_a_payout_with_an_answer_that_cannot_be_stored_is_read_again_later(shop: Shop) -> None:
+    row = await add_payout(shop.merchant, amount=5)
+    await Payout.all().update(transactions_at=None, transactions_due_at=row.created_at)
+    inside = {"id": "txn_1", "amount": 5, "fee": 0, "net": 5, "currency": "usd", "source": "x" * 300}
+    body = {"object": "list", "data": [inside], "has_more": False}
+    fault = {"method": "GET", "path": "/v1/balance_transactions", "status": 200, "body": body}
+    shop.simulator.control("faults", fault)
+    assert await payouts.read_inside(shop.gateway) == 1
+    row = await Payout.get()
+    assert (row.attempts, row.transactions_at) == (1, None)
+    assert row.transactions_due_at is not None
+    assert row.transactions_due_at > await now() + payouts.PAUSE
+
+    no_permission = {"error": {"code": "more_permissions_required", "type": "invalid_request_error"}}
+    await Payout.all().update(transactions_due_at=row.created_at)
+    shop.simulator.control("faults", {**fault, "status": 403, "body": no_permission})
+    assert await payouts.read_inside(shop.gateway) == 1
+    assert (await Payout.get()).attempts == 2
+
+
+async def test_the_payments_of_a_very_large_payout_are_found(database: str) -> None:  # noqa: ARG001
+    assert await payouts.payments_of([f"ch_{number}" for number in range(33_000)]) == {}
