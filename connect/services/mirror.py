@@ -89,6 +89,8 @@ async def write(service: Service, current: Snapshot | None, fetch: int, began: d
         if fetch <= row.fetch_applied:
             log.info("older_service_dropped", service=str(row.id), fetch=fetch)
             return row
+        if current is not None:
+            current = access.follow(decode(row.snapshot) if row.snapshot is not None else None, current)
         row.update_from_dict(
             {
                 "fetch_applied": fetch,

@@ -3,6 +3,8 @@
 import enum
 from datetime import datetime, timedelta
 
+import msgspec
+
 from connect.services.rules.snapshot import Invoice, Snapshot
 
 # As long as the retries that Stripe recommends: eight in two weeks
@@ -26,17 +28,40 @@ def access(snapshot: Snapshot, at: datetime) -> Access:
 
 def grace_until(snapshot: Snapshot) -> datetime | None:
     """The end of the grace period after the first failed payment; None unless a payment is overdue."""
+    begun = overdue_since(snapshot)
+    return begun + GRACE if begun is not None else None
+
+
+def overdue_since(snapshot: Snapshot) -> datetime | None:
+    """When the first overdue payment was due; None unless a payment is overdue.
+
+    Without an open invoice, the current period's payment counts. An invoice that Stripe sends instead of
+    charging it has a date on which it is due, and no attempts
+    (https://docs.stripe.com/billing/collection-method).
+    """
     if snapshot.status != "past_due":
         return None
-    starts = [invoice.finalized_at or invoice.created_at for invoice in overdue(snapshot)]
-    begun = min((start for start in starts if start is not None), default=snapshot.period_ends_at)
-    return begun + GRACE if begun is not None else None
+    dates = [one.due_at or one.finalized_at or one.created_at for one in _open(snapshot)]
+    known = [*(dates or [snapshot.period_starts_at]), snapshot.overdue_since]
+    return min((date for date in known if date is not None), default=None)
+
+
+def follow(previous: Snapshot | None, current: Snapshot) -> Snapshot:
+    """Keep the date of the first overdue payment while the subscription stays past due.
+
+    Its invoice may be older than the latest invoices, which are the only ones in a snapshot.
+    """
+    is_same = previous is not None and (previous.id, previous.status) == (current.id, current.status)
+    earlier = overdue_since(previous) if previous is not None and is_same else None
+    kept = msgspec.structs.replace(current, overdue_since=earlier)
+    return msgspec.structs.replace(kept, overdue_since=overdue_since(kept))
 
 
 def overdue(snapshot: Snapshot) -> tuple[Invoice, ...]:
     """The subscription's open invoices with a failed payment, newest first."""
-    return tuple(
-        invoice
-        for invoice in snapshot.invoices
-        if invoice.status == "open" and invoice.attempts and invoice.subscription in {None, snapshot.id}
-    )
+    return tuple(invoice for invoice in _open(snapshot) if invoice.attempts)
+
+
+def _open(snapshot: Snapshot) -> tuple[Invoice, ...]:
+    """The subscription's open invoices. An invoice without a subscription is about something else."""
+    return tuple(one for one in snapshot.invoices if one.status == "open" and one.subscription == snapshot.id)

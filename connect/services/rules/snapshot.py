@@ -15,6 +15,8 @@ from connect.stripe_api import v1_values
 Json = Mapping[str, Any]
 
 ENDED = frozenset({"canceled", "incomplete_expired"})
+# Of several subscriptions that have not ended, the first of these states counts.
+FIRST = ("active", "trialing", "past_due")
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,6 +41,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     currency: str | None = None
     attempts: int = 0
     created_at: datetime | None = None
+    due_at: datetime | None = None
     finalized_at: datetime | None = None
     next_attempt_at: datetime | None = None
     hosted_url: str | None = None
@@ -46,16 +49,21 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A subscription with its latest invoices, newest first."""
+    """A subscription with its latest invoices, newest first.
+
+    `overdue_since` also covers invoices that are no longer among the latest (`access.follow`).
+    """
 
     id: str
     status: str
     paused: str | None = None
     reason: str | None = None
     trial_ends_at: datetime | None = None
+    period_starts_at: datetime | None = None
     period_ends_at: datetime | None = None
     cancel_at: datetime | None = None
     ended_at: datetime | None = None
+    overdue_since: datetime | None = None
     items: tuple[Item, ...] = ()
     invoices: tuple[Invoice, ...] = ()
 
@@ -66,16 +74,17 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def parse(subscriptions: Sequence[Json], invoices: Sequence[Json]) -> Snapshot | None:
-    """Return the current subscription of an account: the newest that has not ended, or else the newest.
+    """Return the current subscription of an account.
 
-    Both lists are newest first. Returns None for an account without a subscription.
+    A subscription that has not ended comes before others, and among these one that is paid. The newest counts
+    among equals. Both lists are newest first. Returns None for an account without a subscription.
     """
-    running = [one for one in subscriptions if as_text(one.get("status")) not in ENDED]
+    running = sorted((one for one in subscriptions if as_text(one.get("status")) not in ENDED), key=_rank)
     chosen = next(iter(running or subscriptions), None)
     if chosen is None:
         return None
     items = as_objects(as_object(chosen.get("items")).get("data"))
-    ends = [end for item in items if (end := v1_values.moment(item.get("current_period_end"))) is not None]
+    starts, ends = (_moments(items, f"current_period_{edge}") for edge in ("start", "end"))
     paused = as_object(as_object(chosen.get("status_details")).get("paused"))
     return Snapshot(
         id=v1_values.identifier(chosen),
@@ -83,12 +92,22 @@ def parse(subscriptions: Sequence[Json], invoices: Sequence[Json]) -> Snapshot |
         paused=as_text(as_object(paused.get("subscription")).get("type")),
         reason=as_text(as_object(chosen.get("cancellation_details")).get("reason")),
         trial_ends_at=v1_values.moment(chosen.get("trial_end")),
+        period_starts_at=max(starts, default=None),
         period_ends_at=max(ends, default=None),
         cancel_at=v1_values.moment(chosen.get("cancel_at")),
         ended_at=v1_values.moment(chosen.get("ended_at")),
         items=tuple(_item(item) for item in items),
         invoices=tuple(_invoice(one) for one in invoices if v1_values.has_id(one)),
     )
+
+
+def _rank(subscription: Json) -> int:
+    status = as_text(subscription.get("status"))
+    return FIRST.index(status) if status in FIRST else len(FIRST)
+
+
+def _moments(items: Sequence[Json], name: str) -> list[datetime]:
+    return [moment for item in items if (moment := v1_values.moment(item.get(name))) is not None]
 
 
 def _item(answer: Json) -> Item:
@@ -115,6 +134,7 @@ def _invoice(answer: Json) -> Invoice:
         currency=v1_values.currency_code(answer.get("currency")),
         attempts=v1_values.amount(answer.get("attempt_count")) or 0,
         created_at=v1_values.moment(answer.get("created")),
+        due_at=v1_values.moment(answer.get("due_date")),
         finalized_at=v1_values.moment(as_object(answer.get("status_transitions")).get("finalized_at")),
         next_attempt_at=v1_values.moment(answer.get("next_payment_attempt")),
         hosted_url=as_text(answer.get("hosted_invoice_url")),

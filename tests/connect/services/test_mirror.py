@@ -94,6 +94,9 @@ async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(bil
     assert await mirror.end_graces() == 1
     assert (await biller.document())["access"] == "NONE"
     assert await mirror.end_graces() == 0
+    # A fetch without the earliest overdue invoice begins no new grace.
+    await mirror.refresh(biller.shop.gateway, await biller.service())
+    assert (await biller.document())["access"] == "NONE"
 
 
 async def test_the_sweep_finds_a_change_without_an_event(biller: Biller) -> None:

@@ -49,7 +49,7 @@ SETTLE = "Paying the open invoice or changing the card settles it."
             f"The last payment failed, and the time to settle it is over. Stripe tries again. {SETTLE}",
         ),
         (
-            {"status": "past_due", "period_ends_at": FAILED},
+            {"status": "past_due", "period_starts_at": FAILED, "period_ends_at": FAILED + timedelta(days=30)},
             1,
             "GRACE",
             f"The last payment failed. Stripe does not try again. {SETTLE}",

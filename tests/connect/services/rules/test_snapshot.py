@@ -1,6 +1,6 @@
 """A service as our own data: the current subscription of an account, and its invoices."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connect.services.rules import snapshot
@@ -15,6 +15,7 @@ SUBSCRIPTION: dict[str, Any] = {
     "items": {
         "data": [
             {
+                "current_period_start": SECONDS - 86_400,
                 "current_period_end": SECONDS,
                 "quantity": 2,
                 "price": {
@@ -36,6 +37,7 @@ INVOICE: dict[str, Any] = {
     "currency": "usd",
     "attempt_count": 1,
     "created": SECONDS,
+    "due_date": SECONDS,
     "status_transitions": {"finalized_at": SECONDS},
     "next_payment_attempt": SECONDS,
     "hosted_invoice_url": "https://invoice.example/i/1",
@@ -49,6 +51,7 @@ def test_the_newest_subscription_that_has_not_ended_counts() -> None:
     assert found == Snapshot(
         id="sub_2",
         status="active",
+        period_starts_at=DAY - timedelta(days=1),
         period_ends_at=DAY,
         items=(
             Item(
@@ -70,6 +73,7 @@ def test_the_newest_subscription_that_has_not_ended_counts() -> None:
                 currency="USD",
                 attempts=1,
                 created_at=DAY,
+                due_at=DAY,
                 finalized_at=DAY,
                 next_attempt_at=DAY,
                 hosted_url="https://invoice.example/i/1",
@@ -82,6 +86,17 @@ def test_the_newest_subscription_that_has_not_ended_counts() -> None:
     assert ended_only is not None
     assert (ended_only.id, ended_only.is_open) == ("sub_3", False)
     assert snapshot.parse([], [INVOICE]) is None
+
+
+def test_a_paid_subscription_comes_before_a_newer_one_that_is_not_paid() -> None:
+    def chosen(*statuses: str) -> str | None:
+        listed = [{"id": f"sub_{index}", "status": status} for index, status in enumerate(statuses)]
+        found = snapshot.parse(listed, [])
+        return found.id if found is not None else None
+
+    assert chosen("canceled", "incomplete", "past_due", "trialing", "active", "active") == "sub_4"
+    assert chosen("unpaid", "past_due", "past_due") == "sub_1"
+    assert chosen("incomplete", "unpaid") == "sub_0"
 
 
 def test_malformed_parts_are_left_out() -> None:
