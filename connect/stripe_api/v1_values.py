@@ -11,6 +11,8 @@ Json = Mapping[str, Any]
 # An integer above this limit is not an amount: Stripe accepts at most 12 digits. Sums of a hundred amounts
 # are exact in every client.
 MAX_AMOUNT = 10**13
+# Balances and payouts are sums of many amounts. This is the largest integer that is exact in every client.
+MAX_TOTAL = 2**53 - 1
 
 
 def identifier(answer: Json) -> str:
@@ -27,8 +29,12 @@ def has_id(answer: Json) -> bool:
 
 def amount(value: object) -> int | None:
     """An amount in minor units, or a number of seconds; None for anything else."""
-    is_amount = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_AMOUNT
-    return value if is_amount else None  # type: ignore[return-value]
+    return _integer(value, MAX_AMOUNT)
+
+
+def total(value: object) -> int | None:
+    """A sum of amounts in minor units, such as a balance or a payout; None for anything else."""
+    return _integer(value, MAX_TOTAL)
 
 
 def currency_code(value: object) -> str | None:
@@ -44,3 +50,8 @@ def moment(value: object) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC) if seconds else None
     except (OverflowError, OSError, ValueError):
         return None
+
+
+def _integer(value: object, limit: int) -> int | None:
+    is_integer = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= limit
+    return value if is_integer else None  # type: ignore[return-value]

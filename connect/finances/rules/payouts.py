@@ -1,7 +1,7 @@
 """Stripe's answers about a payout as our own data, and as JSON text of `payout.snapshot`. Pure.
 
 Amounts are in minor units, currencies in upper case. The parsers raise ValueError for an object without an
-id, and for nothing else.
+id or an amount, and for nothing else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +23,7 @@ STATUSES = frozenset({PENDING, IN_TRANSIT, PAID, FAILED, CANCELED})
 # A payout in these states has not arrived.
 ON_THE_WAY = frozenset({PENDING, IN_TRANSIT})
 RECONCILED = "completed"
+INSTANT = "instant"
 # The summary of an account has at most this many payouts of a kind.
 MAX_SUMMARIZED = 20
 
@@ -92,7 +93,7 @@ def parse(answer: Json) -> Snapshot:
     return Snapshot(
         id=v1_values.identifier(answer),
         status=as_text(answer.get("status")) or "unknown",
-        amount=v1_values.amount(answer.get("amount")) or 0,
+        amount=_total(answer, "amount"),
         currency=v1_values.currency_code(answer.get("currency")) or "",
         arrives_at=v1_values.moment(answer.get("arrival_date")),
         created_at=v1_values.moment(answer.get("created")),
@@ -125,9 +126,9 @@ def parse_inside(rows: Sequence[Json], payout: Snapshot) -> list[Inside] | None:
             id=v1_values.identifier(row),
             type=as_text(row.get("type")) or "unknown",
             category=as_text(row.get("reporting_category")) or "unknown",
-            amount=v1_values.amount(row.get("amount")) or 0,
-            fee=v1_values.amount(row.get("fee")) or 0,
-            net=v1_values.amount(row.get("net")) or 0,
+            amount=_total(row, "amount"),
+            fee=_total(row, "fee"),
+            net=_total(row, "net"),
             currency=v1_values.currency_code(row.get("currency")) or "",
             source=as_text(row.get("source")),
             created_at=v1_values.moment(row.get("created")),
@@ -142,7 +143,8 @@ def parse_inside(rows: Sequence[Json], payout: Snapshot) -> list[Inside] | None:
 def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: datetime) -> Payouts:
     """The summary of an account's payouts, newest first, each with its node id and the time of its failure.
 
-    A payout that came back matters until a later one in its currency has arrived.
+    A payout that came back matters until a later one in its currency has arrived. An instant payout goes to a
+    debit card, and a debit takes money from the bank account, so neither shows that payouts arrive.
     """
     failed, late, coming = list[Sent](), list[Sent](), list[Sent]()
     arrived: set[str] = set()
@@ -158,13 +160,23 @@ def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: date
             at=failed_at or one.arrives_at,
         )
         if one.status == PAID:
-            arrived.add(one.currency)
+            if one.amount > 0 and one.method != INSTANT:
+                arrived.add(one.currency)
         elif one.status == FAILED and one.currency not in arrived:
             failed.append(sent)
         elif one.status in ON_THE_WAY:
             (late if is_late(one.arrives_at or at, at) else coming).append(sent)
-    first = min(coming, key=lambda sent: (sent.arrives_on, sent.currency), default=None)
+    # A debit is on its way to Stripe.
+    incoming = [sent for sent in coming if sent.amount > 0]
+    first = min(incoming, key=lambda sent: (sent.arrives_on, sent.currency), default=None)
     return Payouts(failed=tuple(failed[:MAX_SUMMARIZED]), late=tuple(late[:MAX_SUMMARIZED]), coming=first)
+
+
+def _total(answer: Json, name: str) -> int:
+    value = v1_values.total(answer.get(name))
+    if value is None:
+        raise ValueError(f"{name} is not an amount")
+    return value
 
 
 def _destination(answer: Json) -> Destination | None:

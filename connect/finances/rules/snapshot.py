@@ -128,7 +128,7 @@ def parse_settings(answer: Json, fetch: int) -> Settings:
     payouts = as_object(payments.get("payouts"))
     schedule = as_object(payouts.get("schedule"))
     minimums = as_object(payouts.get("minimum_balance_by_currency"))
-    pairs = ((v1_values.currency_code(name), v1_values.amount(value)) for name, value in minimums.items())
+    pairs = ((v1_values.currency_code(name), v1_values.total(value)) for name, value in minimums.items())
     return Settings(
         interval=as_text(schedule.get("interval")),
         weekly_days=tuple(filter(None, map(as_text, _list(schedule.get("weekly_payout_days"))))),
@@ -149,7 +149,7 @@ def parse_reserves(rows: Iterable[Json], fetch: int) -> Reserves:
     sums: dict[str, int] = {}
     since: datetime | None = None
     for row in reversed(list(rows)):
-        currency, net = v1_values.currency_code(row.get("currency")), v1_values.amount(row.get("net"))
+        currency, net = v1_values.currency_code(row.get("currency")), v1_values.total(row.get("net"))
         if row.get("balance_type") != "risk_reserved" or currency is None or net is None:
             continue
         if not any(sums.values()):
@@ -162,7 +162,7 @@ def parse_reserves(rows: Iterable[Json], fetch: int) -> Reserves:
 def _amounts(value: object) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in as_objects(value):
-        currency, amount = v1_values.currency_code(part.get("currency")), v1_values.amount(part.get("amount"))
+        currency, amount = v1_values.currency_code(part.get("currency")), v1_values.total(part.get("amount"))
         if currency is not None and amount is not None:
             found[currency] = found.get(currency, 0) + amount
     return dict(sorted(found.items()))
