@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from tortoise.expressions import Subquery
+
 from connect.finances.rules import payouts as rules
 from connect.finances.rules.obstacles import LATE_DAYS
 from connect.merchants.rules.document import global_id
 from connect.platform.dismissals import Dismissals
 from connect.platform.problems import RECENT, Count, Problem, ProblemCode, Words, describe
-from models import Payout, past_uuid7
+from models import ConnectedAccount, Payout, past_uuid7
 
 # A payout can fail for some business days after it was paid, so a recent failure is of a recent payout.
 LONGEST = timedelta(days=30)
@@ -36,8 +38,12 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
     """Find the present problems with two statements. Dismissed payouts do not count."""
     recent = Payout.filter(id__gte=past_uuid7(at - RECENT - LONGEST))
     failed: Any = recent.filter(status=rules.FAILED, failed_at__gte=at - RECENT)
+    # The payouts of other accounts are not fetched any more, so they would stay late for ever.
+    fetched = ConnectedAccount.filter(closed=False, disconnected_at=None).values("stripe_account_id")
     late: Any = Payout.filter(
-        status__in=sorted(rules.ON_THE_WAY), arrives_at__lt=at - timedelta(days=LATE_DAYS)
+        status__in=sorted(rules.ON_THE_WAY),
+        arrives_at__lt=at - timedelta(days=LATE_DAYS),
+        stripe_account_id__in=Subquery(fetched),
     )
     problems = []
     for code, rows, time in (

@@ -1,5 +1,6 @@
 """Operators see payouts that came back or are late, and can dismiss each of them."""
 
+import dataclasses
 from datetime import timedelta
 
 from connect.finances import problems
@@ -14,7 +15,12 @@ from testing.stored_payouts import add_payout
 
 async def test_failed_and_late_payouts_are_problems_with_remedies(database: str) -> None:  # noqa: ARG001
     built = build_merchant("shop-1")
-    await store([built])
+    closed, disconnected, replaced = (build_merchant(name, name) for name in ("closed", "active", "review"))
+    assert disconnected.account is not None
+    disconnected.account.disconnected_at = NOW
+    await store([built, closed, disconnected, dataclasses.replace(replaced, account=None)])
+    for gone in (closed, disconnected, replaced):
+        await add_payout(gone.merchant, "in_transit", age=timedelta(days=5))
     failed = await add_payout(built.merchant, "failed", age=timedelta(days=1))
     late = await add_payout(built.merchant, "in_transit", age=timedelta(days=5))
     await add_payout(built.merchant, "in_transit")
