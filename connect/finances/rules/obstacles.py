@@ -33,6 +33,7 @@ class Kind(enum.Enum):
     RESTRICTED = "RESTRICTED"
     PAYOUT_FAILED = "PAYOUT_FAILED"
     PAYOUT_LATE = "PAYOUT_LATE"
+    PAYOUTS_DISABLED = "PAYOUTS_DISABLED"
     BALANCE_NEGATIVE = "BALANCE_NEGATIVE"
     MONEY_RESERVED = "MONEY_RESERVED"
     SCHEDULE_MANUAL = "SCHEDULE_MANUAL"
@@ -125,7 +126,7 @@ def matters(facts: Facts, finances: Finances) -> tuple[Matter, ...]:
 def _schedule(finances: Finances) -> Message:
     """The schedule in words, or the reason why no payout comes by it."""
     settings, balance = finances.settings, finances.balance
-    stopping = {Kind.SCHEDULE_MANUAL, Kind.BELOW_MINIMUM}
+    stopping = {Kind.PAYOUTS_DISABLED, Kind.SCHEDULE_MANUAL, Kind.BELOW_MINIMUM}
     if coming := finances.payouts.coming:
         return say("payouts.coming", amounts=schedule.texts({coming.currency: coming.amount}))
     if settings is None or balance is None:
@@ -218,8 +219,12 @@ def _of_stops(finances: Finances) -> Iterable[Obstacle]:
 
 def _of_balance(finances: Finances) -> Iterable[Obstacle]:
     """Why the schedule pays nothing out now, although payouts work."""
-    yield from _of_stops(finances)
     settings, balance = finances.settings, finances.balance
+    # Stripe also turns payouts off after one that came back, and on again with another bank account.
+    if settings is not None and settings.status == "disabled" and not finances.payouts.failed:
+        text, remedy = say("schedule.disabled"), say("remedy.contact_stripe")
+        yield Obstacle(Kind.PAYOUTS_DISABLED, Party.STRIPE, Party.STRIPE, text, remedy)
+    yield from _of_stops(finances)
     if settings is None or balance is None:
         return
     available = {currency: amount for currency, amount in balance.available.items() if amount > 0}

@@ -1,14 +1,15 @@
 """One answer to the question why a merchant is not paid."""
 
+import msgspec
 import pytest
 
-from connect.finances.rules.obstacles import Kind, Party, matters, obstacles
-from connect.finances.rules.snapshot import Balance, Finances
+from connect.finances.rules.obstacles import OF_STATUS, Kind, Party, matters, obstacles
+from connect.finances.rules.snapshot import Balance, Finances, Payouts
 from connect.merchants.rules.messages import Audience
 from connect.merchants.rules.status.facts import Facts
 from connect.merchants.rules.status.status import derive, open_facts
 from connect.merchants.wording import render
-from tests.connect.finances.rules.situations import DAILY, FINANCES, NOW
+from tests.connect.finances.rules.situations import DAILY, FINANCES, NOW, SENT
 from tests.connect.merchants.rules.guidance import (
     BY_STRIPE,
     CLOSED,
@@ -69,6 +70,16 @@ def test_a_working_account_lists_everything_that_stops_its_money() -> None:
     ]
     pending = Balance(available={"USD": 0}, pending={"USD": 5}, synced_at=NOW, source="moved")
     assert found(WORKING, Finances(balance=pending, settings=DAILY)) == [(Kind.MONEY_PENDING, STRIPE, STRIPE)]
+
+
+def test_payouts_that_stripe_has_turned_off_are_an_obstacle_without_a_time() -> None:
+    money = Balance(available={"USD": 5}, synced_at=NOW, source="moved")
+    off = Finances(balance=money, settings=msgspec.structs.replace(DAILY, status="disabled"))
+    assert found(WORKING, off) == [(Kind.PAYOUTS_DISABLED, STRIPE, STRIPE)]
+    assert Kind.PAYOUTS_DISABLED not in OF_STATUS
+    # A payout that came back is the reason, and its remedy ends both.
+    returned = msgspec.structs.replace(off, payouts=Payouts(failed=(SENT,)))
+    assert [kind for kind, _, _ in found(WORKING, returned)] == [Kind.PAYOUT_FAILED]
 
 
 def test_the_tasks_count_the_same_money() -> None:
