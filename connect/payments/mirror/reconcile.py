@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 
 from connect.disputes import rows as disputes
 from connect.errors import (
@@ -37,6 +37,7 @@ from connect.payments.rules.snapshot import Dispute, FraudWarning, Intent, Refun
 from connect.platform import periodic
 from connect.stripe_api.gateway import Answer, Gateway
 from models import ApplicationFee, ConnectedAccount, Payment, now, outage
+from models import Dispute as DisputeRow
 
 SWEEP = "payment_sweep"
 
@@ -317,6 +318,9 @@ async def _refresh_open(
     if started_at is not None:
         is_open |= Q(state="REQUIRES_ACTION", created_at__gte=started_at - VOUCHER)
     may_change = is_open | Q(refund_state="PENDING") | Q(dispute_state__in=OPEN_DISPUTES)
+    # A payment with a lost dispute and an open one counts as lost.
+    needing = DisputeRow.filter(merchant_id=account.merchant_id, needs_response=True)
+    may_change |= Q(id__in=Subquery(needing.values("payment_id")))
     payments = Payment.filter(
         may_change,
         merchant_id=account.merchant_id,

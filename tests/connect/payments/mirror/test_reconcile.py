@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from connect.merchants.rules.wire import wire_time
 from connect.payments import calls
-from connect.payments.mirror import mirror, reconcile
+from connect.payments.mirror import fetches, mirror, reconcile
 from connect.platform import periodic
 from models import (
     ApplicationFee,
     ApplicationFeeRefund,
     ConnectedAccount,
+    Dispute,
     Merchant,
     Payment,
     PeriodicTask,
@@ -121,6 +122,23 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
         "debit": ("SUCCEEDED", "NONE", "NONE"),
         "waiting": ("CANCELED", "NONE", "NONE"),
     }
+
+
+async def test_the_sweep_finds_the_missed_deadline_of_an_inquiry_beside_a_lost_dispute(shop: Shop) -> None:
+    payment = await shop.intent()
+    identifier = str(payment.stripe_payment_intent_id)
+    shop.play(identifier, "dispute", amount=400)
+    shop.play(identifier, "dispute", amount=600, inquiry=True)
+    await mirror.refresh(shop.gateway, payment, "webhook", kinds={fetches.DISPUTE})
+    shop.play((await Dispute.get(kind="CHARGEBACK")).stripe_dispute_id, "lose")
+    shop.simulator.control("clock", {"advance_seconds": 5})  # Stripe books the fee
+    await mirror.refresh(shop.gateway, payment, "webhook", kinds={fetches.DISPUTE})
+    inquiry = await Dispute.get(kind="INQUIRY")
+    assert ((await Payment.get()).dispute_state, inquiry.needs_response) == ("LOST", True)
+    shop.simulator.control("clock", {"advance_seconds": 10 * 86400})
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)
+    assert counts(await sweep(shop))[2] == 1
+    assert not (await Dispute.get(kind="INQUIRY")).needs_response
 
 
 async def test_accounts_that_cannot_charge_or_are_gone_are_not_called(shop: Shop) -> None:
