@@ -76,8 +76,8 @@ class DisputeRequest(StripeRequest):
     # STAGE, SUBMIT or ACCEPT.
     kind = fields.CharField(max_length=16)
     actor = fields.CharField(max_length=255)
-    # Whether the caller has named the version of the evidence.
-    has_version = fields.BooleanField()
+    # The version of the dispute that the caller has read, by which a repeated attempt finds changes.
+    expected_version = fields.CharField(max_length=64, null=True)
 
     class Meta:
         table = "dispute_request"

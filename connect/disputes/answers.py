@@ -3,9 +3,9 @@
 Each answer is stored before the call (see `connect.stripe_api.stored_requests`), without the files, which
 Stripe stores, and with the texts in encrypted form until Stripe has answered. No text is logged.
 
-A merchant can answer in its own Dashboard at any time. So each answer begins with a fetch, and one that the
-caller has prepared for another state of the dispute is refused. Stripe has no conditional update, so an
-answer in the Dashboard between the fetch and the call is not noticed.
+A merchant can answer in its own Dashboard at any time. So each attempt begins with a fetch, and an answer
+that the caller has prepared for another state of the dispute is refused. Stripe has no conditional update,
+so an answer in the Dashboard between the fetch and the call is not noticed.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ from connect.payments.mirror import fetches, mirror
 from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import Dispute as KnownDispute
-from connect.payments.rules.snapshot import decode
+from connect.payments.rules.snapshot import decode, parse_dispute
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
@@ -47,8 +47,19 @@ MESSAGES = {
     SUBMIT: "The evidence for the dispute of {} was submitted. The submission is final.",
     ACCEPT: "The dispute of {} was accepted. The money stays with the customer.",
 }
+# The messages of an answer that Stripe refused, and of one that was not sent because the dispute had changed.
+REFUSALS = (
+    "Stripe refused an answer to the dispute of {}. Nothing was changed.",
+    "An answer to the dispute of {} was not sent: the dispute had changed. Nothing was changed.",
+)
 # The key of our request in the dispute's metadata, by which a request without an answer is found.
 REQUEST_KEY = "connectql_request"
+# The code of a refusal by this service: the dispute has changed before a repeated attempt.
+CHANGED = "dispute_changed"
+CHANGED_MESSAGE = (
+    "The dispute has changed since you read it: somebody may have answered it in the Stripe Dashboard. "
+    "Read it, and repeat the call with its new version."
+)
 # A caller waits for the answers of this number of other callers.
 MAX_OTHERS = 3
 
@@ -77,6 +88,8 @@ async def submit(gateway: Gateway, dispute: Dispute, new: NewAnswer, *, actor: s
         files = {part.name: await _file_id(gateway, dispute, part) for part in new.parts if part.text is None}
         texts = {part.name: part.text for part in new.parts if part.text is not None}
         evidence = {"evidence": texts | files} if new.parts else {}
+        if any(part.file is not None for part in new.parts):
+            await _refresh(gateway, dispute)  # an upload takes time, and the version is checked once more
         return {**evidence, "submit": new.submit}
 
     kind = SUBMIT if new.submit else STAGE
@@ -126,10 +139,13 @@ async def _answer(
             await stored_requests.complete(gateway, ANSWER, request)
         else:
             await stored_requests.complete_or_wait(gateway, ANSWER, request)
-    except StripeRefused:
+    except StripeRefused as error:
         with contextlib.suppress(StripeUnavailable, StripeRefused):
             await _refresh(gateway, dispute)
-        await _check(await Dispute.get(id=dispute.id), kind, None)  # raises a more exact error
+        row = await Dispute.get(id=dispute.id)
+        await _check(row, kind, None)  # raises a more exact error
+        if error.code == CHANGED:
+            raise DisputeChanged(row, CHANGED_MESSAGE) from error
         raise
     if created or request.state == "PENDING":
         with contextlib.suppress(StripeUnavailable, StripeRefused):
@@ -164,7 +180,7 @@ async def _repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeReques
     request = await _last(dispute_id)
     if request is None or (request.kind, request.input) != (kind, key):
         return None
-    is_done = request.state == "SUCCEEDED" and request.has_version
+    is_done = request.state == "SUCCEEDED" and request.expected_version is not None
     return request if request.state == "PENDING" or is_done else None
 
 
@@ -186,11 +202,7 @@ async def _check(dispute: Dispute, kind: str, expected: str | None) -> None:
             "acknowledge in the Stripe Dashboard.",
         )
     if expected is not None and expected != document.version(known):
-        raise DisputeChanged(
-            dispute,
-            "The dispute has changed since you read it: somebody may have answered it in the Stripe "
-            "Dashboard. Read it, and repeat the call with its new version.",
-        )
+        raise DisputeChanged(dispute, CHANGED_MESSAGE)
 
 
 async def _known(dispute: Dispute) -> KnownDispute:
@@ -232,7 +244,7 @@ async def _store(
             dispute_id=row.id,
             kind=kind,
             actor=actor,
-            has_version=expected is not None,
+            expected_version=expected,
             input=key,
             attempts=1,
             created_at=at,
@@ -245,6 +257,26 @@ async def _store(
         await request.save(force_create=True)
     faultpoints.reach("dispute.written")
     return request, True
+
+
+async def _prepare(gateway: Gateway, request: DisputeRequest) -> None:
+    """Refuse a repeated attempt if the dispute has changed, unless an earlier attempt was executed.
+
+    Stripe then replays its answer to that attempt. Raises StripeRefused or StripeUnavailable.
+    """
+    if request.expected_version is None:
+        return
+    dispute = await Dispute.get(id=request.dispute_id)
+    try:
+        answer = await calls.retrieve_dispute(gateway, dispute.stripe_account_id, dispute.stripe_dispute_id)
+        current = parse_dispute(answer)
+    except StripeRefused as error:
+        # Stripe has refused the fetch. The outcome of the request stays unknown.
+        raise StripeUnavailable from error
+    except ValueError as error:
+        raise AnswerUnusable from error
+    if not _is_executed(request, answer) and document.version(current) != request.expected_version:
+        raise StripeRefused(CHANGED, CHANGED_MESSAGE, None)
 
 
 async def _send(gateway: Gateway, request: DisputeRequest, body: dict[str, Any]) -> Answer:
@@ -262,9 +294,13 @@ async def _look_up(gateway: Gateway, request: DisputeRequest) -> Answer | None:
     """The dispute, if Stripe has executed the request."""
     dispute = await Dispute.get(id=request.dispute_id)
     answer = await calls.retrieve_dispute(gateway, dispute.stripe_account_id, dispute.stripe_dispute_id)
+    return answer if _is_executed(request, answer) else None
+
+
+def _is_executed(request: DisputeRequest, answer: Answer) -> bool:
     if request.kind == ACCEPT:
-        return answer if answer.get("status") == "lost" else None
-    return answer if (answer.get("metadata") or {}).get(REQUEST_KEY) == str(request.id) else None
+        return bool(answer.get("status") == "lost")
+    return bool((answer.get("metadata") or {}).get(REQUEST_KEY) == str(request.id))
 
 
 @repeatable
@@ -290,6 +326,7 @@ async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> Disp
 async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
     """Stripe's message may repeat a part of the evidence, so only the error's code is stored."""
     at = await now()
+    is_changed = error.code == CHANGED
     async with transaction_on(request.payment_id):
         payment = await Payment.select_for_update().get(id=request.payment_id)
         refused = await DisputeRequest.filter(id=request.id, state="PENDING").update(
@@ -298,13 +335,13 @@ async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
             finished_at=at,
             leased_until=None,
             error_code=error.code[:255],
-            error_message="Stripe refused the answer to the dispute.",
+            error_message=CHANGED_MESSAGE if is_changed else "Stripe refused the answer to the dispute.",
             request_id=error.request_id,
         )
         if not refused:
             return False
         dispute = await Dispute.get(id=request.dispute_id)
-        message = f"Stripe refused an answer to the dispute of {_amount(dispute)}. Nothing was changed."
+        message = REFUSALS[is_changed].format(_amount(dispute))
         await mirror.record(payment.id, EntryKind.DISPUTE_CHANGED, message, at, actor=request.actor)
     return True
 
@@ -327,5 +364,6 @@ ANSWER = stored_requests.Kind(
     find=_find,
     key_lifetime=stored_requests.V1_KEY_LIFETIME,
     points="dispute",
+    prepare=_prepare,
     look_up=_look_up,
 )

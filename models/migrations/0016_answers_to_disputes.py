@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('dispute', fields.ForeignKeyField('models.Dispute', source_field='dispute_id', db_constraint=True, to_field='id', related_name='requests', on_delete=OnDelete.CASCADE)),
                 ('kind', fields.CharField(max_length=16)),
                 ('actor', fields.CharField(max_length=255)),
-                ('has_version', fields.BooleanField()),
+                ('expected_version', fields.CharField(null=True, max_length=64)),
             ],
             options={'table': 'dispute_request', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['state', 'id']), Index(fields=['dispute_id', 'id'])], 'pk_attr': 'id', 'table_description': 'An answer to a dispute. Its body has the evidence in encrypted form until Stripe has answered.'},
             bases=['StripeRequest'],

@@ -39,6 +39,25 @@ def evidence(dispute: Dispute) -> dict[str, Any]:
     return shown
 
 
+async def answer(shop: Shop, dispute: Dispute, kind: str) -> answers.Answered:
+    if kind == "ACCEPT":
+        return await answers.accept(shop.gateway, dispute, version(dispute), actor="staff")
+    new = NewAnswer(parts=PARTS[:1], submit=kind == "SUBMIT", expected_version=version(dispute))
+    return await answers.submit(shop.gateway, dispute, new, actor="staff")
+
+
+async def lose(shop: Shop, dispute: Dispute, kind: str, fault: str) -> None:
+    """Give an answer whose connection breaks. The worker's next attempt is due at once."""
+    path = f"/v1/disputes/{dispute.stripe_dispute_id}" + ("/close" if kind == "ACCEPT" else "")
+    shop.simulator.control("faults", {"method": "POST", "path": path, "kind": fault})
+    with pytest.raises(StripeUnavailable):
+        await answer(shop, dispute, kind)
+    request = await DisputeRequest.get()
+    assert request.state == "PENDING"
+    assert TEXT not in request.body
+    await DisputeRequest.all().update(run_at=request.created_at, leased_until=None)
+
+
 async def at_stripe(shop: Shop, dispute: Dispute) -> dict[str, Any]:
     answer = await shop.gateway.call(
         "disputes.retrieve", "get", f"/v1/disputes/{dispute.stripe_dispute_id}", {}, account=shop.account
@@ -103,21 +122,57 @@ async def test_simultaneous_calls_submit_once(shop: Shop) -> None:
     assert (await at_stripe(shop, dispute))["evidence_details"]["submission_count"] == 1
 
 
-async def test_a_lost_answer_is_completed_by_the_worker_with_the_same_request(shop: Shop) -> None:
+@pytest.mark.parametrize("kind", ["SUBMIT", "ACCEPT"])
+@pytest.mark.parametrize("fault", ["reset_before", "reset_after"])
+async def test_a_lost_answer_is_completed_by_the_worker_with_the_same_request(
+    shop: Shop, kind: str, fault: str
+) -> None:
     dispute = await disputed(shop)
-    path = f"/v1/disputes/{dispute.stripe_dispute_id}"
-    shop.simulator.control("faults", {"method": "POST", "path": path, "kind": "reset_after"})
-    new = NewAnswer(parts=PARTS, submit=True, expected_version=version(dispute))
-    with pytest.raises(StripeUnavailable):
-        await answers.submit(shop.gateway, dispute, new, actor="staff")
-    request = await DisputeRequest.get()
-    assert request.state == "PENDING"
-    assert TEXT not in request.body
-    await DisputeRequest.all().update(run_at=request.created_at, leased_until=None)
+    await lose(shop, dispute, kind, fault)
     assert await answers.resume(shop.gateway) == 1
     assert (await DisputeRequest.get()).state == "SUCCEEDED"
-    assert (await at_stripe(shop, dispute))["evidence_details"]["submission_count"] == 1
+    found = await at_stripe(shop, dispute)
+    shown = found["status"], found["evidence_details"]["submission_count"]
+    assert shown == (("under_review", 1) if kind == "SUBMIT" else ("lost", 0))
     assert await answers.resume(shop.gateway) == 0
+
+
+@pytest.mark.parametrize(("kind", "by_worker"), [("SUBMIT", True), ("ACCEPT", True), ("ACCEPT", False)])
+async def test_a_lost_answer_is_not_sent_again_after_a_change_in_the_dashboard(
+    shop: Shop, kind: str, by_worker: bool
+) -> None:
+    dispute = await disputed(shop)
+    await lose(shop, dispute, kind, "reset_before")
+    shop.play(dispute.stripe_dispute_id, "stage", text="The merchant's own words")
+    if by_worker:
+        assert await answers.resume(shop.gateway) == 1
+    with pytest.raises(DisputeChanged) as caught:
+        await answer(shop, dispute, kind)
+    assert version(caught.value.dispute_row) != version(dispute)
+    request = await DisputeRequest.get()
+    assert (request.state, request.error_code) == ("REFUSED", "dispute_changed")
+    assert "evidence" not in request.body
+    found = await at_stripe(shop, dispute)
+    assert (found["status"], found["evidence_details"]["submission_count"]) == ("needs_response", 0)
+    assert found["evidence"]["uncategorized_text"] == "The merchant's own words"
+    entry = await PaymentEntry.filter(actor="staff").get()
+    assert entry.message == (
+        "An answer to the dispute of 10.00 USD was not sent: the dispute had changed. Nothing was changed."
+    )
+
+
+async def test_a_change_in_the_dashboard_during_an_upload_is_noticed(shop: Shop) -> None:
+    dispute = await disputed(shop)
+    shop.simulator.control("faults", {"method": "POST", "path": "/v1/files", "kind": "delay", "seconds": 1})
+    new = NewAnswer(parts=PARTS, submit=True, expected_version=version(dispute))
+    call = asyncio.create_task(answers.submit(shop.gateway, dispute, new, actor="staff"))
+    while not shop.calls.get("POST /v1/files"):  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.05)
+    shop.play(dispute.stripe_dispute_id, "stage", text="The merchant's own words")
+    with pytest.raises(DisputeChanged):
+        await call
+    assert not await DisputeRequest.exists()
+    assert (await at_stripe(shop, dispute))["status"] == "needs_response"
 
 
 @pytest.mark.parametrize("is_executed", [True, False])
