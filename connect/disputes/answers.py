@@ -191,7 +191,9 @@ async def _check(dispute: Dispute, kind: str, expected: str | None) -> None:
         raise DisputeNotAnswerable(dispute, "The dispute can no longer be answered. Read its `status`.")
     if known.past_due:
         raise DisputeNotAnswerable(dispute, "The deadline for an answer has passed.")
-    if kind == ACCEPT and stages.kind(known) is DisputeKind.INQUIRY:
+    if known.due_by is None:
+        raise DisputeNotAnswerable(dispute, "The bank takes no answer to this dispute.")
+    if kind == ACCEPT and known.status.startswith(stages.INQUIRY):
         raise DisputeNotAnswerable(
             dispute, "An inquiry cannot be accepted: no money has moved. Refund the payment in full instead."
         )

@@ -38,27 +38,34 @@ AWAITING = frozenset({"warning_needs_response", "needs_response", "appeal_needs_
 IN_REVIEW = frozenset({"warning_under_review", "under_review", "appeal_under_review"})
 ENDED = frozenset({"warning_closed", "won", "lost", "prevented"})
 KNOWN = AWAITING | IN_REVIEW | ENDED
+# The statuses of an inquiry begin with this word.
+INQUIRY = "warning_"
 # The statuses in which evidence can be staged and submitted, and the dispute be accepted. An appeal takes
 # other evidence, and only in the Dashboard.
 ANSWERABLE = frozenset({"warning_needs_response", "needs_response"})
 
 
 def kind(dispute: Dispute) -> DisputeKind:
-    """An inquiry moves no money, and is not a loss."""
-    if dispute.status.startswith("warning_"):
-        return DisputeKind.INQUIRY
+    """An inquiry moves no money, and is not a loss. An answer to an open compliance case can cost a fee."""
+    is_compliance = dispute.case_type == "compliance"
     if dispute.status.startswith("appeal_"):
         return DisputeKind.APPEAL
+    if dispute.status.startswith(INQUIRY) and not (is_compliance and dispute.status not in ENDED):
+        return DisputeKind.INQUIRY
     if dispute.status == "prevented":
         return DisputeKind.PREVENTED
     if dispute.status not in KNOWN:
         return DisputeKind.OTHER
-    return DisputeKind.COMPLIANCE if dispute.case_type == "compliance" else DisputeKind.CHARGEBACK
+    return DisputeKind.COMPLIANCE if is_compliance else DisputeKind.CHARGEBACK
 
 
 def needs_response(dispute: Dispute, *, is_refunded: bool = False) -> bool:
-    """Whether somebody can and should answer. A full refund answers an inquiry."""
-    if dispute.status not in AWAITING or dispute.past_due:
+    """Whether somebody can and should answer. A full refund answers an inquiry.
+
+    Without a deadline, the bank takes no answer
+    (https://docs.stripe.com/api/disputes/object#dispute_object-evidence_details-due_by).
+    """
+    if dispute.status not in AWAITING or dispute.past_due or dispute.due_by is None:
         return False
     return not (is_refunded and kind(dispute) is DisputeKind.INQUIRY)
 
@@ -81,7 +88,7 @@ def next_action(dispute: Dispute, *, is_refunded: bool = False) -> tuple[Dispute
     if dispute.status in IN_REVIEW:
         return DisputeActionKind.WAIT, "action.wait.bank"
     if not needs_response(dispute, is_refunded=is_refunded):
-        return DisputeActionKind.WAIT, "action.wait.late" if dispute.past_due else "action.wait.refunded"
+        return DisputeActionKind.WAIT, _waiting(dispute)
     match kind(dispute):
         case DisputeKind.INQUIRY:
             return DisputeActionKind.REFUND_OR_RESPOND, "action.inquiry"
@@ -91,3 +98,10 @@ def next_action(dispute: Dispute, *, is_refunded: bool = False) -> tuple[Dispute
             return DisputeActionKind.RESPOND_IN_DASHBOARD, "action.compliance"
         case _:
             return DisputeActionKind.RESPOND, "action.respond"
+
+
+def _waiting(dispute: Dispute) -> str:
+    """The key of the reason why a dispute in a status of AWAITING needs no response."""
+    if dispute.past_due:
+        return "action.wait.late"
+    return "action.wait.final" if dispute.due_by is None else "action.wait.refunded"

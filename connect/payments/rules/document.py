@@ -23,7 +23,7 @@ from connect.payments.rules.snapshot import Charge, Refund, Session, Snapshot
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.payments.rules.summary import summary
 
-VERSION = 3
+VERSION = 4
 
 # Stripe's values that our enums contain.
 REFUND_STATUSES = frozenset({"pending", "requires_action", "succeeded", "failed", "canceled"})

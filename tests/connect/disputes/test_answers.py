@@ -223,3 +223,27 @@ async def test_an_inquiry_cannot_be_accepted(shop: Shop) -> None:
     with pytest.raises(DisputeNotAnswerable, match="Refund the payment in full"):
         await answers.accept(shop.gateway, dispute, version(dispute), actor="staff")
     assert (await at_stripe(shop, dispute))["status"] == "warning_needs_response"
+
+
+@pytest.mark.parametrize(
+    ("due_by", "case_type", "message"),
+    [(None, "inquiry", "takes no answer"), (1893456000, "compliance", "no money has moved")],
+)
+async def test_the_bank_takes_no_answer_or_the_inquiry_is_a_compliance_case(
+    shop: Shop, due_by: int | None, case_type: str, message: str
+) -> None:
+    dispute = await disputed(shop, "pm_card_createDisputeInquiry")
+    shown = await at_stripe(shop, dispute)
+    shown["evidence_details"]["due_by"] = due_by
+    shown["payment_method_details"]["card"]["case_type"] = case_type
+    body = {"object": "list", "url": "/v1/disputes", "has_more": False, "data": [shown]}
+    fault = {"method": "GET", "path": "/v1/disputes", "kind": "status", "status": 200, "times": 2}
+    shop.simulator.control("faults", {**fault, "body": body})
+    with pytest.raises(DisputeNotAnswerable, match=message):
+        await answers.accept(shop.gateway, dispute, version(dispute), actor="staff")
+    with pytest.raises(DisputeNotAnswerable, match="cost a fee" if due_by else message):
+        await answers.submit(shop.gateway, dispute, NewAnswer(parts=PARTS[:1]), actor="staff")
+    current = await Dispute.get()
+    shown_here = current.needs_response, current.kind
+    assert shown_here == ((True, "COMPLIANCE") if due_by else (False, "INQUIRY"))
+    assert not await DisputeRequest.exists()

@@ -1,5 +1,6 @@
 """The kind, the evidence and the next action of a dispute in each status."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from resolvers.disputes.dispute import DisputeStatus
 
 
 def dispute(status: str, **values: Any) -> Dispute:
-    return Dispute(id="du_1", status=status, amount=1000, currency="USD", **values)
+    known = {"due_by": datetime(2026, 1, 2, tzinfo=UTC), **values}
+    return Dispute(id="du_1", status=status, amount=1000, currency="USD", **known)
 
 
 @pytest.mark.parametrize(
@@ -57,10 +59,18 @@ def test_after_the_deadline_there_is_nothing_to_answer() -> None:
     assert stages.next_action(late)[1] == "action.wait.late"
 
 
+def test_a_dispute_without_a_deadline_cannot_be_answered() -> None:
+    final = dispute("needs_response", due_by=None)
+    assert not stages.needs_response(final)
+    assert stages.next_action(final) == (stages.DisputeActionKind.WAIT, "action.wait.final")
+
+
 def test_a_compliance_case_is_answered_in_the_dashboard_because_an_answer_costs_a_fee() -> None:
-    one = dispute("needs_response", case_type="compliance")
-    assert stages.kind(one) is stages.DisputeKind.COMPLIANCE
-    assert stages.next_action(one)[0] is stages.DisputeActionKind.RESPOND_IN_DASHBOARD
+    for status in ("needs_response", "warning_needs_response"):
+        one = dispute(status, case_type="compliance")
+        assert stages.kind(one) is stages.DisputeKind.COMPLIANCE
+        assert stages.next_action(one)[0] is stages.DisputeActionKind.RESPOND_IN_DASHBOARD
+    assert stages.kind(dispute("warning_closed", case_type="compliance")) is stages.DisputeKind.INQUIRY
 
 
 @pytest.mark.parametrize(
