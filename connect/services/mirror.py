@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from tortoise.expressions import Q
 
-from connect.errors import ConnectError, StripeUnavailable
+from connect.errors import AnswerUnusable, ConnectError, StripeUnavailable
 from connect.merchants.mirror import documents
 from connect.merchants.mirror import mirror as accounts
 from connect.merchants.rules.account import snapshot as snapshots
@@ -135,27 +135,46 @@ async def _end_grace(service: Service) -> None:
 
 async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] = lambda: False) -> int:
     """End graces, and fetch the services that no event has refreshed, once a minute.
-
     Returns the number of both. One replica at a time does this.
     """
     task = await periodic.claim(TASK, worker, every=PAUSE)
     if task is None:
         return 0
-    ended, fetched = await end_graces(), 0
-    state = {"position": await _find_customers(task.state.get("position"))}
+    state = dict(task.state)
+    ended = latest = await end_graces()
+    while latest == BATCH and not stopping() and await periodic.save(task, state):
+        latest = await end_graces()
+        ended += latest
+    state["position"] = await _find_customers(state.get("position"))
     before = await now() - EVERY
     late = Q(is_open=True, synced_at__lt=before) | Q(synced_at__isnull=True)
-    for service in await Service.filter(late).order_by("synced_at").limit(BATCH):
-        if stopping() or not await periodic.save(task, state):
+    services = await Service.filter(late, id__gt=_start(state.get("service"))).order_by("id").limit(BATCH)
+    fetched = 0
+    for service in services:
+        if stopping():
+            break
+        # A service that cannot be fetched waits until all others have had their turn.
+        state["service"] = str(service.id)
+        if not await periodic.save(task, state):
             break
         try:
             await refresh(gateway, service)
             fetched += 1
         except ConnectError as error:
             log.warning("service_not_fetched", service=str(service.id), reason=error.message)
-            break
+            if isinstance(error, StripeUnavailable) and not isinstance(error, AnswerUnusable):
+                break  # the other services would probably fail as well
+    else:
+        # After the last services, the next sweep begins again with the first.
+        if len(services) < BATCH:
+            state["service"] = None
     await periodic.finish(task, state, PAUSE)
     return ended + fetched
+
+
+def _start(position: object) -> uuid.UUID:
+    """The id after which the next batch begins."""
+    return uuid.UUID(position) if isinstance(position, str) else uuid.UUID(int=0)
 
 
 async def _find_customers(position: object) -> str | None:
@@ -163,10 +182,9 @@ async def _find_customers(position: object) -> str | None:
 
     Returns the position after these accounts, or None after the last ones.
     """
-    start = uuid.UUID(position) if isinstance(position, str) else uuid.UUID(int=0)
-    accounts = await ConnectedAccount.filter(id__gt=start).order_by("id").limit(WALK)
-    for account in accounts:
+    found = await ConnectedAccount.filter(id__gt=_start(position)).order_by("id").limit(WALK)
+    for account in found:
         is_customer = CUSTOMER in snapshots.decode(account.snapshot).applied_configurations
         if is_customer and not await Service.exists(merchant_id=account.merchant_id):
             await ensure(account)
-    return str(accounts[-1].id) if len(accounts) == WALK else None
+    return str(found[-1].id) if len(found) == WALK else None

@@ -14,6 +14,7 @@ from connect.merchants import accounts
 from connect.platform import periodic
 from connect.services import events, mirror
 from models import ConnectedAccount, Merchant, Service, StripeEvent, now
+from testing.merchants import build_merchant, store
 from testing.subscriptions import Biller, submit
 from tests.connect.conftest import SHOP
 
@@ -108,6 +109,46 @@ async def test_the_sweep_finds_a_change_without_an_event(biller: Biller) -> None
     await periodic.hasten(mirror.TASK)
     assert await mirror.sweep(biller.shop.gateway, "worker") == 1
     assert (await biller.document())["status"] == "CANCELED"
+
+
+async def add_services(number: int, **columns: Any) -> None:
+    """Store merchants with services. Stripe has no subscriptions of them."""
+    built = [build_merchant(f"other-{index}") for index in range(number)]
+    await store(built)
+    for one in built:
+        account = f"acct_{one.merchant.external_id}"
+        await Service.create(merchant_id=one.merchant.id, stripe_account_id=account, **columns)
+
+
+@pytest.mark.parametrize(("status", "fetched"), [(400, [1, 1, 0]), (401, [0, 1, 1])])
+async def test_a_service_that_cannot_be_fetched_waits_for_the_others(
+    biller: Biller, status: int, fetched: list[int]
+) -> None:
+    """Stripe's answer is about this service (400), or other services would get it as well (401)."""
+    await subscribe(biller)
+    await Service.all().update(synced_at=None)
+    await add_services(1)
+    error = {"type": "invalid_request_error", "message": "This account is not a customer."}
+    place = {"method": "GET", "path": "/v1/subscriptions"}
+    biller.shop.simulator.control("faults", {**place, "status": status, "body": {"error": error}})
+    counts = []
+    for _ in fetched:
+        counts.append(await mirror.sweep(biller.shop.gateway, "worker"))
+        await periodic.hasten(mirror.TASK)
+    assert counts == fetched
+    first, last = await Service.all().order_by("synced_at")
+    assert (first.is_open, last.is_open) == (False, True)
+
+
+async def test_a_sweep_ends_all_graces_that_are_over(biller: Biller) -> None:
+    late = json.dumps(
+        {"id": "sub_1", "status": "past_due", "overdue_since": (await now() - 15 * DAY).isoformat()}
+    )
+    await add_services(
+        mirror.BATCH + 1, snapshot=late, is_open=True, grace_until=await now(), synced_at=await now()
+    )
+    assert await mirror.sweep(biller.shop.gateway, "worker") == mirror.BATCH + 1
+    assert not await Service.exists(grace_until__isnull=False)
 
 
 async def test_the_sweep_finds_the_subscription_of_an_adopted_account(biller: Biller) -> None:
