@@ -52,7 +52,8 @@ async def start(
     new = inputs.check(new, origins, prices, is_merchant=is_merchant)
     account = await open_account(merchant)
     service = await mirror.ensure(account)
-    if service.is_open or (service.synced_at is None and starts.is_customer(account.snapshot)):
+    if service.is_open or starts.is_customer(account.snapshot):
+        # The event of a subscription may not have arrived yet.
         await _refuse_if_running(gateway, service)
     wanted, created = starts.canonical(account.stripe_account_id, new), False
     while True:

@@ -67,6 +67,17 @@ async def test_another_input_closes_the_page_before(biller: Biller) -> None:
     assert found["items"][0]["unitAmount"]["minorUnits"] == 3000
 
 
+async def test_a_subscription_that_is_not_known_yet_prevents_another_page(biller: Biller) -> None:
+    """It began in Stripe's Dashboard, or on a page of this service, and its event has not arrived."""
+    page = await biller.start()
+    service = await mirror.refresh(biller.shop.gateway, await biller.service())
+    assert (service.synced_at is not None, service.is_open) == (True, False)
+    submit(page.url)
+    await ServiceRequest.all().delete()
+    with pytest.raises(ServiceRunning):
+        await biller.start()
+
+
 async def test_a_page_of_a_replaced_account_begins_the_only_subscription(new_biller: Biller) -> None:
     biller, old = new_biller, new_biller.shop.account
     page = await biller.start()
