@@ -38,7 +38,7 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
     """Find the present problems with two statements. Dismissed payouts do not count."""
     recent = Payout.filter(id__gte=past_uuid7(at - RECENT - LONGEST))
     failed: Any = recent.filter(status=rules.FAILED, failed_at__gte=at - RECENT)
-    # The payouts of other accounts are not fetched any more, so they would stay late for ever.
+    # The payouts of other accounts are not fetched any more, so they would always count as late.
     fetched = ConnectedAccount.filter(closed=False, disconnected_at=None).values("stripe_account_id")
     late: Any = Payout.filter(
         status__in=sorted(rules.ON_THE_WAY),

@@ -50,7 +50,8 @@ MAX_PERSON_PAGES = 3
 # The first API version with links into the Dashboard.
 DASHBOARD_LINKS = "2026-11-18.endive"
 
-# The maximum time between the turn of a call and the call (`Gateway.in_turn`).
+# The maximum time between the turn of a call and the call (`Gateway.in_turn`), in seconds. Together with the
+# delay of a turn, it must stay below `LATE_SECONDS` of `connect.platform.pacing`.
 LATE_SECONDS = 0.04
 
 Wait = Callable[[Payer | None, str | None], Awaitable[None]]

@@ -79,13 +79,12 @@ def dashboard_tasks(
     tasks = []
     for kind, title, available, entries, text in rows:
         mine = [one for one in matters if one.task == kind] if has_credentials else []
-        if not has_credentials:
-            text = reason  # noqa: PLW2901
-        elif mine and not entries and available:
-            text = mine[0].explanation  # noqa: PLW2901
+        explanation = text if has_credentials else reason
+        if mine and not entries and available:
+            explanation = mine[0].explanation
         attention = count(entries) + sum(one.count for one in mine)
         deadline = min((one.deadline for one in mine if one.deadline), default=None)
-        tasks.append(Task(kind, title, has_credentials and available, attention, text, deadline))
+        tasks.append(Task(kind, title, has_credentials and available, attention, explanation, deadline))
     return tasks
 
 
