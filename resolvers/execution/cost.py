@@ -15,8 +15,8 @@ from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 LIST_LENGTH = 5
 # The assumed length of introspected lists. It is lower, because most types have no arguments or values.
 INTROSPECTED_LENGTH = 2
-# The assumed number of types in the schema. The cost of introspection is then the same for every release, and the
-# standard query costs half the default limit.
+# The assumed number of types in the schema. The cost of introspection is then the same for every release, and
+# the standard query costs half the default limit.
 INTROSPECTED_TYPES = 150
 MAX_IDS = 100
 # Fields that count all matches of a filter.
