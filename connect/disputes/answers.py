@@ -1,11 +1,11 @@
 """Answers to disputes: evidence, staged or submitted, and the acceptance of a loss.
 
-Each answer is stored before the call (see `connect.stripe_api.stored_requests`), without the files, which
-Stripe stores, and with the texts in encrypted form until Stripe has answered. No text is logged.
+Each answer is stored before the call (see `connect.stripe_api.stored_requests`). Its texts are encrypted, and
+deleted when Stripe has answered. Its files are stored at Stripe only. No text is logged.
 
-A merchant can answer in its own Dashboard at any time. So each attempt begins with a fetch, and an answer
-that the caller has prepared for another state of the dispute is refused. Stripe has no conditional update,
-so an answer in the Dashboard between the fetch and the call is not noticed.
+A merchant can answer in its own Dashboard at any time. So each attempt begins with a fetch, and is refused if
+the dispute has changed since the caller read it. Stripe has no conditional update, so the service does not
+notice an answer in the Dashboard between the fetch and the call.
 """
 
 import contextlib
@@ -47,20 +47,20 @@ MESSAGES = {
     SUBMIT: "The evidence for the dispute of {} was submitted. The submission is final.",
     ACCEPT: "The dispute of {} was accepted. The money stays with the customer.",
 }
-# The messages of an answer that Stripe refused, and of one that was not sent because the dispute had changed.
+# The first message is for an answer that Stripe refused, the second for a dispute that had changed.
 REFUSALS = (
     "Stripe refused an answer to the dispute of {}. Nothing was changed.",
     "An answer to the dispute of {} was not sent: the dispute had changed. Nothing was changed.",
 )
-# The key of our request in the dispute's metadata, by which a request without an answer is found.
+# The dispute's metadata has our request's id under this key, so a request whose answer was lost can be found.
 REQUEST_KEY = "connectql_request"
-# The code of a refusal by this service: the dispute has changed before a repeated attempt.
+# The error code if this service refuses a repeated attempt because the dispute has changed.
 CHANGED = "dispute_changed"
 CHANGED_MESSAGE = (
     "The dispute has changed since you read it: somebody may have answered it in the Stripe Dashboard. "
     "Read it, and repeat the call with its new version."
 )
-# A caller waits for the answers of this number of other callers.
+# A call waits for at most this many other answers to the same dispute.
 MAX_OTHERS = 3
 
 log = structlog.get_logger("disputes")
@@ -89,7 +89,7 @@ async def submit(gateway: Gateway, dispute: Dispute, new: NewAnswer, *, actor: s
         texts = {part.name: part.text for part in new.parts if part.text is not None}
         evidence = {"evidence": texts | files} if new.parts else {}
         if any(part.file is not None for part in new.parts):
-            await _refresh(gateway, dispute)  # an upload takes time, and the version is checked once more
+            await _refresh(gateway, dispute)  # the dispute may have changed during the uploads
         return {**evidence, "submit": new.submit}
 
     kind = SUBMIT if new.submit else STAGE
@@ -124,7 +124,7 @@ async def _answer(
         request = await _last(dispute.id)
         if request is None or request.state != "PENDING" or (request.kind, request.input) == (kind, key):
             break
-        # Another answer has no answer of Stripe's yet. It comes first.
+        # Stripe has not yet replied to another answer, which must come first.
         with contextlib.suppress(StripeRefused):
             await stored_requests.complete_or_wait(gateway, ANSWER, request)
     await _refresh(gateway, dispute)
@@ -173,9 +173,9 @@ async def _last(dispute_id: uuid.UUID) -> DisputeRequest | None:
 
 
 async def _repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeRequest | None:
-    """The last request if its input is the same and cannot be meant for a later state of the dispute.
-
-    An input with a version belongs to one state, because each answer changes the version.
+    """The last request, if this input repeats it. The same input without a version can be a new answer, for a
+    later state of the dispute. An input with a version belongs to one state, because each answer changes the
+    version.
     """
     request = await _last(dispute_id)
     if request is None or (request.kind, request.input) != (kind, key):
@@ -185,7 +185,7 @@ async def _repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeReques
 
 
 async def _check(dispute: Dispute, kind: str, expected: str | None) -> None:
-    """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, any version is right."""
+    """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, the version is not checked."""
     known = await _known(dispute)
     if known.status not in stages.ANSWERABLE:
         raise DisputeNotAnswerable(dispute, "The dispute can no longer be answered. Read its `status`.")
@@ -226,7 +226,9 @@ async def _store(
     content: dict[str, Any],
     actor: str,
 ) -> tuple[DisputeRequest, bool]:
-    """Store the request, or find that of the same input. The caller gets the lease of a new request."""
+    """Store the request, or find the stored request with the same input. A new request is leased to the
+    caller.
+    """
     async with transaction_on(dispute.payment_id):
         await Payment.select_for_update().get(id=dispute.payment_id)
         if (known := await _repeated(dispute.id, kind, key)) is not None:
@@ -262,9 +264,9 @@ async def _store(
 
 
 async def _prepare(gateway: Gateway, request: DisputeRequest) -> None:
-    """Refuse a repeated attempt if the dispute has changed, unless an earlier attempt was executed.
-
-    Stripe then replays its answer to that attempt. Raises StripeRefused or StripeUnavailable.
+    """Refuse a repeated attempt if the dispute has changed. If Stripe executed an earlier attempt, the
+    repeated one is sent, and Stripe returns its first answer again. Raises StripeRefused or
+    StripeUnavailable.
     """
     if request.expected_version is None:
         return
@@ -287,7 +289,8 @@ async def _send(gateway: Gateway, request: DisputeRequest, body: dict[str, Any])
     if request.kind == ACCEPT:
         return await calls.close_dispute(gateway, account, identifier, key)
     if ("evidence" in json.loads(request.body)) != ("evidence" in body):
-        # Another API key has encrypted the evidence. Without it, the call would submit only what is staged.
+        # The evidence was encrypted with another API key. A call without it would submit only the staged
+        # evidence.
         raise StripeUnavailable("The stored evidence cannot be read with the present API key.")
     return await calls.update_dispute(gateway, account, identifier, body, key)
 

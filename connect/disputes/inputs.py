@@ -131,7 +131,7 @@ def _check_file(path: str, file: File) -> Iterator[InvalidField]:
 
 
 def _check_total(parts: Sequence[Part]) -> Iterator[InvalidField]:
-    """The limits for everything together. Stripe also counts the evidence that is staged already."""
+    """Check the totals of this answer. Stripe also counts the evidence that is staged already."""
     if sum(len(part.text or "") for part in parts) > MAX_TEXTS:
         message = f"All texts together must have at most {MAX_TEXTS} characters."
         yield InvalidField("evidence", FieldCode.TOO_LONG, message, "Enter shorter texts.")

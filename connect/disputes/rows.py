@@ -1,7 +1,7 @@
-"""The row of each dispute, and the number of its merchant's disputes, written with the payment's mirror.
+"""The row of each dispute, and the counts of a merchant's disputes, written with the payment's mirror.
 
-The caller holds the payment's lock. The merchant is locked after its payment, and only if the number of
-things that need a response changes: most payments have none.
+The caller holds the payment's lock. The merchant is locked after its payment, and only if its counts change.
+Most payments change none.
 """
 
 import secrets
@@ -25,8 +25,10 @@ from models.transactions import repeatable, transaction_on
 async def write(
     payment: Payment, disputes: Sequence[tuple[KnownDispute, uuid.UUID]], *, is_refunded: bool
 ) -> bool:
-    """Write the rows of a payment's disputes, each with our id. Returns whether another number of disputes
-    needs a response, or by another deadline. Without disputes, this sends no statement."""
+    """Write the rows of a payment's disputes, each with our id. Returns whether the number of disputes that
+    need a response, or their earliest deadline, has changed. Sends no statement if the payment has no
+    disputes.
+    """
     if not disputes:
         return False
     known = {row.id: row for row in await Dispute.filter(payment_id=payment.id)}
@@ -65,7 +67,8 @@ def _shown(row: Dispute) -> tuple[str, datetime]:
 
 
 async def count(merchant_id: uuid.UUID, at: datetime | None) -> None:
-    """Count the things of the merchant that need a response, and write them into its document.
+    """Count the merchant's disputes, failed refunds and warnings that need a response, and update its
+    document.
 
     `at` is the time of the change, or None for a rebuild.
     """
@@ -80,7 +83,9 @@ async def count(merchant_id: uuid.UUID, at: datetime | None) -> None:
 
 @repeatable
 async def count_again(merchant_id: uuid.UUID) -> None:
-    """Count again, because a failed refund counts for a limited time. Does nothing if nothing was counted."""
+    """Count again, because a failed refund counts for a limited time. Does nothing if all counts were
+    zero.
+    """
     if await Merchant.exists(id=merchant_id, responses__isnull=False):
         async with transaction_on(merchant_id):
             await count(merchant_id, await now())

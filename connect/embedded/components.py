@@ -11,7 +11,9 @@ from connect.errors import ComponentNotAllowed, FieldCode, InvalidField, Invalid
 
 
 class Component(enum.Enum):
-    """A component. Those for cards, treasury and terminals are not for these merchants."""
+    """A component. The components for issued cards, treasury and terminals are missing, because these
+    merchants cannot use them.
+    """
 
     ACCOUNT_MANAGEMENT = "account_management"
     ACCOUNT_ONBOARDING = "account_onboarding"
@@ -35,10 +37,9 @@ class Component(enum.Enum):
 
 
 class Feature(enum.Enum):
-    """A change that a merchant can make in a component.
-
-    The features for other kinds of accounts and charges are missing. So is `smart_disputes_management`, which
-    follows `dispute_management` by default.
+    """A change that a merchant can make in a component. The features for other kinds of accounts and charges
+    are missing. `smart_disputes_management` is missing too, because by default it has the value of
+    `dispute_management`.
     """
 
     CAPTURE_PAYMENTS = "capture_payments"
@@ -54,7 +55,7 @@ _BANK = (Feature.EXTERNAL_ACCOUNT_COLLECTION,)
 _DISPUTES = (Feature.DISPUTE_MANAGEMENT, Feature.REFUND_MANAGEMENT)
 _PAYMENTS = (Feature.CAPTURE_PAYMENTS, *_DISPUTES)
 _PAYOUTS = (Feature.EDIT_PAYOUT_SCHEDULE, *_BANK, Feature.INSTANT_PAYOUTS, Feature.STANDARD_PAYOUTS)
-# The features of the components that have some.
+# The components that have features.
 FEATURES: dict[Component, tuple[Feature, ...]] = {
     Component.ACCOUNT_MANAGEMENT: _BANK,
     Component.ACCOUNT_ONBOARDING: _BANK,
@@ -71,14 +72,16 @@ FEATURES: dict[Component, tuple[Feature, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A component of a request. None as `features` stands for Stripe's defaults."""
+    """A component of a request. If `features` is None, Stripe's defaults hold."""
 
     component: Component
     features: tuple[Feature, ...] | None
 
 
 def check(wanted: Sequence[Wanted], allowed: Collection[Component]) -> None:
-    """Raise InvalidInput for a malformed request, and ComponentNotAllowed for another component."""
+    """Raise InvalidInput for a malformed request, and ComponentNotAllowed for a component that is not in
+    `allowed`.
+    """
     problems: list[InvalidField] = []
     if not wanted:
         message = "Name at least one component."

@@ -1,6 +1,6 @@
 """Account sessions, which let a page of the platform show embedded components of a merchant's account.
 
-A session's secret is for one page view and is never stored. Stripe asks the merchant to log in where a
+A session's secret is for one page view and is never stored. Stripe asks the merchant to log in before a
 component shows or changes confidential details.
 """
 

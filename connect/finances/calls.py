@@ -45,7 +45,7 @@ async def list_reserves(gateway: Gateway, account: str) -> list[Answer]:
 async def transactions_inside(gateway: Gateway, account: str, payout_id: str) -> list[Answer]:
     """GET /v1/balance_transactions: everything inside a payout, and the payout's own row.
 
-    Stripe refuses it before it has reconciled the payout, and for manual payouts
+    Stripe refuses the call before it has reconciled the payout, and for manual payouts
     (https://docs.stripe.com/payouts/reconciliation).
     """
     operation, params = "balance_transactions.list", {"payout": payout_id}

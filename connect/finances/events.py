@@ -32,7 +32,9 @@ PAYOUT_TYPES = (
 
 
 def balance_key(notification: dict[str, Any]) -> str | None:
-    """A key for the balance of an account, which has no id. None for the platform's own balance."""
+    """A key for the balance of an account, because a balance has no id. None for the platform's own
+    balance.
+    """
     account = account_id(notification)
     return f"balance:{account}" if account is not None else None
 
@@ -57,7 +59,7 @@ async def handle_payout(gateway: Gateway, events: Sequence[StripeEvent]) -> Outc
     if owner is not None:
         known = await payouts.find(events[0].subject_key)
         received_at = max(event.received_at for event in events)
-        # The last written fetch shows the change if it began after the notification had arrived.
+        # A fetch that began after the notification arrived shows the change.
         if known is None or known.fetch_began_at is None or known.fetch_began_at <= received_at:
             try:
                 await payouts.refresh(gateway, owner, events[0].subject_key, _source(events))

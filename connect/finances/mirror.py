@@ -25,7 +25,8 @@ from models.transactions import repeatable, transaction_on
 
 # A fetch begins this long after money moved, so that a burst of payments causes one fetch.
 DEBOUNCE = timedelta(seconds=15)
-# A claim moves the plan by this time. It is longer than any fetch, so a movement during the fetch is earlier.
+# A claim moves the planned fetch this far ahead. A movement during the fetch moves it back to an earlier
+# time, because no fetch takes this long.
 LEASE = timedelta(minutes=10)
 # A planned fetch without an answer is repeated after this time.
 RETRY = timedelta(minutes=1)
@@ -77,10 +78,9 @@ async def refresh(
 
 
 async def refresh_known(gateway: Gateway, account_id: uuid.UUID) -> None:
-    """Fetch the balance and settings of an account, if it has finances, on request.
-
-    Only the sweep fetches the reserves again: an old account has many pages of their movements. A key without
-    the permission to read balances must still be able to refresh merchants, so a failed fetch is only logged.
+    """Fetch the balance and settings of an account that already has finances, on request. The reserves are
+    left to the sweep, because an old account has many pages of their movements. A failed fetch is only
+    logged: an API key without the permission to read balances must still be able to refresh merchants.
     """
     account = await ConnectedAccount.get(id=account_id)
     if account.finances is None:
@@ -101,8 +101,8 @@ async def _begin(account: ConnectedAccount) -> tuple[int, datetime]:
 async def write(account: ConnectedAccount, fetched: Finances) -> bool:
     """Write the parts of a fetch, each unless a later fetch of this part was written already.
 
-    Returns whether anything but the age of the data changed. The answer about an account that was replaced
-    meanwhile is dropped.
+    Returns whether anything but the age of the data changed. Drops the answer if the account was replaced
+    meanwhile.
     """
     async with transaction_on(account.merchant_id):
         row = await ConnectedAccount.select_for_update().get(id=account.id)
@@ -128,12 +128,14 @@ async def save(row: ConnectedAccount, known: Finances, current: Finances, at: da
 
 
 async def note_movement(stripe_account_id: str) -> None:
-    """Plan a fetch, because money of this account moved. In a transaction, the plan is part of it."""
+    """Plan a fetch, because money of this account moved. A call inside a transaction plans it in that
+    transaction.
+    """
     await plan_finances(stripe_account_id, DEBOUNCE)
 
 
 async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Fetch the finances of the accounts whose money moved, at most `batch`. Returns their number.
+    """Fetch the finances of at most `batch` accounts whose money moved. Returns their number.
 
     Many workers may run this. A movement during the fetch plans another one.
     """
@@ -158,6 +160,6 @@ async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool]
             if not isinstance(error, FINAL):
                 await plan_finances(account.stripe_account_id, RETRY)
                 continue
-            # A repetition would cost a call each minute, so the next movement or the sweep asks again.
+            # Repeating this call would not help, so the fetch waits for the next movement or sweep.
         await finances_fetched(account_id, due_at)
     return fetched

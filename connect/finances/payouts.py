@@ -41,7 +41,7 @@ from models.lease import postpone
 from models.payment import start_fetch
 from models.transactions import repeatable, transaction_on
 
-# The pauses between attempts to read the transactions inside a payout.
+# The pause between two attempts to read the transactions inside a payout.
 PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 12
 BATCH = 200
@@ -49,7 +49,7 @@ BATCH = 200
 CHUNK = 1000
 # The balance is fetched this long after a payout left it or came back.
 SOON = timedelta(seconds=2)
-# A payout that came back matters at most this long.
+# A payout that came back is no longer shown as an obstacle after this time.
 MEMORY = timedelta(days=90)
 
 log = structlog.get_logger("mirror")
@@ -75,7 +75,8 @@ async def refresh(gateway: Gateway, owner: ConnectedAccount, stripe_payout_id: s
             fetched = payouts.parse(answer)
         except ValueError as error:
             raise AnswerUnusable from error
-        # Another process can store the new payout during the fetch. A fetch with a number then decides.
+        # Another process can store the new payout during the fetch. The payout is then fetched again, with a
+        # number.
         with contextlib.suppress(IntegrityError):
             has_changed = await _write(owner, fetched, number, began_at, source)
             if has_changed is not None:
@@ -180,9 +181,8 @@ def _without_times(values: payout_document.Document) -> payout_document.Document
 
 
 async def summarize(merchant_id: object, stripe_account_id: str, at: datetime, *, has_moved: bool) -> None:
-    """Write the summary of an account's payouts into its finances, in the caller's transaction.
-
-    A payout that left the balance or came back also plans a fetch of the balance.
+    """Write the summary of an account's payouts into its finances, in the caller's transaction. `has_moved`
+    also plans a fetch of the balance, because a payout has left it or come back.
     """
     account = await ConnectedAccount.select_for_update().get_or_none(
         merchant_id=merchant_id, stripe_account_id=stripe_account_id
@@ -204,9 +204,8 @@ async def summarize(merchant_id: object, stripe_account_id: str, at: datetime, *
 async def read_inside(
     gateway: Gateway, *, batch: int = 5, stopping: Callable[[], bool] = lambda: False
 ) -> int:
-    """Read the transactions inside the payouts that Stripe has reconciled, at most `batch`.
-
-    Returns their number. Many workers may run this.
+    """Read the transactions inside at most `batch` payouts that Stripe has reconciled. Returns the number of
+    payouts. Many workers may run this.
     """
     planned = await postpone("payout", "transactions_due_at", PAUSE, batch)
     for payout_id, _ in planned:
@@ -246,7 +245,7 @@ async def _store_inside(payout: Payout, rows: list[Answer]) -> bool:
         if row.transactions_at is not None:
             return True
         payments = await payments_of({one.source for one in inside if one.source})
-        # The ids have the order of the transactions. Stripe lists the newest first.
+        # The oldest transaction gets the lowest id. Stripe lists the newest first.
         stored = [
             PayoutTransaction(
                 id=uuid7(),
@@ -272,7 +271,7 @@ async def _store_inside(payout: Payout, rows: list[Answer]) -> bool:
 
 
 async def payments_of(objects: Collection[str]) -> dict[str, uuid.UUID]:
-    """The payments to which these ids of Stripe's objects belong."""
+    """The payment of each of these Stripe objects, by the object's id."""
     found: dict[str, uuid.UUID] = {}
     ids = sorted(objects)
     for start in range(0, len(ids), CHUNK):
@@ -283,7 +282,7 @@ async def payments_of(objects: Collection[str]) -> dict[str, uuid.UUID]:
 
 @repeatable
 async def _count_attempt(payout: Payout) -> None:
-    """Count a failed attempt. After the last one, no other is planned."""
+    """Count a failed attempt. No further attempt is planned after the last allowed one."""
     async with transaction_on(payout.merchant_id):
         row = await Payout.select_for_update().get(id=payout.id)
         row.attempts += 1

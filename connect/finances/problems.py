@@ -12,7 +12,7 @@ from connect.platform.dismissals import Dismissals
 from connect.platform.problems import RECENT, Count, Problem, ProblemCode, Words, describe
 from models import ConnectedAccount, Payout, past_uuid7
 
-# A payout can fail for some business days after it was paid, so a recent failure is of a recent payout.
+# A payout can fail until some business days after it was paid, so only payouts of this age are searched.
 LONGEST = timedelta(days=30)
 # A message names at most this many payouts, and the search reads at most MAX_READ.
 MAX_NAMED, MAX_READ = 10, 1000
@@ -38,7 +38,7 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
     """Find the present problems with two statements. Dismissed payouts do not count."""
     recent = Payout.filter(id__gte=past_uuid7(at - RECENT - LONGEST))
     failed: Any = recent.filter(status=rules.FAILED, failed_at__gte=at - RECENT)
-    # The payouts of other accounts are not fetched any more, so they would always count as late.
+    # Payouts of closed or disconnected accounts are not fetched any more, so they would stay late forever.
     fetched = ConnectedAccount.filter(closed=False, disconnected_at=None).values("stripe_account_id")
     late: Any = Payout.filter(
         status__in=sorted(rules.ON_THE_WAY),

@@ -19,11 +19,9 @@ log = structlog.get_logger("reconcile")
 async def compare(
     gateway: Gateway, account: ConnectedAccount, since: datetime, started_at: datetime
 ) -> tuple[int, int]:
-    """Fetch the balance, and each payout that differs or may have changed.
-
-    `since` is the start of the period whose changes are sought, and `started_at` that of the sweep. Returns
-    the number of the payouts that were compared, and of those that had missed a change. Raises what Stripe
-    answers.
+    """Fetch the balance, and each payout that differs or may have changed. Looks for changes since `since`;
+    the sweep began at `started_at`. Returns the number of compared payouts, and the number of payouts with a
+    missed change. Raises the errors of the calls to Stripe.
     """
     checked = repaired = 0
     async for page in calls.recent_payouts(gateway, account.stripe_account_id, since - RETURNED):

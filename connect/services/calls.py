@@ -16,7 +16,7 @@ PORTAL_SESSIONS = "/v1/billing_portal/sessions"
 
 log = structlog.get_logger("stripe_calls")
 
-# The latest subscriptions and invoices that the mirror reads.
+# The mirror reads at most this many of the latest subscriptions, and as many invoices.
 MOST = 12
 
 

@@ -29,7 +29,7 @@ TYPES = (
 
 
 async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
-    """Bring the service of the events' object up to date."""
+    """Fetch the service to which the object of these events belongs."""
     service = await _find(gateway, events[0])
     if service is None:
         return Outcome(ignored=FOREIGN)
@@ -40,9 +40,9 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
 
 
 async def _find(gateway: Gateway, event: StripeEvent) -> Service | None:
-    """Return the service of an event's subscription or invoice, which names the account.
-
-    A merchant's events about its own customers come with its account, as do events that were handled before.
+    """Return the service of an event's subscription or invoice, which names the merchant's account. An event
+    about a merchant's own customers has that merchant's account. A platform's event has an account only if it
+    was handled before. An event whose account has no service is ignored.
     """
     key, account = event.subject_key, event.stripe_account_id
     if event.type.startswith(SUBSCRIPTION):

@@ -25,9 +25,9 @@ EVERY = timedelta(hours=6)
 # The pause between two sweeps, and the most services of one sweep.
 PAUSE = timedelta(minutes=1)
 BATCH = 20
-# The accounts that a sweep looks through for customers without a service.
+# A sweep searches this many accounts for customers of the platform without a service.
 WALK = 200
-# The configuration of an account that is a customer of the platform.
+# The accounts that are customers of the platform have this configuration.
 CUSTOMER = "customer"
 TASK = "services"
 MOVED = "The merchant's account was replaced during the fetch. Repeat the same request; repeats are safe."
@@ -51,7 +51,7 @@ async def find(stripe_account_id: str) -> Service | None:
 async def ensure(account: ConnectedAccount) -> Service:
     """Return the service of the account's merchant.
 
-    A service without an open subscription moves to this account. No fetch covers it then.
+    A service without an open subscription moves to this account, and its fetches so far no longer count.
     """
     async with transaction_on(account.merchant_id):
         await Merchant.select_for_update().get(id=account.merchant_id)
@@ -118,7 +118,7 @@ async def _save(merchant: Merchant, row: Service, current: Snapshot | None) -> N
 
 
 async def end_graces() -> int:
-    """Take the access from the merchants whose grace has ended. Returns their number."""
+    """Withdraw the access of the merchants whose grace has ended. Returns their number."""
     due = await Service.filter(grace_until__lte=await now()).order_by("grace_until").limit(BATCH)
     for service in due:
         await _end_grace(service)
@@ -134,8 +134,8 @@ async def _end_grace(service: Service) -> None:
 
 
 async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """End graces, and fetch the services that no event has refreshed, once a minute.
-    Returns the number of both. One replica at a time does this.
+    """Once a minute, end graces and fetch the services that no event has refreshed. Returns the number of
+    changed and fetched services together. One replica at a time does this.
     """
     task = await periodic.claim(TASK, worker, every=PAUSE)
     if task is None:
@@ -153,7 +153,7 @@ async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] =
     for service in services:
         if stopping():
             break
-        # A service that cannot be fetched waits until all others have had their turn.
+        # The position moves past a service that cannot be fetched, so that it does not hold up the others.
         state["service"] = str(service.id)
         if not await periodic.save(task, state):
             break

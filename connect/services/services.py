@@ -44,7 +44,7 @@ async def start(
 ) -> Page:
     """Return a page on which the merchant subscribes. A repeat returns the same page while it works.
 
-    A page for another input replaces the one before, so at most one page is open. Raises InvalidInput,
+    A page for another input replaces the earlier page, so at most one page is open. Raises InvalidInput,
     MerchantNotReady or StripeRefused if there is no page, ServiceRunning if the merchant has a subscription,
     and StripeUnavailable while it is unknown whether Stripe has made a page.
     """
@@ -100,7 +100,7 @@ async def _follow(
     new: NewService,
     account: ConnectedAccount,
 ) -> bool:
-    """Close the page of an earlier input, and make the next page. Returns whether this call has made it.
+    """Close the page of an earlier input, and create the next page. Returns whether this call created it.
 
     Raises ServiceRunning if the merchant has subscribed on the page.
     """
@@ -112,7 +112,7 @@ async def _follow(
             if answer.get("status") == "open":
                 raise
     if answer.get("status") == "complete":
-        # The page may belong to an account that was replaced since, whose event has not arrived yet.
+        # The page may belong to a former account, whose event of a new subscription has not arrived yet.
         await _refuse_if_running(gateway, await mirror.find(request.stripe_account_id) or service)
         await mirror.ensure(account)
     try:
@@ -146,9 +146,8 @@ def _page(answer: Answer, *, created: bool) -> Page:
 async def open_portal(
     gateway: Gateway, merchant: Merchant, return_to: str, *, origins: Collection[str], cancels: bool
 ) -> str:
-    """Return the address of Stripe's billing portal for the merchant, which works for a short time.
-
-    With `cancels`, the portal opens with the end of the subscription. Raises InvalidInput, MerchantNotReady,
+    """Return the address of Stripe's billing portal for the merchant, which works for a short time. With
+    `cancels`, the portal opens on its page to cancel the subscription. Raises InvalidInput, MerchantNotReady,
     StripeRefused or StripeUnavailable.
     """
     if problems := list(check_return_address("returnTo", return_to, origins)):

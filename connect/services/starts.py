@@ -1,7 +1,8 @@
 """The requests for Checkout pages of services (see `connect.stripe_api.stored_requests`).
 
-A page whose address no caller received cannot be completed, and expires within a day. So a request that
-Stripe never answered is only repeated by its caller, and a new request follows it when its key has expired.
+If no caller received a page's address, nobody can complete the page, and it expires within a day. So only its
+caller repeats a request that Stripe never answered. After its key has expired, the caller makes a new
+request.
 """
 
 import dataclasses
@@ -22,7 +23,7 @@ from models.transactions import repeatable, transaction_on
 
 
 class Started(NamedTuple):
-    """A request and Stripe's session. The answer is None if another attempt got it."""
+    """A request and Stripe's session. `answer` is None if another attempt received the answer."""
 
     request: ServiceRequest
     answer: Answer | None
@@ -36,7 +37,7 @@ async def latest(merchant: Merchant) -> ServiceRequest | None:
 async def store(
     merchant: Merchant, account: str, new: NewService, last: ServiceRequest | None
 ) -> ServiceRequest:
-    """Store the request that follows `last`. The caller gets the lease.
+    """Store the request that follows `last`, leased to the caller.
 
     Raises IntegrityError if another caller stored that request first.
     """
@@ -80,7 +81,7 @@ def _body(merchant: Merchant, account: str, new: NewService) -> dict[str, Any]:
 
 
 async def send(gateway: Gateway, request: ServiceRequest, body: dict[str, Any]) -> Answer:
-    """Make the account a customer of the platform, if it is none yet, and create the session."""
+    """Make the account a customer of the platform if necessary, and create the session."""
     await _make_customer(gateway, request.stripe_account_id)
     answer = await calls.create_session(gateway, body, request.idempotency_key)
     if request.attempts > 1:  # Stripe may have repeated an old answer
@@ -106,7 +107,7 @@ def is_customer(snapshot: str) -> bool:
 
 @repeatable
 async def attach(request: ServiceRequest, answer: Answer, source: str) -> Started:  # noqa: ARG001
-    """Settle the request with the session in the answer. Its address is not stored."""
+    """Record the session that answers the request. The session's address is not stored."""
     await ServiceRequest.filter(id=request.id).update(
         state="SUCCEEDED",
         stripe_session_id=answer["id"],
@@ -139,7 +140,9 @@ async def find(request: ServiceRequest) -> Started:
 
 
 async def look_up(gateway: Gateway, request: ServiceRequest) -> Answer | None:  # noqa: ARG001
-    """None: a page without an answer was given to nobody, and has expired with the request's key."""
+    """Returns None: nobody received the address of such a page, and the page expired with the request's
+    key.
+    """
     return None
 
 

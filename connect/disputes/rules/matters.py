@@ -1,4 +1,6 @@
-"""Disputes, failed refunds and warnings of a merchant as a matter of money (docs/decisions/0030). Pure."""
+"""The matter of money that a merchant's disputes, failed refunds and warnings make (docs/decisions/0030).
+Pure.
+"""
 
 from connect.disputes.rules.responses import Responses
 from connect.merchants.rules.messages import Message, say
@@ -6,7 +8,7 @@ from connect.merchants.rules.status.next_action import Matter
 
 
 def dispute_matters(responses: Responses) -> tuple[Matter, ...]:
-    """One matter of the task, or none if nothing needs a response.
+    """One matter for the task RESPOND_TO_DISPUTES_AND_REFUNDS, or none if nothing needs a response.
 
     Warnings come before failed refunds, because a refund after a warning prevents a dispute.
     """

@@ -1,4 +1,4 @@
-"""The things that a merchant must respond to: disputes, failed refunds and warnings of a dispute. Pure."""
+"""The counts of the disputes, failed refunds and dispute warnings that a merchant must respond to. Pure."""
 
 from datetime import datetime
 
@@ -6,9 +6,8 @@ import msgspec
 
 
 class Responses(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How many disputes, failed refunds and warnings need a response.
-
-    `due_by` is the nearest deadline of the disputes.
+    """How many disputes, failed refunds and warnings need a response. `due_by` is the earliest deadline of
+    the disputes.
     """
 
     disputes: int = 0
@@ -30,7 +29,7 @@ def encode(responses: Responses) -> str | None:
 
 
 def decode(text: str | None) -> Responses:
-    """The numbers that `encode` wrote."""
+    """The counts in a text of `encode`."""
     return _DECODER.decode(text) if text is not None else NOTHING
 
 

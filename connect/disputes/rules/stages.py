@@ -40,13 +40,15 @@ ENDED = frozenset({"warning_closed", "won", "lost", "prevented"})
 KNOWN = AWAITING | IN_REVIEW | ENDED
 # The statuses of an inquiry begin with this word.
 INQUIRY = "warning_"
-# The statuses in which evidence can be staged and submitted, and the dispute be accepted. An appeal takes
-# other evidence, and only in the Dashboard.
+# The statuses in which evidence can be staged and submitted, and the dispute be accepted. An appeal needs
+# other evidence, which only the Dashboard accepts.
 ANSWERABLE = frozenset({"warning_needs_response", "needs_response"})
 
 
 def kind(dispute: Dispute) -> DisputeKind:
-    """An inquiry moves no money, and is not a loss. An answer to an open compliance case can cost a fee."""
+    """The kind of a dispute. An inquiry moves no money, so it is never a loss. An answer to an open
+    compliance case can cost a fee.
+    """
     is_compliance = dispute.case_type == "compliance"
     if dispute.status.startswith("appeal_"):
         return DisputeKind.APPEAL
@@ -101,7 +103,7 @@ def next_action(dispute: Dispute, *, is_refunded: bool = False) -> tuple[Dispute
 
 
 def _waiting(dispute: Dispute) -> str:
-    """The key of the reason why a dispute in a status of AWAITING needs no response."""
+    """The key of the label of a dispute whose status is in AWAITING but that needs no response."""
     if dispute.past_due:
         return "action.wait.late"
     return "action.wait.final" if dispute.due_by is None else "action.wait.refunded"

@@ -33,7 +33,7 @@ def parts(status: Status, facts: Facts, finances: Finances, render: Render, page
 
 
 def date_obstacles(document: Document, status_since: str | None) -> None:
-    """Set the time of the obstacles that exist since the status changed, once this time is known."""
+    """Set the time of the obstacles that began with the present status, when that time is known."""
     kinds = {kind.value for kind in OF_STATUS}
     for one in document["payoutObstacles"]:
         if one["kind"] in kinds:
@@ -66,7 +66,8 @@ def _schedule(facts: Facts, finances: Finances, render: Render) -> Document | No
     settings, balance = finances.settings, finances.balance
     if settings is None:
         return None
-    # The account shows first that payouts are off; the settings may have been fetched before.
+    # If payouts are turned off, the account can show it earlier than the settings, which are fetched less
+    # often.
     is_enabled = settings.status != "disabled" and facts.is_active(PAYOUTS)
     estimate = schedule.next_payout(settings, balance) if balance is not None and is_enabled else None
     return {

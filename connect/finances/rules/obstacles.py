@@ -1,7 +1,7 @@
 """Why a merchant is not paid: who stopped the money, since when, who can end it, and what to do. Pure.
 
 The obstacles follow from the mirror: capabilities, requirements, balance, reserves, payouts and schedule.
-Obstacles of the account come first, because the others do not end while it cannot pay out.
+Obstacles of the account come first, because no other obstacle can end before them.
 """
 
 import enum
@@ -49,7 +49,7 @@ class Party(enum.Enum):
     BANK = "BANK"
 
 
-# The obstacles that exist since the status changed. All others have a time of their own, or none.
+# These obstacles began with the present status. All others have a time of their own, or none.
 OF_STATUS = frozenset(
     {
         Kind.ACCOUNT_NOT_READY,
@@ -64,13 +64,14 @@ OF_STATUS = frozenset(
     }
 )
 
-# A payout that has not arrived this long after its date is late. Banks may need some business days.
+# A payout is late if it has not arrived this many days after its date. Banks may need some business days.
 LATE_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """`by` stopped the money, and `ended_by` can end the obstacle; None if nobody did, or nobody can.
+    """`by` is the party that stopped the money, and `ended_by` the party that can end the obstacle. Either is
+    None if there is no such party.
 
     `page` is a page of the merchant's Dashboard, and `payout` the id of a payout.
     """
@@ -86,9 +87,8 @@ class Obstacle:
 
 
 def obstacles(status: Status, facts: Facts, finances: Finances) -> list[Obstacle]:
-    """All obstacles between the merchant's customers and the merchant's bank account, most decisive first.
-
-    An empty list means that the next payout follows the schedule.
+    """All obstacles between the merchant's customers and the merchant's bank account, the most important
+    first. Without obstacles, the next payout follows the schedule.
     """
     of_account = list(_of_account(status, facts))
     if status in {Status.CREATING, Status.CLOSED, Status.DISCONNECTED, Status.UNKNOWN}:
@@ -220,7 +220,7 @@ def _of_stops(finances: Finances) -> Iterable[Obstacle]:
 def _of_balance(finances: Finances) -> Iterable[Obstacle]:
     """Why the schedule pays nothing out now, although payouts work."""
     settings, balance = finances.settings, finances.balance
-    # Stripe also turns payouts off after one that came back, and on again with another bank account.
+    # Stripe also turns payouts off after a payout came back. Another obstacle explains that case.
     if settings is not None and settings.status == "disabled" and not finances.payouts.failed:
         text, remedy = say("schedule.disabled"), say("remedy.contact_stripe")
         yield Obstacle(Kind.PAYOUTS_DISABLED, Party.STRIPE, Party.STRIPE, text, remedy)
@@ -240,7 +240,7 @@ def _of_balance(finances: Finances) -> Iterable[Obstacle]:
     if pending and not available:
         text = say("payouts.pending", amounts=schedule.texts(pending))
         yield Obstacle(Kind.MONEY_PENDING, Party.STRIPE, Party.STRIPE, text, say("remedy.wait"))
-    # Money on its way explains an empty balance.
+    # A payout on its way explains an empty balance, so then there is no obstacle.
     if not (available or pending or _negative(finances) or finances.payouts.coming):
         yield Obstacle(Kind.NO_MONEY, None, None, say("payouts.nothing"), say("remedy.wait"))
 
@@ -284,5 +284,5 @@ def _late(late: Sequence[Sent]) -> Message:
 
 
 def is_late(arrives_at: datetime, at: datetime) -> bool:
-    """Whether a payout that has not arrived should have arrived some days before `at`."""
+    """Whether a payout that has not arrived was expected more than LATE_DAYS before `at`."""
     return (at.astimezone(UTC) - arrives_at).days >= LATE_DAYS

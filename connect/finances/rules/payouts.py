@@ -1,7 +1,7 @@
 """Stripe's answers about a payout as our own data, and as JSON text of `payout.snapshot`. Pure.
 
-Amounts are in minor units, currencies in upper case. The parsers raise ValueError for an object without an
-id or an amount, and for nothing else.
+Amounts are in minor units, currencies in upper case. The parsers raise ValueError only for an object without
+an id or an amount.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ STATUSES = frozenset({PENDING, IN_TRANSIT, PAID, FAILED, CANCELED})
 ON_THE_WAY = frozenset({PENDING, IN_TRANSIT})
 RECONCILED = "completed"
 INSTANT = "instant"
-# The summary of an account has at most this many payouts of a kind.
+# The summary of an account lists at most this many failed and this many late payouts.
 MAX_SUMMARIZED = 20
 
 
@@ -111,7 +111,9 @@ def parse(answer: Json) -> Snapshot:
 
 
 def differs(listed: Snapshot, known: Snapshot) -> bool:
-    """Whether a listed payout shows another state. Lists do not expand the destination."""
+    """Whether a payout in Stripe's list differs from the stored one. Lists do not expand the destination, so
+    it is not compared.
+    """
     names = "status", "failure_code", "trace_id", "reconciliation", "arrives_at", "amount"
     return any(getattr(listed, name) != getattr(known, name) for name in names)
 
@@ -143,8 +145,9 @@ def parse_inside(rows: Sequence[Json], payout: Snapshot) -> list[Inside] | None:
 def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: datetime) -> Payouts:
     """The summary of an account's payouts, newest first, each with its node id and the time of its failure.
 
-    A payout that came back matters until a later one in its currency has arrived. An instant payout goes to a
-    debit card, and a debit takes money from the bank account, so neither shows that payouts arrive.
+    A payout that came back matters until a later one in its currency has arrived. Instant payouts and debits
+    do not count as later ones: an instant payout goes to a debit card, and a debit takes money from the bank
+    account.
     """
     failed, late, coming = list[Sent](), list[Sent](), list[Sent]()
     arrived: set[str] = set()

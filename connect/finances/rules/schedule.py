@@ -14,7 +14,7 @@ from connect.payments.rules.money.money import Money
 INTERVALS = frozenset({"manual", "daily", "weekly", "monthly"})
 # Stripe makes automatic payouts on these days only.
 BUSINESS_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-# The estimate looks this many days ahead: a schedule has a payout in each month.
+# The estimate looks this many days ahead. Every schedule has a payout day in each month.
 HORIZON = 62
 
 
@@ -38,7 +38,7 @@ def in_words(settings: Settings) -> Message:
 def next_payout(settings: Settings, balance: Balance) -> date | None:
     """An estimate of the day of the next automatic payout, as of the time of the balance.
 
-    None if none is to be expected: by the schedule, or because there is no money above the minimum.
+    None if the schedule plans no payout, or if there is no money above the minimum.
     """
     if settings.status == "disabled" or settings.interval not in INTERVALS - {"manual"}:
         return None
@@ -54,14 +54,14 @@ def next_payout(settings: Settings, balance: Balance) -> date | None:
 
 
 def payable(amounts: Mapping[str, int], settings: Settings | None) -> dict[str, int]:
-    """The amounts that an automatic payout would take. The minimum balance of each currency stays."""
+    """The amounts of an automatic payout: the minimum balance of each currency stays in the balance."""
     minimums = settings.minimums if settings is not None else {}
     left = {currency: amount - minimums.get(currency, 0) for currency, amount in amounts.items()}
     return {currency: amount for currency, amount in left.items() if amount > 0}
 
 
 def texts(amounts: Mapping[str, int]) -> str:
-    """Amounts for a sentence: `12.34 EUR and 1.00 USD`. They are never added."""
+    """Amounts for a sentence: `12.34 EUR and 1.00 USD`. Amounts of different currencies are never added."""
     return _joined([str(Money(amount, currency)) for currency, amount in sorted(amounts.items())])
 
 

@@ -16,7 +16,7 @@ from connect.stripe_api import v1_values
 Json = Mapping[str, Any]
 Amounts = Mapping[str, int]
 
-# Stripe's parts of a balance that money is held in for the platform or for Stripe.
+# The part of Stripe's balance that is held back for the platform or for Stripe.
 HELD = "connect_reserved"
 
 
@@ -55,7 +55,7 @@ class Reserves(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A payout in the summary of an account. `at` is the time since which it needs attention."""
+    """A payout in the summary of an account, which needs attention since `at`."""
 
     id: str
     amount: int
@@ -68,8 +68,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Payouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The payouts of an account that matter now.
 
-    `failed`: those that came back, and after which no payout in their currency has arrived. `late`: those
-    that should have arrived. `coming`: the next one to arrive.
+    `failed` ones came back, and no later payout in their currency has arrived. `late` ones should have
+    arrived. `coming` is the next one to arrive.
     """
 
     failed: tuple[Sent, ...] = ()
@@ -98,7 +98,7 @@ def encode(finances: Finances) -> str:
 
 
 def merge(known: Finances, fetched: Finances) -> Finances:
-    """Replace each part of which a later fetch was started. Parts that were not fetched are kept."""
+    """Replace each part whose new fetch began later than the stored one. Parts that were not fetched stay."""
     return Finances(
         balance=_newer(known.balance, fetched.balance),
         settings=_newer(known.settings, fetched.settings),

@@ -7,7 +7,7 @@ import msgspec
 
 from connect.services.rules.snapshot import Invoice, Snapshot
 
-# As long as the retries that Stripe recommends: eight in two weeks
+# The period of the retries that Stripe recommends, eight in two weeks
 # (https://docs.stripe.com/billing/revenue-recovery/smart-retries).
 GRACE = timedelta(days=14)
 
@@ -19,7 +19,7 @@ class Access(enum.Enum):
 
 
 def access(snapshot: Snapshot, at: datetime) -> Access:
-    """The access at this time. A state that is not known here gives none."""
+    """The access at this time. An unknown status of the subscription gives none."""
     if snapshot.status in {"active", "trialing"}:
         return Access.FULL
     until = grace_until(snapshot)
@@ -35,9 +35,8 @@ def grace_until(snapshot: Snapshot) -> datetime | None:
 def overdue_since(snapshot: Snapshot) -> datetime | None:
     """When the first overdue payment was due; None unless a payment is overdue.
 
-    Without an open invoice, the current period's payment counts. An invoice that Stripe sends instead of
-    charging it has a date on which it is due, and no attempts
-    (https://docs.stripe.com/billing/collection-method).
+    Without an open invoice, the start of the current period counts. An invoice that Stripe sends by e-mail
+    has a due date, and no attempts to charge it (https://docs.stripe.com/billing/collection-method).
     """
     if snapshot.status != "past_due":
         return None
@@ -47,9 +46,8 @@ def overdue_since(snapshot: Snapshot) -> datetime | None:
 
 
 def follow(previous: Snapshot | None, current: Snapshot) -> Snapshot:
-    """Keep the date of the first overdue payment while the subscription stays past due.
-
-    Its invoice may be older than the latest invoices, which are the only ones in a snapshot.
+    """Keep the date of the first overdue payment while the subscription stays past due. A snapshot has only
+    the latest invoices, and the overdue one may be older.
     """
     is_same = previous is not None and (previous.id, previous.status) == (current.id, current.status)
     earlier = overdue_since(previous) if previous is not None and is_same else None

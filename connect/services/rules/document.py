@@ -49,7 +49,7 @@ def _item(item: Item) -> Document:
 
 
 def _dunning(failed: tuple[Invoice, ...]) -> Document:
-    """The overdue payments. The newest invoice has the next attempt."""
+    """The overdue payments. Stripe next tries to collect the newest invoice."""
     attempts = [one.next_attempt_at for one in failed if one.next_attempt_at is not None]
     return {
         "attempts": failed[0].attempts,

@@ -15,7 +15,7 @@ from connect.stripe_api import v1_values
 Json = Mapping[str, Any]
 
 ENDED = frozenset({"canceled", "incomplete_expired"})
-# Of several subscriptions that have not ended, the first of these states counts.
+# If several subscriptions have not ended, the one with the earliest status in this list counts.
 FIRST = ("active", "trialing", "past_due")
 
 
@@ -74,10 +74,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def parse(subscriptions: Sequence[Json], invoices: Sequence[Json]) -> Snapshot | None:
-    """Return the current subscription of an account.
-
-    A subscription that has not ended comes before others, and among these one that is paid. The newest counts
-    among equals. Both lists are newest first. Returns None for an account without a subscription.
+    """Return the current subscription of an account, or None if it has no subscription. A subscription that
+    has not ended is preferred to ended ones. If several have not ended, the order of `FIRST` decides, then
+    the newest. Both lists are newest first.
     """
     running = sorted((one for one in subscriptions if as_text(one.get("status")) not in ENDED), key=_rank)
     chosen = next(iter(running or subscriptions), None)

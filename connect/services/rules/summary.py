@@ -16,7 +16,7 @@ _STATES = {
 
 
 def summary(snapshot: Snapshot, access: Access) -> str:
-    """The state and, if a payment is overdue, what settles it."""
+    """Describe the status of the subscription and, if a payment is overdue, how to settle it."""
     if snapshot.status == "past_due":
         return _overdue(snapshot, access)
     if snapshot.status == "canceled" and snapshot.reason == "payment_failed":
