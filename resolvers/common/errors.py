@@ -79,9 +79,8 @@ HANDLERS: list["ErrorHandler"] = []
 
 
 class ErrorHandler:
-    """Makes `error_type` the result of a mutation that raised `exception_type`.
-
-    The exception has an attribute for each field of the error.
+    """Converts an `exception_type` of a mutation into the result `error_type`. The exception has an attribute
+    for each field of the error.
     """
 
     def __init__(self, exception_type: type[ConnectError], error_type: type[Error]) -> None:
@@ -106,7 +105,9 @@ def expected(exception_type: type[ConnectError], description: str) -> Callable[[
 
 
 def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a mutation whose result is a union of its payload and its errors, named after the mutation."""
+    """Declare a mutation. Its result is a union of its payload and its errors, and the union is named after
+    the mutation.
+    """
 
     def declare(resolver: Callable[..., Any]) -> Any:
         name = wire_name(resolver.__name__)
@@ -115,7 +116,7 @@ def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]],
 
         @functools.wraps(resolver)
         async def run(*, info: Info, **arguments: Any) -> Any:
-            # An earlier mutation of the document may have read what this one changes.
+            # Rows that an earlier mutation of the document has read may have changed.
             info.context.forget_loaded()
             return await resolver(info=info, **arguments)
 
@@ -151,7 +152,7 @@ describe(
     ADDRESS_INVALID="Stripe does not accept this part of the address.",
     SHARE_INVALID="This is not a possible share of the business, in percent.",
     CONTRADICTION="Another field of the input says the opposite.",
-    CANNOT_BE_GIVEN_UP="The account cannot give up this capability, or not alone.",
+    CANNOT_BE_GIVEN_UP="The account cannot give up this capability, or only together with others.",
     CANNOT_CHANGE="Stripe no longer lets the platform change this value.",
     ACCOUNT_INVALID="This is not the id of a Stripe account.",
     CUSTOMER_INVALID="This is not the id of a customer at Stripe.",
@@ -240,7 +241,7 @@ def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
 def _add_code(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLError:
     original = error.original_error
     # graphql-core wraps exceptions of resolvers and its own errors about arguments, so take the inner error.
-    # Its errors about invalid results have neither nodes nor a cause. Keep these unexpected errors.
+    # Its errors about invalid results have neither nodes nor a cause, and stay unexpected errors.
     if isinstance(original, GraphQLError) and (original.nodes or original.original_error or not error.path):
         original = original.original_error
     if isinstance(original, CodedError):

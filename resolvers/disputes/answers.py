@@ -24,7 +24,7 @@ from resolvers.execution.context import Context, Info
 from resolvers.merchants.mutations.errors import STRIPE_ERRORS
 from resolvers.payments.mutations import inputs
 
-FINAL = "The evidence was submitted. The bank decides by it, and nobody can change it."
+FINAL = "The evidence was submitted. The bank decides on it, and nobody can change it."
 STAGED = (
     "The evidence is stored at Stripe, but the bank does not see it. Submit it before `dueBy`. A submission "
     "is final."
@@ -74,14 +74,14 @@ class SubmitDisputeEvidenceInput:
     )
     submit: bool = field(
         default=False,
-        description="False stages the evidence. True submits it, together with all staged parts. Banks "
-        "usually take one answer, so a submission is final.",
+        description="False stages the evidence. True submits it, together with all staged parts. A "
+        "submission is final, because banks usually take one answer.",
     )
     expected_version: str | None = field(
         default=None,
         description="The `evidence.version` of the dispute that you have read. It is required for a "
-        "submission. Without it, staged parts replace those that the merchant has staged in the Dashboard "
-        "meanwhile.",
+        "submission. Without it, the parts of this call replace parts that the merchant has staged in the "
+        "Dashboard meanwhile.",
     )
 
 

@@ -86,7 +86,7 @@ class DisputeAction:
     kind: DisputeActionKind = field(description="The kind of step.")
     label: str = field(description="The step in a few words.")
     deadline: DateTime | None = field(
-        description="The deadline of the step. Null if nobody must act, or without a deadline."
+        description="The deadline of the step. Null if nobody must act, or if there is no deadline."
     )
 
 
@@ -101,8 +101,9 @@ class RecommendedEvidence:
 class DisputeEvidence:
     state: EvidenceState = field(description="Whether the bank has the answer.")
     version: str = field(
-        description="The version changes with the status and the evidence of the dispute, also in the "
-        "Dashboard. submitDisputeEvidence and acceptDispute fail if the version is not `expectedVersion`."
+        description="The version of the dispute. It changes with the status and the evidence, also after a "
+        "change in the Dashboard. submitDisputeEvidence and acceptDispute fail if the version is not "
+        "`expectedVersion`."
     )
     submission_count: int = field(
         description="How often evidence was submitted, in ConnectQL or in the Dashboard. Banks usually take "

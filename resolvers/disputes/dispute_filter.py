@@ -73,7 +73,7 @@ def is_impossible(criteria: DisputeFilter | None) -> bool:
 
 
 def statuses(criteria: DisputeFilter) -> list[str] | None:
-    """The statuses of all matches; None for any status."""
+    """The statuses that a match can have; None if any status matches."""
     if criteria.status is not None:
         return [one.value for one in dict.fromkeys(criteria.status)]
     return sorted(one.upper() for one in AWAITING) if criteria.needs_response else None

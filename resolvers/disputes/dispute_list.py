@@ -23,8 +23,8 @@ from resolvers.relay.documents import Listing, NewSelect, Plan
 class DisputeOrder(enum.Enum):
     DUE_BY_ASC = value(
         "DUE_BY_ASC",
-        "Disputes that need a response by the nearest deadline first, then all others. An answer changes "
-        "the place of a dispute in this order.",
+        "First the disputes that need a response, the earliest deadline first, then all others. An answer "
+        "changes the place of a dispute in this order.",
     )
     CREATED_AT_DESC = value("CREATED_AT_DESC", "Newest first.")
 
@@ -40,7 +40,7 @@ ORDERS = {
 async def plan(
     principal: Principal, criteria: DisputeFilter | None, _order: Order, _new: NewSelect = Select
 ) -> Plan | None:
-    """The index ranges for a page: those of the merchant, or of each status, or all."""
+    """The index ranges for a page: of the merchant, of each status, or of all disputes."""
     dispute_filter.check(criteria)
     if dispute_filter.is_impossible(criteria):
         return Plan(lambda _: [])
@@ -65,7 +65,7 @@ LISTING = Listing(DISPUTES, ORDERS, dispute_filter.conditions, plan)
 
 
 async def connection(principal: Principal, new: NewSelect = Select, **arguments: Any) -> Connection:
-    """A page with documents, for these arguments of `Listing.page`. Raises BadUserInput."""
+    """A page of documents. `new` has the arguments of `Listing.page`. Raises BadUserInput."""
     page = await LISTING.page(principal, ("document",), new, **arguments)
     return page.connection([json.loads(row[-1]) for row in page.rows])
 

@@ -33,7 +33,7 @@ class DisputeRef:
 
 
 def resolve_reference(field: str, value: Any) -> tuple[str, Any] | None:
-    """The column and value for a field of DisputeRef, or None if no dispute can have the value."""
+    """The column and its value for a field of DisputeRef, or None if no dispute can have the value."""
     if len(value) > 255 or not is_storable(value):
         return None
     if field == "id":

@@ -92,8 +92,8 @@ class EmbeddedComponentAccess:
 @strawberry.type(description="The values that Connect.js needs to show the components.")
 class CreateAccountSessionPayload:
     client_secret: str = field(
-        description="The secret for `fetchClientSecret` of Connect.js, which asks for a new one when it "
-        "needs one. It works once. Never store, log or cache it."
+        description="The secret for `fetchClientSecret` of Connect.js. It works once, and Connect.js asks "
+        "for another when it needs one. Never store, log or cache it."
     )
     publishable_key: str | None = field(
         description="The platform's key for Connect.js. Null if it is not set."
@@ -105,8 +105,8 @@ class CreateAccountSessionPayload:
 
 @mutation(
     "Create an account session, with which a page of the platform shows Stripe's embedded components for a "
-    "merchant. ConnectQL stores nothing of it. In some components Stripe asks the merchant to log in. For "
-    "every role: merchants may use the components that the platform allows (setting "
+    "merchant. ConnectQL does not store the session. In some components Stripe asks the merchant to log in. "
+    "For every role: merchants may use the components that the platform allows (setting "
     "`CONNECTQL_MERCHANTS_MAY_EMBED`).",
     *(CreateAccountSessionPayload, MerchantNotFoundError, InvalidInputError, ComponentNotAllowedError),
     MerchantNotReadyError,

@@ -78,7 +78,7 @@ class PayoutSchedule:
     summary: str = field(description="The schedule in a sentence.")
     next_payout_estimate: Date | None = field(
         description="An estimate of the day of the next automatic payout, as of the balance's `freshness`. "
-        "Null if none is to be expected: `payoutObstacles` has the reasons."
+        "Null if no payout is expected; `payoutObstacles` then has the reasons."
     )
 
 
@@ -96,10 +96,11 @@ describe(
     NOT_REQUESTED="The platform has not requested card payments.",
     INFORMATION_NEEDED="Card payments or payouts are off until the merchant provides information.",
     UNDER_REVIEW="Card payments or payouts are off while Stripe reviews information.",
-    RESTRICTED="Stripe has restricted card payments or payouts. Legal reasons are not told.",
+    RESTRICTED="Stripe has restricted card payments or payouts. The reason may be a legal one, which is not "
+    "shown.",
     PAYOUT_FAILED="A payout came back from the bank, and none in its currency has arrived since.",
     PAYOUT_LATE="A payout has not arrived three days after its date.",
-    PAYOUTS_DISABLED="Stripe has turned payouts off, for another reason than one that came back.",
+    PAYOUTS_DISABLED="Stripe has turned payouts off, and not because a payout came back.",
     BALANCE_NEGATIVE="The balance is negative, so new payments fill it first.",
     MONEY_RESERVED="Stripe holds money back as a reserve.",
     SCHEDULE_MANUAL="Money is available, but the schedule is manual.",
@@ -124,11 +125,15 @@ describe(
 @strawberry.type(description="A reason why money does not reach the merchant's bank account.")
 class PayoutObstacle:
     kind: PayoutObstacleKind = field(description="The reason.")
-    stopped_by: PayoutParty | None = field(description="The party that stopped the money. Null if none did.")
-    ended_by: PayoutParty | None = field(description="The party that can end it. Null if none can.")
+    stopped_by: PayoutParty | None = field(
+        description="The party that stopped the money. Null if no party did."
+    )
+    ended_by: PayoutParty | None = field(
+        description="The party that can end the obstacle. Null if no party can."
+    )
     since: DateTime | None = field(
-        description="Since when, as far as ConnectQL knows. For a reason of the account, it is the time of "
-        "`statusSince`. Null if the time is unknown."
+        description="The time since which the obstacle exists, as far as ConnectQL knows. For an obstacle "
+        "of the account, it is `statusSince`. Null if the time is unknown."
     )
     explanation: str = field(description="The reason in a sentence without dates.")
     remedy: str = field(description="What to do, in a sentence.")

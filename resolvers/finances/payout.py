@@ -83,22 +83,22 @@ class Payout(Node):
     amount: Money | None = field(description="The amount.")
     arrival_date: Date = field(description="The day on which the bank should have the money.")
     is_late: bool = field(
-        description="Whether the payout has not arrived three days after its date, as of the last fetch."
+        description="Whether the payout is more than three days late, as of the last fetch."
     )
     automatic: bool = field(description="Whether the schedule created the payout.")
     method: PayoutMethod = field(description="The speed of the payout.")
     destination: PayoutDestination | None = field(description="The bank account or debit card.")
     failure: PayoutFailure | None = field(description="The failure, in the state `FAILED`.")
     trace_id: str | None = field(
-        description="The number with which the bank finds the payout. Null until Stripe has it, which can "
-        "take ten days, and for banks without such numbers."
+        description="The number with which the bank finds the payout. Null until Stripe has the number, "
+        "which can take ten days. Some banks have no such numbers."
     )
     reconciliation: PayoutReconciliation = field(
         description="Whether Stripe knows all transactions inside the payout."
     )
     transactions_complete_at: DateTime | None = field(
-        description="When ConnectQL stored all transactions inside. They add up to the amount exactly. Null "
-        "until then: `transactions` is empty."
+        description="When ConnectQL stored all transactions inside the payout, which add up to its amount "
+        "exactly. Null until then, and `transactions` is empty."
     )
     statement_descriptor: str | None = field(description="The text on the bank statement.")
     livemode: bool = field(description="False for a payout in a sandbox.")

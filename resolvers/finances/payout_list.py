@@ -98,7 +98,9 @@ def conditions(select: Select, principal: Principal, criteria: PayoutFilter | No
 async def plan(
     principal: Principal, criteria: PayoutFilter | None, _order: Order, _new: NewSelect = Select
 ) -> Plan | None:
-    """The index ranges for a page: those of the merchant and each status. Each index ends with the id."""
+    """The index ranges for a page, one for each status, and within the merchant if there is one. Each index
+    ends with the id.
+    """
     check(criteria)
     if _is_impossible(criteria):
         return Plan(lambda _: [])
@@ -126,12 +128,12 @@ async def plan(
 
 
 def _statuses(criteria: PayoutFilter) -> list[str]:
-    """Stripe's words, and `unknown` for all others."""
+    """The stored words of these statuses: Stripe's, or `unknown`."""
     return list(dict.fromkeys(status.value.lower() for status in criteria.status or ()))
 
 
 def _created(select: Select, criteria: PayoutFilter) -> list[str]:
-    """The conditions on the time of the creation, which the id begins with."""
+    """The conditions on the time of the creation. The id begins with this time."""
     parts = []
     for operator, text in ((">=", criteria.created_from), ("<", criteria.created_before)):
         at: datetime | None = parse_time(text)
@@ -150,7 +152,7 @@ LISTING = Listing(PAYOUTS, ORDERS, conditions, plan)
 
 
 async def connection(principal: Principal, new: NewSelect = Select, **arguments: Any) -> Connection:
-    """A page with documents, for these arguments of `Listing.page`. Raises BadUserInput."""
+    """A page of documents. `new` has the arguments of `Listing.page`. Raises BadUserInput."""
     page = await LISTING.page(principal, ("document",), new, **arguments)
     return page.connection([json.loads(row[-1]) for row in page.rows])
 

@@ -56,8 +56,8 @@ class PayoutTransactionType:
         return money(row.net, row.currency)
 
     @strawberry.field(
-        description="The payment whose charge, refund or dispute moved the money. Null if there is none, or "
-        "if ConnectQL did not know it when it stored the transaction.",
+        description="The payment whose charge, refund or dispute moved the money. Null if there is no "
+        "payment, or if ConnectQL did not know it when it stored the transaction.",
         graphql_type=Annotated["Payment", strawberry.lazy("resolvers.payments.types.payment")] | None,
     )
     async def payment(self, row: _Row, info: Info) -> Any:
@@ -94,9 +94,8 @@ async def connection(
 
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[PayoutTransaction]]:
-    """The transactions of each page, and one extra if another page follows.
-
-    Each distinct page size and cursor costs one statement for all payouts.
+    """The transactions of each page, and one more if another page follows. For each distinct page size and
+    cursor, one statement reads all payouts.
     """
     found: dict[Key, list[PayoutTransaction]] = {key: [] for key in keys}
     for size, after in {(key.size, key.after) for key in keys}:

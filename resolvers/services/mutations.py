@@ -36,8 +36,9 @@ class StartServiceInput:
     merchant: MerchantRef = field(description="The merchant who subscribes.")
     price: str | None = field(
         default=None,
-        description="A recurring price on the platform's account: `price_...`. If omitted, it is the first "
-        "of the platform's settings (`CONNECTQL_SERVICE_PRICES`). Merchants may choose among these only.",
+        description="A recurring price on the platform's account: `price_...`. The default is the first "
+        "price of the platform's settings (`CONNECTQL_SERVICE_PRICES`). Merchants may choose only prices of "
+        "the settings.",
     )
     quantity: int = field(default=1, description="The quantity: 1 to 999,999.")
     trial_days: int | None = field(
@@ -63,7 +64,8 @@ class StartServicePayload:
 @mutation(
     "Create a page of Stripe's on which a merchant subscribes to the platform's own product. The first call "
     "makes the merchant's account a customer of the platform. A repeat with the same input returns the same "
-    "page; another input closes the page before. A merchant with a subscription gets none. For every role.",
+    "page. A call with another input closes the earlier page. A merchant with a subscription gets no page. "
+    "For every role.",
     *(StartServicePayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     ServiceRunningError,
     *STRIPE_ERRORS,
@@ -100,10 +102,10 @@ async def start_service(
 
 @strawberry.input(description="The merchant, and the address to return to.")
 class CreateBillingPortalLinkInput:
-    merchant: MerchantRef = field(description="The merchant whose subscription to manage.")
+    merchant: MerchantRef = field(description="The merchant who manages the subscription.")
     return_to: URL = field(description="The address of the link back, on an origin that the platform allows.")
     cancel: bool = field(
-        default=False, description="Whether the portal opens with the end of the subscription."
+        default=False, description="Whether the portal opens on its page to cancel the subscription."
     )
 
 

@@ -22,13 +22,15 @@ describe(
 @strawberry.enum(description="The status of a subscription at Stripe.")
 class ServiceStatus(enum.Enum):
     INCOMPLETE = value("INCOMPLETE", "The first payment is not complete. It must be within 23 hours.")
-    INCOMPLETE_EXPIRED = value("INCOMPLETE_EXPIRED", "The first payment was never completed. Final.")
+    INCOMPLETE_EXPIRED = value(
+        "INCOMPLETE_EXPIRED", "The first payment was never completed. This status is final."
+    )
     TRIALING = value("TRIALING", "The free trial runs until `trialEndsAt`.")
     ACTIVE = value("ACTIVE", "The subscription is paid.")
     PAST_DUE = value("PAST_DUE", "A renewal failed, and Stripe may try again.")
     UNPAID = value("UNPAID", "All attempts failed. Further invoices stay drafts.")
     PAUSED = value("PAUSED", "The subscription is paused and has no invoices.")
-    CANCELED = value("CANCELED", "The subscription has ended. Final.")
+    CANCELED = value("CANCELED", "The subscription has ended. This status is final.")
     UNKNOWN = value("UNKNOWN", "Stripe reports a status that this version does not know.")
 
 
@@ -92,10 +94,11 @@ class ServiceSubscription:
     status: ServiceStatus = field(description="The status of the subscription.")
     access: Access = field(description="The access that the subscription gives now.")
     grace_until: DateTime | None = field(
-        description="When the access ends, or ended, because a payment is overdue. Null if none is overdue."
+        description="When the access ends, or ended, because a payment is overdue. Null if no payment is "
+        "overdue."
     )
     summary: str = field(
-        description="The state in plain words, with what settles an overdue payment. The text contains no "
+        description="The state in plain words, and how to settle an overdue payment. The text contains no "
         "dates."
     )
     trial_ends_at: DateTime | None = field(description="When the free trial ends. Null without a trial.")

@@ -14,11 +14,11 @@ from simulator.wire.keys import PLATFORM
 
 DRAFT_SECONDS = 3600
 DAY = 86400
-# Stripe recommends eight retries in two weeks. It chooses the days itself; these are invented.
+# Stripe recommends eight retries in two weeks, and chooses the days itself. The days here are invented.
 RETRY_DAYS = (1, 3, 5, 7, 9, 11, 13, 14)
-# The platform's setting for the end of the retries, which is no field of the API.
+# The status after the last retry. At Stripe, this is a setting in the Dashboard and not in the API.
 AFTER_RETRIES = ("cancel", "past_due", "unpaid")
-# The trial's end is announced this long before.
+# The end of a trial is announced this long before it.
 TRIAL_NOTICE = 3 * DAY
 
 
@@ -44,7 +44,7 @@ def _new_intent(state: State, amount: int, owner: Json) -> Json:
 
 
 def begin(state: State, session: Json, method: Json | None, base_url: str) -> None:
-    """Complete a session whose first payment succeeded, or which has nothing to pay."""
+    """Complete a session whose first payment succeeded or is not needed."""
     subscription = subscriptions.new(state, session, method)
     subscription["_base_url"] = base_url
     end = subscriptions.period_end(subscription)
@@ -118,7 +118,7 @@ def renew_now(state: State, subscription: Json) -> None:
 
 
 def _restart(state: State, subscription: Json) -> None:
-    """Let the next period begin now."""
+    """Let the billing periods begin again, now."""
     now = int(state.now())
     subscription.update({"_anchor": now, "_periods": 0, "billing_cycle_anchor": now})
 

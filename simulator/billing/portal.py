@@ -15,7 +15,7 @@ FIELDS: dict[str, forms.Table] = {
     "flow_data": {"subscription_cancel": {"subscription": str}, "type": FLOWS},
     "return_url": str,
 }
-# Stripe calls the address short-lived, without a number.
+# Stripe calls the address short-lived, and states no duration.
 SECONDS = 300
 
 

@@ -65,7 +65,7 @@ _NULLS = (
 
 
 def customer_of(account: str) -> str:
-    """Return the customer id that stands for an account. The form of such an id at Stripe is unknown."""
+    """Return the customer id that stands for an account. Stripe does not publish the form of such an id."""
     return f"cus_{account.removeprefix('acct_')[:14]}"
 
 
@@ -81,7 +81,7 @@ def check_customer(state: State, account: str | None) -> None:
 
 
 def following(moment: int, recurring: Json, times: int = 1) -> int:
-    """Return the time after this number of intervals. A month without the day ends on its last day."""
+    """Return the time after this number of intervals. In a month without this day, it is the last day."""
     start = datetime.fromtimestamp(moment, UTC)
     count = recurring["interval_count"] * times
     if recurring["interval"] in {"day", "week"}:
@@ -107,7 +107,7 @@ def new(state: State, session: Json, method: Json | None) -> Json:
         "id": identifier,
         "object": "subscription",
         "_account": PLATFORM,
-        # The beginning of the periods, and the number of those that have begun.
+        # When the first period begins, and the number of periods that have begun.
         "_anchor": trial_end or now,
         "_periods": 0 if trial_end else 1,
         "_failures": 0,
@@ -198,7 +198,7 @@ def show(call: Call) -> Json:
 
 
 def list_subscriptions(call: Call) -> Json:
-    """GET /v1/subscriptions. Those that were canceled are listed only if `status` asks for them."""
+    """GET /v1/subscriptions. Canceled subscriptions are listed only if `status` asks for them."""
     wanted = call.query.get("status")
     matches = records.matching(call.query, "customer", "customer_account")
 
@@ -234,7 +234,7 @@ def update(call: Call) -> str:
 
 
 def cancel_later(state: State, subscription: Json, *, cancels: bool) -> list[str]:
-    """Cancel at the end of the period, or take that back. Returns the further events."""
+    """Cancel at the end of the period, or undo this. Returns the additional events to emit."""
     before = subscription["cancel_at"]
     subscription.update(
         cancel_at_period_end=cancels,

@@ -44,7 +44,7 @@ def exponent(currency: str) -> int:
 
 
 def least(currency: str) -> int:
-    """Return the minimum of a payment, which is 1 where Stripe states none."""
+    """Return the minimum of a payment, which is 1 if Stripe states no minimum."""
     return _LEAST.get(currency, 1)
 
 

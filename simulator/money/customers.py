@@ -26,7 +26,7 @@ _NULLS = (
 )
 _SWITCH = ("disabled", "enabled")
 _DISPLAY = ("always", "limited", "unspecified")
-# The parts that a session can enable, with their features. Stripe has five more parts, for other products.
+# The components that a session can enable, with their features. Stripe has five more, for other products.
 COMPONENTS: dict[str, forms.Named] = {
     "customer_sheet": {
         "payment_method_allow_redisplay_filters": [_DISPLAY],
@@ -49,7 +49,7 @@ COMPONENTS: dict[str, forms.Named] = {
     },
 }
 _OTHERS = ("active_entitlements", "buy_button", "customer_portal", "pricing_table")
-# Stripe added these two parts in this version. Earlier versions need an ephemeral key.
+# The first API version with these two components. Earlier versions need an ephemeral key.
 _MOBILE = ("customer_sheet", "mobile_payment_element")
 _DEFAULTS: Json = {
     "payment_method_allow_redisplay_filters": ["always"],

@@ -21,7 +21,7 @@ QUERY: dict[str, forms.Table] = {
     "enabled": bool,
 }
 WALLETS = ("amazon_pay", "apple_pay", "google_pay", "klarna", "link", "paypal")
-# Stripe does not publish its text.
+# An invented text. Stripe does not publish its own.
 _MESSAGE = "We were unable to verify this domain. Check that the domain serves its association file."
 _NAME = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 

@@ -1,6 +1,5 @@
-"""Events of v1: an account's events about its own objects (https://docs.stripe.com/api/events).
-
-Events of connected accounts are in their own lists, not in the platform's.
+"""Events of v1: an account's events about its own objects (https://docs.stripe.com/api/events). Each
+connected account has its own list, and the platform's list does not contain these events.
 """
 
 import json

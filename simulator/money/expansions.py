@@ -32,8 +32,8 @@ def _refunds(state: State, charge: Json) -> Json:
     }
 
 
-# The expandable fields of each object, with the kind of the object in the field. None if the field is always
-# null here, or may hold several kinds.
+# The expandable fields of each object, with the kind of the object in the field. The kind is None if the
+# simulator leaves the field null, or if the field may hold several kinds.
 _FIELDS: dict[str, dict[str, str | None]] = {
     "payment_intent": {
         **dict.fromkeys(("application", "on_behalf_of", "review", "source")),
@@ -96,12 +96,12 @@ _FIELDS: dict[str, dict[str, str | None]] = {
     "invoice_payment": {"invoice": "invoice"},
     "product": {"default_price": None, "tax_code": None},
 }
-# Lists that are absent unless they are expanded, and the kind of their items.
+# Lists that an answer contains only if they are expanded, with the kind of their items.
 _LISTS: dict[str, dict[str, tuple[str, Callable[[State, Json], Json]]]] = {
     "charge": {"refunds": ("refund", _refunds)},
     "checkout.session": {"line_items": ("item", items.expanded)},
 }
-# Objects and lists that are always there, whose own fields can be expanded.
+# Objects and lists that an answer always contains. Fields inside them can be expanded.
 _INCLUDED = {"item": {"price": "price"}, "application_fee": {"refunds": "fee_refund"}}
 
 
@@ -112,7 +112,7 @@ def check(kind: str, paths: list[str], *, is_list: bool = False) -> None:
         if is_list and parts[0] != "data":
             hint = f"You may want to try expanding 'data.{path}' instead."
             raise Refused(None, f"This property cannot be expanded ({path}). {hint}", param="expand")
-        # As recorded, the `data` of a list or of an inner list counts as a level.
+        # Stripe counts the `data` of a list or of an inner list as a level, as recordings show.
         if len(parts) > DEPTH:
             message = f"You cannot expand more than {DEPTH} levels of a property. Property: {path}"
             raise Refused("property_expansion_max_depth", message, param="expand")

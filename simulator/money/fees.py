@@ -20,7 +20,9 @@ REFUNDS_QUERY = {name: table for name, table in forms.PAGE.items() if name != "c
 
 
 def check(state: State, account: str, fee: int | None, amount: int, param: str) -> None:
-    """Refuse a fee that the account cannot pay. Stripe caps a fee above the amount (SDK)."""
+    """Refuse a fee that the account cannot pay. By the SDK's documentation, Stripe reduces a fee above the
+    amount.
+    """
     if not fee:
         return
     if account == PLATFORM:
@@ -63,9 +65,8 @@ def book(state: State, charge: Json, amount: int) -> None:
 
 
 def give_back(state: State, fee: Json, amount: int, metadata: Json | None = None) -> Json:
-    """Refund a part of a fee: book it from the platform to the merchant. Returns the refund.
-
-    The merchant's side is a separate row. Its form at Stripe is unknown.
+    """Refund a part of a fee: book it from the platform to the merchant. Returns the refund. The merchant
+    gets a transaction of its own, whose form at Stripe is unknown.
     """
     refund = {
         "id": records.new_id("fr"),

@@ -1,6 +1,6 @@
 """PaymentIntents: create, change, confirm, capture, cancel, show and list them.
 
-https://docs.stripe.com/api/payment_intents. The refusals are recorded.
+https://docs.stripe.com/api/payment_intents. The texts of the refusals are from recordings of Stripe.
 """
 
 from simulator.money import charges, currencies, fees, methods, payments, records
@@ -290,7 +290,7 @@ def cancel(call: Call) -> str:
     if intent["status"] not in _CANCELABLE:
         raise _unexpected(intent, "cancel", _CANCELABLE)
     if intent["status"] == "processing":
-        raise _unexpected(intent, "cancel", _CANCELABLE[:-1])  # a debit that the bank already has
+        raise _unexpected(intent, "cancel", _CANCELABLE[:-1])  # the bank already has the debit
     payments.cancel(call.state, intent, call.body.get("cancellation_reason"))
     return str(intent["id"])
 

@@ -1,6 +1,6 @@
 """The ledger: the balance transactions of each account, and the balance, which is their sum.
 
-A transaction never changes in the API's answers, except for its status, which depends on the clock
+Only the status of a transaction changes, with the clock
 (https://docs.stripe.com/reports/balance-transaction-types).
 """
 
@@ -19,7 +19,7 @@ from simulator.wire.keys import PLATFORM
 PATH = "/v1/balance_transactions"
 QUERY: dict[str, forms.Table] = {**forms.PAGE, "currency": str, "payout": str, "source": str, "type": str}
 DAY = 86400
-# Automatic payouts leave an hour after midnight, so that the money of the day is available.
+# Automatic payouts leave an hour after midnight, after the day's money has become available.
 PAYOUT_HOUR = 3600
 # The Stripe fee in basis points, plus a fixed part in currencies with two decimals, and its maximum.
 # These are Stripe's prices in the US (https://stripe.com/pricing). The simulator uses them in all countries.
@@ -47,8 +47,8 @@ def book(
 ) -> Json:
     """Book a movement of `source` on its account, or on another account. Returns the transaction.
 
-    Money that is not available at once becomes available two business days later, at midnight in UTC.
-    The `id` of `source` is null for movements without an object, such as reserves.
+    Money that is not available at once becomes available two business days later, at midnight in UTC. For
+    movements without an object, such as reserves, the `id` of `source` is null.
     """
     now = int(state.now())
     details = fees or []
@@ -150,9 +150,8 @@ def show(call: Call) -> Json:
 
 
 def list_transactions(call: Call) -> Json:
-    """GET /v1/balance_transactions. For unknown types and currencies the page is empty, as recorded.
-
-    The list is also empty for a dispute as `source`: only the dispute names its transactions.
+    """GET /v1/balance_transactions. For unknown types and currencies the page is empty, as recordings show.
+    It is also empty if `source` is a dispute, because only the dispute names its transactions.
     """
     matches = records.matching(call.query, "currency", "source", "type")
     is_of_dispute = call.query.get("source", "") in call.state.all("dispute")
@@ -165,7 +164,9 @@ def list_transactions(call: Call) -> Json:
 
 
 def _inside(call: Call) -> list[Json]:
-    """Return the transactions of an automatic payout, its own included, once they are reconciled."""
+    """Return the transactions inside an automatic payout, with the payout's own. Raises Refused before they
+    are reconciled.
+    """
     payout = records.find(call, "payout", call.query["payout"], "payout")
     if not payout["automatic"]:
         message = "Balance transaction history can only be filtered on automatic transfers, not manual."

@@ -12,7 +12,7 @@ from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 
 _DECLINED = "Your card was declined."
-# The message and the advice for each decline. Stripe publishes neither list; the texts are recorded.
+# The message and the advice for each decline, from recordings, because Stripe publishes neither.
 _DECLINES = {
     "generic_decline": ("card_declined", _DECLINED, "try_again_later"),
     "insufficient_funds": ("card_declined", "Your card has insufficient funds.", "try_again_later"),
@@ -135,12 +135,12 @@ def check_types(call: Call) -> None:
         raise Refused(f"{name}_no_longer_supported", message, param=name)
     if name in call.body:
         call.body["allowed_payment_method_types"] = call.body.pop(name)
-        if "mode" not in call.body:  # an intent, which then does not choose methods by itself
+        if "mode" not in call.body:  # an intent then does not choose its methods automatically
             call.body["automatic_payment_methods"] = {"allow_redirects": "never", "enabled": "false"}
 
 
 def none_offered(what: str) -> Refused:
-    """Return the error for a payment without any method. The text is recorded."""
+    """Return the error for a payment without any method, with Stripe's recorded text."""
     message = (
         f"No valid payment method types for this {what}. Please ensure that you have activated payment "
         "methods compatible with your chosen currency in your dashboard "

@@ -147,7 +147,9 @@ def _attach(state: State, intent: Json, charge: Json) -> None:
 
 
 def _receive(state: State, intent: Json, charge: Json) -> None:
-    """Count the captured money. Stripe books it after a short delay, unless `capture_method` is automatic."""
+    """Record the captured amount. Stripe books it after a short delay, unless `capture_method` is
+    automatic.
+    """
     intent.update(status="succeeded", amount_received=charge["amount_captured"], amount_capturable=0)
     if intent["capture_method"] == "automatic":
         charges.book(state, charge)
@@ -157,7 +159,7 @@ def _receive(state: State, intent: Json, charge: Json) -> None:
 
 
 def book(state: State, identifier: str) -> None:
-    """Book a charge and its application fee, unless a refund has already done it."""
+    """Book a charge and its application fee, unless a refund has already booked them."""
     charge = state.all("charge")[identifier]
     fee = charges.fee_of(charge)
     was_booked = charge["balance_transaction"] is not None

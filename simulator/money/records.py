@@ -60,7 +60,7 @@ def find(call: Call, kind: str, identifier: str, param: str | None = None) -> Js
     if record is None or record["_account"] != owner(call):
         name = kind.replace("_", " ") if kind.startswith(("application", "balance")) else kind
         known = _PARAMS.get(kind, "id")
-        # As recorded: 404 for an id in the path, and 400 for an id in a parameter.
+        # Recordings show 404 for an id in the path, and 400 for an id in a parameter.
         status = 404 if param is None else 400
         raise Refused("resource_missing", f"No such {name}: '{identifier}'", status, param=param or known)
     return record
@@ -81,7 +81,7 @@ def show(record: Json) -> Json:
 
 
 def emit(state: State, kind: str, record: Json, shown: Json | None = None) -> None:
-    """Emit a v1 event about a record. The object in the event may differ from the stored record.
+    """Emit a v1 event about a record. If `shown` is given, the event contains it in place of the record.
 
     Events of the platform's own objects have no context.
     """
@@ -99,7 +99,7 @@ def page(
     keep: Callable[[Json], bool] = lambda _: True,
     source: list[Json] | None = None,
 ) -> Json:
-    """Return a page of the call's account, newest first, of the records that `keep` accepts."""
+    """Return a page of the records of the call's account that `keep` accepts, newest first."""
     records = call.state.having(kind, "_account", owner(call)) if source is None else source
     bounds = call.query.get("created", {})
     chosen = [one for one in reversed(records) if within(one["created"], bounds) and keep(one)]

@@ -1,6 +1,5 @@
-"""Refunds: created by the API or in the Dashboard, pending, failing later, and with the fee given back.
-
-https://docs.stripe.com/refunds. The refusals are recorded.
+"""Refunds, by the API or in the Dashboard. They can be pending, fail later, and give back the fee.
+https://docs.stripe.com/refunds. The texts of the refusals are from recordings of Stripe.
 """
 
 from simulator.control import later
@@ -243,7 +242,7 @@ def fail(state: State, identifier: str, reason: str = "expired_or_canceled_card"
 def expire_authorization(state: State, identifier: str) -> None:
     """Cancel an intent whose authorization was not captured in time.
 
-    Since 2025-03-31, neither this nor a partial capture makes a refund
+    Since 2025-03-31, Stripe creates no refund for this, nor for a partial capture
     (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
     """
     intent = state.all("payment_intent")[identifier]

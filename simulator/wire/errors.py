@@ -116,7 +116,9 @@ def gone(account: Json | None) -> Refused:
 
 
 def inaccessible(key: str, account: str) -> Refused:
-    """Return v1's error for an unknown, foreign or disconnected account, as recorded by integrators."""
+    """Return v1's error for an unknown, foreign or disconnected account. The text is from reports of Stripe's
+    users.
+    """
     message = (
         f"The provided key '{masked(key)}' does not have access to account '{account}' (or that account "
         "does not exist). Application access may have been revoked."

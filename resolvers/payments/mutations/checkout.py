@@ -37,7 +37,8 @@ class CheckoutLineInput:
 @strawberry.input(description="The order to pay, and the addresses to return to.")
 class CreateCheckoutInput(NewPaymentInput):
     lines: list[CheckoutLineInput] = field(
-        description="1 to 100 lines. Stripe charges at least about 0.50 USD and at most 12 digits in total."
+        description="1 to 100 lines. Stripe charges at least about 0.50 USD, and at most an amount of 12 "
+        "digits in minor units."
     )
     success_url: URL = field(
         description="The web address to which Stripe sends the browser after the payment. Its origin must be "
@@ -66,8 +67,8 @@ class CreateCheckoutInput(NewPaymentInput):
 class CreateCheckoutPayload:
     payment: Document = field(description="The payment.", graphql_type=Payment)
     url: URL = field(
-        description="Stripe's payment page for this order. Send the customer's browser to it. Do not store "
-        "or log it: a repeated call returns it again, or a new page if it has expired."
+        description="The address of Stripe's payment page for this order. Send the customer's browser to "
+        "it. Do not store or log it: a repeated call returns it again, or a new page if this one has expired."
     )
     expires_at: DateTime = field(description="When the page expires.")
     created: bool = field(description="Whether this call created the payment.")

@@ -72,7 +72,7 @@ class PaymentNotChangeableError(Error):
         return payment_lookup.of(self.payment_row)
 
 
-@expected(errors.RefundTooLarge, "The refund is higher than the rest of the payment.")
+@expected(errors.RefundTooLarge, "The refund is higher than the amount that can still be refunded.")
 class RefundTooLargeError(Error):
     amount: strawberry.Private[Amount]
     fields: list[InvalidField] = field(description="The field of the amount.")
@@ -84,7 +84,7 @@ class RefundTooLargeError(Error):
 
 @expected(
     errors.DisputeOpen,
-    "The payer's bank has the money, or asks about it, so a refund could pay the customer twice.",
+    "The payer's bank has taken the money or asks about it, so a refund could pay the customer twice.",
 )
 class DisputeOpenError(Error):
     payment_row: strawberry.Private[PaymentRow]
@@ -100,7 +100,7 @@ class DisputeOpenError(Error):
     def disputed(self) -> Money:
         return money(self.disputed_amount)
 
-    @strawberry.field(description="The amount that the refund would cost in addition to the disputed one.")
+    @strawberry.field(description="The amount that the refund would cost in addition to the disputed amount.")
     def cost(self) -> Money:
         return money(self.cost_amount)
 

@@ -31,8 +31,8 @@ class FeeTermsInput:
     )
     currency: CurrencyCode | None = field(
         default=None,
-        description="The currency. Terms without a currency are for all currencies that the list does not "
-        "name. They have a share only.",
+        description="The currency. Terms without a currency apply to all currencies that the list does not "
+        "name, and have only a share.",
     )
     flat: MinorUnits = field(default=MinorUnits(0), description="The flat part of the fee.")
     minimum: MinorUnits = field(default=MinorUnits(0), description="The least fee.")
@@ -46,7 +46,8 @@ class FeeTermsInput:
 class SetFeePolicyInput:
     merchant: MerchantRef = field(description="The merchant.")
     policy: strawberry.Maybe[list[FeeTermsInput] | None] = field(
-        description="The terms, each for another currency; they replace earlier ones. For currencies without "
+        description="The terms, at most one for each currency. They replace all earlier terms. For "
+        "currencies without "
         f"terms, the policy in the platform's settings applies. At most {MAX_TERMS} terms. Null removes the "
         "terms of this merchant. The field must not be omitted."
     )

@@ -21,7 +21,7 @@ describe(
     "When the payer's money is charged.",
     AUTOMATIC="At once.",
     MANUAL="With capturePayment. Until then the amount is only reserved, on cards for about 7 days. Most "
-    "methods other than cards do not support this mode, so Stripe does not offer them.",
+    "payment methods other than cards do not support this mode, so the payer does not see them.",
 )
 
 

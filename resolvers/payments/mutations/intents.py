@@ -25,8 +25,9 @@ from resolvers.payments.types.payment import Payment
 @strawberry.input(description="The payment to create.")
 class CreatePaymentIntentInput(NewPaymentInput):
     amount: MoneyInput = field(
-        description="The amount to pay. Stripe charges at least about 0.50 USD and at most 12 digits. It "
-        "charges ISK and UGX in steps of 100 minor units, and currencies with three decimals in steps of 10."
+        description="The amount to pay. Stripe charges at least about 0.50 USD, and at most an amount of 12 "
+        "digits in minor units. It charges ISK and UGX in steps of 100 minor units, and currencies with "
+        "three decimals in steps of 10."
     )
     description: str | None = field(
         default=None, description="A text for the merchant's Dashboard: 1 to 500 characters."
@@ -44,9 +45,9 @@ class CreatePaymentIntentInput(NewPaymentInput):
 
 
 @strawberry.type(
-    description="The values that Stripe's PaymentSheet, or Elements on an own page, need for this payment. "
-    "An app gives PaymentSheet a `returnURL` with a scheme that it registers. The result of the sheet is "
-    "only a hint: read the payment or subscribe to it."
+    description="The values that Stripe's PaymentSheet, or Stripe's Elements on the platform's own page, "
+    "need for this payment. An app gives PaymentSheet a `returnURL` with a scheme that it registers. The "
+    "result of the sheet is only a hint: read the payment or subscribe to it."
 )
 class CreatePaymentIntentPayload:
     payment: Document = field(description="The payment.", graphql_type=Payment)

@@ -45,8 +45,8 @@ class RefundPaymentInput:
     )
     amount: MoneyInput | None = field(
         default=None,
-        description="The amount to refund, in the payment's currency. The default is everything that is "
-        "left, which is also the maximum.",
+        description="The amount to refund, in the payment's currency. The default and the maximum is the "
+        "amount that is not refunded yet.",
     )
     reason: RefundCause | None = field(default=None, description="The reason, stored at Stripe.")
     during_inquiry: bool = field(
@@ -65,8 +65,8 @@ class RefundPaymentPayload:
     payment: Document = field(description="The payment with its refunds.", graphql_type=Payment)
     created: bool = field(description="Whether this call requested the refund.")
     warning: str | None = field(
-        description="The risk of this refund: during an inquiry of the payer's bank, or after a warning of a "
-        "dispute that this refund does not avoid. Null without a risk."
+        description="The risk of this refund. The payer's bank may have asked about the payment, or warned "
+        "of a dispute that this refund does not avoid. Null without a risk."
     )
 
 

@@ -140,7 +140,7 @@ def given(criteria: PaymentFilter) -> set[str]:
 def conditions(select: Select, principal: Principal, criteria: PaymentFilter | None) -> list[str]:
     """All conditions of the filter and of the caller's scope. Raises BadUserInput.
 
-    Another condition must select the rows: these use no index.
+    Another condition must select the rows, because these conditions use no index.
     """
     check(criteria)
     if is_impossible(criteria):
@@ -159,7 +159,7 @@ def conditions(select: Select, principal: Principal, criteria: PaymentFilter | N
 def others(select: Select, criteria: PaymentFilter, *, served: Collection[str] = ()) -> list[str]:
     """All conditions except the merchant, the search, and those that a range has `served`.
 
-    They use no index, and PostgreSQL expects many rows to meet them.
+    They use no index, and PostgreSQL's planner expects many rows to meet them.
     """
     parts = [
         select.is_any(select.no_index(name), [one.value for one in states])
@@ -175,7 +175,7 @@ def others(select: Select, criteria: PaymentFilter, *, served: Collection[str] =
 
 
 def is_created(select: Select, criteria: PaymentFilter) -> list[str]:
-    """The conditions on the time of the creation, which the id begins with."""
+    """The conditions on the time of the creation. The id begins with this time."""
     parts = []
     if (start := parse_time(criteria.created_from)) is not None:
         parts.append(f"id >= {select.opaque(first_id(start))}")
@@ -214,9 +214,8 @@ def of_merchant(select: Select, by: MerchantRef, merchant_id: str) -> str:
 
 
 def searched(select: Select, criteria: PaymentFilter, owner: Owner | None) -> list[Range]:
-    """Disjoint ranges of the payments that the search finds. With an owner, they can have other payments too.
-
-    An external id of one merchant, and an id at Stripe, find one payment at most.
+    """Disjoint ranges of the payments that the search finds. With an owner, they can contain payments of
+    other merchants. An external id of one merchant finds at most one payment, and so does an id of Stripe.
     """
     ranges, earlier = [], list[str]()
     for column, condition in _searched(select, criteria):

@@ -52,7 +52,7 @@ ORDERS = {
 }
 
 
-# Ids are read from indexes alone, so this number is above that of other lists.
+# Ids are read from indexes alone, so this limit is higher than that of other lists.
 MAX_COUNTED = 1_000_000
 
 
@@ -110,7 +110,7 @@ async def plan(
         walk.ranges,
         rare_below=rare_below,
         new=new,
-        # A caller's own scope has no source beside the filter's merchant.
+        # A caller's own scope has no source of its own if the filter names a merchant.
         is_complete=criteria.merchant is None or scope.visibility_key(principal) is None,
     )
 
@@ -143,7 +143,7 @@ def _walk(criteria: PaymentFilter, owner: Owner | None) -> _Walk:
 
 
 def _sources(criteria: PaymentFilter, owner: Owner | None) -> list[Source]:
-    """The sources of the matches of each condition."""
+    """The sources, one for each condition, that find its matches."""
     found: list[Source] = []
     if "search" in given(criteria):
         found.append(lambda select: searched(select, criteria, owner))
@@ -176,7 +176,9 @@ def _of_owner(select: Select, criteria: PaymentFilter, owner: Owner) -> list[Ran
 
 
 def _indexed_states(criteria: PaymentFilter) -> list[tuple[str, ...]]:
-    """The columns of the filter's states, in groups that one index holds. The rarest states come first."""
+    """The columns of the filter's states, grouped by the index that holds them. The rarest states come
+    first.
+    """
     names = tuple(name for name in STATES if getattr(criteria, name) is not None)
     both = ("refund_state", "state")
     if names[-2:] == both:
@@ -206,7 +208,7 @@ LISTING = Listing(PAYMENTS, ORDERS, conditions, plan)
 
 
 async def connection(principal: Principal, new: NewSelect = Select, **arguments: Any) -> Connection:
-    """A page with documents, for these arguments of `Listing.page`. Raises BadUserInput."""
+    """A page of documents. `new` has the arguments of `Listing.page`. Raises BadUserInput."""
     page = await LISTING.page(principal, ("document",), new, **arguments)
     return page.connection([json.loads(row[-1]) for row in page.rows])
 

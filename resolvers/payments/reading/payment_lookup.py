@@ -47,7 +47,7 @@ class PaymentRef:
 def resolve_reference(field: str, value: Any) -> tuple[str, Any] | None:
     """The column and value for a field of PaymentRef, or None if no payment can have the value.
 
-    Raises BadUserInput for `order`, which needs two columns, so that graphql-core serves it.
+    Raises BadUserInput for `order`, which needs two columns. graphql-core then executes the query.
     """
     if not isinstance(value, str):
         raise BadUserInput("`order` has no single column.")

@@ -1,4 +1,4 @@
-"""The terms of the platform's fee for merchants. One statement reads those of all merchants in a list."""
+"""The terms of the platform's fee for merchants. One statement reads the terms of all merchants in a list."""
 
 import uuid
 from collections.abc import Sequence

@@ -47,7 +47,7 @@ describe(
 describe(
     RefundState,
     "RefundState",
-    "Whether the money of a payment goes back.",
+    "Whether the money of a payment goes back to the customer.",
     NONE="There is no refund.",
     PENDING="A refund is not complete yet.",
     PARTIAL="A part of the charged amount was refunded.",
@@ -124,7 +124,8 @@ class PaymentFailure:
         description="Stripe's error code. Codes that reveal a suspicion of fraud read `generic_decline`."
     )
     decline_code: str | None = field(
-        description="The bank's decline code, with the same exception. Null for a failure without one."
+        description="The bank's decline code. Codes that reveal a suspicion of fraud read "
+        "`generic_decline`. Null for a failure without one."
     )
     payer_message: str = field(description="A text for the payer. It never names a suspicion of fraud.")
     retry: Retry = field(description="Whether the payer can try again with the same payment method.")
@@ -136,10 +137,10 @@ class AppliedFee:
     fee: Money | None = field(description="The fee.")
     amount: Money | None = field(description="The amount from which the fee was calculated.")
     basis_points: int | None = field(
-        description="The share of the amount in hundredths of a percent. Null for a fee of a call."
+        description="The share of the amount in hundredths of a percent. Null if a call set the fee."
     )
-    flat: Money | None = field(description="The flat part. Null for a fee of a call.")
-    minimum: Money | None = field(description="The least fee. Null for a fee of a call.")
+    flat: Money | None = field(description="The flat part. Null if a call set the fee.")
+    minimum: Money | None = field(description="The least fee. Null if a call set the fee.")
     maximum: Money | None = field(description="The greatest fee. Null without a limit.")
 
 
@@ -203,10 +204,10 @@ class Payment(Node):
     )
     origin: PaymentOrigin = field(description="The place where the payment was created.")
     state: PaymentState = field(description="Whether the payment is paid.")
-    refund_state: RefundState = field(description="Whether the money goes back.")
+    refund_state: RefundState = field(description="Whether the money goes back to the customer.")
     dispute_state: DisputeState = field(description="Whether the payer's bank questions the payment.")
     summary: str = field(
-        description="The payment in one plain sentence, without a date, about the facet that matters most."
+        description="The most important fact about the payment, in one plain sentence without a date."
     )
     failure: PaymentFailure | None = field(
         description="The last failed attempt, in the states `ATTEMPT_FAILED` and `FAILED`."

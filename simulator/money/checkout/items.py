@@ -84,7 +84,7 @@ def create(call: Call, session: str, orders: list[Json]) -> None:
 
 
 def _price(call: Call, data: Json) -> Json:
-    """Save the price and the product of `price_data`. Later sessions cannot use them."""
+    """Save the price and the product of `price_data`, for this session only."""
     product = new_product(call, data["product_data"], is_active=False)
     return new_price(call, product["id"], data, is_active=False)
 

@@ -20,7 +20,7 @@ def completed(state: State, intent: Json) -> None:
 
 
 def settled(state: State, intent: Json, *, succeeded: bool) -> None:
-    """Emit the result of a bank debit after the session was completed."""
+    """Emit the result of a bank debit, whose session is already completed."""
     session = _session(state, intent)
     if session is None or session["status"] != "complete":
         return

@@ -1,6 +1,6 @@
 """Checkout Sessions with the hosted page (https://docs.stripe.com/api/checkout/sessions).
 
-Sessions in mode `payment` are on any account, and those in mode `subscription` on the platform's.
+Any account has sessions in mode `payment`. Only the platform has sessions in mode `subscription`.
 """
 
 from simulator.accounts.rules import dig
@@ -178,7 +178,9 @@ def _check_total(total: int, currency: str) -> None:
 
 
 def _check_mode(call: Call, *, is_subscription: bool) -> None:
-    """Refuse parameters and prices that belong to the other mode. Integrators reported the texts."""
+    """Refuse parameters and prices that belong to the other mode. The texts are from reports of Stripe's
+    users.
+    """
     body, state = call.body, call.state
     others = ("payment_intent_data", "submit_type") if is_subscription else ("subscription_data",)
     for name in others:
@@ -215,7 +217,7 @@ def _check_mode(call: Call, *, is_subscription: bool) -> None:
 def _expiry(call: Call) -> int:
     now = int(call.state.now())
     moment = call.body.get("expires_at", now + MOST_SECONDS)
-    # A second may pass between the client's clock and this one.
+    # A second may pass between the client's computation and this check.
     if moment < now + LEAST_SECONDS - 1:
         message = "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation."
         raise Refused(None, message, param="expires_at")

@@ -1,4 +1,4 @@
-"""The calls about disputes: answer, accept, show and list them (https://docs.stripe.com/api/disputes)."""
+"""The calls that answer, accept, show and list disputes (https://docs.stripe.com/api/disputes)."""
 
 from simulator.money import records
 from simulator.money.disputes import course, disputes, evidence

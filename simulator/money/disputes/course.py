@@ -6,11 +6,10 @@ from simulator.money.disputes import disputes
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 
-# A refund of less than this age does not stop the chargeback: the refund fails. Stripe does not publish the
-# limit.
+# A refund that is younger than this does not stop a chargeback, and fails. Stripe does not publish the limit.
 ESCALATION_SECONDS = 60
 _OPEN = {"needs_response", "under_review", "warning_needs_response", "warning_under_review"}
-# The texts that decide a dispute (https://docs.stripe.com/testing#disputes).
+# Evidence with one of these texts decides a dispute (https://docs.stripe.com/testing#disputes).
 _OUTCOMES = {
     "escalate_inquiry_evidence": "escalate_dispute",
     "losing_evidence": "lose_dispute",
@@ -42,7 +41,7 @@ def answer(state: State, opened: Json) -> None:
 
 
 def check_open(opened: Json) -> None:
-    """Refuse a change of a dispute that has ended. The text is recorded."""
+    """Refuse a change of a dispute that has ended, with Stripe's recorded text."""
     if opened["status"] not in _OPEN:
         raise Refused(None, "This dispute is already closed")
 
@@ -92,7 +91,7 @@ def win(state: State, identifier: str) -> None:
 
 
 def lose(state: State, identifier: str) -> None:
-    """Decide a dispute for the payer. An inquiry ends without a movement."""
+    """Decide a dispute for the payer. If it is an inquiry, no money moves."""
     opened = state.all("dispute")[identifier]
     if opened["status"] in {"needs_response", "under_review"}:
         opened["status"] = "lost"

@@ -1,6 +1,7 @@
 """A dispute: an inquiry of the payer's bank, or a chargeback, which withdraws the money.
 
-https://docs.stripe.com/disputes/how-disputes-work. The order of the events and the movements are recorded.
+https://docs.stripe.com/disputes/how-disputes-work. The events and movements have the order of recorded
+sandboxes.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ REASONS = (
     *("insufficient_funds", "noncompliant", "product_not_received", "product_unacceptable"),
     *("subscription_canceled", "unrecognized"),
 )
-# Visa's codes, as recorded, and the code of an inquiry.
+# Visa's codes from recordings, and the code of an inquiry.
 _CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 _INQUIRY_CODE = "10"
 TEXTS = (
@@ -40,7 +41,9 @@ INQUIRY_DAYS = 120
 
 
 def follow(state: State, charge: Json) -> None:
-    """Open the disputes, or the warning, of a test card or account after its payment, or after a delay."""
+    """Open the disputes or the warning of a test card or account after its payment, at once or after a
+    delay.
+    """
     if methods.disputes(charge["_method"]) is None:
         return
     seconds = float(state.control("money")["dispute_seconds"])
@@ -154,7 +157,7 @@ def _new(state: State, charge: Json, reason: str, amount: int, *, is_inquiry: bo
 
 
 def due_by(state: State) -> int:
-    """Return the end of the UTC day eight days later, as recorded."""
+    """Return the end of the UTC day eight days later, as in recordings."""
     day = state.today() + timedelta(days=RESPONSE_DAYS + 1)
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) - 1
 
@@ -179,7 +182,7 @@ def reinstate(state: State, opened: Json, charge: Json) -> None:
 def _book(
     state: State, opened: Json, charge: Json, amount: int, category: str, word: str, fees: list[Json]
 ) -> None:
-    # As recorded, the movement is pending while the payment is pending.
+    # In recordings, the movement is pending while the payment is pending.
     paid = state.all("balance_transaction").get(charge["balance_transaction"] or "")
     at_once = paid is not None and ledger.status(state, paid) == "available"
     source = {**opened, "description": f"Chargeback {word} for {charge['id']}"}
@@ -198,8 +201,7 @@ def emit(state: State, kind: str, opened: Json) -> None:
 
 
 def updated(state: State, charge: Json) -> None:
-    """Emit an event about the charge. Before the charge is booked, no event is needed, because the booking
-    emits one."""
+    """Emit an event about the charge, unless the charge is not booked yet: its booking will emit one."""
     if charge["balance_transaction"] is not None:
         records.emit(state, "charge.updated", charge)
 

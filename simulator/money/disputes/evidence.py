@@ -10,12 +10,14 @@ from simulator.wire.errors import Refused
 TABLE: dict[str, forms.Table] = dict.fromkeys(disputes.FIELDS, forms.Unset(str))
 MAX_CHARACTERS, MAX_TOTAL_CHARACTERS = 20_000, 150_000
 MAX_TOTAL_BYTES = 4_500_000
-# The estimate of the pages that texts need.
+# The pages of texts are estimated: this many characters fill a page.
 _CHARACTERS_OF_PAGE = 3_000
 
 
 def merged(call: Call, opened: Json, changes: Json) -> Json:
-    """Return the evidence of a dispute with the changes of a request. Refuses it above a limit."""
+    """Return the evidence of a dispute with the changes of a request. Raises Refused if it exceeds a
+    limit.
+    """
     evidence: Json = {**opened["evidence"], **changes}
     texts = {name: evidence[name] for name in disputes.TEXTS.split() if evidence[name]}
     for name, text in texts.items():
@@ -34,7 +36,7 @@ def merged(call: Call, opened: Json, changes: Json) -> Json:
         if evidence[name]
     ]
     if sum(one["size"] for one in attached) > MAX_TOTAL_BYTES:
-        # The text and the limit are recorded.
+        # Stripe's recorded text and limit.
         message = (
             "The files you've attached to this dispute as evidence will exceed the limit for a dispute's "
             "total size. Try using smaller files as evidence. Hint: if you've attached images, you might "
@@ -55,6 +57,8 @@ def _file(call: Call, name: str, identifier: str, *, is_new: bool) -> Json:
 
 
 def is_given(evidence: Json) -> bool:
-    """Whether the evidence has more than Stripe's own entries, the name and address of the customer."""
+    """Whether the evidence has an entry of the merchant. Stripe itself enters the customer's name and
+    address.
+    """
     own = {"customer_email_address", "customer_name"}
     return any(evidence[name] for name in disputes.FIELDS if name not in own)

@@ -27,7 +27,9 @@ _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 
 def check(call: Call) -> None:
-    """Replace the upload of a request by its properties. Refuses a file that disputes do not take."""
+    """Replace the file in a request by the file's properties. Raises Refused for a file that disputes do not
+    take.
+    """
     upload = call.body.pop("file", None)
     call.body = forms.read(call.body, CREATE)
     if not isinstance(upload, Upload):
@@ -37,7 +39,7 @@ def check(call: Call) -> None:
         raise Refused(None, "The file you uploaded is too large. Please upload a smaller file.", param="file")
     kinds = [name for name, (start, _) in _TYPES.items() if upload.content.startswith(start)]
     if not kinds:
-        # As recorded, like the text about pages.
+        # This text and the text about pages are Stripe's recorded texts.
         allowed = ", ".join(mime for _, mime in _TYPES.values())
         message = "We don't currently support that file type. Try uploading a file with one of the following"
         raise Refused(None, f"{message} mimetypes: {allowed}.", param="file")

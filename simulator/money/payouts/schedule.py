@@ -100,7 +100,7 @@ def update(call: Call) -> str:
 
 
 def check_control(state: State, account: str) -> None:
-    """Refuse to change the payouts of an account with the full Dashboard without platform controls."""
+    """Refuse the change if the account has the full Dashboard and no platform controls."""
     is_allowed = state.control("switches")["platform_controls_payouts"]
     if account != PLATFORM and not is_allowed and state.all("account")[account]["dashboard"] == "full":
         message = (
@@ -111,7 +111,9 @@ def check_control(state: State, account: str) -> None:
 
 
 def change(state: State, account: str, changes: Json) -> Json:
-    """Change the settings of an account, and return them. Days belong to their interval."""
+    """Change the settings of an account, and return them. Raises Refused for days without the interval to
+    which they belong.
+    """
     settings = {**find(state, account), **changes}
     path = "payments[payouts][schedule]"
     for interval, name in (("weekly", "weekly_payout_days"), ("monthly", "monthly_payout_days")):
@@ -157,7 +159,7 @@ def _is_day(state: State, settings: Json) -> bool:
 def pay_now(state: State, account: str) -> list[Json]:
     """Create one automatic payout for each currency with available money. Returns them.
 
-    The payout contains all available transactions that no earlier automatic payout contains.
+    It contains all available transactions that are not inside an earlier one.
     """
     bank = banks.current(state, account)
     if bank is None or records.status_of(state, account, "stripe_balance.payouts") != "active":
