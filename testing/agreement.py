@@ -27,7 +27,9 @@ ATTEMPTS = 5
 
 
 async def disagreements() -> list[str]:
-    """One problem for each stale column and each missing word of each merchant."""
+    """One problem for each stale column, and for each word that is missing in the search index, of each
+    merchant.
+    """
     for _ in range(ATTEMPTS - 1):
         if not await _disagreements():
             return []

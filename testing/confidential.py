@@ -1,7 +1,7 @@
 """Searches the logs of a test for the test's secrets when it ends.
 
-Code that creates a secret registers it with `keep`. The logs of this process and of its child processes are
-captured as they would be written: after redaction, and without the libraries' lines below their log levels.
+Code that creates a secret registers it with `keep`. Logs of this process and of its child processes are
+captured after redaction. Lines of libraries below their log levels are not captured.
 """
 
 import contextlib

@@ -1,8 +1,7 @@
-"""Millions of payments on PostgreSQL: copies of seeded payments, which the server makes itself.
-
-`testing.seed` writes all merchants and the first payments. A copy has its own id, time, external id, payer
-and ids at Stripe. Everything else is that of its original, so the shares of merchants, states, currencies and
-cards stay the same. Its document keeps the id of the original. Of its objects, only the intent is stored.
+"""Millions of payments on PostgreSQL: the server itself copies seeded payments. `testing.seed` writes all
+merchants and the first payments. A copy has its own id, time, external id, payer and ids at Stripe, and all
+other values of its original. So the shares of merchants, states, currencies and cards stay the same. The
+document of a copy keeps the id of the original. Only the intent of a copy is stored in `payment_object`.
 """
 
 import asyncio
@@ -21,7 +20,7 @@ SEEDED = 100_000
 BYTES = 5000
 TIMEOUT = 7200.0
 
-# Tables without a log are written faster. A table with a log may not refer to one without.
+# Unlogged tables are written faster. A logged table may not refer to an unlogged one.
 UNLOGGED = (
     "dispute_request",
     "dispute",
@@ -84,13 +83,14 @@ async def _copy(connection: Any, count: int) -> None:
         "SET synchronous_commit = on;"
         "CREATE TEMPORARY TABLE source AS SELECT * FROM payment; ANALYZE source; SELECT setseed(0.5)"
     )
-    # An index is built faster afterwards.
+    # It is faster to build the indexes after the copies.
     indexes = [await _drop_indexes(connection, table) for table in ("payment", "payment_object")]
     columns = list(Payment._meta.fields_db_projection.values())
     values = ", ".join(CHANGED.get(name, name) for name in columns)
     age = seed_payments.AGE / (count - 1)
     for copy in range(1, count):
-        # Each copy has its own part of the time, so that the rows are stored in the order of their age.
+        # Each round of copies gets its own period of time, so that the rows are stored in the order of their
+        # age.
         first = int((shapes.NOW - age * (count - copy)).timestamp() * 1000)
         length = age.total_seconds() * 1000
         await connection.execute(

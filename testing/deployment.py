@@ -19,7 +19,7 @@ from testing.operations import CREATE, new_merchant
 from testing.processes import ROOT, Process, Simulator, free_port, running
 from testing.processes import simulator as local_stripe
 
-# Processes run in a folder of the test, so that no developer's .env changes them.
+# Processes run in a folder of the test, so that they do not read the developer's .env.
 PATH = {"PYTHONPATH": str(ROOT)}
 _ALL = """
 query ($after: String) {
@@ -47,7 +47,7 @@ class Part:
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def start(self, fault_point: str | None = None) -> None:
-        """Start the process. At the fault point, if there is one, the process kills itself."""
+        """Start the process. With a fault point, the process kills itself when it reaches the point."""
         self.stop()
         argv = ["-m", "torture.armed", fault_point, *self.argv] if fault_point else self.argv
         self.process = self._stack.enter_context(self.running(argv))
@@ -78,10 +78,9 @@ class Replica(Part):
 
 @dataclass
 class Deployment:
-    """Processes that share one environment. `deployment` creates it, `deployed` also starts the processes.
-
-    `worker` handles events and is a separate process or the first replica. Notifications go to the last
-    replica.
+    """Processes that share one environment. `deployment` creates a Deployment, and `deployed` also starts its
+    processes. `worker` handles events; it is a separate process or the first replica. Notifications go to the
+    last replica.
     """
 
     simulator: Simulator
@@ -113,7 +112,7 @@ class Deployment:
 
     @functools.cached_property
     def _client(self) -> httpx.Client:
-        """A client without idle connections, which a killed replica would leave behind."""
+        """A client that keeps no idle connections, because a killed replica would break them."""
         # No URL has TLS. `verify=False` skips the slow loading of certificates.
         limits = httpx.Limits(max_keepalive_connections=0)
         return httpx.Client(limits=limits, trust_env=False, verify=False)
@@ -174,7 +173,7 @@ class Deployment:
     def payload(
         self, query: str, variables: Mapping[str, Any], replica: Replica | None = None
     ) -> dict[str, Any]:
-        """The payload of a mutation, which is repeated while Stripe or the service gives no answer.
+        """The payload of a mutation. Repeats the mutation while Stripe or the service gives no answer.
 
         Raises AssertionError for any other result, or after five attempts.
         """
@@ -228,7 +227,7 @@ def deployment(
     argv: Sequence[Sequence[str]] = (),
     **changed: str,
 ) -> Deployment:
-    """A deployment whose processes are not started. Stripe has its webhook URL.
+    """A deployment whose processes are not started. Its webhook URL is registered at Stripe.
 
     Keyword arguments are settings without their prefix. `argv` holds the arguments of Python for each
     replica. The default is `-m api`.

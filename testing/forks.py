@@ -1,7 +1,6 @@
-"""Processes of the service and of the local Stripe that start fast, because they need not import them.
-
-`python -m testing.forks` imports both once. For each start it forks, and the new process runs the
-module as `python -m` does, with its own arguments, environment, folder and output.
+"""Processes of the service and of the local Stripe that start without importing their code. `python -m
+testing.forks` imports both once. It forks for each start, and the new process runs the module as `python -m`
+does, with its own arguments, environment, folder and output.
 """
 
 import atexit
@@ -113,7 +112,7 @@ def main() -> None:
     for name in MODULES:
         module = name if "." in name else f"{name}.__main__"
         importlib.import_module(module)
-        del sys.modules[module]  # executed again in each process
+        del sys.modules[module]  # each process executes it again
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -123,7 +122,9 @@ def main() -> None:
 
 
 def _serve(connection: socket.socket) -> Callable[[], object] | None:
-    """Return in each new process the function to run, and None in this process at the end."""
+    """Fork for each request. Returns the function to run in each new process, and None in this process at the
+    end.
+    """
     ends: dict[int, int] = {}
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)

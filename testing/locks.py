@@ -20,7 +20,8 @@ async def locked(url: str, table: str) -> AsyncIterator[Callable[[], Awaitable[N
             file.execute("BEGIN IMMEDIATE")
 
             async def pause() -> None:
-                # SQLite does not show waiting statements, so the test pauses instead.
+                # SQLite does not show waiting statements, so wait long enough for the statement to be
+                # blocked.
                 await asyncio.sleep(0.2)
 
             yield pause

@@ -36,7 +36,7 @@ EVERY_FIELD = """
   timeline(first: 3) { edges { cursor node { id at kind message } } pageInfo { hasNextPage } }
 """
 
-# Kinds of merchants, with the status derived from each and the party that must act.
+# Kinds of merchants, each with its derived status and the party that must act.
 KINDS: dict[str, tuple[str, str | None]] = {
     "creating": ("CREATING", "STRIPE"),
     "onboarding": ("ONBOARDING", "MERCHANT"),
@@ -202,7 +202,7 @@ async def rename(external_id: str, name: str) -> None:
 
 
 def build_event(number: int, *, merchant: Merchant | None = None, state: str = "HANDLED") -> StripeEvent:
-    """An unsaved event. No worker handles it, because its next attempt is in the year 9999."""
+    """An unsaved event. Its next attempt is in the year 9999, so no worker handles it."""
     return StripeEvent(
         id=uuid7(),
         stripe_event_id=f"evt_{number}",

@@ -82,9 +82,9 @@ def is_long(path: Path) -> bool:
 def spread(items: Sequence[pytest.Item], workers: int, cores: int) -> list[pytest.Item]:
     """Order tests so that each worker begins with its share of the long ones.
 
-    With more workers than cores, those beyond the number of cores begin with the tests that mostly wait, and
-    the others use the cores meanwhile. `--dist worksteal` first gives each worker a block of consecutive
-    tests. Later it moves tests from the end of a block to a worker that has finished its own.
+    If there are more workers than cores, the surplus workers begin with the tests that mostly wait, and the
+    others use the cores meanwhile. `--dist worksteal` first gives each worker a block of consecutive tests.
+    Later it moves tests from the end of a block to a worker that has finished its own.
     """
     if workers < 2:
         return list(items)
@@ -114,6 +114,6 @@ def _units(items: Sequence[pytest.Item]) -> list[list[pytest.Item]]:
 
 @functools.cache
 def _rank(path: Path) -> int:
-    """The index of the entry in LONG that contains the path, or `len(LONG)` if there is none."""
+    """The index of the entry in LONG that contains the path, or `len(LONG)` if no entry does."""
     numbers = (number for number, entry in enumerate(LONG) if path.is_relative_to(TESTS / entry))
     return next(numbers, len(LONG))

@@ -35,7 +35,7 @@ def find() -> str | None:
 
 @contextlib.contextmanager
 def running(database_url: str, mode: str = "transaction", *, sessions: int = 4) -> Iterator[str]:
-    """Yield the URL of the same database over a new PgBouncer. `mode` is `transaction` or `session`."""
+    """Yield the URL of the same database through a new PgBouncer. `mode` is `transaction` or `session`."""
     command = find()
     if command is None:
         raise RuntimeError("There is no PgBouncer: apt-get install pgbouncer")
@@ -62,7 +62,9 @@ def running(database_url: str, mode: str = "transaction", *, sessions: int = 4) 
 
 @contextlib.contextmanager
 def pooled(database_url: str) -> Iterator[str]:
-    """Yield the URL over a new PgBouncer, or the same URL for SQLite and where no PgBouncer is installed."""
+    """Yield the database's URL through a new PgBouncer. Yields the same URL for SQLite, or if no PgBouncer is
+    installed.
+    """
     if not database_url.startswith("postgresql") or find() is None:
         yield database_url
         return

@@ -99,7 +99,7 @@ class Stoppable:
 def stoppable(*, standby_of: str | None = None) -> Iterator[Stoppable]:
     """Yield a new running server. Ignores `TEST_DATABASE_URL`.
 
-    With the URL of a primary server, it is a standby of that server until `SELECT pg_promote()`.
+    If `standby_of` is the URL of a primary server, the new server is its standby until `SELECT pg_promote()`.
     """
     with contextlib.ExitStack() as stack:
         binaries, data, options = _prepare(stack)

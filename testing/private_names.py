@@ -130,7 +130,7 @@ def _is_self(node: ast.AST) -> bool:
 
 
 class Code:
-    """The Python files of this project, parsed for the first question."""
+    """The Python files of this project, parsed when they are first needed."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Tests and proofs set this, so that a process starts without importing the service. Measurements do not.
 forks_service = False
-# Below the ports of outgoing connections, and above 10080, which browsers refuse. Each process begins at
-# another port, so that two processes rarely try the same port at the same time.
+# These ports are below those of outgoing connections, and above 10080, which browsers refuse. Each process
+# begins at another port, so that two processes rarely try the same port at the same time.
 PORTS = 11_000, 32_000
 _next_port = itertools.count(os.getpid() * 1009)
 
@@ -123,7 +123,7 @@ def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> "subproces
 def _start(
     argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
 ) -> "subprocess.Popen[bytes] | forks.Forked":
-    # A forked process has imported the code of this folder, so other folders need a new process.
+    # A forked process has imported the code of this folder. Code of another folder needs a new process.
     if forks_service and forks.is_known(argv) and env.get("PYTHONPATH") == str(ROOT):
         return forks.server().start(argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr)
     return subprocess.Popen(

@@ -168,7 +168,7 @@ async def running(
             yield Service(url, settings, simulator, folder, http, app)
     finally:
         if not task.done():
-            await server.shutdown()  # without waiting for the server's next look at `should_exit`
+            await server.shutdown()  # does not wait for the server's next check of `should_exit`
             await _close_late(server)
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -178,10 +178,10 @@ async def running(
 async def _close_late(server: Any) -> None:
     """Close the connections that were being accepted when the server stopped listening.
 
-    A browser opens connections in advance. The shutdown does not know them yet, and nothing else closes them
-    before the end of the event loop.
+    A browser opens connections in advance. The server's shutdown does not know them yet, and they would stay
+    open until the end of the event loop.
     """
-    for _ in range(3):  # steps of asyncio between accepting a connection and announcing it
+    for _ in range(3):  # the steps of asyncio from accepting a connection to announcing it
         await asyncio.sleep(0)
     for connection in list(server.server_state.connections):
         connection.transport.abort()

@@ -1,4 +1,4 @@
-"""Stored payouts with a transaction inside, without Stripe."""
+"""Payouts that are stored without Stripe, each with a transaction inside."""
 
 from datetime import timedelta
 

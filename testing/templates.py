@@ -64,7 +64,7 @@ def one_of(marks: Sequence[str]) -> re.Pattern[str]:
 def pattern(
     row: Model, marks: re.Pattern[str], times: Sequence[datetime], whole: Mapping[str, str] | None = None
 ) -> Pattern:
-    """The pattern of a row. `whole` has the mark of each column that consists only of a mark."""
+    """The pattern of a row. `whole` has the mark of each column whose value is exactly one mark."""
     fields, whole = row._meta.fields_map, whole or {}
     cells, marked = [], []
     for place, name in enumerate(row._meta.fields_db_projection):

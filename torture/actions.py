@@ -58,7 +58,9 @@ class Course:
 
 
 def create(course: Course, names: Sequence[str]) -> None:
-    """Create the merchants. A fifth of Stripe's answers are late or lost, so notifications arrive first."""
+    """Create the merchants. A fifth of Stripe's answers are late or lost, and their notifications arrive
+    first.
+    """
     deployment, rng = course.deployment, course.rng
     with ThreadPoolExecutor(16) as pool:
         for name in names:
@@ -113,7 +115,7 @@ def play_scenarios(course: Course, count: int, strangers: Sequence[str]) -> None
         time.sleep(1 / PLAYS_PER_SECOND)
         if plays % 4 == 0:
             sent = course.deployment.simulator.control("deliveries/counts")["events"]
-        # The last fault comes well before the end, so that many notifications follow each kill.
+        # The last kill comes well before the end, so that many notifications follow each kill.
         while between and len(between) > total * (1 - sent / count / 0.9):
             between.pop(0)()
     course.done["scenarios played"] = plays
@@ -155,7 +157,7 @@ def _notify(course: Course, kind: str) -> None:
     elif kind == "no related object":
         notification = {"context": account}
     else:
-        # The notification does not name the account, so the simulator stores an event that does.
+        # The notification does not name the account, so the simulator stores an event with its name.
         notification = {"type": LINK_RETURNED}
         order["data"] = {"account_id": account}
     answer = course.deployment.simulator.control("notify", {"notification": notification, **order})

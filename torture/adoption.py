@@ -2,8 +2,8 @@
 
 A seed draws four kinds of faults. The process dies at a named point of the adoption. The process is killed at
 a random moment, while two merchants claim each account. Stripe's answer is lost, late, an error, or about
-another account. The account changes at Stripe while its adoption waits for the answer, so that its event
-arrives before its mirror. On PostgreSQL, PgBouncer shares a few sessions among all processes.
+another account. The account changes at Stripe while its adoption waits for the answer, so the event arrives
+before the mirror exists. On PostgreSQL, PgBouncer shares a few sessions among all processes.
 
 No worker completes an adoption, so every client repeats its mutation at the end.
 """
@@ -132,7 +132,7 @@ def _torment(
     injections: list[tuple[str, dict[str, Any]] | None],
     seed: int,
 ) -> None:
-    """Inject Stripe's faults, and kills for None."""
+    """Inject these faults of Stripe. A None among the injections is a kill."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     rng.shuffle(injections)
     for number, injection in enumerate(injections):
@@ -197,7 +197,7 @@ def _kill_at_a_point(
     deployment: Deployment, findings: Findings, replica: Replica, external_id: str, rng: random.Random
 ) -> None:
     point, account = rng.choice(ADOPTION_POINTS), _claim(deployment, findings, external_id)
-    with contextlib.suppress(RuntimeError):  # a readiness probe may reach a point of the response
+    with contextlib.suppress(RuntimeError):  # a readiness probe may reach the fault point
         replica.start(point)
         _adopt(deployment, findings, external_id, account, replica)
     until(lambda: replica.is_dead, 10)

@@ -9,7 +9,7 @@ from testing.tables import rows
 from torture import comparison
 from torture.load import Load
 
-# The expected calls per second of the workers. One call serves all pending events of an account.
+# The expected number of calls per second of the workers. One call serves all pending events of an account.
 CALLS_PER_SECOND = 15
 
 

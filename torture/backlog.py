@@ -20,7 +20,7 @@ from testing.waits import until
 from torture import comparison, customers, payment_comparison
 from torture.payments import DELAYS, open_shops
 
-# Stripe's limit in live mode, which is the greatest value of the setting.
+# Stripe's limit in live mode, which is also the largest value of the setting.
 CALLS = 100
 SHOPS = 10
 PAYMENTS = 500

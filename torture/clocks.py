@@ -1,8 +1,7 @@
-"""Two replicas on one database, one with a clock four minutes fast, one with a clock four minutes slow.
-
-Leases, pauses and order must follow the database's clock only. Triggers record every claim of an event or a
-creation, and the proof compares each claim with the previous lease. Then a replica dies while it holds
-leases. The other replica must take them over within seconds after they end.
+"""Two replicas share a database: the clock of one is four minutes fast, the clock of the other four minutes
+slow. Leases, pauses and order must depend on the database's clock only. Triggers record every claim of an
+event or a creation, and the proof compares each claim with the previous lease. Then a replica dies while it
+holds leases. The other replica must take them over within seconds after they end.
 """
 
 import itertools
@@ -25,7 +24,7 @@ from testing.waits import until
 from torture import aftermath
 from torture.load import Load
 
-# The errors of the two clocks, in seconds. Signatures expire after five minutes.
+# The errors of the two clocks, in seconds, below the five minutes after which signatures expire.
 SHIFTS = 240, -240
 LEASES = {"stripe_event": timedelta(seconds=30), "account_creation": timedelta(seconds=10)}
 # The fault points, and the table with the lease that the other replica must take over.
@@ -34,14 +33,14 @@ POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"
 MAX_TAKEOVER = timedelta(seconds=12)
 # The maximum time between reading the database's clock and the claim, on a busy machine.
 BRIEFLY = timedelta(seconds=5)
-# A replica stays down until its lease of 30 seconds has ended and another replica has taken over. Stripe must
-# retry for longer.
+# A replica stays down until its lease of 30 seconds has ended and the other replica has taken over. Stripe
+# must retry for longer than that.
 RETRIES = ",".join(["0.5", "1", "2", *["4"] * 18])
 # Each fault outlasts the SDK's retries, even if several clients share it.
 FAULTS: list[dict[str, Any]] = [
     # The worker repeats the call after a pause.
     {"path": "/v2/core/accounts", "status": 503, "times": 9},
-    # The lease is long.
+    # The answer comes late, during the lease.
     {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},
     # An event names the lost account.
     {"path": "/v2/core/accounts", "kind": "reset_after", "times": 9},
@@ -94,7 +93,7 @@ def prove(
             argv=[["-m", "torture.shifted", str(shift), "-m", "api"] for shift in SHIFTS],
         ) as deployment,
     ):
-        # Issue the token an hour in the past, so that it is valid on both clocks.
+        # The token must be valid on both clocks, so its time of issue is an hour ago.
         with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=False):
             _ = deployment.headers
         tables.script(database_url, _TRIGGERS)

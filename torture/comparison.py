@@ -56,8 +56,8 @@ class EventRow:
 def differences(deployment: Deployment, adopted: Collection[str] = ()) -> list[str]:
     """The differences between Stripe and the mirror, the documents or GraphQL's answers.
 
-    Accounts without our metadata must not be mirrored, except the adopted ones, which must be. Former
-    accounts are compared like the current ones.
+    Adopted accounts must be mirrored, and other accounts without our metadata must not. Former accounts are
+    compared like the current ones.
     """
     accounts = deployment.accounts()
     shown = {merchant["externalId"]: merchant for merchant in deployment.merchants()}

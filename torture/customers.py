@@ -1,7 +1,7 @@
 """The payments of a proof: customers pay, banks decide, and merchants act in the Dashboard.
 
-Customers use the pages and confirm intents of the service. Other payments are made without it. Pages, banks
-and the Dashboard cause no calls of the API.
+Customers use the pages and confirm intents of the service. Other payments are made without the service.
+Pages, banks and the Dashboard cause no calls of the API.
 """
 
 import random
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 # The least amount of each currency, and the step of its amounts.
 CURRENCIES = {"USD": (200, 1), "EUR": (200, 1), "JPY": (500, 1), "ISK": (50_000, 100), "KWD": (1000, 10)}
-# The pause between direct calls to Stripe, so that they take little of its limit.
+# Direct calls to Stripe pause this long between each other, because Stripe's limit counts them as well.
 CALL_SECONDS = 0.25
 FORM = {"email": "jo@payer.example", "expiry": "12/34", "cvc": "123", "name": "Jo", "country": "US"}
 
@@ -123,7 +123,7 @@ class Shops:
     def __init__(self, course: Course, accounts: dict[str, str], *, pause: float = CALL_SECONDS) -> None:
         self.course, self.accounts, self._pause = course, accounts, pause
         self.intents: list[str] = []
-        self.sessions: list[str] = []  # of pages without a payment
+        self.sessions: list[str] = []  # the sessions of pages without a payment
         self._called_at = 0.0
         # Every kind of customer comes once before any kind is repeated.
         self.first = self._rng.sample(list(CUSTOMERS), len(CUSTOMERS))
@@ -261,7 +261,9 @@ class Shops:
 
 
 def possible(view: Json, rng: random.Random) -> list[tuple[str, str, Json]]:
-    """The scenarios that the state of a payment allows: the object's id, the scenario, and its order."""
+    """The scenarios that the state of a payment allows. Each has the object's id, the scenario and its
+    order.
+    """
     intent, charge = view["intent"], view["charge"]
     if intent["status"] == "requires_capture":
         return [(intent["id"], scenario, {}) for scenario in ("capture", "capture", "cancel", "expire")]

@@ -94,7 +94,8 @@ def lock(deployment: Deployment, probes: Probes, report: Report) -> Outage:
 
 def fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | None) -> Outage:
     began = time.monotonic()
-    # SQLite could write into the space of an existing write-ahead log even on a full disk, so truncate it.
+    # Even on a full disk, SQLite could write into the space of an existing write-ahead log, so truncate the
+    # log.
     with closing(tables.connection(deployment.database_url)) as other, contextlib.suppress(Exception):
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with disks.filled(disk) if disk else _small_files(deployment):
@@ -104,7 +105,7 @@ def fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | No
 
 @contextlib.contextmanager
 def _small_files(deployment: Deployment) -> Iterator[None]:
-    """Limit the size of the process's files, where no small disk can be mounted."""
+    """Limit the size of the process's files. This replaces a full disk if no small disk can be mounted."""
     process = deployment.replicas[0].process
     if process is None:
         raise RuntimeError("the replica does not run")

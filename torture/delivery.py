@@ -57,9 +57,10 @@ def _send_burst(course: Course, account: str, size: int) -> int:
     """Send `size` events of one account at once. Return the number of fetches of the account before that."""
     simulator = course.deployment.simulator
     _wait_for_deliveries(course.deployment, 120)
-    time.sleep(BACKFILL_AFTER_SECONDS)  # the back-fill of the creation's events ends before the count
+    # Fetches that the back-fill of the creation's events causes must not be counted.
+    time.sleep(BACKFILL_AFTER_SECONDS)
     before = _fetches(course.deployment, account)
-    # Without jitter, the number of fetches does not depend on the duration of the burst.
+    # Jitter would lengthen the burst and add fetches.
     simulator.control("deliveries", {"jitter_seconds": 0.0, "most_copies": 1})
     simulator.control(f"accounts/{account}", {"scenario": "touch", "times": size})
     course.ended_at = time.monotonic()

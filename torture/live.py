@@ -153,7 +153,7 @@ async def _change(
             if number % CUT_EVERY == CUT_EVERY - 1:
                 if not deployment.database_url.startswith("sqlite"):
                     cuts += await asyncio.to_thread(_cut, deployment)
-                # The change comes before the replicas listen again, so no notification arrives.
+                # The change precedes the replicas' new connections, so its notification reaches none of them.
                 delays = after_cuts
             elif number % 3 == 0:
                 delays = quiet
@@ -190,7 +190,7 @@ async def _cross(deployment: Deployment, client: httpx.AsyncClient, account: str
     slow = {"kind": "delay", "seconds": UPDATE_SECONDS}, {"kind": "delay_after", "seconds": FETCH_SECONDS}
     for method, fault in zip(("POST", "GET"), slow, strict=True):
         order = {"method": method, "path": path, **fault}
-        deployment.simulator.control("faults", order)  # before the update is sent
+        deployment.simulator.control("faults", order)  # the faults must be set before the update is sent
     await asyncio.sleep(UPDATE_SECONDS / 3)
     body = {"query": REFRESH, "variables": {"id": merchant}}
     answer = (await client.post(f"{deployment.replicas[-1].url}/graphql", json=body)).json()

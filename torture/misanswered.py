@@ -1,4 +1,6 @@
-"""A few accounts whose fetches get unusable or large answers. The service skips or cuts them."""
+"""A few accounts whose fetches get unusable or large answers. The service skips unusable answers and shortens
+large ones.
+"""
 
 import random
 from collections.abc import Collection
@@ -37,7 +39,9 @@ class Misanswered:
 
 
 def begin(deployment: Deployment, chosen: Collection[str], rng: random.Random) -> Misanswered:
-    """Make Stripe's answers to the fetches of some of these accounts unusable, each in another way."""
+    """Make Stripe's answers to the fetches of some of these accounts unusable, for each account in another
+    way.
+    """
     accounts = {one["id"]: one for one in deployment.accounts()}
     result = Misanswered({}, {})
     for kind, account in zip(KINDS, rng.sample(sorted(chosen), len(KINDS)), strict=True):

@@ -30,7 +30,7 @@ Fault = tuple[str, Json]
 
 # The clients that send mutations at the same time.
 CLIENTS = 8
-# The mutations of a merchant that are sent at once before a process is killed.
+# This number of mutations of one merchant are sent at once before a process is killed.
 CROWD = 6
 # Many clients share one token, and the local Stripe has no limit. Each late answer is later than the timeout.
 SERVICE: dict[str, Any] = {
@@ -63,7 +63,7 @@ FAULTS: list[Fault] = [
 
 @dataclass(frozen=True, eq=False)
 class Mutation:
-    """The mutation under test. `flag` is the field of its payload that is true for the first call only.
+    """The mutation under test. `flag` is the payload's field that is true only for the first call.
 
     `prepare` makes everything ready for the mutation of one external id, and `variables` returns its input.
     `is_settled` is true if no request is pending. `compare` returns the problems with the objects at Stripe.
@@ -103,7 +103,9 @@ class Injection:
     point: str = ""
 
     def orders(self, number: int) -> list[str]:
-        """The external ids of its mutations. `number` is its place among the injections."""
+        """The external ids for the mutations of this injection, whose place among all injections is
+        `number`.
+        """
         crowd = [f"shop-{number}-{i}" for i in range(CROWD)] if self.fault is None else []
         return [f"shop-{number}", *crowd]
 
@@ -136,9 +138,8 @@ class Findings:
 def injections(
     mutation: Mutation, size: int, faults: Sequence[Fault], points: Sequence[str] | None = None
 ) -> list[Injection]:
-    """This number of faults: deaths of a process, two for each point, and faults of Stripe in turn.
-
-    By default, a fifth are deaths, at all points of the mutation.
+    """`size` injections: two deaths of a process for each point, and faults of Stripe in turn. By default, a
+    fifth of the injections are deaths, at all points of the mutation.
     """
     if points is None:
         points = list(itertools.islice(itertools.cycle(mutation.points), size // 10))
@@ -318,7 +319,9 @@ class _Torment:
         send(self._deployment, self.findings[injection.mutation.name], replica, order)
 
     def _repeat_lost(self, clients: ThreadPoolExecutor) -> None:
-        """Repeat the mutations that a killed process lost before it stored them. They meet their faults."""
+        """Repeat the mutations that a killed process lost before it stored them, so that they also meet their
+        faults.
+        """
         unmet = self._unmet()
         lost = [(one, order) for one, order, fault in self._met if fault["metadata"] and fault in unmet]
         replica = self._deployment.replicas[0]
@@ -340,7 +343,7 @@ class _Torment:
 
 
 def _settle(deployment: Deployment, findings: Findings, seconds: float) -> None:
-    """Wait until all requests have finished, without repeating any."""
+    """Wait until all requests have finished, and repeat none."""
     started = time.monotonic()
     until(lambda: findings.mutation.is_settled(deployment), seconds, pause=0.2)
     findings.settled_after_seconds = time.monotonic() - started

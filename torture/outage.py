@@ -144,8 +144,8 @@ def _judge(requests: list[Request], outages: list[Outage], report: Report) -> No
         if request.outcome not in allowed or request.seconds > seconds:
             wrong.setdefault(kind, []).append(request)
     report.problems += [f"{kind}: {line}" for kind, group in wrong.items() for line in grouped(group)]
-    # Some faults need not reach a client: requests can wait for a locked file, and connections are replaced.
-    # All other faults must.
+    # Clients need not notice a locked file or cut connections: requests wait, and connections are replaced.
+    # They must notice all other faults.
     for kind in sorted({o.kind for o in outages} & {"stopped in order", "stopped at once", "disk full"}):
         if not any(way.endswith(f" {UNAVAILABLE}") for way in answers.get(kind, ())):
             report.problems.append(f"{kind}: no client received UNAVAILABLE")

@@ -91,9 +91,8 @@ def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str
 
 
 def wrong_returns(deployment: Deployment) -> list[str]:
-    """The fees that did not go back in proportion to the refunds, with the policy to return them.
-
-    A part that went back for a refund that failed later stays with the merchant.
+    """If the policy returns fees, the fees that did not go back in proportion to the refunds. If a refund
+    fails after its part went back, the merchant keeps that part.
     """
     problems = []
     for view in deployment.simulator.control("payments")["data"]:
@@ -156,7 +155,7 @@ def _is_expired(view: Json) -> bool:
 
 
 def _is_payment(view: Json) -> bool:
-    """Whether there was an attempt to pay. Other intents may have no payment."""
+    """Whether there was an attempt to pay. ConnectQL may have no payment for an intent without an attempt."""
     return view["intent"] is not None and (
         view["charge"] is not None or view["intent"]["status"] not in _UNTRIED
     )
@@ -304,7 +303,9 @@ def _unbalanced(deployment: Deployment, shown: Sequence[Json], accounts: Mapping
 
 
 def _movements(node: Json) -> list[tuple[str, int]]:
-    """The sum that a payment has added to the balance of its account, by the amounts that clients read."""
+    """The sum that a payment has added to the balance of its account, computed from the amounts that clients
+    read.
+    """
     if node["net"] is None:
         return []
     currency = node["net"]["currency"]
@@ -333,7 +334,7 @@ def _earned(shown: Sequence[Json]) -> Counter[str]:
 
 
 def _revenues(deployment: Deployment) -> dict[str, Counter[str]]:
-    """The revenue by the rows of fees, and by months."""
+    """The revenue computed from the rows of fees, and the revenue that clients read by month."""
 
     async def read() -> dict[str, Counter[str]]:
         rows, months = Counter[str](), Counter[str]()
@@ -352,7 +353,7 @@ def _revenues(deployment: Deployment) -> dict[str, Counter[str]]:
 
 
 async def _rows() -> dict[str, Payment]:
-    """The payments by the ids that clients read."""
+    """The stored payments, by the ids that clients read."""
     return {json.loads(row.document)["id"]: row for row in await Payment.all()}
 
 

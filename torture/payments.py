@@ -99,7 +99,9 @@ def _trade(course: Course, sold: Shops, count: int) -> None:
 
 
 def _find_without_events(course: Course, sold: Shops, steps: int, report: Report) -> None:
-    """Let all act while Stripe sends and lists no events. One sweep must find everything."""
+    """Let customers, banks and merchants act while Stripe sends and lists no events. One sweep must find all
+    changes.
+    """
     deployment, simulator = course.deployment, course.deployment.simulator
     _, left = comparison.settled(lambda: _open_work(deployment), 60)
     report.problems += few(list(left))

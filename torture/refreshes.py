@@ -1,4 +1,5 @@
-"""Clients that refresh many merchants at once. Their calls to Stripe share one limit with all others.
+"""Clients that refresh many merchants at once. Their calls to Stripe count toward the same limit as all other
+calls.
 
 Each client has its own token, because simultaneous refreshes of one caller share a fetch.
 """

@@ -99,7 +99,7 @@ def prove(
 
 
 def _with_fees(injected: Sequence[Injection]) -> list[Injection]:
-    """Let every fourth fault of Stripe meet the next return of a fee, in place of the refund."""
+    """Direct every fourth fault of Stripe at the next return of a fee instead of the refund."""
     numbers = itertools.count()
     return [_of_fee(one) if one.fault is not None and next(numbers) % 4 == 3 else one for one in injected]
 

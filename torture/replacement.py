@@ -1,7 +1,7 @@
-"""replaceAccount under crashes and bad answers: in the end each merchant has exactly one other account.
+"""replaceAccount under crashes and bad answers: in the end each merchant has exactly one new account.
 
-`torture.mutations` injects the faults. Two of three merchants have closed their account; the third
-account is open and was never active. Afterwards the open old accounts change at Stripe, and these late
+`torture.mutations` injects the faults. Two of three merchants have closed their account. The account of the
+third merchant is open and was never active. Afterwards the open old accounts change at Stripe, and these late
 events must reach the former accounts only.
 """
 

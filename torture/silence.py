@@ -25,7 +25,7 @@ SIZE = 200  # accounts that change
 BACKFILL_AFTER_SECONDS = 60
 STALE_AFTER_SECONDS = 20
 CREATIONS_PER_SECOND = 5
-# Each scenario leads to another state, and none leads to the state of a new account.
+# Each scenario leads to a different state, and none to the state of a new account.
 SCENARIOS = (
     "activate",
     "fail_document",
@@ -39,7 +39,7 @@ SCENARIOS = (
 )
 # The first sweep begins this long after the start, with the default settings.
 FIRST_SWEEP_SECONDS = 60
-# A sweep that began this long ago is late with any settings.
+# A sweep that began this long ago is late, whatever the settings.
 LATE = timedelta(days=2)
 _RECONCILIATION = """
 { platform { reconciliation { lastRunAt finishedAt checked drifted repaired failed } } }
@@ -123,7 +123,7 @@ class Silence:
         return True
 
     def look(self) -> list[str]:
-        """The differences of all merchants whose fetches Stripe answers."""
+        """The differences of the merchants whose accounts Stripe returns in usable answers."""
         self.note_sweep()
         found = comparison.differences(self.deployment)
         without = self.misanswered.merchants if self.misanswered is not None else set()
@@ -237,7 +237,7 @@ def _without_misanswers(silence: Silence, stale_after: int, report: Report) -> l
     if bad is None:
         return []
     problems = few(misanswered.problems(silence.deployment, bad))
-    # The sweep may still run: it may fetch some of these accounts after the last account that changed.
+    # The sweep may still run, and fetch some of these accounts after the last changed account.
     _, unreported = comparison.settled(
         lambda: _unreported_failures(silence, len(bad.unusable)), 2 * stale_after + 30
     )

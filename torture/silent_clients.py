@@ -31,7 +31,8 @@ def streams(deployment: Deployment, number: int) -> Iterator[Callable[[], int]]:
     before = process.memory_info().rss
     address = urlsplit(replica.url)
     body = json.dumps({"query": QUERY})
-    token = deployment.token(subject="silent")  # its requests count apart from those of the others
+    # Its own token, so that its requests do not count against the other clients' limit.
+    token = deployment.token(subject="silent")
     head = (
         f"POST /graphql HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {token}\r\nAccept: text/event-stream\r\n"

@@ -23,7 +23,7 @@ from torture import aftermath
 from torture.load import OK, SERVICE, STRIPE, Load, Probes, grouped
 
 DRAIN_SECONDS = 2
-# The maximum time to stop, in seconds: the drain, then 18 for running requests and events, then 5 to close.
+# The maximum time to stop, in seconds: the drain, 18 seconds for running requests and events, and 5 to close.
 MAX_STOP_SECONDS = DRAIN_SECONDS + 18 + 5
 
 
