@@ -31,6 +31,7 @@ EVERY_FIELD = """
     nextAction { kind label deadline } withdrawn { minorUnits } fee { minorUnits }
     evidence { state version submissionCount recommended { field title isFile } }
   }
+  disputeWarnings { actionable explanation stripeWarningId createdAt }
   stripePaymentIntentId livemode createdAt updatedAt freshness { syncedAt source stale }
 """
 

@@ -19,6 +19,7 @@ const WITHOUT_ID = [
   'DismissedProblem',
   'DisputeAction',
   'DisputeEvidence',
+  'DisputeWarning',
   'Dunning',
   'EmbeddedComponentAccess',
   'FeeTerms',

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connect.disputes.rules import document as dispute_document
+from connect.disputes.rules import warnings
 from connect.merchants.rules.document import global_id
 from connect.merchants.rules.messages import Audience, say
 from connect.merchants.rules.wire import wire_time, word
@@ -23,7 +24,7 @@ from connect.payments.rules.snapshot import Charge, Refund, Session, Snapshot
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.payments.rules.summary import summary
 
-VERSION = 4
+VERSION = 5
 
 # Stripe's values that our enums contain.
 REFUND_STATUSES = frozenset({"pending", "requires_action", "succeeded", "failed", "canceled"})
@@ -148,6 +149,9 @@ def build(
             )
             for dispute in known.disputes
             if ids and dispute.id in ids
+        ],
+        "disputeWarnings": [
+            warnings.build(one, is_refunded=state.is_refunded(known)) for one in known.warnings
         ],
         "stripePaymentIntentId": intent.id if intent is not None else None,
         "livemode": _livemode(known),

@@ -122,6 +122,11 @@ def refunded(known: Snapshot) -> int:
     return known.intent.charge.amount_refunded
 
 
+def is_refunded(known: Snapshot) -> bool:
+    """Whether the whole charged amount is refunded, even if a refund is not complete yet."""
+    return 0 < captured(known) <= refunded(known)
+
+
 def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
     """Whether money goes back. `is_requested` is true while Stripe has not answered one of our requests."""
     if is_requested or any(refund.status in OPEN_REFUNDS for refund in known.refunds):
@@ -135,8 +140,9 @@ def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
 def dispute_state(known: Snapshot) -> DisputeState:
     """The state of the dispute that matters most. NONE without disputes, and for closed inquiries.
 
-    WARNED stands for a warning of a dispute that a full refund can still avoid, and UNKNOWN for a status that
-    this version does not know, which may need a response.
+    WARNED stands for a warning of a dispute that a full refund can still avoid. Stripe ends a warning some
+    seconds after such a refund. UNKNOWN stands for a status that this version does not know, which may need a
+    response.
     """
     statuses = {dispute.status for dispute in known.disputes} - {"warning_closed"}
     for names, state in _DISPUTES:
@@ -144,6 +150,6 @@ def dispute_state(known: Snapshot) -> DisputeState:
             return DisputeState.UNKNOWN
         if names & statuses:
             return state
-    if any(one.actionable for one in known.warnings):
+    if any(one.actionable for one in known.warnings) and not is_refunded(known):
         return DisputeState.WARNED
     return DisputeState.NONE

@@ -12,6 +12,7 @@ from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from resolvers.common.freshness import Freshness
 from resolvers.common.scalars import DateTime, describe, value
 from resolvers.disputes.dispute import Dispute
+from resolvers.disputes.warning import DisputeWarning
 from resolvers.execution.context import Info
 from resolvers.payments.types import payment_timeline
 from resolvers.payments.types.fee_terms import FeeSource
@@ -247,6 +248,10 @@ class Payment(Node):
     )
     refunds: list[Refund] = field(description="The refunds, newest first.")
     disputes: list[Dispute] = field(description="The disputes, oldest first. A payment can have several.")
+    dispute_warnings: list[DisputeWarning] = field(
+        description="The warnings of the payer's bank that it may dispute the payment, oldest first. "
+        "`disputeState` is `WARNED` while a full refund can avoid the dispute."
+    )
     stripe_payment_intent_id: str | None = field(
         description="Stripe's id: `pi_...`. Null until Stripe has created the intent. For a page, Stripe "
         "creates it when the payer pays."

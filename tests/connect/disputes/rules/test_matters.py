@@ -7,6 +7,8 @@ import pytest
 
 from connect.disputes.rules import responses
 from connect.disputes.rules.responses import Responses
+from connect.finances.rules.snapshot import Finances, Payouts
+from tests.connect.finances.rules.situations import SENT
 from tests.connect.merchants.rules.expected_documents import DASHBOARD_OF_ACCOUNT, SHOP, derived
 from tests.connect.merchants.rules.stripe_answers import ACTIVE, account
 
@@ -48,6 +50,20 @@ def test_the_document_has_the_deadline_and_the_page_to_respond(
     assert action["deadline"] == task["deadline"] == deadline
     assert action["url"] == task["url"] == f"{DASHBOARD_OF_ACCOUNT}disputes"
     assert (result.awaiting_action_from, result.next_deadline_at) == ("MERCHANT", known.due_by)
+
+
+@pytest.mark.parametrize(
+    ("known", "label"),
+    [
+        (Responses(warnings=1), "Refund a payment that the customer's bank may dispute"),
+        (Responses(failed_refunds=1), "See a refund that failed in the Stripe Dashboard"),
+        (Responses(), "Fix the bank account for payouts in the Stripe Dashboard"),
+    ],
+)
+def test_a_customer_who_waits_comes_before_payouts_that_failed(known: Responses, label: str) -> None:
+    profile = dataclasses.replace(SHOP, responses=responses.encode(known))
+    result = derived(account(ACTIVE, ACTIVE), profile, finances=Finances(payouts=Payouts(failed=(SENT,))))
+    assert result.document["nextAction"]["label"] == label
 
 
 def test_without_an_account_nobody_can_respond() -> None:

@@ -240,6 +240,7 @@ async def test_a_warning_of_the_bank_is_shown_until_a_refund_or_a_dispute_ends_i
             f"The customer's bank may soon dispute the payment of {amount}, "
             "and only a full refund avoids that."
         )
+        assert [one["actionable"] for one in json.loads(row.document)["disputeWarnings"]] == [True]
     intent = str((await Payment.get(id=refunded.id)).stripe_payment_intent_id)
     shop.play(intent, "refund")
     shop.play(str(disputed.stripe_payment_intent_id), "dispute", inquiry=True)
@@ -248,6 +249,8 @@ async def test_a_warning_of_the_bank_is_shown_until_a_refund_or_a_dispute_ends_i
     await check(shop)
     found = {one.external_id: (one.dispute_state, one.refund_state) for one in await Payment.all()}
     assert found == {"order-1": ("NONE", "FULL"), "order-2": ("INQUIRY", "NONE")}
+    warnings = [json.loads(one.document)["disputeWarnings"] for one in await Payment.all()]
+    assert [[one["actionable"] for one in listed] for listed in warnings] == [[False], [False]]
     await deliveries.all()
     assert {state for state, _ in await states()} == {"HANDLED"}
     about = PaymentEntry.filter(payment_id=refunded.id, kind="DISPUTE_CHANGED").order_by("id")

@@ -177,3 +177,20 @@ def test_the_worst_dispute_decides(statuses: tuple[str, ...], state: DisputeStat
     assert dispute_state(warned) is (DisputeState.WARNED if state is DisputeState.NONE else state)
     ended = Snapshot(disputes=disputes, warnings=(FraudWarning(id="issfr_1"),))
     assert dispute_state(ended) is state
+
+
+@pytest.mark.parametrize(
+    ("status", "amount", "state"),
+    [
+        ("succeeded", 1000, DisputeState.NONE),
+        ("pending", 1000, DisputeState.NONE),
+        ("succeeded", 999, DisputeState.WARNED),
+        ("failed", 1000, DisputeState.WARNED),
+    ],
+)
+def test_a_full_refund_ends_a_warning_before_stripe_does(
+    status: str, amount: int, state: DisputeState
+) -> None:
+    paid, made = intent("succeeded", charge=charge()), refunds((status, amount))
+    known = Snapshot(intent=paid, refunds=made, warnings=(FraudWarning(id="issfr_1", actionable=True),))
+    assert dispute_state(known) is state

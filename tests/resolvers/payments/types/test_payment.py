@@ -89,6 +89,7 @@ async def test_a_payment_has_amounts_fees_method_page_and_refunds(idle: Service)
             }
         ],
         "disputes": [],
+        "disputeWarnings": [],
         "stripePaymentIntentId": f"pi_{key}",
         "livemode": False,
         "createdAt": "2026-01-31T10:00:00.000Z",
@@ -116,6 +117,23 @@ async def test_an_authorization_has_a_deadline_and_no_fees_yet(idle: Service) ->
     found = (await idle.graphql(PAYMENT, {"by": by}))["payment"]
     assert (found["state"], found["captureBefore"]) == ("AUTHORIZED", "2026-02-07T10:00:00.000Z")
     assert (found["amountReceived"], found["applicationFee"]) == ({"minorUnits": 0}, None)
+
+
+async def test_a_warning_of_the_bank_tells_a_merchant_the_remedy_and_no_suspicion(idle: Service) -> None:
+    stored = await add_payment(await shop(), "order-1", "warned")
+    by = {"id": global_id("Payment", stored.id)}
+    found = (await idle.graphql(PAYMENT, {"by": by}, role="merchant", merchant="shop-1"))["payment"]
+    assert found["disputeState"] == "WARNED"
+    assert found["disputeWarnings"] == [
+        {
+            "actionable": True,
+            "explanation": "The customer's bank may soon dispute the payment. A full refund before that "
+            "avoids the dispute and its fee. The bank names no date.",
+            "stripeWarningId": f"issfr_{stored.id.hex}",
+            "createdAt": "2026-01-31T10:00:00.000Z",
+        }
+    ]
+    assert "fraud" not in str(found).lower()
 
 
 async def test_each_reference_finds_the_payment_within_the_callers_scope(idle: Service) -> None:
