@@ -9,12 +9,13 @@ import structlog
 from tortoise.expressions import Q
 
 from connect.errors import AnswerUnusable, ConnectError, StripeUnavailable
-from connect.merchants.mirror import documents
+from connect.merchants.mirror import documents, timeline
 from connect.merchants.mirror import mirror as accounts
+from connect.merchants.mirror.timeline import Change, TimelineKind
 from connect.merchants.rules.account import snapshot as snapshots
 from connect.platform import periodic
 from connect.services import calls
-from connect.services.rules import access, document
+from connect.services.rules import access, document, entries
 from connect.services.rules.snapshot import Snapshot, decode, encode, parse
 from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Merchant, Service, now, start_service_fetch
@@ -105,16 +106,23 @@ async def write(service: Service, current: Snapshot | None, fetch: int, began: d
 
 
 async def _save(merchant: Merchant, row: Service, current: Snapshot | None) -> None:
-    """Save the service and the merchant's document. A grace that has ended needs no further look."""
+    """Save the service with the merchant's document and timeline. A grace that has ended needs no look."""
     at = await now()
     until = access.grace_until(current) if current is not None else None
     row.grace_until = until if until is not None and at < until else None
     await row.save()
-    text = json.dumps(document.build(current, at)) if current is not None else None
-    if text != merchant.service:
-        merchant.update_from_dict({"service": text})
-        account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
-        await documents.save(merchant, account, at, has_entries=False)
+    built = document.build(current, at) if current is not None else None
+    text = json.dumps(built) if built is not None else None
+    if text == merchant.service:
+        return
+    before = json.loads(merchant.service) if merchant.service is not None else None
+    entry = entries.entry(before, built)
+    if entry is not None:
+        change = Change(TimelineKind.SERVICE_CHANGED, entry.message, entry.before, entry.after)
+        await timeline.record_changes(merchant.id, [change], at, actor=None)
+    merchant.update_from_dict({"service": text})
+    account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
+    await documents.save(merchant, account, at, has_entries=entry is not None)
 
 
 async def end_graces() -> int:

@@ -26,6 +26,7 @@ class TimelineKind(enum.Enum):
     DRIFT_REPAIRED = "DRIFT_REPAIRED"
     CLOSED = "CLOSED"
     DISCONNECTED = "DISCONNECTED"
+    SERVICE_CHANGED = "SERVICE_CHANGED"
 
 
 Details = dict[str, Any]

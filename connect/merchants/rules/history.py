@@ -34,6 +34,12 @@ _FIELDS = {
     "metadata": "Metadata",
     "feePolicy": "Platform's fee",
 }
+_SERVICE = {
+    "access": "Access to the platform's product",
+    "cancelAt": "End after the cancellation",
+    "items": "Prices",
+    "status": "Status of the subscription",
+}
 _CAPABILITIES = {
     "active": "Now active",
     "pending": "Now in review",
@@ -86,6 +92,11 @@ def differences(kind: str, before: Values, after: Values, audience: Audience) ->
         case "CAPABILITY_CHANGED":
             return [
                 Difference(name, wording.capability(name), _word(before.get(name)), _word(after.get(name)))
+                for name in names
+            ]
+        case "SERVICE_CHANGED":
+            return [
+                Difference(name, _SERVICE[name], _text(before.get(name)), _text(after.get(name)))
                 for name in names
             ]
         case "REQUIREMENTS_CHANGED":

@@ -36,6 +36,8 @@ describe(
     DRIFT_REPAIRED="ConnectQL found a change at Stripe without an event for it.",
     CLOSED="The account was closed.",
     DISCONNECTED="The account was disconnected from the platform.",
+    SERVICE_CHANGED="The subscription to the platform's product began, ended, or changed its status, its "
+    "access, its prices or its cancellation. A paid renewal has no entry.",
 )
 
 
@@ -43,7 +45,7 @@ describe(
 class TimelineChange:
     name: str = field(
         description="The name of the value: `status`, a capability, Stripe's key of a requirement (with the "
-        "id of its person), or a field."
+        "id of its person), or a field, such as `access` of the service."
     )
     title: str = field(description="The name in plain words.")
     before: str | None = field(
@@ -68,7 +70,7 @@ class TimelineEntryType:
 
     @strawberry.field(
         description="The changed values, of the kinds STATUS_CHANGED, CAPABILITY_CHANGED, "
-        "REQUIREMENTS_CHANGED and UPDATED. Empty for other kinds."
+        "REQUIREMENTS_CHANGED, UPDATED and SERVICE_CHANGED. Empty for other kinds."
     )
     def changes(self, row: strawberry.Parent[TimelineEntry], info: Info) -> list[TimelineChange]:
         found = history.differences(

@@ -13,7 +13,7 @@ from connect.events.handlers import HANDLERS
 from connect.merchants import accounts
 from connect.platform import periodic
 from connect.services import events, mirror
-from models import ConnectedAccount, Merchant, Service, StripeEvent, now
+from models import ConnectedAccount, Merchant, Service, StripeEvent, TimelineEntry, now
 from testing.merchants import build_merchant, store
 from testing.subscriptions import Biller, submit
 from tests.connect.conftest import SHOP
@@ -79,6 +79,32 @@ async def test_a_failed_renewal_ends_in_dunning_and_is_settled_by_the_invoice_pa
     )
 
 
+async def test_the_timeline_tells_the_life_of_a_service(biller: Biller) -> None:
+    async def told() -> list[tuple[object, object]]:
+        rows = await TimelineEntry.filter(kind="SERVICE_CHANGED").order_by("id")
+        return [((row.after or {}).get("status"), (row.after or {}).get("access")) for row in rows]
+
+    identifier = await subscribe(biller)
+    play = f"subscriptions/{identifier}"
+    biller.shop.simulator.control(play, {"scenario": "renew"})
+    await deliver(biller)
+    assert await told() == [("ACTIVE", "FULL")]  # the renewal was paid
+    biller.shop.simulator.control(play, {"scenario": "card"})
+    biller.shop.simulator.control(play, {"scenario": "renew"})
+    await deliver(biller)
+    submit((await biller.document())["dunning"]["invoices"][0]["hostedUrl"])
+    await deliver(biller)
+    biller.shop.simulator.control(play, {"scenario": "cancel"})
+    await deliver(biller)
+    await mirror.refresh(biller.shop.gateway, await biller.service())  # shows no change
+    assert await told() == [
+        ("ACTIVE", "FULL"),
+        ("PAST_DUE", "GRACE"),
+        ("ACTIVE", "FULL"),
+        ("CANCELED", "NONE"),
+    ]
+
+
 async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(biller: Biller) -> None:
     identifier = await subscribe(biller)
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "card"})
@@ -94,6 +120,9 @@ async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(bil
     await Service.filter(id=service.id).update(**past)
     assert await mirror.end_graces() == 1
     assert (await biller.document())["access"] == "NONE"
+    last = await TimelineEntry.filter(kind="SERVICE_CHANGED").order_by("-id").first()
+    assert last is not None
+    assert last.after == {"access": "NONE"}
     assert await mirror.end_graces() == 0
     # A fetch without the earliest overdue invoice begins no new grace.
     await mirror.refresh(biller.shop.gateway, await biller.service())

@@ -147,3 +147,12 @@ def test_any_change_has_a_sentence_and_withholds_reasons_from_merchants(before: 
             assert text.endswith(".")
         found = differences(change.kind.value, change.before, change.after, Audience.MERCHANT)
         assert not re.search("fraud|sanction|(?<![a-z])listed", f"{text} {found}")
+
+
+def test_a_change_of_the_service_is_shown_with_titles() -> None:
+    before, after = {"status": "ACTIVE", "access": "FULL"}, {"status": "PAST_DUE", "access": "GRACE"}
+    assert sentence("SERVICE_CHANGED", before, after, Audience.MERCHANT) is None  # the stored one is told
+    assert differences("SERVICE_CHANGED", before, after, Audience.MERCHANT) == [
+        Difference("access", "Access to the platform's product", "FULL", "GRACE"),
+        Difference("status", "Status of the subscription", "ACTIVE", "PAST_DUE"),
+    ]
