@@ -9,61 +9,22 @@ notice an answer in the Dashboard between the fetch and the call.
 """
 
 import contextlib
-import json
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
-from connect.disputes import calls, inputs
+from connect.disputes import answer_requests, calls, checks, inputs
+from connect.disputes.checks import ACCEPT, CHANGED_MESSAGE, STAGE, SUBMIT
 from connect.disputes.inputs import NewAnswer
-from connect.disputes.rules import document, stages
-from connect.disputes.rules.stages import DisputeKind
-from connect.errors import (
-    AnswerUnusable,
-    DisputeChanged,
-    DisputeNotAnswerable,
-    StripeRefused,
-    StripeUnavailable,
-)
-from connect.merchants.inputs import encryption
+from connect.errors import DisputeChanged, StripeRefused, StripeUnavailable
 from connect.payments.mirror import fetches, mirror
-from connect.payments.rules.entries import EntryKind
-from connect.payments.rules.money.money import Money
-from connect.payments.rules.snapshot import Dispute as KnownDispute
-from connect.payments.rules.snapshot import decode, parse_dispute
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
-from connect.stripe_api.gateway import Answer, Gateway
-from connect.stripe_api.stored_requests import LEASE
-from models import Dispute, DisputeRequest, Payment, now, uuid7
-from models.transactions import repeatable, transaction_on
+from connect.stripe_api.gateway import Gateway
+from models import Dispute, Payment, now, uuid7
 
-STAGE, SUBMIT, ACCEPT = "STAGE", "SUBMIT", "ACCEPT"
-MESSAGES = {
-    STAGE: "Evidence for the dispute of {} was staged. The bank does not see it yet.",
-    SUBMIT: "The evidence for the dispute of {} was submitted. The submission is final.",
-    ACCEPT: "The dispute of {} was accepted. The money stays with the customer.",
-}
-# The first message is for an answer that Stripe refused, the second for a dispute that had changed.
-REFUSALS = (
-    "Stripe refused an answer to the dispute of {}. Nothing was changed.",
-    "An answer to the dispute of {} was not sent: the dispute had changed. Nothing was changed.",
-)
-# The dispute's metadata has our request's id under this key, so a request whose answer was lost can be found.
-REQUEST_KEY = "connectql_request"
-# The error code if this service refuses a repeated attempt because the dispute has changed.
-CHANGED = "dispute_changed"
-CHANGED_MESSAGE = (
-    "The dispute has changed since you read it: somebody may have answered it in the Stripe Dashboard. "
-    "Read it, and repeat the call with its new version."
-)
 # A call waits for at most this many other answers to the same dispute.
 MAX_OTHERS = 3
-
-log = structlog.get_logger("disputes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +68,7 @@ async def accept(gateway: Gateway, dispute: Dispute, expected_version: str, *, a
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
     """Complete interrupted answers until `stopping` is true. Returns the number of attempts."""
-    return await stored_requests.resume(gateway, ANSWER, limit=limit, stopping=stopping)
+    return await stored_requests.resume(gateway, answer_requests.ANSWER, limit=limit, stopping=stopping)
 
 
 async def _answer(
@@ -121,30 +82,30 @@ async def _answer(
 ) -> Answered:
     faultpoints.reach("dispute.arrived")
     for _ in range(MAX_OTHERS):
-        request = await _last(dispute.id)
+        request = await answer_requests.last(dispute.id)
         if request is None or request.state != "PENDING" or (request.kind, request.input) == (kind, key):
             break
         # Stripe has not yet replied to another answer, which must come first.
         with contextlib.suppress(StripeRefused):
-            await stored_requests.complete_or_wait(gateway, ANSWER, request)
+            await stored_requests.complete_or_wait(gateway, answer_requests.ANSWER, request)
     await _refresh(gateway, dispute)
-    if (known := await _repeated(dispute.id, kind, key)) is None:
-        await _check(await Dispute.get(id=dispute.id), kind, expected)  # before files are uploaded
+    if (known := await answer_requests.repeated(dispute.id, kind, key)) is None:
+        await checks.check(await Dispute.get(id=dispute.id), kind, expected)  # before files are uploaded
         content = await body()
-        request, created = await _store(gateway, dispute, kind, key, expected, content, actor)
+        request, created = await answer_requests.store(gateway, dispute, kind, key, expected, content, actor)
     else:
         request, created = known, False
     try:
         if created:
-            await stored_requests.complete(gateway, ANSWER, request)
+            await stored_requests.complete(gateway, answer_requests.ANSWER, request)
         else:
-            await stored_requests.complete_or_wait(gateway, ANSWER, request)
+            await stored_requests.complete_or_wait(gateway, answer_requests.ANSWER, request)
     except StripeRefused as error:
         with contextlib.suppress(StripeUnavailable, StripeRefused):
             await _refresh(gateway, dispute)
         row = await Dispute.get(id=dispute.id)
-        await _check(row, kind, None)  # raises a more exact error
-        if error.code == CHANGED:
+        await checks.check(row, kind, None)  # raises a more exact error
+        if error.code == answer_requests.CHANGED:
             raise DisputeChanged(row, CHANGED_MESSAGE) from error
         raise
     if created or request.state == "PENDING":
@@ -166,209 +127,3 @@ async def _file_id(gateway: Gateway, dispute: Dispute, part: inputs.Part) -> str
     account = dispute.stripe_account_id
     answer = await calls.upload_file(gateway, account, part.file.name, part.file.content, key)
     return str(answer["id"])
-
-
-async def _last(dispute_id: uuid.UUID) -> DisputeRequest | None:
-    return await DisputeRequest.filter(dispute_id=dispute_id).order_by("-id").first()
-
-
-async def _repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeRequest | None:
-    """The last request, if this input repeats it. The same input without a version can be a new answer, for a
-    later state of the dispute. An input with a version belongs to one state, because each answer changes the
-    version.
-    """
-    request = await _last(dispute_id)
-    if request is None or (request.kind, request.input) != (kind, key):
-        return None
-    is_done = request.state == "SUCCEEDED" and request.expected_version is not None
-    return request if request.state == "PENDING" or is_done else None
-
-
-async def _check(dispute: Dispute, kind: str, expected: str | None) -> None:
-    """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, the version is not checked."""
-    known = await _known(dispute)
-    if known.status not in stages.ANSWERABLE:
-        raise DisputeNotAnswerable(dispute, "The dispute can no longer be answered. Read its `status`.")
-    if known.past_due:
-        raise DisputeNotAnswerable(dispute, "The deadline for an answer has passed.")
-    if known.due_by is None:
-        raise DisputeNotAnswerable(dispute, "The bank takes no answer to this dispute.")
-    if kind == ACCEPT and known.status.startswith(stages.INQUIRY):
-        raise DisputeNotAnswerable(
-            dispute, "An inquiry cannot be accepted: no money has moved. Refund the payment in full instead."
-        )
-    if kind != ACCEPT and stages.kind(known) is DisputeKind.COMPLIANCE:
-        raise DisputeNotAnswerable(
-            dispute,
-            "An answer to this dispute can cost a fee of the card network, which the merchant must "
-            "acknowledge in the Stripe Dashboard.",
-        )
-    if expected is not None and expected != document.version(known):
-        raise DisputeChanged(dispute, CHANGED_MESSAGE)
-
-
-async def _known(dispute: Dispute) -> KnownDispute:
-    """The dispute in the payment's mirror. Raises DisputeNotAnswerable if the mirror no longer has it."""
-    snapshot = decode((await Payment.get(id=dispute.payment_id)).snapshot)
-    known = next((one for one in snapshot.disputes if one.id == dispute.stripe_dispute_id), None)
-    if known is None:
-        raise DisputeNotAnswerable(dispute, "Stripe no longer lists this dispute of the payment.")
-    return known
-
-
-@repeatable
-async def _store(
-    gateway: Gateway,
-    dispute: Dispute,
-    kind: str,
-    key: str,
-    expected: str | None,
-    content: dict[str, Any],
-    actor: str,
-) -> tuple[DisputeRequest, bool]:
-    """Store the request, or find the stored request with the same input. A new request is leased to the
-    caller.
-    """
-    async with transaction_on(dispute.payment_id):
-        await Payment.select_for_update().get(id=dispute.payment_id)
-        if (known := await _repeated(dispute.id, kind, key)) is not None:
-            return known, False
-        last = await _last(dispute.id)
-        if last is not None and last.state == "PENDING":
-            raise StripeUnavailable(
-                "Another answer to the dispute has not arrived yet. Try again in a moment."
-            )
-        row = await Dispute.get(id=dispute.id)
-        await _check(row, kind, expected)
-        at = await now()
-        request = DisputeRequest(
-            id=uuid7(at),
-            merchant_id=row.merchant_id,
-            payment_id=row.payment_id,
-            dispute_id=row.id,
-            kind=kind,
-            actor=actor,
-            expected_version=expected,
-            input=key,
-            attempts=1,
-            created_at=at,
-            leased_until=at + LEASE,
-            run_at=at + LEASE,
-        )
-        request.idempotency_key = f"dispute:{request.id}"
-        body = content if kind == ACCEPT else {**content, "metadata": {REQUEST_KEY: str(request.id)}}
-        request.body = json.dumps(encryption.encrypt(body, gateway.token_key))
-        await request.save(force_create=True)
-    faultpoints.reach("dispute.written")
-    return request, True
-
-
-async def _prepare(gateway: Gateway, request: DisputeRequest) -> None:
-    """Refuse a repeated attempt if the dispute has changed. If Stripe executed an earlier attempt, the
-    repeated one is sent, and Stripe returns its first answer again. Raises StripeRefused or
-    StripeUnavailable.
-    """
-    if request.expected_version is None:
-        return
-    dispute = await Dispute.get(id=request.dispute_id)
-    try:
-        answer = await calls.retrieve_dispute(gateway, dispute.stripe_account_id, dispute.stripe_dispute_id)
-        current = parse_dispute(answer)
-    except StripeRefused as error:
-        # Stripe has refused the fetch. The outcome of the request stays unknown.
-        raise StripeUnavailable from error
-    except ValueError as error:
-        raise AnswerUnusable from error
-    if not _is_executed(request, answer) and document.version(current) != request.expected_version:
-        raise StripeRefused(CHANGED, CHANGED_MESSAGE, None)
-
-
-async def _send(gateway: Gateway, request: DisputeRequest, body: dict[str, Any]) -> Answer:
-    dispute = await Dispute.get(id=request.dispute_id)
-    account, identifier, key = dispute.stripe_account_id, dispute.stripe_dispute_id, request.idempotency_key
-    if request.kind == ACCEPT:
-        return await calls.close_dispute(gateway, account, identifier, key)
-    if ("evidence" in json.loads(request.body)) != ("evidence" in body):
-        # The evidence was encrypted with another API key. A call without it would submit only the staged
-        # evidence.
-        raise StripeUnavailable("The stored evidence cannot be read with the present API key.")
-    return await calls.update_dispute(gateway, account, identifier, body, key)
-
-
-async def _look_up(gateway: Gateway, request: DisputeRequest) -> Answer | None:
-    """The dispute, if Stripe has executed the request."""
-    dispute = await Dispute.get(id=request.dispute_id)
-    answer = await calls.retrieve_dispute(gateway, dispute.stripe_account_id, dispute.stripe_dispute_id)
-    return answer if _is_executed(request, answer) else None
-
-
-def _is_executed(request: DisputeRequest, answer: Answer) -> bool:
-    if request.kind == ACCEPT:
-        return bool(answer.get("status") == "lost")
-    return bool((answer.get("metadata") or {}).get(REQUEST_KEY) == str(request.id))
-
-
-@repeatable
-async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> DisputeRequest:
-    """Forget the evidence, and plan a fetch in case no event arrives."""
-    at = await now()
-    async with transaction_on(request.payment_id):
-        payment = await Payment.select_for_update().get(id=request.payment_id)
-        dispute = await Dispute.get(id=request.dispute_id)
-        if answer["id"] != dispute.stripe_dispute_id:
-            raise AnswerUnusable
-        pending = DisputeRequest.filter(id=request.id, state="PENDING")
-        body = encryption.forget(request.body)
-        if await pending.update(state="SUCCEEDED", body=body, finished_at=at, leased_until=None):
-            message = MESSAGES[request.kind].format(_amount(dispute))
-            await mirror.record(payment.id, EntryKind.DISPUTE_CHANGED, message, at, actor=request.actor)
-            await Payment.filter(id=payment.id).update(complete_at=at, completions=0)
-    log.info("dispute_answered", dispute=str(request.dispute_id), kind=request.kind)
-    return request
-
-
-@repeatable
-async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
-    """Stripe's message may repeat a part of the evidence, so only the error's code is stored."""
-    at = await now()
-    is_changed = error.code == CHANGED
-    async with transaction_on(request.payment_id):
-        payment = await Payment.select_for_update().get(id=request.payment_id)
-        refused = await DisputeRequest.filter(id=request.id, state="PENDING").update(
-            state="REFUSED",
-            body=encryption.forget(request.body),
-            finished_at=at,
-            leased_until=None,
-            error_code=error.code[:255],
-            error_message=CHANGED_MESSAGE if is_changed else "Stripe refused the answer to the dispute.",
-            request_id=error.request_id,
-        )
-        if not refused:
-            return False
-        dispute = await Dispute.get(id=request.dispute_id)
-        message = REFUSALS[is_changed].format(_amount(dispute))
-        await mirror.record(payment.id, EntryKind.DISPUTE_CHANGED, message, at, actor=request.actor)
-    return True
-
-
-def _amount(dispute: Dispute) -> str:
-    """The disputed amount for a sentence."""
-    amount = json.loads(dispute.document)["amount"]
-    return str(Money(amount["minorUnits"], amount["currency"])) if amount is not None else "an unknown amount"
-
-
-async def _find(request: DisputeRequest) -> DisputeRequest | None:
-    return await DisputeRequest.get_or_none(id=request.id)
-
-
-ANSWER = stored_requests.Kind(
-    DisputeRequest,
-    send=_send,
-    attach=_attach,
-    refuse=_refuse,
-    find=_find,
-    key_lifetime=stored_requests.V1_KEY_LIFETIME,
-    points="dispute",
-    prepare=_prepare,
-    look_up=_look_up,
-)

@@ -1,0 +1,217 @@
+"""The stored requests that answer disputes (see `connect.stripe_api.stored_requests`).
+
+A request has the ids of the files, and the texts in encrypted form until Stripe has answered.
+"""
+
+import json
+import uuid
+from typing import Any
+
+import structlog
+
+from connect.disputes import calls, checks
+from connect.disputes.checks import ACCEPT, CHANGED_MESSAGE, STAGE, SUBMIT
+from connect.disputes.rules import document
+from connect.errors import AnswerUnusable, StripeRefused, StripeUnavailable
+from connect.merchants.inputs import encryption
+from connect.payments.mirror import mirror
+from connect.payments.rules.entries import EntryKind
+from connect.payments.rules.money.money import Money
+from connect.payments.rules.snapshot import parse_dispute
+from connect.platform import faultpoints
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Answer, Gateway
+from connect.stripe_api.stored_requests import LEASE
+from models import Dispute, DisputeRequest, Payment, now, uuid7
+from models.transactions import repeatable, transaction_on
+
+MESSAGES = {
+    STAGE: "Evidence for the dispute of {} was staged. The bank does not see it yet.",
+    SUBMIT: "The evidence for the dispute of {} was submitted. The submission is final.",
+    ACCEPT: "The dispute of {} was accepted. The money stays with the customer.",
+}
+# The first message is for an answer that Stripe refused, the second for a dispute that had changed.
+REFUSALS = (
+    "Stripe refused an answer to the dispute of {}. Nothing was changed.",
+    "An answer to the dispute of {} was not sent: the dispute had changed. Nothing was changed.",
+)
+# The dispute's metadata has our request's id under this key, so a request whose answer was lost can be found.
+REQUEST_KEY = "connectql_request"
+# The error code if this service refuses a repeated attempt because the dispute has changed.
+CHANGED = "dispute_changed"
+
+log = structlog.get_logger("disputes")
+
+
+async def last(dispute_id: uuid.UUID) -> DisputeRequest | None:
+    return await DisputeRequest.filter(dispute_id=dispute_id).order_by("-id").first()
+
+
+async def repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeRequest | None:
+    """The last request, if this input repeats it. The same input without a version can be a new answer, for a
+    later state of the dispute. An input with a version belongs to one state, because each answer changes the
+    version.
+    """
+    request = await last(dispute_id)
+    if request is None or (request.kind, request.input) != (kind, key):
+        return None
+    is_done = request.state == "SUCCEEDED" and request.expected_version is not None
+    return request if request.state == "PENDING" or is_done else None
+
+
+@repeatable
+async def store(
+    gateway: Gateway,
+    dispute: Dispute,
+    kind: str,
+    key: str,
+    expected: str | None,
+    content: dict[str, Any],
+    actor: str,
+) -> tuple[DisputeRequest, bool]:
+    """Store the request, or find the stored request with the same input. A new request is leased to the
+    caller.
+    """
+    async with transaction_on(dispute.payment_id):
+        await Payment.select_for_update().get(id=dispute.payment_id)
+        if (known := await repeated(dispute.id, kind, key)) is not None:
+            return known, False
+        newest = await last(dispute.id)
+        if newest is not None and newest.state == "PENDING":
+            raise StripeUnavailable(
+                "Another answer to the dispute has not arrived yet. Try again in a moment."
+            )
+        row = await Dispute.get(id=dispute.id)
+        await checks.check(row, kind, expected)
+        at = await now()
+        request = DisputeRequest(
+            id=uuid7(at),
+            merchant_id=row.merchant_id,
+            payment_id=row.payment_id,
+            dispute_id=row.id,
+            kind=kind,
+            actor=actor,
+            expected_version=expected,
+            input=key,
+            attempts=1,
+            created_at=at,
+            leased_until=at + LEASE,
+            run_at=at + LEASE,
+        )
+        request.idempotency_key = f"dispute:{request.id}"
+        body = content if kind == ACCEPT else {**content, "metadata": {REQUEST_KEY: str(request.id)}}
+        request.body = json.dumps(encryption.encrypt(body, gateway.token_key))
+        await request.save(force_create=True)
+    faultpoints.reach("dispute.written")
+    return request, True
+
+
+async def _prepare(gateway: Gateway, request: DisputeRequest) -> None:
+    """Refuse a repeated attempt if the dispute has changed. If Stripe executed an earlier attempt, the
+    repeated one is sent, and Stripe returns its first answer again. Raises StripeRefused or
+    StripeUnavailable.
+    """
+    if request.expected_version is None:
+        return
+    dispute = await Dispute.get(id=request.dispute_id)
+    try:
+        answer = await calls.retrieve_dispute(gateway, dispute.stripe_account_id, dispute.stripe_dispute_id)
+        current = parse_dispute(answer)
+    except StripeRefused as error:
+        # Stripe has refused the fetch. The outcome of the request stays unknown.
+        raise StripeUnavailable from error
+    except ValueError as error:
+        raise AnswerUnusable from error
+    if not _is_executed(request, answer) and document.version(current) != request.expected_version:
+        raise StripeRefused(CHANGED, CHANGED_MESSAGE, None)
+
+
+async def _send(gateway: Gateway, request: DisputeRequest, body: dict[str, Any]) -> Answer:
+    dispute = await Dispute.get(id=request.dispute_id)
+    account, identifier, key = dispute.stripe_account_id, dispute.stripe_dispute_id, request.idempotency_key
+    if request.kind == ACCEPT:
+        return await calls.close_dispute(gateway, account, identifier, key)
+    if ("evidence" in json.loads(request.body)) != ("evidence" in body):
+        # The evidence was encrypted with another API key. A call without it would submit only the staged
+        # evidence.
+        raise StripeUnavailable("The stored evidence cannot be read with the present API key.")
+    return await calls.update_dispute(gateway, account, identifier, body, key)
+
+
+async def _look_up(gateway: Gateway, request: DisputeRequest) -> Answer | None:
+    """The dispute, if Stripe has executed the request."""
+    dispute = await Dispute.get(id=request.dispute_id)
+    answer = await calls.retrieve_dispute(gateway, dispute.stripe_account_id, dispute.stripe_dispute_id)
+    return answer if _is_executed(request, answer) else None
+
+
+def _is_executed(request: DisputeRequest, answer: Answer) -> bool:
+    if request.kind == ACCEPT:
+        return bool(answer.get("status") == "lost")
+    return bool((answer.get("metadata") or {}).get(REQUEST_KEY) == str(request.id))
+
+
+@repeatable
+async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> DisputeRequest:
+    """Forget the evidence, and plan a fetch in case no event arrives."""
+    at = await now()
+    async with transaction_on(request.payment_id):
+        payment = await Payment.select_for_update().get(id=request.payment_id)
+        dispute = await Dispute.get(id=request.dispute_id)
+        if answer["id"] != dispute.stripe_dispute_id:
+            raise AnswerUnusable
+        pending = DisputeRequest.filter(id=request.id, state="PENDING")
+        body = encryption.forget(request.body)
+        if await pending.update(state="SUCCEEDED", body=body, finished_at=at, leased_until=None):
+            message = MESSAGES[request.kind].format(_amount(dispute))
+            await mirror.record(payment.id, EntryKind.DISPUTE_CHANGED, message, at, actor=request.actor)
+            await Payment.filter(id=payment.id).update(complete_at=at, completions=0)
+    log.info("dispute_answered", dispute=str(request.dispute_id), kind=request.kind)
+    return request
+
+
+@repeatable
+async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
+    """Stripe's message may repeat a part of the evidence, so only the error's code is stored."""
+    at = await now()
+    is_changed = error.code == CHANGED
+    async with transaction_on(request.payment_id):
+        payment = await Payment.select_for_update().get(id=request.payment_id)
+        refused = await DisputeRequest.filter(id=request.id, state="PENDING").update(
+            state="REFUSED",
+            body=encryption.forget(request.body),
+            finished_at=at,
+            leased_until=None,
+            error_code=error.code[:255],
+            error_message=CHANGED_MESSAGE if is_changed else "Stripe refused the answer to the dispute.",
+            request_id=error.request_id,
+        )
+        if not refused:
+            return False
+        dispute = await Dispute.get(id=request.dispute_id)
+        message = REFUSALS[is_changed].format(_amount(dispute))
+        await mirror.record(payment.id, EntryKind.DISPUTE_CHANGED, message, at, actor=request.actor)
+    return True
+
+
+def _amount(dispute: Dispute) -> str:
+    """The disputed amount for a sentence."""
+    amount = json.loads(dispute.document)["amount"]
+    return str(Money(amount["minorUnits"], amount["currency"])) if amount is not None else "an unknown amount"
+
+
+async def _find(request: DisputeRequest) -> DisputeRequest | None:
+    return await DisputeRequest.get_or_none(id=request.id)
+
+
+ANSWER = stored_requests.Kind(
+    DisputeRequest,
+    send=_send,
+    attach=_attach,
+    refuse=_refuse,
+    find=_find,
+    key_lifetime=stored_requests.V1_KEY_LIFETIME,
+    points="dispute",
+    prepare=_prepare,
+    look_up=_look_up,
+)
