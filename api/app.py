@@ -42,7 +42,7 @@ from connect.scope import Role
 # end within five seconds (docs/operating.md).
 WORKER_SECONDS = 3.0
 
-# The time for which startup waits for the feed. The feed then keeps trying in the background.
+# Startup waits this long for the feed. Afterwards the feed keeps trying in the background.
 FEED_SECONDS = 2.0
 
 log = structlog.get_logger("app")
@@ -50,7 +50,7 @@ log = structlog.get_logger("app")
 
 def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
     """Return the application for a migrated database. Its lifespan connects it and starts its worker."""
-    path = urlsplit(settings.public_url).path  # a proxy removes it from each request
+    path = urlsplit(settings.public_url).path  # requests lack this path, because a proxy removes it
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -110,7 +110,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         allow_methods=["GET", "POST"],
         # Clients, tracing and error reporting add headers of their own.
         allow_headers=["*"],
-        # For the onboarding cookie, never for authentication.
+        # Only the onboarding cookie needs this. No credential authenticates a caller.
         allow_credentials=True,
         expose_headers=["x-request-id", "retry-after"],
         max_age=600,
@@ -161,8 +161,8 @@ class CrossOrigin(CORSMiddleware):
 class GraphQLFirst:
     """Passes /graphql, with any method and as a WebSocket, to the endpoint that the lifespan creates.
 
-    The router and its middleware would cost more than the endpoint's own work before the query. Any path is
-    answered with and without a slash at its end.
+    The router and its middleware would cost more than the endpoint's own work before the query. Each path
+    works with and without a slash at its end.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -187,8 +187,8 @@ def _host_name(scope: Scope) -> str:
 
 def _development_token(settings: Settings, host: str) -> str | None:
     """Return an operator's token for GraphiQL in a browser on this machine, if a development key is set.
-
-    `host` is the name in the Host header. A foreign name gets no token, even if it resolves to this machine.
+    `host` is the name in the Host header. Returns no token for a foreign name, even if it resolves to this
+    machine.
     """
     auth = settings.auth
     if auth.development_key_file is None or settings.production or host not in origins.LOOPBACK:

@@ -14,7 +14,7 @@ async def migrate(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[None]:
-    """Connect to the migrated database. Connections are also closed if connecting fails."""
+    """Connect to the migrated database. If connecting fails, all connections are closed."""
     try:
         await database.connect(
             settings.database_url,
@@ -23,7 +23,7 @@ async def open_database(settings: Settings) -> AsyncIterator[None]:
         )
         yield
     finally:
-        # SQLite's thread would keep the process alive.
+        # An open SQLite connection has a thread that would keep the process alive.
         await database.close()
 
 

@@ -30,7 +30,7 @@ async def receive(request: Request) -> Response:
             time.time(),
         )
     except (ValueError, RecursionError) as error:
-        # Our own messages contain no part of the body. Messages of libraries may.
+        # Our own messages contain no part of the body, but messages of libraries may.
         reason = str(error) if type(error) is ValueError else "The body cannot be read."
         log.warning("notification_refused", reason=reason)
         return JSONResponse({"error": reason}, 400)

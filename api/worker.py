@@ -73,7 +73,7 @@ class Worker:
             policy=self._settings.inbox,
             stopping=is_stopping,
         )
-        # Two sweeps within `stale_after` keep every mirror fresh.
+        # With two sweeps within `stale_after`, no mirror becomes stale.
         every = self._settings.stale_after / 2
         sweep = partial(reconcile.sweep, self._gateway, self._name, every=every, stopping=is_stopping)
         payment_sweep = partial(payment_reconcile.sweep, self._gateway, self._name, stopping=is_stopping)
@@ -171,7 +171,8 @@ class Worker:
         policy = self._settings.inbox
         # The mailbox opens before the claim: an event that is recorded after the claim must wake this loop.
         with self._feed.mailbox((WAKE, None)) as mailbox:
-            # A step ends with its slowest call, so it must have enough work for the allowed calls.
+            # A step ends with its slowest call, so it must handle enough objects at once to use the allowed
+            # calls.
             subjects = max(8, self._settings.stripe_calls_per_second // 2)
             if await inbox.work(self._gateway, self._name, policy, HANDLERS, max_subjects=subjects):
                 return 0

@@ -1,40 +1,33 @@
 """Expected refusals and failures.
 
-ConnectError
-├── InvalidInput            fields of the input are invalid
-├── MerchantNotFound        the merchant does not exist, or the caller may not see it
-├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
-├── PaymentNotFound         the payment does not exist, or the caller may not see it
-├── DisputeNotFound         the dispute does not exist, or the caller may not see it
-├── DisputeNotAnswerable    the dispute takes no such answer
-├── DisputeChanged          the dispute has changed since the caller read it
-├── ReplacementDiffers      the account is being replaced, or was replaced, with another input
-├── AccountNotAdoptable     the account does not meet the conditions of an adoption
-├── AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed
-├── CountryNotSupported     Stripe does not support such an account in that country
-├── ReturnUrlNotAllowed     the return address is not on the allow-list
-├── MerchantNotReady        the merchant's state does not permit this
-├── ComponentNotAllowed     the platform does not let merchants use this embedded component
-├── ServiceRunning          the merchant has a subscription to the platform's product that has not ended
-├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled
-├── PaymentNotChangeable    the payment's state does not permit this change
-├── RefundTooLarge          the refund is higher than the rest of the payment
-├── DisputeOpen             the payer's bank disputes the payment, so a refund would pay twice
-├── AmountTooSmall          the total is below Stripe's minimum of a charge on the merchant's account
-├── CurrencyNotSupported    the platform's fee policy has no terms for the currency
-├── FeeTooLarge             the platform's fee is higher than the amount
-├── EventNotFound           the event does not exist
-├── ProblemNotFound         the platform has no such problem at present
-├── StripeRefused           Stripe refused the request: a retry would be refused as well
-│   └── StripeNotFound      Stripe does not have such an object for this platform, or not any more
-├── DashboardLinkRefused    Stripe issues no link into the Dashboard: the merchant logs in instead
-├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
-│   ├── AnswerUnusable      Stripe's answer does not have the expected form
-│   ├── TooManyCalls        a limit of calls to Stripe is reached, so Stripe was not called
-│   ├── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it
-│   └── StripePermissionMissing  the platform's restricted key lacks a permission: an operator must add it
-├── UnknownAccount          the account of an event has no mirror here, at least not yet
-└── UnknownPayment          the object of an event belongs to no payment here, at least not yet
+ConnectError ├── InvalidInput            fields of the input are invalid ├── MerchantNotFound        the
+merchant does not exist, or the caller may not see it ├── ExternalIdTaken         the external id belongs to a
+merchant that was created from another input ├── PaymentNotFound         the payment does not exist, or the
+caller may not see it ├── DisputeNotFound         the dispute does not exist, or the caller may not see it ├──
+DisputeNotAnswerable    the dispute takes no such answer ├── DisputeChanged          the dispute has changed
+since the caller read it ├── ReplacementDiffers      the account is being replaced, or was replaced, with
+another input ├── AccountNotAdoptable     the account does not meet the conditions of an adoption ├──
+AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed ├──
+CountryNotSupported     Stripe does not support such an account in that country ├── ReturnUrlNotAllowed
+the return address is not on the allow-list ├── MerchantNotReady        the merchant's state does not permit
+this ├── ComponentNotAllowed     the platform does not let merchants use this embedded component ├──
+ServiceRunning          the merchant has a subscription to the platform's product that has not ended ├──
+PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled ├──
+PaymentNotChangeable    the payment's state does not permit this change ├── RefundTooLarge          the refund
+is higher than the amount that can still be refunded ├── DisputeOpen             the payer's bank disputes the
+payment, so a refund would pay twice ├── AmountTooSmall          the total is below Stripe's minimum of a
+charge on the merchant's account ├── CurrencyNotSupported    the platform's fee policy has no terms for the
+currency ├── FeeTooLarge             the platform's fee is higher than the amount ├── EventNotFound
+the event does not exist ├── ProblemNotFound         the platform has no such problem at present ├──
+StripeRefused           Stripe refused the request: a retry would be refused as well │   └── StripeNotFound
+Stripe does not have such an object for this platform, or not any more ├── DashboardLinkRefused    Stripe
+issues no link into the Dashboard: the merchant logs in instead ├── StripeUnavailable       Stripe gave no
+definite answer: a retry may succeed │   ├── AnswerUnusable      Stripe's answer does not have the expected
+form │   ├── TooManyCalls        a limit of calls to Stripe is reached, so Stripe was not called │   ├──
+StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it │   └──
+StripePermissionMissing  the platform's restricted key lacks a permission: an operator must add it ├──
+UnknownAccount          the account of an event has no mirror here, at least not yet └── UnknownPayment
+the object of an event belongs to no payment here, at least not yet
 """
 
 import enum
@@ -108,7 +101,7 @@ class ConnectError(Exception):
 
 
 class InvalidInput(ConnectError):
-    """`field` and the message are those of the first invalid field."""
+    """`field` and the message are about the first invalid field."""
 
     def __init__(self, fields: Sequence[InvalidField]) -> None:
         super().__init__(fields[0].message)
@@ -292,9 +285,8 @@ class RefundTooLarge(ConnectError):
 
 
 class DisputeOpen(ConnectError):
-    """`cost` is the amount that a refund would take from the merchant in addition to the `disputed` one.
-
-    `fee` is Stripe's fee for the dispute, in the currency of the settlement. It is None while it is unknown.
+    """`cost` is the amount that a refund would take from the merchant in addition to the `disputed` amount.
+    `fee` is Stripe's fee for the dispute, in the currency of the settlement, or None while it is unknown.
     """
 
     def __init__(
@@ -362,10 +354,9 @@ class ProblemNotFound(ConnectError):
 
 
 class StripeRefused(ConnectError):
-    """`fields` are those of the input that Stripe's message names.
-
-    The message is Stripe's text for end users, if there is one. `detail` is its text for developers, which
-    names the parameters. `param` is the parameter that API v1 names.
+    """`fields` are the fields of the input that Stripe's message is about. The message is Stripe's text for
+    end users, if there is one. `detail` is Stripe's text for developers, which names the parameters. `param`
+    is the parameter that API v1 names.
     """
 
     fields: tuple[InvalidField, ...] = ()
@@ -464,7 +455,7 @@ class UnknownPayment(ConnectError):
 
 
 def for_merchants(error: ConnectError) -> ConnectError:
-    """The error as merchants may read it: without Stripe's words and without the platform's settings."""
+    """The error for merchants, without Stripe's words and without the platform's settings."""
     match error:
         case DashboardLinkRefused():
             message = "Stripe issues no link into the Dashboard. Log in at loginUrl."

@@ -31,7 +31,8 @@ class Principal:
     expires_at: float = field(default=math.inf, compare=False)
 
     def __hash__(self) -> int:
-        return hash((self.subject, self.merchant))  # an enum member's hash is a Python function
+        # The role is left out, because hashing an enum member calls a slow Python function.
+        return hash((self.subject, self.merchant))
 
 
 class Payer(NamedTuple):
@@ -56,7 +57,7 @@ def conditions(statement: Select, principal: Principal) -> list[str]:
 
 
 def payment_conditions(statement: Select, principal: Principal) -> list[str]:
-    """The conditions for the payments, or disputes, of the merchants that the caller may see."""
+    """The conditions for payments or disputes of the merchants that the caller may see."""
     if principal.role is not Role.MERCHANT:
         return []
     return [is_of_merchant(statement, principal.merchant or "")]

@@ -206,7 +206,7 @@ def _webhook_url(port: int) -> str:
 
 
 def _own_stripe() -> bool:
-    """Tell whether to use the local Stripe, which is the case if no key of the real Stripe is set."""
+    """Tell whether to use the local Stripe, because no key of the real Stripe is set."""
     names = ("CONNECTQL_STRIPE_API_KEY", "CONNECTQL_STRIPE_API_KEY_FILE")
     return not any(os.environ.get(name) for name in names)
 

@@ -32,7 +32,8 @@ class ConnectedAccount(Model):
     # The number of requirement entries beyond the limit of the snapshot.
     entries_cut = fields.IntField(default=0)
 
-    # The numbers of the last fetch that was started, and of the last one written (docs/decisions/0005).
+    # The number of the last fetch that was started, and of the last fetch that was written
+    # (docs/decisions/0005).
     fetches_started = fields.IntField(default=0)
     fetch_applied = fields.IntField(default=0)
     synced_at = fields.DatetimeField()
@@ -43,7 +44,7 @@ class ConnectedAccount(Model):
     finances = fields.TextField(null=True)
     # The number of the last fetch of finances that was started.
     finances_started = fields.IntField(null=True)
-    # When to fetch the balance, because money moved. Null if nothing moved since the last fetch.
+    # When to fetch the balance, because money moved. Null if no money has moved since the last fetch.
     finances_due_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -155,7 +156,9 @@ class AccountOwner(NamedTuple):
 
 
 async def find_account_owner(stripe_account_id: str) -> AccountOwner | None:
-    """The merchant to which an account belongs. Reads no snapshot, because each event asks."""
+    """The merchant to which an account belongs. Each event causes this read, so it does not include the
+    snapshot.
+    """
     select = Select()
     tables = (
         f"SELECT merchant_id, disconnected_at IS NOT NULL AS ended FROM {table} "  # noqa: S608
@@ -181,9 +184,8 @@ async def plan_finances(stripe_account_id: str, pause: timedelta) -> None:
 
 
 async def finances_fetched(account_id: uuid.UUID, due_at: Any) -> None:
-    """End the plan of a fetch, unless another movement has planned a fetch since.
-
-    `due_at` is the time to which the plan was moved, as the database returned it.
+    """Remove the plan of a fetch, unless another movement has planned a fetch since. `due_at` is the time to
+    which the claim moved the plan, as the database returned it.
     """
     statement = Select()
     await statement.execute(

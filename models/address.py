@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 UNREADABLE = "The database URL cannot be read. In a password, write / # ? @ : % as %2F %23 %3F %40 %3A %25."
 
-# The supported values of target_session_attrs: an application that writes needs a host that accepts writes.
+# The supported values of target_session_attrs. The service writes, so it needs a host that accepts writes.
 TARGETS = ("any", "read-write", "primary")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
@@ -95,7 +95,8 @@ def _servers(text: str, parameters: dict[str, str]) -> tuple[list[str], list[int
 
 def _read(parameters: dict[str, str], credentials: dict[str, Any]) -> None:
     """Move the parameters into the credentials."""
-    if parameters.get("ssl", "").lower() in {"true", "1", "require"}:  # of drivers for Node.js and Java
+    # Drivers for Node.js and Java have this parameter.
+    if parameters.get("ssl", "").lower() in {"true", "1", "require"}:
         del parameters["ssl"]
         parameters.setdefault("sslmode", "require")
     _check(parameters, "sslmode", SSL_MODES)
@@ -117,7 +118,7 @@ def _read(parameters: dict[str, str], credentials: dict[str, Any]) -> None:
         if not seconds.isdecimal():
             raise ValueError("The database URL's parameter connect_timeout needs a number of seconds")
         credentials["timeout"] = int(seconds) or 10
-    # An address without a server, which adds these parameters to the others.
+    # asyncpg merges an address without a server with the other arguments.
     if files := {name: parameters.pop(name) for name in _FILES_AND_VERSIONS if name in parameters}:
         credentials["dsn"] = f"postgresql:///?{urlencode(files)}"
     if any(parameters.get(name) == value for name, value in _POOLED):

@@ -21,8 +21,8 @@ CHANNEL = "connectql_changes"
 PLATFORM = "platform"
 PURPOSE = "feed"
 
-# The listening connection notifies itself at this interval, with a timeout of the same length. This detects
-# failures that raise no error, such as a network that drops packets or a proxy in transaction mode.
+# The listening connection notifies itself at this interval, and waits as long for the notification. This
+# detects failures that raise no error, such as a network that drops packets or a pooler in transaction mode.
 CHECK_SECONDS = 5.0
 
 
@@ -92,10 +92,8 @@ class Undelivered(outage.Unavailable):
 
 
 async def _prove_delivery(channel: str, echoed: asyncio.Event) -> None:
-    """Notify the listening connection over another connection.
-
-    Behind a pooler in transaction mode, or with another database, only the connection's own notifications
-    could arrive.
+    """Notify the listening connection over another connection. Its own notifications could arrive even behind
+    a pooler in transaction mode, or with another database.
     """
     client: Any = get_connection("default")
     await client.execute_query("SELECT pg_notify($1, '')", [channel])
@@ -112,7 +110,7 @@ async def _listen_to_server(
     try:
         connection = await connect_to_server(credentials, purpose=PURPOSE, command_timeout=CHECK_SECONDS)
     except Exception as error:
-        if outage.is_full(error):  # for the next attempt
+        if outage.is_full(error):  # frees a connection for the next attempt
             client: Any = get_connection("default")
             await client.spare()
         raise
@@ -120,7 +118,7 @@ async def _listen_to_server(
 
     def lose(_connection: object) -> None:
         lost.set()
-        echoed.set()  # ends a running check
+        echoed.set()  # a running check must end
 
     try:
         connection.add_termination_listener(lose)

@@ -9,7 +9,7 @@ from tortoise import connections
 async def now() -> datetime:
     """The time of the database's clock, in UTC. Leases and deadlines must not depend on a replica's clock.
 
-    SQLite has no server, so there it is the machine's clock.
+    SQLite has no server, so this is the machine's clock.
     """
     connection = connections.get("default")
     if connection.capabilities.dialect != "postgres":
@@ -19,8 +19,7 @@ async def now() -> datetime:
 
 
 def latest_date() -> date:
-    """The latest date in any time zone (UTC+14), by this machine's clock.
-
-    It only checks dates of birth, so this machine's clock is exact enough.
+    """The latest date in any time zone (UTC+14), by this machine's clock. This clock is exact enough to check
+    dates of birth.
     """
     return (datetime.now(UTC) + timedelta(hours=14)).date()

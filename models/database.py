@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 REACH_SECONDS = 2.5
 
-# The maximum number of connections of a process, besides the one that listens for changes.
+# The maximum number of connections of a process, without the connection that listens for changes.
 CONNECTIONS = 14
 
 
@@ -34,7 +34,7 @@ def config(url: str, *, migrating: bool = False, connections: int = CONNECTIONS)
     if scheme == "sqlite":
         engine, credentials = "models.engine.sqlite", _sqlite(urlsplit(url), migrating=migrating)
     elif scheme in {"postgres", "postgresql"}:
-        # The timeout of a statement, in seconds. Only a server that does not answer takes longer.
+        # The timeout of a statement, in seconds. A statement takes longer only if the server does not answer.
         limit = {"command_timeout": 30 if migrating else 10}
         engine, credentials = "models.engine.asyncpg", {**address.parse(url), **limit, **_share(connections)}
     else:
@@ -202,7 +202,8 @@ async def in_time(work: Coroutine[Any, Any, T]) -> T | None:
         await asyncio.wait({task}, timeout=REACH_SECONDS)
     finally:
         task.cancel()
-    task.add_done_callback(lambda done: done.cancelled() or done.exception())  # else asyncio logs it
+    # Without this, asyncio would log the error.
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
     if task.done() and not task.cancelled() and task.exception() is None:
         return task.result()
     return None

@@ -1,4 +1,6 @@
-"""Disputes of payments, and the number of things that a merchant must respond to."""
+"""Disputes of payments, and the counts of disputes, failed refunds and warnings that a merchant must respond
+to.
+"""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -11,7 +13,8 @@ from models.account import StripeRequest
 from models.payment import Payment
 from models.sql import Select
 
-# How long a failed refund needs attention. Stripe does not show a repayment in another way.
+# A failed refund needs attention for this long. Stripe does not show whether the customer was repaid in
+# another way.
 REFUND_ATTENTION = timedelta(days=30)
 _FAILED, _WARNED = "refund_state = 'FAILED'", "dispute_state = 'WARNED'"
 
@@ -39,7 +42,8 @@ class Dispute(Model):
     kind = fields.CharField(max_length=16)
     needs_response = fields.BooleanField()
     due_by = fields.DatetimeField(null=True)
-    # `due_by` while the dispute needs a response, else `NO_DEADLINE`. Never null, for pages in its order.
+    # `due_by` while the dispute needs a response, else `NO_DEADLINE`. It is never null, so that lists can be
+    # sorted by it.
     respond_by = fields.DatetimeField()
     created_at = fields.DatetimeField()
 
@@ -76,7 +80,7 @@ class DisputeRequest(StripeRequest):
     # STAGE, SUBMIT or ACCEPT.
     kind = fields.CharField(max_length=16)
     actor = fields.CharField(max_length=255)
-    # The version of the dispute that the caller has read, by which a repeated attempt finds changes.
+    # The version of the dispute that the caller has read. A repeated attempt compares it.
     expected_version = fields.CharField(max_length=64, null=True)
 
     class Meta:
@@ -87,7 +91,7 @@ class DisputeRequest(StripeRequest):
 class Responses(NamedTuple):
     """How many disputes, failed refunds and warnings of one merchant need a response.
 
-    `due_by` is the nearest deadline of the disputes.
+    `due_by` is the earliest deadline of the disputes.
     """
 
     disputes: int
@@ -105,7 +109,7 @@ async def count_responses(merchant_id: uuid.UUID) -> Responses:
         return f"(SELECT {what} FROM dispute WHERE {of_merchant} AND needs_response)"  # noqa: S608
 
     def payments(condition: str, age: timedelta | None = None) -> str:
-        # The index for the condition has few rows. The index for merchants may have many rows.
+        # The index for this condition has few rows. The index for merchants may have many.
         merchant = f"{select.no_index_on_sqlite('merchant_id')} = {select.value(merchant_id)}"
         recent = f" AND updated_at > {select.moment(-age)}" if age is not None else ""
         return f"(SELECT count(*) FROM payment WHERE {merchant} AND {condition}{recent})"  # noqa: S608

@@ -74,8 +74,8 @@ def is_of_longest_due_subjects(
 ) -> list[str]:
     """Conditions on the event table for the pending events of the subjects that have been due longest.
 
-    Subjects with a leased event are excluded. One fetch settles all events of a subject, so new events that
-    are not due yet are included, but postponed ones are not.
+    Subjects with a leased event are excluded. One fetch settles all events of a subject. So new events that
+    are not due yet are included, but events that were postponed are not.
     """
     at = select.moment()
     busy = f"SELECT subject_key FROM stripe_event WHERE {lease.is_leased(select, lease_length)}"  # noqa: S608
@@ -121,7 +121,8 @@ _COLUMNS = (
 # The kind of the change that wakes workers.
 WAKE = "event"
 
-# A repeated notification updates and locks no row, so two statements with the same one cannot deadlock.
+# A repeated notification updates and locks no row. So two statements with the same notification cannot
+# deadlock.
 _ONCE = "ON CONFLICT (stripe_event_id) DO NOTHING RETURNING stripe_event_id"
 
 # The variant bits of a UUID, which follow the time in a UUIDv7.

@@ -19,7 +19,8 @@ def uuid7(at: datetime | None = None) -> uuid.UUID:
     their fraction (§6.2, method 3) and 62 random bits. If the order of rows matters, pass the database's time
     as `at`, because the clocks of replicas differ.
     """
-    # Each clock has its own order: a fast clock of this machine must not affect ids from the database's time.
+    # Each clock has its own sequence of ids: a fast clock of this machine must not affect ids from the
+    # database's time.
     clock = "machine" if at is None else "database"
     nanoseconds = (at - _EPOCH) // timedelta(microseconds=1) * 1000 if at is not None else time.time_ns()
     with _lock:
@@ -30,7 +31,7 @@ def uuid7(at: datetime | None = None) -> uuid.UUID:
 def past_uuid7(at: datetime) -> uuid.UUID:
     """A new UUIDv7 of a past time, for an object that was created elsewhere.
 
-    It sorts among the ids of that time. The order of two ids of the same microsecond is undefined.
+    It sorts among the ids of that time. Ids of the same microsecond have no defined order.
     """
     return _build(((at - _EPOCH) // timedelta(microseconds=1) << 12) // 1000)
 

@@ -16,7 +16,7 @@ TOLERANCE = timedelta(seconds=5)
 def is_leased(statement: Select, lease: timedelta) -> str:
     """An SQL condition that is true while a lease of this length is running.
 
-    A lease with an end after that of a new lease is void: the clock was set back after its claim.
+    A lease that ends later than a new lease would is void: the clock was set back after its claim.
     """
     return f"leased_until BETWEEN {statement.moment()} AND {statement.moment(lease + TOLERANCE)}"
 
@@ -55,10 +55,11 @@ async def claim(
 
 
 async def postpone(table: str, column: str, pause: timedelta, limit: int) -> list[tuple[uuid.UUID, Any]]:
-    """Claim the rows whose time in `column` has come: move it by the pause. Returns their ids and new times.
+    """Claim the rows whose time in `column` has come, by moving this time ahead by the pause. Returns their
+    ids and new times.
 
     Workers that claim at the same time get different rows. If a worker dies, its rows are due again later.
-    The times are values of the database, to compare them in a later statement.
+    The times are the database's own values, so that a later statement can compare them.
     """
     statement = Select()
     due = (

@@ -12,7 +12,7 @@ from models.sql import Select
 
 
 class Merchant(Model):
-    """One customer of the platform, and the boundary of isolation.
+    """One customer of the platform. A merchant never sees the data of another merchant.
 
     Only `connect.merchants.mirror.documents` writes the derived columns and the document, in the transaction
     that changes their source.
@@ -56,12 +56,12 @@ class Merchant(Model):
     display_name_folded = CodePointField(max_length=512)
     contact_email_folded = CodePointField(max_length=512)
     external_id_folded = CodePointField(max_length=512)
-    # The next columns are null until a row of an older release is rebuilt.
-    # A space and each word of the name, e-mail and external id (`connect.merchants.rules.words`).
+    # The next columns are null until a row of an older release is rebuilt. This column has each word of the
+    # name, e-mail and external id, with a space before it (`connect.merchants.rules.words`).
     search_words = fields.TextField(null=True)
     # The place of the status in the list of all statuses.
     status_order = fields.SmallIntField(null=True)
-    # Also null without an account.
+    # This column is also null without an account.
     livemode = fields.BooleanField(null=True)
 
     # Derived for readers: JSON text in wire form (see `connect.merchants.rules.document`).
@@ -93,8 +93,8 @@ class MerchantWord(Model):
     """A word by which a merchant is found.
 
     `entry` is the word, a space and the merchant's id. In the order of code points, the entries of a word are
-    adjacent and in the order of creation. Words with a common prefix are adjacent, too. One column makes the
-    primary key the only index.
+    adjacent and in the order of creation, and so are words with a common prefix. With a single column, the
+    primary key is the only index.
     """
 
     entry = CodePointField(max_length=128, primary_key=True)
@@ -131,8 +131,8 @@ class OnboardingLink(Model):
     """An issued account link, without its URL.
 
     `address_hash` is the SHA-256 of the token in our refresh and return addresses. `browser_hash` is the
-    SHA-256 of the token in the browser's cookie. Neither token is stored. The table is named after onboarding
-    links, the only links of the first release; it also holds links into the Dashboard.
+    SHA-256 of the token in the browser's cookie. Neither token is stored. The table also holds links into the
+    Dashboard. Its name is from the first release, which had only onboarding links.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -1,7 +1,7 @@
 """The lock of PostgreSQL's migrations: a row with a lease, so that it also works through a pooler.
 
-A lock of the session would stay with a session that the pooler gives to other clients. SQLite has no pooler,
-and the lock of its file ends with the process (see `models.database`).
+A lock of a session would not end with the process, because the pooler gives the session to other clients.
+SQLite has no pooler, and the lock of its file ends with the process (see `models.database`).
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from models.engine import repeated
 from models.lease import TOLERANCE
 
 TABLE = "connectql_migration_lock"
-# A process that is killed while it migrates delays the next one by this time.
+# If a process is killed while it migrates, the next process waits this long.
 LEASE = timedelta(seconds=20)
 RENEW_SECONDS = 5.0
 POLL_SECONDS = 0.1
@@ -27,7 +27,7 @@ _CREATE = (
     f"CREATE TABLE IF NOT EXISTS {TABLE} "
     "(id int PRIMARY KEY, owner uuid NOT NULL, leased_until timestamptz NOT NULL)"
 )
-# A lease with an end after that of a new lease is void: the clock was set back after its claim.
+# A lease that ends later than a new lease would is void: the clock was set back after its claim.
 _CLAIM = f"""
 INSERT INTO {TABLE} AS lock VALUES (1, $1, statement_timestamp() + $2::interval)
 ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
@@ -63,7 +63,7 @@ async def hold(connection: asyncpg.Connection, work: Coroutine[Any, Any, None]) 
 
 
 async def _create(connection: asyncpg.Connection) -> None:
-    # Without the first query, the server would demand the right to create tables even if the table exists.
+    # Ask first, because CREATE TABLE needs the right to create tables even if the table exists.
     if await _execute(connection, "SELECT 1 WHERE to_regclass($1) IS NOT NULL", TABLE):
         return
     # Another process may create the table at the same time.
@@ -89,6 +89,6 @@ async def _execute(connection: asyncpg.Connection, text: str, *values: Any) -> l
 
 async def _execute_once(connection: asyncpg.Connection, text: str, *values: Any) -> list[Any]:
     with outage.marked():
-        async with connection.transaction():  # a pooler keeps the session until it ends
+        async with connection.transaction():  # a pooler keeps one session for the whole transaction
             rows: list[Any] = await connection.fetch(text, *values)
     return rows

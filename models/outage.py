@@ -1,4 +1,4 @@
-"""Classifies errors: whether they mean that the database is unavailable, and for which reason."""
+"""Decides whether an error means that the database is unavailable, and for which reason."""
 
 import os
 import re
@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.exceptions import BaseORMException, DBConnectionError
 
-# For clients. Every write can be repeated, because an external id, an event id or a state identifies it.
+# The message for clients. They can repeat every write, because an external id, an event id or a state
+# identifies it.
 MESSAGE = (
     "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
 )
@@ -33,7 +34,7 @@ _POSTGRESQL = {
     "53": "out of resources",
     "58030": "disk error",
     "25006": "read-only",
-    # The server sends these two only when a connection is opened.
+    # The server sends the next two codes only when a connection is opened.
     "28": "login refused",
     "3D000": "no such database",
 }
@@ -147,7 +148,7 @@ def _reason(error: BaseException) -> str | None:
         code = error.sqlstate or ""
         return next((_POSTGRESQL[code[:n]] for n in (5, 3, 2) if code[:n] in _POSTGRESQL), None)
     if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
-        # Misuse of the driver raises the same classes.
+        # The driver raises the same classes if it is used wrongly.
         return "connection lost" if _LOST.search(str(error)) else None
     if isinstance(error, sqlite3.Error):
         return _SQLITE.get(_primary(error))

@@ -7,12 +7,13 @@ from models.clock import now
 from models.periodic import PeriodicTask
 from models.sql import Select
 
-# Processes plan at most a few seconds ahead. A step further away was planned before the clock was set back.
+# Processes plan at most a few seconds ahead. If a step is further away, the clock was set back after its
+# plan.
 MAX_AHEAD = timedelta(seconds=5)
 
 
 class Plan(NamedTuple):
-    """The seconds until the first step, from `at` on, which is a time by the database's clock."""
+    """The seconds from `at`, a time of the database's clock, until the first step."""
 
     seconds: float
     at: float

@@ -22,7 +22,7 @@ class Payment(Model):
     units, currencies in upper case.
     """
 
-    # The time in the id is that of the creation: here, or at Stripe for a payment that was created there
+    # The id contains the time of the creation: here, or at Stripe for a payment that was created there
     # (`models.ids.past_uuid7`). Lists are sorted by the id.
     id = fields.UUIDField(primary_key=True, default=uuid7)
     merchant_id: uuid.UUID
@@ -31,26 +31,29 @@ class Payment(Model):
     )
     # The external id of the merchant, which never changes.
     merchant_external_id = fields.CharField(max_length=255)
-    # The account of the payment. After a replacement it is a former account of the merchant.
+    # The account of the payment. It stays the same after a replacement, and is then a former account of the
+    # merchant.
     stripe_account_id = fields.CharField(max_length=255)
     # API or STRIPE (created in the Dashboard, by a payment link, or by another service).
     origin = fields.CharField(max_length=16)
     # The platform's id of the order. Null if the payment was created at Stripe.
     external_id = fields.CharField(max_length=255, null=True)
     created_at = fields.DatetimeField()
-    # The frozen fee: JSON text of `connect.payments.rules.money.fees.AppliedFeePolicy`. Null without a fee.
+    # The fee that was fixed at the creation: JSON text of
+    # `connect.payments.rules.money.fees.AppliedFeePolicy`. Null without a fee.
     fee = fields.TextField(null=True)
 
     # When cancelPayment was first called. The payment may have been paid before Stripe was asked.
     cancel_requested_at = fields.DatetimeField(null=True)
 
-    # The current session and intent. A payment whose page expired has another session later.
+    # The current session and intent. If the page of a payment expires, the payment can get another session.
     stripe_checkout_session_id = fields.CharField(max_length=255, null=True, unique=True)
     stripe_payment_intent_id = fields.CharField(max_length=255, null=True, unique=True)
     # JSON text of `connect.payments.rules.snapshot.Snapshot`. Null until Stripe has answered.
     snapshot = fields.TextField(null=True)
 
-    # The numbers of the last fetch that was started, and of the last one written (docs/decisions/0005).
+    # The number of the last fetch that was started, and of the last fetch that was written
+    # (docs/decisions/0005).
     fetches_started = fields.IntField(default=0)
     fetch_applied = fields.IntField(default=0)
     # When the last written fetch began. It covers all notifications that arrived before.
@@ -99,9 +102,8 @@ class Payment(Model):
 
 
 class PaymentObject(Model):
-    """An object at Stripe that belongs to a payment: its events lead to the payment.
-
-    `id` is ours: it is the id of the object's node for clients.
+    """An object at Stripe that belongs to a payment. Its events are found to concern the payment. `id` is our
+    own id, which is also the id of the object's node for clients.
     """
 
     stripe_object_id = fields.CharField(max_length=255, primary_key=True)
@@ -143,8 +145,8 @@ class PaymentEntry(Model):
 class PaymentCreation(StripeRequest):
     """The request for a Checkout Session or a PaymentIntent of a payment.
 
-    It outlives a payment that Stripe refused, so `payment_id` is not a foreign key. A payment whose page
-    expired has a further request with the next number.
+    It outlives a payment that Stripe refused, so `payment_id` is not a foreign key. A page that replaces an
+    expired page has a request of its own, with the next number.
     """
 
     merchant_id = fields.UUIDField()
@@ -188,7 +190,7 @@ class ApplicationFee(Model):
     """A fee that Stripe booked for the platform, and its refunds. The sum of these rows is the revenue.
 
     `payment_id` is null until the payment is known. Stripe may book the fee in the platform's currency, so
-    amount and currency may differ from those of the request.
+    amount and currency may differ from the request.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -254,7 +256,7 @@ def has_order(select: Select, merchant_id: object, external_id: str) -> list[str
 def is_of_merchant(select: Select, merchant_external_id: str, merchant_id: str = "merchant_id") -> str:
     """A condition on the payment table, in which `merchant_id` is an expression for the column.
 
-    With the column itself, it reads an index that starts with the merchant's id.
+    If it is the column itself, the database can use an index that starts with the merchant's id.
     """
     merchant = f"SELECT id FROM merchant WHERE external_id = {select.value(merchant_external_id)}"  # noqa: S608
     return f"{merchant_id} = ({merchant})"
@@ -333,7 +335,7 @@ async def start_fee_fetch(fee_id: uuid.UUID) -> int:
 async def sums_by_month(table: str, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
     """The sums of the amounts in `application_fee` or `application_fee_refund`, by month and currency.
 
-    Counts rows of `created_at` from `since` until before `until`. Each result has the month in UTC
+    Counts the rows with `created_at` at or after `since` and before `until`. Each result has the month in UTC
     (`2026-01`), the currency and the sum.
     """
     statement = Select()
@@ -351,8 +353,8 @@ async def sums_by_month(table: str, since: datetime, until: datetime) -> list[tu
 async def claim_completions(pauses: Sequence[timedelta], limit: int) -> list[uuid.UUID]:
     """Plan the next fetch of the payments whose `complete_at` has come, and return their ids.
 
-    `pauses[n]` is the pause before fetch `n`. After the last fetch, none is planned. Workers that claim at
-    the same time get different payments. If a worker dies, its payments wait for their next planned fetch.
+    `pauses[n]` is the pause before fetch `n`. After the last pause, no fetch is planned. Workers that claim
+    at the same time get different payments. If a worker dies, its payments wait for their next planned fetch.
     """
     statement = Select()
     cases = [f"WHEN {done} THEN {statement.moment(pause)}" for done, pause in enumerate(pauses[1:])]

@@ -18,7 +18,7 @@ class Payout(Model):
     currencies in upper case.
     """
 
-    # The time in the id is that of the creation at Stripe (`models.ids.past_uuid7`).
+    # The id contains the time of the creation at Stripe (`models.ids.past_uuid7`).
     id = fields.UUIDField(primary_key=True, default=uuid7)
     merchant_id: uuid.UUID
     merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
@@ -26,21 +26,23 @@ class Payout(Model):
     )
     # The external id of the merchant, which never changes.
     merchant_external_id = fields.CharField(max_length=255)
-    # After a replacement, it is a former account of the merchant.
+    # After a replacement, this is a former account of the merchant.
     stripe_account_id = fields.CharField(max_length=255)
     stripe_payout_id = fields.CharField(max_length=255, unique=True)
     created_at = fields.DatetimeField()
     # JSON text of `connect.finances.rules.payouts.Snapshot`.
     snapshot = fields.TextField()
 
-    # The numbers of the last fetch that was started, and of the last one written (docs/decisions/0005).
+    # The number of the last fetch that was started, and of the last fetch that was written
+    # (docs/decisions/0005).
     fetches_started = fields.IntField(default=1)
     fetch_applied = fields.IntField(default=1)
     # When the last written fetch began. It covers all notifications that arrived before.
     fetch_began_at = fields.DatetimeField(null=True)
     synced_at = fields.DatetimeField()
     synced_by = fields.CharField(max_length=32)
-    # When to read the transactions inside. Null before Stripe has reconciled the payout, and afterwards.
+    # When to read the transactions inside. Null until Stripe has reconciled the payout, and after they were
+    # read.
     transactions_due_at = fields.DatetimeField(null=True)
     attempts = fields.SmallIntField(default=0)
     # When all transactions inside were stored. They add up to the amount.
@@ -75,7 +77,7 @@ class Payout(Model):
 class PayoutTransaction(Model):
     """A balance transaction inside a payout. Rows are never changed.
 
-    `payment_id` is that of the payment whose charge, refund or dispute moved the money, if there is one.
+    `payment_id` is the payment whose charge, refund or dispute moved the money, if there is one.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

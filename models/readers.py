@@ -18,7 +18,7 @@ from models.engine import CLOSE_SECONDS, CLOSED, finish
 # higher level. At the level `serializable`, which an administrator may have made the default, they would
 # often conflict.
 ISOLATION = "read_committed"
-# The pause before another attempt while the server has no free connection.
+# While the server has no free connection, attempts pause this long.
 FULL_PAUSE_SECONDS = 0.1
 # The pool closes one connection after this number of queries, because the server's memory for it grows.
 MAX_QUERIES = 50_000
@@ -94,14 +94,16 @@ class Readers:
         return await self._take_when_full()
 
     async def spare(self) -> None:
-        """Close an idle connection, or the next one that becomes idle. The server then has a free one."""
+        """Close an idle connection, or the next connection that becomes idle. The server then has a free
+        connection.
+        """
         if self._idle:
             await finish(_close(self._idle.pop()))
         else:
             self._is_to_spare = True
 
     async def _take_when_full(self) -> Any:
-        """Wait for a connection of this pool, or for one of the server."""
+        """Wait for a connection of this pool, or until the server accepts another one."""
         with outage.marked():
             async with asyncio.timeout(self._wait_seconds):
                 while True:
@@ -136,8 +138,8 @@ async def _fetch(connection: Any, query: str, values: Sequence[Any]) -> Sequence
 async def _fetch_in_transaction(connection: Any, query: str, values: Sequence[Any]) -> Sequence[Any]:
     """Fetch through a pooler, which keeps the session until the transaction ends.
 
-    asyncpg prepares and executes a statement in two messages. Without a transaction, another session may
-    execute a statement of another client.
+    asyncpg prepares and executes a statement in two messages. Without a transaction, the second message may
+    reach another session, which has the prepared statement of another client.
     """
     async with connection.transaction(isolation=ISOLATION):
         rows: Sequence[Any] = await connection.fetch(query, *values)

@@ -1,4 +1,6 @@
-"""The services for which merchants pay the platform: subscriptions of their accounts."""
+"""The services for which merchants pay the platform. The merchant's account is the customer of the
+subscription.
+"""
 
 import uuid
 
@@ -15,7 +17,7 @@ from models.sql import Select
 class Service(Model):
     """The mirror of a merchant's subscription and its latest invoices.
 
-    Only `connect.services` writes it. `Merchant.service` has the form for readers.
+    Only `connect.services` writes it. The column `service` of the merchant has the form for readers.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -27,7 +29,7 @@ class Service(Model):
     stripe_account_id = fields.CharField(max_length=255)
     # Null until the merchant has subscribed.
     stripe_subscription_id = fields.CharField(max_length=255, null=True)
-    # Our parts of Stripe's last answers (`connect.services.rules.snapshot`).
+    # The stored parts of Stripe's last answers (`connect.services.rules.snapshot`).
     snapshot = fields.TextField(null=True)
     # Whether the subscription has not ended, so that the sweep fetches it.
     is_open = fields.BooleanField(default=False)
@@ -35,7 +37,7 @@ class Service(Model):
     grace_until = fields.DatetimeField(null=True)
     fetches_started = fields.IntField(default=0)
     fetch_applied = fields.IntField(default=0)
-    # The beginning of the last fetch that was written.
+    # When the last written fetch began.
     synced_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -49,7 +51,9 @@ class Service(Model):
 
 
 class ServiceRequest(StripeRequest):
-    """A request for a Checkout page on which a merchant subscribes. Its key has the merchant and `number`."""
+    """A request for a Checkout page on which a merchant subscribes. Its idempotency key contains the merchant
+    and `number`.
+    """
 
     merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
         "models.Merchant", related_name="service_requests", on_delete=fields.CASCADE

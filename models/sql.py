@@ -19,8 +19,8 @@ TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text", int: "smallint", bo
 class Range:
     """Rows that are adjacent in an index that starts with these columns.
 
-    A small range is an exception: its rows may be anywhere in the index, and the database sorts them.
-    Another table may hold the ids of the rows: `table`, in which `id` is an expression for them.
+    The rows of a small range are an exception: they may be anywhere in the index, and the database sorts
+    them. If `table` is set, this other table holds the ids of the rows, and `id` is the expression for them.
     """
 
     columns: Sequence[str] = ()
@@ -30,7 +30,7 @@ class Range:
     id: str = "id"
     # The value of the order's first column in all rows. The order's second column is the id.
     value: Any = None
-    # A query for the ids of the rows, if the order is that of the ids. It replaces the conditions.
+    # If rows are ordered by id, a query for their ids can replace the conditions.
     ids: str | None = None
 
 
@@ -110,28 +110,28 @@ class Select:
         return placeholder if self.is_sqlite else f"(SELECT {placeholder}::{TYPES[type(value)]})"
 
     def equals_as_range(self, column: str, value: Any) -> str:
-        """An equality that uses only an index that starts with this column.
-
-        With a plain equality, PostgreSQL may scan another index in sort order, past all other rows,
-        because it assumes that the two columns are independent.
+        """An equality for which PostgreSQL uses only an index that starts with this column. With a plain
+        equality, it may scan another index in sort order and skip all other rows, because it assumes that the
+        two columns are independent.
         """
         if self.is_sqlite:
             return f"{column} = {self.value(value)}"
         return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
 
     def assume_common(self, condition: str) -> str:
-        """A condition that PostgreSQL expects half of the rows to meet, so it reads them in index order."""
+        """The condition in a form that PostgreSQL expects half of the rows to meet. It then reads the rows in
+        index order.
+        """
         return f"({condition})" if self.is_sqlite else f"coalesce({condition}, false)"
 
     def no_index_on_sqlite(self, column: str) -> str:
-        """A column whose index SQLite does not use.
-
-        SQLite has no statistics to compare this index with the index of the sort order. PostgreSQL has them.
+        """The column in a form for which SQLite uses no index. SQLite has no statistics to compare this index
+        with the index of the sort order, while PostgreSQL has them.
         """
         return f"+{column}" if self.is_sqlite else column
 
     def no_index(self, column: str) -> str:
-        """A column whose index neither database uses."""
+        """The column in a form for which neither database uses an index."""
         return f"+{column}" if self.is_sqlite else f"coalesce({column}, {column})"
 
     def contains(self, column: str, text: str) -> str:
@@ -147,7 +147,7 @@ class Select:
         return self._has_id(self.ids_among(table, lists, limit))
 
     def ids_among(self, table: str, lists: Sequence[Sequence[Range]], limit: int | None = None) -> str:
-        """A query for the ids of the rows that are in each list of ranges, which reads only indexes."""
+        """A query for the ids of the rows that are in each list of ranges. It reads only indexes."""
         parts = [f"SELECT id FROM ({_ids(table, ranges, limit)}) AS listed" for ranges in lists]  # noqa: S608
         return " INTERSECT ".join(parts)
 
@@ -247,7 +247,7 @@ class Select:
         return {row[0]: row[1] for row in counts}
 
     def id_at_end(self, column: str) -> str:
-        """The id at the end of a text."""
+        """An expression for the id at the end of a text column."""
         return f"substr({column}, -36)" if self.is_sqlite else f"right({column}, 36)::uuid"
 
     async def execute(self, text: str) -> list[dict[str, Any]]:
@@ -276,7 +276,7 @@ def _ids(table: str, ranges: Sequence[Range], limit: int | None) -> str:
 
 
 def _end_of_prefix(prefix: str) -> str | None:
-    """The first text after all texts with this prefix. None if no such text exists."""
+    """The first text that sorts after all texts with this prefix. None if no such text exists."""
     rest = prefix.rstrip(chr(sys.maxunicode))
     if not rest:
         return None

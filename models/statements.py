@@ -58,7 +58,7 @@ async def read_together(statements: Sequence[Statement]) -> list[Sequence[Any]]:
 
 
 def _groups(statements: Sequence[Statement]) -> list[list[int]]:
-    """The places of the statements that are sent as one."""
+    """The positions of the statements in each group that is sent as one."""
     groups: list[list[int]] = []
     open_, room = dict[Hashable, list[int]](), dict[Hashable, int]()
     for place, one in enumerate(statements):

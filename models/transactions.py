@@ -17,19 +17,19 @@ from models.engine import acquire, repeated
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-# The maximum of transactions that wait with one key. The next one is refused at once.
+# At most this many transactions wait with one key. Further ones are refused at once.
 MAX_WAITING = 100
 
 
 class _Queue:
-    """The lock of the transactions with one key, and the number of those that wait for it."""
+    """The lock of the transactions with one key, and the number of transactions that wait for it."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.waiting = 0
 
 
-# The queues of running and waiting transactions, which hold the only references.
+# The queue of each key. A queue disappears when no transaction runs or waits in it.
 _queues: WeakValueDictionary[Hashable, _Queue] = WeakValueDictionary()
 
 

@@ -50,9 +50,8 @@ class WalletDomain(Model):
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """A domain that Stripe refused or keeps inactive on this number of open accounts.
-
-    `since` is the time of the first registration that failed.
+    """A domain that Stripe has refused or keeps inactive, with the number of open accounts. `since` is the
+    time of the first registration that failed.
     """
 
     domain: str
@@ -82,7 +81,7 @@ async def failing(domains: Sequence[str], inactive_since: datetime) -> list[Fail
 
 
 def due(statement: Select, domains: Sequence[str]) -> list[str]:
-    """The conditions of the rows for which Stripe must be asked now. Former accounts have none."""
+    """The conditions for the rows for which Stripe must be asked now. Former accounts have no such rows."""
     names = ", ".join(statement.value(domain) for domain in domains)
     return [
         f"run_at <= {statement.moment()}",

@@ -1,4 +1,4 @@
-"""The claims of a verified token: where they are, and whether they are accepted. Pure functions.
+"""Finds and checks the claims of a verified token. Pure functions.
 
 A path such as `realm_access.roles` leads into objects. A name may itself contain dots: in each object, the
 longest matching name is used. `https://app.example/roles` is therefore one name.
@@ -54,10 +54,9 @@ def has(claims: Mapping[str, Any], path: str, accepted: Collection[str]) -> bool
 
 
 def is_id_token(claims: Mapping[str, Any]) -> bool:
-    """Tell whether the claims are those of an ID token, which identifies the user to the app.
-
-    `at_hash` and `c_hash` exist only there (OpenID Connect Core, 3.3.2.11). Cognito states the use of a token
-    in `token_use`, and Keycloak in the claim `typ`.
+    """Tell whether the claims come from an ID token, which identifies the user to the app. `at_hash` and
+    `c_hash` exist only in ID tokens (OpenID Connect Core, 3.3.2.11). Cognito states the use of a token in
+    `token_use`, and Keycloak in the claim `typ`.
     """
     return (
         "at_hash" in claims

@@ -21,9 +21,9 @@ from connect.stripe_api import certificates
 MAX_BYTES = 256 * 1024
 MAX_AGE_SECONDS = 600
 COOL_DOWN_SECONDS = 30
-COLD_COOL_DOWN_SECONDS = 1  # before the first successful read, when every request would fail
+COLD_COOL_DOWN_SECONDS = 1  # until the first successful read, because every request fails until then
 
-# The accepted algorithms of each kind of public key. A key without `alg` has the first.
+# The accepted algorithms of each kind of public key. A key without `alg` has the first one.
 ALGORITHMS = {
     ("RSA", None): ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     ("EC", "P-256"): ("ES256",),
@@ -129,7 +129,8 @@ class FileKeys:
         modified = self._mtime()
         if modified == self._modified:
             return
-        self._modified = modified  # before reading: an unreadable file gets one warning per change
+        # Set before reading, so that an unreadable file gets one warning per change.
+        self._modified = modified
         try:
             self._keys = parse(self._path.read_bytes())
         except (OSError, ValueError) as error:
@@ -166,9 +167,9 @@ class RemoteKeys:
     async def find(self, kid: str | None, algorithm: str) -> PyJWK | None:
         if self._clock() - self._read_at > MAX_AGE_SECONDS:
             refreshing = self._refresh()
-            # During an outage requests use the cached keys instead of waiting for the next attempt.
+            # During an outage, requests use the cached keys and do not wait for the next attempt.
             if refreshing and not (self._outage and self._keys):
-                await asyncio.shield(refreshing)  # other requests may wait for it too
+                await asyncio.shield(refreshing)  # shielded, because other requests may wait for it, too
         if not self._keys:
             raise KeysUnavailable
         key = select(self._keys, kid, algorithm)
@@ -220,7 +221,7 @@ class RemoteKeys:
             async for chunk in answer.aiter_raw():
                 body += chunk
                 if len(body) > MAX_BYTES:
-                    break  # parse refuses it
+                    break  # `parse` refuses a body of this length
         return bytes(body)
 
 

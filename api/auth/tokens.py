@@ -121,7 +121,7 @@ class Authenticator:
         }
         self._development: _Issuer | None = None
         if settings.development_key_file:
-            # The settings of claims do not apply to development tokens.
+            # Development tokens have the default claims, whatever the settings.
             key = development.key(settings.development_key_file)
             self._development = _Issuer(Provider(first.issuer, first.audiences), (OneKey(key),))
         # The keys are hashes of headers, oldest first. Tokens themselves are not stored.
@@ -151,7 +151,9 @@ class Authenticator:
         return principal
 
     def _find_issuer(self, token: str, kid: str | None, algorithm: str) -> _Issuer:
-        """Return the issuer whose keys must verify the token. They refuse a token with a forged `iss`."""
+        """Return the issuer whose keys must verify the token. These keys refuse a token with a forged
+        `iss`.
+        """
         if self._development and (kid, algorithm) == (development.KEY_ID, "EdDSA"):
             return self._development
         if len(self._issuers) == 1:
@@ -173,7 +175,7 @@ class Authenticator:
             header = jwt.get_unverified_header(token)
         except exceptions.PyJWTError as error:
             raise _refusal(error, self._providers) from None
-        if "crit" in header:  # PyJWT accepts b64, which we do not support
+        if "crit" in header:  # PyJWT accepts the extension b64, which ConnectQL does not support
             raise Unauthenticated("The token's header has critical extensions. Use a token without crit.")
         kind = header.get("typ", "JWT")
         if not isinstance(kind, str) or kind.lower().removeprefix("application/") not in KINDS:
@@ -246,7 +248,7 @@ def _is_utf8(token: str) -> bool:
     try:
         return not any(b"\x00" in base64url_decode(part) for part in token.split(".")[:2])
     except ValueError:
-        return True  # not base64, which PyJWT refuses
+        return True  # not base64, so PyJWT refuses it
 
 
 def _check_audience(verified: dict[str, Any], provider: Provider) -> None:

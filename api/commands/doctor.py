@@ -29,7 +29,7 @@ from models import database, now, outage
 WARNING_SECONDS = 2.0
 PROBLEM_SECONDS = 60.0
 
-# The doctor checks these itself, so it leaves out the results of the worker's last check.
+# The doctor checks these problems itself, so it does not show the worker's last results for them.
 CHECKED_HERE = frozenset(
     {
         ProblemCode.STRIPE_KEY_REFUSED,
@@ -121,7 +121,7 @@ def _return_schemes(schemes: Iterable[str]) -> Line:
 
 
 def _wallet_domains(domains: Iterable[str]) -> Line:
-    """Warn of domains that Stripe cannot reach, which it must do to verify them for Apple Pay."""
+    """Warn of domains that Stripe cannot reach. To verify a domain for Apple Pay, Stripe must reach it."""
     subject = "wallet domains"
     if private := sorted(one for one in domains if one.rpartition(".")[2] in RESERVED):
         text = (
@@ -155,7 +155,7 @@ def seconds_apart(before: datetime, after: datetime, earliest: datetime, latest:
 
 
 async def _database(settings: Settings) -> AsyncIterator[Line]:
-    """Check the connection and the migrations. The last line has the mark OK if both checks succeeded."""
+    """Check the connection and the migrations. If both checks succeed, the last line has the mark OK."""
     if not database.is_there(settings.database_url):
         text = "the file does not exist. The first start creates it, and so does `python -m api migrate`."
         yield Line(Mark.PROBLEM, "database", text)
@@ -191,7 +191,7 @@ async def _database_clock() -> Line:
 async def _stripe(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]:
     """Check that Stripe answers, accepts the key, agrees on the time and has our event destination.
 
-    `is_usable` tells whether the database is.
+    `is_usable` tells whether the database is usable.
     """
     try:
         async with resources.open_gateway(settings) as gateway:
@@ -326,7 +326,9 @@ def _lines(subject: str, problems: Iterable[Problem], otherwise: str) -> Iterato
 
 
 def _key_error(error: Exception) -> str:
-    """Our own messages are safe to show; others may quote the answer."""
+    """The reason why the keys cannot be read. Only our own messages are shown, because others may quote the
+    answer.
+    """
     untrusted = certificates.refusal(error)
     return untrusted or (str(error) if type(error) is ValueError else f"{type(error).__name__}.")
 

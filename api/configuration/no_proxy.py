@@ -1,4 +1,4 @@
-"""NO_PROXY as the HTTP client understands it. An entry that it cannot read would end the process."""
+"""Makes NO_PROXY readable for the HTTP client. An entry that the client cannot read would end the process."""
 
 import ipaddress
 import os

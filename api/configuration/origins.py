@@ -1,4 +1,6 @@
-"""Origins of browsers: their spelling in settings, this service's own ones, and the log of refused ones."""
+"""Origins of browsers: their spelling in settings, the origins of this service, and the log of refused
+origins.
+"""
 
 import re
 from collections.abc import Collection
@@ -14,7 +16,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # The origin of an app in a web view or an extension: capacitor://localhost, tauri://localhost. Browsers keep
 # the case of such hosts, and Safari's extensions have hosts in upper case.
 _APP = re.compile(r"(?!(?:https?|file|data|javascript):)[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]+(?::[0-9]{1,5})?")
-# The maximum of refused origins that a process remembers. Clients choose them.
+# A process remembers at most this many refused origins, because clients choose them.
 MAX_REFUSED = 100
 MAX_LENGTH = 256
 
@@ -35,7 +37,7 @@ def is_app(value: str) -> bool:
 
 
 def is_on_the_device(value: str) -> bool:
-    """Whether this http origin is the user's own device, from which some mobile apps load their pages."""
+    """Whether this http origin is the user's own device. Some mobile apps load their pages from there."""
     host = urlsplit(value).hostname or ""
     return host in LOOPBACK or host.endswith(".localhost")
 

@@ -41,7 +41,7 @@ class Settings:
     database_url: Annotated[str, lambda env: env.secret("DATABASE_URL") or DEFAULT_DATABASE] = field(
         repr=False
     )
-    # For the connection that listens for changes.
+    # The address for the connection that listens for changes.
     database_direct_url: Annotated[str | None, lambda env: env.secret("DATABASE_DIRECT_URL")] = field(
         repr=False
     )
@@ -52,7 +52,7 @@ class Settings:
         int, lambda env: env.number("DATABASE_CONNECTIONS", database.CONNECTIONS, 2, 1000)
     ]
     stripe_api_key: Annotated[str, lambda env: env.secret("STRIPE_API_KEY") or ""] = field(repr=False)
-    # The platform's account, for the key of an organization.
+    # The platform's account. Only the key of an organization needs it.
     stripe_context: Annotated[str | None, lambda env: env.text("STRIPE_CONTEXT")]
     stripe_api_base: Annotated[str | None, lambda env: env.address("STRIPE_API_BASE")]
     stripe_dashboard_base: Annotated[

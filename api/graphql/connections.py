@@ -20,9 +20,8 @@ class Connections:
 
     @contextlib.contextmanager
     def wait(self) -> Iterator[None]:
-        """Count a WebSocket that has sent no token yet. Raises Refused.
-
-        These connections have their own limit, so they cannot block authenticated callers.
+        """Count a WebSocket that has sent no token yet. Raises Refused. Such connections have a separate
+        limit, so they cannot block authenticated callers.
         """
         if self._waiting >= self._limit:
             raise _too_many("Too many connections are waiting for connection_init. Try again later.")

@@ -32,7 +32,7 @@ def choose(accept: str | None) -> str | None:
 
 @lru_cache(maxsize=128)
 def accepts_stream(accept: str | None) -> bool:
-    """Whether an Accept header names text/event-stream. No wildcard does."""
+    """Whether an Accept header names text/event-stream. A wildcard does not count."""
     return accept is not None and _qualities(accept).get(STREAM, 0) > 0
 
 

@@ -65,7 +65,9 @@ class Endpoint:
         self._is_ending = False
 
     def end_streams(self) -> None:
-        """End all open event streams, and later ones as they start. uvicorn closes the WebSockets."""
+        """End all open event streams, and from now on each new stream at its start. uvicorn closes the
+        WebSockets.
+        """
         self._is_ending = True
         for stream in tuple(self._streams):
             stream.end()

@@ -42,7 +42,7 @@ class EventStream(Response):
         expires_at = self._call.principal.expires_at
 
         async def write(data: bytes) -> None:
-            # A client that stops reading loses its connection when its token expires, or earlier.
+            # This also disconnects a client that has stopped reading, when its token expires.
             async with asyncio.timeout(max(LAST_SECONDS, expires_at - time.time())):
                 await send({"type": "http.response.body", "body": data, "more_body": True})
 

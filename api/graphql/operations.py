@@ -139,7 +139,7 @@ class Operations:
 
 
 async def _until(deadline: float, answer: Awaitable[T]) -> T:
-    """Like asyncio.timeout_at, at a third of its cost. Raises TimeoutError."""
+    """Does the same as asyncio.timeout_at at a third of its cost. Raises TimeoutError."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 -- a coroutine runs in a task
     is_late = False
@@ -166,5 +166,5 @@ def _status(response: GraphQLHTTPResponse, media_type: str) -> int:
         return 200
     errors: list[Any] = response["errors"] or []
     status = _STATUS.get(errors[0]["extensions"]["code"], 400)
-    # A client that accepts application/json takes a response with another status for the error of a proxy.
+    # With application/json, a client cannot distinguish an error status of this service from a proxy's.
     return 200 if status == 400 and media_type == content_negotiation.JSON else status

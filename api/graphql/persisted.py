@@ -40,7 +40,7 @@ class Documents:
         if query is not None:
             text = self._sent(query, sha256)
         elif sha256 is not None:
-            # Clients with an Apollo manifest may send the document's id in place of the hash.
+            # Clients with an Apollo manifest may send the document's id instead of the hash.
             text = self._find(sha256) or self._by_id.get(sha256)
         elif document_id is not None:
             text = self._by_id.get(document_id)

@@ -27,7 +27,7 @@ PARAMETERS: dict[str, tuple[type, type]] = {
 }
 
 MAX_BODY_BYTES = 256 * 1024
-# The maximum number of members of a gzip body, because each member costs a copy of the rest of the body.
+# The number of members of a gzip body is limited, because each member costs a copy of the rest of the body.
 MAX_GZIP_MEMBERS = 100
 
 METHODS: tuple[Literal["GET", "POST"], ...] = ("GET", "POST")
@@ -42,14 +42,14 @@ class Call:
     request_id: str
     method: str
     principal: Principal
-    media_type: str  # of the response
+    media_type: str  # the media type of the response
     document: str
     operation_name: str | None
     variables: dict[str, Any] | None
     extensions: dict[str, Any]
     # Event loop time. Set when execution begins.
     deadline: float | None = None
-    # A database outage during the compiled query. graphql-core reports it instead of trying again.
+    # The database outage that ended the compiled query. graphql-core reports it and does not try again.
     failure: Exception | None = None
     # Values of Set-Cookie for the response.
     cookies: list[str] = field(default_factory=list)

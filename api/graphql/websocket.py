@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from api.graphql.endpoint import Endpoint
 
 MAX_MESSAGE_BYTES = 64 * 1024
-# Operations that one connection may have open.
+# One connection may have this many open operations.
 MAX_OPERATIONS = 20
 # Seconds for a client to send `connection_init`.
 INIT_SECONDS = 10
@@ -40,7 +40,7 @@ CLOSE_SECONDS = 5.0
 # Event loops limit the delay of a timer, so a connection lasts at most 30 days.
 MAX_TIMER_SECONDS = 30 * 24 * 3600.0
 
-# The principal before `connection_init` brings a token. It has no access to any merchant.
+# The principal until `connection_init` brings a token. It can see no merchant.
 NOBODY = Principal("", Role.MERCHANT)
 
 MISSING = 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'
@@ -116,7 +116,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             if refused.status == 401:
                 await self.websocket.close(4403, f"Forbidden: {refused}")
             else:
-                await self.websocket.close(1013, str(refused))  # asks the client to try again later
+                await self.websocket.close(1013, str(refused))  # 1013 asks the client to try again later
             return
         self.context.principal = principal
         await self.send_message({"type": "connection_ack"})
@@ -125,9 +125,9 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._watch_idleness()
 
     def _authorization_of_handshake(self) -> str | None:
-        """Return the header with which clients outside of browsers may send their token.
-
-        No page can set it. A proxy may add it to a browser's request, whose origin has been checked.
+        """Return the Authorization header, with which clients other than browsers may send their token. No
+        page can set it. A proxy may add it to a browser's request, but the origin of such a request has been
+        checked.
         """
         authorization: str | None = self.websocket.ws.headers.get("authorization")
         return authorization

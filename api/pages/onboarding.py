@@ -23,7 +23,7 @@ from models import outage
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-# The parameters that this service adds to `returnTo`. Those of an earlier return are removed first.
+# The parameters that this service adds to `returnTo`. Parameters of an earlier return are removed first.
 OURS = frozenset({"dashboard", "merchant", "onboarding", "status"})
 
 log = structlog.get_logger("onboarding")
@@ -143,7 +143,7 @@ def cookie(name: str, value: str, path: str, public_url: str) -> str:
     """Return a Set-Cookie header. The cookie, sent to `path` only, lets a browser renew its link."""
     cookies: SimpleCookie = SimpleCookie({name: value})
     morsel = cookies[name]
-    morsel["path"] = f"{urlsplit(public_url).path}{path}"  # the public path, which browsers use
+    morsel["path"] = f"{urlsplit(public_url).path}{path}"  # browsers see the public path
     morsel["max-age"] = int(links.LIFETIME.total_seconds())
     morsel["httponly"] = True
     morsel["samesite"] = "Lax"

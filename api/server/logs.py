@@ -88,4 +88,5 @@ def _redacted(value: Any) -> Any:
         return [_redacted(item) for item in value]
     if value is None or isinstance(value, bool | int | float):
         return value
-    return _redacted(str(value))  # such as an exception or a UUID, in the form in which it is logged
+    # Other values, such as exceptions and UUIDs, are redacted in the form in which they are logged.
+    return _redacted(str(value))

@@ -1,4 +1,4 @@
-"""uvicorn's protocols with additional limits, and with one system call for each response."""
+"""uvicorn's protocols with additional limits. Each response costs one system call."""
 
 import asyncio
 from typing import Any
@@ -29,8 +29,8 @@ class Http(HttpToolsProtocol):
     """uvicorn's HTTP protocol with a read timeout, a limit for the head, and trailers apart from headers.
 
     It sets `scope["state"]["has_whole_body"]` when the body has arrived. The body then needs no timeout. The
-    application may put finished header lines into the list `scope["state"]["header_lines"]`, which saves the
-    two regular expressions by which uvicorn checks each header.
+    application may put finished header lines into the list `scope["state"]["header_lines"]`. uvicorn then
+    does not check these headers with two regular expressions each.
     """
 
     _read_timer: asyncio.TimerHandle | None = None
@@ -97,7 +97,7 @@ class Http(HttpToolsProtocol):
         stalled.remove(self.transport)
 
     def handle_websocket_upgrade(self) -> None:
-        self._stop_watching()  # the WebSocket protocol owns the connection from here on
+        self._stop_watching()  # from now on the WebSocket protocol owns the connection
         super().handle_websocket_upgrade()
 
     def on_headers_complete(self) -> None:
@@ -108,7 +108,7 @@ class Http(HttpToolsProtocol):
         super().on_headers_complete()
         # The parser appends trailers to `self.headers`. The application must not see them.
         self.scope["headers"] = self.headers.copy()
-        if self.cycle is not None and self.cycle.scope is self.scope:  # not for a WebSocket
+        if self.cycle is not None and self.cycle.scope is self.scope:  # a WebSocket has another scope
             lines = self.scope["state"]["header_lines"] = []
             has_body = self.scope["method"] != "HEAD"
             kind = _ResponseToHttp10 if self.scope["http_version"] == "1.0" else _Response

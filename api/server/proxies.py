@@ -5,7 +5,8 @@ import re
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-# Short and without spaces, line breaks and quotes, so that an id cannot look like another part of a line.
+# An id must be short and without spaces, line breaks and quotes, so that it cannot look like another part of
+# a log line.
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 # https://www.w3.org/TR/trace-context/#traceparent-header
 _TRACEPARENT = re.compile(

@@ -1,4 +1,4 @@
-"""The server and its graceful shutdown, which has a time limit.
+"""The server, and its graceful shutdown within a time limit.
 
 SIGTERM starts the drain. For `drain_seconds` the server still serves all requests, but `/readyz` answers 503
 and each response closes its connection, so load balancers stop sending requests. Then the server stops
@@ -40,7 +40,7 @@ def run(app: Starlette, settings: Settings) -> None:
     # that exist now, and the thresholds make collections rare. Higher thresholds would let memory grow.
     gc.freeze()
     gc.set_threshold(5_000, 10, 20)
-    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, raised again at the end
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises Ctrl-C again at the end
         create_server(app, settings).run()
 
 

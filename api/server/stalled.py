@@ -7,12 +7,12 @@ import structlog
 
 # The limit for all stalled clients together.
 MAX_STALLED_BYTES = 64 * 1024 * 1024
-# The next message of a stalled client, and the changes and rows behind it, stay in memory too.
+# A stalled client also keeps its next message in memory, with the changes and rows for later messages.
 BYTES_BEHIND = 256 * 1024
 # A client is stalled while its send buffer holds more than this.
 MAX_UNSENT_BYTES = 16 * 1024
-# If the peak of the total was above this, the C library returns free memory to the operating system once the
-# total has fallen to half of the peak.
+# If the total has exceeded this and then fallen to half of its peak, the C library is told to return free
+# memory to the operating system.
 LARGE_BYTES = 16 * 1024 * 1024
 # Seconds for the tasks of closed connections to end.
 END_SECONDS = 1.0
@@ -24,9 +24,8 @@ log = structlog.get_logger("server")
 
 
 class Stalled:
-    """The connections of stalled clients. Above the limit, those that have stalled longest are cut off.
-
-    A client that reads slowly is never the oldest for long, because each read restarts its time.
+    """The connections of stalled clients. Above the limit, the connections that have stalled longest are cut
+    off. A slow client that still reads is not cut off, because each read restarts its time.
     """
 
     def __init__(self, max_bytes: int) -> None:

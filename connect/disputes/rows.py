@@ -41,7 +41,8 @@ async def write(
         has_changed = has_changed or needed != (row.needs_response, row.respond_by)
         if before == _shown(row):
             continue
-        # Because of the random step, a commit after a fail-over does not reuse a lost version.
+        # A fail-over can lose commits. Because of the random step, the next commit does not use a lost
+        # version again.
         row.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
         await row.save(force_create=key not in known)
         await changes.publish(Change("dispute", key, payment.merchant_id))

@@ -27,7 +27,8 @@ from models.sql import Select
 
 PING = "v2.core.event_destination.ping"
 
-# The reason for ignoring events of accounts that belong to no merchant here. Stored rows have this text.
+# The reason for ignoring events of accounts without a merchant here. Rows store this text, so it must not
+# change.
 FOREIGN = "The account was not created by this service."
 
 # Stripe retries the delivery of an event for three days (https://docs.stripe.com/webhooks#retries).
@@ -129,7 +130,7 @@ async def work(
         groups = await _claim(worker, policy, handlers, max_subjects)
         attempts = [_handle(gateway, worker, policy, *group) for group in groups]
         results = await asyncio.gather(*attempts, return_exceptions=True)
-        # The other events may have made the payment of an object known.
+        # The other events may have stored the payment of an unknown object.
         unknown = [group for group, result in zip(groups, results, strict=True) if result is False]
         attempts = [_handle(gateway, worker, policy, *group, is_again=True) for group in unknown]
         results += await asyncio.gather(*attempts, return_exceptions=True)
@@ -195,9 +196,8 @@ def find_handler(handlers: Handlers, event_type: str) -> Handler | None:
 async def _claim(
     worker: str, policy: Policy, handlers: Handlers, max_subjects: int
 ) -> list[tuple[Handler | None, list[StripeEvent]]]:
-    """Lease all waiting events of the subjects whose events have been due longest.
-
-    Returns the events grouped by subject, with the handler of each group.
+    """Lease all waiting events of the subjects that have waited longest. Returns the events grouped by
+    subject, with the handler of each group.
     """
     length = timedelta(seconds=policy.lease)
 
@@ -225,7 +225,8 @@ async def _handle(
 ) -> bool:
     """Handle the events of one subject, and settle or postpone them.
 
-    If their object is unknown, returns False instead of postponing them, except with `is_again`.
+    If their object is unknown, returns False without postponing them. With `is_again`, they are postponed in
+    this case as well.
     """
     try:
         if handler is None:

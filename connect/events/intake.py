@@ -30,7 +30,9 @@ class Intake:
         return await self._batcher.submit(row)
 
     async def _record(self, arrivals: list[Arrival]) -> list[bool]:
-        """Return for each arrival whether it is new. If a batch has equal arrivals, only the first is new."""
+        """Return for each arrival whether it is new. Of equal arrivals in a batch, only the first can be
+        new.
+        """
         unique: dict[str, Arrival] = {}
         for arrival in arrivals:
             unique.setdefault(arrival.stripe_event_id, arrival)

@@ -12,7 +12,7 @@ from connect.platform.dismissals import Dismissals
 from connect.platform.problems import GRACE, Count, Problem, ProblemCode, Words, describe, format_time
 from models import PeriodicTask, StripeEvent
 
-# An event that has been due for longer is waiting for a worker.
+# An event that has been due for longer than this lacks a worker.
 WAITING_AFTER = timedelta(seconds=60)
 # Failures of younger events are not shown, because their causes often pass by themselves.
 RETRYING_AFTER = timedelta(minutes=5)
@@ -97,7 +97,7 @@ async def _unhandled(at: datetime) -> list[Count]:
 
 
 async def _failed(all_failed: Count, dismissals: Dismissals) -> Count:
-    """The failed events without the dismissed ones. The oldest are the subjects."""
+    """The failed events that are not dismissed. The ids of the oldest are the problem's subjects."""
     if not all_failed.number:
         return all_failed
     failed = StripeEvent.filter(state="FAILED").order_by("id").limit(MAX_SUBJECTS)

@@ -1,8 +1,8 @@
 """Finds events that Stripe did not deliver, and changes without an event.
 
 The back-fill reads Stripe's list of events and records the missing ones. The sweep compares the mirror of
-every open account with Stripe. Both are periodic tasks. The rate limit of all workers' calls to Stripe
-includes their calls.
+every open account with Stripe. Both are periodic tasks. Their calls count toward the limit of the workers'
+calls to Stripe.
 """
 
 import dataclasses
@@ -34,7 +34,7 @@ MAX_AGE = timedelta(days=30)
 FIRST = timedelta(minutes=1)
 # Both tasks pause for this time if Stripe gives no answer.
 PAUSE = timedelta(seconds=10)
-# The number of attempts of one sweep to fetch an account, if Stripe gives no answer.
+# If Stripe gives no answer about an account, a sweep makes this many attempts to fetch it.
 MAX_ATTEMPTS = 3
 MAX_MISSING = 10
 
@@ -78,8 +78,8 @@ async def backfill(
 
     A pass runs at the interval `after`. Stripe may list an event late, so a pass begins at the time of the
     latest known event minus `after`. A list call accepts a limited number of types, so a pass reads several
-    lists up to the same time. Each list starts with the newest event. An interrupted pass continues below the
-    last event that it has read.
+    lists, all up to the same time. Each list starts with the newest event. An interrupted pass continues
+    after the last event that it has read.
     """
     task = await periodic.claim(BACKFILL, worker, every=max(after, PAUSE), first_in=after)
     if task is None:
@@ -185,8 +185,7 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
     try:
         outcome = await mirror.refresh(gateway, account, mirror.SWEEP)
     except StripeNotFound:
-        # The account was deleted, or it left the platform and no event arrived. An operator must find out the
-        # cause.
+        # The account was deleted, or it left the platform without an event. An operator must find out which.
         log.warning("account_missing", account=account.stripe_account_id)
         run.checked += 1
         run.drifted += 1

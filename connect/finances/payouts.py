@@ -162,7 +162,8 @@ async def _save(row: Payout, at: datetime | None, *, is_new: bool = False) -> bo
         document = _derive(row)
     row.document = msgspec.json.encode(document).decode()
     row.document_version = payout_document.VERSION
-    # Because of the random step, a commit after a fail-over does not reuse a lost version.
+    # A fail-over can lose commits. Because of the random step, the next commit does not use a lost version
+    # again.
     row.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await row.save(force_create=is_new)
     if has_changed:

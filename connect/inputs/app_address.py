@@ -8,7 +8,7 @@ import re
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,63}")
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)(:/[!-~]*)")
-# No browser needs them unescaped, and some have a meaning in HTML or for Windows.
+# No browser needs these characters unescaped, and some have a meaning in HTML or on Windows.
 _FORBIDDEN = frozenset('"<>\\^`{|}')
 
 # Schemes of pages inside a web view. The system's browser cannot open such a page.
@@ -24,7 +24,7 @@ _TAKEN = re.compile(
 
 
 def scheme_problem(scheme: str) -> str | None:
-    """Return the reason why no app may be opened by this scheme, with the remedy."""
+    """Return the reason why this scheme may not open an app, with the remedy. None if it may."""
     if scheme in {"http", "https"}:
         return "is not an app's scheme. List web addresses in CONNECTQL_RETURN_ORIGINS."
     if scheme in WEB_VIEWS:

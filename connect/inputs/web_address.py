@@ -25,7 +25,9 @@ HOST = "Its host name is not valid."
 
 
 class InvalidAddress(ValueError):
-    """The text is not an absolute http(s) address. The message is a remedy or empty, without the text."""
+    """The text is not an absolute http(s) address. The message is a remedy, or empty. It never repeats the
+    text.
+    """
 
 
 def parse(text: str) -> SplitResult:

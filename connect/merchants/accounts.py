@@ -42,7 +42,7 @@ class _Request(NamedTuple):
     actor: str
 
 
-# The running fetches of each account and payer, which hold the only references.
+# The fetches of each account and payer. A batcher disappears when no caller awaits it any more.
 _fetches: WeakValueDictionary[Hashable, Batcher[_Request, Merchant | ConnectError]] = WeakValueDictionary()
 
 
@@ -156,15 +156,15 @@ async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *,
     """Add a person to the account at Stripe, and fetch the account. The person is not stored.
 
     A repeated call has the same idempotency key, a keyed hash of the person, so it does not add the person
-    again. The hash must have a key, because Stripe's events repeat it, and they are stored. After a change of
-    the API key, the hash differs, so a person whom Stripe lists is not added. Raises InvalidInput,
-    MerchantNotReady, StripeRefused or StripeUnavailable.
+    again. The hash is keyed, because Stripe's events contain the idempotency key and are stored. After a
+    change of the API key, the hash differs. So a person whom Stripe already lists is not added either. Raises
+    InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await open_account(merchant)
     entity_type = decode(account.snapshot).entity_type
     person = inputs.check_person(person, entity_type, latest_date())
     body = requests.of_person(person)
-    # A replacement keeps `account.id`, so the key has the id of the account at Stripe.
+    # A replaced account keeps `account.id`, so the key must contain the id of the account at Stripe.
     fingerprint = encryption.fingerprint(body, gateway.token_key)
     key = f"person-create:{account.stripe_account_id}:{fingerprint}"
     try:
@@ -182,7 +182,8 @@ async def _persons(gateway: Gateway, account: ConnectedAccount) -> list[Answer]:
     try:
         return await gateway.persons(account.stripe_account_id)
     except StripePermissionMissing:
-        return []  # logged by the call; a key that may only write persons can still add them
+        # The call has logged the error. A key that may write persons but not read them can still add one.
+        return []
 
 
 async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
@@ -216,7 +217,7 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
         fetches = _fetches[key] = Batcher(partial(_fetch, gateway, account.id), direct=True)
     result = await fetches.submit(_Request(account.fetches_started, actor))
     if isinstance(result, ConnectError):
-        raise result.with_traceback(None)  # the traceback of another request may be in it
+        raise result.with_traceback(None)  # its traceback may be that of another request
     return result
 
 
@@ -227,7 +228,8 @@ async def _fetch(
     account = await ConnectedAccount.get(id=account_id)
     is_fetched = account.fetch_applied > max(request.fetches_started for request in requests)
     try:
-        # After our own change, the mirror may hold an older answer than its fetch number suggests.
+        # After a change by this service, the mirror may hold an answer that is older than its fetch number
+        # suggests.
         if not is_fetched or account.synced_by in {mirror.UPDATE, mirror.CLOSE}:
             await mirror.refresh(gateway, account, "refresh", actor=requests[0].actor)
             await finances.refresh_known(gateway, account.id)
@@ -271,7 +273,7 @@ async def _account(merchant: Merchant) -> ConnectedAccount:
 async def _write(
     gateway: Gateway, account: ConnectedAccount, answer: Answer, fetch: int, source: str, actor: str
 ) -> Merchant:
-    """Write the answer to our own change. Returns the updated merchant.
+    """Write Stripe's answer to a change by this service. Returns the updated merchant.
 
     Raises MerchantNotReady if the account was replaced meanwhile, because the current account then lacks the
     change.

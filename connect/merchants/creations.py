@@ -27,7 +27,7 @@ log = structlog.get_logger("creations")
 
 @repeatable
 async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreation:
-    """Store a CREATING merchant and the request for its account. The caller gets the lease.
+    """Store a CREATING merchant and the request for its account, leased to the caller.
 
     `token_key` encrypts the confidential parts of the request.
     Raises IntegrityError when another caller stored the external id first.
@@ -166,10 +166,9 @@ def canonical(new: NewMerchant, key: bytes) -> str:
 
 
 def is_input(stored: str, new: NewMerchant, key: bytes) -> bool:
-    """Whether this canonical text is that of the input.
-
-    After a change of the API key, the hash of the identity's details cannot be compared, and is ignored. A
-    refusal deletes the stored input, so any input then counts as equal.
+    """Whether this canonical text and the input are equal. After a change of the API key, the hash of the
+    identity's details cannot be compared, and is ignored. A refusal deletes the stored input, so any input
+    then counts as equal.
     """
     text = canonical(new, key)
     if stored in {text, encryption.FORGOTTEN}:

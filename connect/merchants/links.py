@@ -2,8 +2,8 @@
 
 Stripe sends the browser back to the refresh or return address of this service. Both addresses contain a
 random token that identifies the link. A cookie of the browser that requested the link holds a second token.
-The address alone leads back to the app; a new link also requires the cookie. Only hashes of the tokens are
-stored.
+With the address alone, a browser is redirected to the app. A new link also requires the cookie. Only hashes
+of the tokens are stored.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ from models.transactions import repeatable, transaction_on
 
 # A browser that needs more renewals is in a redirect loop.
 MAX_REFRESHES = 5
-# A browser may renew its link for this long.
+# A link can be renewed until this time after it was issued.
 LIFETIME = timedelta(hours=24)
 
 # Visitors without the cookie cause at most one fetch of an account in this time.
@@ -115,7 +115,8 @@ async def issue(
 ) -> IssuedLink:
     """Issue a link. For onboarding, `collect` is `currently_due` or `eventually_due`.
 
-    `relocate` is for the login address of an account without a link into its Dashboard.
+    `relocate` changes the base of the login address, which an account gets instead of a link into its
+    Dashboard.
 
     Raises ReturnUrlNotAllowed, MerchantNotReady, StripeRefused, DashboardLinkRefused or StripeUnavailable.
     """
@@ -147,17 +148,16 @@ async def _record_link(
 ) -> None:
     async with transaction_on(account.merchant_id):
         row = await Merchant.select_for_update().get(id=account.merchant_id)
-        await mirror.present(account)  # the link leads to this account
+        await mirror.present(account)  # raises if the account was replaced
         at = await now()
         await OnboardingLink.create(merchant_id=row.id, created_at=at, **columns)
         await _save(row, use_case, use_case.issued, at, actor)
 
 
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
-    """Return the URL of a new link, or None without the cookie, after MAX_REFRESHES or after LIFETIME.
-
-    A link to an account that has been replaced is not renewed either: the app must request a new link.
-    A renewal counts only if Stripe created the link. Raises ConnectError otherwise.
+    """Return the URL of a new link. Returns None without the cookie, after MAX_REFRESHES or LIFETIME, and for
+    an account that has been replaced; the app must then request a new link. A renewal counts only if Stripe
+    created the link. Raises ConnectError otherwise.
     """
     link = await _find(address)
     if link is None or not _has_cookie(link, browser) or not await _is_renewable(link, await now()):
@@ -190,7 +190,8 @@ async def _record_renewal(account: ConnectedAccount, use_case: UseCase, link_id:
 
 async def _save(merchant: Merchant, use_case: UseCase, message: str, at: datetime, actor: str) -> None:
     """Record a new link on the timeline and in the merchant's documents."""
-    # All links have the same kind of entry, because replicas of the first release know no other kind.
+    # Links into the Dashboard have the same kind of entry, because replicas of the first release know no
+    # other kind.
     await timeline.record(merchant.id, TimelineKind.LINK_ISSUED, message, at, actor=actor)
     if use_case is ONBOARDING:
         merchant.links_issued += 1

@@ -166,7 +166,9 @@ def _unknown(sweep: Mapping[str, object]) -> list[str]:
 
 
 async def _open(accounts: list[str]) -> list[str]:
-    """The accounts that are still open: events may have closed or disconnected some since the sweep."""
+    """The accounts that are still open. Since the sweep, events may have closed or disconnected some of
+    them.
+    """
     if not accounts:
         return []
     query = ConnectedAccount.filter(stripe_account_id__in=accounts, closed=False, disconnected_at=None)
@@ -203,7 +205,7 @@ async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
 async def _refused_replacements(since: datetime) -> list[Occurrence]:
     """The replacements that Stripe has refused since this time for a reason that an operator must repair.
 
-    Refusals before a successful replacement of the same merchant do not count.
+    A refusal does not count after a later successful replacement of the same merchant.
     """
     refused = _refusals(AccountReplacement, since)
     rows = await _occurrences(refused, "merchant__external_id", "finished_at")
@@ -246,7 +248,7 @@ async def _disconnected(since: datetime) -> list[Occurrence]:
 
 async def _closed(since: datetime) -> list[Occurrence]:
     """The merchants whose accounts closed without closeMerchant, so their timeline entries have no actor."""
-    # A fetch showed that the account is closed, so `synced_at` is not before the closing.
+    # A fetch has shown the closing, so `synced_at` is not before it.
     fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).limit(MAX_RECENT)
     keys = await fetched.values_list("merchant_id", flat=True)
     if not keys:

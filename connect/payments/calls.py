@@ -12,9 +12,9 @@ from typing import Any
 from connect.stripe_api import v1_calls
 from connect.stripe_api.gateway import Answer, Gateway
 
-# Everything that the mirror needs of a payment, except its refunds and disputes.
+# With these expansions, an intent contains everything that the mirror needs, except refunds and disputes.
 EXPAND = ("latest_charge.balance_transaction", "latest_charge.application_fee")
-# The same, in a session.
+# The same expansions, for a session.
 EXPAND_INTENT = tuple(f"payment_intent.{path}" for path in EXPAND)
 
 SESSIONS = "/v1/checkout/sessions"

@@ -72,17 +72,16 @@ async def _cancel(gateway: Gateway, payment: Payment) -> None:
 
 
 def _key(change: str, payment: Payment) -> str:
-    """The idempotency key of a change. It differs after each fetch of the payment.
-
-    Stripe repeats a refusal for each request with the same key, also when the payment has another state by
-    then (https://docs.stripe.com/api/idempotent_requests). Stripe cancels and captures a payment only once.
+    """The idempotency key of a change. It differs after each fetch of the payment. With the same key, Stripe
+    would repeat a refusal even if the payment has another state by now
+    (https://docs.stripe.com/api/idempotent_requests). Stripe cancels and captures a payment only once.
     """
     return f"{change}:{payment.id}:{payment.fetch_applied}"
 
 
 @repeatable
 async def _request_cancel(payment: Payment, actor: str) -> Payment:
-    """Store the time of the request. It distinguishes a canceled page from a page that expired unused."""
+    """Store the time of the request, which distinguishes a canceled page from a page that expired unused."""
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
         if row.cancel_requested_at is None:

@@ -40,7 +40,9 @@ New = NewCheckout | NewIntent
 
 
 class Created(NamedTuple):
-    """A payment and Stripe's answer with its secret. The answer is None if another attempt got it."""
+    """A payment and Stripe's answer with the secret. `answer` is None if another attempt received the
+    answer.
+    """
 
     payment: Payment
     answer: Answer | None
@@ -55,7 +57,7 @@ async def store(
     actor: str,
     token_key: bytes,
 ) -> PaymentCreation:
-    """Store a payment and its first request. The caller gets the lease.
+    """Store a payment and its first request, leased to the caller.
 
     `token_key` encrypts the customer's e-mail address in the request. Raises IntegrityError when another
     caller stored the external id first.
@@ -87,10 +89,9 @@ async def store(
 async def store_next(
     payment: Payment, last: PaymentCreation, new: New, token_key: bytes
 ) -> tuple[PaymentCreation, bool]:
-    """Store the request that follows a settled one. Returns it, and whether this call has stored it.
-
-    The amount and the fee are those of the payment. The caller gets the lease of a new request. Raises
-    PaymentNotPayable if the payment was canceled meanwhile.
+    """Store the request that follows a settled one. Returns the request, and whether this call has stored it.
+    The amount and the fee stay the same. A new request is leased to the caller. Raises PaymentNotPayable if
+    the payment was canceled meanwhile.
     """
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
@@ -210,7 +211,7 @@ async def attach(creation: PaymentCreation, answer: Answer, source: str) -> Crea
     about = {"payment": str(creation.payment_id), "object": answer["id"]}
     async with transaction_on(creation.payment_id):
         if not await Payment.exists(id=creation.payment_id):
-            # No caller gets the page or the secret, so the object cannot be paid.
+            # No caller has received the page or the secret, so nobody can pay it.
             log.error("payment_was_refused", **about)
             return None
         payment = await mirror.attach(creation.payment_id, answer, source)
@@ -298,9 +299,8 @@ def canonical(new: New, key: bytes) -> str:
 
 
 def is_input(stored: str, new: New, key: bytes) -> bool:
-    """Whether this canonical text is that of the input.
-
-    After a change of the API key, the hash of the e-mail address cannot be compared, and is ignored.
+    """Whether this canonical text and the input are equal. After a change of the API key, the hash of the
+    e-mail address cannot be compared, and is ignored.
     """
     before, current = (_given(json.loads(text)) for text in (stored, canonical(new, key)))
     hashes = [values.pop("email", None) for values in (before, current)]
@@ -311,7 +311,9 @@ def is_input(stored: str, new: New, key: bytes) -> bool:
 
 
 def _given(values: Any) -> Any:
-    """The values without those that are null, so that an older release may lack an optional input."""
+    """The values that are not null. A stored input of an older release, which lacks a newer field, then
+    equals an input without this field.
+    """
     if isinstance(values, dict):
         return {name: _given(value) for name, value in values.items() if value is not None}
     return [_given(value) for value in values] if isinstance(values, list) else values

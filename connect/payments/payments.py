@@ -75,11 +75,11 @@ async def create_checkout(
     """Return the payment with this external id and a page on which the customer can pay.
 
     `origins` are the allowed origins of the addresses, `policy` is the platform's fee policy, and `audience`
-    reads the refusals. Repeated or simultaneous calls return the same payment. A page that expired unpaid is
-    replaced. Raises InvalidInput, AmountTooSmall, CurrencyNotSupported, FeeTooLarge, MerchantNotReady,
-    ExternalIdTaken or StripeRefused if no payment was created. Raises PaymentNotPayable if the payment is
-    paid or canceled. Raises StripeUnavailable while it is unknown whether Stripe has the payment; the worker
-    or a repeated call then completes it.
+    is the reader of the refusals. Repeated or simultaneous calls return the same payment. A page that expired
+    unpaid is replaced. Raises InvalidInput, AmountTooSmall, CurrencyNotSupported, FeeTooLarge,
+    MerchantNotReady, ExternalIdTaken or StripeRefused if no payment was created. Raises PaymentNotPayable if
+    the payment is paid or canceled. Raises StripeUnavailable while it is unknown whether Stripe has the
+    payment; the worker or a repeated call then completes it.
     """
     faultpoints.reach("payment.arrived")
     new = inputs.check_checkout(new, origins)
@@ -118,7 +118,9 @@ async def create_intent(
 
 
 async def _customer_session(gateway: Gateway, payment: Payment, customer: str) -> str:
-    """Return a new secret for each call. An unused session has no effect, so each call has its own key."""
+    """Return a new secret for each call. An unused session has no effect, so each call can have its own
+    idempotency key.
+    """
     body, account = requests.of_customer_session(customer), payment.stripe_account_id
     answer = await calls.create_customer_session(gateway, account, body, str(uuid.uuid4()))
     secret = answer.get("client_secret")
@@ -189,7 +191,7 @@ async def _prepare(
 async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[PaymentCreation, bool] | None:
     """The request that creates the page or intent of an existing payment, and whether this call stored it.
 
-    A refused or expired request is followed by a new one. Returns None if the payment has been deleted.
+    After a refused or expired request, a new one is stored. Returns None if the payment has been deleted.
     Raises ExternalIdTaken for another input, and PaymentNotPayable.
     """
     last = await creations.latest(payment.id)

@@ -35,7 +35,8 @@ from models.account import StripeRequest
 from models.wallet_domain import Failing, failing
 
 STUCK_AFTER = timedelta(minutes=5)
-# An inactive domain may become active by itself, once the platform has set it up.
+# An inactive domain is not a problem before this time, because it may become active by itself after its
+# setup.
 INACTIVE_AFTER = timedelta(days=1)
 # The kinds of stored requests about payments.
 REQUESTS: tuple[type[StripeRequest], ...] = (PaymentCreation, RefundRequest, FeeReturn, DisputeRequest)
@@ -127,7 +128,7 @@ def _with_accounts(one: Failing) -> str:
 
 
 def _stalled(at: datetime, task: PeriodicTask | None) -> Count:
-    """Whether a sweep is late. A sweep may take as long as the interval between two of them."""
+    """Whether a sweep is late. A sweep may take as long as the interval between two sweeps."""
     if task is None:
         return Count()
     run = reconcile.last_sweep(task.state)
@@ -151,8 +152,8 @@ async def _stuck(before: datetime) -> Count:
 async def _refused(since: datetime) -> list[Occurrence]:
     """The creations and refunds that were refused since this time, after their callers had no answer.
 
-    The subjects are external ids of payments that do not exist, and ids of payments with a refused refund.
-    A creation does not count if a later one has stored the payment anew.
+    The subjects are external ids of payments that do not exist, and ids of payments with a refused refund. A
+    creation does not count if a later creation has stored the payment again.
     """
     refunds = await _refusals(RefundRequest, since, attempts__gt=1)
     creations = await _refusals(PaymentCreation, since, attempts__gt=1)
@@ -170,7 +171,7 @@ async def _refused(since: datetime) -> list[Occurrence]:
 async def _refused_returns(since: datetime) -> list[Occurrence]:
     """The refused returns of fees since this time, with the ids of their payments.
 
-    A fee of which nothing is left has been returned elsewhere.
+    If nothing is left of a fee, it was returned elsewhere and does not count.
     """
     refused = await _refusals(FeeReturn, since)
     if not refused:

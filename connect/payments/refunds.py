@@ -1,7 +1,7 @@
 """Refunds of payments: each external id is refunded once (see `connect.stripe_api.stored_requests`).
 
 The request is stored before the call, under the payment's lock. So simultaneous refunds cannot exceed the
-rest of the payment. `fee_returns` returns the platform's fee afterwards, if the setting says so.
+payment. `fee_returns` returns the platform's fee afterwards, if the setting says so.
 """
 
 import contextlib
@@ -153,10 +153,9 @@ def _check_input(payment: Payment, new: NewRefund) -> None:
 
 
 async def _find_refused(gateway: Gateway, payment: Payment, new: NewRefund) -> None:
-    """Find the refund of a refused request before it is stored anew.
-
-    A refusal can be about the last attempt only: Stripe has executed an earlier one, its answer was lost, and
-    then the account was disconnected.
+    """Search Stripe for the refund of a refused request, before the request is stored again. The refusal may
+    concern only the last attempt: Stripe may have executed an earlier attempt whose answer was lost, before
+    the account was disconnected.
     """
     refused = RefundRequest.filter(payment_id=payment.id, external_id=new.external_id, state="REFUSED")
     request = await refused.first()
@@ -167,9 +166,8 @@ async def _find_refused(gateway: Gateway, payment: Payment, new: NewRefund) -> N
 
 @repeatable
 async def _store(payment: Payment, new: NewRefund, actor: str) -> tuple[RefundRequest, bool]:
-    """Store the request, or find that of the external id. The caller gets the lease of a new request.
-
-    A refused request is stored anew with another idempotency key, because Stripe repeats its answer to a key.
+    """Store the request, or find the request with this external id. A new request is leased to the caller. A
+    refused request is stored again with another idempotency key, because Stripe repeats its answer to a key.
     """
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)

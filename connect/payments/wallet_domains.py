@@ -1,12 +1,12 @@
 """Registers the wallet domains of the settings on each account, and checks the inactive ones again.
 
 Stripe shows Apple Pay, Google Pay and Link on a page only if the account has registered the page's domain
-(https://docs.stripe.com/payments/payment-methods/pmd-registration). The missing registrations follow from the
-stored rows, so a new domain, a replaced account and an adopted account need no other trigger. A domain that
+(https://docs.stripe.com/payments/payment-methods/pmd-registration). The worker compares accounts with stored
+registrations. So a new domain, a replaced account or an adopted account needs no other trigger. A domain that
 is removed from the settings stays registered at Stripe, and is not checked any more.
 
-A domain is ACTIVE if Apple Pay and Google Pay are. Link does not count, because a platform without Link would
-never have an active domain.
+A domain is ACTIVE if Apple Pay and Google Pay are active. Link does not count, because a platform without
+Link would never have an active domain.
 """
 
 import uuid
@@ -30,17 +30,17 @@ TASK = "wallet_domains"
 EVERY = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
 BATCH = 500
-# All accounts are compared this often, and after a change of the setting. In between, only the merchants with
-# a new status are compared.
+# All accounts are compared at this interval, and after a change of the setting. In between, only merchants
+# with a new status are compared.
 WALK_EVERY = timedelta(days=1)
-# A status is written before its transaction commits.
+# The search for new statuses overlaps the previous one, because a status has an earlier time than its commit.
 OVERLAP = timedelta(minutes=5)
 WALLETS = ("apple_pay", "google_pay", "link")
 # The wallets that must be active.
 DECISIVE = ("apple_pay", "google_pay")
-# The pause after each check that found an inactive wallet. The last one repeats if Link is not the only one.
+# The pauses after checks that found an inactive wallet. The last pause repeats, unless only Link is inactive.
 PAUSES = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
-# Stripe repeats its first answer to an idempotency key for 24 hours.
+# The pause after a refusal, because Stripe repeats its first answer to an idempotency key for 24 hours.
 AFTER_REFUSAL = timedelta(hours=25)
 WITHOUT_ANSWER = timedelta(minutes=1)
 
@@ -126,9 +126,8 @@ async def _accounts(limit: int, order: str, **conditions: object) -> list[Connec
 
 
 async def _add_missing(accounts: Sequence[ConnectedAccount], domains: Collection[str], at: datetime) -> None:
-    """Store the missing registrations of these accounts, and let the unfinished ones go on.
-
-    A domain that was removed from the settings and added again may have an unfinished registration.
+    """Store the missing registrations of these accounts, and continue the unfinished ones. A domain that was
+    removed from the settings and added again may have an unfinished registration.
     """
     names = [account.stripe_account_id for account in accounts]
     if not names:

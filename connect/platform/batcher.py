@@ -23,7 +23,8 @@ class Batcher(Generic[T, R]):
     If a batch fails, the batcher flushes each of its items alone, so that one bad item does not fail the
     others. If the database is down, all waiting items fail at once. `size` is the maximum length of a batch,
     and `waiting` is the maximum length of the queue. With `direct`, a caller that finds the batcher idle
-    awaits `flush` itself, which saves a task. When a separate task has flushed the queue, it calls `on_idle`.
+    awaits `flush` itself, so no task is created. When a separate task has flushed the queue, it calls
+    `on_idle`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Dismissed problems: an operator has seen these problems, so they are hidden until they occur again.
+"""Dismissed problems. They are hidden until they occur again, because an operator has seen them.
 
 A dismissal ends when its problem is solved, and when its problem happens again later.
 `connect.platform.health` deletes the dismissals that have ended.
@@ -53,7 +53,7 @@ class Dismissals:
 
     @property
     def ended(self) -> list[tuple[Key, datetime]]:
-        """The dismissals that are no longer in force, with their times."""
+        """The dismissals that are no longer in force, each with its time."""
         return [(key, at) for key, at in self._times.items() if key not in self.in_force]
 
 

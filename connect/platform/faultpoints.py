@@ -16,7 +16,7 @@ POINTS = (
     "create.answered",  # Stripe has created the account, but the database does not have it
     "create.settled",  # everything is committed, no response is sent
     "adopt.arrived",  # the adoption is parsed and authorized
-    "adopt.fetched",  # the account is fetched and not judged
+    "adopt.fetched",  # the account is fetched, but not judged yet
     "adopt.judged",  # the account is adoptable, nothing is stored
     "adopt.written",  # the merchant and its mirror are committed, no response is sent
     "payment.arrived",  # the payment's input is parsed and authorized
@@ -40,7 +40,7 @@ POINTS = (
     "dispute.arrived",  # the answer to a dispute is parsed and authorized
     "dispute.written",  # the request, its key and encrypted body are committed
     "dispute.claimed",  # this caller holds the lease and calls Stripe
-    "dispute.answered",  # Stripe has the answer, but the database does not know
+    "dispute.answered",  # Stripe has the answer, but the database has not recorded it
     "dispute.settled",  # everything is committed, no response is sent
     "response.started",  # the response head is sent
     "response.ended",  # the last byte of the response is passed to the server

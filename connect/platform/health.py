@@ -66,7 +66,8 @@ async def _finish(
 ) -> Dismissals:
     """Find the problems, and save them with the check. Returns the dismissals.
 
-    A concurrent dismissal waits for the task's lock, and then removes its code from the saved codes.
+    A concurrent dismissal waits for the task's lock, and then removes the code of its problem from the saved
+    codes.
     """
     async with in_transaction():
         await PeriodicTask.select_for_update().get(name=TASK)
@@ -203,7 +204,7 @@ async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: 
 
 
 def _shown(problems: list[Problem], check: LastCheck) -> str:
-    """A hash of the problems and of the destination's status, as subscribers see them."""
+    """A hash of the problems and of the destination's status that subscribers see."""
     texts = [f"{one.code.value} {one.count} {one.message} {one.subjects}" for one in problems]
     status = check.destination.status.value if check.destination is not None else ""
     return hashlib.sha256("\n".join([status, *texts]).encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 Each process holds its waiting calls in a queue and plans only the next ones. Clients plan further ahead than
 workers, so a backlog of the workers delays clients by at most WORKER_AHEAD seconds. While clients keep the
-workers waiting, each process still makes one call in WORKER_SHARE for its workers (docs/decisions/0021).
+workers waiting, each process still gives one of WORKER_SHARE turns to its workers (docs/decisions/0021).
 """
 
 import asyncio
@@ -28,13 +28,13 @@ CLIENT_SECONDS, WORKER_SECONDS = 5.0, 3.0
 CLIENT_AHEAD, WORKER_AHEAD = 1.0, 0.5
 # One statement plans the calls for at most this many seconds.
 BATCH_SECONDS = 0.5
-# The pause before a process plans again if other processes have planned too far ahead.
+# If other processes have planned too far ahead, a process pauses this long before it plans again.
 PAUSE_SECONDS = 0.02
 MAX_PAUSE_SECONDS = 0.5
 # A call may reach Stripe this many seconds after its planned time. The plan leaves room for late calls, so
-# that they do not exceed the limit of the second in which they arrive.
+# that the limit holds in the second in which they arrive, too.
 LATE_SECONDS = 0.2
-# A busy process may start a call late. A call that may be later than this is planned again, up to MAX_PLANS
+# A busy process may start a call late. If a call may be later than this, it is planned again, up to MAX_PLANS
 # times.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
@@ -68,14 +68,14 @@ class _Call(NamedTuple):
 
 
 class _Line:
-    """The waiting calls of one payer. Many calls about one account hardly delay calls about others.
+    """The waiting calls of one payer. Many calls about one account hardly delay calls about other accounts.
 
     The order is start-time fair queueing (Goyal, Vin and Cheng 1997).
     """
 
     def __init__(self) -> None:
         self.calls: list[_Call] = []
-        self._rank = 0  # of the last call that had its turn
+        self._rank = 0  # the rank of the last call that had its turn
         self._next_ranks: dict[str | None, int] = {}
 
     def rank(self, account: str | None, *, again: bool) -> int:
@@ -102,11 +102,11 @@ class _Line:
 
 
 class _Clocks:
-    """The difference between the event loop's clock and the database's, which plans the calls.
+    """The difference between the event loop's clock and the database's clock, which plans the calls.
 
     The database reads its clock after it is asked and before its answer arrives. So each answer sets a lower
-    and an upper limit of the difference. A busy process may read an answer late, but remembers the limits of
-    earlier ones.
+    and an upper limit of the difference. A busy process may read an answer late, but it remembers the limits
+    from earlier answers.
     """
 
     def __init__(self) -> None:
@@ -136,7 +136,7 @@ class Queue:
         self._ahead = timedelta(seconds=ahead)
         self._numbers = itertools.count()
         self._count = 0
-        self._lines: OrderedDict[Hashable, _Line] = OrderedDict()  # the next line comes first
+        self._lines: OrderedDict[Hashable, _Line] = OrderedDict()  # the first line has the next turn
         self._planning: asyncio.Task[None] | None = None
         self._clocks = _Clocks()
         # The start of the running query for the times of a batch. None while no query runs.
@@ -241,7 +241,8 @@ class Limits:
         self._merchants, self._callers = rates.of(per_merchant), rates.of(per_caller)
 
     def count(self, payer: Payer) -> float:
-        """Count a call. Returns the seconds that it must wait. Raises TooManyCalls instead of counting it.
+        """Count a call. Returns the seconds that the call must wait. Raises TooManyCalls without counting a
+        call above the limit.
 
         The calls of an operator or service wait up to CLIENT_SECONDS, so that an import slows down first.
         """
@@ -274,8 +275,8 @@ def for_workers(per_second: int) -> Wait:
     """The pacing of workers' calls."""
     queue = Queue(per_second, WORKER_AHEAD)
     step = queue.distance.total_seconds()
-    # The maximum distance for a call that has waited for its share. It is longer than the distance of
-    # clients, so that such a call can be planned behind a full queue of clients.
+    # A call that has waited for the workers' share may be planned this far ahead. This is further than for
+    # clients, so that the call can be planned behind a full queue of clients.
     ahead = CLIENT_AHEAD + BATCH_SECONDS + step
     next_at = 0.0
 

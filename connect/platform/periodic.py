@@ -18,8 +18,8 @@ async def claim(
 ) -> PeriodicTask | None:
     """Lease the task if it is due and free. The caller must save or finish it within LEASE.
 
-    A new task is due in `first_in`. A task that is due later than `every` from now is due at once, because
-    the setting was lowered or the clock was set back.
+    A new task is due in `first_in`. A task that is due later than `every` from now is due at once: the
+    setting must have been lowered, or the clock set back.
     """
 
     def due(statement: Select) -> list[str]:

@@ -1,7 +1,7 @@
 """The permissions that a restricted key needs, tested by calls about objects that do not exist.
 
 Stripe checks the key first, so the calls change nothing. A permission for the platform's own objects does not
-include those of connected accounts, so the calls of payments name an account.
+include objects of connected accounts, so the calls about payments name an account.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ PLATFORM = (
     Probe("get", "/v2/core/events", {"limit": 1}),
     Probe("post", f"{calls.FEES}/fee_{NO_ID}/refunds", {}),
 )
-# A permission to write includes the one to read.
+# A permission to write includes the permission to read.
 OF_ACCOUNTS = (
     Probe("post", f"{calls.SESSIONS}/cs_{NO_ID}/expire", {}, is_of_account=True),
     Probe("post", f"{calls.INTENTS}/pi_{NO_ID}/cancel", {}, is_of_account=True),
@@ -52,9 +52,9 @@ DOMAINS = Probe("post", f"{calls.DOMAINS}/pmd_{NO_ID}/validate", {}, is_of_accou
 async def check(gateway: Gateway, account: str | None, *, has_domains: bool) -> None:
     """Make the calls that a restricted key needs. Keys with every permission (`sk_`) cause no call.
 
-    `account` is a connected account, if there is one. Stripe may refuse the calls about another account
-    before it checks the key, so nothing is known about them then. Raises StripePermissionMissing with the
-    names of all missing permissions, StripeKeyRefused or StripeUnavailable.
+    `account` is a connected account, if there is one. Without one, the permissions for connected accounts
+    stay unknown, because Stripe may refuse calls about other accounts before it checks the key. Raises
+    StripePermissionMissing with the names of all missing permissions, StripeKeyRefused or StripeUnavailable.
     """
     if not gateway.is_restricted:
         return
@@ -72,7 +72,7 @@ async def check(gateway: Gateway, account: str | None, *, has_domains: bool) -> 
 
 
 def _without_included(names: list[str]) -> list[str]:
-    """Leave out each permission to read something that another name allows to write."""
+    """Leave out a permission to read if the names also contain the permission to write the same objects."""
     return [name for name in names if f"{name.removesuffix('_read')}_write" not in names]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from connect.merchants.rules.account.snapshot import parse_time
 
-# A reconciliation counts as late after this additional time.
+# A sweep or back-fill counts as late after this additional time.
 GRACE = timedelta(minutes=5)
 # Problems that need no repair are shown for this long.
 RECENT = timedelta(days=7)
@@ -123,7 +123,7 @@ class Count:
 
     @classmethod
     def of_all(cls, occurrences: Sequence[tuple[str, datetime]]) -> "Count":
-        """Count occurrences, each a subject and a time. A subject counts once."""
+        """Count occurrences. Each has a subject and a time. A subject counts once."""
         subjects = tuple(dict.fromkeys(subject for subject, _ in occurrences))
         return cls(len(subjects), min((at for _, at in occurrences), default=None), subjects)
 

@@ -22,8 +22,8 @@ class Rates:
         self._interval = WINDOW_SECONDS / per_minute
         self._max_callers = max_callers
         self._clock = clock
-        # The time at which each caller may send a full minute's requests again. The most recent caller is at
-        # the end.
+        # The time from which each caller may again send the requests of a full minute. The most recent caller
+        # is at the end.
         self._settled_at: OrderedDict[Hashable, float] = OrderedDict()
 
     def wait(self, caller: Hashable, within: float = 0.0) -> float:

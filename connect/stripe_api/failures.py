@@ -16,25 +16,27 @@ from connect.errors import (
 )
 from connect.stripe_api import certificates
 
-# Codes of a 403 about an account. v1's code was recorded; integrators report v2's.
+# Codes of a 403 about an account. The code of v1 is from a recording, and the code of v2 from reports of
+# Stripe's users.
 INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
 # Codes of a 403 about an account token, not about the key.
 TOKEN_REFUSALS = frozenset({"invalid_account_token", "invalid_person_token"})
 # The error types by which API v1 refuses a request. Some v1 errors have a type and no code
 # (https://docs.stripe.com/api/errors).
 TYPES = frozenset({"card_error", "idempotency_error", "invalid_request_error"})
-# Stripe names the missing permission of a restricted key in the message only. Integrators report two forms.
+# Stripe names the missing permission of a restricted key in the message only. Two forms are known from
+# reports of Stripe's users.
 PERMISSION = re.compile(r"Having the '(\w+)' permission|\('(\w+)'\) permissions? on this key")
 # A call about a connected account with a key that has only permissions for the platform's own objects.
 NO_CONNECT = "does not have any Connect permissions"
 CONNECT = "for connected accounts"
 
-# Secrets with fewer letters and digits are found only if Stripe repeats them unchanged.
+# A secret with fewer letters and digits than this is found only if Stripe repeats it unchanged.
 SHORTEST_REFORMATTED = 4
 
 
 class NotRepeated(Exception):
-    """The last attempt had no definite answer, and the call is not repeated."""
+    """The last attempt got no definite answer, and the call is not repeated."""
 
 
 def translate(

@@ -32,8 +32,7 @@ from connect.stripe_api import answers, failures
 
 Answer = dict[str, Any]
 
-# The keys of live mode. The keys of an organization are all of one kind, and their names contain the mode as
-# well.
+# The prefixes of keys. All keys of organizations begin in the same way, and then name their mode.
 ORGANIZATION_KEY = "sk_org_"
 LIVE_KEYS = ("sk_live_", "rk_live_", "sk_org_live_")
 SANDBOX_KEYS = ("sk_test_", "rk_test_", "sk_org_test_")
@@ -92,7 +91,7 @@ class Gateway:
         retries: int = 2,
     ) -> None:
         stripe.enable_telemetry = False
-        if ca_file is not None:  # instead of the SDK's own bundle
+        if ca_file is not None:  # replaces the SDK's own certificates
             stripe.ca_bundle_path = str(ca_file)
         self._http = _HTTPClient(timeout=timeout)
         self._client = stripe.StripeClient(
@@ -107,7 +106,7 @@ class Gateway:
         self._api_base = api_base or "https://"
         self._context = context
         self.token_key = encryption.encryption_key(api_key)
-        # The keys of organizations can have restricted permissions as well.
+        # A key of an organization can have restricted permissions, too.
         self.is_restricted = api_key.startswith(("rk_", ORGANIZATION_KEY))
         self.livemode = api_key.startswith(LIVE_KEYS)
         self.wait: Wait | None = None
@@ -162,9 +161,9 @@ class Gateway:
     ) -> Answer:
         """Call v1 in the scope of a connected account, or of the platform if `account` is None.
 
-        Stripe does not refuse a payment without an account: the platform would be the seller. Within 24
-        hours, a POST with the same key gets the first answer again, even one with the status 402 or 500
-        (https://docs.stripe.com/api/idempotent_requests).
+        The account must not be forgotten: Stripe accepts a payment without it, and the platform is then the
+        seller. Within 24 hours, a POST with the same key gets the first answer again, even one with the
+        status 402 or 500 (https://docs.stripe.com/api/idempotent_requests).
         """
         options: dict[str, Any] = self._scope(account)
         if idempotency_key is not None:
@@ -196,7 +195,7 @@ class Gateway:
         if persons.concerns_others(answer):
             try:
                 listed = await self.persons(account_id)
-            except (StripeRefused, StripeUnavailable):  # logged by the call
+            except (StripeRefused, StripeUnavailable):  # the call has logged the error
                 return {name: value for name, value in answer.items() if name != "persons"}
         return {**answer, "persons": persons.select(answer, listed)}
 

@@ -32,16 +32,18 @@ LEASE = timedelta(seconds=10)
 # execute a later repeat as a new request.
 V2_KEY_LIFETIME = timedelta(days=29)
 V1_KEY_LIFETIME = timedelta(hours=23)
-# A call that was sent before the end of a key's lifetime has ended after this time. Only then does a search
-# find all that Stripe has made of the request.
+# A call that was sent before the end of a key's lifetime has ended after this time. After that, a search
+# finds all objects that Stripe has created for the request.
 SETTLING = timedelta(minutes=5)
-# The run time of a request that is too old to be repeated, after its confidential parts were removed.
+# `run_at` of a request that is too old to be repeated, after its confidential parts were removed.
 NEVER = timedelta(days=36_500)
-# The code of a refusal by this service: Stripe has no object of a request that is too old to be sent again.
+# The error code if this service settles a request as refused: the request is too old to be sent again, and
+# Stripe has no object of it.
 NOT_RECEIVED = "request_not_received"
 # The number of rows that `forget_expired` reads at once.
 BATCH = 100
-# The state of a request whose new account is not used (see `connect.merchants.replacements.replacements`).
+# The state of a request whose new account the merchant does not use (see
+# `connect.merchants.replacements.replacements`).
 SET_ASIDE = "SET_ASIDE"
 # A caller waits at most this long while another caller sends the same request.
 WAIT_SECONDS = 20.0
@@ -60,8 +62,8 @@ class Kind(Generic[Request, Subject]):
     before each repeated attempt. `points` is the prefix of the fault points.
 
     `look_up` searches Stripe for the object of a request that is older than `key_lifetime`, and returns None
-    if Stripe never created it. Without `look_up`, such a request stays pending for an operator. A request
-    that was never sent is sent at any age.
+    if Stripe never created it. Without `look_up`, such a request stays pending, and an operator must settle
+    it. A request that was never sent is sent at any age.
     """
 
     model: type[Request]

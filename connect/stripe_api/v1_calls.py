@@ -16,7 +16,7 @@ from connect.stripe_api.gateway import Answer, Gateway
 
 # Stripe's maximum for one page of a list (https://docs.stripe.com/api/pagination).
 PAGE = 100
-# The kinds of objects without an id: each account has one, or it is not stored.
+# Objects of these kinds have no id: each account has exactly one, or Stripe does not store them.
 WITHOUT_ID = frozenset({"account_session", "balance", "balance_settings", "customer_session"})
 
 log = structlog.get_logger("stripe_calls")
@@ -95,7 +95,7 @@ def _items(answer: Answer) -> list[Answer]:
 
 
 def _checked(answer: Answer, kind: str, identifier: str | None) -> Answer:
-    """Return the answer. Raises AnswerUnusable if it is another object than the call was about."""
+    """Return the answer. Raises AnswerUnusable if it is not the object of the call."""
     is_other = identifier is not None and answer.get("id") != identifier
     has_id = _has_id(answer) or kind in WITHOUT_ID
     if answer.get("object") != kind or is_other or not has_id:

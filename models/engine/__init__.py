@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 WAIT_SECONDS = 10.0
 # The seconds that running statements and transactions have to end when their client is closed.
 CLOSE_SECONDS = 1.0
-# The reason of `outage.Unavailable` when a statement uses a client that was closed at shutdown.
+# The reason in `outage.Unavailable` if a statement uses a client that was closed at shutdown.
 CLOSED = "closed by this process"
 
 # The pauses between all attempts of a transaction take at most two seconds.

@@ -154,7 +154,7 @@ class InTransaction(TransactionWrapper):
         await self.transaction.start()
 
     async def end(self, error: BaseException | None) -> None:
-        # During an outage, a ROLLBACK may never be answered. The server rolls back when the connection ends.
+        # During an outage, the server may never answer a ROLLBACK. It rolls back when the connection ends.
         is_outage = error is not None and _is_outage(error)
         try:
             if error is None and not self._finalized:
@@ -188,8 +188,8 @@ class Client(AsyncpgDBClient):
         return await repeated(self._readers.fetch, query, values)
 
     async def create_pool(self, **_tortoises: Any) -> asyncpg.Pool:
-        # The stock reset costs a statement for each use. It undoes SET, LISTEN and advisory locks, and no
-        # statement on these connections uses them.
+        # The stock reset costs a statement for each use. It undoes SET, LISTEN and advisory locks, which no
+        # statement on these connections uses.
         pool = await asyncpg.create_pool(
             reset=_skip_reset,
             init=None if self.is_pooled else set_isolation,
@@ -232,14 +232,17 @@ class Client(AsyncpgDBClient):
                         await asyncio.sleep(FULL_PAUSE_SECONDS)
 
     async def spare(self) -> None:
-        """Close a connection as soon as possible, because the server has no free one for another purpose."""
+        """Close a connection as soon as possible, because the server has no free connection for another
+        purpose.
+        """
         await self._spare_idle()
         await self._readers.spare()
 
     async def _spare_idle(self) -> None:
         pool = self._pool
         if pool and pool.get_idle_size():
-            with contextlib.suppress(Exception):  # another task was faster, and the server is full
+            # Another task may have taken the connection, while the server is full.
+            with contextlib.suppress(Exception):
                 await self.give_back(await pool.acquire(), terminate=True)
 
     async def give_back(self, connection: Any, *, terminate: bool) -> None:
@@ -283,7 +286,8 @@ class Client(AsyncpgDBClient):
         """Close all connections. Running and later work cannot open new ones."""
         self._is_closed = True
         await self._readers.close()
-        if pool := self._pool:  # stays set, because running transactions release their connections to it
+        # `_pool` stays set, because running transactions release their connections to it
+        if pool := self._pool:
             # An unreachable server must not delay the exit.
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSE_SECONDS):

@@ -54,7 +54,7 @@ class InTransaction(SqliteTransactionWrapper):
 
     async def end(self, error: BaseException | None) -> None:
         try:
-            if error is not None or self._finalized:  # no effect after an explicit commit
+            if error is not None or self._finalized:  # a rollback has no effect after an explicit commit
                 await self._roll_back(error)
             else:
                 try:
@@ -124,7 +124,7 @@ class Client(SqliteClient):
         except BaseException:
             await self._disconnect()
             raise
-        if self._is_closed:  # possibly while it connected
+        if self._is_closed:  # the client may have been closed while it connected
             await self._disconnect()
             raise outage.Unavailable(CLOSED)
 

@@ -1,7 +1,6 @@
-"""A cache of rendered objects, so that an unchanged object is rendered once.
-
-Each entry has the row version in its key or its object. Each request reads the current version from the
-database, so the cache needs no invalidation.
+"""A cache of rendered objects, so that an unchanged object is rendered once. The key or the object of each
+entry contains the row version. Each request reads the current version from the database, so the cache needs
+no invalidation.
 """
 
 import time

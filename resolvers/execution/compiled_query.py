@@ -1,6 +1,5 @@
-"""Execution of compiled queries: root fields read rows, and rendered objects are joined to a response.
-
-None as an answer means that graphql-core must execute the query.
+"""Executes compiled queries: root fields read rows, and rendered objects are joined to a response. If the
+answer is None, graphql-core must execute the query.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -85,7 +84,7 @@ class OneField:
         if rendered is not None and row is not None and rendered.row != row[1:3]:
             rendered = None
             row = await self._read(reader, principal, *reference, with_document=True)
-        if row is None or row[-1] is None:  # without a row, or without this document in it
+        if row is None or row[-1] is None:  # there is no row, or the row lacks this document
             return [b"null"]
         if rendered is None:
             rendered = self.selection.render_text(row[-1], reader.stale_after, reader.relocate)
@@ -98,7 +97,7 @@ class OneField:
     async def _read(
         self, reader: Reader, principal: Principal, column: str, value: Any, *, with_document: bool
     ) -> Any:
-        """The owner, id and row version of the row, and the document last if it is needed."""
+        """The owner, id and row version of the row. If the document is needed, it comes last."""
         if column in self.one.batched:
             batcher = reader.batcher(self.one.table, column, self.one.table.document(principal))
             return await batcher.row(principal, value, with_document=with_document)

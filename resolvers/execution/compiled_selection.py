@@ -89,7 +89,9 @@ class Selecting(Protocol):
 
 @dataclass(slots=True)
 class RenderedObject:
-    """JSON with its expiry in seconds since 1970. Without one, it is valid until the document changes."""
+    """JSON with its expiry in seconds since 1970. Without an expiry, it is valid until the document
+    changes.
+    """
 
     text: bytes
     until: float | None
@@ -111,7 +113,7 @@ class CompiledSelection:
         """Render a document's text; None if a value has the wrong type."""
         try:
             return self._answer(self._decode(document), stale_after, relocate)
-        except ValueError:  # the base of msgspec's errors, and the error of a malformed time
+        except ValueError:  # msgspec's errors and the error of a malformed time are ValueErrors
             return None
 
     def render(

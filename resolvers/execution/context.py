@@ -29,14 +29,15 @@ V = TypeVar("V")
 class Context:
     """The context of one request, or of one message of a subscription."""
 
-    # The caller, or for a message of a subscription the callers that share it, see `shared_execution`.
+    # The caller. For a message of a subscription, it stands for all callers that share the message (see
+    # `shared_execution`).
     principal: Principal
     request_id: str
     gateway: Gateway
     feed: Feed
     public_url: str
     returns: ReturnTargets
-    # Moves addresses in documents from Stripe's Dashboard to the installation's.
+    # Replaces the base of Dashboard addresses in documents by the installation's base.
     relocate: Relocate
     charging: Charging
     # The embedded components that merchants may use.
@@ -74,7 +75,7 @@ class Context:
         return loaded.wait()
 
     def forget_loaded(self) -> None:
-        """Read values that were loaded before again."""
+        """Forget loaded values, so that they are read again."""
         self._loaded.clear()
 
     def select_together(self) -> Select:
@@ -115,7 +116,7 @@ class _Loaded(Generic[V]):
         finally:
             self._waiting -= 1
             if not self._waiting:
-                self.value.cancel()  # does nothing to a value that has arrived
+                self.value.cancel()  # has no effect on a value that has arrived
 
 
 Info = StrawberryInfo[Context, None]

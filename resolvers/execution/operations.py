@@ -16,7 +16,7 @@ from resolvers.execution import limits
 from resolvers.execution.cost import cost
 
 RULES = (*graphql.specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-# Locating an error takes time, and clients fix one at a time.
+# At most this many errors are reported, because locating an error takes time and clients fix one at a time.
 MAX_ERRORS = 10
 MAX_DOCUMENTS = 128
 # The cached costs of one operation. The cost depends on the page size.

@@ -55,7 +55,7 @@ Part = bytes | Edges | Info | Total | ByStatus
 
 @dataclass(slots=True)
 class _Selecting:
-    """Implements `Selecting`."""
+    """The values that `collect_subfields` needs at compile time (see `Selecting`)."""
 
     schema: graphql.GraphQLSchema
     fragments: dict[str, FragmentDetails]

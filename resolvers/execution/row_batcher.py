@@ -10,8 +10,8 @@ from resolvers.relay.documents import DocumentTable
 
 MAX_ROWS = 100
 MAX_WAITING = 10_000
-# Up to this number, each value is a separate parameter. PostgreSQL prepares a statement for each number of
-# parameters, so more values form one array.
+# Up to this many values are separate parameters. PostgreSQL prepares a statement for each number of
+# parameters, so more values are sent as one array.
 MAX_PARAMETERS = 8
 
 
@@ -33,7 +33,7 @@ class RowBatcher:
         columns = [self._table.owner, "id", "row_version", self._column]
         if any(with_document for _, with_document in items):
             columns.append(self._document)
-        # For asyncpg, encoding an array costs more than the rest of a small statement.
+        # asyncpg needs more time to encode an array than for the rest of a small statement.
         values = {value for value, _ in items}
         if len(values) <= MAX_PARAMETERS:
             condition = f"{self._column} IN ({', '.join(map(select.value, values))})"

@@ -134,10 +134,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 
 
 def _audience(principal: Principal) -> Principal:
-    """The principal whose results the caller may share.
-
-    It is the same for all operators, and the same for all services. A merchant shares results only between
-    its own connections.
+    """The principal whose results the caller may share. All operators have the same principal, and so do all
+    services. A merchant shares results only between its own connections.
     """
     return principal if principal.role is Role.MERCHANT else Principal("", principal.role)
 

@@ -37,10 +37,11 @@ describe(
     STRIPE_UNAVAILABLE="Stripe gives no definite answer.",
     DESTINATION_MISSING="Stripe has no event destination with the address of this service.",
     DESTINATION_DISABLED="The event destination is disabled.",
-    DESTINATION_SCOPE="The event destination lacks the events of connected accounts, or the platform's own.",
+    DESTINATION_SCOPE="The event destination lacks the events of connected accounts, or the events of the "
+    "platform itself.",
     DESTINATION_PAYLOAD="The event destination does not use thin payloads.",
     DESTINATION_EVENTS="The event destination lacks event types. `count` is the number of missing types.",
-    DESTINATION_SILENT="The back-fill has found undelivered events since the last delivery.",
+    DESTINATION_SILENT="The back-fill has found events, and Stripe has delivered none since.",
     NO_WORKER="No worker has reported in the last five minutes.",
     EVENTS_WAITING="Events have waited for a worker for more than a minute.",
     EVENTS_RETRYING="Events have failed for more than five minutes. ConnectQL retries them.",
@@ -52,7 +53,7 @@ describe(
     PAYMENT_REQUESTS_STUCK="Requests for payments, refunds or returns of fees got no definite answer for "
     "more than five minutes.",
     PAYMENT_REQUESTS_REFUSED="In the last seven days, Stripe refused payments or refunds after the first "
-    "call had got no answer, so the caller may not know. `subjects` are external ids of payments that do "
+    "call had got no answer. The caller may not know this. `subjects` are external ids of payments that do "
     "not exist, and ids of payments with a refused refund.",
     FEE_RETURNS_REFUSED="In the last seven days, Stripe refused to return the platform's fee after refunds. "
     "`subjects` are the ids of payments.",

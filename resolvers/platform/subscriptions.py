@@ -24,7 +24,7 @@ LOOK_EVERY = 60.0
 
 @strawberry.subscription(
     description="The state of the whole platform: its current state, then its state after each change of a "
-    "problem or of the event destination's status. A worker looks for most changes once a minute. At most "
+    "problem or of the event destination's status. A worker checks for most changes once a minute. At most "
     "one message a second is sent. A change of other fields alone, such as `statusCounts`, sends no message. "
     "For operators.",
     graphql_type=Platform,

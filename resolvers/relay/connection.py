@@ -45,7 +45,7 @@ def _parse_place(text: str) -> int:
     return place
 
 
-# PostgreSQL does not compare these columns with text, so the parts of a cursor are parsed.
+# The parts of a cursor are text, and PostgreSQL does not compare these columns with text. So they are parsed.
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "id": uuid.UUID,
     "next_deadline_at": _parse_time,
@@ -216,7 +216,7 @@ def _limits(order: Order, window: Window) -> list[Limit]:
 
 
 def build_page(rows: list[Any], order: Order, window: Window) -> Page:
-    """Build a page from its rows. One extra row means that another page follows."""
+    """Build a page from its rows. If there is one row more than the page size, another page follows."""
     has_more = len(rows) > window.size
     rows = rows[: window.size]
     if window.backwards:
@@ -269,7 +269,7 @@ def parse_cursor(value: str, order: Order, argument: str) -> list[Any]:
     except ValueError:
         raise error from None
     if [str(part) for part in key] != parts[1:]:
-        raise error  # `cursor` spells these values differently
+        raise error  # the text is not in the form that `cursor` writes
     return key
 
 

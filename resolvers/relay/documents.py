@@ -60,8 +60,8 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A scan reads at most `rows` rows of the ranges `scanned`, which have only the conditions of their
-    indexes. If these rows do not fill a page, `otherwise` finds the page.
+    """The limit of a scan. It reads at most `rows` rows of the ranges `scanned`, which have only the
+    conditions of their indexes. If these rows do not fill a page, `otherwise` finds the page.
     """
 
     rows: int

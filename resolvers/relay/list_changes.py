@@ -33,10 +33,7 @@ describe(
 
 @dataclass(frozen=True, slots=True)
 class ChangingList:
-    """A list whose changes clients follow. `kind` names the kind of object, and the fields of a message.
-
-    A message has the fields `change`, `<kind>Id` and `<kind>`.
-    """
+    """A list whose changes clients follow. A message has the fields `change`, `<kind>Id` and `<kind>`."""
 
     table: Table
     kind: str
@@ -100,5 +97,7 @@ async def owner_of(principal: Principal) -> uuid.UUID | None:
 
 
 def no_conditions(_statement: Select) -> list[str]:
-    """No conditions: subscribers of all scopes share the read, so each one checks the visibility itself."""
+    """No conditions. Subscribers of all scopes share the read, so each subscriber checks the visibility
+    itself.
+    """
     return []

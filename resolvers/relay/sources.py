@@ -8,9 +8,9 @@ from resolvers.relay.documents import Bound, NewSelect, Plan
 # Up to this number, the matches of a condition are read and sorted. With more matches, a scan of an index in
 # the requested order usually finds a page quickly.
 MAX_SORTED = 2500
-# The number of rows that such a scan reads before it gives up.
+# Such a scan reads at most this many rows.
 MAX_SCANNED = 10_000
-# After such a scan, a condition with fewer matches than this number counts as rare.
+# A condition with fewer matches than this counts as rare.
 MAX_COUNTED = 100_000
 
 # The ranges of an index that hold all matches of one condition.
@@ -41,13 +41,12 @@ async def plan(
     """The plan for a page with conditions that the index of the requested order does not have.
 
     If an index of one condition has few matches, the database reads and sorts them. Otherwise it scans the
-    ranges `matches`, which are `scanned` with all conditions. If the scan finds too few matches, the database
-    takes the conditions with fewer than `rare_below` matches, and intersects the ids of their matches. If no
-    condition is so rare, it reads the matches of the rarest one. It sorts these rows. `conditions` are all
-    conditions, without the use of an index.
-
-    With `is_complete`, each condition has a source, and the order is that of the ids. If all sources are
-    rare, their ids are those of all matches, so only the rows of the page are read.
+    ranges `scanned`, and checks the other conditions (`matches`). If the scan finds too few matches, the
+    database takes the conditions with fewer than `rare_below` matches, and intersects the ids of their
+    matches. If there is no such condition, it reads the matches of the rarest condition. It sorts these rows.
+    `conditions` are all conditions, in a form that uses no index. With `is_complete`, each condition has a
+    source, and rows are ordered by id. If all conditions are then rare, the ids alone determine the page, and
+    only its rows are read.
     """
 
     def among(chosen: Sequence[Source], limit: int | None = None) -> Plan:

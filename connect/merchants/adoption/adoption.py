@@ -63,7 +63,7 @@ class _Fetched(NamedTuple):
     refusal: tuple[Finding, ...] = ()
 
 
-# The running adoptions of each account and payer, which hold the only references.
+# The adoptions of each account and payer. A batcher disappears when no caller awaits it any more.
 _adoptions: WeakValueDictionary[Hashable, Batcher[_Request, Adoption | ConnectError]] = WeakValueDictionary()
 
 
@@ -82,7 +82,7 @@ async def adopt(gateway: Gateway, new: NewAdoption, *, actor: str, dry_run: bool
         adoptions = _adoptions[key] = Batcher(partial(_settle, gateway, new.stripe_account_id), direct=True)
     result = await adoptions.submit(_Request(new, actor, dry_run))
     if isinstance(result, ConnectError):
-        raise result.with_traceback(None)  # the traceback of another request may be in it
+        raise result.with_traceback(None)  # its traceback may be that of another request
     return result
 
 
@@ -108,7 +108,7 @@ async def _settle(
 async def _existing(request: _Request) -> Adoption | None:
     """Return the merchant if it is stored already. Raises ExternalIdTaken or AccountNotAdoptable."""
     new = request.new
-    # Read in this order, because an identical call may store both rows between the two reads.
+    # Read the external id first: an identical call may store both rows between the two reads.
     is_known = await Merchant.exists(external_id=new.external_id)
     mirrors = ConnectedAccount.filter(stripe_account_id=new.stripe_account_id)
     row = await mirrors.select_related("merchant").first()
@@ -213,6 +213,6 @@ async def _store(request: _Request, account: Snapshot, since: datetime) -> Merch
         row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
         before = documents.facts(merchant, None)
         await mirror.write_first(merchant, row, account, before, at, "adopt", is_new=True)
-        # A worker that has not seen the mirror may be ignoring an event about a change after the fetch.
+        # A worker that read before this commit may be ignoring an event about a change after the fetch.
         await inbox.handle_again(account.stripe_account_id, since, inbox.FOREIGN)
     return merchant

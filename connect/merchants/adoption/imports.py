@@ -122,7 +122,7 @@ async def _adopt(
     except ConnectError as error:
         return ImportResult(new, ImportOutcome.REFUSED, error=error)
     except Exception as error:
-        # The other entries keep their results, and a repeated import tries this one again.
+        # The other entries keep their results, and a repeated import tries this entry again.
         reason = outage.reason(error)
         if reason is None:
             log.exception("entry_not_imported", account=new.stripe_account_id)

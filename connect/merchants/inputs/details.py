@@ -129,8 +129,9 @@ def check_details(details: Details, today: date) -> Iterator[InvalidField]:
 
 
 def check_entity_type(details: Details, entity_type: str | None) -> Iterator[InvalidField]:
-    """Refuse `individual` for any other type of business: Stripe has the person of individuals only
-    (https://docs.stripe.com/api/v2/core/accounts/create)."""
+    """Refuse `individual` unless the type of business is individual: at Stripe, other businesses do not have
+    this person (https://docs.stripe.com/api/v2/core/accounts/create).
+    """
     if values(details).get("individual") and entity_type != INDIVIDUAL:
         yield InvalidField(
             "individual",
@@ -154,7 +155,7 @@ def convert_details(details: Details) -> Details:
 
 
 def filled(value: Any) -> Any:
-    """The value without None and empty parts, at every depth."""
+    """The value without parts that are None or empty, at every depth."""
     if not isinstance(value, dict):
         return value
     parts = {name: filled(part) for name, part in value.items()}

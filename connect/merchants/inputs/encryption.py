@@ -24,7 +24,7 @@ IDENTITY = ("business_details", "individual")
 TEXTS = (PARAMETER, "customer_email", "receipt_email")
 # The evidence of a dispute: texts about the customer, and ids of files.
 EVIDENCE = "evidence"
-# Shorter values would also match in Stripe's own words. In a date, only the year is long enough.
+# Shorter values would also match words of Stripe's own. Of the parts of a date, only the year is long enough.
 _SHORTEST_TEXT, _SHORTEST_NUMBER = 2, 4
 
 
@@ -91,7 +91,7 @@ def forget(stored: str) -> str:
 
 
 def fingerprint(value: object, key: bytes) -> str:
-    """Return a keyed hash of a JSON value, by which equal values are recognized."""
+    """Return a keyed hash of a JSON value. Equal values have equal hashes."""
     text = json.dumps(value, sort_keys=True)
     return hmac.digest(key, b"connectql: identity\n" + text.encode(), hashlib.sha256).hex()
 
@@ -136,7 +136,8 @@ def _leaves(value: Any) -> Iterator[str]:
         yield str(value["year"])
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            if name != "country":  # a word of many messages, and stored with the merchant
+            # Many messages contain the country, and it is stored with the merchant anyway.
+            if name != "country":
                 yield from _leaves(part)
     elif len(text := str(value)) >= (_SHORTEST_TEXT if isinstance(value, str) else _SHORTEST_NUMBER):
         yield text

@@ -29,7 +29,9 @@ _STEMS = [name.removesuffix("_payments") for name in CAPABILITIES if _CAPABILITY
 
 @dataclass(frozen=True, slots=True)
 class NewMerchant:
-    """A merchant to create. `country` is upper case; `capabilities` are requested besides `card_payments`."""
+    """A merchant to create. `country` is upper case; `capabilities` are requested in addition to
+    `card_payments`.
+    """
 
     external_id: str
     display_name: str

@@ -40,7 +40,7 @@ class NewPerson:
 def check_person(person: NewPerson, entity_type: str | None, today: date) -> NewPerson:
     """Return the person with its e-mail address in ASCII. Raises InvalidInput.
 
-    `entity_type` is that of the account: the account of an individual has no other persons
+    `entity_type` is the account's type: the account of an individual has no other persons
     (https://docs.stripe.com/api/v2/core/persons/create).
     """
     fields = list(_check(person, today))

@@ -1,4 +1,4 @@
-"""The fields of an input that a refusal of Stripe is about. Stripe names them in its message."""
+"""Finds the fields of an input that a refusal of Stripe is about. Stripe names them in its message."""
 
 import re
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ _PATHS = {
     },
 }
 _NOT_FOR_CHANGES = frozenset({"country", "entityType"})
-# The field for each code whose message names no field.
+# For these codes, Stripe's message names no field.
 _BY_CODE = {
     **dict.fromkeys(
         (
@@ -201,7 +201,9 @@ def _fields(refusal: StripeRefused, inputs: NewMerchant | MerchantChanges) -> li
 
 
 def _longest(paths: Iterable[str]) -> list[str]:
-    """The paths without prefixes of other paths, because messages name the prefixes as well."""
+    """The paths that are not prefixes of other paths. A message that contains a path also contains its
+    prefixes.
+    """
     found = list(paths)
     return [path for path in found if not any(other.startswith(f"{path}.") for other in found)]
 

@@ -23,7 +23,7 @@ from models.changes import Change
 from models.dispute import count_responses
 from models.transactions import repeatable
 
-# Means "no deadline" in a column that must not be null. It sorts after every real deadline.
+# This value means "no deadline" in a column that must not be null. It sorts after every real deadline.
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 # `row_version` has 31 bits. Even if each change added this number, a row could change two million times.
 MAX_VERSIONS_SKIPPED = 1000
@@ -55,8 +55,8 @@ async def save(
         merchant.status_since = at or await now()
     # Set the documents last, because they contain both times.
     _set_documents(merchant, derived)
-    # Readers cache answers by `row_version`. A fail-over can lose commits, and the random step keeps the next
-    # commit from using a lost version again.
+    # Readers cache answers by `row_version`. A fail-over can lose commits. Because of the random step, the
+    # next commit does not use a lost version again.
     merchant.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await merchant.save()
     await _write_words(merchant, words_before, repairs=at is None)
@@ -83,7 +83,9 @@ def word_entries(merchant: Merchant) -> set[str]:
 
 
 async def _write_words(merchant: Merchant, before: str | None, *, repairs: bool = False) -> None:
-    """Replace the entries of the words `before`. Repairs also insert entries that should exist already."""
+    """Replace the entries of the words `before`. With `repairs`, also insert entries that should exist
+    already.
+    """
     old, new = _entries(merchant.id, before), word_entries(merchant)
     if removed := sorted(old - new):
         await MerchantWord.filter(entry__in=removed).delete()
@@ -145,7 +147,8 @@ async def rebuild(*, everything: bool = False) -> int:
     while True:
         if everything:
             outdated = Merchant.filter(id__gt=last).order_by("id")
-        else:  # in the order of an index; a rebuilt row no longer matches, so no position is needed
+        else:
+            # The first rows in an index. A rebuilt row no longer matches, so no position is needed.
             old = Merchant.filter(document_version__lt=document.VERSION)
             outdated = old.order_by("document_version", "id")
         ids: list[uuid.UUID] = await outdated.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]

@@ -57,9 +57,10 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
     if account is None:
         if await _may_be_ours(key):
             account = await _attach(gateway, key)
-            # An older answer to the creation may have been written meanwhile, so fetch the account again.
+            # Meanwhile the answer to the creation may have been written, which can be older. So fetch the
+            # account again.
         else:
-            # A creation or an adoption may have been written between the two reads.
+            # A creation or an adoption may have stored the mirror between the two reads.
             account = await mirror.find(key)
         if account is None:
             return Outcome(ignored=FOREIGN)
@@ -68,10 +69,9 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
 
 
 async def _may_be_ours(key: str) -> bool:
-    """Whether the unknown account can be the result of a request that Stripe has not answered yet.
-
-    A creation or replacement is stored before its account exists. If no request is pending, or if an event
-    of the account was ignored before, no request created the account.
+    """Whether a request without an answer may have created the unknown account. A creation or replacement is
+    stored before its account exists. So no request created the account if none is pending, or if an event of
+    the account was ignored before.
     """
     is_pending = await AccountCreation.exists(state="PENDING")
     if not is_pending and not await AccountReplacement.exists(state="PENDING"):
@@ -97,7 +97,7 @@ async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
 
 
 async def _is_connected(key: str) -> bool:
-    """Whether the latest event by Stripe's time connected the account. Events arrive in any order."""
+    """Whether the latest event, by Stripe's time, connected the account. Events arrive in any order."""
     events = StripeEvent.filter(stripe_account_id=key, type__in=[DEAUTHORIZED, AUTHORIZED])
     latest = await events.order_by("-stripe_created_at", "-id").first()
     return latest is None or latest.type == AUTHORIZED

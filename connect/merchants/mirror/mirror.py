@@ -36,7 +36,8 @@ from models import AccountCreation, ConnectedAccount, FormerAccount, Merchant, S
 from models.account import start_fetch
 from models.transactions import repeatable, transaction_on
 
-# Our own changes can make a fetch outdated. Then the account is fetched again, up to this number of fetches.
+# A change by this service can make a fetch outdated. Then the account is fetched again, at most this many
+# times in all.
 MAX_FETCHES = 5
 
 # Sources of fetches that no notification caused.
@@ -45,7 +46,7 @@ DRIFT_MESSAGES = {
     BACKFILL: "The search for missed events found a change.",
     SWEEP: "The comparison with Stripe found a change that had no event.",
 }
-# Sources of answers to our own changes.
+# Sources of answers to changes by this service.
 UPDATE, CLOSE = "update", "close"
 
 CLOSED = "The account is closed. The platform can open another one with replaceAccount."
@@ -89,7 +90,7 @@ async def refresh(
         answer = await gateway.retrieve_account(account.stripe_account_id)
         faultpoints.reach("worker.fetched")
         outcome = await write(account, answer, fetch, source, actor=actor)
-        # Dropping an outdated answer could lose a change, so the account is fetched again.
+        # An outdated answer is dropped. It could contain another change, so the account is fetched again.
         if outcome is not Outcome.OUTDATED:
             return outcome
     raise StripeUnavailable("The account kept changing while it was fetched. Try again in a moment.")
@@ -107,8 +108,8 @@ async def write(
 ) -> Outcome:
     """Write an account answer into the mirror, unless a later fetch was written already.
 
-    `changed_by_us` marks the answer to our own change. It gets a new number, above the numbers of all
-    started fetches, because Stripe may have served these before the change.
+    `changed_by_us` marks the answer to a change by this service. The answer gets a new number, above all
+    started fetches, because Stripe may have served these fetches before the change.
     """
     current = parse(answer)
     if current.stripe_account_id != account.stripe_account_id:
@@ -123,7 +124,7 @@ async def write(
         row.fetches_started += changed_by_us
         row.fetch_applied = row.fetches_started if changed_by_us else fetch
         merchant = await Merchant.select_for_update().get(id=row.merchant_id)
-        at = await now()  # read under the lock, so that times follow the order of writes
+        at = await now()  # the time is read under the lock, so that times follow the order of writes
         previous, before = decode(row.snapshot), facts(merchant, row)
         _store(row, merge(previous, current), at)
         row.synced_at, row.synced_by = at, source
@@ -239,11 +240,10 @@ async def write_first(
 
 
 async def follow(gateway: Gateway, account: ConnectedAccount, refusal: StripeRefused) -> None:
-    """Bring the mirror up to date after Stripe refused our own call, which may show a missed change.
-
-    Then raises MerchantNotReady if the account is closed or was replaced, or else the refusal. An account
-    that Stripe does not show stays connected until an event says otherwise, because the key may be another
-    platform's.
+    """Bring the mirror up to date after Stripe refused a call of this service: the mirror may have missed a
+    change. Then raises MerchantNotReady if the account is closed or was replaced, and otherwise the refusal.
+    If Stripe does not show the account, it still counts as connected until an event says otherwise, because
+    the key may belong to another platform.
     """
     if isinstance(refusal, StripeNotFound):
         raise refusal
@@ -294,7 +294,7 @@ def _store(account: ConnectedAccount, snapshot: Snapshot, at: datetime) -> None:
         account.finances = account.finances_due_at = None  # type: ignore[assignment]
     is_unknown = account.finances is None and account.finances_due_at is None
     if is_unknown and any(one.status == "active" for one in capabilities(snapshot, MERCHANT) or ()):
-        account.finances_due_at = at  # money can arrive now
+        account.finances_due_at = at  # plans a fetch, because money can arrive now
     account.stripe_account_id = snapshot.stripe_account_id
     account.snapshot = encode(snapshot)
     account.closed = snapshot.closed
@@ -316,7 +316,7 @@ def _update_merchant(merchant: Merchant, account: ConnectedAccount, current: Sna
 
 
 async def _has_drifted(account: ConnectedAccount, source: str) -> bool:
-    """Whether the change would have been missed without this fetch."""
+    """Whether the change would have stayed unnoticed without this fetch."""
     if source != SWEEP:
         return source == BACKFILL
     # A delivered event that is pending would have caused the same fetch.

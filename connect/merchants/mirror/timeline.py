@@ -104,7 +104,7 @@ async def record(
     fetch: int | None = None,
 ) -> None:
     """Add an entry about an action. `record_changes` adds observed changes."""
-    # Ids sort the entries. `at` is the database's time, so the order holds across replicas.
+    # The ids sort the entries. `at` is the database's time, so entries of all replicas are in order.
     await TimelineEntry.create(
         id=uuid7(at),
         merchant_id=merchant_id,

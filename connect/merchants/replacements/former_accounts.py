@@ -79,7 +79,7 @@ async def _record(
     merchant: Merchant, former: FormerAccount, before: Facts, after: Facts, at: datetime
 ) -> None:
     for kind, message in _changes(former.stripe_account_id, before, after):
-        # Without the number of the fetch, which would mark a change of the current account.
+        # The number of a fetch would mark a change of the current account, so this entry has none.
         await timeline.record(merchant.id, kind, message, at)
     await _list(merchant)
 

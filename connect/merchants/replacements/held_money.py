@@ -14,8 +14,8 @@ async def look(
 ) -> None:
     """Fetch an open account before it is replaced, because the last event may not have arrived yet.
 
-    Raises MerchantNotReady if Stripe does not know the account: a key of another platform or mode has the
-    same effect as a deletion, and then the account may still hold money.
+    Raises MerchantNotReady if Stripe does not know the account. It may have been deleted, but the key may
+    also belong to another platform or mode, and the account may still hold money.
     """
     account = await ConnectedAccount.get_or_none(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
     if account is None or is_gone(account):

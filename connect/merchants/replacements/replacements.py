@@ -46,7 +46,7 @@ from models.transactions import repeatable, transaction_on
 # A merchant needs few accounts. More accounts probably come from a loop in the platform's code.
 MAX_FORMER = 20
 
-# The key of the account's metadata with the number of the replacement.
+# The account's metadata has the number of the replacement under this key.
 NUMBER = "replacement"
 
 log = structlog.get_logger("replacements")
@@ -66,9 +66,8 @@ async def is_pending(merchant_id: uuid.UUID) -> bool:
 async def store(
     merchant: Merchant, stripe_account_id: str, new: NewMerchant, actor: str, token_key: bytes
 ) -> tuple[AccountReplacement, bool]:
-    """Store the request for the new account. Returns it, and whether this call has stored it.
-
-    The caller gets the lease of a new request. Raises InvalidInput if the merchant has another account, and
+    """Store the request for the new account. Returns the request, and whether this call has stored it. A new
+    request is leased to the caller. Raises InvalidInput if the merchant has another account, and
     MerchantNotReady if the account may not be replaced.
     """
     async with transaction_on(merchant.id):
@@ -165,8 +164,8 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
             return None
         at = await now()
         if source != "webhook":
-            # A worker of release 0.1.0 ignores events of the new account, so they are handled again. The
-            # source "webhook" needs no repeat, because its worker fetches the account again.
+            # A worker of release 0.1.0 ignores events of the new account, so they are handled again. After
+            # the source "webhook" this is not necessary, because its worker fetches the account again.
             await inbox.handle_again(current.stripe_account_id, request.created_at, inbox.FOREIGN)
         if not held_money.is_gone(row) and await held_money.may_be_in(merchant, row):
             await _set_aside(merchant, row, request, current, at)
@@ -177,7 +176,7 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
         message = f"The account {current.stripe_account_id} replaced {row.stripe_account_id}."
         await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
         row.disconnected_at = None
-        # All started fetches are about the old account.
+        # All fetches that have started are about the old account.
         row.fetch_applied = row.fetches_started
         await mirror.write_first(merchant, row, current, before, at, source, is_new=False)
         request.state, request.finished_at, request.leased_until = "SUCCEEDED", at, None
@@ -190,7 +189,9 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
 
 @repeatable
 async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
-    """Record the refusal; the merchant keeps its account. Returns False if it has the new account already."""
+    """Record the refusal; the merchant keeps its account. Returns False if the merchant has the new account
+    already.
+    """
     async with transaction_on(replacement.merchant_id):
         account = await ConnectedAccount.select_for_update().get(merchant_id=replacement.merchant_id)
         merchant = await Merchant.select_for_update().get(id=replacement.merchant_id)

@@ -44,10 +44,10 @@ from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
 VERSION = 10
 # The first version with a document for merchants, and with the times of the last changes. A replica of
-# release 0.1.0 writes version 1, and leaves the columns that it does not know as they are.
+# release 0.1.0 writes version 1, and does not change the columns that it does not know.
 FIRST_FOR_MERCHANTS = 2
 
-# Stripe's values that our enums contain.
+# The values of Stripe that have a member in our enums.
 DASHBOARDS = frozenset({"full", "express", "none"})
 COLLECTORS = frozenset({"stripe", "application"})
 CAPABILITY_STATUSES = frozenset({"active", "pending", "restricted", "rejected", "unsupported"})
@@ -149,7 +149,7 @@ class _Standing:
 
     @property
     def next_action(self) -> NextAction:
-        """The action for clients; `action` is the one about the account."""
+        """The action for clients. `action` considers only the account."""
         matters = self.matters if self.has_dashboard else ()
         return most_urgent(self.status, self.action, matters, self.deadline)
 

@@ -14,7 +14,7 @@ MAX_WORD = 64
 # Texts have at most 255 characters each, so only unusual texts have more words. Further words are not found.
 MAX_WORDS = 100
 
-# Enclosing marks and variation selectors, which only change the look of the character before them.
+# Enclosing marks and variation selectors. They only change the look of the character before them.
 _DECORATIONS = re.compile("[\u20dd-\u20e0\u20e2-\u20e4\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Letters that Unicode does not decompose into a letter and an accent.
 _PLAIN = str.maketrans(
@@ -40,7 +40,9 @@ def words(*texts: str) -> list[str]:
 
 
 def searchable(words: Iterable[str]) -> str:
-    """A text that contains a space before each word, so that a search for ` prefix` finds it."""
+    """The words as one text with a space before each, so that a search for ` prefix` finds the beginning of a
+    word.
+    """
     return "".join(f" {word}" for word in words)
 
 

@@ -85,9 +85,9 @@ def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFee
 async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str, Any], at: datetime) -> None:
     """Store a request to return a part of the platform's fee, once for each successful refund.
 
-    The part is the fee's share of all successful refunds, less everything that went back before. That
-    includes parts whose refunds failed later, because merchants keep them, and parts that were returned at
-    Stripe: a refund with `refund_application_fee` returns the fee itself
+    The part is the fee's share of all successful refunds, less everything that went back before. Two kinds of
+    parts also count as gone back. Merchants keep the part of a refund that failed later. A refund with
+    `refund_application_fee` returns its part at Stripe
     (https://docs.stripe.com/connect/direct-charges#issue-refunds).
     """
     charge = _charge(current)
@@ -120,8 +120,8 @@ async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str,
 def _returned_elsewhere(total: int, fee: Mapping[str, Any], rows: Sequence[FeeReturn]) -> int:
     """The part of the fee that went back without a request of this service. `total` is the returned part.
 
-    A request may have been executed and not settled yet, so the fee's refunds tell which parts are ours. The
-    answer has the latest ten of them.
+    Stripe may have executed a request that is not settled here yet, so the metadata of the fee's refunds
+    decides which parts are ours. The answer has the latest ten of them.
     """
     refunds = as_object(fee.get("refunds"))
     if refunds.get("has_more") is False:

@@ -1,4 +1,4 @@
-"""The field of an input that a refusal of Stripe is about. API v1 names it in `param`."""
+"""Finds the field of an input that a refusal of Stripe is about. API v1 names it in `param`."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Find the payment of an object at Stripe that no row names, or store a payment that was made at Stripe.
+"""Find the payment of an unknown object at Stripe, or store a payment that was made at Stripe.
 
 Merchants also charge in the Dashboard, by payment links, and with other services. If a creation of this
 service has no answer yet, the object's metadata names its payment.
@@ -63,7 +63,7 @@ async def adopt(
 async def _with_object(
     gateway: Gateway, payment: Payment, kind: str, identifier: str, source: str
 ) -> Payment:
-    """The payment with a refund, dispute or warning, if another process has stored the payment without it."""
+    """The payment, fetched again if its mirror lacks this refund, dispute or warning."""
     if kind in mirror.LISTED and await mirror.find(identifier) is None:
         await mirror.refresh(gateway, payment, source, kinds={kind})
     return payment
@@ -93,7 +93,7 @@ async def _intent_of(gateway: Gateway, account: str, kind: str, identifier: str)
 
 
 async def _own(merchant_id: uuid.UUID, account: str, fetched: Fetched) -> uuid.UUID | None:
-    """The payment whose creation made this session or intent, if the creation has no answer yet.
+    """The payment whose creation has led to this session or intent, if the creation has no answer yet.
 
     Merchants can edit metadata in the Dashboard, so it is trusted only for a creation without an answer.
     """

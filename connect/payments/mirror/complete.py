@@ -20,7 +20,7 @@ log = structlog.get_logger("mirror")
 
 
 async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Fetch the payments that are due, at most `batch`. Returns their number. Many workers may run this."""
+    """Fetch at most `batch` payments that are due. Returns their number. Many workers may run this."""
     ids = await claim_completions(completion.PAUSES, batch)
     for payment_id in ids:
         if stopping():
@@ -29,7 +29,7 @@ async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool]
         if payment is None:
             continue
         try:
-            # A refund that has failed at once leaves no trace in the charge, so only the list shows it.
+            # The charge does not show a refund that failed at once. Only the list of refunds does.
             kinds = {fetches.REFUND} if payment.refund_state == RefundState.PENDING.value else set[str]()
             await mirror.refresh(gateway, payment, mirror.COMPLETE, kinds=kinds)
         except ConnectError as error:

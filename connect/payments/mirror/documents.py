@@ -40,7 +40,8 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
     if at is not None and has_changed:
         payment.updated_at = at
     set_document(payment, current)
-    # Because of the random step, a commit after a fail-over does not reuse a lost version.
+    # A fail-over can lose commits. Because of the random step, the next commit does not use a lost version
+    # again.
     payment.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await payment.save()
     if has_changed:
@@ -53,7 +54,7 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
 
 
 def _asks_for_response(payment: Payment) -> tuple[bool, bool]:
-    """Whether a refund has failed, and whether a bank warns of a dispute."""
+    """Returns two values: whether a refund has failed, and whether a bank warns of a dispute."""
     return (
         payment.refund_state == RefundState.FAILED.value,
         payment.dispute_state == DisputeState.WARNED.value,
@@ -114,7 +115,7 @@ async def rebuild(*, everything: bool = False) -> int:
     while True:
         if everything:
             outdated = Payment.filter(id__gt=last).order_by("id")
-        else:  # a rebuilt row no longer matches, so no position is needed
+        else:  # a rebuilt row no longer matches the condition, so no position is needed
             old = Payment.filter(document_version__lt=document.VERSION)
             outdated = old.order_by("document_version", "id")
         ids: list[uuid.UUID] = await outdated.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
@@ -143,7 +144,7 @@ async def _requests(payment: Payment) -> list[RequestedRefund]:
     """The requests for refunds that Stripe has not refused."""
     select = Select()
     if not await select.matches(("1",), "refund_request", [f"payment_id = {select.value(payment.id)}"]):
-        return []  # most payments have none, and this statement costs a third of the next one
+        return []  # most payments have no requests, and this statement costs a third of the next one
     rows = await RefundRequest.filter(payment_id=payment.id, state__in=["PENDING", "SUCCEEDED"])
     return [
         RequestedRefund(

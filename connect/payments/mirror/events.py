@@ -1,7 +1,8 @@
 """Events of payments. Each event causes a fetch of its payment, unless a later fetch covers the event.
 
-The events of one payment have different objects: the session, the intent, the charge. The first fetch makes
-all objects known. So an event of an unknown object waits for one retry, and then usually needs no call.
+The events of one payment have different objects: the session, the intent, the charge. The first fetch stores
+all objects of the payment. So an event of an unknown object waits for one retry, and then usually needs no
+call.
 """
 
 import re

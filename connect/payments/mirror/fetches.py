@@ -1,4 +1,6 @@
-"""Fetches everything that Stripe shows of one payment, in one call if nothing was refunded or disputed."""
+"""Fetches everything that Stripe shows of one payment. Without refunds, disputes and warnings, this is one
+call.
+"""
 
 import dataclasses
 from collections.abc import Collection, Mapping
@@ -107,7 +109,7 @@ def parse(
 
 
 def misses(known: Snapshot, fetched: Fetched) -> bool:
-    """Whether the fetch listed no objects of a kind of which the mirror has got some meanwhile."""
+    """Whether the mirror has got objects of a kind that the fetch did not list."""
     if known.intent is None or fetched.intent is None or known.intent.id != fetched.intent.id:
         return False
     pairs = (

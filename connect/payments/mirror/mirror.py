@@ -1,7 +1,7 @@
 """The mirror of each payment. The newest fetch wins, and each write updates the entries and the document.
 
-A notification only causes a fetch. A fetch gets its number when it starts, and its answer is written only if
-the number is above that of the last written answer (docs/decisions/0005). No transaction is open during a
+A notification only causes a fetch. A fetch gets its number when it starts. Its answer is written only if this
+number is above the number of the last written answer (docs/decisions/0005). No transaction is open during a
 call to Stripe. Transactions lock the payment before its other rows.
 """
 
@@ -41,8 +41,8 @@ from models import (
 from models.payment import Owner, start_fetch
 from models.transactions import alone_on, repeatable, transaction_on
 
-# The page of a payment can be replaced during a fetch. The payment is then fetched again, at most this number
-# of times in all.
+# The page of a payment can be replaced during a fetch. The payment is then fetched again, at most this many
+# times in all.
 MAX_FETCHES = 5
 
 # Sources of fetches that no notification caused.
@@ -84,7 +84,7 @@ def turn(payment_id: uuid.UUID) -> asyncio.Lock:
 
 
 def covers(payment: Payment | Owner, received_at: datetime) -> bool:
-    """Whether the last written fetch began after a notification had arrived, so that it shows the change."""
+    """Whether the last written fetch began after the notification arrived, so that it shows the change."""
     return payment.fetch_began_at is not None and payment.fetch_began_at > received_at
 
 
@@ -93,7 +93,7 @@ LISTED = frozenset({fetches.REFUND, fetches.DISPUTE, fetches.WARNING})
 
 
 def shows(payment: Payment, kind: str, stripe_object_id: str) -> bool:
-    """Whether the mirror has the object, if it is one of those that a fetch does not always list."""
+    """Whether the mirror has the object. True for kinds of objects that every fetch shows."""
     return kind not in LISTED or stripe_object_id in _objects(decode(payment.snapshot))
 
 
@@ -113,23 +113,23 @@ async def refresh(
 ) -> Outcome:
     """Fetch the payment and write the answer.
 
-    `source` is the cause: `webhook`, `backfill`, `sweep`, `complete`, or our own change, such as `capture`.
-    `kinds` are the kinds of the objects whose events caused the fetch. A payment without ids is unchanged,
-    because Stripe has not answered its creation yet. Raises StripeRefused or StripeUnavailable without
-    writing.
+    `source` is the cause: `webhook`, `backfill`, `sweep`, `complete`, or a change by this service, such as
+    `capture`. `kinds` are the kinds of the objects whose events caused the fetch. A payment without ids is
+    unchanged, because Stripe has not answered its creation yet. Raises StripeRefused or StripeUnavailable
+    without writing.
     """
     for _ in range(MAX_FETCHES):
         session_id, intent_id = payment.stripe_checkout_session_id, payment.stripe_payment_intent_id
         if session_id is None and intent_id is None:
             return Outcome.UNCHANGED
         account, known = payment.stripe_account_id, decode(payment.snapshot)
-        # The fetch begins after the wait for its turn, so it covers the events that arrive meanwhile.
+        # The fetch begins after it has waited for its turn, so it covers events that arrive during the wait.
         in_turn = await gateway.in_turn(account)
         begun = await begin(payment)
         fetched = await fetches.fetch(in_turn, account, session_id, intent_id, known, kinds)
         faultpoints.reach("worker.fetched")
         outcome = await write(payment, fetched, begun, source, actor=actor)
-        # A later fetch may not have listed these objects, such as a refund that failed at once.
+        # The later fetch may not have listed these objects, such as a refund that failed at once.
         is_unseen = outcome is Outcome.DROPPED and not LISTED.isdisjoint(kinds)
         if outcome is not Outcome.OUTDATED and not is_unseen:
             return outcome
@@ -203,7 +203,7 @@ async def find(stripe_object_id: str) -> Payment | None:
 async def create(
     merchant: Merchant, account: str, fetched: Fetched, source: str, began_at: datetime | None = None
 ) -> Payment:
-    """Store a payment that was created at Stripe. Returns the row that exists, if another process was first.
+    """Store a payment that was created at Stripe. If another process was first, returns its row.
 
     `fetched` must have an intent. `began_at` is the start of its fetch.
     """
@@ -265,7 +265,7 @@ async def record(
 
 async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, actor: str | None) -> Outcome:
     """Write the answers into the locked row, with entries for the changes and the document."""
-    at = await now()  # read under the lock, so that times follow the order of writes
+    at = await now()  # the time is read under the lock, so that times follow the order of writes
     previous = decode(row.snapshot)
     current = fetches.merge(previous, fetched)
     if row.origin == STRIPE:
@@ -302,7 +302,7 @@ def _movements(known: Snapshot) -> list[object]:
 
 
 async def _has_drifted(current: Snapshot, source: str) -> bool:
-    """Whether the change would have been missed without this fetch."""
+    """Whether the change would have stayed unnoticed without this fetch."""
     if source != SWEEP:
         return source == BACKFILL
     # A delivered event that is pending would have caused the same fetch.
@@ -334,7 +334,7 @@ async def _add_objects(row: Payment, previous: Snapshot, current: Snapshot) -> N
 
 
 async def _requested(row: Payment, current: Snapshot, new: Collection[str]) -> dict[str, uuid.UUID]:
-    """The ids of our requests for the new refunds, without ids that another refund has.
+    """The ids of our requests for the new refunds. An id that another refund has is omitted.
 
     The metadata of a refund can be edited at Stripe, so it is trusted only for a request of this payment.
     """
@@ -368,7 +368,7 @@ def _objects(known: Snapshot) -> dict[str, str]:
 async def _record_changes(
     row: Payment, observed: list[entries.Change], at: datetime, actor: str | None, drift: str | None
 ) -> None:
-    """Add an entry for each observed change, and for a drift, in one statement."""
+    """Add an entry for each observed change, and one for a drift, in one statement."""
     if drift is not None:
         message = DRIFT_MESSAGES[drift]
         observed = [*observed, entries.Change(EntryKind.DRIFT_REPAIRED, message, None, None)]

@@ -1,9 +1,9 @@
 """Compare the payments and payouts of all accounts with Stripe, to find changes without an event.
 
-The sweep is a periodic task like that of accounts. Each account costs one call for every hundred recent
-payments, refunds, disputes, warnings and payouts each, four calls for its balance, reserves and settings, and
-one call for each payment or payout that differs or may still change. Its calls are part of the budget of all
-workers.
+The sweep is a periodic task like that of accounts. For each account, the sweep lists the recent payments,
+refunds, disputes, warnings and payouts, a hundred in one call. Four calls fetch the balance, reserves and
+settings. Each payment or payout that differs or may still change costs one call. All calls count toward the
+limit of the workers' calls.
 """
 
 import dataclasses
@@ -45,21 +45,21 @@ SWEEP = "payment_sweep"
 EVERY = timedelta(days=1)
 # A sweep lists the payments of this period before its start. Bank debits take up to a week.
 WINDOW = timedelta(days=7)
-# After a longer pause of the service, the sweep lists up to this period.
+# If the service was down for longer, the sweep lists at most this period.
 MAX_WINDOW = timedelta(days=30)
 # The first sweep begins this long after the first start.
 FIRST = timedelta(minutes=2)
 # The task pauses for this time if Stripe gives no answer.
 PAUSE = timedelta(seconds=10)
-# The number of attempts of one sweep for an account, if Stripe gives no answer.
+# If Stripe gives no answer about an account, a sweep makes this many attempts.
 MAX_ATTEMPTS = 3
-# Payments that may change long after their creation.
+# Payments with a dispute in these states may change long after their creation.
 OPEN_DISPUTES = ("INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW", "UNKNOWN")
-# Payments that wait for a bank or for the merchant, some of them for weeks.
+# Payments in these states wait for a bank or for the merchant, some of them for weeks.
 WAITING_STATES = ("PROCESSING", "AUTHORIZED")
 # Vouchers wait for the payer for up to 60 days (https://docs.stripe.com/payments/konbini/accept-a-payment).
 VOUCHER = timedelta(days=63)
-# Payments of the period that wait for the payer. Most older ones are never paid.
+# Payments in these states wait for the payer. Older ones are not fetched, because most are never paid.
 OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION")
 
 # Saves the progress, and extends the lease of the task.
@@ -244,8 +244,7 @@ async def _compare_objects(
 ) -> None:
     """Fetch the payments whose recent refunds, disputes or early fraud warnings differ from the mirror.
 
-    The list of payments shows neither a refund that failed nor a warning, and it does not contain older
-    payments.
+    The list of payments shows neither failed refunds nor warnings, and does not contain older payments.
     """
     key = account.stripe_account_id
     for kind, pages in (
@@ -288,7 +287,9 @@ async def _adopt(gateway: Gateway, account: ConnectedAccount, intent_id: str, ru
 
 
 def _differs(answer: Answer, listed: Intent, known: Intent | None) -> bool:
-    """Whether a listed intent shows another state than the mirror. Lists do not expand a charge's parts."""
+    """Whether a listed intent differs from the mirror. Lists do not expand the parts of a charge, so these
+    are not compared.
+    """
     if known is None:
         return True
     names = ("status", "amount", "amount_received", "amount_capturable", "cancellation_reason", "failure")
@@ -318,7 +319,8 @@ async def _refresh_open(
     if started_at is not None:
         is_open |= Q(state="REQUIRES_ACTION", created_at__gte=started_at - VOUCHER)
     may_change = is_open | Q(refund_state="PENDING") | Q(dispute_state__in=OPEN_DISPUTES)
-    # A payment with a lost dispute and an open one counts as lost.
+    # The dispute state of a payment with a lost and an open dispute is "lost", so read the rows of the
+    # disputes.
     needing = DisputeRow.filter(merchant_id=account.merchant_id, needs_response=True)
     may_change |= Q(id__in=Subquery(needing.values("payment_id")))
     payments = Payment.filter(
@@ -348,7 +350,7 @@ async def _compare_fees(gateway: Gateway, since: datetime, run: Sweep) -> None:
             if fee.stripe_fee_id not in known and await accounts.find(fee.stripe_account_id) is None:
                 continue
             charge = alone.get(fee.stripe_fee_id)
-            # The payment may have been stored while the fee was, so that neither found the other.
+            # The payment and its fee may have been stored at the same time, so that neither found the other.
             is_unlinked = charge is not None and await mirror.find(charge) is not None
             if is_unlinked or known.get(fee.stripe_fee_id) != fee.amount_refunded:
                 run.repaired += await fees.refresh(gateway, fee.stripe_fee_id) is not None

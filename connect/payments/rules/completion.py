@@ -1,4 +1,5 @@
-"""When to fetch a paid payment again, because Stripe books a payment after its success. Pure.
+"""The times at which a paid payment is fetched again, because Stripe books a payment only after its success.
+Pure.
 
 Right after a success, a charge has neither its balance transaction nor its application fee
 (https://docs.stripe.com/payments/payment-intents/asynchronous-capture).

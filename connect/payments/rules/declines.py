@@ -2,7 +2,7 @@
 
 Stripe's codes are https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes. Stripe may
 add codes: unknown codes count as declines of the bank. A payer must not learn that a card was reported as
-lost, stolen or fraudulent. So these codes have one kind, and its text names no reason.
+lost, stolen or fraudulent. So these codes share one kind, whose text names no reason.
 """
 
 import enum
@@ -113,7 +113,7 @@ _KINDS: Mapping[str, DeclineKind] = {**_HARMLESS, **dict.fromkeys(_WITHHELD.spli
 def explain(failure: Failure) -> Decline:
     """The kind of the decline code or, if that is missing or unknown, of the error code.
 
-    If the kind permits both, Stripe's advice decides about another attempt.
+    If the kind allows another attempt or none, Stripe's advice decides.
     """
     codes = (failure.decline_code or "", failure.code or "")
     kind = next((_KINDS[code] for code in codes if code in _KINDS), DeclineKind.BANK)
@@ -128,5 +128,5 @@ def explain(failure: Failure) -> Decline:
 
 
 def neutral_code(code: str) -> str:
-    """Stripe's code as merchants may read it. Withheld and unknown codes become NEUTRAL_CODE."""
+    """The code that merchants may read: Stripe's code, or NEUTRAL_CODE for withheld and unknown codes."""
     return code if code in _HARMLESS else NEUTRAL_CODE

@@ -26,7 +26,7 @@ from connect.payments.rules.summary import summary
 
 VERSION = 5
 
-# Stripe's values that our enums contain.
+# The values of Stripe that have a member in our enums.
 REFUND_STATUSES = frozenset({"pending", "requires_action", "succeeded", "failed", "canceled"})
 REFUND_REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer", "expired_uncaptured_charge"})
 SESSION_STATUSES = frozenset({"open", "complete", "expired"})
@@ -104,7 +104,8 @@ def build(
 ) -> Derived:
     """Build the document and the derived columns.
 
-    `ids` are our own ids of the refunds and disputes, by Stripe's ids; others are omitted.
+    `ids` are our own ids of the refunds and disputes, by Stripe's ids. Refunds and disputes without an own id
+    are omitted.
     """
     waiting = _waiting(known, requests)
     paid = state.payment_state(known, is_cancel_requested=profile.cancel_requested_at is not None)
@@ -246,9 +247,8 @@ def _metadata(known: Snapshot) -> list[Document]:
 
 
 def _waiting(known: Snapshot, requests: Sequence[RequestedRefund]) -> list[RequestedRefund]:
-    """The requests whose refund no fetch has shown yet, with or without Stripe's answer.
-
-    An event can show a refund before its request has Stripe's answer.
+    """The requests whose refund no fetch has shown yet, whether or not Stripe has answered them. An event can
+    show a refund before Stripe has answered its request.
     """
     shown = {refund.id for refund in known.refunds} | {refund.request_id for refund in known.refunds}
     return [

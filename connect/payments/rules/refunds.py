@@ -1,4 +1,6 @@
-"""Refunds: the amount that is left, disputes in the way, and the message about a refund's state. Pure."""
+"""Refunds: the amount that can still be refunded, the disputes that prevent a refund, and the message about a
+refund's state. Pure.
+"""
 
 from collections.abc import Sequence
 
@@ -36,9 +38,8 @@ def remaining(known: Snapshot, requested: int = 0) -> int:
 
 
 def chargebacks(known: Snapshot) -> list[Dispute]:
-    """The disputes in which the bank has the money, so that Stripe refuses refunds.
-
-    Stripe decides about a status that this version does not know (`is_charge_refundable`).
+    """The disputes in which the bank has the money, so that Stripe refuses refunds. For a status that this
+    version does not know, Stripe's `is_charge_refundable` decides.
     """
     return [
         one
@@ -59,7 +60,7 @@ def dispute_fee(disputes: Sequence[Dispute]) -> Money | None:
 
 
 def explanation(refund: Refund) -> Message:
-    """The message about the state of the refund. A refund can fail after it was `succeeded`.
+    """The message about the state of the refund. A refund can fail after its status was `succeeded`.
 
     Stripe's reasons are https://docs.stripe.com/refunds#failed-refunds.
     """

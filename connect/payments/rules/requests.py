@@ -13,14 +13,14 @@ from connect.payments.inputs import CaptureMode, Common, Line, NewCheckout, NewI
 from connect.payments.inputs.payments import EXPIRY
 from connect.payments.rules.snapshot import PAYMENT_KEY
 
-# Stripe compares the expiry with its own clock when the request arrives.
+# Stripe compares the expiry with its own clock when the request arrives, so the expiry needs some margin.
 SPARE = timedelta(minutes=1)
 
 
 def of_checkout(payment_id: uuid.UUID, new: NewCheckout, fee: int, at: datetime) -> dict[str, Any]:
     """The request for a Checkout Session (https://docs.stripe.com/api/checkout/sessions/create).
 
-    Stripe does not copy the session's metadata to its intent, so both have them.
+    Stripe does not copy the session's metadata to its intent, so the request names them twice.
     """
     metadata = _metadata(payment_id, new)
     return {

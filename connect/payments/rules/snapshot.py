@@ -1,10 +1,9 @@
 """Stripe's answers about a payment as our own data, and as the JSON text of the `snapshot` column. Pure.
 
 Amounts are in minor units, currencies in upper case. Stripe's enums are open: unknown values pass through.
-Malformed parts are left out. The parsers raise ValueError for an object without an id, and for nothing else.
-
-Personal data of the payer: only the last four digits of the card, a hash of the e-mail address, and the
-description, if it names the payer. Addresses of pages and client secrets are never part of a snapshot.
+Malformed parts are left out. The parsers raise ValueError only for an object without an id. A snapshot has
+little personal data of the payer: the last four digits of the card, a hash of the e-mail address, and the
+description, which may name the payer. Addresses of pages and client secrets are never part of a snapshot.
 """
 
 import hashlib
@@ -19,8 +18,8 @@ from connect.stripe_api import v1_values
 
 Json = Mapping[str, Any]
 
-# The key of the payment's id in the metadata of sessions and intents, and of the request's id in those of
-# refunds.
+# The metadata of sessions and intents have the payment's id under PAYMENT_KEY. The metadata of refunds have
+# the request's id under REFUND_KEY.
 PAYMENT_KEY = "payment_id"
 REFUND_KEY = "refund_id"
 
@@ -122,7 +121,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     application_fee_amount: int | None = None
     cancellation_reason: str | None = None
     failure: Failure | None = None
-    # The type of the step that the payer must do, such as `redirect_to_url`.
+    # The type of the payer's next step, such as `redirect_to_url`.
     next_action: str | None = None
     charge: Charge | None = None
     description: str | None = None
@@ -133,7 +132,9 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A refund, requested here or at Stripe. `reference` is the acquirer's number that banks know."""
+    """A refund, requested here or at Stripe. `reference` is the number by which the customer's bank finds
+    it.
+    """
 
     id: str
     status: str
@@ -152,7 +153,7 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A dispute or inquiry. `fee` is the sum of the fees of its balance transactions.
 
     `case_type` is the card network's word for a dispute about a card payment: `chargeback`, `inquiry`.
-    `evidence_hash` is a hash of the staged or submitted evidence, by which changes are noticed.
+    `evidence_hash` is a hash of the staged or submitted evidence. It changes with the evidence.
     """
 
     id: str
@@ -345,7 +346,7 @@ def parse_warning(answer: Json) -> FraudWarning:
 
 
 def without_metadata(known: Snapshot) -> Snapshot:
-    """The snapshot without the metadata, in which programs of other services often write the payer's name."""
+    """The snapshot without the metadata, because other programs often write the payer's name there."""
     session, intent = known.session, known.intent
     return msgspec.structs.replace(
         known,
@@ -372,7 +373,7 @@ def hash_email(address: str) -> str:
 
 
 def reference(value: object) -> str | None:
-    """The id in an expandable field: the id itself, or that of the expanded object."""
+    """The id in an expandable field: the id itself, or the id of the expanded object."""
     return as_text(value) or as_text(as_object(value).get("id"))
 
 

@@ -44,7 +44,7 @@ class DisputeState(enum.Enum):
 # The customer has paid, or cannot pay any more.
 FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.CANCELED, PaymentState.EXPIRED})
 
-# The statuses of intents that decide the state alone.
+# These statuses of an intent decide the state without further facts.
 _BY_INTENT = {
     "requires_confirmation": PaymentState.AWAITING_CUSTOMER,
     "requires_action": PaymentState.REQUIRES_ACTION,
@@ -56,7 +56,7 @@ _BY_INTENT = {
 COUNTED_REFUNDS = frozenset({"pending", "requires_action", "succeeded"})
 OPEN_REFUNDS = frozenset({"pending", "requires_action"})
 
-# Stripe's statuses of disputes, in the order in which they decide.
+# Stripe's statuses of disputes. If a payment has several disputes, the first status in this order decides.
 _DISPUTES = (
     ({"lost"}, DisputeState.LOST),
     ({"needs_response", "appeal_needs_response"}, DisputeState.NEEDS_RESPONSE),
@@ -128,7 +128,9 @@ def is_refunded(known: Snapshot) -> bool:
 
 
 def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
-    """Whether money goes back. `is_requested` is true while Stripe has not answered one of our requests."""
+    """Whether money goes back to the customer. `is_requested` is true while Stripe has not answered one of
+    our requests.
+    """
     if is_requested or any(refund.status in OPEN_REFUNDS for refund in known.refunds):
         return RefundState.PENDING
     amount = refunded(known)
@@ -138,10 +140,9 @@ def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
 
 
 def dispute_state(known: Snapshot) -> DisputeState:
-    """The state of the dispute that matters most. NONE without disputes, and for closed inquiries.
-
-    WARNED stands for a warning of a dispute that a full refund can still avoid. Stripe ends a warning some
-    seconds after such a refund. UNKNOWN stands for a status that this version does not know, which may need a
+    """The state of the most important dispute. NONE without disputes, and for closed inquiries. WARNED stands
+    for a bank's warning of a dispute that a full refund can still avoid. Stripe ends a warning some seconds
+    after such a refund. UNKNOWN stands for a status that this version does not know, which may need a
     response.
     """
     statuses = {dispute.status for dispute in known.disputes} - {"warning_closed"}

@@ -1,4 +1,4 @@
-"""The summary: a payment in one sentence, about the facet that matters most. Pure.
+"""The summary: the most important fact about a payment in one sentence. Pure.
 
 An open or lost dispute comes before refunds, and refunds before the state of the payment. A bank's warning
 comes before partial and failed refunds, because these do not avoid a dispute.
@@ -17,7 +17,8 @@ from connect.payments.rules.state import (
     refunded,
 )
 
-# The payer pays with details that Stripe showed, such as a voucher (`next_action.type` of intents).
+# With these types of `next_action` (or parts of them), the payer pays with details that Stripe has shown,
+# such as a voucher.
 _PAYS_LATER = ("_display_details", "display_bank_transfer_instructions", "_display_qr_code")
 _MICRODEPOSITS = "verify_with_microdeposits"
 
@@ -25,7 +26,7 @@ _MICRODEPOSITS = "verify_with_microdeposits"
 def summary(
     state: PaymentState, refund: RefundState, dispute: DisputeState, known: Snapshot, amount: Money
 ) -> Message:
-    """`amount` is the requested amount. The facets are those of `connect.payments.rules.state`."""
+    """`amount` is the requested amount. The three states are derived by `connect.payments.rules.state`."""
     total = captured(known)
     paid = Money(total, amount.currency) if total else amount
     has_inquiry = dispute is DisputeState.INQUIRY and refund is not RefundState.FULL

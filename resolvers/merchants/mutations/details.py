@@ -1,4 +1,4 @@
-"""The details of a merchant in inputs: values that Stripe's form then does not ask for."""
+"""The details of a merchant in inputs. Stripe's form does not ask for values that an input contains."""
 
 import strawberry
 from strawberry import field
@@ -79,8 +79,8 @@ class DetailsInput:
     )
     statement_descriptor_prefix: str | None = field(
         default=None,
-        description="The prefix of this text for payments with their own suffix: 2 to 10 Latin characters "
-        "with at least one letter.",
+        description="The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin "
+        "characters with at least one letter.",
     )
     currency: CurrencyCode | None = field(
         default=None,

@@ -182,9 +182,9 @@ async def update_merchant(
 
 @strawberry.enum(description="The information that Stripe's onboarding form asks for.")
 class CollectRequirements(enum.Enum):
-    CURRENTLY_DUE = value("CURRENTLY_DUE", "Only information that is due now. This is the shortest form.")
+    CURRENTLY_DUE = value("CURRENTLY_DUE", "Only information that is due now. The form is then the shortest.")
     EVENTUALLY_DUE = value(
-        "EVENTUALLY_DUE", "Information that is due now or later. The merchant needs fewer visits."
+        "EVENTUALLY_DUE", "Information that is due now or later. The merchant then needs fewer visits."
     )
 
 
@@ -194,11 +194,11 @@ class CreateOnboardingLinkInput:
     return_to: URL = field(
         description="The address to which the browser returns: a web address whose origin is on the "
         "platform's allow-list, or an address with an app's scheme that the platform has registered, such as "
-        "`com.example.app:///connect`. ConnectQL adds the parameter `onboarding=returned`, "
-        "`onboarding=expired` if the merchant needs a new link, or `onboarding=web_view` if ConnectQL "
-        "recognizes a web view, where Stripe's form does not work. The browser that requested the link also "
-        "gets `merchant` and `status`. ConnectQL removes parameters with these three names first. "
-        "The form may still be incomplete after a return: read the merchant."
+        "`com.example.app:///connect`. ConnectQL adds the parameter `onboarding`: `returned`, `expired` if "
+        "the merchant needs a new link, or `web_view` if ConnectQL recognizes a web view, where Stripe's "
+        "form does not work. The browser that requested the link also gets `merchant` and `status`. "
+        "ConnectQL first removes parameters with these three names. The form may still be incomplete after "
+        "a return: read the merchant."
     )
     collect: CollectRequirements = field(
         default=CollectRequirements.CURRENTLY_DUE, description="The information to ask for."

@@ -70,9 +70,9 @@ class ReplaceAccountPayload:
     "account must be closed or disconnected, or none of its capabilities was ever active. Any other account "
     "may hold a balance: close it first. ConnectQL does not close the old account, and lists it in "
     "`formerAccounts`. Links to the old account cannot be renewed. The merchant keeps the old account until "
-    "Stripe has opened the new one. If the old account becomes able to take payments before that, it stays, "
-    "and the new account is listed in `formerAccounts`. A repeat with the same input has the same result. A "
-    "merchant has at most 20 former accounts. For operators and services.",
+    "Stripe has opened the new one. If the old account becomes able to take payments before that, it stays "
+    "the merchant's account, and the new account is listed in `formerAccounts`. A repeat with the same "
+    "input has the same result. A merchant has at most 20 former accounts. For operators and services.",
     *(ReplaceAccountPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *(ReplacementDiffersError, CountryNotSupportedError),
     *STRIPE_ERRORS,

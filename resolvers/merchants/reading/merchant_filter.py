@@ -23,7 +23,7 @@ MAX_DAYS = 3650
 MAX_COUNTRIES = 50
 _DAYS = "0 to 3,650"
 
-# A search with this form is for the account with this id.
+# A search text of this form is the id of an account.
 ACCOUNT = re.compile(r"\s*(acct_[A-Za-z0-9]+)\s*", re.ASCII)
 
 DEADLINE = "next_deadline_at"
@@ -108,7 +108,7 @@ def conditions(
     """The conditions of the filter and of the caller's scope. Raises BadUserInput.
 
     Set `uses_index` to False if another condition already selects the rows. The planner then uses no index
-    for the status and the acting party. It never uses one for the other conditions.
+    for the status and the acting party. It never uses an index for the other conditions.
     """
     check(criteria)
     parts = scope.conditions(select, principal)

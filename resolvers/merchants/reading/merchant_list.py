@@ -1,7 +1,7 @@
 """The list of merchants: its orders, and the index ranges that serve them with each filter.
 
-One indexed statement reads a page, even in a list of millions. Conditions that no index of the order serves
-cost one or two more statements (docs/decisions/0017).
+One indexed statement reads a page, even in a list of millions. If no index of the order serves a condition,
+one or two more statements are needed (docs/decisions/0017).
 """
 
 import dataclasses
@@ -68,9 +68,9 @@ WITH_STANDINGS = {ID, NAME, DEADLINE, SINCE}
 # Columns that are null in rows of an older release, until they are rebuilt. Their orders omit such rows.
 NULLABLE = {STATUS, SINCE}
 
-# The number of words that are counted. Long words are rare.
+# Only this many words of a search are counted, the longest ones, because long words are rare.
 MAX_COUNTED_WORDS = 5
-# Matches are counted exactly up to this number, if the filter has other conditions than a status and a party.
+# If the filter has other conditions than a status and a party, matches are counted up to this number.
 MAX_TOTAL = 10_000
 
 
@@ -84,7 +84,7 @@ async def plan(
 ) -> Plan | None:
     """The index ranges for a page; None if a single index serves all pages.
 
-    `rare_below` is that of `sources.plan`.
+    `rare_below` has the same meaning as in `sources.plan`.
     """
     check(criteria)
     if scope.visibility_key(principal) is not None or (criteria is None and not _order(order)):
@@ -121,8 +121,8 @@ async def count(
 ) -> dict[str, int] | None:
     """The number of matches with each status, in the order of the statuses.
 
-    None if there are more than MAX_TOTAL matches, or if each condition alone has `rare_below` or more: the
-    database would have to read the whole table.
+    None if there are more than MAX_TOTAL matches. Also None if each condition alone has `rare_below` matches
+    or more, because the database would have to read the whole table.
     """
     check(criteria)
     criteria, select = criteria or MerchantFilter(), Select()
@@ -199,7 +199,9 @@ def _has_standing(criteria: MerchantFilter) -> bool:
 
 
 def _sources(rest: MerchantFilter, criteria: MerchantFilter) -> list[Source]:
-    """The sources of the matches of each condition in `rest`, which is a part of `criteria`."""
+    """The sources, one for each condition in `rest`, that find its matches. `rest` is a part of
+    `criteria`.
+    """
     words = sorted(searched_words(rest), key=len, reverse=True)[:MAX_COUNTED_WORDS]
     found: list[Source] = [lambda select, word=word: [_with_word(select, word)] for word in words]  # type: ignore[misc]
     if (countries := rest.country) is not None:

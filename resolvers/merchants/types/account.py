@@ -55,7 +55,7 @@ class FormerAccount:
     disconnected: bool = field(description="Whether the account has left the platform.")
     can_accept_payments: bool = field(
         description="Whether card payments of this account work, by the last event. The platform should not "
-        "use them any more."
+        "use this account any more."
     )
     created_at: DateTime | None = field(description="When Stripe created the account.")
     ever_active_at: DateTime | None = field(description="When its card payments first became active.")
@@ -103,7 +103,7 @@ class DashboardTask:
         "other tasks."
     )
     url: URL | None = dashboard_address(
-        "The page of the merchant's Dashboard for this task. The merchant logs in first. Null if the "
+        "The page of the merchant's Dashboard for this task. The merchant must log in first. Null if the "
         "merchant cannot log in to the full Dashboard."
     )
 

@@ -44,7 +44,7 @@ class MerchantSettings:
     product_description: str | None = field(description="The products or services.")
     statement_descriptor: str | None = field(description="The text on the bank statements of customers.")
     statement_descriptor_prefix: str | None = field(
-        description="The prefix of this text for payments with their own suffix."
+        description="The prefix on statements for payments that have a suffix of their own."
     )
     currency: CurrencyCode | None = field(description="The currency of the account's balance.")
     locales: list[str] = field(description="The languages of the merchant, the preferred one first.")

@@ -96,8 +96,8 @@ class Merchant(Node):
         description="The payout schedule of the current account. Null until ConnectQL has fetched it."
     )
     payout_obstacles: list[PayoutObstacle] = field(
-        description="Why the merchant is not paid: everything between its customers and its bank account, "
-        "most decisive first. Empty if the next payout follows the schedule."
+        description="The reasons why the merchant is not paid, the most important first. Empty if the next "
+        "payout follows the schedule."
     )
     capabilities: list[Capability] = field(
         description="The capabilities of the account. Card payments come first."
@@ -114,9 +114,9 @@ class Merchant(Node):
     freshness: Freshness = field(description="The age of this data.")
 
     @strawberry.field(
-        description="The terms of the platform's fee for new payments: those that setFeePolicy has set, then "
-        "those of the platform's settings for other currencies. Empty if the platform takes no fee. "
-        "`appliedFee` of a payment is the fee by the terms at its creation.",
+        description="The terms of the platform's fee for new payments. Terms that setFeePolicy has set come "
+        "first, then the terms of the platform's settings for other currencies. Empty if the platform takes "
+        "no fee. `appliedFee` of a payment is calculated by the terms at its creation.",
         graphql_type=list[FeeTerms],
     )
     async def fee_policy(self, source: strawberry.Parent[Document], info: Info) -> list[Document]:
@@ -179,7 +179,7 @@ class Merchant(Node):
 
     @strawberry.field(
         description="The disputes of the merchant, also those of former accounts. A page has 1 to 100 "
-        "disputes, by default 20. The task `RESPOND_TO_DISPUTES_AND_REFUNDS` counts those that need a "
+        "disputes, by default 20. The task `RESPOND_TO_DISPUTES_AND_REFUNDS` counts disputes that need a "
         "response.",
         graphql_type=DisputeConnection,
     )
@@ -208,8 +208,8 @@ class Merchant(Node):
 
     @strawberry.field(
         description="The payouts of the merchant, also those of its former accounts. A page has 1 to 100 "
-        "payouts, by default 20. A changed payout changes the merchant only if it is one of "
-        "`payoutObstacles`, or on its way.",
+        "payouts, by default 20. A changed payout changes the merchant only if it is on its way, or one of "
+        "`payoutObstacles`.",
         graphql_type=PayoutConnection,
     )
     async def payouts(

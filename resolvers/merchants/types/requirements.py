@@ -63,7 +63,7 @@ describe(
     RequirementUrgency,
     "RequirementUrgency",
     "The urgency of a group of requirements, as a person sees it.",
-    OVERDUE="The deadline for a capability that has worked is past.",
+    OVERDUE="The deadline is past, for a capability that has worked before.",
     NOW="A capability does not work until the group is complete.",
     SOON="A capability stops working unless the group is complete before the deadline.",
     LATER="Nothing needs to be done yet.",
@@ -74,7 +74,8 @@ describe(
 class DeadlineStatus(enum.Enum):
     PAST_DUE = value(
         "PAST_DUE",
-        "A capability is restricted until the requirement is met. In a new account all are past due.",
+        "A capability is restricted until the requirement is met. In a new account all requirements are "
+        "past due.",
     )
     CURRENTLY_DUE = value(
         "CURRENTLY_DUE", "The requirement is due now. Otherwise Stripe will restrict a capability."
@@ -209,8 +210,8 @@ class RequirementSet:
     )
 
     @strawberry.field(
-        description="The requirements. Those that await the merchant come first. Within each party, those "
-        "with errors come first. Those that await Stripe come last.",
+        description="The requirements. Requirements that await the merchant come first, and requirements "
+        "that await Stripe last. Within each party, requirements with errors come first.",
         metadata=compiled_selection.PASSED_ON,
     )
     def entries(

@@ -21,13 +21,13 @@ describe(
     ONBOARDING="The merchant has not submitted Stripe's onboarding form yet.",
     ACTION_REQUIRED="Card payments have never worked, and the merchant must provide information.",
     PENDING_REVIEW="The merchant has provided everything, and Stripe is reviewing it.",
-    ACTIVE="Card payments and payouts work. The merchant must provide nothing.",
+    ACTIVE="Card payments and payouts work. The merchant need not provide anything.",
     ACTIVE_DUE_SOON="Card payments and payouts work, but the merchant must provide information, now or by a "
     "date.",
     PAYOUTS_BLOCKED="Card payments work. Payouts do not.",
     RESTRICTED="Card payments worked before and are paused until the merchant acts.",
-    RESTRICTED_BY_STRIPE="Card payments do not work, and the merchant can provide nothing for them. Stripe "
-    "support can explain the reason.",
+    RESTRICTED_BY_STRIPE="Card payments do not work, and no information from the merchant can change that. "
+    "Stripe support can explain the reason.",
     REJECTED="Stripe or the platform has rejected the account.",
     UNSUPPORTED="Stripe does not support card payments for this business.",
     NOT_REQUESTED="The platform has not requested card payments for the account.",
@@ -100,8 +100,8 @@ class NextAction:
         description="Whether somebody can take the step. Show a button only if it is true."
     )
     deadline: DateTime | None = field(
-        description="The deadline, if the merchant must provide information or answer a dispute, and there "
-        "is one."
+        description="The deadline for information, or for the answer to a dispute. Null if there is no "
+        "deadline."
     )
     url: URL | None = dashboard_address(
         "The page of the merchant's Dashboard to open. Null for onboarding: call createOnboardingLink for a "

@@ -24,8 +24,9 @@ describe(
     TimelineKind,
     "TimelineKind",
     "The kind of a timeline entry.",
-    CREATED="The merchant was created, or a replacement of its account began or ended. `message` says which.",
-    UPDATED="Details such as the name or the country changed, by updateMerchant or at Stripe, or "
+    CREATED="The merchant was created, or a replacement of its account began or ended. `message` tells the "
+    "two apart.",
+    UPDATED="Details such as the name or the country were changed, by updateMerchant or at Stripe. Or "
     "setFeePolicy changed the platform's fee.",
     LINK_ISSUED="A link was issued, to the onboarding form or into the Dashboard. `message` names the page.",
     RETURNED="A browser returned from Stripe's onboarding form.",
@@ -127,9 +128,8 @@ async def connection(
 
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[TimelineEntry]]:
-    """The entries of each page, and one extra entry if another page follows.
-
-    Each distinct page size, cursor and choice of kinds costs one statement for all merchants.
+    """The entries of each page, and one more if another page follows. For each distinct page size, cursor and
+    choice of kinds, one statement reads all merchants.
     """
     entries: dict[Key, list[TimelineEntry]] = {key: [] for key in keys}
     for page in {(key.size, key.after, key.kinds) for key in keys}:

@@ -33,7 +33,7 @@ class WalletDomainState(enum.Enum):
 @strawberry.enum(description="The state of one wallet on a domain.")
 class WalletState(enum.Enum):
     ACTIVE = value(
-        "active", "Pages of the domain can show the wallet, if the account has it turned on as well."
+        "active", "Pages of the domain can show the wallet, if it is also turned on for the account."
     )
     INACTIVE = value("inactive", "Pages of the domain do not show the wallet.")
 

@@ -78,7 +78,7 @@ async def plan(
 
     The ids follow the order of creation, and each index ends with the id.
 
-    `rare_below` is that of `sources.plan`.
+    `rare_below` has the same meaning as in `sources.plan`.
     """
     if criteria is None and scope.visibility_key(principal) is None:
         return None  # all payments

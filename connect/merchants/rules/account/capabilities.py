@@ -21,7 +21,9 @@ def is_unsupported(capability: Capability | None) -> bool:
 
 
 def is_decided(capability: Capability | None) -> bool:
-    """Whether Stripe has rejected the capability or does not support it. No information changes that."""
+    """Whether Stripe has rejected the capability or does not support it. Further information does not change
+    that.
+    """
     return is_rejected(capability) or is_unsupported(capability)
 
 

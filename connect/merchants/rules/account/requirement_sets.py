@@ -46,7 +46,7 @@ def requirement_set(
             {
                 **_entry(e, audience, persons),
                 "alternatives": [
-                    # At Stripe, an alternative has no alternatives of its own.
+                    # An option of an alternative has no alternatives of its own at Stripe.
                     [{**_entry(option, audience, persons), "alternatives": []} for option in group]
                     for group in options.get(e.identity, ())
                 ],
@@ -109,7 +109,7 @@ def _error(error: EntryError, audience: Audience) -> Document:
     if audience is Audience.MERCHANT:
         return {
             "code": wording.neutral_error(error.code),
-            "message": explanation,  # Stripe's own text can name any reason
+            "message": explanation,  # Stripe's own text could name a withheld reason
             "explanation": explanation,
         }
     return {"code": error.code, "message": error.description or explanation, "explanation": explanation}

@@ -142,7 +142,7 @@ def count(entries: Iterable[Entry]) -> int:
 
 
 def only_title(entries: Sequence[Entry]) -> str | None:
-    """The title of the group, if these entries make up only one. Merchants may read it, too."""
+    """The title of the group, if these entries make up only one group. Merchants may read the title, too."""
     return wording.requirement(wording.neutral_key(entries[0].key)).title if count(entries) == 1 else None
 
 
@@ -153,10 +153,9 @@ def counted(entries: Sequence[Entry]) -> dict[str, int | str]:
 
 
 def alternatives(requirements: Requirements) -> dict[Identity, list[list[Entry]]]:
-    """Return at most MAX_NESTED groups of entries for each entry. Any one group settles the requirement.
-
-    Entries are told apart by key and reference. An original without a reference also means the only entry
-    with its key.
+    """Return at most MAX_NESTED groups of entries for each entry. One of the groups is enough to meet the
+    requirement. The key and the reference distinguish entries. An original without a reference also stands
+    for the only entry with its key.
     """
     by_key: dict[str, list[Identity]] = {}
     for entry in requirements.entries:
@@ -180,7 +179,7 @@ def _entry_of(original: Identity, by_key: dict[str, list[Identity]]) -> Identity
 def group_key(entry: Entry) -> object:
     """The same value for all entries of a group."""
     group = wording.group(entry.key)
-    # Requirements without a text of their own are not known to belong together. Inquiries never do.
+    # It is unknown whether requirements without a text of their own belong together. Inquiries never do.
     own = entry.key if group.key is None else None
     inquiry = entry.resource if entry.reference_type != "person" else None
     return group, own, inquiry, person(entry)

@@ -40,8 +40,8 @@ class EntryError:
 MERCHANT = "merchant"
 OTHER_CONFIGURATIONS = ("recipient", "customer")
 
-# The key of a risk requirement is `<id>.<description>.<resolution path>`. An entry with this path only
-# informs, and nothing can be provided for it
+# The key of a risk requirement is `<id>.<description>.<resolution path>`. An entry with this path is only a
+# notice, and the merchant can provide nothing for it
 # (https://docs.stripe.com/changelog/clover/2025-09-30/expanded-risk-requirement-descriptions).
 NOTICE = ".notice"
 _REVIEW_NOTICE = re.compile(r"(?:^|[._])review\.notice$")
@@ -163,7 +163,7 @@ def requirements(section: Json | None) -> Requirements:
 
 
 def collectors(snapshot: Snapshot) -> tuple[str | None, str | None, str | None]:
-    """The collectors of fees, losses and requirements: `stripe`, `application` or a legacy value."""
+    """The parties that collect fees, losses and requirements: `stripe`, `application` or a legacy value."""
     responsibilities = as_object(as_object(snapshot.defaults).get("responsibilities"))
     return (
         as_text(responsibilities.get("fees_collector")),

@@ -54,7 +54,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dashboard: str | None = None
     closed: bool = False
     contact_email: str | None = None
-    # Empty if the account has none; None in rows of a release that did not store it.
+    # Empty if the account has no phone; None in rows of a release that did not store it.
     contact_phone: str | None = None
     display_name: str | None = None
     country: str | None = None
@@ -107,7 +107,7 @@ def parse(answer: Json) -> Snapshot:
 
 
 def merge(previous: Snapshot, current: Snapshot) -> Snapshot:
-    """The current snapshot, with the previous value in place of each None."""
+    """The current snapshot. Each part that is None has the previous value instead."""
     missing = {
         name: getattr(previous, name) for name in Snapshot.__struct_fields__ if getattr(current, name) is None
     }

@@ -25,7 +25,7 @@ TASK_PAGES = {
     "SCHEDULE_PAYOUTS": PAYOUTS,
 }
 
-# Moves an address of Stripe's Dashboard to the Dashboard that this installation uses.
+# Replaces the base of an address in Stripe's Dashboard by the base that this installation uses.
 Relocate = Callable[[str], str]
 
 
@@ -37,8 +37,8 @@ def own(account: str, page: str, *, livemode: bool) -> str:
 def on_platform(account: str, *, livemode: bool) -> str:
     """The address of the account in the platform's Dashboard.
 
-    Stripe links to the list, `/connect/accounts`, in https://docs.stripe.com/connect/dashboard. The account's
-    page below it is the address that the list opens. No documentation mentions it.
+    https://docs.stripe.com/connect/dashboard links to the list `/connect/accounts`. An account in the list
+    opens the address below it, which no documentation mentions.
     """
     return f"{STRIPE}{'' if livemode else '/test'}/connect/accounts/{account}"
 

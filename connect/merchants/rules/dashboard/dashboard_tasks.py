@@ -53,7 +53,8 @@ def dashboard_tasks(
 ) -> list[Task]:
     """The four tasks of a full Dashboard, always in the same order.
 
-    A task with matters of money has the explanation of the first one, unless requirements come first.
+    If a task has matters of money, its explanation is that of the first matter, unless requirements come
+    first.
     """
     due = facts.due if has_credentials else ()
     payouts = facts.needed_for(PAYOUTS) if has_credentials else ()

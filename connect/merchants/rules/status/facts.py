@@ -36,7 +36,7 @@ NOTHING = Requirements()
 class Facts:
     """All inputs of the status. `capabilities` is None if no answer contained them.
 
-    `elsewhere` holds the capabilities of other configurations that work, with their configuration.
+    `elsewhere` holds the working capabilities of other configurations, with their configuration.
     """
 
     exists: bool
@@ -86,7 +86,7 @@ class Facts:
     def overdue_for(self, name: str) -> tuple[Entry, ...]:
         """The needed entries that are past their deadline for the capability, if it has worked before.
 
-        In a new account all entries are past due, which means only that they are needed. An appeal is the
+        In a new account all entries are past due, but this means only that they are needed. An appeal is the
         merchant's choice, so it is never overdue.
         """
         if not self._has_worked(MERCHANT, name):
@@ -111,7 +111,7 @@ class Facts:
 
     @cached_property
     def open_entries(self) -> tuple[Entry, ...]:
-        """The entries that await the merchant, without those that can no longer change anything."""
+        """The entries that await the merchant and can still change something."""
         return tuple(e for e in self.requirements.entries if e.awaits_merchant and not self._is_moot(e))
 
     @cached_property
@@ -137,7 +137,7 @@ class Facts:
     def urgency(self, entry: Entry) -> Urgency | None:
         """The urgency of an entry for a person; None if it does not await the merchant.
 
-        An entry for which Stripe names no capability is as urgent as one for card payments.
+        An entry without a capability is as urgent as an entry for card payments.
         """
         if not entry.awaits_merchant:
             return None
@@ -192,7 +192,7 @@ class Facts:
         if self.capabilities is None or not self.has_requirements:
             return False
         if not self.requirements.entries and self.lacks_entries(CARD_PAYMENTS):
-            return False  # the missing entries may include the terms
+            return False  # Stripe may still add an entry for the terms
         return not self.awaits_terms
 
     @property
@@ -207,9 +207,8 @@ class Facts:
         return any(e.awaiting_action_from != "stripe" for e in terms)
 
     def lacks_entries(self, name: str) -> bool:
-        """Whether Stripe needs information for the capability, but no entry says which information.
-
-        Stripe adds the entries a little later.
+        """Whether Stripe needs information for the capability, but has not listed entries for it yet. Stripe
+        adds them a little later.
         """
         return has_resolution(self.capability(name), "provide_info") and not any(
             e.awaits_merchant or e.is_in_review for e in self.concerning(name)

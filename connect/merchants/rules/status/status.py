@@ -1,7 +1,7 @@
 """The status of a merchant, derived from Stripe's last answer. Pure.
 
-The order of the rules in `derive` matters; docs/decisions/0003 explains it. The rules need no clock: a
-working account with a deadline is due soon, before and after the deadline. The status therefore changes only
+The order of the rules in `derive` matters; docs/decisions/0003 explains it. The rules need no clock. A
+working account with a deadline is due soon, both before and after the deadline, so the status changes only
 with the account. Each rule considers only the requirements that restrict its own capability.
 """
 
@@ -78,9 +78,8 @@ def derive(facts: Facts) -> Status:
 
 
 def open_facts(facts: Facts, status: Status) -> Facts:
-    """The facts without requirements that can no longer be met.
-
-    An account that Stripe has rejected keeps its appeal if the merchant can log in to answer it.
+    """The facts without requirements that the merchant can no longer meet. A rejected account keeps the
+    requirement of an appeal, if the merchant can log in to appeal.
     """
     if status not in ABSENT | DECIDED:
         return facts

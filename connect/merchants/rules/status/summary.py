@@ -80,9 +80,8 @@ def _active(facts: Facts) -> Message:
 
 
 def _due_soon(facts: Facts) -> Sentence:
-    """The sentence about card payments and payouts. `_also` names all other due groups.
-
-    `_also` covers a group that is overdue for another capability.
+    """The sentence about card payments and payouts. `_also` names all other due groups, including a group
+    that is overdue for another capability.
     """
     overdue = _by_name(facts.overdue_for(name) for name in CORE)
     if overdue:

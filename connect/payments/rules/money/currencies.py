@@ -40,7 +40,7 @@ def _table(values: Mapping[str, int]) -> Mapping[str, int]:
 
 
 _EXPONENTS = _table({_WITHOUT_DECIMALS: 0, _IN_THOUSANDTHS: 3})
-# The exponent of most currencies, and of all that are not in the table.
+# The exponent of most currencies, and of currencies that are not in the table.
 _EXPONENT = 2
 # In currencies with three decimals, the last digit must be 0.
 _CHARGE_STEPS = _table({_WHOLE: 100, _IN_THOUSANDTHS: 10})

@@ -15,9 +15,9 @@ from connect.merchants.inputs.currencies import check_currency
 from connect.payments.rules.money.currencies import CURRENCIES, MAXIMUM
 from connect.payments.rules.money.money import Money, parse_decimal
 
-# This text stands for all currencies without terms of their own.
+# In a policy, this text stands for all currencies without terms of their own.
 OTHERS = "*"
-# Terms for each currency, and for all others.
+# One entry for each currency, and one for all others.
 MAX_TERMS = len(CURRENCIES) + 1
 EXAMPLE = "EUR 2.5% + 0.30 min 0.50 max 20, USD 3%"
 

@@ -51,7 +51,7 @@ def decide(
     fee_field: str = "fee",
     currency_field: str = "currency",
 ) -> AppliedFeePolicy | None:
-    """The fee in the call's input, or that of the first policy with terms for the currency, or None.
+    """The fee in the call's input, or else the fee by the first policy with terms for the currency, or None.
 
     `given` is in the currency of the payment (`amounts.check_fee_amount`). Raises FeeTooLarge for a given fee
     above the amount, and CurrencyNotSupported if there are policies, but none for this currency.
@@ -74,10 +74,9 @@ def decide(
 def applicable(
     merchant: FeePolicy | None, platform: FeePolicy | None
 ) -> list[tuple[FeeSource, str | None, Terms]]:
-    """The terms that `decide` applies, each with its source and its currency.
-
-    The currency None stands for all other currencies. The merchant's terms come first. The platform's follow,
-    without those that the merchant's terms replace.
+    """The terms that `decide` applies, each with its source and its currency. The currency None stands for
+    all other currencies. The merchant's terms come first, then the platform's terms that the merchant's terms
+    do not replace.
     """
     own = dict(merchant.entries) if merchant is not None else {}
     others = platform.entries if platform is not None and OTHERS not in own else []
@@ -127,7 +126,7 @@ def fee_to_return(fee: Money, amount: int, refunded: int, returned: int) -> int:
 
 
 def divide(dividend: int, divisor: int) -> int:
-    """The quotient of a number of at least 0 and a positive one, rounded half up."""
+    """Divide a number of at least 0 by a positive number, rounded half up."""
     return (2 * dividend + divisor) // (2 * divisor)
 
 

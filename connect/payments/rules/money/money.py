@@ -6,7 +6,7 @@ from typing import Any
 
 from connect.payments.rules.money.currencies import exponent
 
-# JavaScript's largest exact integer. A sum of amounts within it is exact in every client.
+# JavaScript's largest exact integer. Every client can represent amounts up to this limit exactly.
 LARGEST = 2**53 - 1
 
 _CODE = re.compile(r"[A-Z]{3}")
@@ -46,7 +46,7 @@ class Money:
 
 
 def money(amount: int, currency: str) -> dict[str, Any] | None:
-    """An amount in wire form; None for a currency that Stripe's answer lacks."""
+    """An amount in wire form. None if Stripe's answer lacked the currency."""
     if not currency:
         return None
     value = Money(amount, currency)
