@@ -101,14 +101,10 @@ def matters(facts: Facts, finances: Finances) -> tuple[Matter, ...]:
     found = []
     failed, late = finances.payouts.failed, finances.payouts.late
     if failed:
+        is_fixed = all(one.followed for one in failed)
+        action = None if is_fixed else say("action.fix_bank")
         found.append(
-            Matter(
-                "MANAGE_FINANCES",
-                len(failed),
-                _failed(failed),
-                say("action.fix_bank"),
-                opens="SCHEDULE_PAYOUTS",
-            )
+            Matter("MANAGE_FINANCES", len(failed), _failed(failed), action, opens="SCHEDULE_PAYOUTS")
         )
     if negative := _negative(finances):
         text = say("finances.negative", amounts=schedule.texts(negative))
@@ -184,9 +180,9 @@ def _of_money(finances: Finances, *, is_paying: bool) -> Iterable[Obstacle]:
         yield Obstacle(
             Kind.PAYOUT_FAILED,
             Party.BANK,
-            Party.MERCHANT,
+            Party.BANK if sent.followed else Party.MERCHANT,
             failures.reason(sent.code),
-            failures.remedy(sent.code),
+            say("remedy.followed") if sent.followed else failures.remedy(sent.code),
             since=sent.at,
             page=dashboard_addresses.PAYOUTS,
             payout=sent.id,

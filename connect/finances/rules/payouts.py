@@ -151,6 +151,8 @@ def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: date
     """
     failed, late, coming = list[Sent](), list[Sent](), list[Sent]()
     arrived: set[str] = set()
+    # The currencies and bank accounts of the later payouts that are on their way.
+    later: set[tuple[str, Destination]] = set()
     for key, one, failed_at in payouts:
         if not one.currency:
             continue
@@ -166,8 +168,11 @@ def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: date
             if one.amount > 0 and one.method != INSTANT:
                 arrived.add(one.currency)
         elif one.status == FAILED and one.currency not in arrived:
-            failed.append(sent)
+            followed = any(name == one.currency and bank != one.destination for name, bank in later)
+            failed.append(msgspec.structs.replace(sent, followed=followed))
         elif one.status in ON_THE_WAY:
+            if one.amount > 0 and one.method != INSTANT and one.destination is not None:
+                later.add((one.currency, one.destination))
             (late if is_late(one.arrives_at or at, at) else coming).append(sent)
     # A debit is on its way to Stripe.
     incoming = [sent for sent in coming if sent.amount > 0]

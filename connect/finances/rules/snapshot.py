@@ -55,7 +55,10 @@ class Reserves(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A payout in the summary of an account, which needs attention since `at`."""
+    """A payout in the summary of an account, which needs attention since `at`.
+
+    A failed payout is `followed` while a later one in its currency is on its way to another bank account.
+    """
 
     id: str
     amount: int
@@ -63,6 +66,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     arrives_on: date
     code: str | None = None
     at: datetime | None = None
+    followed: bool = False
 
 
 class Payouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -81,6 +81,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "The merchant gives the trace ID of the payout to the bank. Stripe support can look for it, too.",
         "Give the trace ID of the payout to your bank. Stripe support can look for it, too.",
     ),
+    "remedy.followed": "Wait for the next payout, which is on its way to another bank account.",
     "remedy.manual": (
         "The merchant pays out in the Stripe Dashboard, or sets another schedule there.",
         "Pay out in the Stripe Dashboard, or set another schedule there.",

@@ -82,6 +82,16 @@ def test_payouts_that_stripe_has_turned_off_are_an_obstacle_without_a_time() -> 
     assert [kind for kind, _, _ in found(WORKING, returned)] == [Kind.PAYOUT_FAILED]
 
 
+def test_nobody_fixes_a_bank_account_to_which_the_next_payout_is_on_its_way() -> None:
+    followed = msgspec.structs.replace(SENT, followed=True)
+    finances = Finances(payouts=Payouts(failed=(followed,)))
+    assert found(WORKING, finances) == [(Kind.PAYOUT_FAILED, Party.BANK, Party.BANK)]
+    (matter,) = matters(WORKING, finances)
+    assert (matter.count, matter.action) == (1, None)
+    both = Finances(payouts=Payouts(failed=(followed, SENT)))
+    assert matters(WORKING, both)[0].action is not None
+
+
 def test_the_tasks_count_the_same_money() -> None:
     counted = [(one.task, one.count, one.action is not None) for one in matters(WORKING, FINANCES)]
     assert counted == [

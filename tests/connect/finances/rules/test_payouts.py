@@ -1,9 +1,10 @@
 """Stripe's answers about payouts, and the summary of an account's payouts."""
 
+import msgspec
 import pytest
 
 from connect.finances.rules import payouts, snapshot
-from connect.finances.rules.payouts import FAILED, IN_TRANSIT, PAID, Snapshot
+from connect.finances.rules.payouts import FAILED, IN_TRANSIT, PAID, Destination, Snapshot
 from tests.connect.finances.rules.situations import NOW
 
 # 150 billion rupiah with two decimals.
@@ -53,6 +54,30 @@ def sent(key: str, status: str, amount: int = 5, method: str = "standard") -> Sn
 def test_only_money_on_the_bank_account_ends_an_earlier_failure(later: Snapshot, *, is_failed: bool) -> None:
     both = [("2", later, None), ("1", sent("po_1", FAILED), NOW)]
     assert bool(payouts.summarize(both, NOW).failed) is is_failed
+
+
+OLD, NEW = (Destination(type="bank_account", last4=last4) for last4 in ("1116", "6789"))
+COMING = msgspec.structs.replace(sent("po_2", IN_TRANSIT), destination=NEW)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_followed"),
+    [
+        ({}, True),
+        ({"destination": OLD}, False),
+        ({"status": FAILED}, False),
+        ({"currency": "USD"}, False),
+        ({"method": "instant"}, False),
+        ({"amount": -5}, False),
+    ],
+)
+def test_a_failure_is_followed_by_a_payout_on_its_way_to_another_bank_account(
+    changed: dict[str, object], *, is_followed: bool
+) -> None:
+    later = msgspec.structs.replace(COMING, **changed)
+    failed = msgspec.structs.replace(sent("po_1", FAILED), destination=OLD)
+    summary = payouts.summarize([("2", later, None), ("1", failed, NOW)], NOW)
+    assert summary.failed[-1].followed is is_followed
 
 
 def test_a_debit_is_not_money_on_its_way_to_the_bank() -> None:
