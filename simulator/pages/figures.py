@@ -23,6 +23,7 @@ def summary(state: State, account: str) -> Json:
             payout(state, one) for one in state.having("payout", "_account", account)[: -MOST - 1 : -1]
         ],
         "schedule": words(schedule.find(state, account)),
+        "interval": schedule.find(state, account)["interval"],
         "warnings": [
             warning(state, one)
             for one in state.having(warnings.OBJECT, "_account", account)
