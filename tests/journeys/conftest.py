@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Page
 
 from testing import processes
 from testing.processes import Simulator
 from testing.service import Service, running
 from tests.journeys.app import App, serving
+from tests.journeys.shop import Shop
 
 
 @pytest.fixture(scope="session")
@@ -28,12 +30,31 @@ async def app() -> AsyncIterator[App]:
 
 
 @pytest.fixture
+def more_settings() -> dict[str, str]:
+    """Further settings of the service. A file with other ones has a fixture of this name."""
+    return {}
+
+
+@pytest.fixture
 async def service(
-    database_url: str, simulator: Simulator, tmp_path: Path, app: App
+    database_url: str, simulator: Simulator, tmp_path: Path, app: App, more_settings: dict[str, str]
 ) -> AsyncIterator[Service]:
     """The service, configured to return browsers to the app."""
     stripe = simulator.base_url.replace("127.0.0.1", "localhost")
-    async with running(
-        database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, STRIPE_API_BASE=stripe
-    ) as result:
+    settings = {"RETURN_ORIGINS": app.origin, "STRIPE_API_BASE": stripe, **more_settings}
+    async with running(database_url, simulator, tmp_path, **settings) as result:
         yield result
+
+
+@pytest.fixture
+async def shop(page: Page, app: App, service: Service) -> AsyncIterator[Shop]:
+    """A merchant that is not onboarded. The local Stripe audits its sums at the end of the test."""
+    created = await service.create("shop-1", capabilities=["card_payments", "ach_debit_payments"])
+    browser = page.context.browser
+    assert browser is not None
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, java_script_enabled=False
+    )
+    phone = await context.new_page()
+    yield Shop(service, app, page, phone, created["merchant"]["account"]["stripeAccountId"])
+    assert service.simulator.control("ledger")["faults"] == []

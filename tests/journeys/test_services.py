@@ -1,0 +1,117 @@
+"""The service of the platform in a real browser: it begins, a renewal fails, and another card settles it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from connect.merchants.rules.wire import wire_time
+from connect.stripe_api.gateway import Gateway
+from testing.environment import STRIPE_KEY
+from testing.processes import Simulator
+from testing.subscriptions import create_price
+from tests.journeys.shop import DAY, MERCHANT, Shop
+
+START = """
+mutation ($input: StartServiceInput!) {
+  startService(input: $input) { ... on StartServicePayload { url } }
+}
+"""
+PORTAL = """
+mutation ($input: CreateBillingPortalLinkInput!) {
+  createBillingPortalLink(input: $input) { ... on CreateBillingPortalLinkPayload { url } }
+}
+"""
+SERVICE = """
+subscription {
+  merchantChanged(by: {externalId: "shop-1"}) {
+    service {
+      status access graceUntil summary currentPeriodEndsAt
+      dunning { attempts nextAttemptAt invoices { status remaining { decimal } attempts } }
+      invoices { status total { decimal } remaining { decimal } attempts createdAt }
+    }
+  }
+}
+"""
+
+
+@pytest.fixture
+async def more_settings(simulator: Simulator) -> dict[str, str]:
+    """The price of the platform's service: 20.00 USD a month."""
+    gateway = Gateway(STRIPE_KEY, simulator.base_url)
+    price = await create_price(gateway, "basic")
+    await gateway.close()
+    return {"SERVICE_PRICES": price}
+
+
+async def ask(shop: Shop, mutation: str, **given: str) -> str:
+    """Ask for a page of Stripe with the merchant's token. Returns its address."""
+    new = {"merchant": {"externalId": "shop-1"}, **given}
+    (result,) = (await shop.service.graphql(mutation, {"input": new}, **MERCHANT)).values()
+    return str(result["url"])
+
+
+async def change_card(shop: Shop, number: str) -> None:
+    """Change the card in the billing portal on the phone, and go back to the shop."""
+    await shop.phone.goto(await ask(shop, PORTAL, returnTo=f"{shop.app.origin}/?paid=portal"))
+    for name, value in {"number": number, "expiry": "12/34", "cvc": "123"}.items():
+        await shop.phone.fill(f"#{name}", value)
+    await shop.submit("#change-card")
+    await shop.phone.click("#back")
+    await shop.is_back("portal")
+
+
+async def test_a_renewal_fails_and_another_card_settles_it(shop: Shop) -> None:
+    addresses = {"successUrl": f"{shop.app.origin}/?paid=service", "cancelUrl": f"{shop.app.origin}/"}
+    await shop.phone.goto(await ask(shop, START, **addresses))
+    await shop.follow(SERVICE)
+    await shop.pay_by_card("4242424242424242")
+    await shop.is_back("service")
+    first = {"status": "PAID", "total": "20.00", "remaining": "0.00"}
+    shown = await shop.merchant_shows(
+        service={
+            "status": "ACTIVE",
+            "access": "FULL",
+            "summary": "The subscription is active.",
+            "graceUntil": None,
+            "dunning": None,
+            "invoices": [first],
+        }
+    )
+    begun = shown["service"]
+    starts = datetime.fromisoformat(begun["invoices"][0]["createdAt"])
+    ends = datetime.fromisoformat(begun["currentPeriodEndsAt"])
+
+    await change_card(shop, "4000000000000341")
+    # The invoice is a draft for an hour.
+    shop.pass_time((ends - starts).total_seconds() + 3601)
+    charged = ends + timedelta(hours=1)
+    overdue = {"status": "OPEN", "remaining": "20.00", "attempts": 1}
+    await shop.merchant_shows(
+        service={
+            "status": "PAST_DUE",
+            "access": "GRACE",
+            "summary": (
+                "The last payment failed. Stripe tries again. Paying the open invoice or changing the card "
+                "settles it."
+            ),
+            "graceUntil": wire_time(charged + timedelta(days=14)),
+            "dunning": {
+                "attempts": 1,
+                "nextAttemptAt": wire_time(charged + timedelta(days=1)),
+                "invoices": [overdue],
+            },
+            "invoices": [overdue, first],
+        }
+    )
+    await change_card(shop, "4242424242424242")
+    shop.pass_time(DAY)
+    await shop.merchant_shows(
+        service={
+            "status": "ACTIVE",
+            "access": "FULL",
+            "summary": "The subscription is active.",
+            "graceUntil": None,
+            "dunning": None,
+            "invoices": [{"status": "PAID", "remaining": "0.00", "attempts": 2}, first],
+        }
+    )
