@@ -106,19 +106,25 @@ class Calls:
         """Start without calls."""
         self.routes: Counter[str] = Counter()
         self.addresses: Counter[str] = Counter()
-        self.busiest_second = 0
-        self._latest: deque[float] = deque()
+        self._arrivals: deque[float] = deque(maxlen=100_000)
 
-    def count(self, method: str, template: str, path: str) -> None:
-        """Count one call."""
+    def count(self, method: str, template: str, path: str, arrived_at: float) -> None:
+        """Count one call that arrived at this time, in seconds."""
         self.routes[f"{method} {template}"] += 1
         self.addresses[f"{method} {path}"] += 1
-        # The busiest second is measured with a sliding window.
-        now = time.monotonic()
-        self._latest.append(now)
-        while self._latest[0] <= now - 1:
-            self._latest.popleft()
-        self.busiest_second = max(self.busiest_second, len(self._latest))
+        self._arrivals.append(arrived_at)
+
+    @property
+    def busiest_second(self) -> int:
+        """The most calls that arrived within any second, among the latest 100,000."""
+        second: deque[float] = deque()
+        most = 0
+        for arrival in sorted(self._arrivals):
+            second.append(arrival)
+            while second[0] <= arrival - 1:
+                second.popleft()
+            most = max(most, len(second))
+        return most
 
 
 def token(prefix: str, length: int = 16) -> str:

@@ -182,9 +182,7 @@ def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env:
     limits = httpx.Limits(max_keepalive_connections=0)
     with (
         # No URL has TLS. `verify=False` skips the slow loading of certificates.
-        httpx.Client(
-            base_url=base_url, timeout=15, limits=limits, trust_env=False, verify=False
-        ) as client,
+        httpx.Client(base_url=base_url, timeout=15, limits=limits, trust_env=False, verify=False) as client,
         running(["-m", "simulator"], env=settings, ready=f"{base_url}/simulator/health") as process,
     ):
         yield Simulator(base_url, process, client)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.state import Json
+from simulator.wire import connections
 from simulator.wire.bodies import parse_form, parse_json
 from simulator.wire.errors import Refused, is_v1
 
@@ -67,12 +68,7 @@ def answer(fault: Json, path: str) -> Response:
 
 async def reset(request: Request) -> Response:
     """Drop the connection without an answer, as a network failure does."""
-    # ASGI has no message for this, but uvicorn's `receive` is a method of an object with the transport.
-    cycle = getattr(request.receive, "__self__", None)
-    transport = getattr(cycle, "transport", None)
-    if transport is None:
-        raise RuntimeError("this server does not show its transport")
-    transport.abort()
+    connections.transport(request).abort()
     while (await request.receive())["type"] != "http.disconnect":
         pass
     return Response(status_code=500)  # the client is gone

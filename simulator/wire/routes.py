@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from simulator.control import faults
 from simulator.state import Json, State, token
-from simulator.wire import calls, forms, idempotency, keys, versions
+from simulator.wire import calls, connections, forms, idempotency, keys, versions
 from simulator.wire.calls import Call, Read, Write
 from simulator.wire.errors import Refused, is_v1, log_url, unknown
 
@@ -88,7 +88,7 @@ def _route(
 ) -> Route:
     async def endpoint(request: Request) -> Response:
         state: State = request.app.state.simulator
-        state.calls.count(method, path, request.url.path)
+        state.calls.count(method, path, request.url.path, connections.arrived_at(request))
         key = request.headers.get("idempotency-key") if replay else None
         identifier = token("req_")
         fault = await faults.take(state.faults, method, path, request)
