@@ -10,6 +10,7 @@ from models.dispute import Dispute as Dispute
 from models.dispute import DisputeRequest as DisputeRequest
 from models.event import StripeEvent as StripeEvent
 from models.ids import past_uuid7 as past_uuid7
+from models.ids import time_of as time_of
 from models.ids import uuid7 as uuid7
 from models.merchant import Merchant as Merchant
 from models.merchant import MerchantWord as MerchantWord

@@ -24,6 +24,7 @@ from connect.platform import periodic, permissions
 from connect.platform.dismissals import Dismissals
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Problem, ProblemCode, format_time, put_in_order
+from connect.services import problems as service_problems
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Gateway
 from models import DismissedProblem, PeriodicTask, changes, now
@@ -113,6 +114,7 @@ async def _find(
                 at, tasks.get(payment_reconcile.SWEEP), tasks.get(wallet_domains.TASK), dismissals
             ),
             *await finance_problems.find(at, dismissals),
+            *await service_problems.find(at, dismissals),
         ]
     )
     return [one for one in found if one.subjects or not dismissals.hide(one.code)], dismissals

@@ -1,8 +1,8 @@
 """The problems of the platform, and their remedies.
 
-`connect.events.problems`, `connect.merchants.problems`, `connect.payments.problems` and
-`connect.finances.problems` find the problems of their folders. A new problem needs a code here, its texts in
-such a module, and a description in `resolvers.platform.problems`.
+`connect.events.problems`, `connect.merchants.problems`, `connect.payments.problems`,
+`connect.finances.problems` and `connect.services.problems` find the problems of their folders. A new problem
+needs a code here, its texts in such a module, and a description in `resolvers.platform.problems`.
 """
 
 import enum
@@ -55,6 +55,7 @@ class ProblemCode(enum.Enum):
     PAYMENT_SWEEP_STALLED = "PAYMENT_SWEEP_STALLED"
     BACKFILL_STALLED = "BACKFILL_STALLED"
     MIRRORS_STALE = "MIRRORS_STALE"
+    SERVICES_STALE = "SERVICES_STALE"
     PAYOUTS_FAILED = "PAYOUTS_FAILED"
     PAYOUTS_LATE = "PAYOUTS_LATE"
     WALLET_DOMAINS_REFUSED = "WALLET_DOMAINS_REFUSED"
@@ -75,6 +76,7 @@ WARNINGS = frozenset(
         ProblemCode.ACCOUNTS_DISCONNECTED,
         ProblemCode.ACCOUNTS_CLOSED,
         ProblemCode.MIRRORS_STALE,
+        ProblemCode.SERVICES_STALE,
         ProblemCode.PAYOUTS_FAILED,
         ProblemCode.PAYOUTS_LATE,
         ProblemCode.WALLET_DOMAINS_REFUSED,

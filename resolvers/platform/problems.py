@@ -73,6 +73,8 @@ describe(
     PAYMENT_SWEEP_STALLED="The periodic sweep, which compares all payments with Stripe, does not finish.",
     BACKFILL_STALLED="The back-fill of undelivered events does not run.",
     MIRRORS_STALE="Some open accounts have not been compared with Stripe for too long.",
+    SERVICES_STALE="No fetch of some merchants' subscriptions to the platform's product has succeeded for 12 "
+    "hours. `subjects` are external ids.",
 )
 
 

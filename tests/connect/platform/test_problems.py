@@ -15,12 +15,13 @@ from connect.payments import problems as payments
 from connect.platform import last_check
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Count, Problem, ProblemCode, Severity, describe, put_in_order
+from connect.services import problems as services
 
 AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 EARLIER = AT - timedelta(hours=1)
 SINCE = "2026-01-31 09:00 UTC"
 URL = "https://connect.example/webhooks/stripe"
-WORDS = events.WORDS | merchants.WORDS | payments.WORDS | finances.WORDS
+WORDS = events.WORDS | merchants.WORDS | payments.WORDS | finances.WORDS | services.WORDS
 
 
 def _destination(code: ProblemCode, **changed: Any) -> Problem:
@@ -217,6 +218,16 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "WARNING",
         2,
         f"2 open accounts were not compared with Stripe in time, the oldest since {SINCE}: acct_1, acct_2.",
+    ),
+    (
+        _counted("SERVICES_STALE", names="shop-1, shop-2"),
+        "SERVICES_STALE",
+        "WARNING",
+        2,
+        (
+            "No fetch of 2 subscriptions to the platform's product succeeded for 12 hours, the oldest since "
+            f"{SINCE}: shop-1, shop-2."
+        ),
     ),
     (
         _counted("PAYOUTS_FAILED", names="a, b"),

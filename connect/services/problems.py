@@ -1,0 +1,43 @@
+"""The problem of services: those whose fetches do not succeed."""
+
+from datetime import datetime
+from typing import Any
+
+from tortoise.expressions import F, Q
+
+from connect.platform.dismissals import Dismissals
+from connect.platform.problems import Count, Problem, ProblemCode, Words, describe
+from connect.services.mirror import EVERY
+from models import Service, past_uuid7, time_of
+
+# Within two periods of the sweep, every open service is fetched.
+LATE = 2 * EVERY
+# The message names at most this many merchants, and the search reads at most MAX_READ.
+MAX_NAMED, MAX_READ = 10, 1000
+
+WORDS = {
+    ProblemCode.SERVICES_STALE: Words(
+        "No fetch of {things} to the platform's product succeeded for 12 hours, the oldest since {since}: "
+        "{names}.",
+        "The access of these merchants may be out of date. Make sure that a worker runs; its log has the "
+        "reason (`service_not_fetched`). If Stripe does not have an account any more, dismiss its merchant.",
+        "subscription",
+    ),
+}
+
+
+async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
+    """Find the problem with one statement. Dismissed merchants do not count."""
+    tried = Q(fetches_started__gt=F("fetch_applied"), id__lt=past_uuid7(at - LATE))
+    # An old service without a fetch may have moved to a new account just now, so it needs a failed attempt.
+    never = Q(is_open=False, synced_at__isnull=True) & tried
+    late = Q(is_open=True, synced_at__lt=at - LATE)
+    rows: Any = (
+        await Service.filter(late | never)
+        .order_by("id")
+        .limit(MAX_READ)
+        .values_list("merchant__external_id", "synced_at", "id")
+    )
+    found = [(name, synced_at or time_of(key)) for name, synced_at, key in rows]
+    count = Count.of_all(dismissals.without(ProblemCode.SERVICES_STALE, found))
+    return describe(WORDS, ProblemCode.SERVICES_STALE, count, names=", ".join(count.subjects[:MAX_NAMED]))
