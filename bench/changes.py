@@ -17,7 +17,7 @@ from connect.merchants.mirror import documents
 from models import ConnectedAccount, Merchant, database
 from testing.processes import ROOT
 
-# Concurrent transactions, as many as the pool has connections.
+# The number of concurrent transactions, which is the number of connections in the pool.
 AT_ONCE = 10
 
 

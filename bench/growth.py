@@ -42,7 +42,7 @@ SIZES = "1000,100000,1000000"
 REPEATS = 50
 WARM_UPS = 8
 STARTS = 3
-# Number of memory samples, and seconds of load between two shuffles of the requests.
+# The number of memory samples. The requests are shuffled again after this many seconds of load.
 MEMORY_SAMPLES = 10
 LOAD_SECONDS = 2.0
 
@@ -109,7 +109,8 @@ class Growth:
     merchants: int
     started: float = 0.0
     queries: dict[str, float] = field(default_factory=dict)
-    memory: list[tuple[int, int]] = field(default_factory=list)  # by number of requests
+    # Pairs of the number of requests so far and the memory.
+    memory: list[tuple[int, int]] = field(default_factory=list)
 
 
 class Client:

@@ -37,7 +37,7 @@ from testing.processes import simulator as local_stripe
 
 SIZE = 2000
 ROUNDS = 5
-# Timeout in seconds for all clients to receive a change. It is far longer than the usual time.
+# All clients must receive a change within this many seconds, which is far longer than the usual time.
 PATIENCE = 60.0
 # Long enough for two heartbeats of each event stream and a ping to each WebSocket.
 IDLE_SECONDS = 24.0
@@ -76,7 +76,7 @@ class Round:
     """The times of one change, in seconds after its commit."""
 
     latencies: list[float]
-    last: float  # from the last commit
+    last: float  # seconds from the last commit
     cpu: float
 
 
@@ -86,7 +86,7 @@ class Result:
 
     title: str
     clients: int
-    messages: int  # in one round
+    messages: int  # the messages in one round
     opened: float = 0.0
     opened_cpu: float = 0.0
     # Bytes for each client.
@@ -175,7 +175,7 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
     audience = Audience()
     async with asyncio.timeout(10 * PATIENCE), _changing(deployment, together=scenario.together) as change:
         async with watching(replica.url, scenario.subscriptions[:1], audience):
-            pass  # the first client's one-time costs must not be measured
+            pass  # the one-time costs of the first client must not be measured
         await asyncio.sleep(0.2)
         before, cpu, at = service.memory_info().rss, _cpu(service), time.monotonic()
         async with watching(replica.url, scenario.subscriptions, audience):
@@ -192,7 +192,7 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
                 cpu = _cpu(service)
                 committed = await change(scenario.changed, email)
                 await audience.complete(PATIENCE)
-                await asyncio.sleep(0.3)  # time for duplicates to arrive
+                await asyncio.sleep(0.3)  # duplicates may arrive in this time
                 cpu = _cpu(service) - cpu
                 received = [(one.at, one.watcher, _merchant(one.message, email)) for one in audience.received]
                 if (seen := Counter((watcher, name) for _, watcher, name in received)) != expected:

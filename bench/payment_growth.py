@@ -122,8 +122,9 @@ PLACES = "first", "middle", "last"
 
 @dataclass
 class Growth:
-    """The seconds and the read blocks of each page by filter, order and place, and the plans that scan the
-    table."""
+    """The results for one number of payments. A page is named by filter, order and place, and has its seconds
+    and read blocks. `problems` are the plans that scan the table.
+    """
 
     payments: int
     queries: dict[str, dict[tuple[str, str], float]] = field(default_factory=dict)
@@ -133,7 +134,9 @@ class Growth:
 
 
 def measure(database_url: str, folder: Path, payments: int, *, repeats: int = REPEATS) -> Growth:
-    """Start the service on a database with payments, and measure the queries. No repeats omit the times."""
+    """Start the service on a database with payments, and measure the queries. Without repeats, no times are
+    measured.
+    """
     result = Growth(payments)
     if repeats:
         with (
@@ -179,9 +182,8 @@ def _pages(client: Client, criteria: Variables) -> dict[str, dict[str, Variables
 
 
 def _time(client: Client, variables: Variables, repeats: int) -> float:
-    """The fastest of the requests, because other programs may use the processors.
-
-    The first requests fill the caches. Slow requests are repeated for MAX_SECONDS.
+    """The time of the fastest request, because other programs may use the processors. The first requests fill
+    the caches. Slow requests are repeated for at most MAX_SECONDS.
     """
     times: list[float] = []
     until = time.perf_counter() + MAX_SECONDS

@@ -35,13 +35,14 @@ ROUNDS = 5
 SECONDS = 3.0
 WARM_SECONDS = 1.0
 PAGE = 50
-# Numbers of different pages and single merchants. All servers get the same requests in the same order.
+# The number of different pages, and of different single merchants. All servers get the same requests in the
+# same order.
 PAGES, ONES = 40, 400
 
 # This server gives one answer to all requests.
 CONSTANT = "limit: constant bytes"
 
-# Targets: the maximum ratio of the service's CPU time to that of each server.
+# For each server, the ratio of the service's CPU time to the server's must not exceed this target.
 TARGETS = {
     "page": {
         "mercurius + jit": 1 / 5,
@@ -119,7 +120,7 @@ def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any
 
 
 def compare(bench: Bench, running: Sequence[Running]) -> None:
-    """Compare the answers of every server with those of the first. Raises RuntimeError."""
+    """Compare the answers of every server with the answers of the first server. Raises RuntimeError."""
     for operation in OPERATIONS:
         expected: list[Any] = []
         for server in running:
@@ -306,7 +307,8 @@ def main(size: int, rounds: int, seconds: float, only: str) -> None:
     processors = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         if len(processors) > 1:
-            os.sched_setaffinity(0, processors[1:])  # for the load generator and PostgreSQL
+            # This process and PostgreSQL use all processors but the first.
+            os.sched_setaffinity(0, processors[1:])
         server_url = stack.enter_context(postgres.server())
         bench, secret = stack.enter_context(prepared(server_url, size, Path(folder)))
         filters = [part.strip() for part in only.split(",") if part.strip()]

@@ -1,4 +1,4 @@
-"""Subscribers that need little CPU time, so the measured service has the processor.
+"""Subscribers that need little CPU time and leave the processor to the measured service.
 
 They record the time of each message when they read it from the socket. Parsing follows after the measurement.
 """

@@ -1,4 +1,4 @@
-"""Changes of the schema since the last release: breaking, dangerous and accepted ones."""
+"""The changes of the schema since the last release: breaking, dangerous and accepted changes."""
 
 import tomllib
 from collections.abc import Iterator

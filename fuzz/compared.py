@@ -274,7 +274,7 @@ def _is_same(one: Answer, other: Answer) -> bool:
     first, second = dict(one.body), dict(other.body)
     errors, others = _by_root(first.pop("errors", [])), _by_root(second.pop("errors", []))
     if errors != others and first == {"data": None}:
-        # An error that leaves no data cancels the other root fields, so their errors depend on timing.
+        # If an error leaves no data, the other root fields are cancelled, so their errors depend on timing.
         few, many = sorted((errors, others), key=len)
         errors, others = ([], []) if few and all(error in many for error in few) else (errors, others)
     answers = [(a.status, a.media_type, [name for name, _ in a.body]) for a in (one, other)]

@@ -103,7 +103,7 @@ ACCOUNT_TOKENS = (
     "12345678",
 )
 _PHONES = "+49 30 1234567", "12345", "+1 (415) 555-0100", "call me", "\u0661" * 8
-# Details of a merchant, by the name of the field: good ones and bad ones.
+# Valid and invalid details of a merchant, by the name of the field.
 DETAILS = {
     "contactPhone": _PHONES,
     "phone": _PHONES,
@@ -193,9 +193,8 @@ class Operation:
         return self._rng.random() < share
 
     def _slips(self, share: float) -> bool:
-        """Whether to make a mistake here.
-
-        Most operations make none, because one mistake invalidates the whole operation.
+        """Whether to make a mistake here. Most operations have no mistake, because a single one makes the
+        whole operation invalid.
         """
         return self._is_careless and self._often(share)
 
@@ -287,7 +286,8 @@ class Operation:
             size = rng.choice((0, 1, 2, 5, 16, 51, 101)) if self._often(0.1) else rng.randrange(3)
             return [self.value(type_.of_type, name) for _ in range(size)]
         if isinstance(type_, GraphQLEnumType):
-            if "CREATIONS_REFUSED" in type_.values and self._often(0.5):  # a present problem
+            # The code of a problem that exists now.
+            if "CREATIONS_REFUSED" in type_.values and self._often(0.5):
                 return Enum("CREATIONS_REFUSED")
             return Enum(rng.choice([*type_.values, "NO_SUCH"] if self._slips(0.02) else list(type_.values)))
         if isinstance(type_, GraphQLInputObjectType):
@@ -337,7 +337,7 @@ class Operation:
                     return rng.choice(self._world.existing)
                 name = "stripeAccountId" if rng.random() < 0.8 else "formerAccountId"
                 return rng.choice(self._identifiers(name))
-            case "subject":  # of a problem
+            case "subject":  # the subject of a problem
                 name = rng.choice(("externalId", "stripeAccountId"))
                 return rng.choice([*self._identifiers(name), *list(self._world.refused) * 3])
             case "accountToken":

@@ -178,7 +178,7 @@ class Requests:
     def _damaged_body(self, kind: str, rng: Random) -> HttpRequest:
         role = self._role(rng)
         body, other = hostile.encoded(self._body(rng), rng), json.dumps(self._body(rng)).encode()
-        # Some requests have damage only in the document, so their JSON stays valid.
+        # Some requests are damaged only in the document, so their JSON stays valid.
         if rng.random() < 0.4:
             query = hostile.damaged(self._body(rng)["query"].encode(errors="replace"), other, rng)
             body = json.dumps({"query": query.decode(errors="surrogateescape")}).encode()

@@ -148,7 +148,7 @@ class Query:
                 continue
             self._left -= 1
             parts.append(self._field(type_.name, name, inner, level))
-            if rng.random() < 0.05:  # a repeated field, which execution merges
+            if rng.random() < 0.05:  # repeat a field, which execution merges
                 parts.append(self._field(type_.name, name, inner, level))
         return self._wrapped(type_, " ".join(parts or ["__typename"]))
 

@@ -1,4 +1,4 @@
-"""The merchants of a run, with their identifiers, and with marks that other callers must never read."""
+"""The merchants of a run. Each has identifiers, and marks that other callers must never read."""
 
 import asyncio
 import uuid
@@ -21,7 +21,8 @@ from testing.stored_payments import add_payment
 
 # This merchant disconnects its account, which is a problem of the platform.
 GONE = "zeta"
-# The states of accounts at Stripe. The others are new. Alpha, beta and epsilon must show a person's document.
+# The scenarios that the accounts play at Stripe. Accounts without a scenario stay new. Alpha, beta and
+# epsilon must show a person's document.
 SCENARIOS = {
     "alpha": "due_soon",
     "beta": "fail_document",

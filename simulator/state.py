@@ -148,11 +148,11 @@ class State:
         self.faults: list[Json] = []
         self.timers: dict[str, float] = {}
         self.outbox: list[str] = []
-        # The request that causes the current changes, for their events.
+        # The request that causes the current changes. Their events name it.
         self.reason: Json | None = None
         # The charges whose sums `control.audits` has not checked since their last change.
         self.touched: set[str] = set()
-        # Timed work of `control.later`, as a heap of its time, a number and its id.
+        # The timed work of `control.later`: a heap of tuples with the time, a number and the id.
         self.later: list[tuple[float, int, str]] = []
         self._indexes: dict[tuple[str, str, object], dict[str, None]] = {}
         self._records: dict[str, dict[str, Json]] = {kind: {} for kind in KINDS}

@@ -77,7 +77,7 @@ async def main() -> None:
     url = f"http://localhost:{port}"
     environment = {"PYTHONPATH": str(ROOT), "PORT": str(port), "SIMULATOR_PORT": str(simulator_port)}
     with (
-        tempfile.TemporaryDirectory() as folder,  # holds var/, so that the project's var/ stays unchanged
+        tempfile.TemporaryDirectory() as folder,  # var/ is here, so that the project's var/ stays unchanged
         processes.running(["-m", "local"], env=environment, ready=f"{url}/readyz", cwd=Path(folder)),
     ):
         async with async_playwright() as playwright:

@@ -12,7 +12,7 @@ from simulator.wire.errors import Refused, required
 from simulator.wire.paging import page
 
 _SECTIONS = ("defaults", "future_requirements", "identity", "requirements")
-# Reported by an integrator. The limits of other lists are unknown.
+# This limit was reported by a user of Stripe. The limits of other lists are unknown.
 MAX_LIMIT = 20
 
 
@@ -135,8 +135,8 @@ def _check_required(account: Json) -> None:
     """Refuse a merchant or recipient without its required fields.
 
     The reference requires `contact_email` (https://docs.stripe.com/api/v2/core/accounts/create) and both
-    parties inside `responsibilities`. An integrator reports that Stripe refuses an account without
-    `responsibilities`. The code is unknown.
+    parties inside `responsibilities`. A user of Stripe reports that an account without `responsibilities` is
+    refused. The code is unknown.
     """
     if not account["contact_email"]:
         raise required("contact_email")

@@ -1,4 +1,4 @@
-"""Accounts that the platform had before it used the service. Only the control plane creates them."""
+"""Accounts that the platform had before it used ConnectQL. Only the control plane creates them."""
 
 from simulator.accounts import accounts, records
 from simulator.state import Json, State

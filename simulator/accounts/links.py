@@ -1,6 +1,6 @@
 """Account links: single-use, short-lived URLs of the onboarding form and of the Dashboard.
 
-They live 5 minutes: recorded for onboarding in a sandbox, documented for the Dashboard
+They live 5 minutes, by a recording of onboarding in a sandbox, and by the documentation of Dashboard links
 (https://docs.stripe.com/changelog/endive/2026-11-18/dashboard-access-use-case-account-links-v2).
 """
 
@@ -78,7 +78,7 @@ def store(call: Call, account: Json, kind: str, flow: Json) -> str:
 
 
 def _check_type(account: Json, kind: str, version: str) -> None:
-    """Refuse a use case that this account does not have. The text is v1's, as reported by integrators."""
+    """Refuse a use case that this account does not have. The text is that of v1, as integrators report it."""
     known = kind in {"account_onboarding", "account_update"}
     if kind == DASHBOARD and version >= versions.DASHBOARD_LINKS:
         return

@@ -1,4 +1,5 @@
-"""The parts that a detail of an account or person must have, after the required fields of the SDK's types.
+"""The parts that a detail of an account or person must have, taken from the required fields of the SDK's
+types.
 
 Creation requires more than an update, because an update may change one part of a stored detail.
 """
@@ -23,7 +24,7 @@ _GROUPS = {"bank_accounts", "stripe_balance"}
 
 
 def check(body: Any, *, creates: bool, names: tuple[str, ...] = (), path: str = "") -> None:
-    """Refuse a body in which a detail lacks a part. The error names the first one."""
+    """Refuse a body in which a detail lacks a part. The error names the first missing part."""
     if isinstance(body, list):
         for index, value in enumerate(body):
             check(value, creates=creates, names=names, path=f"{path}[{index}]")

@@ -1,7 +1,7 @@
 """The persons of an account.
 
 One of them is the person of `identity.individual`: the owner or representative, whose details onboarding asks
-for. A person that is created as representative takes this place. The simulator asks for no further persons.
+for. A person who is created as representative becomes this person. The simulator asks for no further persons.
 """
 
 from decimal import Decimal, InvalidOperation
@@ -58,7 +58,9 @@ def update(call: Call) -> str:
 
 
 def delete(call: Call) -> str:
-    """DELETE /v2/core/accounts/{account_id}/persons/{id}. Its requirements are open again."""
+    """DELETE /v2/core/accounts/{account_id}/persons/{id}. The requirements of the person are then open
+    again.
+    """
     _find(call)
     account, identifier = edit(call.state, call.path["account_id"]), call.path["id"]
     if identifier == account["person"]:

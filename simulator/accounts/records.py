@@ -25,7 +25,7 @@ HIDDEN: Json = {
     "review_until": None,
     "extras": [],
     "verdict": None,
-    # v2 never accepts an account with `v1_only`, and accepts other accounts of v1 from `compatible_at` on.
+    # v2 never accepts an account with `v1_only`. It accepts other accounts of v1 from `compatible_at` on.
     "v1_only": False,
     "compatible_at": None,
     "view": None,
@@ -65,7 +65,7 @@ def load(state: State) -> None:
 
 
 def find(state: State, identifier: str) -> Json:
-    """Return the record of an account for v2. Raises Refused with v2's error.
+    """Return the record of an account for a call of v2. Raises Refused with v2's error.
 
     The errors about objects of v1 come from https://docs.stripe.com/api/v2/core/accounts/retrieve.
     """

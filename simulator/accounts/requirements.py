@@ -116,7 +116,7 @@ def refuse_bank(account: Json) -> None:
 
 
 def resubmit(account: Json, description: str) -> None:
-    """Pass the extra entry with this description from the user to Stripe's review."""
+    """Submit the extra entry with this description: it now waits for Stripe's review instead of the user."""
     for entry in account["extras"]:
         if entry["description"] == description and entry["awaiting"] == "user":
             entry.update(awaiting="stripe", errors=[])

@@ -62,7 +62,7 @@ _ONLY_IN = {
     "promptpay_payments": {"TH"},
     "us_bank_transfer_payments": {"US"},
 }
-# Capabilities that work only together with another one. The table is not complete.
+# Capabilities that work only together with another capability. The table is not complete.
 _NEEDS = {
     "cartes_bancaires_payments": "card_payments",
     "jcb_payments": "card_payments",
@@ -185,7 +185,8 @@ def _identity(account: Json, before: Json | None) -> None:
 def _person_and_address(account: Json) -> None:
     """Refuse an impossible date of birth, a child, and a business address in another country.
 
-    The codes are Stripe's. The age of 13 is v1's (https://docs.stripe.com/connect/required-verification-information).
+    The codes are Stripe's. The age of 13 is documented for v1
+    (https://docs.stripe.com/connect/required-verification-information).
     """
     born = dig(account, "identity.individual.date_of_birth")
     path = "identity.individual.date_of_birth"

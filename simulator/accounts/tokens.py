@@ -14,7 +14,7 @@ from simulator.wire.errors import Refused, missing
 
 SECONDS = 600
 _PREFIX = {"account": "accttok_", "person": "perstok_"}
-# An account token has no country (SDK types), so the platform sends it beside the token.
+# An account token has no country (SDK types), so the platform sends the country beside the token.
 _ALONGSIDE = {"account": ("contact_email", "contact_phone", "display_name"), "person": tuple(fields.PERSON)}
 _OTHER = {"account": "person", "person": "account"}
 

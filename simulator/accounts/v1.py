@@ -84,7 +84,7 @@ def create(call: Call) -> str:
     defaults: Json = {"responsibilities": {"fees_collector": fees, "losses_collector": losses}}
     if "default_currency" in body:
         defaults["currency"] = body["default_currency"]
-    # v1 does not require the email address, which v2 does.
+    # v1 does not require the email address, but v2 does.
     account["contact_email"] = body.get("email") or None
     account["configuration"] = {"merchant": {"applied": True, "capabilities": capabilities}}
     account["dashboard"] = dashboard
@@ -142,7 +142,7 @@ def create_link(call: Call) -> str:
 
 
 def show_link(call: Call) -> Json:
-    """Return the link. Like v2's, it has no id."""
+    """Return the link. It has no id, as in v2."""
     link = call.state.all("link")[call.path["id"]]
     created, expires = int(link["created"]), int(link["expires"])
     return {"object": "account_link", "created": created, "expires_at": expires, "url": link["url"]}

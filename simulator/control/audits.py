@@ -1,6 +1,5 @@
-"""The invariants of the ledger: every sum of money has a booking, and every booking a reason.
-
-`check` runs after each step, for the payments that the step touched. `audit` checks everything.
+"""The invariants of the ledger: every sum of money has a booking, and every booking has a reason. After each
+step, `check` examines the payments that the step has changed. `audit` examines everything.
 """
 
 from collections.abc import Iterator

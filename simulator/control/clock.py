@@ -24,7 +24,9 @@ WORKS: dict[str, later.Work] = {
 
 
 def advance(state: State, seconds: float) -> None:
-    """Advance the clock, and do all work of this time at its own time. A negative number turns it back."""
+    """Advance the clock, and do each work that falls due at its own time. A negative number turns the clock
+    back.
+    """
     offset = float(state.control("clock")["offset"]) + seconds
     while (wait := _next(state) - state.now()) <= offset - float(state.control("clock")["offset"]):
         state.steer("clock", {"offset": float(state.control("clock")["offset"]) + max(wait, 0.0)})

@@ -56,7 +56,7 @@ def _destination(state: State, order: Json) -> Json:
 
 
 def _clock(state: State, order: Json) -> Json:
-    # The timer passes time as well, but a client must see the effects right after this answer.
+    # The timer also does the work that is due, but a client must see the effects right after this answer.
     clock.advance(state, float(order.get("advance_seconds", 0)))
     offset = float(state.control("clock")["offset"])
     return {"now": rfc3339(state.now()), "offset": offset}

@@ -36,9 +36,8 @@ def play(state: State, order: Json) -> Json:
 
 
 def everything(state: State, order: Json) -> Json:
-    """Return every payment: the intent with its newest objects. Sessions without an intent come last.
-
-    `order` may select the payment of an `intent` or `session`. An object that does not exist is null.
+    """Return every payment: the intent with its newest objects, or null for objects that do not exist.
+    Sessions without an intent come last. `order` may select the payment of an `intent` or `session`.
     """
     intents, sessions = state.all("payment_intent"), state.all("checkout.session")
     if "session" in order:

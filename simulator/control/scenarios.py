@@ -78,7 +78,7 @@ def accept_terms(account: Json, now: float, ip: str, user_agent: str) -> None:
 
 
 def upload_document(account: Json, *, good: bool) -> None:
-    """Upload an identity document. The review accepts a good document and rejects a bad one."""
+    """Upload an identity document. The review accepts a good document and rejects a bad document."""
     account["document"] = "good" if good else "bad"
     file = {"front": "file_simulated_front", "back": "file_simulated_back"}
     path = "identity.individual.documents.primary_verification"

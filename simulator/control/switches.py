@@ -41,9 +41,9 @@ CREATION = {
     "platform_registration_required": "Register your platform for Connect before you create accounts.",
 }
 PLATFORM = {**ACCESS, **CREATION}
-# The refusals of POST /v2/core/accounts/{id}/close, from Stripe's specification. Live mode answers with the
-# first one to `full` accounts for which Stripe bears losses, as integrators report; whether a sandbox does as
-# well is unknown. The simulator closes them unless this switch is set.
+# The refusals of POST /v2/core/accounts/{id}/close, from Stripe's specification. As integrators report, live
+# mode refuses to close `full` accounts for which Stripe bears losses, with the first code. It is unknown
+# whether a sandbox refuses as well. The simulator closes such accounts unless this switch is set.
 CLOSING = {
     "stripe_loss_liable_cannot_be_deleted": (
         "Account with Stripe-owned loss liability and dashboard cannot be deleted."
@@ -76,14 +76,18 @@ def check_platform(state: State, *, creates: bool) -> None:
 
 
 def check_token(state: State, body: Json) -> None:
-    """Refuse a creation without a token if the platform's country requires one. The text is not published."""
+    """Refuse a creation without a token if the platform's country requires tokens. Stripe does not publish
+    the text of this error.
+    """
     if state.control("switches")["account_token_required"] and not body.get("account_token"):
         message = "Platforms in your country must create accounts with account tokens."
         raise Refused("account_token_required", message)
 
 
 def check_closing(state: State, account: Json) -> None:
-    """Refuse to close an account. The loss rule concerns accounts for which Stripe bears losses."""
+    """Refuse to close an account, as the switch says. The code about losses concerns only accounts for which
+    Stripe bears losses.
+    """
     code = state.control("switches")["closing_refused"]
     losses = (account["defaults"].get("responsibilities") or {}).get("losses_collector")
     if code == "stripe_loss_liable_cannot_be_deleted" and (account["dashboard"], losses) != (

@@ -22,12 +22,12 @@ def signature(payload: str, secret: str, moment: float) -> str:
 
 
 async def run(state: State) -> None:
-    """Send pending deliveries until the process ends. The next process continues."""
+    """Send pending deliveries until the process ends. The next process sends the remaining ones."""
     slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_DESTINATION))
     running: set[asyncio.Task[None]] = set()
     waiting = state.all("delivery").values()
     state.outbox[:] = [delivery["id"] for delivery in waiting if delivery["status"] == "pending"]
-    # All destinations are local, so no proxy of the environment applies.
+    # All destinations are local, so the environment's proxy is not used.
     async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
         try:
             while True:

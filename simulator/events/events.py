@@ -12,7 +12,7 @@ from simulator.wire.errors import Refused, missing
 from simulator.wire.paging import page
 
 RETENTION = 30 * 86400
-# Objects without an id, because an account has only one.
+# These objects have no id, because each account has only one.
 SINGLETONS = {"balance", "balance_settings"}
 
 
@@ -126,7 +126,7 @@ def list_events(call: Call) -> Json:
     if not isinstance(bounds, dict) or set(bounds) - {"gt", "gte", "lt", "lte"}:
         raise Refused("parameter_invalid", "created: expected gt, gte, lt or lte")
     limits = {name: _moment(f"created.{name}", text) for name, text in bounds.items()}
-    # Compare the lower bound first: a back-fill asks for the latest events, so it excludes most events.
+    # Compare the lower bound first. It excludes most events, because a back-fill asks for the latest ones.
     oldest = max(rfc3339(call.state.now() - RETENTION), limits.get("gt", ""), limits.get("gte", ""))
     hidden = call.state.control("lists")["hide_events"]
     chosen = [

@@ -53,7 +53,7 @@ async def invoice(request: Request) -> Response:
 
 
 async def _card(request: Request, state: State) -> Json:
-    """Save the card of a form, and return it. Raises Refused for a number that is no test card."""
+    """Save the card of a form, and return it. Raises Refused for a number that is not a test card."""
     values = await request.form()
     texts = {name: str(values.get(name, "")).strip() for name in _CARD}
     return methods.new(state, PLATFORM, card_number(texts))

@@ -99,7 +99,7 @@ def _attempt(
 
 
 def _needs_no_method(session: Json, texts: Mapping[str, str]) -> bool:
-    """Whether the customer leaves out the card of a free trial that needs none."""
+    """Whether the customer has left out the card, and the free trial needs none."""
     is_optional = session["payment_method_collection"] == "if_required" and not session["amount_total"]
     return is_optional and not texts["number"]
 
@@ -141,7 +141,7 @@ def _account_number(texts: Mapping[str, str], kind: str) -> str:
 
 
 def _finish(state: State, session: Json) -> Response:
-    """Send the payer to the shop, with the id in the place that the shop chose."""
+    """Send the payer back to the shop. The session's id replaces the template in the shop's address."""
     current = state.all("checkout.session")[session["id"]]
     return RedirectResponse(current["success_url"].replace("{CHECKOUT_SESSION_ID}", current["id"]), 303)
 

@@ -24,7 +24,7 @@ SECTIONS = {
     "payouts": "#payouts",
     "settings/payouts": "#payouts",
 }
-# The cookie of a merchant who came with a Dashboard link. The page is open without it, too.
+# The cookie of a merchant who came with a Dashboard link. The page opens without the cookie, too.
 COOKIE = "simulated_dashboard"
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
@@ -84,7 +84,7 @@ async def index(request: Request) -> Response:
 def open_from_link(state: State, account: str) -> Response:
     """Open the Dashboard for a visitor with a Dashboard link.
 
-    Stripe's pages do not say whether the merchant still has to log in. The switch
+    Stripe's documentation does not say whether the merchant still has to log in, so the switch
     `dashboard_link_asks_to_log_in` decides. The login sends no event.
     """
     if state.control("switches")["dashboard_link_asks_to_log_in"]:
@@ -144,7 +144,8 @@ async def dashboard(request: Request) -> Response:
 async def deep_link(request: Request) -> Response:
     """GET /dashboard/{account}/test/{page}: the addresses of Stripe's Dashboard, as sections of one page.
 
-    https://docs.stripe.com/stripe-apps/deep-links has their form. All accounts here are in test mode.
+    The form of the addresses is in https://docs.stripe.com/stripe-apps/deep-links. All accounts here are in
+    test mode.
     """
     state: State = request.app.state.simulator
     account, page = request.path_params["account"], request.path_params["page"]

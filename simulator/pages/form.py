@@ -101,7 +101,7 @@ def save(account: Json, step: str, items: list[str], values: Mapping[str, Any]) 
 
 
 def _is_open(account: Json, field: Field, items: list[str]) -> bool:
-    # One step asks for the type of the business and for its details.
+    # The same step asks for the type of the business and for its details.
     if field.item.startswith(_BUSINESS) and "identity.entity_type" in items:
         return not dig(account, field.item)
     return any(item == field.item or item.startswith(f"{field.item}.") for item in items)

@@ -1,7 +1,7 @@
 """Checks the parameters of a v1 request against a table, and gives them their types.
 
-All values of a form are text. An empty text removes a value, where the table allows it. The texts and codes
-of the refusals are Stripe's (https://docs.stripe.com/error-codes), as integrators recorded them.
+All values of a form are text. An empty text removes a value if the table allows it. The texts and codes of
+the refusals are Stripe's (https://docs.stripe.com/error-codes), as integrators recorded them.
 """
 
 from dataclasses import dataclass
@@ -123,7 +123,7 @@ def require(body: Json, *names: str, path: str = "") -> None:
 
 
 def merged(metadata: Json, changes: Json | None) -> Json:
-    """Return metadata with the changes of a request. An empty text removes a key, or all of them."""
+    """Return metadata with the changes of a request. An empty text removes one key, or all keys."""
     if changes is None:
         return {}
     return {name: value for name, value in {**metadata, **changes}.items() if value is not None}

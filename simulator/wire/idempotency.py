@@ -51,8 +51,8 @@ async def run_v1(
 ) -> tuple[int, str, str | None]:
     """Perform a change, or replay the stored answer of its key, byte for byte.
 
-    Returns the status, the body, and for a replay the id of the first request. Errors are stored answers as
-    well, except for invalid parameters, which `check` refuses, and a key that is in use. A key belongs to one
+    Returns the status, the body, and for a replay the id of the first request. Errors are stored as well,
+    except for two: invalid parameters, which `check` refuses, and a key that is in use. A key belongs to one
     account, and to one method and path.
     """
     name = f"v1 {call.account}"

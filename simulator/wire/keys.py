@@ -1,4 +1,4 @@
-"""API keys in the headers of v1 and v2: secret, restricted and publishable ones, and an organization's.
+"""API keys in the headers of v1 and v2: secret, restricted and publishable keys, and keys of an organization.
 
 Restricted keys work with all APIs (https://docs.stripe.com/keys/restricted-api-keys). The control plane
 creates them with a list of permissions (`POST /simulator/keys`).

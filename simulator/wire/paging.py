@@ -15,7 +15,7 @@ def page(
 ) -> Json:
     """Return a page of a v2 list, of at most `most` items.
 
-    The token has the id of the item before it, so new items do not move it.
+    The token has the id of the last item before the page, so new items do not shift the page.
     """
     size, start = _limit(query, 20, most), 0
     if "page" in query:

@@ -33,7 +33,7 @@ def read_form(path: str, handler: Read, query: dict[str, forms.Table]) -> Route:
     """Return the route for a GET request of v1, with the types of its parameters."""
 
     def perform(call: Call) -> Json:
-        call.query.pop("usage", None)  # as above
+        call.query.pop("usage", None)  # some SDK versions send `usage` by mistake
         call.query = forms.read(call.query, query)
         return handler(call)
 

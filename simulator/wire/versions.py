@@ -10,8 +10,8 @@
 | 2026-09-30 | the evidence of a dispute has a limit of pages | changelog/endive/2026-09-30 |
 | 2026-11-18 | links have the use case `account_dashboard` | changelog/endive/2026-11-18 |
 
-Versions compare as text. Stripe knows the day of each version; the simulator accepts every day of a release
-(https://docs.stripe.com/changelog).
+Versions compare as text. Stripe accepts only the days of its versions, and the simulator accepts every day of
+a release (https://docs.stripe.com/changelog).
 """
 
 import re

@@ -1,7 +1,8 @@
 """`python -m tools.clients.run [PYTHON]...`: run Stripe's own clients against the simulator.
 
-They are stripe-node with strict types, the Stripe CLI, and stripe-python, in this interpreter and in each
-interpreter that the arguments name. Ends with 1 unless every call of every client answers as expected.
+The clients are stripe-node with strict types, the Stripe CLI, and stripe-python. stripe-python runs in this
+interpreter and in each interpreter that the arguments name. Ends with 1 unless every call of every client
+answers as expected.
 """
 
 # ruff: noqa: T201 - this is a command
