@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return three more than the number of cores. They begin with the tests that mostly wait."""
+    """Return three workers more than cores. The additional workers begin with the tests that mostly wait."""
     return (os.cpu_count() or 1) + 3
 
 
@@ -50,7 +50,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests with a database on both of them, unless they are marked or choose themselves."""
+    """Run tests with a database on both kinds of databases, unless a test is marked or chooses one itself."""
     chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in chosen:
         one = metafunc.definition.get_closest_marker("one_database")

@@ -22,7 +22,7 @@ _ACTIONS = {
     "refund": scenarios.refund,
     "warn": scenarios.warn,
 }
-# The buttons of a dispute, and their scenarios.
+# The buttons of a dispute and their scenarios.
 _DISPUTED = {
     **dict.fromkeys(("accept", "end"), "lose"),
     **{name: name for name in ("answer", "escalate", "lose", "stage", "win")},

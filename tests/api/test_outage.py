@@ -181,7 +181,7 @@ def test_a_full_disk_loses_no_acknowledged_write(
     connection = sqlite3.connect(database_url.removeprefix("sqlite:///"))
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    # No merchant is without its creation and account.
+    # Each merchant has its creation and its account.
     for table in ("merchant", "account_creation", "connected_account"):
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchall() == [(15,)]
     kept = connection.execute("SELECT count(*) FROM stripe_event WHERE type = 'v1.payout.paid'").fetchall()

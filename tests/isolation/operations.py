@@ -57,7 +57,9 @@ class ValuesMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value to try, and its counterpart that refers to no merchant. They are equal for other values."""
+    """A value to try, and its counterpart that refers to no merchant. Both are equal for a value that refers
+    to no merchant.
+    """
 
     existing: Any
     absent: Any
@@ -126,8 +128,8 @@ def operations(
 ) -> Iterator[Operation]:
     """Yield all operations of these kinds in the schema's order. Raises ValuesMissing.
 
-    Arguments below the root vary in queries, at their first place below each root field. Mutations and
-    subscriptions have the same fields below theirs.
+    Arguments below the root vary in queries, at their first place below each root field. The root fields of
+    mutations and subscriptions have the same fields below them.
     """
     of_queries: set[str] = set()
     for kind in OperationType:
@@ -360,8 +362,8 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nest
     ]
     if type_.is_one_of or is_nested:
         return result
-    # The API may check the fields in any order, so combine every value without a reference with a reference:
-    # in each required field that can have one, or else in the first of the others.
+    # The API may check the fields in any order. So each value without a reference is combined with a
+    # reference in every required field that can have one. If there is none, the first optional field gets it.
     references = {name: [one for one in values if one.refers][:1] for name, values in each.items()}
     able = [name for name, values in references.items() if values]
     for name in [name for name in able if name in base] or able[:1]:
@@ -395,7 +397,8 @@ def _combinations(
 ) -> Iterator[dict[str, Value]]:
     """Yield the arguments to try: first none, then each value of each argument.
 
-    Cursors at the root are also combined with every order, and in turn with no page size and each one.
+    At the root, each cursor is also combined with every order. These combinations take turns: some have no
+    page size, and the others have one.
     """
     yield {}
     each = {
@@ -412,7 +415,9 @@ def _combinations(
 def _orders(
     arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]], turn: int
 ) -> Iterator[dict[str, Value]]:
-    """Yield every combination of enum values, in turn alone and together with each number."""
+    """Yield every combination of enum values. The combinations take turns: alone, or with one of the
+    numbers.
+    """
     named = {
         name: getattr(result.type, "of_type", result.type)
         for name, result in arguments.items()

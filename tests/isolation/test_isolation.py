@@ -88,7 +88,7 @@ def every(caller: Party, other: Party, kind: str) -> Sequence[Operation]:
     """Return all operations of this kind.
 
     A nested field gets all arguments and values below the first root field that reaches it, and one reference
-    below each of the others, because its code is the same.
+    below each other root field, because the code is the same.
     """
     sample = list(operations(SCHEMA, other.candidates_for(caller), [kind]))
     first: dict[str, tuple[str, ...]] = {}
@@ -155,14 +155,17 @@ async def mutations(service: Service, callers: dict[Party, Caller]) -> list[Turn
 
 
 async def queries(service: Service, callers: dict[Party, Caller]) -> list[Turn]:
-    """Return the queries to try: all in the name of one merchant, and each document in that of the other."""
+    """Return the queries to try: all in the name of one merchant, and each document also in the name of the
+    other.
+    """
     alfa, kilo = callers
     mirrored = two_for_each_document(select(service, kilo, alfa, "query"))
     return await turns_of(callers, [select(service, alfa, kilo, "query"), mirrored])
 
 
 async def turns_of(callers: dict[Party, Caller], samples: Sequence[Sequence[Operation]]) -> list[Turn]:
-    """Return the operations of each merchant, without most of those whose root field refuses merchants.
+    """Return the operations of each merchant. Most operations whose root field refuses merchants are left
+    out.
 
     Operations with the same document follow each other, so that the service validates each document once.
     """

@@ -174,7 +174,7 @@ async def test_no_more_connections_are_opened_than_the_setting_allows(postgres_u
         await asyncio.gather(*(work() for _ in range(30) for work in (read, write)))
         opened = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         server = await asyncpg.connect(url)
-        assert await server.fetchval(opened) == 5  # the four, and this one
+        assert await server.fetchval(opened) == 5  # the pool's four connections, and this one
         await server.close()
     finally:
         await database.close()

@@ -42,7 +42,7 @@ class Stripe:
     simulator: Simulator
 
     async def create(self, key: str | None = None, **changes: Any) -> dict[str, Any]:
-        """Create an account from ACCOUNT and the changes."""
+        """Create an account with the fields of ACCOUNT and these changes."""
         return plain(await self.client.v2.core.accounts.create_async(params(**changes), options(key)))
 
     async def fetch(self, account: str) -> dict[str, Any]:

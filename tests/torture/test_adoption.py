@@ -7,7 +7,7 @@ import pytest
 from testing import pgbouncer
 from torture import adoption
 
-# This seed meets both kinds of kills.
+# With this seed, both kinds of kills occur.
 SEED = 35
 FAULTS = (adoption.CHANGE, "reset_after", "another account", "200 with null")
 KILLS = {"killed under load", "killed at adopt.judged"}

@@ -9,7 +9,7 @@ from torture import mutations, replacement
 
 POINTS = ("create.answered",)
 FAULTS = "reset_after", mutations.ANOTHER
-# One for the identical calls, and one for each injection; a kill under load has six more.
+# One merchant for the identical calls, and one for each injection. A kill under load has six more.
 MERCHANTS = 10
 KILLS = {"killed under load", "killed at create.answered"}
 

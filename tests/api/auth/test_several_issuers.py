@@ -1,4 +1,6 @@
-"""Each issuer has its own audiences, keys and claims. Those of another issuer never apply to a token."""
+"""Each issuer has its own audiences, keys and claims. The audiences, keys and claims of another issuer never
+apply to a token.
+"""
 
 import base64
 import json
@@ -31,7 +33,8 @@ from tests.api.auth.identity_provider import (
 )
 
 STAFF = "https://staff.example"
-FOREIGN = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())  # staff's key, with the id of another
+# A key of the staff's issuer. Its id is also the id of the other issuer's key.
+FOREIGN = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())
 SIGNATURE = "The token's signature is wrong. Send the token exactly as issued."
 OTHER_ISSUER = "The token has another issuer. Ask 'https://id.example' or 'https://staff.example' for one."
 MALFORMED = "The token is malformed. Ask the identity provider for a new one."

@@ -1,4 +1,4 @@
-"""The rows of disputes and the number of things to respond to follow the payments' mirror."""
+"""The rows and the counts of disputes follow the payments' mirror."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""When finances are fetched, and how often a fetch that fails is repeated."""
+"""The times at which finances are fetched, and the repeats of failed fetches."""
 
 from datetime import timedelta
 

@@ -121,7 +121,7 @@ async def test_a_paid_payout_that_fails_is_the_next_action_until_another_one_arr
 
 
 async def test_an_older_fetch_changes_nothing(shop: Shop) -> None:
-    """Two fetches of a new payout start; the one that is written later decides by a number of its own."""
+    """Two fetches of a payout without a row run at once. Only the later one of them is written."""
     await shop.intent(payment_method=BYPASS)
     shop.simulator.control("clock", {"advance_seconds": 5})
     play(shop, f"balances/{shop.account}", "pay_out")

@@ -183,7 +183,9 @@ async def test_a_refused_link_reveals_a_missed_closing_at_once(
 async def test_only_an_event_disconnects_an_account_that_stripe_does_not_show(
     gateway: Gateway, simulator: Simulator, answer: str
 ) -> None:
-    """The API key may be another platform's. Merchants must not be disconnected when it is corrected."""
+    """The API key may belong to another platform. After it is corrected, merchants must not be
+    disconnected.
+    """
     simulator.control("deliveries", {"mode": "drop"})
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()

@@ -54,10 +54,10 @@ async def test_the_next_account_of_a_merchant_gets_the_domain_as_well(shop: Shop
     replacement = await open_account(shop.gateway, shop.simulator, "replacement")
     await ConnectedAccount.filter(merchant_id=shop.merchant.id).update(stripe_account_id=replacement)
     shop.forget_calls()
-    assert await work(shop, DOMAIN) == 0  # its cards are not active yet, so the status is an old one
+    assert await work(shop, DOMAIN) == 0  # the merchant's status is older than the replacement
     await Merchant.filter(id=shop.merchant.id).update(status_since=await now())
     assert await work(shop, DOMAIN) == 1
-    assert shop.calls == {CREATE: 1}  # and none for the former account
+    assert shop.calls == {CREATE: 1}  # no call for the former account
     row = await WalletDomain.get(stripe_account_id=replacement)
     assert row.state == "ACTIVE"
     await ConnectedAccount.all().update(closed=True)

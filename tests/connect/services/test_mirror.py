@@ -205,7 +205,7 @@ async def test_an_event_of_a_former_account_brings_its_subscription(new_biller: 
     await accounts.replace(biller.shop.gateway, biller.shop.merchant, old, german, actor="tests")
     before = await biller.service()
     await mirror.ensure(await ConnectedAccount.get(merchant_id=biller.shop.merchant.id))
-    # The answer about the old account is not written, and the caller gets to know it.
+    # The answer about the old account is not written, and the caller gets an error.
     with pytest.raises(StripeUnavailable):
         await mirror.refresh(biller.shop.gateway, before)
     submit(page.url)

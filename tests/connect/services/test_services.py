@@ -68,7 +68,9 @@ async def test_another_input_closes_the_page_before(biller: Biller) -> None:
 
 
 async def test_a_subscription_that_is_not_known_yet_prevents_another_page(biller: Biller) -> None:
-    """It began in Stripe's Dashboard, or on a page of this service, and its event has not arrived."""
+    """The subscription began in Stripe's Dashboard, or on a page of this service, and its event has not
+    arrived.
+    """
     page = await biller.start()
     service = await mirror.refresh(biller.shop.gateway, await biller.service())
     assert (service.synced_at is not None, service.is_open) == (True, False)

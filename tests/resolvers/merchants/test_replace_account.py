@@ -94,7 +94,7 @@ async def test_the_merchant_keeps_its_ids_and_history_and_gets_another_account(s
     assert former["createdAt"] < former["replacedAt"]
     by = [edge["node"]["actor"] for edge in merchant["timeline"]["edges"]]
     assert by == ["development-service", "development-service", "development-operator"]
-    # Both accounts find the merchant, and the account's id leads to the current one.
+    # The ids of both accounts find the merchant, which shows only the current account.
     for reference in ({"stripeAccountId": old["stripeAccountId"]}, {"stripeAccountId": new}):
         found = (await service.graphql(READ, {"by": reference}))["merchant"]
         assert found == {"externalId": "shop-1", "account": {"stripeAccountId": new}}

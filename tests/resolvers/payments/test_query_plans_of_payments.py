@@ -139,7 +139,7 @@ async def test_every_page_of_payments_is_read_from_an_index(database: str) -> No
                             if name == SHORT_BY_ESTIMATE and not expected & plan.indexes:
                                 needed = {ID}
                             assert needed <= plan.indexes <= needed | others, at
-                            # SQLite sorts the payments with an external id: it expects one.
+                            # SQLite sorts the payments with an external id, because it expects only one.
                             assert not plan.sorts or len(expected) > 1 or ORDER in plan.indexes, at
 
 
@@ -155,7 +155,8 @@ async def _check_pages_of_merchants(explain: Explain) -> None:
         pages = [LISTING.page(OPERATOR, (), new, first=20, filter=one) for one in each]
         with recorded() as statements:
             await asyncio.gather(*pages)
-        # At most: counts, the ends of scans, pages, and for rare matches far away counts and pages again.
+        # At most five statements: counts, the ends of scans, pages, and for rare matches far away counts and
+        # pages again.
         assert len(selects(statements)) <= 5, name
         for text, values in selects(statements):
             for plan in await explain(text, values):

@@ -1,4 +1,4 @@
-"""Finances in which everything happens at once."""
+"""Finances with every kind of obstacle at once."""
 
 from datetime import UTC, date, datetime
 

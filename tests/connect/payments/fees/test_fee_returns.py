@@ -96,7 +96,8 @@ async def test_a_return_with_an_expired_key_is_looked_up_and_sent_with_a_new_one
     await mirror.refresh(shop.gateway, payment, "webhook")
     await FeeReturn.all().update(created_at=await now() - timedelta(days=2))
     shop.simulator.control("clock", {"advance_seconds": 2 * 86400})
-    # Two searches, a new attempt of the return that Stripe lacks, and the one that was never sent.
+    # Two searches, a new attempt for the return that Stripe does not have, and the return that was never
+    # sent.
     assert await settle(shop) == 4
     assert await FeeReturn.filter(state="SUCCEEDED").count() == 3
     assert sorted(await returned(shop)) == [10, 30, 50]

@@ -368,7 +368,7 @@ async def test_an_event_that_a_fetch_covers_costs_few_statements(
     await deliveries.all("v2.", "v1.application_fee", "v1.charge.succeeded")
     waiting = await deliveries.waiting()
     await deliveries.record([one for one in waiting if one["type"] == "v1.payment_intent.succeeded"])
-    # The mirror then looks as after a fetch that began after the notification had arrived.
+    # The last fetch now seems to have begun after the notification arrived.
     await Payment.filter(id=payment.id).update(fetch_began_at=await now() + timedelta(seconds=1))
     row = await Payment.get(id=payment.id)
     shop.forget_calls()

@@ -222,7 +222,7 @@ async def test_a_change_without_an_event_is_a_drift(shop: Shop) -> None:
 async def test_a_fetch_for_a_listed_object_is_repeated_if_a_later_fetch_was_written_without_it(
     shop: Shop, kind: str
 ) -> None:
-    """The later fetch lists neither of them, and a failed refund leaves no trace elsewhere."""
+    """The later fetch lists neither warnings nor refunds, and no other object shows a failed refund."""
     payment = await shop.intent()
     intent = str(payment.stripe_payment_intent_id)
     path = "/v1/radar/early_fraud_warnings"

@@ -1,4 +1,6 @@
-"""An account that cannot take payments is refused with a reason for its reader."""
+"""An account that cannot take payments is refused, with a reason in words for the merchant or the
+platform.
+"""
 
 from typing import Any
 

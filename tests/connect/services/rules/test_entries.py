@@ -96,7 +96,7 @@ def test_a_paid_renewal_has_no_entry() -> None:
     paid = Invoice(id="in_2", status="paid", attempts=1, subscription="sub_1")
     renewed = service(invoices=(paid,), period_ends_at=FAILED + timedelta(days=30))
     assert entries.entry(service(), renewed) is None
-    # Nor have another failed attempt, and the ended subscription of a former account.
+    # Another failed attempt has no entry either, and neither has the ended subscription of a former account.
     again = Invoice(id="in_1", status="open", attempts=2, finalized_at=FAILED, subscription="sub_1")
     assert entries.entry(service(**LATE), service("past_due", invoices=(again,))) is None
     assert entries.entry(service("canceled"), None) is None
