@@ -102,8 +102,9 @@ class Payment(Model):
 
 
 class PaymentObject(Model):
-    """An object at Stripe that belongs to a payment. Its events are found to concern the payment. `id` is our
-    own id, which is also the id of the object's node for clients.
+    """An object at Stripe that belongs to a payment: its events lead to the payment.
+
+    `id` is our own id, which is also the id of the object's node for clients.
     """
 
     stripe_object_id = fields.CharField(max_length=255, primary_key=True)
