@@ -61,7 +61,9 @@ class Failing:
 
 
 async def failing(domains: Sequence[str], inactive_since: datetime) -> list[Failing]:
-    """The domains that Stripe refused, and those that are inactive since before this time. One statement."""
+    """The domains that Stripe refused, and the domains that have been inactive since before this time. One
+    statement.
+    """
     if not domains:
         return []
     statement = Select()

@@ -58,7 +58,7 @@ class Forked:
 
 
 class Server:
-    """The process that forks the others. It ends with this process."""
+    """The process that forks all other processes. It ends with this process."""
 
     def __init__(self) -> None:
         self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

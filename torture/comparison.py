@@ -195,7 +195,11 @@ async def _drift_repairs() -> dict[str, int]:
 def _drift(row: ConnectedAccount | FormerAccount, account: Json) -> list[str]:
     if account["simulator"]["deauthorized"]:
         # The account cannot be fetched any more, so the mirror may be out of date.
-        return [] if row.disconnected_at is not None else ["the account is disconnected, the mirror is not"]
+        return (
+            []
+            if row.disconnected_at is not None
+            else ["the account is disconnected, but the mirror does not show it"]
+        )
     snapshot = decode(row.snapshot)
     expected = {field: account[name] for field, name in _TOP}
     expected["country"] = account["identity"]["country"]

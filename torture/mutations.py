@@ -328,7 +328,7 @@ class _Torment:
         list(clients.map(lambda pair: self._send(pair[0], pair[1], replica), lost))
 
     def count_faults(self) -> None:
-        """Count the faults of Stripe that a call has met, and remove the others."""
+        """Count the faults of Stripe that a call has met, and remove the remaining ones."""
         unmet = self._unmet()
         for injection, _, fault in self._met:
             if fault in unmet:

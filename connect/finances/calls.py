@@ -59,6 +59,6 @@ async def retrieve_payout(gateway: Gateway, account: str, payout_id: str) -> Ans
 
 
 def recent_payouts(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
-    """GET /v1/payouts: those created at or after `since`, page by page, newest first."""
+    """GET /v1/payouts: the payouts created at or after `since`, page by page, newest first."""
     params = {"created": {"gte": int(since.timestamp())}}
     return v1_calls.pages(gateway, "payouts.list", PAYOUTS, account, params)

@@ -1,4 +1,4 @@
-"""Problems of payouts: those that came back, and those that are late."""
+"""Problems of payouts: payouts that came back, and payouts that are late."""
 
 from datetime import datetime, timedelta
 from typing import Any

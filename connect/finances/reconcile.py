@@ -35,7 +35,7 @@ async def compare(
             checked += 1
             if one.id not in known or rules.differs(one, known[one.id]):
                 repaired += await _repair(gateway, account, one.id)
-    # Payouts of earlier periods that are on their way, and those that may be late by now.
+    # Payouts of earlier periods that are on their way, and payouts that may be late by now.
     waiting = Payout.filter(
         merchant_id=account.merchant_id,
         stripe_account_id=account.stripe_account_id,

@@ -217,7 +217,7 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
         fetches = _fetches[key] = Batcher(partial(_fetch, gateway, account.id), direct=True)
     result = await fetches.submit(_Request(account.fetches_started, actor))
     if isinstance(result, ConnectError):
-        raise result.with_traceback(None)  # its traceback may be that of another request
+        raise result.with_traceback(None)  # The error may have the traceback of another request.
     return result
 
 

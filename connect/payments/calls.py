@@ -87,7 +87,8 @@ async def retrieve_intent(
 def list_intents(
     gateway: Gateway, account: str, since: datetime, starting_after: str | None = None
 ) -> AsyncIterator[list[Answer]]:
-    """GET /v1/payment_intents: those created at or after `since` with their latest charges, page by page.
+    """GET /v1/payment_intents: the intents created at or after `since` with their latest charges, page by
+    page.
 
     The newest come first. `starting_after` is the id of the last intent of an earlier page.
     """
@@ -145,7 +146,7 @@ async def list_refunds(gateway: Gateway, account: str, payment_intent: str) -> l
 
 
 def recent_refunds(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
-    """GET /v1/refunds: those created at or after `since`, page by page, newest first."""
+    """GET /v1/refunds: the refunds created at or after `since`, page by page, newest first."""
     return v1_calls.pages(
         gateway, "refunds.list", REFUNDS, account, {"created": {"gte": int(since.timestamp())}}
     )
@@ -164,7 +165,7 @@ async def list_disputes(gateway: Gateway, account: str, payment_intent: str) -> 
 
 
 def recent_disputes(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
-    """GET /v1/disputes: those created at or after `since`, page by page, newest first."""
+    """GET /v1/disputes: the disputes created at or after `since`, page by page, newest first."""
     return v1_calls.pages(
         gateway, "disputes.list", DISPUTES, account, {"created": {"gte": int(since.timestamp())}}
     )
@@ -183,7 +184,9 @@ async def list_warnings(gateway: Gateway, account: str, payment_intent: str) -> 
 
 
 def recent_warnings(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
-    """GET /v1/radar/early_fraud_warnings: those created at or after `since`, page by page, newest first."""
+    """GET /v1/radar/early_fraud_warnings: the warnings created at or after `since`, page by page, newest
+    first.
+    """
     params = {"created": {"gte": int(since.timestamp())}}
     return v1_calls.pages(gateway, "radar.early_fraud_warnings.list", WARNINGS, account, params)
 
@@ -196,7 +199,7 @@ async def retrieve_fee(gateway: Gateway, fee_id: str) -> Answer:
 def list_fees(
     gateway: Gateway, since: datetime, starting_after: str | None = None
 ) -> AsyncIterator[list[Answer]]:
-    """GET /v1/application_fees: those created at or after `since`, page by page, newest first."""
+    """GET /v1/application_fees: the fees created at or after `since`, page by page, newest first."""
     params: dict[str, Any] = {"created": {"gte": int(since.timestamp())}}
     if starting_after is not None:
         params["starting_after"] = starting_after

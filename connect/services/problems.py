@@ -1,4 +1,4 @@
-"""The problem of services: those whose fetches do not succeed."""
+"""The problem of services: subscriptions that could not be fetched for a long time."""
 
 from datetime import datetime
 from typing import Any

@@ -79,7 +79,8 @@ class EmbeddedComponentInput:
 class CreateAccountSessionInput:
     merchant: MerchantRef = field(description="The merchant whose account the components show.")
     components: list[EmbeddedComponentInput] = field(
-        description="The components of the page: each at most once. Name only those that the page needs."
+        description="The components of the page: each at most once. Name only the components that the page "
+        "needs."
     )
 
 

@@ -1,4 +1,4 @@
-"""The transactions inside payouts. One statement reads those of all payouts in a list."""
+"""The transactions inside payouts. One statement reads the transactions of all payouts in a list."""
 
 import uuid
 from collections.abc import Sequence

@@ -44,9 +44,9 @@ async def plan(
     ranges `scanned`, and checks the other conditions (`matches`). If the scan finds too few matches, the
     database takes the conditions with fewer than `rare_below` matches, and intersects the ids of their
     matches. If there is no such condition, it reads the matches of the rarest condition. It sorts these rows.
-    `conditions` are all conditions, in a form that uses no index. With `is_complete`, each condition has a
-    source, and rows are ordered by id. If all conditions are then rare, the ids alone determine the page, and
-    only its rows are read.
+    `conditions` are all conditions, in a form that uses no index. `is_complete` means that each condition has
+    a source, and that rows are ordered by id. If all conditions are rare in this case, the page is found from
+    ids in the indexes, and only the rows of the page are read.
     """
 
     def among(chosen: Sequence[Source], limit: int | None = None) -> Plan:

@@ -78,7 +78,7 @@ def store(call: Call, account: Json, kind: str, flow: Json) -> str:
 
 
 def _check_type(account: Json, kind: str, version: str) -> None:
-    """Refuse a use case that this account does not have. The text is that of v1, as integrators report it."""
+    """Refuse a use case that this account does not have. The text is v1's, as integrators report it."""
     known = kind in {"account_onboarding", "account_update"}
     if kind == DASHBOARD and version >= versions.DASHBOARD_LINKS:
         return

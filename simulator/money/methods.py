@@ -114,7 +114,9 @@ _ADDRESS = "city country line1 line2 postal_code state"
 
 
 def offered(state: State, account: str, currency: str, choice: Json) -> list[str]:
-    """Return the methods of a payment: those of the account, the currency, and the request's filters."""
+    """Return the methods of a payment: the methods of the account that allow the currency and pass the
+    request's filters.
+    """
     allowed = choice.get("allowed_payment_method_types") or TYPES
     excluded = choice.get("excluded_payment_method_types") or ()
     names = []

@@ -397,8 +397,7 @@ def _combinations(
 ) -> Iterator[dict[str, Value]]:
     """Yield the arguments to try: first none, then each value of each argument.
 
-    At the root, each cursor is also combined with every order. These combinations take turns: some have no
-    page size, and the others have one.
+    At the root, each cursor is also combined with every order. Every second combination has a page size.
     """
     yield {}
     each = {

@@ -8,7 +8,7 @@ from connect.merchants.rules.status.next_action import Matter
 
 
 def dispute_matters(responses: Responses) -> tuple[Matter, ...]:
-    """One matter for the task RESPOND_TO_DISPUTES_AND_REFUNDS, or none if nothing needs a response.
+    """The matter for the task RESPOND_TO_DISPUTES_AND_REFUNDS, or an empty tuple if nothing needs a response.
 
     Warnings come before failed refunds, because a refund after a warning prevents a dispute.
     """

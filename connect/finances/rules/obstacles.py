@@ -49,7 +49,7 @@ class Party(enum.Enum):
     BANK = "BANK"
 
 
-# These obstacles began with the present status. All others have a time of their own, or none.
+# These obstacles began with the present status. All other obstacles have a time of their own, or no time.
 OF_STATUS = frozenset(
     {
         Kind.ACCOUNT_NOT_READY,

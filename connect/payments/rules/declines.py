@@ -111,9 +111,10 @@ _KINDS: Mapping[str, DeclineKind] = {**_HARMLESS, **dict.fromkeys(_WITHHELD.spli
 
 
 def explain(failure: Failure) -> Decline:
-    """The kind of the decline code or, if that is missing or unknown, of the error code.
+    """The kind of the decline, and whether another attempt is useful.
 
-    If the kind allows another attempt or none, Stripe's advice decides.
+    The decline code decides. If it is missing or unknown, the error code decides. Stripe's advice has
+    priority where it is more precise.
     """
     codes = (failure.decline_code or "", failure.code or "")
     kind = next((_KINDS[code] for code in codes if code in _KINDS), DeclineKind.BANK)

@@ -135,7 +135,10 @@ class RequirementPerson:
     role: PersonRole | None = field(
         description="The role that the requirement names, or else the person's first role at Stripe."
     )
-    label: str = field(description="The role in plain words, or words for any person.")
+    label: str = field(
+        description="The role in plain words. If Stripe names no role, general words for a "
+        "person of the business."
+    )
 
 
 @strawberry.type(description="One of Stripe's entries in a group.")

@@ -132,7 +132,7 @@ def change(state: State, account: str, changes: Json) -> Json:
 
 
 def pay_out(state: State, account: str) -> None:
-    """Create the payouts of the day, and schedule those of the next day while the account has money."""
+    """Create the payouts of the day, and schedule the payouts of the next day while the account has money."""
     owner = state.all("account")[account]
     if owner["closed"] or owner["deauthorized"]:
         return

@@ -53,8 +53,7 @@ def dashboard_tasks(
 ) -> list[Task]:
     """The four tasks of a full Dashboard, always in the same order.
 
-    If a task has matters of money, its explanation is that of the first matter, unless requirements come
-    first.
+    If a task has matters of money, the first matter explains it, unless requirements come first.
     """
     due = facts.due if has_credentials else ()
     payouts = facts.needed_for(PAYOUTS) if has_credentials else ()

@@ -47,7 +47,8 @@ def _summary(status: Status, facts: Facts) -> Sentence:
 
 
 def _needed(key: str, facts: Facts, entries: Sequence[Entry]) -> Sentence:
-    """The sentence about the overdue groups, or about those with errors, or about all groups.
+    """The sentence about the overdue groups. If no group is overdue, it is about the groups with errors, or
+    else about all groups.
 
     A group may be overdue for another capability.
     """

@@ -383,7 +383,7 @@ async def test_an_event_that_a_fetch_covers_costs_few_statements(
 
 
 def verbs(statements: Statements) -> list[str]:
-    """The statements on tables, without those of the clock and of transactions."""
+    """The statements on tables, without the statements for the clock and for transactions."""
     of_tables = [text for text in statements.texts if text.startswith(("SELECT", "UPDATE", "INSERT"))]
     statements.clear()
     return [text.split()[0] for text in of_tables if not text.startswith("SELECT clock")]

@@ -10,7 +10,9 @@ FAILED = datetime(2026, 1, 31, tzinfo=UTC)
 
 
 def fetched(day: int) -> Snapshot:
-    """The answer on this day after the first failed payment of a daily price, with the latest 12 invoices."""
+    """The answer on this day. A price is charged daily, each payment since day 0 has failed, and Stripe lists
+    the latest 12 invoices.
+    """
     invoices = tuple(
         Invoice(
             id=f"in_{one}", status="open", attempts=1, finalized_at=FAILED + one * DAY, subscription="sub_1"
