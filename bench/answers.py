@@ -1,4 +1,4 @@
-"""Compares the answers of two servers as data. PostGraphile's fields are renamed before.
+"""Compares the answers of two servers as data. PostGraphile's fields are renamed before the comparison.
 
 PostGraphile derives its schema from the tables, so its queries select the same columns under other names.
 They also select whole JSON columns, so its answers contain more data for capabilities and requirements.

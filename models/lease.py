@@ -16,7 +16,8 @@ TOLERANCE = timedelta(seconds=5)
 def is_leased(statement: Select, lease: timedelta) -> str:
     """An SQL condition that is true while a lease of this length is running.
 
-    A lease that ends later than a new lease would is void: the clock was set back after its claim.
+    If a lease ends later than a new lease would end, the clock was set back after its claim, and the lease is
+    void.
     """
     return f"leased_until BETWEEN {statement.moment()} AND {statement.moment(lease + TOLERANCE)}"
 

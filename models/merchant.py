@@ -92,9 +92,9 @@ class Merchant(Model):
 class MerchantWord(Model):
     """A word by which a merchant is found.
 
-    `entry` is the word, a space and the merchant's id. In the order of code points, the entries of a word are
-    adjacent and in the order of creation, and so are words with a common prefix. With a single column, the
-    primary key is the only index.
+    `entry` is the word, a space and the merchant's id. The primary key sorts by code point. So the entries of
+    a word are adjacent and in the order of creation, and words with a common prefix are adjacent, too. With a
+    single column, the primary key is the only index.
     """
 
     entry = CodePointField(max_length=128, primary_key=True)

@@ -216,7 +216,7 @@ def _drift(row: ConnectedAccount | FormerAccount, account: Json) -> list[str]:
     ]
     if row.disconnected_at is None:
         return problems
-    return [*problems, "the mirror is disconnected, the account is not"]
+    return [*problems, "the mirror shows a disconnection, but the account is connected"]
 
 
 def _without_null(configuration: Mapping[str, Any] | None) -> Json:

@@ -1,8 +1,8 @@
 """The mirror of each account's balance, reserves and payout settings. The newest fetch of each part wins.
 
 Events and movements of money only plan a fetch. A fetch gets its number when it starts, and each part of its
-answer is written only if the number is above that of the stored part (docs/decisions/0032). No transaction is
-open during a call to Stripe.
+answer is written only if the number is above the number of the stored part (docs/decisions/0032). No
+transaction is open during a call to Stripe.
 """
 
 import enum
@@ -25,8 +25,8 @@ from models.transactions import repeatable, transaction_on
 
 # A fetch begins this long after money moved, so that a burst of payments causes one fetch.
 DEBOUNCE = timedelta(seconds=15)
-# A claim moves the planned fetch this far ahead. A movement during the fetch moves it back to an earlier
-# time, because no fetch takes this long.
+# A claim moves the planned fetch this far ahead. If money moves during the fetch, the next fetch is planned
+# for an earlier time, because no fetch takes this long.
 LEASE = timedelta(minutes=10)
 # A planned fetch without an answer is repeated after this time.
 RETRY = timedelta(minutes=1)

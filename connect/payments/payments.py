@@ -101,7 +101,7 @@ async def create_intent(
 ) -> Intent:
     """Return the payment with this external id and the secrets with which an app lets the customer pay.
 
-    Raises as `create_checkout` does.
+    Raises the same errors as `create_checkout`.
     """
     faultpoints.reach("payment.arrived")
     new = inputs.check_intent(new)

@@ -94,7 +94,7 @@ async def find(
 ) -> list[Problem]:
     """Find the present problems with at most nine statements. Dismissed subjects do not count.
 
-    `sweep` is the task of `reconcile`, and `domains` is that of `wallet_domains`.
+    `sweep` is the task of `reconcile`, and `domains` is the task of `wallet_domains`.
     """
     refusals = dismissals.without(ProblemCode.PAYMENT_REQUESTS_REFUSED, await _refused(at - RECENT))
     returns = dismissals.without(ProblemCode.FEE_RETURNS_REFUSED, await _refused_returns(at - RECENT))

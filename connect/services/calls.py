@@ -69,7 +69,7 @@ async def latest_subscriptions(gateway: Gateway, account: str) -> list[Answer]:
 
 
 async def latest_invoices(gateway: Gateway, account: str) -> list[Answer]:
-    """GET /v1/invoices: the latest of an account, newest first."""
+    """GET /v1/invoices: the latest invoices of an account, newest first."""
     params = {"customer_account": account, "limit": MOST}
     return await v1_calls.page(gateway, "invoices.list", INVOICES, None, params)
 

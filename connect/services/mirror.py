@@ -106,7 +106,9 @@ async def write(service: Service, current: Snapshot | None, fetch: int, began: d
 
 
 async def _save(merchant: Merchant, row: Service, current: Snapshot | None) -> None:
-    """Save the service with the merchant's document and timeline. A grace that has ended needs no look."""
+    """Save the service with the merchant's document and timeline. If the grace has ended, the service is not
+    looked at again.
+    """
     at = await now()
     until = access.grace_until(current) if current is not None else None
     row.grace_until = until if until is not None and at < until else None

@@ -2,7 +2,9 @@
 
 import ssl
 
-REMEDY = "Set SSL_CERT_FILE to a file with the certificates of all trusted authorities, with your proxy's."
+REMEDY = (
+    "Set SSL_CERT_FILE to a file with the certificates of all trusted authorities, including your proxy's."
+)
 
 
 def refusal(error: BaseException) -> str | None:

@@ -128,7 +128,8 @@ class Gateway:
         return gateway
 
     async def in_turn(self, account: str | None) -> "Gateway":
-        """Wait for the turn of the next call. Return a gateway with the same client whose first call has it.
+        """Wait for the turn of the next call. Return a gateway with the same client whose first call uses
+        this turn.
 
         If this call begins more than LATE_SECONDS later, it waits for another turn.
         """

@@ -80,7 +80,7 @@ class Kind(Generic[Request, Subject]):
 async def complete(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> Subject | None:
     """Send the stored request and write the answer. The caller must hold the request's lease.
 
-    Returns the subject, or None if `attach` does. Raises StripeRefused or StripeUnavailable.
+    Returns the subject, or None if `attach` returns None. Raises StripeRefused or StripeUnavailable.
     """
     faultpoints.reach(f"{kind.points}.claimed")
     try:
@@ -106,7 +106,9 @@ async def complete(gateway: Gateway, kind: Kind[Request, Subject], request: Requ
 async def complete_or_wait(
     gateway: Gateway, kind: Kind[Request, Subject], request: Request
 ) -> Subject | None:
-    """Take the lease and complete the request, or wait for the lease's holder. Raises as `complete` does."""
+    """Take the lease and complete the request, or wait for the lease's holder. Raises the same errors as
+    `complete`.
+    """
     deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     while request.state == "PENDING":
         if await _claim(kind, request):

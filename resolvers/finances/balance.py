@@ -100,7 +100,7 @@ describe(
     "shown.",
     PAYOUT_FAILED="A payout came back from the bank, and none in its currency has arrived since.",
     PAYOUT_LATE="A payout has not arrived three days after its date.",
-    PAYOUTS_DISABLED="Stripe has turned payouts off, and not because a payout came back.",
+    PAYOUTS_DISABLED="Stripe has turned payouts off for another reason than a payout that came back.",
     BALANCE_NEGATIVE="The balance is negative, so new payments fill it first.",
     MONEY_RESERVED="Stripe holds money back as a reserve.",
     SCHEDULE_MANUAL="Money is available, but the schedule is manual.",

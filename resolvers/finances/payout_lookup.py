@@ -19,7 +19,7 @@ def _document(_principal: Principal) -> str:
     return "document"
 
 
-# The owner of a payout has the same columns as that of a payment.
+# Payouts and payments have the same columns for their owner.
 PAYOUTS = DocumentTable("payout", scope.payment_conditions, owner="merchant_external_id", document=_document)
 
 

@@ -21,7 +21,9 @@ describe(
 
 @strawberry.enum(description="The status of a subscription at Stripe.")
 class ServiceStatus(enum.Enum):
-    INCOMPLETE = value("INCOMPLETE", "The first payment is not complete. It must be within 23 hours.")
+    INCOMPLETE = value(
+        "INCOMPLETE", "The first payment is not complete. It must be completed within 23 hours."
+    )
     INCOMPLETE_EXPIRED = value(
         "INCOMPLETE_EXPIRED", "The first payment was never completed. This status is final."
     )

@@ -397,7 +397,8 @@ def _combinations(
 ) -> Iterator[dict[str, Value]]:
     """Yield the arguments to try: first none, then each value of each argument.
 
-    At the root, each cursor is also combined with every order. Every second combination has a page size.
+    At the root, each cursor is also combined with every order. In turn, these combinations have no page size
+    and each of the page sizes.
     """
     yield {}
     each = {
@@ -414,7 +415,7 @@ def _combinations(
 def _orders(
     arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]], turn: int
 ) -> Iterator[dict[str, Value]]:
-    """Yield every combination of enum values. The combinations take turns: alone, or with one of the
+    """Yield every combination of enum values. In turn, a combination is used alone and with each of the
     numbers.
     """
     named = {

@@ -63,7 +63,7 @@ def test_every_difference_is_found(database_url: str, tmp_path: Path) -> None:
         (_other_metadata, "shop-1: metadata is {}, at Stripe {'merchant_id': "),
         (_other_country, "shop-1: country is 'DE', at Stripe 'US'"),
         (_without_capabilities, "shop-1: configuration is {}, at Stripe {'merchant': "),
-        (_disconnected, "shop-1: the mirror is disconnected, the account is not"),
+        (_disconnected, "shop-1: the mirror shows a disconnection, but the account is connected"),
         (_other_status, "shop-1: its status does not follow from the mirror"),
         (_no_account, "shop-1 has no mirror"),
     ]

@@ -13,5 +13,5 @@ def test_every_subscriber_of_every_replica_receives_the_newest_state(
 ) -> None:
     report = live.prove(database_url, seed=7, size=40, folder=tmp_path, merchants=8)
     assert report.problems == []
-    # Each of four cuts ends four connections: those of the three replicas and of the worker.
+    # Each of four cuts ends four connections: the connections of the three replicas and of the worker.
     assert report.figures["connections cut"] == (0 if database_url.startswith("sqlite") else 16)

@@ -70,10 +70,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Payouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The payouts of an account that matter now.
-
-    `failed` ones came back, and no later payout in their currency has arrived. `late` ones should have
-    arrived. `coming` is the next one to arrive.
+    """The payouts of an account that matter now. The `failed` payouts came back, and no later payout in their
+    currency has arrived. The `late` payouts should have arrived. `coming` is the next payout to arrive.
     """
 
     failed: tuple[Sent, ...] = ()

@@ -56,7 +56,7 @@ class _Request(NamedTuple):
 
 
 class _Fetched(NamedTuple):
-    """The account, or the finding of Stripe's refusal. The fetch started at `since`."""
+    """The fetched account, or the finding that explains Stripe's refusal. The fetch started at `since`."""
 
     since: datetime
     account: Snapshot | None
@@ -82,7 +82,7 @@ async def adopt(gateway: Gateway, new: NewAdoption, *, actor: str, dry_run: bool
         adoptions = _adoptions[key] = Batcher(partial(_settle, gateway, new.stripe_account_id), direct=True)
     result = await adoptions.submit(_Request(new, actor, dry_run))
     if isinstance(result, ConnectError):
-        raise result.with_traceback(None)  # its traceback may be that of another request
+        raise result.with_traceback(None)  # The error may have the traceback of another request.
     return result
 
 

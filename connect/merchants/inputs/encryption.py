@@ -1,10 +1,9 @@
 """The confidential parts of a request that is stored until Stripe answers it.
 
 These are the account token, the details of the identity, the e-mail address of a payment's customer, and the
-evidence in a dispute. A
-request without an answer must be repeated with exactly the same body, so the stored body has these parts in
-encrypted form (docs/decisions/0022). The key is derived from Stripe's API key, which permits more at Stripe
-than these parts.
+evidence in a dispute. A request without an answer must be repeated with exactly the same body, so the stored
+body has these parts in encrypted form (docs/decisions/0022). The key is derived from the API key of Stripe.
+Whoever has the API key can do more at Stripe than with these parts.
 """
 
 import base64
@@ -24,7 +23,7 @@ IDENTITY = ("business_details", "individual")
 TEXTS = (PARAMETER, "customer_email", "receipt_email")
 # The evidence of a dispute: texts about the customer, and ids of files.
 EVIDENCE = "evidence"
-# Shorter values would also match words of Stripe's own. Of the parts of a date, only the year is long enough.
+# Shorter values would also match Stripe's own words. Of the parts of a date, only the year is long enough.
 _SHORTEST_TEXT, _SHORTEST_NUMBER = 2, 4
 
 

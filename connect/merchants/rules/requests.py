@@ -1,6 +1,6 @@
 """The bodies of requests about accounts, from checked inputs. Pure.
 
-The fields are those of https://docs.stripe.com/api/v2/core/accounts/create.
+https://docs.stripe.com/api/v2/core/accounts/create describes the fields.
 """
 
 import uuid

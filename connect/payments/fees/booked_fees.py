@@ -26,9 +26,8 @@ async def after_fetch(
     """Store the fee that a fetch has shown for the first time, and plan its returns.
 
     Runs in the transaction of the fetch. The answer about our own payment contains the fee, so no other call
-    is needed. Another platform may have created a payment with origin STRIPE and booked a fee of its own, so
-    that fee is stored only by `fees.refresh`, which asks in the platform's scope. Later changes of the fee
-    have their own events.
+    is needed. A payment with the origin STRIPE may have a fee of another platform. So only `fees.refresh`,
+    which asks in this platform's scope, stores such a fee. Later changes of the fee have their own events.
     """
     charge = _charge(current)
     if charge is None or charge.fee is None or charge.fee.amount is None:
@@ -49,7 +48,7 @@ async def after_fetch(
 
 
 def parse(answer: Mapping[str, Any], began_at: datetime) -> ApplicationFee:
-    """An unsaved row for an `application_fee` that was fetched from `began_at` on. Raises AnswerUnusable."""
+    """An unsaved row for an `application_fee`, whose fetch began at `began_at`. Raises AnswerUnusable."""
     account, charge = reference(answer.get("account")), reference(answer.get("charge"))
     try:
         return ApplicationFee(

@@ -1,9 +1,9 @@
 """Compare the payments and payouts of all accounts with Stripe, to find changes without an event.
 
-The sweep is a periodic task like that of accounts. For each account, the sweep lists the recent payments,
-refunds, disputes, warnings and payouts, a hundred in one call. Four calls fetch the balance, reserves and
-settings. Each payment or payout that differs or may still change costs one call. All calls count toward the
-limit of the workers' calls.
+The sweep is a periodic task like the sweep of accounts. For each account, the sweep lists the recent
+payments, refunds, disputes, warnings and payouts, a hundred in one call. Four calls fetch the balance,
+reserves and settings. Each payment or payout that differs or may still change costs one call. All calls count
+toward the limit of the workers' calls.
 """
 
 import dataclasses

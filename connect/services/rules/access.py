@@ -19,7 +19,7 @@ class Access(enum.Enum):
 
 
 def access(snapshot: Snapshot, at: datetime) -> Access:
-    """The access at this time. An unknown status of the subscription gives none."""
+    """The access at this time. An unknown status of the subscription gives no access."""
     if snapshot.status in {"active", "trialing"}:
         return Access.FULL
     until = grace_until(snapshot)

@@ -67,7 +67,7 @@ class ReplaceAccountPayload:
 @mutation(
     "Open another Stripe account for a merchant, for example after a wrong country or for a closed account. "
     "The merchant keeps its ids, timeline and subscriptions. Status and onboarding begin again. The old "
-    "account must be closed or disconnected, or none of its capabilities was ever active. Any other account "
+    "account must be closed or disconnected, or must never have had an active capability. Any other account "
     "may hold a balance: close it first. ConnectQL does not close the old account, and lists it in "
     "`formerAccounts`. Links to the old account cannot be renewed. The merchant keeps the old account until "
     "Stripe has opened the new one. If the old account becomes able to take payments before that, it stays "

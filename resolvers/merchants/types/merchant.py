@@ -178,8 +178,8 @@ class Merchant(Node):
         )
 
     @strawberry.field(
-        description="The disputes of the merchant, also those of former accounts. A page has 1 to 100 "
-        "disputes, by default 20. The task `RESPOND_TO_DISPUTES_AND_REFUNDS` counts disputes that need a "
+        description="The disputes of the merchant, including disputes of former accounts. A page has 1 to "
+        "100 disputes, by default 20. The task `RESPOND_TO_DISPUTES_AND_REFUNDS` counts disputes that need a "
         "response.",
         graphql_type=DisputeConnection,
     )
@@ -207,7 +207,7 @@ class Merchant(Node):
         )
 
     @strawberry.field(
-        description="The payouts of the merchant, also those of its former accounts. A page has 1 to 100 "
+        description="The payouts of the merchant, including payouts of former accounts. A page has 1 to 100 "
         "payouts, by default 20. A changed payout changes the merchant only if it is on its way, or one of "
         "`payoutObstacles`.",
         graphql_type=PayoutConnection,

@@ -52,7 +52,7 @@ ORDERS = {
 }
 
 
-# Ids are read from indexes alone, so this limit is higher than that of other lists.
+# Ids are read from indexes alone, so this limit is higher than the limit of other lists.
 MAX_COUNTED = 1_000_000
 
 

@@ -26,7 +26,7 @@ class RevenueRow:
     month: Date = field(description="The first day of the month, in UTC.")
     booked: Money = field(
         description="The application fees of the month, before returns. Stripe may book a fee in the "
-        "platform's currency instead of that of the payment."
+        "platform's currency instead of the payment's."
     )
     returned: Money = field(
         description="The parts of fees that went back to merchants in the month, including parts of earlier "

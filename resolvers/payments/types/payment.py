@@ -59,8 +59,7 @@ describe(
 describe(
     DisputeState,
     "DisputeState",
-    "Whether the payer's bank questions a payment. With several disputes, the state is that of the most "
-    "urgent one.",
+    "Whether the payer's bank questions a payment. With several disputes, the most urgent one decides.",
     NONE="There is no dispute, or an inquiry was closed.",
     INQUIRY="The bank asks a question. No money has moved. A full refund closes the inquiry.",
     NEEDS_RESPONSE="The bank took the money back. The merchant can answer until the deadline.",
@@ -216,7 +215,7 @@ class Payment(Node):
     amount: Money | None = field(description="The requested amount.")
     amount_received: Money | None = field(description="The amount that was charged.")
     amount_refunded: Money | None = field(
-        description="The sum of the refunds that have not failed, including those that are not complete."
+        description="The sum of the refunds that have not failed, including refunds that are not complete."
     )
     application_fee: Money | None = field(
         description="The fee that Stripe booked for the platform. It may be in the platform's currency. Null "

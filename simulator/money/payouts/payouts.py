@@ -112,7 +112,9 @@ def trace(state: State, identifier: str) -> None:
 
 
 def fail(state: State, made: Json, code: str) -> None:
-    """Return a payout that the bank refused, even after it was paid. The bank account receives no more."""
+    """Return a payout that the bank refused, even after it was paid. The bank account receives no more
+    payouts.
+    """
     if made["status"] not in {"in_transit", "paid", "pending"}:
         raise Refused("parameter_invalid", f"The payout has the status {made['status']}.")
     row = ledger.book(state, made, "payout_failure", made["amount"])

@@ -79,7 +79,9 @@ def render(state: State, settings: Json) -> Json:
 
 
 def update(call: Call) -> str:
-    """POST /v1/balance_settings. A platform may do it only if it controls the payouts of its accounts."""
+    """POST /v1/balance_settings. A platform may change the settings only if it controls the payouts of its
+    accounts.
+    """
     account = records.owner(call)
     check_control(call.state, account)
     payments = call.body.get("payments", {})
@@ -100,7 +102,9 @@ def update(call: Call) -> str:
 
 
 def check_control(state: State, account: str) -> None:
-    """Refuse the change if the account has the full Dashboard and no platform controls."""
+    """Refuse the change if the account has the full Dashboard, unless the switch for platform controls is
+    on.
+    """
     is_allowed = state.control("switches")["platform_controls_payouts"]
     if account != PLATFORM and not is_allowed and state.all("account")[account]["dashboard"] == "full":
         message = (

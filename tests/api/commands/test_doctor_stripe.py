@@ -233,7 +233,7 @@ def test_one_setting_names_the_authorities_for_stripe_and_the_keys(
 
         reason = (
             "The server's certificate is not trusted: self-signed certificate. Set SSL_CERT_FILE to a file "
-            "with the certificates of all trusted authorities, with your proxy's."
+            "with the certificates of all trusted authorities, including your proxy's."
         )
         assert lines() == [
             f"PROBLEM  Stripe: {reason}",

@@ -6,7 +6,7 @@ UNTRUSTED = ssl.SSLCertVerificationError(1, "certificate verify failed")
 UNTRUSTED.verify_message = "unable to get local issuer certificate"
 TEXT = (
     "The server's certificate is not trusted: unable to get local issuer certificate. Set SSL_CERT_FILE to a "
-    "file with the certificates of all trusted authorities, with your proxy's."
+    "file with the certificates of all trusted authorities, including your proxy's."
 )
 
 

@@ -1,4 +1,4 @@
-"""`Stripe-Version`: the texts that are versions, and the fields that depend on it."""
+"""`Stripe-Version`: the texts that are valid versions, and the fields that depend on the version."""
 
 from typing import Any
 

@@ -186,7 +186,9 @@ class Facts:
 
     @property
     def onboarding_submitted(self) -> bool:
-        """Whether the merchant has ever submitted Stripe's form, which gives Stripe credentials."""
+        """Whether the merchant has ever submitted Stripe's form. The merchant can log in to the Dashboard
+        after that.
+        """
         if self.ever_active:
             return True
         if self.capabilities is None or not self.has_requirements:

@@ -1,8 +1,8 @@
 """The status of a merchant, derived from Stripe's last answer. Pure.
 
 The order of the rules in `derive` matters; docs/decisions/0003 explains it. The rules need no clock. A
-working account with a deadline is due soon, both before and after the deadline, so the status changes only
-with the account. Each rule considers only the requirements that restrict its own capability.
+working account with a deadline is ACTIVE_DUE_SOON, both before and after the deadline, so the status changes
+only with the account. Each rule considers only the requirements that restrict its own capability.
 """
 
 import dataclasses

@@ -19,7 +19,9 @@ def terms_of(draw: st.DrawFn, currency: str) -> Terms:
 
 @st.composite
 def policies(draw: st.DrawFn, *always: str) -> FeePolicy:
-    """Terms of some currencies and of these, and often of all others."""
+    """Terms of random currencies and of the currencies in `always`, and often terms for all other
+    currencies.
+    """
     codes = draw(st.sets(st.sampled_from(sorted(CURRENCIES)), max_size=4)) | set(always)
     terms = {code: draw(terms_of(code)) for code in sorted(codes)}
     if not terms or draw(st.booleans()):

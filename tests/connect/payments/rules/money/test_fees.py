@@ -180,7 +180,7 @@ def test_the_fee_of_every_currency_is_that_of_the_first_policy_with_terms(
     # The stored text has all inputs, so that the same fee can be calculated from it.
     stored = decode(encode(applied))
     assert stored == applied == for_capture(stored, amount.minor_units)
-    # Readers see the same terms, and none of a policy that does not apply.
+    # Readers see the same terms, and no terms of a policy that does not apply.
     shown = {code: (source, terms) for source, code, terms in applicable(merchant, platform)}
     assert len(shown) == len(applicable(merchant, platform))
     assert shown.get(amount.currency, shown.get(None)) == expected[0]
