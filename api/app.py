@@ -110,7 +110,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         allow_methods=["GET", "POST"],
         # Clients, tracing and error reporting add headers of their own.
         allow_headers=["*"],
-        # Only the onboarding cookie needs this. No credential authenticates a caller.
+        # Only the onboarding cookie needs this. No cookie authenticates a caller.
         allow_credentials=True,
         expose_headers=["x-request-id", "retry-after"],
         max_age=600,

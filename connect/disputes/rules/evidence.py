@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 
 class EvidenceField(enum.Enum):
-    """A part of the evidence. Stripe's name is the lower case of the name."""
+    """A part of the evidence. In lower case, the value is Stripe's name of the part."""
 
     ACCESS_ACTIVITY_LOG = "ACCESS_ACTIVITY_LOG"
     BILLING_ADDRESS = "BILLING_ADDRESS"

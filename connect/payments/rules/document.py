@@ -215,7 +215,9 @@ def _livemode(known: Snapshot) -> bool | None:
 
 
 def _expanded_fee(charge: Charge | None) -> BookedFee | None:
-    """The fee in the expanded charge, until the platform's own object is known."""
+    """The fee that the expanded charge shows. It stands in until the fee itself is stored as the platform's
+    object.
+    """
     fee = charge.fee if charge is not None else None
     if fee is None or fee.amount is None or not fee.currency:
         return None
