@@ -18,8 +18,8 @@ from api.configuration.settings import Settings
 from connect.disputes import answers
 from connect.events import inbox, reconcile
 from connect.events.handlers import HANDLERS
+from connect.finances import manual_payouts, payouts
 from connect.finances import mirror as finances
-from connect.finances import payouts
 from connect.merchants import creations
 from connect.merchants.mirror import documents
 from connect.merchants.replacements import replacements
@@ -99,6 +99,7 @@ class Worker:
             "payments": self._polled(partial(payment_creations.resume, self._gateway, stopping=is_stopping)),
             "refunds": self._polled(partial(refunds.resume, self._gateway, stopping=is_stopping)),
             "disputes": self._polled(partial(answers.resume, self._gateway, stopping=is_stopping)),
+            "payouts": self._polled(partial(manual_payouts.resume, self._gateway, stopping=is_stopping)),
             "replacements": self._polled(partial(replacements.resume, self._gateway, stopping=is_stopping)),
             "backfill": self._polled(backfill),
             "sweep": self._polled(sweep),

@@ -1,33 +1,43 @@
 """Expected refusals and failures.
 
-ConnectError ├── InvalidInput            fields of the input are invalid ├── MerchantNotFound        the
-merchant does not exist, or the caller may not see it ├── ExternalIdTaken         the external id belongs to a
-merchant that was created from another input ├── PaymentNotFound         the payment does not exist, or the
-caller may not see it ├── DisputeNotFound         the dispute does not exist, or the caller may not see it ├──
-DisputeNotAnswerable    the dispute takes no such answer ├── DisputeChanged          the dispute has changed
-since the caller read it ├── ReplacementDiffers      the account is being replaced, or was replaced, with
-another input ├── AccountNotAdoptable     the account does not meet the conditions of an adoption ├──
-AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed ├──
-CountryNotSupported     Stripe does not support such an account in that country ├── ReturnUrlNotAllowed
-the return address is not on the allow-list ├── MerchantNotReady        the merchant's state does not permit
-this ├── ComponentNotAllowed     the platform does not let merchants use this embedded component ├──
-ServiceRunning          the merchant has a subscription to the platform's product that has not ended ├──
-PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled ├──
-PaymentNotChangeable    the payment's state does not permit this change ├── RefundTooLarge          the refund
-is higher than the amount that can still be refunded ├── DisputeOpen             the payer's bank disputes the
-payment, so a refund would pay twice ├── AmountTooSmall          the total is below Stripe's minimum of a
-charge on the merchant's account ├── CurrencyNotSupported    the platform's fee policy has no terms for the
-currency ├── FeeTooLarge             the platform's fee is higher than the amount ├── EventNotFound
-the event does not exist ├── ProblemNotFound         the platform has no such problem at present ├──
-StripeRefused           Stripe refused the request: a retry would be refused as well │   └── StripeNotFound
-Stripe does not have such an object for this platform, or not any more ├── DashboardLinkRefused    Stripe
-issues no link into the Dashboard: the merchant logs in instead ├── StripeUnavailable       Stripe gave no
-definite answer: a retry may succeed │   ├── AnswerUnusable      Stripe's answer does not have the expected
-form │   ├── TooManyCalls        a limit of calls to Stripe is reached, so Stripe was not called │   ├──
-StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it │   └──
-StripePermissionMissing  the platform's restricted key lacks a permission: an operator must add it ├──
-UnknownAccount          the account of an event has no mirror here, at least not yet └── UnknownPayment
-the object of an event belongs to no payment here, at least not yet
+ConnectError
+├── InvalidInput            fields of the input are invalid
+├── MerchantNotFound        the merchant does not exist, or the caller may not see it
+├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
+├── PaymentNotFound         the payment does not exist, or the caller may not see it
+├── DisputeNotFound         the dispute does not exist, or the caller may not see it
+├── DisputeNotAnswerable    the dispute takes no such answer
+├── DisputeChanged          the dispute has changed since the caller read it
+├── ReplacementDiffers      the account is being replaced, or was replaced, with another input
+├── AccountNotAdoptable     the account does not meet the conditions of an adoption
+├── AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed
+├── CountryNotSupported     Stripe does not support such an account in that country
+├── ReturnUrlNotAllowed     the return address is not on the allow-list
+├── MerchantNotReady        the merchant's state does not permit this
+├── ComponentNotAllowed     the platform does not let merchants use this embedded component
+├── ServiceRunning          the merchant has a subscription to the platform's product that has not ended
+├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled
+├── PaymentNotChangeable    the payment's state does not permit this change
+├── RefundTooLarge          the refund is higher than the amount that can still be refunded
+├── DisputeOpen             the payer's bank disputes the payment, so a refund would pay twice
+├── AmountTooSmall          the total is below Stripe's minimum of a charge on the merchant's account
+├── CurrencyNotSupported    the platform's fee policy has no terms for the currency
+├── FeeTooLarge             the platform's fee is higher than the amount
+├── PayoutsBlocked          Stripe pays nothing out to the merchant now
+├── PayoutTooLarge          the payout is higher than the balance from which it would be paid
+├── BankAccountMissing      the merchant has no bank account in the currency of the payout
+├── EventNotFound           the event does not exist
+├── ProblemNotFound         the platform has no such problem at present
+├── StripeRefused           Stripe refused the request: a retry would be refused as well
+│   └── StripeNotFound      Stripe does not have such an object for this platform, or not any more
+├── DashboardLinkRefused    Stripe issues no link into the Dashboard: the merchant logs in instead
+├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
+│   ├── AnswerUnusable      Stripe's answer does not have the expected form
+│   ├── TooManyCalls        a limit of calls to Stripe is reached, so Stripe was not called
+│   ├── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it
+│   └── StripePermissionMissing  the platform's restricted key lacks a permission: an operator must add it
+├── UnknownAccount          the account of an event has no mirror here, at least not yet
+└── UnknownPayment          the object of an event belongs to no payment here, at least not yet
 """
 
 import enum
@@ -340,6 +350,46 @@ class FeeTooLarge(ConnectError):
         self.amount = maximum
         user_message = f"Enter a fee of at most {maximum}."
         self.fields = (InvalidField(field, FieldCode.AMOUNT_INVALID, self.message, user_message),)
+
+
+class PayoutsBlocked(ConnectError):
+    """`merchant_row` is the row of the merchant after a fetch."""
+
+    message = "Stripe pays nothing out to this merchant now. `obstacles` has the reasons and remedies."
+
+    def __init__(self, merchant_row: Any) -> None:
+        super().__init__()
+        self.merchant_row = merchant_row
+
+
+class PayoutTooLarge(ConnectError):
+    """`amount` is the balance from which the payout would be paid. It can be negative."""
+
+    def __init__(self, available: Money, *, is_instant: bool) -> None:
+        how = "with an instant payout" if is_instant else "now"
+        if available.minor_units > 0:
+            message = f"At most {available} can be paid out {how}."
+            user_message = f"Enter an amount of at most {available}."
+        else:
+            message = user_message = f"Nothing can be paid out {how}: {available} is available."
+        super().__init__(f"{message} Other money is pending or reserved: read `balance` of the merchant.")
+        self.amount = available
+        code = FieldCode.AMOUNT_INVALID
+        self.fields = (InvalidField("amount.minorUnits", code, self.message, user_message),)
+
+
+class BankAccountMissing(ConnectError):
+    """`currency` is that of the payout."""
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(
+            f"The merchant has no bank account for {currency} at Stripe. The merchant adds one in the Stripe "
+            "Dashboard (createDashboardLink), or you pay out another currency."
+        )
+        self.currency = currency
+        user_message = f"Add a bank account for {currency} in the Stripe Dashboard."
+        code = FieldCode.NOT_AVAILABLE
+        self.fields = (InvalidField("amount.currency", code, self.message, user_message),)
 
 
 class EventNotFound(ConnectError):

@@ -26,6 +26,7 @@ from models.payment import PaymentEntry as PaymentEntry
 from models.payment import PaymentObject as PaymentObject
 from models.payment import RefundRequest as RefundRequest
 from models.payout import Payout as Payout
+from models.payout import PayoutRequest as PayoutRequest
 from models.payout import PayoutTransaction as PayoutTransaction
 from models.periodic import PeriodicTask as PeriodicTask
 from models.problem import DismissedProblem as DismissedProblem

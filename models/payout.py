@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from tortoise import fields
 from tortoise.models import Model
 
+from models.account import StripeRequest
 from models.ids import uuid7
 from models.merchant import Merchant
 from models.sql import Select
@@ -72,6 +73,30 @@ class Payout(Model):
             ("transactions_due_at",),
             ("document_version", "id"),
         )
+
+
+class PayoutRequest(StripeRequest):
+    """The request for a payout outside the schedule.
+
+    `external_id` is the platform's own id of the payout, unique for each merchant.
+    """
+
+    merchant_id: uuid.UUID
+    merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
+        "models.Merchant", related_name="payout_requests", on_delete=fields.CASCADE
+    )
+    stripe_account_id = fields.CharField(max_length=255)
+    external_id = fields.CharField(max_length=255)
+    amount = fields.BigIntField()
+    currency = fields.CharField(max_length=3)
+    actor = fields.CharField(max_length=255)
+    # Null until Stripe has answered.
+    stripe_payout_id = fields.CharField(max_length=255, null=True, unique=True)
+
+    class Meta:
+        table = "payout_request"
+        unique_together = (("merchant_id", "external_id"),)
+        indexes = (("state", "run_at"), ("state", "id"))
 
 
 class PayoutTransaction(Model):

@@ -26,8 +26,10 @@ from resolvers.embedded.sessions import create_account_session
 from resolvers.execution.admission import Admission, Deadline
 from resolvers.execution.shared_execution import Executor
 from resolvers.finances import payout_list, payout_lookup
+from resolvers.finances.manual_payouts import create_payout
 from resolvers.finances.payout import Payout
 from resolvers.finances.queries import payout, payouts
+from resolvers.finances.schedules import update_payout_schedule
 from resolvers.finances.subscriptions import payout_list_changed
 from resolvers.merchants.mutations import adoption, mutations
 from resolvers.merchants.mutations.persons import add_person
@@ -90,6 +92,8 @@ Mutation = create_type(
         refund_payment,
         submit_dispute_evidence,
         accept_dispute,
+        create_payout,
+        update_payout_schedule,
         start_service,
         create_billing_portal_link,
         replay_event,

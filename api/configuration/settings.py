@@ -65,6 +65,7 @@ class Settings:
     merchants_may_answer_disputes: Annotated[
         bool, lambda env: env.flag("MERCHANTS_MAY_ANSWER_DISPUTES", default=False)
     ]
+    merchants_may_pay_out: Annotated[bool, lambda env: env.flag("MERCHANTS_MAY_PAY_OUT", default=False)]
     # The embedded components that merchants may use.
     merchants_may_embed: Annotated[frozenset[Component], lambda env: env.components("MERCHANTS_MAY_EMBED")]
     # The recurring prices that merchants may subscribe to. The first is the default.
@@ -155,6 +156,7 @@ class Settings:
             merchants_may_charge=self.merchants_may_charge,
             merchants_may_refund=self.merchants_may_refund,
             merchants_may_answer_disputes=self.merchants_may_answer_disputes,
+            merchants_may_pay_out=self.merchants_may_pay_out,
             publishable_key=self.stripe_publishable_key,
         )
 

@@ -3,8 +3,9 @@
 Each function raises StripeRefused, StripeUnavailable, TooManyCalls or AnswerUnusable, as in `v1_calls`.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from connect.stripe_api import v1_calls
 from connect.stripe_api.gateway import Answer, Gateway
@@ -62,3 +63,14 @@ def recent_payouts(gateway: Gateway, account: str, since: datetime) -> AsyncIter
     """GET /v1/payouts: the payouts created at or after `since`, page by page, newest first."""
     params = {"created": {"gte": int(since.timestamp())}}
     return v1_calls.pages(gateway, "payouts.list", PAYOUTS, account, params)
+
+
+async def create_payout(gateway: Gateway, account: str, body: Mapping[str, Any], key: str) -> Answer:
+    """POST /v1/payouts."""
+    return await v1_calls.post(gateway, "payouts.create", PAYOUTS, "payout", account, body, key)
+
+
+async def update_settings(gateway: Gateway, account: str, body: Mapping[str, Any], key: str) -> Answer:
+    """POST /v1/balance_settings."""
+    operation, kind = "balance_settings.update", "balance_settings"
+    return await v1_calls.post(gateway, operation, SETTINGS, kind, account, body, key)

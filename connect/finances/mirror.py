@@ -58,7 +58,7 @@ async def refresh(
     `source` is the cause: `webhook`, `moved`, `refresh`, `sweep` or `backfill`. Raises StripeRefused or
     StripeUnavailable without writing anything.
     """
-    number, began_at = await _begin(account)
+    number, began_at = await begin(account)
     key = account.stripe_account_id
     fetched = Finances()
     try:
@@ -92,7 +92,8 @@ async def refresh_known(gateway: Gateway, account_id: uuid.UUID) -> None:
 
 
 @repeatable
-async def _begin(account: ConnectedAccount) -> tuple[int, datetime]:
+async def begin(account: ConnectedAccount) -> tuple[int, datetime]:
+    """Start a fetch. Returns its number and time."""
     async with transaction_on(account.merchant_id):
         return await start_fetch(account.id, "finances_started"), await now()
 

@@ -83,6 +83,20 @@ async def refresh(gateway: Gateway, owner: ConnectedAccount, stripe_payout_id: s
                 return has_changed
 
 
+async def write_first(owner: ConnectedAccount, answer: Answer, source: str) -> None:
+    """Write the answer to the creation of a payout, unless the payout is stored already.
+
+    Stripe may have repeated an old answer, so each notification about the payout still causes a fetch. Raises
+    AnswerUnusable.
+    """
+    try:
+        created = payouts.parse(answer)
+    except ValueError as error:
+        raise AnswerUnusable from error
+    with contextlib.suppress(IntegrityError):
+        await _write(owner, created, None, None, source)
+
+
 @repeatable
 async def _begin(payout: Payout) -> tuple[int, datetime]:
     async with transaction_on(payout.merchant_id):
@@ -91,7 +105,7 @@ async def _begin(payout: Payout) -> tuple[int, datetime]:
 
 @repeatable
 async def _write(
-    owner: ConnectedAccount, fetched: Snapshot, number: int | None, began_at: datetime, source: str
+    owner: ConnectedAccount, fetched: Snapshot, number: int | None, began_at: datetime | None, source: str
 ) -> bool | None:
     """Write the answer of a fetch, unless a later fetch was written already.
 

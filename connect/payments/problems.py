@@ -28,6 +28,7 @@ from models import (
     FeeReturn,
     Payment,
     PaymentCreation,
+    PayoutRequest,
     PeriodicTask,
     RefundRequest,
 )
@@ -39,7 +40,9 @@ STUCK_AFTER = timedelta(minutes=5)
 # setup.
 INACTIVE_AFTER = timedelta(days=1)
 # The kinds of stored requests about payments.
-REQUESTS: tuple[type[StripeRequest], ...] = (PaymentCreation, RefundRequest, FeeReturn, DisputeRequest)
+REQUESTS: tuple[type[StripeRequest], ...] = (
+    *(PaymentCreation, RefundRequest, FeeReturn, DisputeRequest, PayoutRequest),
+)
 # The search for refused requests reads at most this many rows of a kind.
 MAX_RECENT = 1000
 # A message names at most this many payments.
@@ -51,9 +54,9 @@ _REASONS = (
 
 WORDS = {
     ProblemCode.PAYMENT_REQUESTS_STUCK: Words(
-        "{things} about payments got no definite answer from Stripe yet, the oldest since {since}.",
-        "The log event `creation_not_completed` has the reason. These payments, refunds, returns of fees and "
-        "answers to disputes complete automatically once Stripe answers and a worker runs.",
+        "{things} about payments or payouts wait for Stripe's answer, the oldest since {since}.",
+        "The log event `creation_not_completed` has the reason. These payments, refunds, payouts, returns of "
+        "fees and answers to disputes complete automatically once Stripe answers and a worker runs.",
         "request",
     ),
     ProblemCode.PAYMENT_REQUESTS_REFUSED: Words(
@@ -92,7 +95,7 @@ WORDS = {
 async def find(
     at: datetime, sweep: PeriodicTask | None, domains: PeriodicTask | None, dismissals: Dismissals
 ) -> list[Problem]:
-    """Find the present problems with at most nine statements. Dismissed subjects do not count.
+    """Find the present problems with at most ten statements. Dismissed subjects do not count.
 
     `sweep` is the task of `reconcile`, and `domains` is the task of `wallet_domains`.
     """

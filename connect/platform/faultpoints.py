@@ -8,7 +8,8 @@ import signal
 from collections.abc import Callable
 
 # The fault points of a merchant's creation and adoption, of a payment's creation and refund, of a page for a
-# service, of the return of a fee, of the answer to a dispute, in order, and of event handling (`worker.*`).
+# service, of the return of a fee, of the answer to a dispute, of a payout, in order, and of event handling
+# (`worker.*`).
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed
@@ -42,6 +43,11 @@ POINTS = (
     "dispute.claimed",  # this caller holds the lease and calls Stripe
     "dispute.answered",  # Stripe has the answer, but the database has not recorded it
     "dispute.settled",  # everything is committed, no response is sent
+    "payout.arrived",  # the input for a payout is parsed and authorized
+    "payout.written",  # the request, its key and body are committed
+    "payout.claimed",  # this caller holds the lease and calls Stripe
+    "payout.answered",  # Stripe has created the payout, but the database does not have it
+    "payout.settled",  # everything is committed, no response is sent
     "response.started",  # the response head is sent
     "response.ended",  # the last byte of the response is passed to the server
     "worker.claimed",  # events are leased

@@ -64,6 +64,8 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
         "country": "DE",
     },
     "setFeePolicy": {"policy": [{"currency": "USD", "basisPoints": 0}]},
+    "createPayout": {"externalId": "payout-1", "amount": {"minorUnits": 1, "currency": "USD"}},
+    "updatePayoutSchedule": {"interval": "MANUAL"},
     "createCheckout": {
         "externalId": "order-1",
         "lines": [{"name": "Hat", "quantity": 1, "unitAmount": {"minorUnits": 1000, "currency": "USD"}}],
@@ -76,10 +78,10 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     },
 }
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
-# CONNECTQL_MERCHANTS_MAY_CHARGE is off.
+# CONNECTQL_MERCHANTS_MAY_CHARGE and CONNECTQL_MERCHANTS_MAY_PAY_OUT are off.
 FORBIDDEN = {
     *("updateMerchant", "closeMerchant", "replaceAccount", "addPerson"),
-    *("createCheckout", "createPaymentIntent", "setFeePolicy"),
+    *("createCheckout", "createPaymentIntent", "setFeePolicy", "createPayout", "updatePayoutSchedule"),
 }
 # The mutations without a reference to a merchant.
 OTHERS = {"createMerchant", "adoptMerchant", "importMerchants", "replayEvent", "dismissProblem"}

@@ -192,6 +192,20 @@ REFUSALS = MappingProxyType(
         "default_payment_method_invalid_type": _SUPPORT,
         "test_clock_disallowed_on_live_mode": _SUPPORT,
         "test_clock_invalid": _SUPPORT,
+        # Payouts.
+        "instant_payouts_config_disabled": "Use a standard payout: Stripe has turned instant payouts off.",
+        "instant_payouts_currency_disabled": "Use a standard payout: this currency has no instant payouts.",
+        "instant_payouts_limit_exceeded": "Use a standard payout, or repeat the call on the next day.",
+        "instant_payouts_unsupported": (
+            "Use a standard payout: the merchant's bank account or debit card takes no instant payouts."
+        ),
+        "not_allowed_on_standard_account": (
+            "The merchant controls its payouts in the Stripe Dashboard (createDashboardLink). To let the "
+            "platform control them, configure platform controls: "
+            "https://docs.stripe.com/connect/platform-controls-for-standard-accounts."
+        ),
+        "payouts_limit_exceeded": "Request a smaller payout, or repeat the call on the next day.",
+        "payouts_not_allowed": "Read `payoutObstacles` of the merchant for the reasons and remedies.",
         # People behind the business.
         "authorizer_duplicate": _PERSONS,
         "authorizer_relationship_invalid_for_representative": _PERSONS,

@@ -1,4 +1,4 @@
-"""The platform's settings of payments."""
+"""The platform's settings of payments, disputes and payouts."""
 
 from dataclasses import dataclass
 
@@ -13,4 +13,5 @@ class Charging:
     merchants_may_charge: bool = False
     merchants_may_refund: bool = False
     merchants_may_answer_disputes: bool = False
+    merchants_may_pay_out: bool = False
     publishable_key: str | None = None

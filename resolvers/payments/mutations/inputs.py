@@ -96,6 +96,14 @@ def require_answering(context: Context) -> None:
     require(context, *roles)
 
 
+def require_paying_out(context: Context) -> None:
+    """Raise Forbidden unless the caller may request payouts and change the payout schedule."""
+    roles = [Role.OPERATOR, Role.SERVICE]
+    if context.charging.merchants_may_pay_out:
+        roles.append(Role.MERCHANT)
+    require(context, *roles)
+
+
 def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:
     """The fee of the input. Raises InvalidInput for a merchant, who may not set the platform's fee."""
     if given is not None and context.principal.role is Role.MERCHANT:
@@ -107,8 +115,11 @@ def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:
 
 def amount(name: str, given: MoneyInput | None) -> Amount | None:
     """The amount of an optional input. Raises InvalidInput for a malformed currency code."""
-    if given is None:
-        return None
+    return required_amount(name, given) if given is not None else None
+
+
+def required_amount(name: str, given: MoneyInput) -> Amount:
+    """The amount of an input. Raises InvalidInput for a malformed currency code."""
     try:
         return Amount(given.minor_units, given.currency)
     except ValueError:

@@ -34,6 +34,7 @@ def test_the_defaults_are_those_of_production() -> None:
         merchants_may_charge=False,
         merchants_may_refund=False,
         merchants_may_answer_disputes=False,
+        merchants_may_pay_out=False,
         merchants_may_embed=frozenset(),
         service_prices=(),
         ca_file=None,
@@ -156,6 +157,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "MERCHANTS_MAY_CHARGE": "on",
         "MERCHANTS_MAY_REFUND": "on",
         "MERCHANTS_MAY_ANSWER_DISPUTES": "on",
+        "MERCHANTS_MAY_PAY_OUT": "on",
         "MERCHANTS_MAY_EMBED": "payments, payouts",
         "SERVICE_PRICES": "price_basic,price_premium",
     }
@@ -176,6 +178,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         merchants_may_charge=True,
         merchants_may_refund=True,
         merchants_may_answer_disputes=True,
+        merchants_may_pay_out=True,
         merchants_may_embed=frozenset({Component.PAYMENTS, Component.PAYOUTS}),
         service_prices=("price_basic", "price_premium"),
         ca_file=None,

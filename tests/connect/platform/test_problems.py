@@ -151,7 +151,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "PAYMENT_REQUESTS_STUCK",
         "WARNING",
         2,
-        f"2 requests about payments got no definite answer from Stripe yet, the oldest since {SINCE}.",
+        f"2 requests about payments or payouts wait for Stripe's answer, the oldest since {SINCE}.",
     ),
     (
         _counted("PAYMENT_REQUESTS_REFUSED", names="a, b"),

@@ -1,0 +1,66 @@
+"""Changes of the payout schedule. A change states the whole schedule, so repeats are safe.
+
+Stripe refuses them for accounts with the full Dashboard, unless the platform has configured its platform
+controls (https://docs.stripe.com/connect/platform-controls-for-standard-accounts).
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from connect.errors import InvalidInput
+from connect.finances import calls, mirror
+from connect.finances.rules import snapshot
+from connect.finances.rules.inputs import Interval, NewSchedule, check_schedule
+from connect.finances.rules.snapshot import Finances, Settings
+from connect.merchants import accounts
+from connect.merchants.mirror import documents, timeline
+from connect.merchants.mirror.timeline import TimelineKind
+from connect.stripe_api.gateway import Gateway
+from models import ConnectedAccount, Merchant, now
+from models.transactions import repeatable, transaction_on
+
+
+async def change(gateway: Gateway, merchant: Merchant, new: NewSchedule, *, actor: str) -> Merchant:
+    """Set the payout schedule at Stripe, and write Stripe's answer into the mirror.
+
+    Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
+    """
+    if fields := list(check_schedule(new)):
+        raise InvalidInput(fields)
+    account = await accounts.open_account(merchant)
+    before = snapshot.decode(account.finances).settings
+    number, _ = await mirror.begin(account)
+    # The client of the gateway repeats the call with the same key.
+    key = f"schedule:{uuid.uuid4()}"
+    answer = await calls.update_settings(gateway, account.stripe_account_id, _body(new), key)
+    settings = snapshot.parse_settings(answer, number)
+    await mirror.write(account, Finances(settings=settings))
+    if before is None or _schedule(before) != _schedule(settings):
+        await _record(account, new, await now(), actor)
+    return await Merchant.get(id=merchant.id)
+
+
+def _body(new: NewSchedule) -> dict[str, Any]:
+    """The change of the settings (https://docs.stripe.com/api/balance-settings/update)."""
+    schedule: dict[str, Any] = {"interval": new.interval.value.lower()}
+    if new.interval is Interval.WEEKLY:
+        schedule["weekly_payout_days"] = list(new.weekly_days)
+    if new.interval is Interval.MONTHLY:
+        schedule["monthly_payout_days"] = list(new.monthly_days)
+    return {"payments": {"payouts": {"schedule": schedule}}}
+
+
+def _schedule(settings: Settings) -> tuple[Any, ...]:
+    return settings.interval, settings.weekly_days, settings.monthly_days
+
+
+@repeatable
+async def _record(account: ConnectedAccount, new: NewSchedule, at: datetime, actor: str) -> None:
+    days = [*(day.capitalize() for day in new.weekly_days), *map(str, new.monthly_days)]
+    words = f"{new.interval.value.lower()} ({', '.join(days)})" if days else new.interval.value.lower()
+    async with transaction_on(account.merchant_id):
+        row = await Merchant.select_for_update().get(id=account.merchant_id)
+        message, kind = f"The payout schedule was set to {words}.", TimelineKind.PAYOUT_SCHEDULE_CHANGED
+        await timeline.record(row.id, kind, message, at, actor=actor)
+        await documents.save(row, await ConnectedAccount.get_or_none(merchant_id=row.id), at)

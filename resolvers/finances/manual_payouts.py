@@ -1,0 +1,92 @@
+"""The mutation createPayout."""
+
+import json
+from typing import Annotated
+
+import strawberry
+from strawberry import argument, field
+
+from connect.finances import manual_payouts
+from connect.finances.manual_payouts import Method, NewPayout
+from connect.finances.rules.payout_document import Document
+from connect.merchants import accounts
+from resolvers.common.errors import InvalidInputError, mutation
+from resolvers.common.scalars import describe
+from resolvers.execution.context import Info
+from resolvers.finances.errors import BankAccountMissingError, PayoutsBlockedError, PayoutTooLargeError
+from resolvers.finances.payout import Payout
+from resolvers.merchants.mutations.errors import (
+    STRIPE_ERRORS,
+    ExternalIdTakenError,
+    MerchantNotFoundError,
+    MerchantNotReadyError,
+)
+from resolvers.merchants.reading import merchant_lookup
+from resolvers.merchants.reading.merchant_lookup import MerchantRef
+from resolvers.payments.mutations import inputs
+from resolvers.payments.types.money import MoneyInput
+
+NewPayoutMethod = Method
+
+describe(
+    NewPayoutMethod,
+    "NewPayoutMethod",
+    "The speed of a payout to request.",
+    STANDARD="The payout takes some business days.",
+    INSTANT="The payout takes some minutes, and Stripe charges the merchant a fee. Not every bank account "
+    "and debit card takes instant payouts.",
+)
+
+
+@strawberry.input(description="The payout to request.")
+class CreatePayoutInput:
+    merchant: MerchantRef = field(description="The merchant who is paid.")
+    external_id: str = field(
+        description="The platform's own id of the payout: 1 to 255 characters, unique for each merchant."
+    )
+    amount: MoneyInput = field(
+        description="The amount, in a currency of the balance: at most `available`, or `instantAvailable` "
+        "for an instant payout."
+    )
+    method: NewPayoutMethod = field(default=Method.STANDARD, description="The speed of the payout.")
+    statement_descriptor: str | None = field(
+        default=None, description="The text on the bank statement: at most 22 characters."
+    )
+
+
+@strawberry.type(description="Stripe has created the payout.")
+class CreatePayoutPayload:
+    payout: Document = field(
+        description="The payout. It can fail later: subscribe to `payoutListChanged`.", graphql_type=Payout
+    )
+    created: bool = field(description="Whether this call requested the payout.")
+
+
+@mutation(
+    "Pay out a part of a merchant's balance outside the schedule, to the bank account for the currency. A "
+    "repeat with the same input returns the same payout. For accounts with the full Dashboard, Stripe "
+    "refuses it unless the platform has configured platform controls: StripeRefusedError then has the code "
+    "`not_allowed_on_standard_account`. For operators and services, and for merchants if the platform "
+    "allows it.",
+    *(CreatePayoutPayload, MerchantNotFoundError, ExternalIdTakenError, InvalidInputError),
+    *(MerchantNotReadyError, PayoutsBlockedError, PayoutTooLargeError, BankAccountMissingError),
+    *STRIPE_ERRORS,
+)
+async def create_payout(
+    info: Info,
+    input: Annotated[CreatePayoutInput, argument(description="The payout to request.")],  # noqa: A002
+) -> CreatePayoutPayload:
+    context = info.context
+    inputs.require_paying_out(context)
+    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
+    new = NewPayout(
+        external_id=input.external_id,
+        amount=inputs.required_amount("amount", input.amount),
+        method=input.method,
+        statement_descriptor=input.statement_descriptor,
+    )
+    async with accounts.about(merchant):
+        actor = context.principal.subject
+        done = await manual_payouts.create(context.caller_gateway, merchant, new, actor=actor)
+    document: Document = json.loads(done.payout.document)
+    return CreatePayoutPayload(payout=document, created=done.created)

@@ -1,0 +1,81 @@
+"""The mutation updatePayoutSchedule."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import argument, field
+
+from connect.finances import schedules
+from connect.finances.rules.inputs import Interval, NewSchedule
+from connect.merchants import accounts
+from connect.merchants.rules.document import Document
+from resolvers.common.errors import InvalidInputError, mutation
+from resolvers.common.scalars import describe
+from resolvers.execution.context import Info
+from resolvers.finances.balance import PayoutWeekday
+from resolvers.merchants.mutations.errors import STRIPE_ERRORS, MerchantNotFoundError, MerchantNotReadyError
+from resolvers.merchants.reading import merchant_lookup
+from resolvers.merchants.reading.merchant_lookup import MerchantRef
+from resolvers.merchants.types.merchant import Merchant
+from resolvers.payments.mutations import inputs
+
+NewPayoutInterval = Interval
+
+describe(
+    NewPayoutInterval,
+    "NewPayoutInterval",
+    "How often Stripe shall pay out.",
+    DAILY="On every business day.",
+    WEEKLY="On the days of `weeklyDays`.",
+    MONTHLY="On the days of `monthlyDays`.",
+    MANUAL="Only on request. Stripe limits how long money may stay in the balance.",
+)
+
+
+@strawberry.input(description="The whole schedule, which replaces the earlier one.")
+class UpdatePayoutScheduleInput:
+    merchant: MerchantRef = field(description="The merchant.")
+    interval: NewPayoutInterval = field(description="How often Stripe shall pay out.")
+    weekly_days: list[PayoutWeekday] | None = field(
+        default=None, description="At least one day, for the interval WEEKLY only."
+    )
+    monthly_days: list[int] | None = field(
+        default=None,
+        description="At least one day from 1 to 31, for the interval MONTHLY only. 29 to 31 mean the last "
+        "day of shorter months.",
+    )
+
+
+@strawberry.type(description="Stripe has the schedule.")
+class UpdatePayoutSchedulePayload:
+    merchant: Document = field(
+        description="The merchant with its new `payoutSchedule`.", graphql_type=Merchant
+    )
+
+
+@mutation(
+    "Set the schedule of a merchant's automatic payouts. Repeats change nothing. For accounts with the full "
+    "Dashboard, Stripe refuses it unless the platform has configured platform controls: StripeRefusedError "
+    "then has the code `not_allowed_on_standard_account`. For operators and services, and for merchants if "
+    "the platform allows it.",
+    *(UpdatePayoutSchedulePayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
+    *STRIPE_ERRORS,
+)
+async def update_payout_schedule(
+    info: Info,
+    input: Annotated[  # noqa: A002
+        UpdatePayoutScheduleInput, argument(description="The merchant and the schedule.")
+    ],
+) -> UpdatePayoutSchedulePayload:
+    context = info.context
+    inputs.require_paying_out(context)
+    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
+    new = NewSchedule(
+        interval=input.interval,
+        weekly_days=tuple(day.value.lower() for day in input.weekly_days or ()),
+        monthly_days=tuple(input.monthly_days or ()),
+    )
+    async with accounts.about(merchant):
+        actor = context.principal.subject
+        row = await schedules.change(context.caller_gateway, merchant, new, actor=actor)
+    return UpdatePayoutSchedulePayload(merchant=merchant_lookup.of(context.principal, row))

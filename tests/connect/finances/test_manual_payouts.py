@@ -1,0 +1,196 @@
+"""A payout outside the schedule is made once at Stripe, and only where the platform controls payouts."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connect.errors import (
+    AnswerUnusable,
+    BankAccountMissing,
+    ExternalIdTaken,
+    InvalidInput,
+    PayoutsBlocked,
+    PayoutTooLarge,
+    StripeRefused,
+    StripeUnavailable,
+)
+from connect.finances import calls, manual_payouts, mirror
+from connect.finances.manual_payouts import Method, NewPayout, PaidOut
+from connect.payments.rules.money.money import Money
+from connect.stripe_api import stored_requests
+from models import ConnectedAccount, Merchant, Payout, PayoutRequest, TimelineEntry, now
+from testing.deliveries import Deliveries
+from testing.payments import Shop
+
+CREATE = {"method": "POST", "path": "/v1/payouts"}
+
+
+async def funded(shop: Shop, *, is_controlled: bool = True) -> None:
+    """Let 8.41 USD be available, and let the platform control payouts."""
+    shop.simulator.control("switches", {"platform_controls_payouts": is_controlled})
+    await shop.intent(payment_method="pm_card_bypassPending")
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    await mirror.refresh(shop.gateway, await ConnectedAccount.get(), "webhook")
+
+
+async def pay_out(shop: Shop, external_id: str = "1", amount: int = 300, **more: Any) -> PaidOut:
+    new = NewPayout(external_id=external_id, amount=Money(amount, more.pop("currency", "USD")), **more)
+    return await manual_payouts.create(shop.gateway, await Merchant.get(), new, actor="tests")
+
+
+async def at_stripe(shop: Shop) -> list[dict[str, Any]]:
+    """All payouts, oldest first."""
+    since = (await ConnectedAccount.get()).synced_at - timedelta(days=9)
+    pages = calls.recent_payouts(shop.gateway, shop.account, since)
+    return [one async for page in pages for one in page][::-1]
+
+
+async def resume(shop: Shop) -> int:
+    await PayoutRequest.filter(state="PENDING").update(run_at=await now(), leased_until=None)
+    return await manual_payouts.resume(shop.gateway)
+
+
+async def test_a_repeat_returns_the_same_payout(shop: Shop) -> None:
+    await funded(shop)
+    first = await pay_out(shop, statement_descriptor="HATS")
+    assert (first.created, first.payout.status, first.payout.amount) == (True, "pending", 300)
+    shown = json.loads(first.payout.document)
+    assert (shown["automatic"], shown["method"], shown["statementDescriptor"]) == (False, "STANDARD", "HATS")
+    assert shown["destination"]["last4"] == "6789"
+    assert shown["freshness"]["source"] == "create"
+    again = await pay_out(shop, statement_descriptor="HATS")
+    assert (again.created, again.payout.id) == (False, first.payout.id)
+    for other in ({"amount": 301}, {"method": Method.INSTANT}, {}):
+        with pytest.raises(ExternalIdTaken, match="This externalId belongs to a payout"):
+            await pay_out(shop, **other)
+    (found,) = await at_stripe(shop)
+    request = await PayoutRequest.get()
+    assert found["metadata"] == {"connectql_request": str(request.id), "external_id": "1"}
+    entry = await TimelineEntry.get(kind="PAYOUT_REQUESTED")
+    assert (entry.message, entry.actor) == ("A payout of 3.00 USD was requested.", "tests")
+    # The events about the payout bring it up to date.
+    shop.simulator.control("clock", {"advance_seconds": 86400 * 5})
+    await Deliveries(shop).all()
+    assert (await Payout.get(id=first.payout.id)).status == "paid"
+
+
+async def test_a_payout_without_an_answer_is_made_once(shop: Shop) -> None:
+    await funded(shop)
+    for kind in ("reset_before", "reset_after"):
+        shop.simulator.control("faults", {**CREATE, "kind": kind})
+        with pytest.raises(StripeUnavailable):
+            await pay_out(shop, kind)
+    # The second payout is repeated by its caller, the first one by the worker.
+    assert not (await pay_out(shop, "reset_after")).created
+    assert await resume(shop) == 1
+    assert not (await pay_out(shop, "reset_before")).created
+    assert [one["amount"] for one in await at_stripe(shop)] == [300, 300]
+    assert await Payout.all().count() == 2
+
+
+async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop) -> None:
+    await funded(shop)
+    for kind in ("reset_before", "reset_after"):
+        shop.simulator.control("faults", {**CREATE, "kind": kind})
+        with pytest.raises(StripeUnavailable):
+            await pay_out(shop, kind)
+    await PayoutRequest.all().update(created_at=await now() - timedelta(days=2))
+    assert await resume(shop) == 2
+    states = await PayoutRequest.all().order_by("id").values_list("state", "error_code")
+    assert states == [("REFUSED", stored_requests.NOT_RECEIVED), ("SUCCEEDED", None)]
+    message = "The request for a payout of 3.00 USD never reached Stripe. Nothing was paid out."
+    assert await TimelineEntry.filter(message=message).count() == 1
+    # The external id of the request that never arrived is free.
+    assert (await pay_out(shop, "reset_before", 200)).created
+    assert [one["amount"] for one in await at_stripe(shop)] == [300, 200]
+
+
+async def test_simultaneous_payouts_do_not_exceed_the_balance(shop: Shop) -> None:
+    await funded(shop)
+    shop.forget_calls()
+    results = await asyncio.gather(
+        *(pay_out(shop, str(number), 500) for number in range(3)),
+        *(pay_out(shop, "same", 100) for _ in range(2)),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in results) == [
+        *("PaidOut", "PaidOut", "PaidOut", "PayoutTooLarge", "PayoutTooLarge")
+    ]
+    assert sorted(one["amount"] for one in await at_stripe(shop)) == [100, 500]
+    with pytest.raises(PayoutTooLarge, match=r"^At most 2\.41 USD can be paid out now\.") as refused:
+        await pay_out(shop, "rest", 242)
+    assert [one.name for one in refused.value.fields] == ["amount.minorUnits"]
+    assert (await pay_out(shop, "rest", 241)).created
+    with pytest.raises(PayoutTooLarge, match=r"^Nothing can be paid out now: 0\.00 USD is available\."):
+        await pay_out(shop, "more", 1)
+
+
+async def test_the_input_and_the_balance_are_checked_before_a_call(shop: Shop) -> None:
+    await funded(shop)
+    shop.forget_calls()
+    with pytest.raises(InvalidInput) as invalid:
+        await pay_out(shop, " ", 0, statement_descriptor="A text of 23 characters")
+    assert [one.name for one in invalid.value.fields] == [
+        *("externalId", "amount.minorUnits", "statementDescriptor")
+    ]
+    with pytest.raises(InvalidInput, match=r"^The balance has no EUR\. It has USD\.$"):
+        await pay_out(shop, currency="EUR")
+    with pytest.raises(PayoutTooLarge):
+        await pay_out(shop, amount=842, method=Method.INSTANT)
+    instant = {"object": "balance", "available": [{"amount": 841, "currency": "usd"}], "pending": []}
+    instant["instant_available"] = [{"amount": 900, "currency": "usd"}]
+    fault = {"method": "GET", "path": "/v1/balance", "kind": "status", "status": 200, "body": instant}
+    shop.simulator.control("faults", fault)
+    with pytest.raises(PayoutTooLarge, match=r"^At most 9\.00 USD can be paid out with an instant payout\."):
+        await pay_out(shop, amount=901, method=Method.INSTANT)
+    assert "POST /v1/payouts" not in shop.calls
+    assert not await PayoutRequest.exists()
+    assert (await pay_out(shop, amount=841, method=Method.INSTANT)).created
+
+
+async def test_a_refusal_is_shown_and_frees_the_external_id(shop: Shop) -> None:
+    await funded(shop, is_controlled=False)
+    with pytest.raises(StripeRefused) as refused:
+        await pay_out(shop)
+    assert refused.value.code == "not_allowed_on_standard_account"
+    assert (await PayoutRequest.get()).state == "REFUSED"
+    assert await TimelineEntry.filter(message="Stripe refused the payout of 3.00 USD.").count() == 1
+    shop.simulator.control("switches", {"platform_controls_payouts": True})
+    assert (await pay_out(shop, amount=200)).created
+    # Stripe refuses a payout in a currency without a bank account by its message alone.
+    message = "Sorry, you don't have any external accounts in that currency (usd)."
+    body = {"error": {"type": "invalid_request_error", "message": message}}
+    shop.simulator.control("faults", {**CREATE, "kind": "status", "status": 400, "body": body})
+    with pytest.raises(BankAccountMissing) as missing:
+        await pay_out(shop, "2")
+    assert [(one.name, one.code.value) for one in missing.value.fields] == [
+        ("amount.currency", "NOT_AVAILABLE")
+    ]
+
+
+async def test_nothing_is_requested_while_payouts_are_blocked(shop: Shop) -> None:
+    await funded(shop)
+    shop.simulator.control(f"accounts/{shop.account}", {"scenario": "payouts_blocked"})
+    with pytest.raises(PayoutsBlocked) as blocked:  # the mirror learns of it by Stripe's refusal
+        await pay_out(shop)
+    shown = json.loads(blocked.value.merchant_row.document)
+    assert [one["kind"] for one in shown["payoutObstacles"]] == ["INFORMATION_NEEDED"]
+    shop.forget_calls()
+    with pytest.raises(PayoutsBlocked):
+        await pay_out(shop, "2")
+    assert "POST /v1/payouts" not in shop.calls
+    assert await at_stripe(shop) == []
+
+
+async def test_the_answer_about_another_payout_is_not_used(shop: Shop) -> None:
+    await funded(shop)
+    other = {"object": "payout", "id": "po_other", "amount": 300, "currency": "usd", "metadata": {}}
+    shop.simulator.control("faults", {**CREATE, "kind": "status", "status": 200, "body": other})
+    with pytest.raises(AnswerUnusable):
+        await pay_out(shop)
+    assert (await PayoutRequest.get()).state == "PENDING"
+    assert not (await pay_out(shop)).created
+    assert len(await at_stripe(shop)) == 1
