@@ -14,7 +14,7 @@ from models.sql import Select
 class Merchant(Model):
     """One customer of the platform, and the boundary of isolation.
 
-    Only `connect.merchants.mirror.documents` writes the derived columns and the document, in the transaction
+    A merchant never sees the data of another merchant. Only `connect.merchants.mirror.documents` writes the derived columns and the document, in the transaction
     that changes their source.
     """
 
