@@ -25,10 +25,10 @@ from api.configuration import origins
 from api.configuration.settings import Settings
 from api.graphiql import page as graphiql
 from api.graphiql.examples import examples
-from api.graphql import endpoint
+from api.graphql import endpoint, evidence_files
 from api.pages import onboarding
 from api.server import probes
-from api.server.middleware import Boundary
+from api.server.middleware import BodyLimit, Boundary
 from api.worker import Worker
 from connect.events.intake import Intake
 from connect.finances import payouts
@@ -92,6 +92,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
 
     routes = [
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
+        Route(evidence_files.PATH, evidence_files.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
         Route("/onboarding/return", onboarding.come_back),
         Route("/dashboard/refresh", onboarding.refresh),
@@ -119,12 +120,14 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
     app = Starlette(routes=[*routes, *mounts], lifespan=lifespan)
     app.router.redirect_slashes = False
     app.state.stopping = stopping
+    app.state.uploads = evidence_files.uploads()
     # Leave out Starlette's outermost layer, because `Boundary` handles every exception.
     app.middleware_stack = Boundary(
         GraphQLFirst(ExceptionMiddleware(app.router)),
         cors=cors,
         https=settings.public_url.startswith("https://"),
         is_stopping=stopping.is_set,
+        body_limits={evidence_files.PATH: BodyLimit(evidence_files.MAX_BYTES, evidence_files.SECONDS)},
     )
     return app
 

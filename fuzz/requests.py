@@ -215,6 +215,7 @@ class Requests:
                         "/",
                         "/healthz",
                         "/readyz",
+                        "/disputes/files?dispute=du_1&name=receipt.pdf",
                         "/static/../api/app.py",
                         "/%00",
                         "//",

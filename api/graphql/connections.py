@@ -1,4 +1,4 @@
-"""Limits for live connections: WebSockets and event streams."""
+"""Limits for live connections, which are WebSockets and event streams, and for uploads."""
 
 import contextlib
 from collections import Counter
@@ -9,9 +9,10 @@ from connect.scope import Principal
 
 
 class Connections:
-    """Counts the live connections of this process."""
+    """Counts the live connections of this process. `noun` is their name in messages."""
 
-    def __init__(self, limit: int, limit_for_one: int) -> None:
+    def __init__(self, limit: int, limit_for_one: int, noun: str = "live connections") -> None:
+        self._noun = noun
         self._limit = limit
         self._limit_for_one = limit_for_one
         self._open = 0
@@ -35,11 +36,9 @@ class Connections:
     def open(self, principal: Principal) -> Iterator[None]:
         """Count a live connection of this caller. Raises Refused."""
         if self._open >= self._limit:
-            raise _too_many(
-                f"Too many live connections: this server's limit is {self._limit}. Try again later."
-            )
+            raise _too_many(f"Too many {self._noun}: this server's limit is {self._limit}. Try again later.")
         if self._by_caller[principal] >= self._limit_for_one:
-            raise _too_many(f"Too many live connections: your limit is {self._limit_for_one}. Close some.")
+            raise _too_many(f"Too many {self._noun}: your limit is {self._limit_for_one}. End one first.")
         self._open += 1
         self._by_caller[principal] += 1
         try:

@@ -94,9 +94,7 @@ class Endpoint:
 
     async def _read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Call:
         """Authenticate the caller, apply the rate limits and parse the request. Raises Refused."""
-        self._check_address(scope)
-        principal = await self.authenticator.principal(_text(headers, b"authorization"))
-        self.check_rate(principal)
+        principal = await self.admit(scope, _text(headers, b"authorization"))
         method = scope["method"]
         media_type = requests.media_type(method, _text(headers, b"accept"))
         if method == "GET":
@@ -123,6 +121,13 @@ class Endpoint:
             parameters.get("variables"),
             parameters.get("extensions") or {},
         )
+
+    async def admit(self, scope: Scope, authorization: str | None) -> Principal:
+        """The caller of a request, which counts against the rate limits. Raises Refused."""
+        self._check_address(scope)
+        principal = await self.authenticator.principal(authorization)
+        self.check_rate(principal)
+        return principal
 
     async def _stream(self, call: Call) -> EventStream:
         results = await self.operations.stream(call)

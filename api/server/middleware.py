@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import structlog
 from starlette.requests import ClientDisconnect
@@ -19,11 +20,24 @@ from models import outage
 log = structlog.get_logger("http")
 
 
+@dataclass(frozen=True, slots=True)
+class BodyLimit:
+    """The limits for the body of a request."""
+
+    bytes: int = MAX_BODY_BYTES
+    seconds: float = READ_SECONDS
+
+
+_BODY_LIMIT = BodyLimit()
+_NONE: Mapping[str, BodyLimit] = {}
+
+
 class Boundary:
     """The outermost layer of the application. It handles every exception.
 
     The request's id is in `scope["state"]["request_id"]`, in the response's header X-Request-Id and in every
-    log line of the request. `cors` adds the CORS middleware to an application.
+    log line of the request. `cors` adds the CORS middleware to an application. `body_limits` has the
+    limits of paths for which the default is too small.
     """
 
     def __init__(
@@ -33,11 +47,13 @@ class Boundary:
         cors: Callable[[ASGIApp], ASGIApp],
         https: bool,
         is_stopping: Callable[[], bool],
+        body_limits: Mapping[str, BodyLimit] = _NONE,
     ) -> None:
         self._app = app
         self._cors = cors
         self._app_for_origins = cors(app)
         self._is_stopping = is_stopping
+        self._body_limits = body_limits
         self._headers = [
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
@@ -122,10 +138,11 @@ class Boundary:
         """The application for this request, and a `receive` that limits its body. Raises Refused."""
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length")
+        limit = self._body_limits.get(scope["path"], _BODY_LIMIT)
         if declared is None or "has_whole_body" not in scope["state"]:
-            receive = _Body(receive)
-        if declared is not None and declared.isdigit() and int(declared[:20]) > MAX_BODY_BYTES:
-            raise _too_large()
+            receive = _Body(receive, limit)
+        if declared is not None and declared.isdigit() and int(declared[:20]) > limit.bytes:
+            raise _too_large(limit)
         return self._app_for_origins if b"origin" in headers else self._app, receive
 
     def _protect(self, headers: list[tuple[bytes, bytes]], scope: Scope) -> None:
@@ -184,11 +201,12 @@ class Boundary:
 class _Body:
     """Wraps `receive` to limit the size and the time of the body. Raises Refused."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, limit: BodyLimit) -> None:
         self._receive = receive
+        self._limit = limit
         self._size = 0
         self._is_whole = False
-        self._deadline = asyncio.get_running_loop().time() + READ_SECONDS
+        self._deadline = asyncio.get_running_loop().time() + limit.seconds
 
     async def __call__(self) -> Message:
         if self._is_whole:
@@ -197,18 +215,18 @@ class _Body:
             async with asyncio.timeout_at(self._deadline):
                 message = await self._receive()
         except TimeoutError:
-            text = f"The body took longer than {READ_SECONDS:.0f} s to arrive."
+            text = f"The body took longer than {self._limit.seconds:.0f} s to arrive."
             headers = {"Connection": "close"}
             raise Refused(text, "BODY_TOO_SLOW", 408, headers) from None
         self._size += len(message.get("body", b""))
-        if self._size > MAX_BODY_BYTES:
-            raise _too_large()
+        if self._size > self._limit.bytes:
+            raise _too_large(self._limit)
         self._is_whole = not message.get("more_body", False)
         return message
 
 
-def _too_large() -> Refused:
-    message = f"The body is larger than {MAX_BODY_BYTES} bytes."
+def _too_large(limit: BodyLimit) -> Refused:
+    message = f"The body is larger than {limit.bytes} bytes."
     return Refused(message, "BODY_TOO_LARGE", 413)
 
 

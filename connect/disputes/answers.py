@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from connect.disputes import answer_requests, calls, checks, inputs
+from connect.disputes import answer_requests, checks, evidence_files, inputs
 from connect.disputes.checks import ACCEPT, CHANGED_MESSAGE, STAGE, SUBMIT
 from connect.disputes.inputs import NewAnswer
 from connect.errors import DisputeChanged, StripeRefused, StripeUnavailable
@@ -21,7 +21,7 @@ from connect.payments.mirror import fetches, mirror
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Gateway
-from models import Dispute, Payment, now, uuid7
+from models import Dispute, Payment
 
 # A call waits for at most this many other answers to the same dispute.
 MAX_OTHERS = 3
@@ -120,10 +120,7 @@ async def _refresh(gateway: Gateway, dispute: Dispute) -> None:
 
 
 async def _file_id(gateway: Gateway, dispute: Dispute, part: inputs.Part) -> str:
-    """The id of the part's file at Stripe. A file that is uploaded twice does no harm."""
+    """The id of the part's file at Stripe."""
     if part.file is None:
         return part.file_id or ""
-    key = f"evidence:{uuid7(await now())}"
-    account = dispute.stripe_account_id
-    answer = await calls.upload_file(gateway, account, part.file.name, part.file.content, key)
-    return str(answer["id"])
+    return await evidence_files.send(gateway, dispute, part.file)

@@ -62,6 +62,23 @@ def check(new: NewAnswer) -> None:
         raise InvalidInput(fields)
 
 
+def check_file(file: File) -> None:
+    """Raise InvalidInput for a file that is uploaded by itself, with the fields `name` and `body`."""
+    if fields := [*_check_file("name", "body", file), *_check_contents("body", [file.content])]:
+        raise InvalidInput(fields)
+
+
+def check_name(name: str) -> None:
+    """Raise InvalidInput for an unsuitable name of a file."""
+    if fields := list(_check_name("name", name)):
+        raise InvalidInput(fields)
+
+
+def has_known_type(content: bytes | bytearray) -> bool:
+    """Whether the file begins as a file of a type that Stripe takes."""
+    return content.startswith(tuple(TYPES.values()))
+
+
 def digest(new: NewAnswer, key: bytes) -> str:
     """A keyed hash by which a repeated input is recognized."""
     parts = [
@@ -116,18 +133,21 @@ def _check_part(path: str, part: Part) -> Iterator[InvalidField]:
         message = "Must be the id of a file on the merchant's account at Stripe, such as file_1Ab2Cd."
         yield InvalidField(f"{path}.fileId", FieldCode.STRUCTURE_INVALID, message, "Choose a file.")
     elif part.file is not None:
-        yield from _check_file(f"{path}.file", part.file)
+        yield from _check_file(f"{path}.file.name", f"{path}.file.base64", part.file)
 
 
-def _check_file(path: str, file: File) -> Iterator[InvalidField]:
-    if not file.content.startswith(tuple(TYPES.values())):
+def _check_file(name: str, content: str, file: File) -> Iterator[InvalidField]:
+    """`name` and `content` are the paths of these fields in the input."""
+    if not has_known_type(file.content):
         message = "Must be a PDF, JPEG or PNG file."
-        yield InvalidField(
-            f"{path}.base64", FieldCode.STRUCTURE_INVALID, message, "Choose a PDF, JPEG or PNG file."
-        )
-    if not re.fullmatch(r"[^/\\\x00-\x1f\"]{1,255}", file.name):
+        yield InvalidField(content, FieldCode.STRUCTURE_INVALID, message, "Choose a PDF, JPEG or PNG file.")
+    yield from _check_name(name, file.name)
+
+
+def _check_name(path: str, name: str) -> Iterator[InvalidField]:
+    if not re.fullmatch(r"[^/\\\x00-\x1f\"]{1,255}", name):
         message = "Must be the name of a file without a folder, of at most 255 characters."
-        yield InvalidField(f"{path}.name", FieldCode.STRUCTURE_INVALID, message, "Rename the file.")
+        yield InvalidField(path, FieldCode.STRUCTURE_INVALID, message, "Rename the file.")
 
 
 def _check_total(parts: Sequence[Part]) -> Iterator[InvalidField]:
@@ -136,12 +156,16 @@ def _check_total(parts: Sequence[Part]) -> Iterator[InvalidField]:
         message = f"All texts together must have at most {MAX_TEXTS} characters."
         yield InvalidField("evidence", FieldCode.TOO_LONG, message, "Enter shorter texts.")
     contents = [part.file.content for part in parts if part.file is not None]
+    yield from _check_contents("evidence", contents)
+
+
+def _check_contents(path: str, contents: Sequence[bytes]) -> Iterator[InvalidField]:
     if sum(map(len, contents)) > MAX_FILES_BYTES:
         message = f"All files together must have at most {MAX_FILES_BYTES} bytes."
-        yield InvalidField("evidence", FieldCode.TOO_LONG, message, "Choose smaller files.")
+        yield InvalidField(path, FieldCode.TOO_LONG, message, "Choose smaller files.")
     if sum(len(_PAGE.findall(content)) for content in contents if content[:4] == b"%PDF") > MAX_PAGES:
         message = f"All files together must have at most {MAX_PAGES} pages."
-        yield InvalidField("evidence", FieldCode.TOO_LONG, message, "Choose shorter files.")
+        yield InvalidField(path, FieldCode.TOO_LONG, message, "Choose shorter files.")
 
 
 def _is_storable(text: str) -> bool:

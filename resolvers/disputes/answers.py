@@ -11,16 +11,15 @@ from connect.disputes import answers
 from connect.disputes.inputs import File, NewAnswer, Part
 from connect.disputes.rules.document import Document
 from connect.disputes.rules.evidence import EvidenceField
-from connect.errors import DisputeNotFound, FieldCode, InvalidField, InvalidInput
+from connect.errors import FieldCode, InvalidField, InvalidInput
 from connect.merchants import accounts
-from models import Dispute as DisputeRow
 from models import Merchant
 from resolvers.common.errors import InvalidInputError, mutation
 from resolvers.disputes import dispute_lookup
 from resolvers.disputes.dispute import Dispute
 from resolvers.disputes.dispute_lookup import DisputeRef
 from resolvers.disputes.errors import DisputeChangedError, DisputeNotAnswerableError, DisputeNotFoundError, of
-from resolvers.execution.context import Context, Info
+from resolvers.execution.context import Info
 from resolvers.merchants.mutations.errors import STRIPE_ERRORS
 from resolvers.payments.mutations import inputs
 
@@ -40,7 +39,7 @@ class EvidenceFileInput:
     name: str = field(description="The name of the file, without a folder; at most 255 characters.")
     base64: str = field(
         description="The content of a PDF, JPEG or PNG file in Base64. A whole request has at most 256 KiB: "
-        "upload larger files to Stripe, and give `fileId`."
+        "send larger files to `POST /disputes/files`, and give `fileId`."
     )
 
 
@@ -62,7 +61,7 @@ class DisputeEvidenceInput:
     file_id: strawberry.ID | None = strawberry.field(
         default=None,
         description="The id of a file with the purpose `dispute_evidence` on the merchant's account at "
-        "Stripe: `file_...`.",
+        "Stripe: `file_...`. `POST /disputes/files` uploads a file and returns it.",
     )
 
 
@@ -108,7 +107,7 @@ async def submit_dispute_evidence(
 ) -> SubmitDisputeEvidencePayload:
     context = info.context
     inputs.require_answering(context)
-    dispute = await _dispute(context, input.dispute)
+    dispute = await dispute_lookup.dispute(context.principal, input.dispute)
     new = NewAnswer(
         parts=tuple(_part(f"evidence[{number}]", part) for number, part in enumerate(input.evidence)),
         submit=input.submit,
@@ -151,19 +150,11 @@ async def accept_dispute(
 ) -> AcceptDisputePayload:
     context = info.context
     inputs.require_answering(context)
-    dispute = await _dispute(context, input.dispute)
+    dispute = await dispute_lookup.dispute(context.principal, input.dispute)
     async with accounts.about(await Merchant.get(id=dispute.merchant_id)):
         actor = context.principal.subject
         done = await answers.accept(context.caller_gateway, dispute, input.expected_version, actor=actor)
     return AcceptDisputePayload(dispute=of(done.dispute), created=done.created, notice=ACCEPTED)
-
-
-async def _dispute(context: Context, by: DisputeRef) -> DisputeRow:
-    key = await dispute_lookup.row(context.principal, by, ("id",))
-    dispute = await DisputeRow.get_or_none(id=key[0]) if key is not None else None
-    if dispute is None:
-        raise DisputeNotFound
-    return dispute
 
 
 def _part(path: str, given: DisputeEvidenceInput) -> Part:

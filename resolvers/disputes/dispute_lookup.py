@@ -9,7 +9,9 @@ import strawberry
 
 from connect import scope
 from connect.disputes.rules.document import Document
+from connect.errors import DisputeNotFound
 from connect.scope import Principal
+from models import Dispute
 from resolvers.relay.connection import is_storable
 from resolvers.relay.documents import DocumentTable, One
 from resolvers.relay.node import key_of
@@ -48,6 +50,15 @@ async def row(principal: Principal, by: DisputeRef, columns: Sequence[str]) -> A
     ((field, value),) = [(field, some.value) for field, some in fields.items() if some is not None]
     reference = resolve_reference(field, value)
     return await DISPUTES.row(principal, *reference, columns) if reference is not None else None
+
+
+async def dispute(principal: Principal, by: DisputeRef) -> Dispute:
+    """The model row of the referenced dispute. Raises DisputeNotFound."""
+    key = await row(principal, by, ("id",))
+    dispute = await Dispute.get_or_none(id=key[0]) if key is not None else None
+    if dispute is None:
+        raise DisputeNotFound
+    return dispute
 
 
 async def documents(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:

@@ -69,7 +69,7 @@ async def test_operations_on_one_connection_are_limited(
 async def test_connections_are_limited_per_caller(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    text = "Too many live connections: your limit is 2. Close some."
+    text = "Too many live connections: your limit is 2. End one first."
     async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="2") as service:
         token = service.token()
         async with socket(service, token=token), stream(service, STATUS, SHOP, token=token):

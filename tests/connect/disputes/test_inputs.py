@@ -2,7 +2,7 @@
 
 import pytest
 
-from connect.disputes.inputs import File, NewAnswer, Part, check, digest
+from connect.disputes.inputs import File, NewAnswer, Part, check, check_file, digest
 from connect.disputes.rules.evidence import EvidenceField
 from connect.errors import InvalidInput
 
@@ -48,6 +48,16 @@ def test_a_complete_answer_is_valid() -> None:
 )
 def test_each_limit_names_its_field(parts: tuple[Part, ...], expected: dict[str, str]) -> None:
     assert invalid(*parts) == expected
+
+
+def test_a_file_alone_has_the_same_limits() -> None:
+    check_file(File("receipt.pdf", PDF))
+    with pytest.raises(InvalidInput) as caught:
+        check_file(File("../a.pdf", b"Hello"))
+    assert [one.name for one in caught.value.fields] == ["body", "name"]
+    for content in (PDF * 17, PDF + b"x" * 4_500_000):
+        with pytest.raises(InvalidInput, match="All files together"):
+            check_file(File("a.pdf", content))
 
 
 def test_a_submission_names_the_version_that_the_caller_has_read() -> None:

@@ -1,0 +1,119 @@
+"""POST /disputes/files: upload a file of evidence that is too large for a GraphQL request.
+
+The body is the file itself. The answer `{"fileId": "file_..."}` goes into submitDisputeEvidence. Callers,
+roles, rate limits and the form of errors are those of /graphql. The file is held in memory until Stripe has
+it, and is stored nowhere else.
+"""
+
+from typing import TYPE_CHECKING
+
+import strawberry
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.graphql.connections import Connections
+from api.server.refusals import Refused
+from connect import errors
+from connect.disputes import evidence_files
+from connect.disputes.inputs import MAX_FILES_BYTES, File, has_known_type
+from connect.errors import ConnectError, StripeUnavailable
+from connect.scope import Principal, Role
+from resolvers.common.errors import Forbidden
+from resolvers.disputes import dispute_lookup
+from resolvers.disputes.dispute_lookup import DisputeRef
+from resolvers.payments.mutations.inputs import require_answering
+from resolvers.relay.node import key_of
+
+if TYPE_CHECKING:
+    from api.graphql.endpoint import Endpoint
+    from resolvers.execution.context import Context
+
+PATH = "/disputes/files"
+MAX_BYTES = MAX_FILES_BYTES
+# The time for the body to arrive.
+SECONDS = 60.0
+# The SDK copies the file into the body of its request, so each upload takes some 15 MB of memory.
+MAX_UPLOADS, MAX_UPLOADS_OF_ONE = 4, 2
+# The number of bytes from which the type is known.
+_HEAD = 8
+
+# The code and the HTTP status of each expected failure, most special first.
+_FAILURES: tuple[tuple[type[ConnectError], str, int], ...] = (
+    (errors.InvalidInput, "BAD_USER_INPUT", 400),
+    (errors.DisputeNotFound, "NOT_FOUND", 404),
+    (errors.DisputeNotAnswerable, "DISPUTE_NOT_ANSWERABLE", 409),
+    (errors.StripeRefused, "STRIPE_REFUSED", 422),
+    (errors.StripeUnavailable, "STRIPE_UNAVAILABLE", 503),
+)
+_EXPECTED = tuple(kind for kind, _, _ in _FAILURES)
+
+
+def uploads() -> Connections:
+    """The counter of the uploads of one process."""
+    return Connections(MAX_UPLOADS, MAX_UPLOADS_OF_ONE, "uploads")
+
+
+async def receive(request: Request) -> Response:
+    """Answer 201 with the id of the file. Raises Refused."""
+    endpoint: Endpoint = request.app.state.graphql
+    counter: Connections = request.app.state.uploads
+    principal = await endpoint.admit(request.scope, request.headers.get("authorization"))
+    context = endpoint.operations.context(
+        principal=principal,
+        request_id=request.scope["state"]["request_id"],
+        give_cookie=lambda _name, _value, _path: None,
+    )
+    try:
+        with counter.open(principal):
+            file_id = await _upload(request, context)
+    except Forbidden as error:
+        raise Refused(str(error), error.code, 403) from error
+    except _EXPECTED as error:
+        raise _refused(error, principal) from error
+    return JSONResponse({"fileId": file_id}, 201)
+
+
+async def _upload(request: Request, context: "Context") -> str:
+    require_answering(context)
+    reference, name = request.query_params.get("dispute", ""), request.query_params.get("name", "")
+    dispute = await dispute_lookup.dispute(context.principal, _reference(reference))
+    await evidence_files.check(dispute, name)
+    file = File(name, await _content(request))
+    return await evidence_files.upload(context.caller_gateway, dispute, file)
+
+
+def _reference(text: str) -> DisputeRef:
+    if key_of(text, "Dispute") is not None:
+        return DisputeRef(id=strawberry.Some(strawberry.ID(text)), stripe_dispute_id=None)
+    return DisputeRef(id=None, stripe_dispute_id=strawberry.Some(text))
+
+
+async def _content(request: Request) -> bytes:
+    """The whole body. Raises Refused as soon as its beginning is not that of a file that Stripe takes."""
+    if request.headers.get("content-encoding", "identity") != "identity":
+        text = "Send the file without compression: Content-Encoding is not supported here."
+        raise Refused(text, "UNSUPPORTED_MEDIA_TYPE", 415)
+    content, is_known = bytearray(), False
+    async for chunk in request.stream():
+        content += chunk
+        if not is_known and len(content) >= _HEAD:
+            _check_type(content)
+            is_known = True
+    _check_type(content)
+    return bytes(content)
+
+
+def _check_type(content: bytearray) -> None:
+    if not has_known_type(content):
+        text = "The body must be a PDF, JPEG or PNG file itself, not a form and not Base64."
+        raise Refused(text, "UNSUPPORTED_MEDIA_TYPE", 415)
+
+
+def _refused(error: ConnectError, principal: Principal) -> Refused:
+    if principal.role is Role.MERCHANT:
+        error = errors.for_merchants(error)
+    code, status = next((code, status) for kind, code, status in _FAILURES if isinstance(error, kind))
+    headers = {}
+    if isinstance(error, StripeUnavailable):
+        headers = {"Retry-After": str(error.retry_after_seconds)}
+    return Refused(error.message, code, status, headers)
