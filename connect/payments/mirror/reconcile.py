@@ -59,6 +59,8 @@ OPEN_DISPUTES = ("INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW", "UNKNOWN")
 WAITING_STATES = ("PROCESSING", "AUTHORIZED")
 # Vouchers wait for the payer for up to 60 days (https://docs.stripe.com/payments/konbini/accept-a-payment).
 VOUCHER = timedelta(days=63)
+# Banks return refunds up to 30 days later (https://docs.stripe.com/refunds#failed-refunds).
+RETURNED = timedelta(days=31)
 # Payments in these states wait for the payer. Older ones are not fetched, because most are never paid.
 OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION")
 
@@ -244,11 +246,12 @@ async def _compare_objects(
 ) -> None:
     """Fetch the payments whose recent refunds, disputes or early fraud warnings differ from the mirror.
 
-    The list of payments shows neither failed refunds nor warnings, and does not contain older payments.
+    The list of payments shows neither failed refunds nor warnings, and does not contain older payments. The
+    list of refunds begins earlier than the others, because banks return older refunds.
     """
     key = account.stripe_account_id
     for kind, pages in (
-        (fetches.REFUND, calls.recent_refunds(gateway, key, since)),
+        (fetches.REFUND, calls.recent_refunds(gateway, key, since - RETURNED)),
         (fetches.DISPUTE, calls.recent_disputes(gateway, key, since)),
         (fetches.WARNING, calls.recent_warnings(gateway, key, since)),
     ):

@@ -90,19 +90,26 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
 
 async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     """The list of recent payments shows none of them."""
-    old = [await shop.intent(name) for name in ("failed", "disputed", "warned")]
+    old = [await shop.intent(name) for name in ("failed", "returned", "disputed", "warned")]
     old.append(await shop.intent("debit", payment_method="pm_usBankAccount_processing"))
     old.append(await shop.intent("waiting", payment_method="pm_card_authenticationRequired"))
     shop.simulator.control("clock", {"advance_seconds": 5})
     for payment in old:
         await mirror.refresh(shop.gateway, payment, "webhook")
-    failed, disputed, warned, debit, waiting = (str(payment.stripe_payment_intent_id) for payment in old)
+    failed, returned, disputed, warned, debit, waiting = (
+        str(payment.stripe_payment_intent_id) for payment in old
+    )
     # At Stripe, the period of the sweep begins after the payments and before their changes.
     await Payment.all().update(created_at=await now() - timedelta(days=40))
-    shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
+    shop.simulator.control("clock", {"advance_seconds": 10 * 86400})
+    # The bank returns this refund in the period of the sweep, and it was made before.
+    shop.play(returned, "refund")
+    await mirror.refresh(shop.gateway, old[1], "webhook", kinds={fetches.REFUND})
+    shop.simulator.control("clock", {"advance_seconds": 30 * 86400})
     shop.play(failed, "refund", amount=100)
-    (refund,) = await calls.list_refunds(shop.gateway, shop.account, failed)
-    shop.play(refund["id"], "fail")
+    for intent in failed, returned:
+        (refund,) = await calls.list_refunds(shop.gateway, shop.account, intent)
+        shop.play(refund["id"], "fail")
     shop.play(disputed, "dispute")
     shop.play(warned, "warn")
     shop.play(debit, "succeed")
@@ -113,10 +120,11 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     begun = reconcile.Sweep(started_at=str(wire_time(at)), since=str(wire_time(at + timedelta(days=35))))
     await PeriodicTask.filter(name=reconcile.SWEEP).update(state=dataclasses.asdict(begun))
     # The debit, its fee and the waiting payment were compared.
-    assert counts(await sweep(shop))[1:] == (3, 5, 0, 0)
+    assert counts(await sweep(shop))[1:] == (3, 6, 0, 0)
     rows = {row.external_id: (row.state, row.refund_state, row.dispute_state) for row in await Payment.all()}
     assert rows == {
         "failed": ("SUCCEEDED", "FAILED", "NONE"),
+        "returned": ("SUCCEEDED", "FAILED", "NONE"),
         "disputed": ("SUCCEEDED", "NONE", "NEEDS_RESPONSE"),
         "warned": ("SUCCEEDED", "NONE", "WARNED"),
         "debit": ("SUCCEEDED", "NONE", "NONE"),
