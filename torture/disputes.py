@@ -119,6 +119,9 @@ def _answer(
         deployment.simulator.control("faults", fault)
         _send(deployment, text, values, replica)
     else:
+        if deployment.worker is replica:
+            # A worker that resumes an earlier answer would die at the point instead.
+            until(lambda: not _pending(deployment), 60)
         replica.start(point)
         _send(deployment, text, values, replica)
         until(lambda: replica.is_dead, 30)
