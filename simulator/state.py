@@ -66,6 +66,8 @@ CONTROL: dict[str, Json] = {
         "most_copies": 1,
         "jitter_seconds": 0.0,
         "drop_share": 0.0,
+        # Signatures have real time, unless the clock of the receiver follows the simulated one.
+        "simulated_signatures": False,
     },
     "lists": {"lag_seconds": 0.0, "hide_events": False},
     # `control.switches` describes them.

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO
 
 # The modules that are run in this way: the service and the local Stripe.
-MODULES = "api", "torture.armed", "simulator"
+MODULES = "api", "torture.armed", "torture.shifted", "simulator"
 _MAX_ORDER_BYTES = 1 << 17
 
 

@@ -27,6 +27,7 @@ from torture import (
     services,
     silence,
     stopping,
+    year,
 )
 
 # Takes the kind of database, the seed, the size and an empty folder. Yields titles and reports.
@@ -57,6 +58,11 @@ def _payments(database: str, seed: int, size: int, folder: Path) -> Iterator[tup
     second.mkdir()
     with empty(database, second) as url:
         yield "backlog", backlog.measure(url, payments=max(10, size // 20), folder=second)
+
+
+def _year(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with empty(database, folder) as url:
+        yield "", year.prove(url, seed=seed, size=size, folder=folder)
 
 
 def _silence(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
@@ -99,6 +105,7 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "refunds": (refunds.SIZE, _pooled(refunds.prove)),
     "delivery": (delivery.SIZE, _delivery),
     "payments": (payments.SIZE, _payments),
+    "year": (year.SIZE, _year),
     "silence": (silence.SIZE, _silence),
     "live": (live.SIZE, _live),
     "outage": (40, _outage),

@@ -6,6 +6,7 @@ Pages, banks and the Dashboard cause no calls of the API.
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,11 +118,19 @@ def intent(merchant: str, order: str, amount: Json, **more: object) -> Json:
 class Shops:
     """The merchants of a proof and their payments. `accounts` are their ids by external id.
 
-    Direct calls to Stripe come at least `pause` seconds apart.
+    Direct calls to Stripe come at least `pause` seconds apart. Cards pay in one of `currencies`.
     """
 
-    def __init__(self, course: Course, accounts: dict[str, str], *, pause: float = CALL_SECONDS) -> None:
+    def __init__(
+        self,
+        course: Course,
+        accounts: dict[str, str],
+        *,
+        pause: float = CALL_SECONDS,
+        currencies: Sequence[str] = tuple(sorted(CURRENCIES)),
+    ) -> None:
         self.course, self.accounts, self._pause = course, accounts, pause
+        self._currencies = currencies
         self.intents: list[str] = []
         self.sessions: list[str] = []  # the sessions of pages without a payment
         self._called_at = 0.0
@@ -141,7 +150,7 @@ class Shops:
         weights = [one.weight for one in CUSTOMERS.values()]
         kind = self.first.pop() if self.first else self._rng.choices(list(CUSTOMERS), weights)[0]
         customer, merchant = CUSTOMERS[kind], self._rng.choice(sorted(self.accounts))
-        currency = "USD" if customer.is_debit else self._rng.choice(sorted(CURRENCIES))
+        currency = "USD" if customer.is_debit else self._rng.choice(self._currencies)
         least, step = CURRENCIES[currency]
         amount = least + step * self._rng.randrange(5000)
         fee = amount // step * self._rng.randrange(30) // 100 * step
@@ -240,14 +249,14 @@ class Shops:
             raise AssertionError(f"{path}: {answer.text}")
         return found
 
-    def act(self) -> None:
-        """Make a bank decide about a payment, or its merchant act in the Dashboard."""
+    def act(self, latest: int = 300) -> None:
+        """Make a bank decide about one of the latest payments, or its merchant act in the Dashboard."""
         if self.sessions and self._rng.random() < 0.05:
             self._play(self.sessions.pop(self._rng.randrange(len(self.sessions))), "expire")
             return
         if not self.intents:
             return
-        made = self._rng.choice(self.intents[-300:])
+        made = self._rng.choice(self.intents[-latest:])
         view = self._deployment.simulator.control(f"payments?intent={made}")["data"][0]
         choices = possible(view, self._rng)
         if choices:

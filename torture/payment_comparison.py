@@ -16,7 +16,9 @@ from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import Snapshot, decode
 from models import ApplicationFee, ApplicationFeeRefund, Payment, PaymentEntry
 from testing.deployment import Deployment
+from torture import finance_comparison
 from torture.comparison import in_database
+from torture.finance_comparison import money
 
 Json = dict[str, Any]
 Sums = dict[tuple[str, str], int]  # by account and currency
@@ -72,7 +74,9 @@ def payments(deployment: Deployment) -> list[Json]:
 
 def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str]:
     """The differences between Stripe's payments and ours. `accounts` has their ids by the merchant's id."""
-    views = deployment.simulator.control("payments")["data"]
+    # The platform's own payments are those of its services.
+    own = set(accounts.values())
+    views = [view for view in deployment.simulator.control("payments")["data"] if view["account"] in own]
     shown, rows = payments(deployment), in_database(deployment, _rows)
     problems, pairs = _paired(views, shown)
     for view, node in pairs:
@@ -202,16 +206,12 @@ def _plain(node: Json, accounts: Mapping[str, str]) -> Json:
         "account": accounts[node["merchant"]["externalId"]],
         "session": checkout["stripeCheckoutSessionId"] if checkout else None,
         **{name: node[name] for name in ("state", "refundState", "disputeState")},
-        **{name: _money(node[name]) for name in amounts.split()},
-        "refunds": {one["stripeRefundId"]: (one["state"], *_money(one["amount"])) for one in node["refunds"]},
+        **{name: money(node[name]) for name in amounts.split()},
+        "refunds": {one["stripeRefundId"]: (one["state"], *money(one["amount"])) for one in node["refunds"]},
         "disputes": {
-            one["stripeDisputeId"]: (one["status"], *_money(one["amount"])) for one in node["disputes"]
+            one["stripeDisputeId"]: (one["status"], *money(one["amount"])) for one in node["disputes"]
         },
     }
-
-
-def _money(value: Json | None) -> Any:
-    return (int(value["minorUnits"]), value["currency"]) if value is not None else None
 
 
 def _state(view: Json, *, is_canceled: bool) -> str:
@@ -289,14 +289,23 @@ def _unbalanced(deployment: Deployment, shown: Sequence[Json], accounts: Mapping
         account = accounts[node["merchant"]["externalId"]]
         for currency, amount in _movements(node):
             sums[account, currency] += amount
+    for node in finance_comparison.payouts(deployment):
+        if node["status"] not in {"FAILED", "CANCELED"}:
+            amount, currency = money(node["amount"])
+            sums[accounts[node["merchant"]["externalId"]], currency] -= amount
+    for (merchant, currency), amount in finance_comparison.reserved(deployment).items():
+        sums[accounts[merchant], currency] -= amount
     platform = {key: value for key, value in balances.items() if key[0] not in set(accounts.values())}
     problems += [
-        f"{key}: the payments sum up to {sums[key]}, the balance is {balances[key]}"
+        f"{key}: payments, payouts and reserves sum up to {sums[key]}, the balance is {balances[key]}"
         for key in sorted({*sums, *balances} - platform.keys())
         if sums[key] != balances[key]
     ]
+    booked = {currency: amount for (_, currency), amount in platform.items()}
+    # Merchants' payments for services are in the platform's balance as well.
+    for row in finance_comparison.at_stripe(deployment, "balance_transactions", type="charge"):
+        booked[row["currency"].upper()] -= row["net"]
     for name, revenue in {**_revenues(deployment), "GraphQL": _earned(shown)}.items():
-        booked = {currency: amount for (_, currency), amount in platform.items()}
         if {key: value for key, value in revenue.items() if value} != {k: v for k, v in booked.items() if v}:
             problems.append(f"the revenue by {name} is {dict(revenue)}, the platform's balance {booked}")
     return problems
@@ -309,15 +318,15 @@ def _movements(node: Json) -> list[tuple[str, int]]:
     if node["net"] is None:
         return []
     currency = node["net"]["currency"]
-    received, refunded = _money(node["amountReceived"])[0], _money(node["amountRefunded"])[0]
-    amounts = [_money(node["net"])[0], -refunded]
+    received, refunded = money(node["amountReceived"])[0], money(node["amountRefunded"])[0]
+    amounts = [money(node["net"])[0], -refunded]
     if node["applicationFeeRefunded"] is not None:
-        amounts.append(_money(node["applicationFeeRefunded"])[0])
+        amounts.append(money(node["applicationFeeRefunded"])[0])
     if node["state"] == "FAILED":  # the bank took the debit back
         amounts.append(refunded - received)
     for dispute in node["disputes"]:
         if dispute["status"] in _WITHDRAWN:
-            amounts.append(-_money(dispute["amount"])[0])
+            amounts.append(-money(dispute["amount"])[0])
         if dispute["status"] in {*_WITHDRAWN, "WON"}:
             amounts.append(-_DISPUTE_FEE)
     return [(currency, amount) for amount in amounts]
@@ -328,8 +337,8 @@ def _earned(shown: Sequence[Json]) -> Counter[str]:
     earned: Counter[str] = Counter()
     for node in shown:
         if node["applicationFee"] is not None:
-            amount, currency = _money(node["applicationFee"])
-            earned[currency] += amount - _money(node["applicationFeeRefunded"])[0]
+            amount, currency = money(node["applicationFee"])
+            earned[currency] += amount - money(node["applicationFeeRefunded"])[0]
     return earned
 
 
@@ -344,7 +353,7 @@ def _revenues(deployment: Deployment) -> dict[str, Counter[str]]:
             rows[refund.currency] -= refund.amount
         today = datetime.now(UTC).date()
         for month in await fees.revenue(
-            today.replace(year=today.year - 1), today.replace(year=today.year + 1)
+            today.replace(year=today.year - 1), today.replace(year=today.year + 2)
         ):
             months[month.currency] += month.booked - month.returned
         return {"rows": rows, "months": months}

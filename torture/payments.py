@@ -51,7 +51,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path, shops: int = SHO
         simulator.control("deliveries", {"seed": seed, **delivery.CHANCE})
         sold = Shops(course, accounts)
         _trade(course, sold, size)
-        work_seconds, left = comparison.settled(lambda: _open_work(deployment), 120 + size / 10)
+        work_seconds, left = comparison.settled(lambda: open_work(deployment), 120 + size / 10)
         calls = simulator.control("calls")
         problems = few(list(left))
         _, left = comparison.settled(lambda: payment_comparison.differences(deployment, accounts), 30)
@@ -103,13 +103,9 @@ def _find_without_events(course: Course, sold: Shops, steps: int, report: Report
     changes.
     """
     deployment, simulator = course.deployment, course.deployment.simulator
-    _, left = comparison.settled(lambda: _open_work(deployment), 60)
+    _, left = comparison.settled(lambda: open_work(deployment), 60)
     report.problems += few(list(left))
-    headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
-    listed = simulator.client.get("/v2/core/event_destinations", headers=headers).raise_for_status()
-    for destination in listed.json()["data"]:
-        simulator.control(f"destinations/{destination['id']}", {"status": "disabled"})
-    simulator.control("lists", {"hide_events": True})
+    hush(deployment)
     sent = simulator.control("deliveries/counts")["events"]
     sold.first = []
     for number in range(steps):
@@ -118,11 +114,11 @@ def _find_without_events(course: Course, sold: Shops, steps: int, report: Report
     time.sleep(max(DELAYS["debit_seconds"], DELAYS["refund_seconds"]))
     until(lambda: not any(_is_unbooked(view) for view in simulator.control("payments")["data"]), 30)
     stale = payment_comparison.differences(deployment, sold.accounts)
-    before = _sweep(deployment).get("started_at")
+    before = sweep(deployment).get("started_at")
     comparison.in_database(deployment, partial(periodic.hasten, reconcile.SWEEP))
 
     def finished() -> dict[str, Any]:
-        state = _sweep(deployment)
+        state = sweep(deployment)
         return state if state.get("finished_at") and state["started_at"] != before else {}
 
     swept = until(finished, 300, pause=0.5)
@@ -144,7 +140,17 @@ def _find_without_events(course: Course, sold: Shops, steps: int, report: Report
     }
 
 
-def _sweep(deployment: Deployment) -> dict[str, Any]:
+def hush(deployment: Deployment) -> None:
+    """Let Stripe send and list no more events."""
+    simulator = deployment.simulator
+    headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
+    listed = simulator.client.get("/v2/core/event_destinations", headers=headers).raise_for_status()
+    for destination in listed.json()["data"]:
+        simulator.control(f"destinations/{destination['id']}", {"status": "disabled"})
+    simulator.control("lists", {"hide_events": True})
+
+
+def sweep(deployment: Deployment) -> dict[str, Any]:
     """The state of the latest sweep, or an empty dict before the first one."""
     statement = f"SELECT state FROM periodic_task WHERE name = '{reconcile.SWEEP}'"  # noqa: S608 -- a name of ours
     rows = tables.rows(deployment.database_url, statement)
@@ -152,7 +158,7 @@ def _sweep(deployment: Deployment) -> dict[str, Any]:
     return state
 
 
-def _open_work(deployment: Deployment) -> list[str]:
+def open_work(deployment: Deployment) -> list[str]:
     """The deliveries, events and bookings that are not finished."""
     waiting = deployment.simulator.control("deliveries/counts")["statuses"].get("pending", 0)
     inbox = comparison.events(deployment)

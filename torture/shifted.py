@@ -1,22 +1,43 @@
 """`python -m torture.shifted -240 -m api`: run a module with a wall clock shifted by seconds.
 
-The monotonic clock, which asyncio uses for its timeouts, is not shifted.
+In place of the seconds, the path of a file that holds them makes the clock follow the file. The monotonic
+clock, which asyncio uses for its timeouts, is not shifted.
 """
 
 import runpy
 import sys
+import threading
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import time_machine
+
+POLL_SECONDS = 0.005
 
 
 def main() -> None:
     """Run the module that the arguments name, as `python -m` would."""
-    seconds, _, module, *arguments = sys.argv[1:]
+    shift, _, module, *arguments = sys.argv[1:]
     sys.argv = [module, *arguments]
+    file = Path(shift) if shift.startswith("/") else None
+    seconds = float(file.read_text() if file is not None else shift)
     now = datetime.now(UTC)
-    with time_machine.travel(now + timedelta(seconds=float(seconds)), tick=True):
+    with time_machine.travel(now + timedelta(seconds=seconds), tick=True) as traveller:
+        if file is not None:
+            followed = file, seconds, traveller
+            threading.Thread(target=_follow, args=followed, daemon=True).start()
         runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _follow(file: Path, seconds: float, traveller: time_machine.Traveller) -> None:
+    """Shift the clock whenever the file changes. Its writer replaces it, so that it is never half written."""
+    while True:
+        time.sleep(POLL_SECONDS)
+        wanted = float(file.read_text())
+        if wanted != seconds:
+            traveller.shift(timedelta(seconds=wanted - seconds))
+            seconds = wanted
 
 
 if __name__ == "__main__":

@@ -60,7 +60,8 @@ async def _deliver(state: State, client: httpx.AsyncClient, slot: asyncio.Semaph
                 delivery["status"] = "failed"
                 delivery["attempts"].append(_attempt(None, "", "the destination is deleted or disabled"))
             else:
-                attempt = await _send(client, destination["webhook_endpoint"], delivery)
+                moment = _signed_at(state) - delivery["stale_seconds"]
+                attempt = await _send(client, destination["webhook_endpoint"], delivery, moment)
                 delivery["attempts"].append(attempt)
                 is_done = attempt["status"] is not None and 200 <= attempt["status"] < 300
                 if is_done or pause is None:
@@ -72,9 +73,12 @@ async def _deliver(state: State, client: httpx.AsyncClient, slot: asyncio.Semaph
         await asyncio.sleep(pause)
 
 
-async def _send(client: httpx.AsyncClient, endpoint: Json, delivery: Json) -> Json:
-    # The signature has real time, not simulated time, because the receiver checks its age.
-    moment = time.time() - delivery["stale_seconds"]
+def _signed_at(state: State) -> float:
+    """Return the time of a signature by the receiver's clock, because the receiver checks its age."""
+    return state.now() if state.control("deliveries")["simulated_signatures"] else time.time()
+
+
+async def _send(client: httpx.AsyncClient, endpoint: Json, delivery: Json, moment: float) -> Json:
     secret = delivery["secret"] or endpoint["signing_secret"]
     headers = {
         "Content-Type": "application/json; charset=utf-8",
