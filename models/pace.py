@@ -7,8 +7,8 @@ from models.clock import now
 from models.periodic import PeriodicTask
 from models.sql import Select
 
-# Processes plan at most a few seconds ahead. If a step is further away, the clock was set back after its
-# plan.
+# Processes plan at most a few seconds ahead. If a step is further away, the clock was set back after the step
+# was planned.
 MAX_AHEAD = timedelta(seconds=5)
 
 

@@ -1,4 +1,4 @@
-"""Reads of statements, alone or several as one."""
+"""Executes SELECT statements, each alone or several as one statement."""
 
 import re
 from collections.abc import Hashable, Sequence

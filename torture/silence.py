@@ -246,7 +246,7 @@ def _without_misanswers(silence: Silence, stale_after: int, report: Report) -> l
     silence.misanswered = None
     seconds, left = comparison.settled(silence.look, 4 * stale_after + 120)
     report.figures["accounts misanswered"] = len(bad.merchants)
-    report.figures["seconds until the sweep had found them afterwards"] = round(seconds, 1)
+    report.figures["seconds until the sweep had found the misanswered accounts"] = round(seconds, 1)
     return problems + few(list(left))
 
 

@@ -32,7 +32,9 @@ DEFAULT_DATABASE = "sqlite:///var/connectql.db"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this process runs. Each field holds the function that reads it; `.env.example` describes it."""
+    """The settings of this process. The annotation of a field holds the function that reads the variable.
+    `.env.example` describes the variables.
+    """
 
     production: Annotated[bool, lambda env: env.production]
     host: Annotated[str, lambda env: env.text("HOST") or "127.0.0.1"]

@@ -1,4 +1,4 @@
-"""The form of calls of Stripe's API v1: one object, or the pages of a list.
+"""Calls of Stripe's API v1, for one object or for the pages of a list.
 
 `account` is the connected account of the object; None for objects of the platform. Each function raises
 StripeRefused, StripeUnavailable or TooManyCalls as `Gateway` does, and AnswerUnusable if the answer is about

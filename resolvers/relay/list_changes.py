@@ -42,7 +42,7 @@ class ChangingList:
     def value(
         self, change: ListChangeKind, key: uuid.UUID | None = None, row: SharedRow | None = None
     ) -> SharedValue:
-        """The value of a message. Messages with the same row share their executions."""
+        """The value that a message carries. Messages with the same row share their executions."""
         document = {
             "change": change.value,
             f"{self.kind}Id": global_id(self.typename, key) if key is not None else None,

@@ -1,7 +1,7 @@
 """The fields of the evidence of a dispute, and the fields that help by reason. Pure.
 
-The fields are https://docs.stripe.com/api/disputes/update#update_dispute-evidence. The table by reason
-follows the names of the fields and https://docs.stripe.com/disputes/categories.
+https://docs.stripe.com/api/disputes/update#update_dispute-evidence lists the fields. Which fields help
+against a reason follows from their names and from https://docs.stripe.com/disputes/categories.
 """
 
 import enum

@@ -25,5 +25,7 @@ def is_complete(known: Snapshot) -> bool:
 
 
 def next_fetch(done: int, at: datetime) -> datetime | None:
-    """The time of the next fetch after `done` such fetches, or None after the last fetch."""
+    """The time of the next fetch, if `done` fetches were made since the success. None after the last
+    fetch.
+    """
     return at + PAUSES[done] if done < len(PAUSES) else None
