@@ -14,8 +14,8 @@ from models.sql import Select
 class Merchant(Model):
     """One customer of the platform, and the boundary of isolation.
 
-    A merchant never sees the data of another merchant. Only `connect.merchants.mirror.documents` writes the derived columns and the document, in the transaction
-    that changes their source.
+    A merchant never sees the data of another merchant. Only `connect.merchants.mirror.documents` writes the
+    derived columns and the document, in the transaction that changes their source.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
