@@ -379,7 +379,7 @@ class PayoutTooLarge(ConnectError):
 
 
 class BankAccountMissing(ConnectError):
-    """`currency` is that of the payout."""
+    """`currency` is the currency of the payout."""
 
     def __init__(self, currency: str) -> None:
         super().__init__(

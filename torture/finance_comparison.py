@@ -73,15 +73,16 @@ fragment money on Money { minorUnits currency }
 _ON_THE_WAY = {"PENDING", "IN_TRANSIT"}
 _AWAITING = {"warning_needs_response", "needs_response"}
 _ENDED = {"canceled", "incomplete_expired"}
-# The service keeps the access of an overdue merchant for this time.
+# An overdue merchant keeps the access for this time.
 _GRACE = timedelta(days=14)
-# A document has this number of invoices.
+# A merchant's document lists at most this number of invoices.
 _INVOICES = 12
 
 
 def differences(deployment: Deployment, accounts: Mapping[str, str], at: datetime) -> list[str]:
-    """The differences between Stripe and GraphQL. `accounts` has their ids by the merchant's id, and `at` is
-    the time by the clock of both."""
+    """The differences between Stripe and GraphQL. `accounts` has the accounts' ids by the merchant's id. `at`
+    is the time of the clock that Stripe and the service share.
+    """
     shown = {one["externalId"]: one for one in _all(deployment, _MERCHANTS)}
     sent, disputed = payouts(deployment), _all(deployment, _DISPUTES)
     problems = []
@@ -223,7 +224,9 @@ def _balance(deployment: Deployment, account: str, node: Json, sent: Iterable[Js
 
 
 def _has_failed(sent: Iterable[Json]) -> bool:
-    """Whether the last payout in a currency that has ended came back. `sent` begins with the oldest."""
+    """Whether, in any currency, the last payout that has ended came back. `sent` begins with the oldest
+    payout.
+    """
     last = {one["amount"]["currency"]: one["status"] for one in sent if one["status"] not in _ON_THE_WAY}
     return "FAILED" in last.values()
 

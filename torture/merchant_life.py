@@ -1,7 +1,6 @@
-"""The life of a merchant by days: customers pay, and once in a while something happens to its money.
-
-Each event of CALENDAR happens on a share of the days. Some events plan others for later days. The random
-numbers of a seed choose the customers, so a seed always gives the same life.
+"""The simulated life of a merchant, day by day: customers pay, and once in a while something happens to the
+merchant's money. Each event of CALENDAR has a place in the period. Some events plan others for later days.
+The random numbers of a seed choose the customers, so a seed always gives the same life.
 """
 
 import random
@@ -26,16 +25,16 @@ Event = Callable[["Life"], object]
 
 DAY = 86_400
 CURRENCIES = "USD", "USD", "USD", "EUR", "JPY"
-# The number of sales of a day.
+# The number of sales on a day is one of these.
 SALES = 0, 1, 1, 2
-# The number of payments of about a week.
+# The number of payments in about a week.
 LATEST = 6
-# The numbers of bank accounts that work, and of one whose payouts fail.
+# The numbers of bank accounts that work, and the number of one whose payouts fail.
 BANKS = "000123456789", "000987654321"
 NO_ACCOUNT = "000111111116"
-# A card that can be saved and never charged.
+# A card that can be saved, but never charged.
 EMPTY = "4000000000000341"
-# A notification that was lost arrives with the next back-fill.
+# If a notification was lost, the next back-fill finds its event within this time.
 PATIENCE_SECONDS = 30.0
 _VERSION = """
 query ($dispute: String!) { dispute(by: {stripeDisputeId: $dispute}) { evidence { version } } }
@@ -68,14 +67,14 @@ class Life:
         return self.shops.course.rng
 
     def plan(self, calendar: Sequence[tuple[float, Event]], days: int) -> None:
-        """Spread the events over the next `days`, each after its share of them."""
+        """Plan the events for the next `days`, each after its share of these days."""
         for share, event in calendar:
             self.later(int(share * days), partial(event, self))
 
     def live(self) -> None:
         """Let a day pass, with its events and sales.
 
-        Banks take back debits of the latest payments only, because they do so within some days.
+        Banks take back only debits of the latest payments, because they do so within some days.
         """
         self.clock.pass_time(DAY)
         for event in self.planned.pop(self.day, ()):
@@ -190,7 +189,9 @@ def _change_card(life: Life, number: str) -> None:
 
 
 def fall_behind(life: Life) -> None:
-    """The card of the subscription is empty, so the next renewal fails. A new card settles it."""
+    """Give the subscription an empty card, so that the next renewal fails. A new card settles the renewal
+    later.
+    """
     _change_card(life, EMPTY)
     life.later(1, lambda: _recover(life))
 
@@ -211,7 +212,9 @@ def subscribe_again(life: Life) -> None:
 
 
 def stop_paying(life: Life) -> None:
-    """No card follows the empty one, so Stripe cancels the subscription after two weeks of retries."""
+    """Give the subscription an empty card and no other one. Stripe cancels the subscription after two weeks
+    of retries.
+    """
     _change_card(life, EMPTY)
 
 
@@ -221,7 +224,7 @@ def win_dispute(life: Life) -> None:
 
 
 def lose_dispute(life: Life) -> None:
-    """Nobody answers before the deadline."""
+    """Let a dispute pass its deadline without an answer."""
     life.disputed()
 
 
@@ -236,7 +239,7 @@ def accept_dispute(life: Life) -> None:
 
 
 def answer_in_dashboard(life: Life) -> None:
-    """The merchant saves evidence in the Dashboard, and submits it there."""
+    """Let the merchant save evidence in the Dashboard, and submit it there."""
     _, dispute = life.disputed()
     life.control(f"payments/{dispute}", scenario="stage", text="The parcel arrived.")
     life.later(3, lambda: life.control(f"payments/{dispute}", scenario="answer"))
@@ -244,7 +247,7 @@ def answer_in_dashboard(life: Life) -> None:
 
 
 def settle_inquiry(life: Life) -> None:
-    """A full refund answers an inquiry."""
+    """Answer an inquiry with a full refund."""
     intent, _ = life.disputed(inquiry=True)
     life.later(1, lambda: life.refund(intent, duringInquiry=True))
 
@@ -256,7 +259,7 @@ def escalate_inquiry(life: Life) -> None:
 
 
 def heed_warning(life: Life) -> None:
-    """The merchant refunds a payment after an early fraud warning."""
+    """Let the merchant refund a payment after an early fraud warning."""
     intent = life.sell()
     life.control(f"payments/{intent}", scenario="warn")
     life.later(1, lambda: life.refund(intent))
@@ -270,13 +273,15 @@ def refund(life: Life) -> None:
 
 
 def lose_bank(life: Life) -> None:
-    """The bank has closed the account, so a payout comes back. Payouts resume with another account."""
+    """Let a payout come back, because the bank has closed the account. Payouts resume with another
+    account.
+    """
     life.control(f"balances/{life.account}", scenario="replace_bank", number=NO_ACCOUNT)
     life.later(12, lambda: life.control(f"balances/{life.account}", scenario="replace_bank", number=BANKS[1]))
 
 
 def return_payout(life: Life) -> None:
-    """The bank returns a payout that was paid."""
+    """Let the bank return a payout that was paid."""
     headers = {"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Account": life.account}
     paid = life.deployment.simulator.client.get(
         "/v1/payouts", params={"status": "paid"}, headers=headers
@@ -289,13 +294,13 @@ def return_payout(life: Life) -> None:
 
 
 def overdraw(life: Life) -> None:
-    """The merchant refunds a large payment after it was paid out. Later sales fill the balance again."""
+    """Let the merchant refund a large payment after it was paid out. Later sales fill the balance again."""
     intent = life.sell(30_000)
     life.later(6, lambda: life.control(f"payments/{intent}", scenario="refund"))
 
 
 def reserve(life: Life) -> None:
-    """Stripe holds a part of the balance for two weeks."""
+    """Let Stripe hold a part of the balance for two weeks."""
     order = {"amount": 4000, "currency": "usd"}
     life.control(f"balances/{life.account}", scenario="reserve", **order)
     life.later(14, lambda: life.control(f"balances/{life.account}", scenario="release", **order))
@@ -331,7 +336,7 @@ CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.80, refund),
     (0.89, subscribe_again),
 )
-# Events of which the service may learn by its sweep alone.
+# The events of the silent part, in which only the service's sweeps can find them.
 SILENT_CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.0, lose_dispute),
     (0.0, lose_bank),

@@ -1,8 +1,8 @@
 """One clock for the service, its database and the local Stripe. A proof advances it by hours or days.
 
-The processes of the service run with a shifted wall clock (`torture.shifted`). In PostgreSQL, functions of
-the same names hide those that read the clock. The local Stripe has a clock of its own, which it passes step
-by step. Only the proof itself, and the monotonic clock of all processes, stay in real time.
+The processes of the service run with a shifted wall clock (`torture.shifted`). In PostgreSQL, functions with
+the same names hide the functions that read the clock. The local Stripe has a clock of its own, which it
+advances step by step. Only the proof itself, and the monotonic clock of all processes, stay in real time.
 """
 
 import contextlib
@@ -54,7 +54,7 @@ class Clock:
 def service_with_clock(
     database: str, folder: Path, *, stripe: Mapping[str, str], **changed: Any
 ) -> Iterator[tuple[Deployment, Clock]]:
-    """Run a local Stripe, and the service as one process with its worker, by one clock."""
+    """Run a local Stripe, and the service as one process with its worker, on one clock."""
     if database.startswith("postgresql:"):
         name = urlsplit(database).path.removeprefix("/")
         tables.script(database, _FUNCTIONS.format(name=name))

@@ -1,7 +1,7 @@
 """`python -m torture.shifted -240 -m api`: run a module with a wall clock shifted by seconds.
 
-In place of the seconds, the path of a file that holds them makes the clock follow the file. The monotonic
-clock, which asyncio uses for its timeouts, is not shifted.
+If the path of a file is given instead, the clock follows the seconds in this file. The monotonic clock, which
+asyncio uses for its timeouts, is not shifted.
 """
 
 import runpy
@@ -31,7 +31,9 @@ def main() -> None:
 
 
 def _follow(file: Path, seconds: float, traveller: time_machine.Traveller) -> None:
-    """Shift the clock whenever the file changes. Its writer replaces it, so that it is never half written."""
+    """Shift the clock whenever the file changes. The writer replaces the whole file, so it is never half
+    written.
+    """
     while True:
         time.sleep(POLL_SECONDS)
         wanted = float(file.read_text())

@@ -1,6 +1,6 @@
 """A year of a merchant's life within a minute or two: in the end, all its money equals Stripe's records.
 
-One clock passes the time of the service, its database and the local Stripe by days. Stripe delivers each
+One clock advances the time of the service, its database and the local Stripe by days. Stripe delivers each
 notification up to three times, in any order and late, and drops every tenth one.
 
 In the last part, Stripe sends and lists no events, so only the sweeps can find the changes.
@@ -29,9 +29,9 @@ from torture.merchant_life import CALENDAR, CURRENCIES, SILENT_CALENDAR, Life
 from torture.moving_clock import Clock
 
 SIZE = 365  # days
-# The share of the days in which Stripe is silent.
+# One of this number of days is in the last part, in which Stripe is silent.
 SILENT = 12
-# The service is as busy as the clock allows, and gets this number of days before it must be idle once.
+# After this number of days without a pause, the service must become idle once.
 STRETCH = 14
 MERCHANT = "shop-0"
 STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": "0.3,1,3"}
@@ -46,7 +46,9 @@ DELAYS = {"fee_seconds": 5.0, "debit_seconds": 4.0 * 86_400, "refund_seconds": 5
 
 
 def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
-    """Live `size` days, wait until all work has finished, and compare. Then compare after the sweeps."""
+    """Let the merchant live `size` days, wait until all work has finished, and compare. Then compare again
+    after the sweeps.
+    """
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     silent = max(5, size // SILENT)
     with moving_clock.service_with_clock(database, folder, stripe=STRIPE, **SERVICE) as (deployment, clock):
@@ -56,7 +58,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
         simulator.control("deliveries", {"seed": seed, **CHANCE})
         course = Course(deployment, rng)
         sold = Shops(course, accounts, pause=0, currencies=CURRENCIES)
-        # A short life has a payment for the service each week.
+        # In a short life, the merchant pays for the service each week.
         interval, period = ("month", 31) if size >= 120 else ("week", 7)
         life = Life(clock, sold, MERCHANT, price(deployment, interval), period)
         began = time.monotonic()
@@ -101,7 +103,7 @@ def _is_idle(deployment: Deployment) -> bool:
 
 
 def _settled(clock: Clock, looks: Any, seconds: float) -> tuple[float, Any]:
-    """`comparison.settled`, while the time passes by a minute with each look."""
+    """`comparison.settled`, with the clock advanced by a minute before each look."""
 
     def look() -> Any:
         clock.pass_time(60)
@@ -124,7 +126,7 @@ def _differences(clock: Clock, accounts: dict[str, str]) -> list[str]:
 
 
 def _find_without_events(life: Life, accounts: dict[str, str], days: int, report: Report) -> None:
-    """Live the last days while Stripe sends and lists no events. The sweeps must find everything."""
+    """Let the last days pass while Stripe sends and lists no events. The sweeps must find everything."""
     deployment, clock = life.deployment, life.clock
     payments.hush(deployment)
     sent = deployment.simulator.control("deliveries/counts")["events"]
@@ -156,7 +158,7 @@ def _swept(clock: Clock, accounts: dict[str, str]) -> list[str]:
     def finished() -> bool:
         state = payments.sweep(deployment)
         if state.get("finished_at") and state["started_at"] == before:
-            # The end of an earlier sweep plans the next one for the next day.
+            # A sweep that ends meanwhile plans the next one for the next day.
             comparison.in_database(deployment, hasten)
         return bool(state.get("finished_at")) and state["started_at"] != before
 

@@ -1,8 +1,8 @@
 """POST /disputes/files: upload a file of evidence that is too large for a GraphQL request.
 
 The body is the file itself. The answer `{"fileId": "file_..."}` goes into submitDisputeEvidence. Callers,
-roles, rate limits and the form of errors are those of /graphql. The file is held in memory until Stripe has
-it, and is stored nowhere else.
+roles, rate limits and the form of errors are the same as at /graphql. The file is held in memory until Stripe
+has it, and is stored nowhere else.
 """
 
 from typing import TYPE_CHECKING
@@ -34,10 +34,10 @@ MAX_BYTES = MAX_FILES_BYTES
 SECONDS = 60.0
 # The SDK copies the file into the body of its request, so each upload takes some 15 MB of memory.
 MAX_UPLOADS, MAX_UPLOADS_OF_ONE = 4, 2
-# The number of bytes from which the type is known.
+# The number of first bytes that are enough to know the type.
 _HEAD = 8
 
-# The code and the HTTP status of each expected failure, most special first.
+# The code and the HTTP status of each expected failure. A subclass comes before its base class.
 _FAILURES: tuple[tuple[type[ConnectError], str, int], ...] = (
     (errors.InvalidInput, "BAD_USER_INPUT", 400),
     (errors.DisputeNotFound, "NOT_FOUND", 404),
@@ -89,7 +89,9 @@ def _reference(text: str) -> DisputeRef:
 
 
 async def _content(request: Request) -> bytes:
-    """The whole body. Raises Refused as soon as its beginning is not that of a file that Stripe takes."""
+    """The whole body. Raises Refused as soon as its beginning shows that it is not a file that Stripe
+    takes.
+    """
     if request.headers.get("content-encoding", "identity") != "identity":
         text = "Send the file without compression: Content-Encoding is not supported here."
         raise Refused(text, "UNSUPPORTED_MEDIA_TYPE", 415)

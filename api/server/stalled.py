@@ -59,5 +59,5 @@ def _return_memory() -> None:
         _trim(0)
 
 
-# All connections of this process.
+# The stalled connections of this process.
 stalled = Stalled(MAX_STALLED_BYTES)

@@ -63,7 +63,9 @@ def check(new: NewAnswer) -> None:
 
 
 def check_file(file: File) -> None:
-    """Raise InvalidInput for a file that is uploaded by itself, with the fields `name` and `body`."""
+    """Raise InvalidInput for a file that is uploaded by itself. The fields of the error are `name` and
+    `body`.
+    """
     if fields := [*_check_file("name", "body", file), *_check_contents("body", [file.content])]:
         raise InvalidInput(fields)
 
@@ -75,7 +77,7 @@ def check_name(name: str) -> None:
 
 
 def has_known_type(content: bytes | bytearray) -> bool:
-    """Whether the file begins as a file of a type that Stripe takes."""
+    """Whether the file begins like a file of a type that Stripe takes."""
     return content.startswith(tuple(TYPES.values()))
 
 

@@ -1,6 +1,6 @@
 """Payouts outside the schedule: each external id is paid out once (see `connect.stripe_api.stored_requests`).
 
-Stripe refuses them for accounts with the full Dashboard, unless the platform has configured its platform
+For accounts with the full Dashboard, Stripe refuses these payouts unless the platform has configured platform
 controls (https://docs.stripe.com/connect/platform-controls-for-standard-accounts).
 """
 
@@ -51,10 +51,11 @@ TAKEN = (
 REQUEST_KEY = "connectql_request"
 # Stripe's clock may differ from ours by less than this time.
 CLOCKS = timedelta(hours=1)
-# Stripe refuses a payout without a bank account in its currency with a message and no code of its own.
+# If there is no bank account in the currency of a payout, Stripe's refusal has this text and no code of its
+# own.
 NO_BANK_ACCOUNT = "external account"
 STATEMENT = 22
-# The source of a payout that is written from the answer to its creation.
+# The `source` of a payout whose row is written from the answer to its creation.
 CREATE = "create"
 
 log = structlog.get_logger("payouts")
@@ -77,7 +78,7 @@ class NewPayout:
 
 @dataclass(frozen=True, slots=True)
 class PaidOut:
-    """`created` is whether this call has requested the payout."""
+    """`created` tells whether this call has requested the payout."""
 
     payout: Payout
     created: bool
@@ -143,7 +144,7 @@ async def _rows(merchant: Merchant) -> tuple[Merchant, ConnectedAccount]:
 
 
 async def _fetch(gateway: Gateway, merchant: Merchant) -> None:
-    """Fetch all that `_check` reads."""
+    """Fetch everything that `_check` reads."""
     account = await accounts.open_account(merchant)
     await account_mirror.refresh(gateway, account, mirror.REFRESH)
     await mirror.refresh(gateway, account, mirror.REFRESH, {Part.BALANCE, Part.SETTINGS})
@@ -174,10 +175,9 @@ def _check(merchant: Merchant, account: ConnectedAccount, new: NewPayout) -> Non
 
 
 async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) -> None:
-    """Find the payout of a refused request before it is stored anew.
-
-    A refusal can be about the last attempt only: Stripe has executed an earlier one, its answer was lost, and
-    then the account was disconnected.
+    """Search Stripe for the payout of a refused request, before the request is stored again. The refusal may
+    concern only the last attempt: Stripe may have executed an earlier attempt whose answer was lost, before
+    the account was disconnected.
     """
     refused = PayoutRequest.filter(merchant_id=merchant.id, external_id=new.external_id, state="REFUSED")
     request = await refused.first()
@@ -188,9 +188,9 @@ async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) ->
 
 @repeatable
 async def _store(merchant: Merchant, new: NewPayout, actor: str) -> tuple[PayoutRequest, bool]:
-    """Store the request, or find that of the external id. The caller gets the lease of a new request.
-
-    A refused request is stored anew with another idempotency key, because Stripe repeats its answer to a key.
+    """Store the request, or find the request with this external id. The caller gets the lease of a new
+    request. A refused request is stored again with another idempotency key, because Stripe repeats its answer
+    to a key.
     """
     async with transaction_on(merchant.id):
         row = await Merchant.select_for_update().get(id=merchant.id)

@@ -1,6 +1,6 @@
 """Changes of the payout schedule. A change states the whole schedule, so repeats are safe.
 
-Stripe refuses them for accounts with the full Dashboard, unless the platform has configured its platform
+For accounts with the full Dashboard, Stripe refuses these changes unless the platform has configured platform
 controls (https://docs.stripe.com/connect/platform-controls-for-standard-accounts).
 """
 

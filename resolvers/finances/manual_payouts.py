@@ -65,9 +65,9 @@ class CreatePayoutPayload:
 @mutation(
     "Pay out a part of a merchant's balance outside the schedule, to the bank account for the currency. A "
     "repeat with the same input returns the same payout. For accounts with the full Dashboard, Stripe "
-    "refuses it unless the platform has configured platform controls: StripeRefusedError then has the code "
-    "`not_allowed_on_standard_account`. For operators and services, and for merchants if the platform "
-    "allows it.",
+    "refuses the payout unless the platform has configured platform controls: StripeRefusedError then has "
+    "the code `not_allowed_on_standard_account`. For operators and services, and for merchants if the "
+    "platform allows it.",
     *(CreatePayoutPayload, MerchantNotFoundError, ExternalIdTakenError, InvalidInputError),
     *(MerchantNotReadyError, PayoutsBlockedError, PayoutTooLargeError, BankAccountMissingError),
     *STRIPE_ERRORS,

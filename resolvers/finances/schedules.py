@@ -55,9 +55,9 @@ class UpdatePayoutSchedulePayload:
 
 @mutation(
     "Set the schedule of a merchant's automatic payouts. Repeats change nothing. For accounts with the full "
-    "Dashboard, Stripe refuses it unless the platform has configured platform controls: StripeRefusedError "
-    "then has the code `not_allowed_on_standard_account`. For operators and services, and for merchants if "
-    "the platform allows it.",
+    "Dashboard, Stripe refuses the change unless the platform has configured platform controls: "
+    "StripeRefusedError then has the code `not_allowed_on_standard_account`. For operators and services, "
+    "and for merchants if the platform allows it.",
     *(UpdatePayoutSchedulePayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *STRIPE_ERRORS,
 )

@@ -1,4 +1,4 @@
-"""Files of evidence above the limit of a GraphQL request reach Stripe, and no other bytes do."""
+"""Files of evidence that are too large for a GraphQL request reach Stripe, and no other bytes do."""
 
 import asyncio
 from pathlib import Path
@@ -102,7 +102,7 @@ async def test_a_merchant_uploads_to_its_own_dispute_within_the_limits(
         assert failure(stranger) == (404, "NOT_FOUND")
         assert (await upload(service, dispute, **me)).status_code == 201
 
-        # Two uploads that have not arrived yet are the most that one caller may have.
+        # One caller may have at most two uploads at the same time.
         may_end = asyncio.Event()
 
         async def slowly() -> Any:

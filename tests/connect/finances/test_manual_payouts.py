@@ -1,4 +1,4 @@
-"""A payout outside the schedule is made once at Stripe, and only where the platform controls payouts."""
+"""A payout outside the schedule is made once at Stripe, and only if the platform controls payouts."""
 
 import asyncio
 import json
