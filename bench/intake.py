@@ -25,11 +25,12 @@ import click
 import psutil  # type: ignore[import-untyped]
 
 from api.server import logs
-from bench.notifications import Answer, Notification, send, signed
 from testing import tables
 from testing.databases import empty
 from testing.deployment import Deployment, deployed
+from testing.notifications import new_notification
 from testing.processes import simulator as local_stripe
+from testing.sender import Answer, Signed, send, signed
 
 SIZE = 6000
 ROUNDS = 3
@@ -109,8 +110,8 @@ def measure(
 def _measure_throughput(deployment: Deployment, size: int, rounds: int) -> Iterator[Result]:
     accounts = [f"acct_bench{number}" for number in range(50)]
 
-    def sign(name: str, count: int = size) -> list[Notification]:
-        return signed(deployment.webhook_url, deployment.signing_secret, accounts, name, count)
+    def sign(name: str, count: int = size) -> list[Signed]:
+        return _signed(deployment, accounts, name, count)
 
     first, again = Result("a. new notifications"), Result("b. repeated notifications")
     _send(deployment, sign("warm", max(size // 10, 1)), Result("warm-up"))
@@ -128,12 +129,24 @@ def _measure_throughput(deployment: Deployment, size: int, rounds: int) -> Itera
     yield again
 
 
+def _signed(deployment: Deployment, accounts: Sequence[str], name: str, count: int) -> list[Signed]:
+    """Sign `count` notifications of different events, for each account in turn."""
+    created = [
+        new_notification(
+            number,
+            accounts[number % len(accounts)],
+            id=f"evt_bench_{name}_{number:024}",
+            reason=None,
+        )
+        for number in range(count)
+    ]
+    return signed(deployment.webhook_url, deployment.signing_secret, created)
+
+
 def _measure_delay(deployment: Deployment, accounts: Sequence[str], rate: int, seconds: float) -> Result:
     name = f"at{rate}of{len(accounts)}"
     result = Result(f"{rate} per second, for {len(accounts)} accounts")
-    notifications = signed(
-        deployment.webhook_url, deployment.signing_secret, accounts, name, max(int(rate * seconds), 1)
-    )
+    notifications = _signed(deployment, accounts, name, max(int(rate * seconds), 1))
     deployment.simulator.control("calls", method="DELETE")
     answers = _send(deployment, notifications, result, rate=rate)
     of_these = f"stripe_event_id LIKE 'evt_bench_{name}!_%' ESCAPE '!'"
@@ -159,7 +172,7 @@ def _measure_delay(deployment: Deployment, accounts: Sequence[str], rate: int, s
 
 def _send(
     deployment: Deployment,
-    notifications: Sequence[Notification],
+    notifications: Sequence[Signed],
     result: Result,
     *,
     rate: float | None = None,

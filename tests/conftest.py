@@ -10,8 +10,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,11 +27,8 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make imports and requests faster, and let property tests take few examples."""
+    """Make imports faster, and let property tests take few examples."""
     gc.disable()  # until all modules are imported
-    # httpcore tries to import a module that is not installed, several times for each request. `None` refuses
-    # the import without a search of all folders.
-    sys.modules.setdefault("sniffio", cast("ModuleType", None))
     settings.register_profile("few", max_examples=20)
     settings.register_profile("many", max_examples=1000)  # for `make properties`
     if config.option.hypothesis_profile is None:

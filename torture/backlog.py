@@ -1,19 +1,22 @@
-"""The pace at which one process mirrors payments: many notifications arrive at once, after a pause.
+"""The pace at which one process takes and mirrors the notifications of payments.
 
 `python -m torture.backlog 25 100` measures it on PostgreSQL with these limits of calls to Stripe a second.
+This process sends the notifications, because the local Stripe cannot send as many.
 """
 
+import asyncio
+import json
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
 
 import httpx
 import psutil  # type: ignore[import-untyped]
 
-from testing import postgres
+from testing import postgres, sender
 from testing.deployment import Deployment, service
 from testing.report import Report
 from testing.waits import until
@@ -24,11 +27,14 @@ from torture.payments import DELAYS, open_shops
 CALLS = 100
 SHOPS = 10
 PAYMENTS = 500
+# Notifications sent per second, and the connections for them.
+RATE = 500
+CONNECTIONS = 24
 
 
-def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS) -> Report:
-    """Hold the notifications about new payments, send them at once, and measure the time until all payments
-    are mirrored. The service makes at most `calls` calls to Stripe a second."""
+def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS, rate: float = RATE) -> Report:
+    """Send the notifications about new payments, `rate` a second, and measure the time until all payments are
+    mirrored. The service makes at most `calls` calls to Stripe a second."""
     limit: dict[str, Any] = {
         "STRIPE_CALLS_PER_SECOND": str(calls),
         "STRIPE_CALLS_PER_MINUTE_OF_CALLER": "0",
@@ -39,31 +45,42 @@ def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS) -
         accounts = open_shops(deployment, SHOPS)
         until(lambda: not _open_events(deployment), 60)
         simulator.control("money", DELAYS)
-        simulator.control("deliveries", {"mode": "hold"})
+        simulator.control("deliveries", {"mode": "drop"})
         for number in range(payments):
             _charge(deployment, number)
         time.sleep(sum(DELAYS.values()))
+        dropped = simulator.control("deliveries?status=dropped")["data"]
+        notifications = [json.loads(one["payload"]) for one in dropped]
         simulator.control("calls", method="DELETE")
-        before = Counter[str](simulator.control("deliveries/counts")["statuses"])["held"]
         process = deployment.replicas[0].process
         if process is None:
             raise RuntimeError("the service does not run")
         pid = process.popen.pid
+        signed = sender.signed(deployment.webhook_url, deployment.signing_secret, notifications)
+        earlier = len(comparison.events(deployment))
         began, used = time.monotonic(), _cpu(pid)
-        simulator.control("deliveries", {"mode": "live"})
-        until(lambda: _is_mirrored(deployment, before), 600)
+        sending = sender.send(deployment.webhook_url, signed, connections=CONNECTIONS, rate=rate)
+        answers = asyncio.run(sending)
+        taken = time.monotonic() - began
+        until(lambda: _is_mirrored(deployment, earlier + len(signed)), 600, pause=0.25)
         seconds, used = time.monotonic() - began, _cpu(pid) - used
         made: dict[str, Any] = simulator.control("calls")
         left = payment_comparison.differences(deployment, accounts)
+    count = len(signed)
+    left += [f"{one.event_id} was answered with {one.status}" for one in answers if one.status != 200]
     return Report(
         {
             "payments": payments,
-            "notifications": before,
+            "notifications": count,
+            "notifications taken a second": round(count / taken),
+            "milliseconds until the answer, 99th percentile": round(
+                quantiles([one.seconds for one in answers], n=100)[98] * 1000
+            ),
             "calls to Stripe": made["total"],
             "calls to Stripe in the busiest second": made["busiest_second"],
             "seconds until all payments were mirrored": round(seconds, 1),
-            "notifications mirrored a second": round(before / seconds),
-            "milliseconds of the service's CPU time for a notification": round(used / before * 1000, 2),
+            "notifications mirrored a second": round(count / seconds),
+            "milliseconds of the service's CPU time for a notification": round(used / count * 1000, 2),
             "milliseconds of the service's CPU time for a payment": round(used / payments * 1000, 2),
         },
         left,
@@ -90,9 +107,7 @@ def _open_events(deployment: Deployment) -> list[str]:
 
 
 def _is_mirrored(deployment: Deployment, count: int) -> bool:
-    waiting = deployment.simulator.control("deliveries/counts")["statuses"]
-    is_delivered = not waiting.get("pending") and not waiting.get("held")
-    return is_delivered and len(comparison.events(deployment)) >= count and not _open_events(deployment)
+    return len(comparison.events(deployment)) >= count and not _open_events(deployment)
 
 
 def main(*limits: str) -> None:

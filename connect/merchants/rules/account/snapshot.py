@@ -183,8 +183,10 @@ def _urgency(entry: Json) -> tuple[bool, bool, bool, int]:
 def storable(value: Any, limit: int = MAX_ENTRIES) -> Any:
     """The JSON with shortened lists, without huge numbers and characters that PostgreSQL refuses."""
     if isinstance(value, str):
+        if value.isascii() and "\x00" not in value:
+            return value
         return value.replace("\x00", "").encode(errors="replace").decode()
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # the check of a dict is far faster
         return {storable(key): storable(item, limit) for key, item in value.items()}
     if isinstance(value, list):
         return [storable(item, MAX_NESTED) for item in value[:limit]]

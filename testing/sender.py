@@ -1,4 +1,4 @@
-"""Send notifications in Stripe's format, signed in advance, over a few connections."""
+"""Sends notifications to the service as Stripe does, signed in advance, over a few connections."""
 
 import asyncio
 import hashlib
@@ -6,15 +6,15 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
-class Notification(NamedTuple):
-    """The bytes of a request, and the id of its event."""
+class Signed(NamedTuple):
+    """A signed notification: the bytes of its request, and the id of its event."""
 
     event_id: str
     request: bytes
@@ -29,27 +29,13 @@ class Answer(NamedTuple):
     status: int
 
 
-def signed(url: str, secret: str, accounts: Sequence[str], name: str, count: int) -> list[Notification]:
-    """Sign `count` notifications of different events, for each account in turn. Valid for five minutes."""
-    return [
-        _signed(url, secret, f"evt_bench_{name}_{number:024}", accounts[number % len(accounts)])
-        for number in range(count)
-    ]
+def signed(url: str, secret: str, notifications: Iterable[dict[str, Any]]) -> list[Signed]:
+    """Sign notifications for this address. The signatures are valid for five minutes."""
+    return [_signed(url, secret, one["id"], json.dumps(one).encode()) for one in notifications]
 
 
-def _signed(url: str, secret: str, event_id: str, account: str) -> Notification:
+def _signed(url: str, secret: str, event_id: str, body: bytes) -> Signed:
     parts = urlsplit(url)
-    content = {
-        "id": event_id,
-        "object": "v2.core.event",
-        "type": "v2.core.account[requirements].updated",
-        "created": "2026-11-20T10:00:00.000Z",
-        "livemode": False,
-        "context": account,
-        "reason": None,
-        "related_object": {"id": account, "type": "v2.core.account", "url": f"/v2/core/accounts/{account}"},
-    }
-    body = json.dumps(content).encode()
     stamp = int(time.time())
     digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     head = (
@@ -58,7 +44,7 @@ def _signed(url: str, secret: str, event_id: str, account: str) -> Notification:
         f"Content-Type: application/json; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
         f"Stripe-Signature: t={stamp},v1={digest}\r\n\r\n"
     )
-    return Notification(event_id, head.encode() + body)
+    return Signed(event_id, head.encode() + body)
 
 
 class _Connection(asyncio.Protocol):
@@ -69,7 +55,7 @@ class _Connection(asyncio.Protocol):
         self._answer: asyncio.Future[int] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a TCP connection has one
+        assert isinstance(transport, asyncio.Transport)  # a TCP connection has one
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
@@ -92,7 +78,7 @@ class _Connection(asyncio.Protocol):
 
 
 async def send(
-    url: str, notifications: Sequence[Notification], *, connections: int, rate: float | None = None
+    url: str, notifications: Sequence[Signed], *, connections: int, rate: float | None = None
 ) -> list[Answer]:
     """Send all notifications, at `rate` per second or as fast as the service answers."""
     parts = urlsplit(url)
@@ -101,7 +87,7 @@ async def send(
     answers: list[Answer] = []
     started = time.perf_counter() + 0.05
 
-    def due() -> Iterator[tuple[float, Notification]]:
+    def due() -> Iterator[tuple[float, Signed]]:
         for number, notification in enumerate(notifications):
             yield (started + number / rate if rate else time.perf_counter()), notification
 
