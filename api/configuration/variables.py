@@ -155,7 +155,7 @@ class Variables:
         return frozenset(map(convert_if_valid, values))
 
     def address(self, name: str) -> str | None:
-        """Return the variable, and a web address in ASCII."""
+        """Return the variable. A web address is converted to ASCII."""
         value = self.text(name)
         return convert_if_valid(value) if value is not None else None
 

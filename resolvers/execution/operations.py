@@ -22,7 +22,8 @@ MAX_DOCUMENTS = 128
 # The cached costs of one operation. The cost depends on the page size.
 MAX_COSTS = 100
 
-# The maximum number of comparisons by this rule for one document. The default allows most of a second.
+# The maximum number of comparisons by this rule for one document. With the default, a document could take
+# most of a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
 
 # For these scalars and Python types, coercion returns the value unchanged.

@@ -397,8 +397,8 @@ def _combinations(
 ) -> Iterator[dict[str, Value]]:
     """Yield the arguments to try: first none, then each value of each argument.
 
-    At the root, each cursor is also combined with every order. In turn, these combinations have no page size
-    and each of the page sizes.
+    At the root, each cursor is also combined with every order. These combinations use the page sizes in turn,
+    and sometimes none.
     """
     yield {}
     each = {
@@ -415,9 +415,7 @@ def _combinations(
 def _orders(
     arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]], turn: int
 ) -> Iterator[dict[str, Value]]:
-    """Yield every combination of enum values. In turn, a combination is used alone and with each of the
-    numbers.
-    """
+    """Yield every combination of enum values. They use the numbers in turn, and sometimes none."""
     named = {
         name: getattr(result.type, "of_type", result.type)
         for name, result in arguments.items()

@@ -110,7 +110,8 @@ async def plan(
         walk.ranges,
         rare_below=rare_below,
         new=new,
-        # A caller's own scope has no source of its own if the filter names a merchant.
+        # If the filter names a merchant, no source stands for the caller's scope, so a merchant's plan is not
+        # complete.
         is_complete=criteria.merchant is None or scope.visibility_key(principal) is None,
     )
 
