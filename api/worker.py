@@ -16,8 +16,7 @@ import structlog
 
 from api.configuration.settings import Settings
 from connect.disputes import answers
-from connect.events import inbox, reconcile
-from connect.events.handlers import HANDLERS
+from connect.events import handlers, inbox, reconcile
 from connect.finances import manual_payouts, payouts
 from connect.finances import mirror as finances
 from connect.merchants import creations
@@ -77,7 +76,8 @@ class Worker:
         every = self._settings.stale_after / 2
         sweep = partial(reconcile.sweep, self._gateway, self._name, every=every, stopping=is_stopping)
         payment_sweep = partial(payment_reconcile.sweep, self._gateway, self._name, stopping=is_stopping)
-        service_sweep = partial(services.sweep, self._gateway, self._name, stopping=is_stopping)
+        grace = self._settings.service_grace
+        service_sweep = partial(services.sweep, self._gateway, self._name, grace=grace, stopping=is_stopping)
         watch = partial(
             health.watch,
             self._gateway,
@@ -170,12 +170,13 @@ class Worker:
 
     async def _handle_events(self) -> float:
         policy = self._settings.inbox
+        known = handlers.with_grace(self._settings.service_grace)
         # The mailbox opens before the claim: an event that is recorded after the claim must wake this loop.
         with self._feed.mailbox((WAKE, None)) as mailbox:
             # A step ends with its slowest call, so it must handle enough objects at once to use the allowed
             # calls.
             subjects = max(8, self._settings.stripe_calls_per_second // 2)
-            if await inbox.work(self._gateway, self._name, policy, HANDLERS, max_subjects=subjects):
+            if await inbox.work(self._gateway, self._name, policy, known, max_subjects=subjects):
                 return 0
             due_in = await inbox.next_due_in()
             if due_in is None or due_in > self._poll_seconds:

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from connect.services import services
 from connect.services.inputs import NewService
+from connect.services.rules.access import GRACE
 from connect.services.services import Page
 from connect.stripe_api.gateway import Gateway
 from models import Merchant, Service
@@ -48,7 +50,7 @@ class Biller:
     shop: Shop
     price: str
 
-    async def start(self, *, is_merchant: bool = False, **changed: Any) -> Page:
+    async def start(self, *, is_merchant: bool = False, grace: timedelta = GRACE, **changed: Any) -> Page:
         """Start the service of the merchant."""
         new = NewService(success_url=f"{ORIGIN}/done", cancel_url=f"{ORIGIN}/plans", **changed)
         return await services.start(
@@ -58,6 +60,7 @@ class Biller:
             origins={ORIGIN},
             prices=(self.price,),
             is_merchant=is_merchant,
+            grace=grace,
         )
 
     async def service(self) -> Service:

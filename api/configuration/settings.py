@@ -24,6 +24,7 @@ from connect.merchants.rules.dashboard import dashboard_addresses
 from connect.payments.rules.charging import Charging
 from connect.payments.rules.money.fee_policies import FeePolicy
 from connect.payments.rules.money.fees import FeeOnRefund
+from connect.services.rules import access
 from connect.stripe_api.gateway import LIVE_KEYS
 from models import database
 
@@ -72,6 +73,10 @@ class Settings:
     merchants_may_embed: Annotated[frozenset[Component], lambda env: env.components("MERCHANTS_MAY_EMBED")]
     # The recurring prices that merchants may subscribe to. The first is the default.
     service_prices: Annotated[tuple[str, ...], lambda env: split(env.text("SERVICE_PRICES"))]
+    # How long merchants keep the access to the platform's product after a failed payment.
+    service_grace: Annotated[
+        timedelta, lambda env: timedelta(days=env.number("SERVICE_GRACE_DAYS", access.GRACE.days, 0, 365))
+    ]
     # The trusted authorities, in the variable that OpenSSL and httpx read.
     ca_file: Annotated[Path | None, lambda env: env.ca_file()]
     stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]

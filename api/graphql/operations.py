@@ -57,6 +57,7 @@ class Operations:
             charging=settings.charging,
             merchants_may_embed=settings.merchants_may_embed,
             service_prices=settings.service_prices,
+            service_grace=settings.service_grace,
             stale_after=settings.stale_after,
             backfill_after=settings.backfill_after,
             max_cost=settings.max_cost,

@@ -1,11 +1,13 @@
 """Events of services: the platform's own subscriptions and invoices. Each causes a fetch of the service."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from connect.errors import StripeNotFound
 from connect.events.inbox import FOREIGN, Handler, Outcome
 from connect.services import calls, mirror
+from connect.services.rules import access
 from connect.stripe_api.gateway import Answer, Gateway
 from models import Service, StripeEvent
 
@@ -28,14 +30,16 @@ TYPES = (
 )
 
 
-async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
+async def handle(
+    gateway: Gateway, events: Sequence[StripeEvent], *, grace: timedelta = access.GRACE
+) -> Outcome:
     """Fetch the service to which the object of these events belongs."""
     service = await _find(gateway, events[0])
     if service is None:
         return Outcome(ignored=FOREIGN)
     received_at = max(event.received_at for event in events)
     if service.synced_at is None or service.synced_at <= received_at:
-        await mirror.refresh(gateway, service)
+        await mirror.refresh(gateway, service, grace=grace)
     return Outcome(service.merchant_id, service.stripe_account_id)
 
 

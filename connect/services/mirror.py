@@ -67,17 +67,27 @@ async def ensure(account: ConnectedAccount) -> Service:
         return row
 
 
-async def refresh(gateway: Gateway, service: Service) -> Service:
-    """Fetch the subscription and its invoices, and write them unless a later fetch was written already."""
+async def refresh(gateway: Gateway, service: Service, *, grace: timedelta = access.GRACE) -> Service:
+    """Fetch the subscription and its invoices, and write them unless a later fetch was written already.
+
+    `grace` is the platform's grace period after a failed payment.
+    """
     fetch, at = await start_service_fetch(service.id), await now()
     found = await calls.latest_subscriptions(gateway, service.stripe_account_id)
     invoices = await calls.latest_invoices(gateway, service.stripe_account_id) if found else []
     current = parse(found, invoices)
-    return await write(service, current, fetch, at)
+    return await write(service, current, fetch, at, grace=grace)
 
 
 @repeatable
-async def write(service: Service, current: Snapshot | None, fetch: int, began: datetime) -> Service:
+async def write(
+    service: Service,
+    current: Snapshot | None,
+    fetch: int,
+    began: datetime,
+    *,
+    grace: timedelta = access.GRACE,
+) -> Service:
     """Write an answer that was fetched under this number, unless a later one was written already.
 
     Raises StripeUnavailable if the service has moved to another account during the fetch.
@@ -101,19 +111,19 @@ async def write(service: Service, current: Snapshot | None, fetch: int, began: d
                 "is_open": current is not None and current.is_open,
             }
         )
-        await _save(merchant, row, current)
+        await _save(merchant, row, current, grace)
         return row
 
 
-async def _save(merchant: Merchant, row: Service, current: Snapshot | None) -> None:
+async def _save(merchant: Merchant, row: Service, current: Snapshot | None, grace: timedelta) -> None:
     """Save the service with the merchant's document and timeline. If the grace has ended, the service is not
     looked at again.
     """
     at = await now()
-    until = access.grace_until(current) if current is not None else None
+    until = access.grace_until(current, grace) if current is not None else None
     row.grace_until = until if until is not None and at < until else None
     await row.save()
-    built = document.build(current, at) if current is not None else None
+    built = document.build(current, at, grace) if current is not None else None
     text = json.dumps(built) if built is not None else None
     if text == merchant.service:
         return
@@ -127,23 +137,29 @@ async def _save(merchant: Merchant, row: Service, current: Snapshot | None) -> N
     await documents.save(merchant, account, at, has_entries=entry is not None)
 
 
-async def end_graces() -> int:
+async def end_graces(grace: timedelta = access.GRACE) -> int:
     """Withdraw the access of the merchants whose grace has ended. Returns their number."""
     due = await Service.filter(grace_until__lte=await now()).order_by("grace_until").limit(BATCH)
     for service in due:
-        await _end_grace(service)
+        await _end_grace(service, grace)
     return len(due)
 
 
 @repeatable
-async def _end_grace(service: Service) -> None:
+async def _end_grace(service: Service, grace: timedelta) -> None:
     async with transaction_on(service.merchant_id):
         merchant = await Merchant.select_for_update().get(id=service.merchant_id)
         row = await Service.select_for_update().get(id=service.id)
-        await _save(merchant, row, decode(row.snapshot) if row.snapshot is not None else None)
+        await _save(merchant, row, decode(row.snapshot) if row.snapshot is not None else None, grace)
 
 
-async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] = lambda: False) -> int:
+async def sweep(
+    gateway: Gateway,
+    worker: str,
+    *,
+    grace: timedelta = access.GRACE,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
     """Once a minute, end graces and fetch the services that no event has refreshed. Returns the number of
     changed and fetched services together. One replica at a time does this.
     """
@@ -151,9 +167,9 @@ async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] =
     if task is None:
         return 0
     state = dict(task.state)
-    ended = latest = await end_graces()
+    ended = latest = await end_graces(grace)
     while latest == BATCH and not stopping() and await periodic.save(task, state):
-        latest = await end_graces()
+        latest = await end_graces(grace)
         ended += latest
     state["position"] = await _find_customers(state.get("position"))
     before = await now() - EVERY
@@ -168,7 +184,7 @@ async def sweep(gateway: Gateway, worker: str, *, stopping: Callable[[], bool] =
         if not await periodic.save(task, state):
             break
         try:
-            await refresh(gateway, service)
+            await refresh(gateway, service, grace=grace)
             fetched += 1
         except ConnectError as error:
             log.warning("service_not_fetched", service=str(service.id), reason=error.message)

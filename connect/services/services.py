@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
 
@@ -13,6 +13,7 @@ from connect.payments.inputs.return_addresses import check_return_address, conve
 from connect.platform import faultpoints
 from connect.services import calls, inputs, mirror, starts
 from connect.services.inputs import NewService
+from connect.services.rules import access
 from connect.services.rules.snapshot import decode
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
@@ -41,6 +42,7 @@ async def start(
     origins: Collection[str],
     prices: Sequence[str],
     is_merchant: bool,
+    grace: timedelta = access.GRACE,
 ) -> Page:
     """Return a page on which the merchant subscribes. A repeat returns the same page while it works.
 
@@ -54,7 +56,7 @@ async def start(
     service = await mirror.ensure(account)
     if service.is_open or starts.is_customer(account.snapshot):
         # The event of a subscription may not have arrived yet.
-        await _refuse_if_running(gateway, service)
+        await _refuse_if_running(gateway, service, grace)
     wanted, created = starts.canonical(account.stripe_account_id, new), False
     while True:
         last = await starts.latest(merchant)
@@ -77,7 +79,7 @@ async def start(
         answer = done.answer or await _session(gateway, done.request)
         if answer.get("status") == "open" and done.request.input == wanted:
             return _page(answer, created=created)
-        created = await _follow(gateway, service, merchant, done.request, answer, new, account)
+        created = await _follow(gateway, service, merchant, done.request, answer, new, account, grace)
 
 
 async def _complete(gateway: Gateway, request: ServiceRequest) -> starts.Started | None:
@@ -99,6 +101,7 @@ async def _follow(
     answer: Answer,
     new: NewService,
     account: ConnectedAccount,
+    grace: timedelta,
 ) -> bool:
     """Close the page of an earlier input, and create the next page. Returns whether this call created it.
 
@@ -113,7 +116,8 @@ async def _follow(
                 raise
     if answer.get("status") == "complete":
         # The page may belong to a former account, whose event of a new subscription has not arrived yet.
-        await _refuse_if_running(gateway, await mirror.find(request.stripe_account_id) or service)
+        owner = await mirror.find(request.stripe_account_id) or service
+        await _refuse_if_running(gateway, owner, grace)
         await mirror.ensure(account)
     try:
         following = await starts.store(merchant, account.stripe_account_id, new, request)
@@ -124,8 +128,8 @@ async def _follow(
     return True
 
 
-async def _refuse_if_running(gateway: Gateway, service: Service) -> None:
-    current = await mirror.refresh(gateway, service)
+async def _refuse_if_running(gateway: Gateway, service: Service, grace: timedelta) -> None:
+    current = await mirror.refresh(gateway, service, grace=grace)
     if current.is_open:
         raise ServiceRunning(await Merchant.get(id=service.merchant_id), RUNNING)
 

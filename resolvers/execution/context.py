@@ -44,6 +44,7 @@ class Context:
     merchants_may_embed: frozenset[Component]
     # The prices of the platform's own product. The first is the default.
     service_prices: tuple[str, ...]
+    service_grace: timedelta
     stale_after: timedelta
     backfill_after: timedelta
     max_cost: int

@@ -90,6 +90,7 @@ async def start_service(
             new,
             origins=context.returns.origins,
             prices=context.service_prices,
+            grace=context.service_grace,
             is_merchant=context.principal.role is Role.MERCHANT,
         )
     return StartServicePayload(

@@ -14,7 +14,8 @@ describe(
     "ServiceAccess",
     "The access to the platform's product that a subscription gives.",
     FULL="The subscription is paid, or in its free trial.",
-    GRACE="A payment is overdue. The access ends at `graceUntil`, 14 days after the first failed payment.",
+    GRACE="A payment is overdue. The access ends at `graceUntil`: 14 days after the first failed payment, "
+    "unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`).",
     NONE="The subscription gives no access.",
 )
 

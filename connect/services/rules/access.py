@@ -7,7 +7,7 @@ import msgspec
 
 from connect.services.rules.snapshot import Invoice, Snapshot
 
-# The period of the retries that Stripe recommends, eight in two weeks
+# The default grace period: the period of the retries that Stripe recommends, eight in two weeks
 # (https://docs.stripe.com/billing/revenue-recovery/smart-retries).
 GRACE = timedelta(days=14)
 
@@ -18,18 +18,18 @@ class Access(enum.Enum):
     NONE = "NONE"
 
 
-def access(snapshot: Snapshot, at: datetime) -> Access:
+def access(snapshot: Snapshot, at: datetime, grace: timedelta = GRACE) -> Access:
     """The access at this time. An unknown status of the subscription gives no access."""
     if snapshot.status in {"active", "trialing"}:
         return Access.FULL
-    until = grace_until(snapshot)
+    until = grace_until(snapshot, grace)
     return Access.GRACE if until is not None and at < until else Access.NONE
 
 
-def grace_until(snapshot: Snapshot) -> datetime | None:
+def grace_until(snapshot: Snapshot, grace: timedelta = GRACE) -> datetime | None:
     """The end of the grace period after the first failed payment; None unless a payment is overdue."""
     begun = overdue_since(snapshot)
-    return begun + GRACE if begun is not None else None
+    return begun + grace if begun is not None else None
 
 
 def overdue_since(snapshot: Snapshot) -> datetime | None:

@@ -1,11 +1,11 @@
 """A service in GraphQL's form, as a part of the merchant's document. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from connect.merchants.rules.wire import wire_time, word
 from connect.payments.rules.money.money import money
-from connect.services.rules.access import access, grace_until, overdue
+from connect.services.rules.access import GRACE, access, grace_until, overdue
 from connect.services.rules.snapshot import Invoice, Item, Snapshot
 from connect.services.rules.summary import summary
 
@@ -18,15 +18,15 @@ INTERVALS = frozenset({"day", "month", "week", "year"})
 INVOICE_STATUSES = frozenset({"draft", "open", "paid", "uncollectible", "void"})
 
 
-def build(snapshot: Snapshot, at: datetime) -> Document:
+def build(snapshot: Snapshot, at: datetime, grace: timedelta = GRACE) -> Document:
     """The service as clients read it. `at` decides whether the grace has ended."""
-    given = access(snapshot, at)
+    given = access(snapshot, at, grace)
     failed = overdue(snapshot)
     return {
         "stripeSubscriptionId": snapshot.id,
         "status": word(snapshot.status, STATUSES),
         "access": given.value,
-        "graceUntil": wire_time(grace_until(snapshot)),
+        "graceUntil": wire_time(grace_until(snapshot, grace)),
         "summary": summary(snapshot, given),
         "trialEndsAt": wire_time(snapshot.trial_ends_at),
         "currentPeriodEndsAt": wire_time(snapshot.period_ends_at),

@@ -37,6 +37,7 @@ def test_the_defaults_are_those_of_production() -> None:
         merchants_may_pay_out=False,
         merchants_may_embed=frozenset(),
         service_prices=(),
+        service_grace=timedelta(days=14),
         ca_file=None,
         stripe_timeout_seconds=8,
         webhook_secrets=(SIGNING,),
@@ -160,6 +161,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "MERCHANTS_MAY_PAY_OUT": "on",
         "MERCHANTS_MAY_EMBED": "payments, payouts",
         "SERVICE_PRICES": "price_basic,price_premium",
+        "SERVICE_GRACE_DAYS": "30",
     }
     assert settings_module.read(environment({}, development)) == Settings(
         production=False,
@@ -181,6 +183,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         merchants_may_pay_out=True,
         merchants_may_embed=frozenset({Component.PAYMENTS, Component.PAYOUTS}),
         service_prices=("price_basic", "price_premium"),
+        service_grace=timedelta(days=30),
         ca_file=None,
         stripe_timeout_seconds=80,
         webhook_secrets=(SIGNING, f"{SIGNING}2"),

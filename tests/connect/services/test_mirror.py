@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from connect.errors import StripeUnavailable
+from connect.errors import ServiceRunning, StripeUnavailable
 from connect.events import inbox
-from connect.events.handlers import HANDLERS
+from connect.events.handlers import HANDLERS, with_grace
 from connect.merchants import accounts
 from connect.platform import periodic
 from connect.services import events, mirror
@@ -22,14 +22,14 @@ POLICY = inbox.Policy(debounce=0, lease=30, first_pause=0, max_attempts=4)
 DAY = timedelta(days=1)
 
 
-async def deliver(biller: Biller) -> list[str]:
+async def deliver(biller: Biller, handlers: inbox.Handlers = HANDLERS) -> list[str]:
     """Deliver all events of services, and let a worker handle them. Returns their types, oldest first."""
     at = datetime.now(UTC)
     pages = biller.shop.gateway.events(at - DAY, at + 90 * DAY, events.TYPES)
     found: list[dict[str, Any]] = [event async for page in pages for event in page][::-1]
     rows = [inbox.arrival(one, json.dumps(one).encode(), HANDLERS, livemode=False) for one in found]
     new = await inbox.record(rows, POLICY)
-    while await inbox.work(biller.shop.gateway, "worker", POLICY, HANDLERS):
+    while await inbox.work(biller.shop.gateway, "worker", POLICY, handlers):
         pass
     return [one["type"].removeprefix("v1.") for one in found if one["id"] in new]
 
@@ -127,6 +127,27 @@ async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(bil
     # A fetch without the earliest overdue invoice begins no new grace.
     await mirror.refresh(biller.shop.gateway, await biller.service())
     assert (await biller.document())["access"] == "NONE"
+
+
+async def test_the_platform_sets_the_grace(biller: Biller) -> None:
+    identifier = await subscribe(biller)
+    biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "card"})
+    biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "renew"})
+    await deliver(biller, with_grace(0 * DAY))
+    assert (await biller.document())["access"] == "NONE"
+    # After a change of the setting, the next fetch gives the new grace, and the sweep ends it.
+    await Service.all().update(synced_at=await now() - DAY)
+    assert await mirror.sweep(biller.shop.gateway, "worker", grace=2 * DAY) == 1
+    until = (await biller.service()).grace_until
+    assert until is not None
+    assert until - await now() < 2 * DAY
+    await Service.all().update(grace_until=await now())
+    await periodic.hasten(mirror.TASK)
+    assert await mirror.sweep(biller.shop.gateway, "worker", grace=0 * DAY) == 1
+    assert (await biller.document())["access"] == "NONE"
+    with pytest.raises(ServiceRunning):
+        await biller.start(grace=3 * DAY)
+    assert (await biller.document())["access"] == "GRACE"
 
 
 async def test_the_sweep_finds_a_change_without_an_event(biller: Biller) -> None:

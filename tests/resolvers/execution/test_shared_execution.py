@@ -46,6 +46,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
         charging=unused,
         merchants_may_embed=unused,
         service_prices=unused,
+        service_grace=unused,
         stale_after=timedelta(hours=1),
         backfill_after=timedelta(hours=1),
         max_cost=1000,
