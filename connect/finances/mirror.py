@@ -128,6 +128,13 @@ async def save(row: ConnectedAccount, known: Finances, current: Finances, at: da
     return merchant.updated_at != before
 
 
+def _outdated(known: Finances) -> Collection[Part]:
+    """The parts to fetch after money moved. Settings that show payouts as off may be outdated."""
+    if known.settings is None or known.reserves is None:
+        return EVERYTHING
+    return {Part.BALANCE, Part.SETTINGS} if known.settings.status == "disabled" else {Part.BALANCE}
+
+
 async def note_movement(stripe_account_id: str) -> None:
     """Plan a fetch, because money of this account moved. A call inside a transaction plans it in that
     transaction.
@@ -153,7 +160,7 @@ async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool]
             await finances_fetched(account_id, due_at)
             continue
         known = snapshot.decode(account.finances)
-        parts = {Part.BALANCE} if known.settings and known.reserves else EVERYTHING
+        parts = _outdated(known)
         try:
             await refresh(gateway, account, MOVED, parts)
         except ConnectError as error:

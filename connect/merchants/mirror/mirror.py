@@ -29,7 +29,7 @@ from connect.merchants.replacements import former_accounts
 from connect.merchants.rules.account.sections import MERCHANT, capabilities
 from connect.merchants.rules.account.snapshot import Snapshot, as_object, decode, encode, merge, parse
 from connect.merchants.rules.status import status
-from connect.merchants.rules.status.facts import CARD_PAYMENTS, Facts
+from connect.merchants.rules.status.facts import CARD_PAYMENTS, PAYOUTS, Facts
 from connect.platform import faultpoints
 from connect.stripe_api.gateway import Answer, Gateway
 from models import AccountCreation, ConnectedAccount, FormerAccount, Merchant, StripeEvent, now
@@ -292,15 +292,21 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
 def _store(account: ConnectedAccount, snapshot: Snapshot, at: datetime) -> None:
     if account.stripe_account_id != snapshot.stripe_account_id:
         account.finances = account.finances_due_at = None  # type: ignore[assignment]
-    is_unknown = account.finances is None and account.finances_due_at is None
-    if is_unknown and any(one.status == "active" for one in capabilities(snapshot, MERCHANT) or ()):
-        account.finances_due_at = at  # plans a fetch, because money can arrive now
+    active, is_known = _active(snapshot), account.finances is not None
+    is_first = not is_known and account.finances_due_at is None and active
+    if is_first or (is_known and PAYOUTS in active - _active(decode(account.snapshot))):
+        account.finances_due_at = at  # plans a fetch, because money can arrive, or leave again
     account.stripe_account_id = snapshot.stripe_account_id
     account.snapshot = encode(snapshot)
     account.closed = snapshot.closed
     account.entries_cut = snapshot.entries_cut or 0
     if account.entries_cut:
         log.warning("requirements_cut", account=account.stripe_account_id, entries=account.entries_cut)
+
+
+def _active(snapshot: Snapshot) -> set[str]:
+    """The names of the capabilities that are active."""
+    return {one.name for one in capabilities(snapshot, MERCHANT) or () if one.status == "active"}
 
 
 def _update_merchant(merchant: Merchant, account: ConnectedAccount, current: Snapshot, at: datetime) -> Facts:

@@ -1,9 +1,11 @@
 """The times at which finances are fetched, and the repeats of failed fetches."""
 
+import json
 from datetime import timedelta
 
 from connect.finances import mirror
 from connect.merchants import accounts
+from connect.merchants.mirror import mirror as account_mirror
 from models import ConnectedAccount, Merchant, now
 from models.account import finances_fetched
 from models.lease import postpone
@@ -70,3 +72,24 @@ async def test_a_requested_refresh_reads_no_movements_of_reserves(shop: Shop) ->
     await accounts.refresh(shop.gateway, await Merchant.get(), actor="operator")
     calls = {path: count for path, count in shop.calls.items() if path.startswith("GET /v1/")}
     assert calls == {"GET /v1/balance": 1, "GET /v1/balance_settings": 1}
+
+
+async def test_the_settings_are_fetched_again_once_stripe_pays_out_again(shop: Shop) -> None:
+    def play(scenario: str) -> None:
+        shop.simulator.control(f"accounts/{shop.account}", {"scenario": scenario})
+
+    async def is_on() -> bool:
+        document = json.loads((await Merchant.get()).document)
+        return bool(document["payoutSchedule"]["isEnabled"])
+
+    await ConnectedAccount.all().update(finances_due_at=await now())
+    assert await mirror.run(shop.gateway) == 1
+    play("payouts_blocked")
+    await accounts.refresh(shop.gateway, await Merchant.get(), actor="operator")
+    assert not await is_on()
+    play("activate")
+    account = await account_mirror.find(shop.account)
+    assert account is not None
+    await account_mirror.refresh(shop.gateway, account, "webhook")
+    assert await mirror.run(shop.gateway) == 1
+    assert await is_on()
