@@ -7,12 +7,13 @@ payment. `fee_returns` returns the platform's fee afterwards, if the setting say
 import contextlib
 import enum
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from connect.disputes.rules import stages
 from connect.errors import (
     AnswerUnusable,
     DisputeOpen,
@@ -32,7 +33,7 @@ from connect.payments.rules import refunds, state
 from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.money.amounts import check_amount
 from connect.payments.rules.money.money import Money
-from connect.payments.rules.snapshot import PAYMENT_KEY, REFUND_KEY, Snapshot, decode
+from connect.payments.rules.snapshot import PAYMENT_KEY, REFUND_KEY, Dispute, Snapshot, decode
 from connect.payments.rules.state import DisputeState, PaymentState
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
@@ -228,13 +229,11 @@ def _check_disputes(payment: Payment, known: Snapshot, amount: int, new: NewRefu
     disputes = refunds.chargebacks(known)
     if disputes:
         disputed = Money(sum(one.amount for one in disputes), payment.currency)
-        is_lost = all(one.status == "lost" for one in disputes)
-        remedy = "Answer or accept the dispute in Stripe's Dashboard."
         fee = refunds.dispute_fee(disputes)
         charged = f" Stripe's dispute fee of {fee} is not returned by a refund." if fee else ""
         message = (
             f"The customer's bank has taken {disputed} back, so Stripe refuses a refund. It would pay the "
-            f"customer {cost} in addition.{charged} {'The dispute is lost.' if is_lost else remedy}"
+            f"customer {cost} in addition.{charged} {_remedy(disputes)}"
         )
         raise DisputeOpen(payment, disputed, cost, fee, message)
     is_inquiry = state.dispute_state(known) is DisputeState.INQUIRY
@@ -246,6 +245,18 @@ def _check_disputes(payment: Payment, known: Snapshot, amount: int, new: NewRefu
             "is left, or set `duringInquiry`."
         )
         raise DisputeOpen(payment, disputed, cost, None, message)
+
+
+def _remedy(disputes: Sequence[Dispute]) -> str:
+    """The next step in place of a refund."""
+    if any(stages.needs_response(one) for one in disputes):
+        return (
+            "Answer the dispute with submitDisputeEvidence or accept it with acceptDispute, or do either in "
+            "Stripe's Dashboard."
+        )
+    if all(one.status == "lost" for one in disputes):
+        return "The dispute is lost."
+    return "Wait for the bank's decision."
 
 
 def _canonical(new: NewRefund) -> str:

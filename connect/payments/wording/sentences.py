@@ -54,7 +54,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "The refund of {refunded} failed, and the customer has not received the money."
     ),
     "summary.dispute.needs_response": (
-        "The customer disputes {disputed}, and the merchant must respond in the Stripe Dashboard.",
+        "The customer disputes {disputed}, and the merchant or the platform must respond.",
         "The customer disputes {disputed}; respond in your Stripe Dashboard.",
     ),
     "summary.dispute.under_review": "The bank is reviewing the response to the dispute of {disputed}.",

@@ -224,7 +224,11 @@ async def test_several_disputes_are_added_up(shop: Shop) -> None:
     both = await refusal()
     assert (both.disputed_amount, both.fee_amount) == (Money(1000, "USD"), Money(3000, "USD"))
     shop.play(first.id, "lose")
-    assert (await refusal()).message.endswith("Answer or accept the dispute in Stripe's Dashboard.")
+    assert (await refusal()).message.endswith(
+        "with submitDisputeEvidence or accept it with acceptDispute, or do either in Stripe's Dashboard."
+    )
+    shop.play(second.id, "answer")
+    assert (await refusal()).message.endswith("Wait for the bank's decision.")
     shop.play(second.id, "win")
     lost = await refusal()
     assert (lost.disputed_amount, lost.fee_amount) == (Money(500, "USD"), Money(1500, "USD"))
@@ -239,8 +243,9 @@ async def test_a_chargeback_refuses_a_refund_and_names_its_cost(shop: Shop) -> N
         await refund(shop, amount=400)
     assert refused.value.message == (
         "The customer's bank has taken 10.00 USD back, so Stripe refuses a refund. It would pay the customer "
-        "4.00 USD in addition. Stripe's dispute fee of 15.00 USD is not returned by a refund. Answer or "
-        "accept the dispute in Stripe's Dashboard."
+        "4.00 USD in addition. Stripe's dispute fee of 15.00 USD is not returned by a refund. Answer the "
+        "dispute with submitDisputeEvidence or accept it with acceptDispute, or do either in Stripe's "
+        "Dashboard."
     )
     assert (refused.value.disputed_amount, refused.value.cost_amount, refused.value.fee_amount) == (
         Money(1000, "USD"),

@@ -232,5 +232,5 @@ def test_every_combination_of_facets_has_one_sentence() -> None:
 def test_sentences_for_the_platform_name_the_merchant() -> None:
     message = told(paid(disputes=(dispute("needs_response"),)))
     assert render(message, Audience.PLATFORM) == (
-        "The customer disputes 10.00 EUR, and the merchant must respond in the Stripe Dashboard."
+        "The customer disputes 10.00 EUR, and the merchant or the platform must respond."
     )
