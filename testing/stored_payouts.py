@@ -11,7 +11,7 @@ from testing.merchants import NOW
 EVERY_FIELD = """
   id status summary amount { minorUnits currency exponent decimal } arrivalDate isLate automatic method
   destination { type name last4 country currency } failure { code explanation remedy wasPaid noticedAt }
-  traceId reconciliation transactionsCompleteAt statementDescriptor livemode stripePayoutId
+  traceId reconciliation transactionsCompleteAt statementDescriptor livemode externalId stripePayoutId
   createdAt updatedAt freshness { syncedAt source stale }
 """
 

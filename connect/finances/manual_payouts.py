@@ -30,6 +30,7 @@ from connect.finances import calls, mirror, payouts
 from connect.finances.mirror import Part
 from connect.finances.rules import snapshot
 from connect.finances.rules.inputs import check_amount
+from connect.finances.rules.payouts import EXTERNAL_ID, MAX_EXTERNAL_ID, REQUEST_KEY
 from connect.merchants import accounts
 from connect.merchants.inputs.texts import check_text
 from connect.merchants.mirror import documents, timeline
@@ -47,8 +48,6 @@ TAKEN = (
     "This externalId belongs to a payout that was requested with another input. Read the merchant's payouts, "
     "or use another externalId."
 )
-# The key of our request in the payout's metadata, by which a request without an answer is found.
-REQUEST_KEY = "connectql_request"
 # Stripe's clock may differ from ours by less than this time.
 CLOCKS = timedelta(hours=1)
 # If there is no bank account in the currency of a payout, Stripe's refusal has this text and no code of its
@@ -129,7 +128,7 @@ async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bo
 
 def _check_input(new: NewPayout) -> None:
     fields = [
-        *check_text("externalId", new.external_id, 255),
+        *check_text("externalId", new.external_id, MAX_EXTERNAL_ID),
         *check_amount("amount", new.amount.minor_units, new.amount.currency),
     ]
     if new.statement_descriptor is not None:
@@ -234,7 +233,7 @@ def _body(request: PayoutRequest, new: NewPayout) -> dict[str, Any]:
         "amount": request.amount,
         "currency": request.currency.lower(),
         "method": new.method.value.lower(),
-        "metadata": {REQUEST_KEY: str(request.id), "external_id": new.external_id},
+        "metadata": {REQUEST_KEY: str(request.id), EXTERNAL_ID: new.external_id},
         "expand": ["destination"],
     }
     if new.statement_descriptor is not None:

@@ -17,7 +17,10 @@ LONGEST = timedelta(days=30)
 # A message names at most this many payouts, and the search reads at most MAX_READ.
 MAX_NAMED, MAX_READ = 10, 1000
 
-_READ = "`payout(by: …) { merchant { externalId } failure { remedy } traceId }` has the details of one."
+_READ = (
+    "`payout(by: …) { merchant { externalId } amount { decimal } failure { remedy } traceId }` has the "
+    "details of one. A negative amount is a debit of the bank account."
+)
 
 WORDS = {
     ProblemCode.PAYOUTS_FAILED: Words(

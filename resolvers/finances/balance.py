@@ -30,7 +30,10 @@ class CurrencyBalance:
 @strawberry.type(description="The balance of a merchant's current account at Stripe.")
 class Balance:
     amounts: list[CurrencyBalance] = field(description="One entry for each currency, by code.")
-    is_negative: bool = field(description="Whether the available balance of any currency is negative.")
+    is_negative: bool = field(
+        description="Whether any currency has a negative available balance, or would have one with its "
+        "pending balance. New payments fill it before Stripe pays out again."
+    )
     freshness: Freshness = field(
         description="The age of the balance. ConnectQL fetches it within a minute after money moved, once a "
         "day, and with refreshMerchant. `source` can also be `moved`."

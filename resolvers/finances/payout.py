@@ -102,6 +102,9 @@ class Payout(Node):
     )
     statement_descriptor: str | None = field(description="The text on the bank statement.")
     livemode: bool = field(description="False for a payout in a sandbox.")
+    external_id: str | None = field(
+        description="The platform's own id of a payout that was requested with createPayout. Null for others."
+    )
     stripe_payout_id: str = field(description="Stripe's id: `po_...`.")
     created_at: DateTime = field(description="When Stripe created the payout.")
     updated_at: DateTime = field(description="The time of the last change of any field except `freshness`.")

@@ -57,7 +57,7 @@ def _balance(finances: Finances) -> Document | None:
             }
             for currency in currencies
         ],
-        "isNegative": any(amount < 0 for amount in balance.available.values()),
+        "isNegative": bool(obstacles.negative(balance)),
         "freshness": {"syncedAt": wire_time(balance.synced_at), "source": balance.source},
     }
 

@@ -36,6 +36,9 @@ _MESSAGES = {
     ),
 }
 _BY_CODE = {code: name for name, codes in _MESSAGES.items() for code in codes}
+# The failures of debits with words of their own. The words of other failures are about the bank account.
+_OF_DEBITS = frozenset({"balance", "declined", "frozen", "unknown"})
+_REMEDIES_OF_DEBITS = frozenset({"balance"})
 # A reader must not learn that a card was reported as lost or stolen.
 WITHHELD = {"lost_or_stolen_card": "invalid_card"}
 
@@ -45,11 +48,16 @@ def code_for_clients(code: str | None) -> str:
     return WITHHELD.get(code or "", code or "unknown")
 
 
-def reason(code: str | None) -> Message:
-    """The reason of a failure in plain words."""
-    return say(f"payout.failed.{_BY_CODE.get(code or '', 'unknown')}")
+def reason(code: str | None, amount: int) -> Message:
+    """The reason of a failure in plain words. A negative amount is a debit of the bank account."""
+    return say(f"payout.failed.{_name(code, amount, _OF_DEBITS)}")
 
 
-def remedy(code: str | None) -> Message:
+def remedy(code: str | None, amount: int) -> Message:
     """The repair of a failure."""
-    return say(f"payout.remedy.{_BY_CODE.get(code or '', 'unknown')}")
+    return say(f"payout.remedy.{_name(code, amount, _REMEDIES_OF_DEBITS)}")
+
+
+def _name(code: str | None, amount: int, of_debits: frozenset[str]) -> str:
+    name = _BY_CODE.get(code or "", "unknown")
+    return f"debit.{name}" if amount < 0 and name in of_debits else name

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from connect.finances.rules import failures, schedule
-from connect.finances.rules.snapshot import Finances, Sent
+from connect.finances.rules.snapshot import Balance, Finances, Sent
 from connect.merchants.rules.account.capabilities import has_resolution, is_rejected, is_unsupported
 from connect.merchants.rules.dashboard import dashboard_addresses
 from connect.merchants.rules.messages import Message, say
@@ -99,8 +99,7 @@ def obstacles(status: Status, facts: Facts, finances: Finances) -> list[Obstacle
 def matters(facts: Facts, finances: Finances) -> tuple[Matter, ...]:
     """The matters of the tasks MANAGE_FINANCES and SCHEDULE_PAYOUTS."""
     found = []
-    failed, late = finances.payouts.failed, finances.payouts.late
-    if failed:
+    for failed in _by_direction(finances.payouts.failed):
         is_fixed = all(one.followed for one in failed)
         action = None if is_fixed else say("action.fix_bank")
         found.append(
@@ -109,8 +108,8 @@ def matters(facts: Facts, finances: Finances) -> tuple[Matter, ...]:
     if negative := _negative(finances):
         text = say("finances.negative", amounts=schedule.texts(negative))
         found.append(Matter("MANAGE_FINANCES", len(negative), text, say("action.negative")))
-    if late:
-        found.append(Matter("MANAGE_FINANCES", len(late), _late(late)))
+    late = _by_direction(finances.payouts.late)
+    found += [Matter("MANAGE_FINANCES", len(group), _late(group)) for group in late]
     if held := reserved(finances):
         text = say("finances.reserved", amounts=schedule.texts(held))
         found.append(Matter("MANAGE_FINANCES", len(held), text))
@@ -181,8 +180,8 @@ def _of_money(finances: Finances, *, is_paying: bool) -> Iterable[Obstacle]:
             Kind.PAYOUT_FAILED,
             Party.BANK,
             Party.BANK if sent.followed else Party.MERCHANT,
-            failures.reason(sent.code),
-            say("remedy.followed") if sent.followed else failures.remedy(sent.code),
+            failures.reason(sent.code, sent.amount),
+            say("remedy.followed") if sent.followed else failures.remedy(sent.code, sent.amount),
             since=sent.at,
             page=dashboard_addresses.PAYOUTS,
             payout=sent.id,
@@ -193,7 +192,7 @@ def _of_money(finances: Finances, *, is_paying: bool) -> Iterable[Obstacle]:
             Party.BANK,
             Party.BANK,
             _late([sent]),
-            say("remedy.late"),
+            say("remedy.late" if sent.amount > 0 else "remedy.debit_late"),
             since=sent.at,
             payout=sent.id,
         )
@@ -251,8 +250,23 @@ def _by(
 
 
 def _negative(finances: Finances) -> dict[str, int]:
-    available = finances.balance.available if finances.balance is not None else {}
-    return {currency: amount for currency, amount in available.items() if amount < 0}
+    return negative(finances.balance) if finances.balance is not None else {}
+
+
+def negative(balance: Balance) -> dict[str, int]:
+    """The negative amounts by currency: the available balance, or its sum with the pending balance.
+
+    Stripe calls a balance negative if its available part is
+    (https://support.stripe.com/embedded-connect/questions/handling-negative-balances). The pending part turns
+    into it, so a negative sum counts as well.
+    """
+    found = {}
+    for currency in sorted({*balance.available, *balance.pending}):
+        available = balance.available.get(currency, 0)
+        amount = available if available < 0 else available + balance.pending.get(currency, 0)
+        if amount < 0:
+            found[currency] = amount
+    return found
 
 
 def reserved(finances: Finances) -> dict[str, int]:
@@ -266,17 +280,30 @@ def reserved(finances: Finances) -> dict[str, int]:
     }
 
 
+def _by_direction(sent: Sequence[Sent]) -> list[list[Sent]]:
+    """The payouts, and the debits, which have a negative amount. An empty group is left out."""
+    groups = [one for one in sent if one.amount > 0], [one for one in sent if one.amount <= 0]
+    return [group for group in groups if group]
+
+
 def _failed(failed: Sequence[Sent]) -> Message:
+    """All of them are payouts, or all are debits."""
+    key = "finances.failed" if failed[0].amount > 0 else "finances.debits_failed"
     if len(failed) == 1:
-        return say("finances.failed.one", amounts=schedule.texts({failed[0].currency: failed[0].amount}))
-    return say("finances.failed", count=len(failed))
+        return say(f"{key}.one", amounts=_sums(failed))
+    return say(key, count=len(failed))
 
 
 def _late(late: Sequence[Sent]) -> Message:
+    """All of them are payouts, or all are debits."""
+    return say("finances.late" if late[0].amount > 0 else "finances.debits_late", amounts=_sums(late))
+
+
+def _sums(sent: Sequence[Sent]) -> str:
     sums: dict[str, int] = {}
-    for one in late:
-        sums[one.currency] = sums.get(one.currency, 0) + one.amount
-    return say("finances.late", amounts=schedule.texts(sums))
+    for one in sent:
+        sums[one.currency] = sums.get(one.currency, 0) + abs(one.amount)
+    return schedule.texts(sums)
 
 
 def is_late(arrives_at: datetime, at: datetime) -> bool:

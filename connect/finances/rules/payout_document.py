@@ -18,7 +18,7 @@ from connect.merchants.rules.messages import Message, say
 from connect.merchants.rules.wire import wire_time, word
 from connect.payments.rules.money.money import money
 
-VERSION = 1
+VERSION = 2
 
 METHODS = frozenset({"standard", "instant"})
 DESTINATIONS = frozenset({"bank_account", "card"})
@@ -62,6 +62,7 @@ def build(profile: Profile, known: Snapshot) -> Document:
         "transactionsCompleteAt": wire_time(profile.transactions_at),
         "statementDescriptor": known.statement_descriptor,
         "livemode": known.livemode,
+        "externalId": known.external_id,
         "stripePayoutId": known.id,
         "createdAt": wire_time(profile.created_at),
         "updatedAt": wire_time(profile.updated_at),
@@ -71,10 +72,11 @@ def build(profile: Profile, known: Snapshot) -> Document:
 
 def _summary(known: Snapshot, *, late: bool) -> Message:
     if known.status == FAILED:
-        return failures.reason(known.failure_code)
-    if late:
-        return say("payout.late")
-    return say(f"payout.{known.status if known.status in STATUSES else 'unknown'}")
+        return failures.reason(known.failure_code, known.amount)
+    if known.status not in STATUSES:
+        return say("payout.unknown")
+    kind = "payout.debit" if known.amount < 0 else "payout"
+    return say(f"{kind}.{'late' if late else known.status}")
 
 
 def _destination(destination: Destination) -> Document:
@@ -90,8 +92,8 @@ def _destination(destination: Destination) -> Document:
 def _failure(profile: Profile, known: Snapshot) -> Document:
     return {
         "code": failures.code_for_clients(known.failure_code),
-        "explanation": _text(failures.reason(known.failure_code)),
-        "remedy": _text(failures.remedy(known.failure_code)),
+        "explanation": _text(failures.reason(known.failure_code, known.amount)),
+        "remedy": _text(failures.remedy(known.failure_code, known.amount)),
         "wasPaid": known.was_paid,
         "noticedAt": wire_time(profile.failed_at),
     }

@@ -24,6 +24,10 @@ STATUSES = frozenset({PENDING, IN_TRANSIT, PAID, FAILED, CANCELED})
 ON_THE_WAY = frozenset({PENDING, IN_TRANSIT})
 RECONCILED = "completed"
 INSTANT = "instant"
+# The entries of the metadata of a payout that was requested with createPayout: the id of the request, by
+# which a request without an answer is found, and the platform's own id.
+REQUEST_KEY, EXTERNAL_ID = "connectql_request", "external_id"
+MAX_EXTERNAL_ID = 255
 # The summary of an account lists at most this many failed and this many late payouts.
 MAX_SUMMARIZED = 20
 
@@ -60,6 +64,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reconciliation: str | None = None
     statement_descriptor: str | None = None
     livemode: bool = False
+    # The platform's own id of a payout that was requested with createPayout.
+    external_id: str | None = None
     was_paid: bool = False
 
 
@@ -107,6 +113,7 @@ def parse(answer: Json) -> Snapshot:
         reconciliation=as_text(answer.get("reconciliation_status")),
         statement_descriptor=as_text(answer.get("statement_descriptor")),
         livemode=answer.get("livemode") is True,
+        external_id=_external_id(as_object(answer.get("metadata"))),
     )
 
 
@@ -185,6 +192,13 @@ def _total(answer: Json, name: str) -> int:
     if value is None:
         raise ValueError(f"{name} is not an amount")
     return value
+
+
+def _external_id(metadata: Json) -> str | None:
+    """The external id of our own request. Other payouts may have such an entry for another purpose."""
+    external_id = as_text(metadata.get(EXTERNAL_ID))
+    is_ours = external_id is not None and as_text(metadata.get(REQUEST_KEY)) is not None
+    return external_id if is_ours and len(external_id or "") <= MAX_EXTERNAL_ID else None
 
 
 def _destination(answer: Json) -> Destination | None:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from connect.finances.rules.obstacles import OF_STATUS, Kind, Party, matters, obstacles
+from connect.finances.rules.obstacles import OF_STATUS, Kind, Party, matters, negative, obstacles
 from connect.finances.rules.snapshot import Balance, Finances, Payouts
 from connect.merchants.rules.messages import Audience
 from connect.merchants.rules.status.facts import Facts
@@ -101,3 +101,43 @@ def test_the_tasks_count_the_same_money() -> None:
         ("MANAGE_FINANCES", 1, False),
         ("SCHEDULE_PAYOUTS", 0, False),
     ]
+
+
+def test_a_debit_that_failed_or_is_late_has_its_own_words() -> None:
+    debit = msgspec.structs.replace(SENT, amount=-841, code="insufficient_funds")
+    finances = Finances(payouts=Payouts(failed=(SENT, debit), late=(SENT, debit)))
+    texts = [render(one.explanation, Audience.MERCHANT) for one in matters(WORKING, finances)]
+    assert texts == [
+        "Your payout of 8.41 USD came back from the bank.",
+        "Your bank refused a debit of 8.41 USD, so your balance stays negative.",
+        "8.41 USD should have arrived at the bank some days ago.",
+        "A debit of 8.41 USD should have filled the Stripe balance some days ago.",
+    ]
+    listed = obstacles(derive(WORKING), WORKING, finances)
+    told = [
+        (render(one.explanation, Audience.PLATFORM), render(one.remedy, Audience.PLATFORM)) for one in listed
+    ]
+    assert told[1] == (
+        "The bank account has too little money for Stripe's debit.",
+        "Put money on the bank account, or wait for new payments.",
+    )
+    assert told[3] == (
+        "A debit of 8.41 USD should have filled the Stripe balance some days ago.",
+        "Wait for the debit. Stripe support can look for it.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("available", "pending", "expected"),
+    [
+        ({"USD": -5}, {"USD": 9}, {"USD": -5}),
+        ({"USD": 5}, {"USD": -9}, {"USD": -4}),
+        ({"USD": 9}, {"USD": -5, "EUR": -1}, {"EUR": -1}),
+        ({"EUR": 9, "USD": -1}, {}, {"USD": -1}),
+    ],
+)
+def test_a_balance_is_negative_by_its_available_part_or_by_its_sum(
+    available: dict[str, int], pending: dict[str, int], expected: dict[str, int]
+) -> None:
+    balance = Balance(available=available, pending=pending, synced_at=NOW, source="moved")
+    assert negative(balance) == expected
