@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import settings
 
-from testing import confidential, parallel, processes
+from testing import confidential, once, parallel, processes
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, Request, Route, WebSocket
@@ -106,21 +106,32 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file. One process makes it for all of them, because a migration takes a second of CPU."""
     from models import database
 
-    file = tmp_path_factory.mktemp("template") / "connectql.db"
-    asyncio.run(database.migrate(f"sqlite:///{file}"))
-    assert not file.with_name(file.name + "-wal").exists(), "a copy of the file would lack the log's changes"
-    return file
+    def migrate(file: Path) -> None:
+        asyncio.run(database.migrate(f"sqlite:///{file}"))
+        assert not file.with_name(file.name + "-wal").exists(), "a copy would lack the log's changes"
+
+    return once.made(once.folder(tmp_path_factory) / "template.db", migrate)
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[str]:
+def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with the tables that one process made by migrating."""
     from models import database
-    from testing import postgres
+    from testing import postgres, releases
 
     url = postgres.create_database(postgres_url)
-    asyncio.run(database.migrate(url))
+
+    def migrate(file: Path) -> None:
+        migrated = postgres.create_database(postgres_url)
+        asyncio.run(database.migrate(migrated))
+        file.write_text(releases.dump(migrated))
+        postgres.drop_database(postgres_url, migrated)
+
+    tables = once.made(once.folder(tmp_path_factory) / "template.sql", migrate)
+    asyncio.run(postgres.execute(url, tables.read_text()))
     yield urlsplit(url).path.removeprefix("/")
     postgres.drop_database(postgres_url, url)
 

@@ -12,7 +12,6 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLUnionType,
-    build_schema,
     get_named_type,
     is_leaf_type,
 )
@@ -20,14 +19,13 @@ from graphql import (
 from connect.merchants.mirror import documents
 from connect.merchants.rules.account import snapshot
 from models import TimelineEntry, uuid7
-from resolvers.schema import schema
 from testing.faults import clear_faults, drop_deliveries, inject_fault
 from testing.merchants import NOW, build_merchant, store
+from testing.public_schema import SCHEMA
 from testing.service import RETURN_TO, Service
 
 pytestmark = pytest.mark.one_database
 
-SCHEMA = build_schema(schema.as_str())
 # A reason that none of our tables contains.
 WORD = "zebra"
 OWN: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}

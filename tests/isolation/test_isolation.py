@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from graphql import build_schema, get_introspection_query
+from graphql import get_introspection_query
 from tortoise.transactions import in_transaction
 
 from api.auth import development
@@ -24,9 +24,9 @@ from connect.merchants.mirror import documents
 from connect.scope import Role
 from connect.stripe_api.gateway import Gateway
 from models import AccountCreation, DismissedProblem, Merchant, StripeEvent
-from resolvers.schema import schema
 from testing.faults import UNAVAILABLE
 from testing.processes import Simulator
+from testing.public_schema import SCHEMA
 from testing.service import RETURN_TO, STRIPE_KEY, Service, running
 from testing.state import read_tables
 from testing.statements import Statements
@@ -37,8 +37,6 @@ from tests.isolation.merchants import LINK, Party, belongs, create_parties
 from tests.isolation.operations import KINDS, Operation, operations
 from tests.isolation.stored import Stored
 
-# Built from the SDL, because only the SDL marks @oneOf inputs.
-SCHEMA = build_schema(schema.as_str())
 # Failures with these codes would prove nothing about isolation.
 FAILURES = {
     *("INTERNAL", "UNAVAILABLE", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "QUERY_TOO_COMPLEX"),

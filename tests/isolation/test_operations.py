@@ -3,10 +3,9 @@
 import pytest
 from graphql import build_schema, parse, validate
 
-from resolvers.schema import schema
+from testing.public_schema import SCHEMA
 from tests.isolation.operations import Candidates, Value, ValuesMissing, coordinates, operations, reached
 
-PUBLIC = build_schema(schema.as_str())
 CANDIDATES = Candidates(
     {
         "ID": "mine",
@@ -48,7 +47,7 @@ type Subscription { changed(by: Ref!): Tree! }
 
 def test_the_operations_reach_every_element_of_the_schema() -> None:
     """The isolation tests fail for a document that is invalid, so it is not validated here."""
-    assert reached(PUBLIC, operations(PUBLIC, CANDIDATES)) == coordinates(PUBLIC)
+    assert reached(SCHEMA, operations(SCHEMA, CANDIDATES)) == coordinates(SCHEMA)
 
 
 def test_the_operations_reach_every_element_of_a_small_schema() -> None:

@@ -12,7 +12,6 @@ from graphql import (
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLUnionType,
-    build_schema,
     get_named_type,
 )
 
@@ -22,9 +21,8 @@ from connect.merchants.mirror import timeline
 from connect.merchants.rules.account import requirements
 from connect.merchants.rules.status import next_action, status
 from connect.platform import problems
-from testing.processes import ROOT
+from testing.public_schema import SCHEMA
 
-SCHEMA = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"))
 OURS = {
     name: type_
     for name, type_ in SCHEMA.type_map.items()

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from graphql import (
@@ -11,7 +10,6 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
-    build_schema,
     is_leaf_type,
 )
 from hypothesis import given
@@ -19,11 +17,11 @@ from hypothesis import strategies as st
 
 from connect.finances.rules.snapshot import Finances
 from connect.merchants.rules.document import Profile
+from testing.public_schema import SCHEMA
 from tests.connect.finances.rules.situations import FINANCES
 from tests.connect.merchants.rules.expected_documents import REPLACED, RETURNED, SHOP, WORKED, derived
 from tests.connect.merchants.rules.stripe_answers import Json, any_account, deterministic
 
-SCHEMA = build_schema((Path(__file__).parents[4] / "schema.graphql").read_text())
 # Resolved fields, which depend on the clock or come from another table.
 RESOLVED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),

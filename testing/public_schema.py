@@ -1,0 +1,7 @@
+"""The schema for clients, parsed once for all tests of a process. Only the SDL marks @oneOf inputs."""
+
+from graphql import build_schema
+
+from testing.processes import ROOT
+
+SCHEMA = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"), assume_valid_sdl=True)
