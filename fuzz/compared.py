@@ -11,7 +11,7 @@ import logging
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -29,11 +29,13 @@ from api.graphql.endpoint import Endpoint
 from connect.platform.feed import Feed
 from connect.scope import Role
 from connect.stripe_api.gateway import Gateway
+from fuzz.complete_documents import complete
 from fuzz.documents import json_value
-from fuzz.selections import DISPUTE_ORDERS, ORDERS, PAYMENT_ORDERS, Query
-from models import Dispute, Merchant, Payment, database
+from fuzz.selections import DISPUTE_ORDERS, ORDERS, PAYMENT_ORDERS, PAYOUT_ORDERS, Query
+from models import Dispute, Merchant, Payment, Payout, database
 from resolvers.disputes import dispute_list
 from resolvers.execution import query_compiler
+from resolvers.finances import payout_list
 from resolvers.merchants.reading import merchant_list
 from resolvers.payments.reading import payment_list
 from resolvers.relay.connection import Order, cursor
@@ -41,10 +43,16 @@ from resolvers.schema import schema
 from testing.databases import empty
 from testing.report import Report, few
 from testing.seed import seed as fill
+from testing.stored_payments import add_payment
+from testing.stored_payouts import add_payout
 
 SIZE = 100_000
 MERCHANTS = 16
 PAYMENTS = 24
+# Seeded merchants have neither payouts nor disputes.
+PAYOUTS = 24
+# The statuses of the payouts in turn.
+STATUSES = "paid", "in_transit", "failed", "pending", "canceled"
 # Requests for each query, with different variables. A document changes before every second request.
 TIMES = 4
 # Minimum percentage of queries that must be answered without graphql-core.
@@ -135,14 +143,23 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
         async with httpx.AsyncClient() as http:
             pair = Pair(database_url, folder, http)
             rows = await Merchant.all().order_by("id")
-            valid_documents = {row.id: _with_former(row.document, n) for n, row in enumerate(rows)}
-            valid_payments = {row.id: row.document for row in await Payment.all().order_by("id")}
+            valid_documents = {row.id: complete(row.document, n) for n, row in enumerate(rows)}
+            for number in range(PAYOUTS):
+                merchant = rows[number % len(rows)]
+                await add_payout(merchant, STATUSES[number % len(STATUSES)])
+                await add_payment(merchant, f"disputed-{number}", "disputed")
+            valid = {
+                Merchant: valid_documents,
+                Payment: {row.id: row.document for row in await Payment.all()},
+                Dispute: {row.id: row.document for row in await Dispute.all()},
+                Payout: {row.id: row.document for row in await Payout.all()},
+            }
             ids, cursors = await _ids_and_cursors()
             for number in range(size):
                 rng = Random(f"{seed} {number}")  # noqa: S311 -- no secrets
                 if number % 2 == 0:
-                    model = rng.choice((Merchant, Payment))
-                    await _change(rng, model, valid_documents if model is Merchant else valid_payments)
+                    model = rng.choice((Merchant, Merchant, Payment, Dispute, Payout))
+                    await _change(rng, model, valid[model])
                 if number % TIMES == 0:
                     query = Query(schema._schema, ids, cursors, rng)  # noqa: SLF001
                 body = query.body(rng)
@@ -172,62 +189,23 @@ async def _ids_and_cursors() -> tuple[list[str], dict[str, list[str]]]:
     ids += [json.loads(row.document)["id"] for row in payments]
     disputes = await Dispute.all().order_by("id")
     ids += [json.loads(row.document)["id"] for row in disputes]
-    lists: list[tuple[str, Sequence[Any], Collection[Order], Collection[str]]] = [
-        ("Merchant", rows, merchant_list.ORDERS.values(), ORDERS),
-        ("Payment", payments, payment_list.ORDERS.values(), PAYMENT_ORDERS),
-        ("Dispute", disputes, dispute_list.ORDERS.values(), DISPUTE_ORDERS),
+    payouts = await Payout.all().order_by("id")
+    ids += [json.loads(row.document)["id"] for row in payouts]
+    lists: list[tuple[str, Sequence[Any], Mapping[Any, Order], Collection[str]]] = [
+        ("Merchant", rows, merchant_list.ORDERS, ORDERS),
+        ("Payment", payments, payment_list.ORDERS, PAYMENT_ORDERS),
+        ("Dispute", disputes, dispute_list.ORDERS, DISPUTE_ORDERS),
+        ("Payout", payouts, payout_list.ORDERS, PAYOUT_ORDERS),
     ]
     cursors = {
-        f"{type_} {order.name}": [
+        f"{type_} {name.name}": [
             cursor(order, [getattr(row, column) for column in order.columns]) for row in found
         ]
         for type_, found, orders, names in lists
-        for order in orders
-        if order.name in names
+        for name, order in orders.items()
+        if name.name in names
     }
     return ids, cursors
-
-
-def _with_former(text: str, count: int) -> str:
-    """The document with this number of former accounts, at most 3. Seeded merchants have none.
-
-    Every second document with an account has settings, which seeded merchants lack as well.
-    """
-    document = json.loads(text)
-    if document["settings"] is not None and count % 2:
-        document["settings"] |= {
-            "contactPhone": "+49 30 1234567",
-            "merchantCategoryCode": "5734",
-            "locales": ["de-DE", "en"],
-            "support": {
-                "email": "help@shop.example",
-                "phone": None,
-                "url": "https://shop.example/help",
-                "address": {
-                    "country": "DE",
-                    "line1": "Torstra\u00dfe 1",
-                    "line2": None,
-                    "city": "Berlin",
-                    "town": None,
-                    "state": None,
-                    "postalCode": "10119",
-                },
-            },
-        }
-    document["formerAccounts"] = [
-        {
-            "stripeAccountId": f"acct_former_{number}",
-            "country": "US",
-            "closed": number != 1,
-            "disconnected": False,
-            "canAcceptPayments": number == 1,
-            "createdAt": document["createdAt"],
-            "everActiveAt": None,
-            "replacedAt": document["updatedAt"],
-        }
-        for number in range(count % 4)
-    ]
-    return json.dumps(document, ensure_ascii=False)
 
 
 async def _change(rng: Random, model: type[Any], valid_documents: dict[Any, str]) -> None:

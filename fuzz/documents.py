@@ -94,6 +94,14 @@ URLS = (
     "http://app.example:3000\\@evil.example",
     "https://" + "a" * 2050 + ".example",
 )
+PRICES = "price_" + "x" * 24, "price_", "prod_1", "price_" + "x" * 300
+# The beginnings of a PNG and a PDF, an empty file, and no base64.
+FILES = "iVBORw0KGgo=", "JVBERi0xLjQK", "", "=", "A" * 100_000
+MOMENTS = (
+    *("2026-01-31T00:00:00Z", "2026-11-30T23:59:59.999999+14:00", "0001-01-01T00:00:00Z"),
+    *("9999-12-31T23:59:59Z", "2026-02-30T00:00:00Z", "2026-11-30", "2026-11-30T12:00:00"),
+)
+DATES = "2026-01-31", "2026-11-30", "0001-01-01", "9999-12-31", "2026-02-30", "2026-11-30T12:00:00Z"
 COUNTRIES = "US", "DE", "us", "XX", "KP", "\u017fs", "USA", ""
 ACCOUNT_TOKENS = (
     "accttok_" + "x" * 40,
@@ -319,6 +327,8 @@ class Operation:
             return rng.choice(AMOUNTS) if self._often(0.3) else rng.randrange(50, 10_000)
         if self._often(0.1):
             return text(rng)
+        if type_.name in {"Date", "DateTime"} and name not in DETAILS:
+            return rng.choice(MOMENTS if type_.name == "DateTime" else DATES)
         match name:
             case "id" | "ids" | "event":
                 return self._id()
@@ -332,6 +342,12 @@ class Operation:
                 return rng.choice(self._identifiers(*INTENT_IDS))
             case "stripeDisputeId":
                 return rng.choice(self._identifiers(*PART_IDS))
+            case "stripePayoutId":
+                return rng.choice(self._identifiers("stripePayoutId"))
+            case "price":
+                return rng.choice([*PRICES, self._world.price])
+            case "base64":
+                return rng.choice(FILES)
             case "stripeAccountId":
                 if self._is_mutation and self._world.existing and rng.random() < 0.5:
                     return rng.choice(self._world.existing)
@@ -361,7 +377,7 @@ class Operation:
 
     def _id(self) -> str:
         rng, world = self._rng, self._world
-        ids = self._identifiers("id", "accountId", *PAYMENT_IDS)
+        ids = self._identifiers("id", "accountId", "payoutId", *PAYMENT_IDS)
         id_ = rng.choice([*ids, *world.events])
         if self._often(0.1):
             return _damaged(id_, rng)

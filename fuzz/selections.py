@@ -46,21 +46,31 @@ DISPUTE_FILTERS: Sequence[Mapping[str, Any]] = (
     {"dueBefore": "2030-01-01T00:00:00Z"},
     {"dueBefore": "soon"},
 )
+PAYOUT_ORDERS: Sequence[str] = "CREATED_AT_DESC", "CREATED_AT_ASC"
+PAYOUT_FILTERS: Sequence[Mapping[str, Any]] = (
+    {"status": ["PAID", "FAILED"]},
+    {"status": []},
+    {"createdFrom": "2020-01-01T00:00:00Z"},
+    {"createdBefore": "tomorrow"},
+)
 # The type of the objects of a root field, its orders and its filters.
 LISTS: Mapping[str, tuple[str, Sequence[str], Sequence[Mapping[str, Any]]]] = {
     "merchant": ("Merchant", ORDERS, FILTERS),
     "payment": ("Payment", PAYMENT_ORDERS, PAYMENT_FILTERS),
     "dispute": ("Dispute", DISPUTE_ORDERS, DISPUTE_FILTERS),
+    "payout": ("Payout", PAYOUT_ORDERS, PAYOUT_FILTERS),
 }
 ROOTS = (
     *["merchants", "merchant", "payments", "payment"] * 4,
-    *("disputes", "dispute", "node", "nodes", "viewer"),
+    *("disputes", "dispute", "payouts", "payout", "node", "nodes", "viewer"),
 )
 # Fields that need a statement of their own, so they are rare.
 LOADED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
     *(("Merchant", "walletDomains"), ("Merchant", "disputes")),
     *(("Dispute", "payment"), ("Dispute", "merchant")),
+    *(("Merchant", "payouts"), ("Payout", "transactions"), ("Payout", "merchant")),
+    ("PayoutTransaction", "payment"),
     *(("Payment", "timeline"), ("Payment", "merchant")),
 }
 MAX_LEVELS = 10
@@ -160,7 +170,7 @@ class Query:
             alias = f"x{rng.randrange(10_000)}: "
             condition = rng.choice((f"deadline: [{rng.choice(DEADLINES)}]", "awaitingActionFrom: MERCHANT"))
             arguments = f"({condition})"
-        if name == "payments" or (name == "disputes" and owner == "Merchant"):
+        if name in {"payments", "payouts"} or (name == "disputes" and owner == "Merchant"):
             arguments = self._arguments(f"{name} of a merchant")
         below = f" {self._selection(inner, level + 1)}" if is_composite_type(inner) else ""
         return f"{alias}{name}{arguments}{self._condition(0.05)}{below}"

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -16,8 +16,11 @@ from testing.account_tokens import account_token
 from testing.deployment import Deployment
 from testing.environment import ORIGIN, STRIPE_KEY
 from testing.faults import REFUSED
-from testing.operations import new_account, new_merchant
+from testing.operations import START_SERVICE, new_account, new_merchant
 from testing.stored_payments import add_payment
+from testing.stored_payouts import add_payout
+from testing.subscriptions import make_price, submit
+from testing.waits import until
 
 # This merchant disconnects its account, which is a problem of the platform.
 GONE = "zeta"
@@ -72,6 +75,9 @@ mutation ($subject: String!) {
   dismissProblem(input: {code: CREATIONS_REFUSED, subject: $subject}) { __typename }
 }
 """
+_SERVICE = """
+query ($ref: MerchantRef!) { merchant(by: $ref) { service { stripeSubscriptionId } } }
+"""
 _CURSORS = """
 { a: merchants(first: 3) { edges { cursor } }
   b: merchants(first: 3, orderBy: CREATED_AT_ASC) { edges { cursor } }
@@ -79,6 +85,8 @@ _CURSORS = """
   d: merchants(first: 3, orderBy: NEXT_DEADLINE_ASC) { edges { cursor } }
   e: payments(first: 5) { edges { cursor } }
   f: payments(first: 5, orderBy: CREATED_AT_ASC) { edges { cursor } }
+  g: disputes(first: 5) { edges { cursor } }
+  h: payouts(first: 5) { edges { cursor } }
   platform { events(first: 5) { edges { cursor node { id } } } creations(first: 3) { edges { cursor } } } }
 """
 
@@ -117,6 +125,8 @@ class World:
     refused: Sequence[str] = ()
     # Accounts at Stripe that a request may adopt.
     existing: Sequence[str] = ()
+    # A price of the platform's own product.
+    price: str = ""
 
     def identifiers(self, *names: str, for_mutation: bool) -> list[str]:
         """Values for an argument. Mutations leave marked merchants unchanged."""
@@ -196,6 +206,9 @@ def make(deployment: Deployment) -> World:
                 _update(deployment, path, {"identity": {"entity_type": "company", "individual": person}})
             deployment.simulator.control(path, {"scenario": scenario})
             ask(_REFRESH, {"ref": {"externalId": merchant_ids["externalId"]}})
+        price = make_price(deployment.simulator)
+        for name in MARKED:
+            _subscribe(ask, merchants[name].identifiers, price)
         refused = [f"refused-{uuid.uuid4().hex[:8]}" for _ in range(3)]
         fault = {"path": "/v2/core/accounts", "method": "POST", **REFUSED, "times": len(refused)}
         deployment.simulator.control("faults", fault)
@@ -219,25 +232,14 @@ def make(deployment: Deployment) -> World:
         name: token(Role.MERCHANT, f"subject-{name}", merchants[name].identifiers["externalId"])
         for name in MARKED
     }
-    header, payload, signature = operator.removeprefix("Bearer ").split(".")
-    other = merchant_tokens["alpha"].removeprefix("Bearer ").split(".")
-    invalid = [
-        "",
-        "Bearer",
-        "Bearer null",
-        "Basic b3BlcmF0b3I6",
-        f"Bearer {header}.{payload}.",
-        f"Bearer {other[0]}.{payload}.{other[2]}",
-        f"Bearer eyJhbGciOiJub25lIn0.{payload}.",
-        f"Bearer eyJhbGciOiJIUzI1NiJ9.{payload}.{signature}",
-        f"Bearer {'A' * 9000}",
-        token(Role.OPERATOR, "late", seconds=-3600),
-    ]
     tokens = {
         "operator": [operator],
         "service": [token(Role.SERVICE, _subject("service"))],
         **{name: [value] for name, value in merchant_tokens.items()},
-        "anonymous": invalid,
+        "anonymous": [
+            *_invalid_tokens(operator, merchant_tokens["alpha"]),
+            token(Role.OPERATOR, "late", seconds=-3600),
+        ],
     }
     return World(
         host=replica.url.removeprefix("http://"),
@@ -251,11 +253,15 @@ def make(deployment: Deployment) -> World:
         account_tokens=[account_token(deployment.simulator) for _ in range(20)],
         refused=refused,
         existing=[existing_accounts.create(deployment.simulator) for _ in range(20)],
+        price=price,
     )
 
 
 async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) -> None:
-    """Store a refunded and a disputed payment of each merchant, whose orders and payers have its mark."""
+    """Store a refunded and a disputed payment of each merchant, whose orders and payers have its mark.
+
+    The amount of its payout is a mark as well.
+    """
     await database.connect(database_url)
     try:
         for data in merchants:
@@ -273,8 +279,39 @@ async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) 
                         f"{kind}Part": stored.stripe_object_id,
                     }
                 )
+            payout = await add_payout(merchant, "failed", amount=int(data.marks[1]))
+            data.identifiers.update(
+                {"payoutId": global_id("Payout", payout.id), "stripePayoutId": payout.stripe_payout_id}
+            )
     finally:
         await database.close()
+
+
+def _invalid_tokens(operator: str, merchant: str) -> list[str]:
+    """Headers that are no token, and tokens whose parts do not belong together."""
+    header, payload, signature = operator.removeprefix("Bearer ").split(".")
+    other = merchant.removeprefix("Bearer ").split(".")
+    return [
+        "",
+        "Bearer",
+        "Bearer null",
+        "Basic b3BlcmF0b3I6",
+        f"Bearer {header}.{payload}.",
+        f"Bearer {other[0]}.{payload}.{other[2]}",
+        f"Bearer eyJhbGciOiJub25lIn0.{payload}.",
+        f"Bearer eyJhbGciOiJIUzI1NiJ9.{payload}.{signature}",
+        f"Bearer {'A' * 9000}",
+    ]
+
+
+def _subscribe(ask: Callable[..., httpx.Response], identifiers: dict[str, str], price: str) -> None:
+    """Subscribe a merchant to the platform's product, and add the id of the subscription."""
+    ref = {"externalId": identifiers["externalId"]}
+    addresses = {"successUrl": f"{ORIGIN}/done", "cancelUrl": f"{ORIGIN}/plans"}
+    answer = ask(START_SERVICE, {"input": {"merchant": ref, "price": price, **addresses}})
+    submit(answer.json()["data"]["startService"]["url"])
+    found = until(lambda: ask(_SERVICE, {"ref": ref}).json()["data"]["merchant"]["service"], 30)
+    identifiers["subscriptionId"] = found["stripeSubscriptionId"]
 
 
 def _update(deployment: Deployment, path: str, body: object) -> None:

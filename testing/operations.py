@@ -41,3 +41,14 @@ def new_account(external_id: str, stripe_account_id: str, **changed: object) -> 
     account = new_merchant(external_id, **{"country": "DE", **changed})
     del account["externalId"]
     return {"merchant": {"externalId": external_id}, "stripeAccountId": stripe_account_id, **account}
+
+
+START_SERVICE = """
+mutation ($input: StartServiceInput!) {
+  startService(input: $input) {
+    __typename
+    ... on Error { message }
+    ... on StartServicePayload { url created merchant { id externalId } }
+  }
+}
+"""

@@ -13,7 +13,9 @@ from connect.services.rules.access import GRACE
 from connect.services.services import Page
 from connect.stripe_api.gateway import Gateway
 from models import Merchant, Service
+from testing.environment import STRIPE_KEY
 from testing.payments import CARD, Shop
+from testing.processes import Simulator
 
 ORIGIN = "https://app.example"
 VISA = "4242424242424242"
@@ -31,6 +33,19 @@ async def create_price(gateway: Gateway, key: str, amount: int = 2000) -> str:
         "prices.create", "post", "/v1/prices", body, account=None, idempotency_key=key
     )
     return str(answer["id"])
+
+
+def make_price(simulator: Simulator, interval: str = "month") -> str:
+    """Create a price in dollars on the platform's account, without a service. Returns its id."""
+    body = {
+        "currency": "usd",
+        "unit_amount": "2000",
+        "recurring[interval]": interval,
+        "product_data[name]": "Premium",
+    }
+    headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
+    answer = simulator.client.post("/v1/prices", data=body, headers=headers)
+    return str(answer.raise_for_status().json()["id"])
 
 
 def submit(url: str, number: str = VISA) -> int:

@@ -13,12 +13,12 @@ from typing import Any
 
 from testing.deployment import Deployment
 from testing.environment import ORIGIN, STRIPE_KEY
+from testing.operations import START_SERVICE
 from torture import customers
 from torture.customers import Shops
 from torture.disputes import ACCEPT, ANSWER
 from torture.moving_clock import Clock
 from torture.refunds import REFUND
-from torture.services import START
 
 Json = dict[str, Any]
 Event = Callable[["Life"], object]
@@ -169,7 +169,7 @@ def subscribe(life: Life) -> None:
         "successUrl": f"{ORIGIN}/done",
         "cancelUrl": f"{ORIGIN}/plans",
     }
-    url = life.ask(START, values)["url"]
+    url = life.ask(START_SERVICE, values)["url"]
     form = {"number": customers.VISA[0], **customers.FORM}
     life.deployment.simulator.client.post(url, data=form)
 

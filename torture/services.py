@@ -13,8 +13,9 @@ from typing import Any
 from connect.platform.faultpoints import POINTS
 from testing.deployment import Deployment, service
 from testing.environment import ORIGIN, STRIPE_KEY
-from testing.operations import CREATE, new_merchant
+from testing.operations import CREATE, START_SERVICE, new_merchant
 from testing.report import Report
+from testing.subscriptions import make_price
 from torture import comparison, customers, mutations
 from torture.mutations import FAULTS, Fault, Mutation
 
@@ -22,15 +23,6 @@ Json = dict[str, Any]
 
 SIZE = 200  # injections
 SERVICE_POINTS = [point for point in POINTS if point.startswith(("service.", "response."))]
-START = """
-mutation ($input: StartServiceInput!) {
-  startService(input: $input) {
-    __typename
-    ... on Error { message }
-    ... on StartServicePayload { url created merchant { id externalId } }
-  }
-}
-"""
 _ACCESS = """
 query ($id: String!) {
   merchant(by: {externalId: $id}) { service { stripeSubscriptionId access invoices { status } } }
@@ -59,7 +51,7 @@ def prove(
 ) -> Report:
     """Send one mutation many times at once, then inject faults (see `mutations.injections`)."""
     with service(database, folder, stripe={"REVIEW_SECONDS": "2"}, **mutations.SERVICE) as deployment:
-        starts = _starts(_price(deployment))
+        starts = _starts(make_price(deployment.simulator))
         together = mutations.at_once(deployment, starts, "at-once", twins)
         injected = mutations.injections(starts, size, faults, points)
         (findings,) = mutations.torment(deployment, injected, seed)
@@ -74,18 +66,6 @@ def prove(
         "merchants subscribed": len(merchants),
     }
     return result
-
-
-def _price(deployment: Deployment) -> str:
-    """Create a price a month on the platform's account. Returns its id."""
-    body = {
-        "currency": "usd",
-        "unit_amount": "2000",
-        "recurring[interval]": "month",
-        "product_data[name]": "Plan",
-    }
-    headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
-    return str(deployment.simulator.client.post("/v1/prices", data=body, headers=headers).json()["id"])
 
 
 def _starts(price: str) -> Mutation:
@@ -103,7 +83,7 @@ def _starts(price: str) -> Mutation:
     return Mutation(
         "startService",
         "created",
-        START,
+        START_SERVICE,
         values,
         prepare,
         is_settled=lambda _deployment: True,  # every client repeats its mutation
@@ -128,7 +108,7 @@ def _one_page_each(deployment: Deployment, requested: Collection[str]) -> list[s
 
 def _subscribe(deployment: Deployment, starts: Mutation, merchant: str) -> None:
     """Complete the page of a merchant, and try to complete it again."""
-    payload = deployment.payload(START, {"input": starts.variables(merchant)})
+    payload = deployment.payload(START_SERVICE, {"input": starts.variables(merchant)})
     form = {"number": "4242424242424242", **customers.FORM}
     for _ in range(2):
         deployment.simulator.client.post(payload["url"], data=form)

@@ -19,8 +19,8 @@ from connect.platform import periodic
 from connect.services import mirror as services
 from models import Service
 from testing.deployment import Deployment
-from testing.environment import STRIPE_KEY
 from testing.report import Report, few
+from testing.subscriptions import make_price
 from testing.waits import until
 from torture import comparison, finance_comparison, moving_clock, payment_comparison, payments
 from torture.actions import Course
@@ -60,7 +60,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
         sold = Shops(course, accounts, pause=0, currencies=CURRENCIES)
         # In a short life, the merchant pays for the service each week.
         interval, period = ("month", 31) if size >= 120 else ("week", 7)
-        life = Life(clock, sold, MERCHANT, price(deployment, interval), period)
+        life = Life(clock, sold, MERCHANT, make_price(deployment.simulator, interval), period)
         began = time.monotonic()
         life.plan(CALENDAR, size - silent)
         for day in range(1, size - silent + 1):
@@ -82,18 +82,6 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
         "seconds from the last event until all work was finished": round(work_seconds, 1),
     }
     return report
-
-
-def price(deployment: Deployment, interval: str) -> str:
-    """Create a price of the platform's service. Returns its id."""
-    body = {
-        "currency": "usd",
-        "unit_amount": "2900",
-        "recurring[interval]": interval,
-        "product_data[name]": "Plan",
-    }
-    headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
-    return str(deployment.simulator.client.post("/v1/prices", data=body, headers=headers).json()["id"])
 
 
 def _is_idle(deployment: Deployment) -> bool:

@@ -22,6 +22,7 @@ WORLD = World(
                 for key in (
                     *("id", "externalId", "stripeAccountId", "formerAccountId", "accountId"),
                     *(*ORDER_IDS, *INTENT_IDS, *PART_IDS, *PAYMENT_IDS),
+                    *("payoutId", "stripePayoutId"),
                 )
             },
             [],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from testing import tables
+from testing.subscriptions import make_price
 from testing.waits import until
 from torture import finance_comparison, merchant_life, moving_clock, payments, year
 from torture.actions import Course
@@ -53,7 +54,7 @@ def test_every_difference_of_payouts_balances_disputes_and_services_is_found(
     with running as (deployment, clock):
         accounts = payments.open_shops(deployment, 1)
         shops = Shops(Course(deployment, random.Random(1)), accounts, pause=0)
-        life = Life(clock, shops, year.MERCHANT, year.price(deployment, "week"), 7)
+        life = Life(clock, shops, year.MERCHANT, make_price(deployment.simulator, "week"), 7)
         life.sell()
         merchant_life.subscribe(life)
         clock.pass_time(4 * 86_400)
