@@ -1,4 +1,6 @@
-"""One of several processes makes a file for all of them. Threads show the same, as each opens the lock."""
+"""One of several processes makes a file for all of them. The tests use threads, because each thread opens the
+lock itself, as a process does.
+"""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
