@@ -18,6 +18,7 @@ from torture import customers
 from torture.customers import Shops
 from torture.disputes import ACCEPT, ANSWER
 from torture.moving_clock import Clock
+from torture.payouts import CREATE
 from torture.refunds import REFUND
 
 Json = dict[str, Any]
@@ -34,8 +35,19 @@ BANKS = "000123456789", "000987654321"
 NO_ACCOUNT = "000111111116"
 # A card that can be saved, but never charged.
 EMPTY = "4000000000000341"
+# The least amount that the platform pays out itself, in cents.
+LEAST_PAYOUT = 100
 # If a notification was lost, the next back-fill finds its event within this time.
 PATIENCE_SECONDS = 30.0
+SCHEDULE = """
+mutation ($input: UpdatePayoutScheduleInput!) {
+  updatePayoutSchedule(input: $input) {
+    __typename
+    ... on UpdatePayoutSchedulePayload { merchant { id } }
+    ... on Error { message }
+  }
+}
+"""
 _VERSION = """
 query ($dispute: String!) { dispute(by: {stripeDisputeId: $dispute}) { evidence { version } } }
 """
@@ -313,6 +325,26 @@ def _reschedule(**schedule: Any) -> Event:
     return event
 
 
+def control_payouts(life: Life) -> None:
+    """The platform stops automatic payouts, pays out a part of the balance, and starts daily payouts."""
+    life.deployment.simulator.control("switches", {"platform_controls_payouts": True})
+    merchant = {"merchant": {"externalId": life.merchant}}
+    life.ask(SCHEDULE, {**merchant, "interval": "MANUAL"})
+    life.later(4, lambda: _pay_out(life))
+    life.later(6, lambda: life.ask(SCHEDULE, {**merchant, "interval": "DAILY"}))
+
+
+def _pay_out(life: Life) -> None:
+    balance = life.deployment.simulator.control("ledger")["balances"][life.account]["available"]
+    amount = balance.get("usd", 0) // 2
+    if amount < LEAST_PAYOUT:
+        life.later(1, lambda: _pay_out(life))
+        return
+    merchant = {"merchant": {"externalId": life.merchant}}
+    money = customers.money(amount, "USD")
+    life.ask(CREATE, {**merchant, "externalId": f"payout-{life.day}", "amount": money})
+
+
 # The share of the days before each event.
 CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.02, subscribe),
@@ -334,6 +366,7 @@ CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.70, accept_dispute),
     (0.74, stop_paying),
     (0.80, refund),
+    (0.84, control_payouts),
     (0.89, subscribe_again),
 )
 # The events of the silent part, in which only the service's sweeps can find them.
