@@ -15,6 +15,7 @@ from simulator.accounts import records
 from simulator.control import clock, control, later
 from simulator.events import deliveries
 from simulator.pages import billing, checkout, dashboard, onboarding, payments, payouts, platforms
+from simulator.pages import clock as clock_form
 from simulator.settings import Settings
 from simulator.state import State
 from simulator.wire.routes import unrouted
@@ -31,6 +32,7 @@ def create_app(settings: Settings) -> Starlette:
             *control.ROUTES,
             *onboarding.ROUTES,
             *dashboard.ROUTES,
+            *clock_form.ROUTES,
             *checkout.ROUTES,
             *billing.ROUTES,
             *payments.ROUTES,

@@ -96,8 +96,11 @@ async def portal(request: Request) -> Response:
 
 def _row(state: State, subscription: Json) -> Json:
     method = state.all("payment_method").get(subscription["default_payment_method"] or "")
+    latest = state.all("invoice").get(subscription["latest_invoice"] or "", {})
+    retries = latest.get("next_payment_attempt")
     return {
         "id": subscription["id"],
+        "retries": day(retries) if retries else None,
         "status": subscription["status"],
         "card": method["card"]["last4"] if method is not None else None,
         "ends": day(subscriptions.period_end(subscription)),

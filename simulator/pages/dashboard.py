@@ -73,6 +73,7 @@ async def index(request: Request) -> Response:
         "index.html",
         rows=rows[:200],
         total=len(rows),
+        now=figures.moment(state.now()),
         deliveries=deliveries,
         destinations=len(state.all("destination")),
         balances=figures.balances(state, PLATFORM),

@@ -91,7 +91,7 @@ def dispute(opened: Json) -> Json:
         "amount": currencies.shown(opened["amount"], opened["currency"]),
         "reason": opened["reason"].replace("_", " "),
         "day": day(opened["created"]),
-        "due": day(due) if due and needs_response else None,
+        "due": day(due) if due and needs_response and not opened["evidence_details"]["past_due"] else None,
         "status": words.get(status, status.replace("_", " ")),
         "tone": tones.get(status, "restricted" if needs_response else "pending"),
         "is_inquiry": status.startswith("warning"),
@@ -146,3 +146,9 @@ def day(moment: float) -> str:
     """Return a day, such as 3 Feb."""
     found = datetime.fromtimestamp(moment, UTC)
     return f"{found.day} {found:%b}"
+
+
+def moment(at: float) -> str:
+    """Return a time, such as 3 Feb 2026, 14:05."""
+    found = datetime.fromtimestamp(at, UTC)
+    return f"{found.day} {found:%b %Y, %H:%M}"

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from playwright.async_api import expect
 
 from connect.merchants.rules.wire import wire_time
 from connect.stripe_api.gateway import Gateway
@@ -50,9 +51,16 @@ async def ask(shop: Shop, mutation: str, **given: str) -> str:
     return str(result["url"])
 
 
-async def change_card(shop: Shop, number: str) -> None:
+def retries(at: datetime) -> str:
+    """The notice of the billing portal about an overdue payment."""
+    day = f"{at.day} {at:%b}"
+    return f"The last payment failed. The next attempt, on {day}, charges the card above."
+
+
+async def change_card(shop: Shop, number: str, *, notice: str | None = None) -> None:
     """Change the card in the billing portal on the phone, and go back to the shop."""
     await shop.phone.goto(await ask(shop, PORTAL, returnTo=f"{shop.app.origin}/?paid=portal"))
+    await expect(shop.phone.locator("#overdue")).to_have_text([notice] if notice is not None else [])
     for name, value in {"number": number, "expiry": "12/34", "cvc": "123"}.items():
         await shop.phone.fill(f"#{name}", value)
     await shop.submit("#change-card")
@@ -103,8 +111,11 @@ async def test_a_renewal_fails_and_another_card_settles_it(shop: Shop) -> None:
             "invoices": [overdue, first],
         }
     )
-    await change_card(shop, "4242424242424242")
-    shop.pass_time(DAY)
+    await change_card(shop, "4242424242424242", notice=retries(charged + timedelta(days=1)))
+    # The first page of the local Stripe has the clock.
+    await shop.phone.goto(f"{shop.service.simulator.base_url}/")
+    await shop.phone.select_option("#seconds", str(DAY))
+    await shop.submit("#advance")
     await shop.merchant_shows(
         service={
             "status": "ACTIVE",
