@@ -36,7 +36,7 @@ from connect.payments.rules import snapshot
 from connect.payments.rules.snapshot import Dispute, FraudWarning, Intent, Refund, Snapshot, decode
 from connect.platform import periodic
 from connect.stripe_api.gateway import Answer, Gateway
-from models import ApplicationFee, ConnectedAccount, Payment, now, outage
+from models import ApplicationFee, ConnectedAccount, Merchant, Payment, now, outage
 from models import Dispute as DisputeRow
 
 SWEEP = "payment_sweep"
@@ -45,6 +45,9 @@ SWEEP = "payment_sweep"
 EVERY = timedelta(days=1)
 # A sweep lists the payments of this period before its start. Bank debits take up to a week.
 WINDOW = timedelta(days=7)
+# The first sweep of an account lists its disputes of this period. No inquiry is open for longer
+# (https://docs.stripe.com/disputes/how-disputes-work).
+DISPUTED = timedelta(days=120)
 # If the service was down for longer, the sweep lists at most this period.
 MAX_WINDOW = timedelta(days=30)
 # The first sweep begins this long after the first start.
@@ -181,8 +184,10 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
         async for page in pages:
             await _compare_page(gateway, account, page, run)
             await keep()
-        if await Payment.exists(stripe_account_id=account.stripe_account_id):
-            await _compare_objects(gateway, account, since or account.synced_at, run, keep)
+        is_new = await _is_new(account, run)
+        if is_new or await Payment.exists(stripe_account_id=account.stripe_account_id):
+            disputed_since = (started_at or account.synced_at) - DISPUTED if is_new else None
+            await _compare_objects(gateway, account, since or account.synced_at, disputed_since, run, keep)
         await disputes.count_again(account.merchant_id)
         begun = since or account.synced_at, started_at or account.synced_at
         await _compare_finances(gateway, account, *begun, run)
@@ -203,6 +208,13 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
     run.position, run.attempts = str(account.id), 0
     run.accounts += 1
     return is_answered
+
+
+async def _is_new(account: ConnectedAccount, run: Sweep) -> bool:
+    """Whether no sweep has compared the account since the merchant exists. It may have been adopted with
+    disputes."""
+    before = parse_time(run.previous_started_at)
+    return before is None or await Merchant.exists(id=account.merchant_id, created_at__gte=before)
 
 
 async def _compare_finances(
@@ -242,9 +254,15 @@ async def _compare_page(gateway: Gateway, account: ConnectedAccount, page: list[
 
 
 async def _compare_objects(
-    gateway: Gateway, account: ConnectedAccount, since: datetime, run: Sweep, keep: Keep
+    gateway: Gateway,
+    account: ConnectedAccount,
+    since: datetime,
+    disputed_since: datetime | None,
+    run: Sweep,
+    keep: Keep,
 ) -> None:
-    """Fetch the payments whose recent refunds, disputes or early fraud warnings differ from the mirror.
+    """Fetch the payments whose recent refunds, disputes or early fraud warnings differ from the mirror, and
+    store the unknown payments of disputes.
 
     The list of payments shows neither failed refunds nor warnings, and does not contain older payments. The
     list of refunds begins earlier than the others, because banks return older refunds.
@@ -252,7 +270,7 @@ async def _compare_objects(
     key = account.stripe_account_id
     for kind, pages in (
         (fetches.REFUND, calls.recent_refunds(gateway, key, since - RETURNED)),
-        (fetches.DISPUTE, calls.recent_disputes(gateway, key, since)),
+        (fetches.DISPUTE, calls.recent_disputes(gateway, key, disputed_since or since)),
         (fetches.WARNING, calls.recent_warnings(gateway, key, since)),
     ):
         name = "actionable" if kind == fetches.WARNING else "status"
@@ -261,7 +279,12 @@ async def _compare_objects(
             for answer in page:
                 intent_id = snapshot.reference(answer.get("payment_intent")) or ""
                 statuses.setdefault(intent_id, {})[answer["id"]] = str(answer.get(name))
-            for payment in await Payment.filter(stripe_payment_intent_id__in=list(statuses)):
+            payments = await Payment.filter(stripe_payment_intent_id__in=list(statuses))
+            if kind == fetches.DISPUTE:
+                known_ids = {payment.stripe_payment_intent_id for payment in payments}
+                for intent_id in sorted(statuses.keys() - known_ids - {""}):
+                    await _adopt(gateway, account, intent_id, run)
+            for payment in payments:
                 known = decode(payment.snapshot)
                 objects = _objects(known, kind)
                 listed = statuses[str(payment.stripe_payment_intent_id)].items()

@@ -132,6 +132,22 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     }
 
 
+async def test_the_first_sweep_of_an_account_finds_its_open_disputes(shop: Shop) -> None:
+    """The payment was made, and its inquiry opened, before the merchant existed here."""
+    shop.simulator.control("clock", {"advance_seconds": -40 * 86400})
+    body = {**INTENT, "payment_method": "pm_card_createDisputeInquiry"}
+    made = await calls.create_intent(shop.gateway, shop.account, body, "old")
+    shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first one is not due yet
+    assert (await sweep(shop)).found == 1
+    (dispute,) = await Dispute.all().prefetch_related("payment")
+    assert (dispute.payment.stripe_payment_intent_id, dispute.payment.external_id) == (made["id"], None)
+    await Payment.all().delete()
+    # The merchant exists since before the last sweep.
+    await Merchant.all().update(created_at=await now() - DAY)
+    assert (await sweep(shop)).found == 0
+
+
 async def test_the_sweep_finds_the_missed_deadline_of_an_inquiry_beside_a_lost_dispute(shop: Shop) -> None:
     payment = await shop.intent()
     identifier = str(payment.stripe_payment_intent_id)
