@@ -5,6 +5,7 @@ ConnectError
 ├── MerchantNotFound        the merchant does not exist, or the caller may not see it
 ├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
 ├── PaymentNotFound         the payment does not exist, or the caller may not see it
+├── PayoutNotFound          the payout does not exist, or the caller may not see it
 ├── DisputeNotFound         the dispute does not exist, or the caller may not see it
 ├── DisputeNotAnswerable    the dispute takes no such answer
 ├── DisputeChanged          the dispute has changed since the caller read it
@@ -136,6 +137,10 @@ class ExternalIdTaken(ConnectError):
 
 class PaymentNotFound(ConnectError):
     message = "There is no such payment."
+
+
+class PayoutNotFound(ConnectError):
+    message = "There is no such payout."
 
 
 class DisputeNotFound(ConnectError):

@@ -30,7 +30,7 @@ from resolvers.finances.manual_payouts import create_payout
 from resolvers.finances.payout import Payout
 from resolvers.finances.queries import payout, payouts
 from resolvers.finances.schedules import update_payout_schedule
-from resolvers.finances.subscriptions import payout_list_changed
+from resolvers.finances.subscriptions import payout_changed, payout_list_changed
 from resolvers.merchants.mutations import adoption, mutations
 from resolvers.merchants.mutations.persons import add_person
 from resolvers.merchants.mutations.replacement import replace_account
@@ -112,6 +112,7 @@ Subscription = create_type(
         payment_list_changed,
         dispute_changed,
         dispute_list_changed,
+        payout_changed,
         payout_list_changed,
         platform_changed,
     ],

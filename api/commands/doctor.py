@@ -203,7 +203,12 @@ async def _stripe(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]
             )
             account = await permissions.any_account() if is_usable and gateway.is_restricted else None
             try:
-                await permissions.check(gateway, account, has_domains=bool(settings.wallet_domains))
+                await permissions.check(
+                    gateway,
+                    account,
+                    has_domains=bool(settings.wallet_domains),
+                    has_services=bool(settings.service_prices),
+                )
             except StripePermissionMissing as error:
                 yield _lacks(error)
             if time is None:

@@ -1,9 +1,13 @@
-"""Events of balances and payouts. Each event causes a fetch of its object."""
+"""Events of balances and payouts. Each event causes a fetch of its object.
+
+A key that may not read balances or payouts is no outage: the event is ignored, and the problem of the missing
+permission tells the operator. The daily sweep fetches balances and payouts once the key has the permission.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
-from connect.errors import StripeNotFound
+from connect.errors import StripeNotFound, StripePermissionMissing
 from connect.events.inbox import FOREIGN, Handler, Outcome
 from connect.events.notifications import account_id
 from connect.finances import mirror, payouts
@@ -49,7 +53,10 @@ async def handle_balance(gateway: Gateway, events: Sequence[StripeEvent]) -> Out
     if account is not None:
         types = {event.type for event in events}
         parts = {Part.BALANCE, *([Part.SETTINGS] if SETTINGS in types else [])}
-        await mirror.refresh(gateway, account, _source(events), parts)
+        try:
+            await mirror.refresh(gateway, account, _source(events), parts)
+        except StripePermissionMissing as error:
+            return Outcome(ignored=error.message)
     return outcome
 
 
@@ -67,6 +74,8 @@ async def handle_payout(gateway: Gateway, events: Sequence[StripeEvent]) -> Outc
                 current = await accounts.find(owner.stripe_account_id)
                 if current is None or current.disconnected_at is None:
                     raise
+            except StripePermissionMissing as error:
+                return Outcome(ignored=error.message)
     return outcome
 
 

@@ -1,4 +1,4 @@
-"""Problems of payouts: payouts that came back, and payouts that are late."""
+"""Problems of payouts: those that came back, those that are late, and merchants who get none."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,12 +8,15 @@ from tortoise.expressions import Subquery
 from connect.finances.rules import payouts as rules
 from connect.finances.rules.obstacles import LATE_DAYS
 from connect.merchants.rules.document import global_id
+from connect.merchants.rules.status.status import Status
 from connect.platform.dismissals import Dismissals
 from connect.platform.problems import RECENT, Count, Problem, ProblemCode, Words, describe
-from models import ConnectedAccount, Payout, past_uuid7
+from models import ConnectedAccount, Merchant, Payout, past_uuid7
 
 # A payout can fail until some business days after it was paid, so only payouts of this age are searched.
 LONGEST = timedelta(days=30)
+# New merchants often finish the last step of the onboarding within a day.
+BLOCKED_AFTER = timedelta(days=1)
 # A message names at most this many payouts, and the search reads at most MAX_READ.
 MAX_NAMED, MAX_READ = 10, 1000
 
@@ -23,6 +26,13 @@ _READ = (
 )
 
 WORDS = {
+    ProblemCode.PAYOUTS_BLOCKED: Words(
+        "{things} with payments got no payouts for more than a day, the oldest since {since}: {names}.",
+        "`merchant(by: …) { payoutObstacles { explanation remedy endedBy } nextAction { label } }` has the "
+        "reason of each, and the party that can end it. Send the merchants who must act into Stripe's form "
+        "(createOnboardingLink) or Dashboard (createDashboardLink).",
+        "merchant",
+    ),
     ProblemCode.PAYOUTS_FAILED: Words(
         "{things} came back from the bank in the last 7 days: {names}.",
         f"{_READ} The merchant must fix the bank account in the Stripe Dashboard (createDashboardLink). "
@@ -38,7 +48,7 @@ WORDS = {
 
 
 async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
-    """Find the present problems with two statements. Dismissed payouts do not count."""
+    """Find the present problems with three statements. Dismissed subjects do not count."""
     recent = Payout.filter(id__gte=past_uuid7(at - RECENT - LONGEST))
     failed: Any = recent.filter(status=rules.FAILED, failed_at__gte=at - RECENT)
     # Payouts of closed or disconnected accounts are not fetched any more, so they would stay late forever.
@@ -48,13 +58,15 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
         arrives_at__lt=at - timedelta(days=LATE_DAYS),
         stripe_account_id__in=Subquery(fetched),
     )
+    blocked: Any = Merchant.filter(status=Status.PAYOUTS_BLOCKED.value, status_since__lt=at - BLOCKED_AFTER)
     problems = []
-    for code, rows, time in (
-        (ProblemCode.PAYOUTS_FAILED, failed, "failed_at"),
-        (ProblemCode.PAYOUTS_LATE, late, "arrives_at"),
+    for code, rows, subject, time in (
+        (ProblemCode.PAYOUTS_BLOCKED, blocked, "external_id", "status_since"),
+        (ProblemCode.PAYOUTS_FAILED, failed, "id", "failed_at"),
+        (ProblemCode.PAYOUTS_LATE, late, "id", "arrives_at"),
     ):
-        found = await rows.order_by("id").limit(MAX_READ).values_list("id", time)
-        left = dismissals.without(code, [(global_id("Payout", key), since) for key, since in found])
-        count = Count.of_all(left)
+        found = await rows.order_by("id").limit(MAX_READ).values_list(subject, time)
+        named = [(global_id("Payout", key) if subject == "id" else key, since) for key, since in found]
+        count = Count.of_all(dismissals.without(code, named))
         problems += describe(WORDS, code, count, names=", ".join(count.subjects[:MAX_NAMED]))
     return problems

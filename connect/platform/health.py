@@ -187,7 +187,8 @@ async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: 
     try:
         destination = await destinations.check(gateway, url)
         account = await permissions.any_account() if gateway.is_restricted else None
-        await permissions.check(gateway, account, has_domains=has_domains)
+        has_services = gateway.is_restricted and await permissions.has_services()
+        await permissions.check(gateway, account, has_domains=has_domains, has_services=has_services)
     except StripePermissionMissing as error:
         answer, permission = StripeAnswer.PERMISSION_MISSING, error.permission
     except StripeKeyRefused:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect.errors import StripePermissionMissing
+from connect.finances import calls as finances
 from connect.payments import calls
+from connect.services import calls as services
 from connect.stripe_api.gateway import ACCOUNTS, Gateway
-from models import ConnectedAccount
+from models import ConnectedAccount, Service
 
 # An id that no account has.
 NO_ACCOUNT = "acct_0000000000000000"
@@ -44,12 +46,23 @@ OF_ACCOUNTS = (
     Probe("get", f"{calls.WARNINGS}/issfr_{NO_ID}", {}, is_of_account=True),
     # Stripe expands only objects that the key may read.
     Probe("get", f"/v1/balance_transactions/txn_{NO_ID}", {}, is_of_account=True),
+    Probe("get", finances.BALANCE, {}, is_of_account=True),
+    Probe("get", finances.SETTINGS, {}, is_of_account=True),
+    Probe("get", f"{finances.PAYOUTS}/po_{NO_ID}", {}, is_of_account=True),
     Probe("post", calls.CUSTOMER_SESSIONS, {"customer": f"cus_{NO_ID}"}, is_of_account=True),
+)
+SERVICES = (
+    Probe("get", f"{services.SUBSCRIPTIONS}/sub_{NO_ID}", {}),
+    Probe("get", f"{services.INVOICES}/in_{NO_ID}", {}),
+    Probe("post", f"{services.SESSIONS}/cs_{NO_ID}/expire", {}),
+    Probe("post", services.PORTAL_SESSIONS, {"customer_account": NO_ACCOUNT}),
 )
 DOMAINS = Probe("post", f"{calls.DOMAINS}/pmd_{NO_ID}/validate", {}, is_of_account=True)
 
 
-async def check(gateway: Gateway, account: str | None, *, has_domains: bool) -> None:
+async def check(
+    gateway: Gateway, account: str | None, *, has_domains: bool, has_services: bool = False
+) -> None:
     """Make the calls that a restricted key needs. Keys with every permission (`sk_`) cause no call.
 
     `account` is a connected account, if there is one. Without one, the permissions for connected accounts
@@ -58,7 +71,8 @@ async def check(gateway: Gateway, account: str | None, *, has_domains: bool) -> 
     """
     if not gateway.is_restricted:
         return
-    probes: Sequence[Probe] = (*PLATFORM, *OF_ACCOUNTS, *([DOMAINS] if has_domains else []))
+    used = (*([DOMAINS] if has_domains else []), *(SERVICES if has_services else ()))
+    probes: Sequence[Probe] = (*PLATFORM, *OF_ACCOUNTS, *used)
     missing: list[StripePermissionMissing] = []
     for probe in probes:
         scope = (account or NO_ACCOUNT) if probe.is_of_account else None
@@ -81,3 +95,8 @@ async def any_account() -> str | None:
     accounts = ConnectedAccount.filter(closed=False, disconnected_at=None).order_by("-synced_at").limit(1)
     names: Any = await accounts.values_list("stripe_account_id", flat=True)
     return names[0] if names else None
+
+
+async def has_services() -> bool:
+    """Whether a merchant has subscribed to the platform's product, or tried to."""
+    return await Service.exists()

@@ -1,22 +1,42 @@
-"""The root field `payoutListChanged`."""
+"""The root fields `payoutChanged` and `payoutListChanged`."""
 
 import contextlib
 import uuid
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from connect import scope
+from connect.errors import PayoutNotFound
 from connect.platform.feed import PAYOUTS
 from models import Merchant
 from models.sql import Select
 from resolvers.execution.context import Info
 from resolvers.execution.shared_execution import retrying
-from resolvers.finances import payout_list
+from resolvers.finances import payout_list, payout_lookup
 from resolvers.finances.payout import Payout
 from resolvers.finances.payout_list import Filter
+from resolvers.finances.payout_lookup import PayoutRef
 from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes
+from resolvers.relay.object_changes import object_changes
+
+
+@strawberry.subscription(
+    description="One payout: its current state, then its state after each change. Ends with NOT_FOUND if "
+    "the payout does not exist or is not visible to the caller.",
+    graphql_type=Payout,
+)
+async def payout_changed(
+    info: Info, by: Annotated[PayoutRef, strawberry.argument(description="The payout to watch.")]
+) -> AsyncGenerator[Any, None]:
+    principal = info.context.principal
+    changes = object_changes(
+        info.context, PAYOUTS, lambda: payout_lookup.row(principal, by, ("id",)), PayoutNotFound()
+    )
+    async with contextlib.aclosing(changes) as messages:
+        async for message in messages:
+            yield message
 
 
 @strawberry.type(description="A change of the list of payouts that match a filter.")

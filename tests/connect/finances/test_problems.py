@@ -7,7 +7,7 @@ from connect.finances import problems
 from connect.merchants.rules.document import global_id
 from connect.platform.dismissals import Dismissals
 from connect.platform.problems import RECENT
-from models import DismissedProblem
+from models import DismissedProblem, Merchant
 from testing.merchants import NOW, build_merchant, store
 from testing.statements import recorded
 from testing.stored_payouts import add_payout
@@ -27,7 +27,7 @@ async def test_failed_and_late_payouts_are_problems_with_remedies(database: str)
     await add_payout(built.merchant, "paid", age=timedelta(days=5))
     with recorded() as statements:
         found = await problems.find(NOW, Dismissals())
-    assert len(statements.texts) == 2
+    assert len(statements.texts) == 3
     assert [(one.code.value, one.severity.value, one.subjects) for one in found] == [
         ("PAYOUTS_FAILED", "WARNING", (global_id("Payout", failed.id),)),
         ("PAYOUTS_LATE", "WARNING", (global_id("Payout", late.id),)),
@@ -39,3 +39,19 @@ async def test_failed_and_late_payouts_are_problems_with_remedies(database: str)
     left = await problems.find(NOW, Dismissals([row]))
     assert [one.code.value for one in left] == ["PAYOUTS_FAILED"]
     assert await problems.find(NOW + RECENT + timedelta(days=1), Dismissals([row])) != []
+
+
+async def test_merchants_without_payouts_for_a_day_are_a_problem(database: str) -> None:  # noqa: ARG001
+    blocked, new, working = (build_merchant(name) for name in ("blocked", "new", "working"))
+    await store([blocked, new, working])
+    for name, age in (("blocked", timedelta(days=2)), ("new", timedelta(hours=2))):
+        merchants = Merchant.filter(external_id=name)
+        await merchants.update(status="PAYOUTS_BLOCKED", status_since=NOW - age)
+    (found,) = await problems.find(NOW, Dismissals())
+    assert (found.code.value, found.severity.value, found.subjects) == (
+        "PAYOUTS_BLOCKED",
+        "WARNING",
+        ("blocked",),
+    )
+    row = DismissedProblem(code="PAYOUTS_BLOCKED", subject="blocked", actor="op", dismissed_at=NOW)
+    assert await problems.find(NOW, Dismissals([row])) == []

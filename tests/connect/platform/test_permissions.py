@@ -1,4 +1,4 @@
-"""A restricted key is tested with each call that the service makes, and nothing changes at Stripe."""
+"""A restricted key is tested with calls of each kind, and nothing changes at Stripe."""
 
 from collections.abc import AsyncIterator
 
@@ -21,7 +21,12 @@ PERMISSIONS = {
     "rak_early_fraud_warning_read",
     "rak_balance_transaction_source_read",
     "rak_customer_session_write",
+    "rak_balance_read",
+    "rak_balance_settings_read",
+    "rak_payout_read",
 }
+# Besides the permission to write Checkout Sessions.
+OF_SERVICES = {"rak_subscription_read", "rak_invoice_read", "rak_customer_portal_write"}
 DOMAINS = "rak_payment_method_domain_write"
 KEY = "rk_test_restricted"
 
@@ -49,6 +54,9 @@ async def test_each_missing_permission_is_named_once(
             await permissions.check(restricted, account, has_domains=False)
         # Two calls need the permission for charges and refunds. Writing includes reading.
         assert caught.value.permission == missing
+    with pytest.raises(StripePermissionMissing) as caught:
+        await permissions.check(restricted, account, has_domains=False, has_services=True)
+    assert set(str(caught.value.permission).split(", ")) == {missing, *OF_SERVICES}
     allow(simulator, *PERMISSIONS - {"rak_event_read", "rak_dispute_read"})
     with pytest.raises(StripePermissionMissing) as caught:
         await permissions.check(restricted, account, has_domains=True)
@@ -65,7 +73,7 @@ async def test_the_calls_of_payments_are_made_in_the_scope_of_an_account(
     allow(simulator, *PERMISSIONS, DOMAINS)
     simulator.control("calls", method="DELETE")
     await permissions.check(restricted, account, has_domains=True)
-    assert sum(simulator.control("calls")["calls"].values()) == 13
+    assert sum(simulator.control("calls")["calls"].values()) == 16
     # Stripe refuses calls about an unknown account, which says nothing about the key.
     await permissions.check(restricted, None, has_domains=True)
     simulator.control("faults", {"path": "/v1/refunds", "status": 401})

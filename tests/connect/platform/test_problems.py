@@ -230,6 +230,16 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         ),
     ),
     (
+        _counted("PAYOUTS_BLOCKED", names="shop-1, shop-2"),
+        "PAYOUTS_BLOCKED",
+        "WARNING",
+        2,
+        (
+            f"2 merchants with payments got no payouts for more than a day, the oldest since {SINCE}: "
+            "shop-1, shop-2."
+        ),
+    ),
+    (
         _counted("PAYOUTS_FAILED", names="a, b"),
         "PAYOUTS_FAILED",
         "WARNING",
