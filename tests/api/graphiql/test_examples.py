@@ -10,6 +10,7 @@ from testing.faults import drop_deliveries
 from testing.processes import Simulator, free_port
 from testing.service import Service, running
 from testing.subscribers import socket
+from tests.resolvers.finances.test_manual_payouts import funded
 
 pytestmark = pytest.mark.one_database
 
@@ -76,6 +77,23 @@ async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
             result = (await service.graphql(operations["Cancel a payment"]))["cancelPayment"]
             assert result["payment"] == {"state": "CANCELED"}
             assert (await client.data())["paymentChanged"]["state"] == "CANCELED"
+
+
+async def test_the_examples_of_payouts_show_and_follow_them(idle: Service) -> None:
+    await funded(idle)
+    operations = dict(examples(idle.url))
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(operations["Follow payouts"])
+        assert (await client.data())["payoutListChanged"]["change"] == "READ"
+        refused = (await idle.graphql(operations["Pay out"]))["createPayout"]
+        assert refused["code"] == "not_allowed_on_standard_account"
+        idle.simulator.control("switches", {"platform_controls_payouts": True})
+        done = (await idle.graphql(operations["Pay out"]))["createPayout"]
+        assert (done["__typename"], done["created"]) == ("CreatePayoutPayload", True)
+        followed = (await client.data())["payoutListChanged"]["payout"]
+        assert followed["merchant"] == {"externalId": "shop-1"}
+    (edge,) = (await idle.graphql(operations["Payouts"]))["merchant"]["payouts"]["edges"]
+    assert edge["node"]["amount"] == {"decimal": "5.00", "currency": "USD"}
 
 
 async def test_the_example_of_a_replacement_replaces_the_adopted_account(idle: Service) -> None:
