@@ -55,7 +55,8 @@ _MERCHANTS = """
 query ($after: String) {
   found: merchants(first: 100, after: $after) {
     edges { node {
-      externalId payoutObstacles { kind } payoutSchedule { interval weeklyDays monthlyDays isEnabled }
+      externalId payoutObstacles { kind } dashboard { tasks { kind attention deadline } }
+      payoutSchedule { interval weeklyDays monthlyDays isEnabled }
       balance { isNegative amounts {
         currency available { ...money } pending { ...money } reserved { ...money }
       } }
@@ -92,7 +93,7 @@ def differences(deployment: Deployment, accounts: Mapping[str, str], at: datetim
         found = [
             *_payouts(deployment, account, own),
             *_balance(deployment, account, shown[merchant], own),
-            *_disputes(deployment, account, disputes),
+            *_disputes(deployment, account, shown[merchant], disputes),
             *_service(deployment, account, shown[merchant]["service"], at),
         ]
         problems += [f"{merchant}: {one}" for one in found]
@@ -231,15 +232,28 @@ def _has_failed(sent: Iterable[Json]) -> bool:
     return "FAILED" in last.values()
 
 
-def _disputes(deployment: Deployment, account: str, shown: Iterable[Json]) -> list[str]:
-    views = deployment.simulator.control("payments")["data"]
-    listed = {
+def _disputes(deployment: Deployment, account: str, node: Json, shown: Iterable[Json]) -> list[str]:
+    """The differences between the disputes, and between the deadline and the count of the merchant's task."""
+    views = [one for one in deployment.simulator.control("payments")["data"] if one["account"] == account]
+    expected = {
         one["id"]: _dispute(one, is_refunded=view["charge"]["refunded"])
         for view in views
-        if view["account"] == account
         for one in view["disputes"]
     }
-    return _apart("dispute", listed, {one["stripeDisputeId"]: one for one in shown}, _plain_dispute)
+    problems = _apart("dispute", expected, {one["stripeDisputeId"]: one for one in shown}, _plain_dispute)
+    open_disputes = [one for one in expected.values() if one["needsResponse"]]
+    warned = [view for view in views if any(one["actionable"] for one in view["warnings"])]
+    failed = [view for view in views if any(one["status"] == "failed" for one in view["refunds"])]
+    # A failed refund counts for a limited time.
+    least = len(open_disputes) + sum(not view["charge"]["refunded"] for view in warned)
+    most = least + len(failed)
+    (task,) = (one for one in node["dashboard"]["tasks"] if one["kind"] == "RESPOND_TO_DISPUTES_AND_REFUNDS")
+    deadline = min((one["dueBy"] for one in open_disputes), default=None)
+    if _moment(task["deadline"]) != deadline:
+        problems.append(f"the deadline of the task is {task['deadline']}, that of the disputes {deadline}")
+    if not least <= task["attention"] <= most:
+        problems.append(f"the task counts {task['attention']}, at Stripe are {least} to {most}")
+    return problems
 
 
 def _dispute(one: Json, *, is_refunded: bool) -> Json:
