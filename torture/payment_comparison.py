@@ -18,7 +18,7 @@ from models import ApplicationFee, ApplicationFeeRefund, Payment, PaymentEntry
 from testing.deployment import Deployment
 from torture import finance_comparison
 from torture.comparison import in_database
-from torture.finance_comparison import money
+from torture.sides import at_stripe, money
 
 Json = dict[str, Any]
 Sums = dict[tuple[str, str], int]  # by account and currency
@@ -303,7 +303,7 @@ def _unbalanced(deployment: Deployment, shown: Sequence[Json], accounts: Mapping
     ]
     booked = {currency: amount for (_, currency), amount in platform.items()}
     # Merchants' payments for services are in the platform's balance as well.
-    for row in finance_comparison.at_stripe(deployment, "balance_transactions", type="charge"):
+    for row in at_stripe(deployment, "balance_transactions", type="charge"):
         booked[row["currency"].upper()] -= row["net"]
     for name, revenue in {**_revenues(deployment), "GraphQL": _earned(shown)}.items():
         if {key: value for key, value in revenue.items() if value} != {k: v for k, v in booked.items() if v}:

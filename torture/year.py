@@ -22,11 +22,21 @@ from testing.deployment import Deployment
 from testing.report import Report, few
 from testing.subscriptions import make_price
 from testing.waits import until
-from torture import comparison, finance_comparison, moving_clock, payment_comparison, payments
+from torture import (
+    comparison,
+    dispute_comparison,
+    finance_comparison,
+    moving_clock,
+    payment_comparison,
+    payments,
+    service_comparison,
+)
 from torture.actions import Course
 from torture.customers import Shops
-from torture.merchant_life import CALENDAR, CURRENCIES, SILENT_CALENDAR, Life
+from torture.merchant_events import CALENDAR, SILENT_CALENDAR
+from torture.merchant_life import CURRENCIES, Life
 from torture.moving_clock import Clock
+from torture.sides import at_stripe
 
 SIZE = 365  # days
 # One of this number of days is in the last part, in which Stripe is silent.
@@ -108,7 +118,9 @@ def _differences(clock: Clock, accounts: dict[str, str]) -> list[str]:
         *comparison.differences(deployment),
         *payment_comparison.differences(deployment, accounts),
         *payment_comparison.wrong_returns(deployment),
-        *finance_comparison.differences(deployment, accounts, clock.now()),
+        *finance_comparison.differences(deployment, accounts),
+        *dispute_comparison.differences(deployment, accounts),
+        *service_comparison.differences(deployment, accounts, clock.now()),
         *payment_comparison.misordered(deployment),
     ]
 
@@ -159,7 +171,7 @@ def _report(course: Course, accounts: dict[str, str]) -> Report:
     deployment = course.deployment
     shown, sent = payment_comparison.payments(deployment), finance_comparison.payouts(deployment)
     (account,) = accounts.values()
-    invoices = finance_comparison.at_stripe(deployment, "invoices", customer_account=account)
+    invoices = at_stripe(deployment, "invoices", customer_account=account)
     counts = deployment.simulator.control("deliveries/counts")
     inbox = comparison.events(deployment)
     disputes = [dispute["status"] for one in shown for dispute in one["disputes"]]

@@ -9,7 +9,15 @@ import pytest
 from testing import tables
 from testing.subscriptions import make_price
 from testing.waits import until
-from torture import finance_comparison, merchant_life, moving_clock, payments, year
+from torture import (
+    dispute_comparison,
+    finance_comparison,
+    merchant_events,
+    moving_clock,
+    payments,
+    service_comparison,
+    year,
+)
 from torture.actions import Course
 from torture.customers import Shops
 from torture.merchant_life import Life
@@ -56,12 +64,16 @@ def test_every_difference_of_payouts_balances_disputes_and_services_is_found(
         shops = Shops(Course(deployment, random.Random(1)), accounts, pause=0)
         life = Life(clock, shops, year.MERCHANT, make_price(deployment.simulator, "week"), 7)
         life.sell()
-        merchant_life.subscribe(life)
+        merchant_events.subscribe(life)
         clock.pass_time(4 * 86_400)
         life.disputed()
 
         def differences() -> list[str]:
-            return finance_comparison.differences(deployment, accounts, clock.now())
+            return [
+                *finance_comparison.differences(deployment, accounts),
+                *dispute_comparison.differences(deployment, accounts),
+                *service_comparison.differences(deployment, accounts, clock.now()),
+            ]
 
         def equal() -> bool:
             clock.pass_time(5)
