@@ -5,7 +5,7 @@ from collections.abc import Callable
 from starlette.routing import Route
 
 from simulator.accounts import accounts, embedded, fields, links, parts, persons, tokens, v1
-from simulator.billing import course, invoices, portal, prices, subscriptions
+from simulator.billing import course, invoices, orders, portal, prices, subscriptions
 from simulator.control import audits
 from simulator.events import destinations, events
 from simulator.money import (
@@ -238,6 +238,7 @@ ROUTES = [
     _get(prices.PATH, "price", prices.list_prices, prices.QUERY),
     _get(f"{prices.PATH}/{{id}}", "price", prices.show),
     _get(subscriptions.PATH, "subscription", subscriptions.list_subscriptions, subscriptions.QUERY),
+    _post(subscriptions.PATH, "subscription", orders.create, subscriptions.show, orders.FIELDS),
     _get(_SUBSCRIPTION, "subscription", subscriptions.show),
     _post(_SUBSCRIPTION, "subscription", subscriptions.update, subscriptions.show, subscriptions.UPDATE),
     write(

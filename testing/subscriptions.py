@@ -78,6 +78,14 @@ class Biller:
             grace=grace,
         )
 
+    async def order(self, **more: Any) -> None:
+        """Create a subscription of the merchant by the platform's own call."""
+        items = [{"price": self.price, "quantity": 1}]
+        body = {"customer_account": self.shop.account, "items": items, **more}
+        await self.shop.gateway.call(
+            "subscriptions.create", "post", "/v1/subscriptions", body, account=None, idempotency_key=str(body)
+        )
+
     async def service(self) -> Service:
         """The mirror of the merchant's service."""
         return await Service.get(merchant_id=self.shop.merchant.id)

@@ -46,6 +46,15 @@ class BillingInterval(enum.Enum):
     UNKNOWN = value("UNKNOWN", "A unit that this version does not know.")
 
 
+@strawberry.enum(description="How Stripe collects the invoices of a subscription.")
+class CollectionMethod(enum.Enum):
+    CHARGE_AUTOMATICALLY = value("CHARGE_AUTOMATICALLY", "Stripe charges the merchant's card.")
+    SEND_INVOICE = value(
+        "SEND_INVOICE", "Stripe sends each invoice by e-mail, with a date on which it is due."
+    )
+    UNKNOWN = value("UNKNOWN", "A method that this version does not know.")
+
+
 @strawberry.enum(description="The status of an invoice at Stripe.")
 class InvoiceStatus(enum.Enum):
     DRAFT = value("DRAFT", "Stripe opens it about an hour after its creation.")
@@ -74,6 +83,9 @@ class ServiceInvoice:
     remaining: Money | None = field(description="The amount that is not paid yet.")
     attempts: int = field(description="The number of attempts to collect it.")
     next_attempt_at: DateTime | None = field(description="When Stripe tries again. Null if it does not.")
+    due_at: DateTime | None = field(
+        description="When the invoice is due. Null if Stripe charges it to a card."
+    )
     created_at: DateTime | None = field(description="When Stripe created the invoice.")
     hosted_url: URL | None = field(
         description="Stripe's page with the invoice, on which anyone with this address can pay it. Null for "
@@ -81,9 +93,15 @@ class ServiceInvoice:
     )
 
 
-@strawberry.type(description="The overdue payments of a subscription.")
+@strawberry.type(
+    description="The overdue payments of a subscription: those that failed, and the sent invoices whose due "
+    "date is over."
+)
 class Dunning:
-    attempts: int = field(description="The number of attempts to collect the newest overdue invoice.")
+    overdue_since: DateTime | None = field(description="When the first overdue payment was due.")
+    attempts: int = field(
+        description="The number of attempts to collect the newest overdue invoice. 0 for a sent invoice."
+    )
     next_attempt_at: DateTime | None = field(description="When Stripe tries again. Null if it does not.")
     invoices: list[ServiceInvoice] = field(description="The overdue invoices, newest first.")
 
@@ -103,6 +121,10 @@ class ServiceSubscription:
     summary: str = field(
         description="The state in plain words, and how to settle an overdue payment. The text contains no "
         "dates."
+    )
+    collection_method: CollectionMethod = field(description="How Stripe collects the invoices.")
+    days_until_due: int | None = field(
+        description="The days from a sent invoice to its due date. Null if Stripe charges a card."
     )
     trial_ends_at: DateTime | None = field(description="When the free trial ends. Null without a trial.")
     current_period_ends_at: DateTime | None = field(description="When the current period ends.")

@@ -14,6 +14,10 @@ from simulator.wire.keys import PLATFORM
 
 DRAFT_SECONDS = 3600
 DAY = 86400
+# A subscription whose first payment is not complete expires after this time.
+INCOMPLETE_SECONDS = 23 * 3600
+# After the due date of a sent invoice, `after_retries` applies at this time. Stripe has a setting for it.
+LAST_SECONDS = 30 * DAY
 # Stripe recommends eight retries in two weeks, and chooses the days itself. The days here are invented.
 RETRY_DAYS = (1, 3, 5, 7, 9, 11, 13, 14)
 # The status after the last retry. At Stripe, this is a setting in the Dashboard and not in the API.
@@ -45,7 +49,7 @@ def _new_intent(state: State, amount: int, owner: Json) -> Json:
 
 def begin(state: State, session: Json, method: Json | None, base_url: str) -> None:
     """Complete a session whose first payment succeeded or is not needed."""
-    subscription = subscriptions.new(state, session, method)
+    subscription = subscriptions.of_session(state, session, method)
     subscription["_base_url"] = base_url
     end = subscriptions.period_end(subscription)
     invoice = invoices.new(state, subscription, "subscription_create", int(state.now()), end)
@@ -67,6 +71,49 @@ def begin(state: State, session: Json, method: Json | None, base_url: str) -> No
     if not is_free:
         invoice.update(attempt_count=1)
     invoices.paid(state, invoice)
+    schedule(state, subscription)
+
+
+def order(state: State, subscription: Json, base_url: str, *, pays: bool) -> None:
+    """Begin a subscription that a call has created. `pays` says whether its card is charged now.
+
+    Without a successful payment it is incomplete, and expires after 23 hours
+    (https://docs.stripe.com/billing/subscriptions/overview).
+    """
+    subscription["_base_url"] = base_url
+    end = subscriptions.period_end(subscription)
+    invoice = invoices.new(state, subscription, "subscription_create", int(state.now()), end)
+    is_free, is_sent = not invoice["amount_due"], subscription["collection_method"] == invoices.SEND_INVOICE
+    if not is_free and not is_sent:
+        subscription["status"] = "incomplete"
+    subscriptions.save(state, subscription, "created", subscription["status"])
+    if is_sent and not is_free:
+        draft(state, invoice)
+    invoices.save(state, invoice, "created")
+    schedule(state, subscription)
+    if is_sent and not is_free:
+        return
+    invoices.finalize(state, invoice, base_url)
+    if is_free:
+        invoices.paid(state, invoice)
+        return
+    later.schedule(state, INCOMPLETE_SECONDS, "expire_subscription", subscription["id"])
+    method = state.all("payment_method").get(subscription["default_payment_method"] or "")
+    if pays and method is not None and attempt(state, invoice, method) is not None:
+        invoices.save(state, invoice, "payment_failed")
+
+
+def expire(state: State, identifier: str) -> None:
+    """End a subscription whose first payment was never completed."""
+    subscription = state.all("subscription")[identifier]
+    if subscription["status"] == "incomplete":
+        subscription.update(status="incomplete_expired", ended_at=int(state.now()))
+        subscriptions.save(state, subscription, "incomplete_expired", "updated")
+        _void(state, state.all("invoice")[subscription["latest_invoice"]])
+
+
+def schedule(state: State, subscription: Json) -> None:
+    """Schedule the end of the first period, and the notice of a trial's end."""
     if subscription["trial_end"]:
         notice = subscription["trial_end"] - TRIAL_NOTICE - state.now()
         later.schedule(state, max(notice, 0.0), "announce_trial_end", subscription["id"])
@@ -143,20 +190,50 @@ def begin_period(state: State, subscription: Json, kinds: list[str]) -> None:
     if subscription["status"] == "unpaid":
         invoice["auto_advance"] = False  # the invoices of an unpaid subscription stay drafts
     else:
-        invoice["automatically_finalizes_at"] = int(state.now()) + DRAFT_SECONDS
-        later.schedule(state, DRAFT_SECONDS, "finalize_invoice", invoice["id"])
+        draft(state, invoice)
     invoices.save(state, invoice, "created")
     subscriptions.save(state, subscription, *kinds)
     _schedule_renewal(state, subscription)
 
 
+def draft(state: State, invoice: Json) -> None:
+    """Let a draft be opened in an hour."""
+    invoice["automatically_finalizes_at"] = int(state.now()) + DRAFT_SECONDS
+    later.schedule(state, DRAFT_SECONDS, "finalize_invoice", invoice["id"])
+
+
 def finalize(state: State, identifier: str) -> None:
-    """Open a draft, and try to collect it."""
+    """Open a draft, and send it or try to collect it."""
     invoice = state.all("invoice")[identifier]
     if invoice["status"] == "draft":
         subscription = invoices.subscription_of(state, invoice)
         invoices.finalize(state, invoice, subscription["_base_url"])
-        collect(state, identifier)
+        if invoice["due_date"] is None:
+            collect(state, identifier)
+            return
+        invoices.save(state, invoice, "sent")
+        later.schedule(state, invoice["due_date"] - state.now(), "invoice_due", identifier)
+
+
+def fall_due(state: State, identifier: str) -> None:
+    """Make the subscription past due if its sent invoice is not paid."""
+    invoice = state.all("invoice")[identifier]
+    subscription = invoices.subscription_of(state, invoice)
+    if invoice["status"] != "open" or subscription["status"] in subscriptions.ENDED:
+        return
+    invoices.save(state, invoice, "overdue")
+    if subscription["status"] == "active":
+        subscription["status"] = "past_due"
+        subscriptions.save(state, subscription, "past_due", "updated")
+    later.schedule(state, LAST_SECONDS, "give_up_invoice", identifier)
+
+
+def give_up(state: State, identifier: str) -> None:
+    """Do as the platform's setting says with a subscription whose sent invoice is still not paid."""
+    invoice = state.all("invoice")[identifier]
+    subscription = invoices.subscription_of(state, invoice)
+    if invoice["status"] == "open" and subscription["status"] == "past_due":
+        _after_last(state, subscription, state.control("billing")["after_retries"])
 
 
 def collect(state: State, identifier: str) -> None:
@@ -193,7 +270,7 @@ def _collected(state: State, invoice: Json) -> None:
     invoices.paid(state, invoice)
     subscription = invoices.subscription_of(state, invoice)
     is_latest = subscription["latest_invoice"] == invoice["id"]
-    if subscription["status"] in {"past_due", "unpaid"} and is_latest:
+    if subscription["status"] in {"incomplete", "past_due", "unpaid"} and is_latest:
         subscription.update({"status": "active", "_failures": 0})
         subscriptions.save(state, subscription, "updated", "active")
 
@@ -211,7 +288,10 @@ def _failed(state: State, invoice: Json, subscription: Json) -> None:
     else:
         invoice["next_payment_attempt"] = None
     invoices.save(state, invoice, "payment_failed")
-    action = state.control("billing")["after_retries"] if is_last else "past_due"
+    _after_last(state, subscription, state.control("billing")["after_retries"] if is_last else "past_due")
+
+
+def _after_last(state: State, subscription: Json, action: str) -> None:
     if action == "cancel":
         subscriptions.end(state, subscription, "payment_failed")
     elif subscription["status"] != action:
@@ -238,10 +318,14 @@ def pay(call: Call) -> str:
 def void(call: Call) -> str:
     """POST /v1/invoices/{id}/void."""
     invoice = _open(call, "void")
-    invoice.update(status="void", next_payment_attempt=None, auto_advance=False)
-    invoice["status_transitions"]["voided_at"] = int(call.state.now())
-    invoices.save(call.state, invoice, "voided")
+    _void(call.state, invoice)
     return str(invoice["id"])
+
+
+def _void(state: State, invoice: Json) -> None:
+    invoice.update(status="void", next_payment_attempt=None, auto_advance=False)
+    invoice["status_transitions"]["voided_at"] = int(state.now())
+    invoices.save(state, invoice, "voided")
 
 
 def _open(call: Call, verb: str) -> Json:
@@ -277,6 +361,9 @@ def resume(state: State, subscription: Json) -> None:
 WORKS: dict[str, later.Work] = {
     "announce_trial_end": announce_trial_end,
     "collect_invoice": collect,
+    "expire_subscription": expire,
     "finalize_invoice": finalize,
+    "give_up_invoice": give_up,
+    "invoice_due": fall_due,
     "renew_subscription": renew,
 }

@@ -8,6 +8,8 @@ from simulator.wire.keys import PLATFORM
 
 PATH = "/v1/invoices"
 PAYMENTS_PATH = "/v1/invoice_payments"
+# The customer gets the invoice by e-mail, and no card is charged.
+SEND_INVOICE = "send_invoice"
 STATUSES = ("draft", "open", "paid", "uncollectible", "void")
 QUERY: dict[str, forms.Table] = {
     **forms.PAGE,
@@ -63,7 +65,7 @@ def new(state: State, subscription: Json, reason: str, start: int, end: int) -> 
             "enabled": False,
         },
         "billing_reason": reason,
-        "collection_method": "charge_automatically",
+        "collection_method": subscription["collection_method"],
         "created": int(state.now()),
         "currency": subscription["currency"],
         "customer": subscription["customer"],
@@ -169,6 +171,8 @@ def finalize(state: State, invoice: Json, base_url: str) -> None:
         invoice_pdf=f"{url}/pdf",
     )
     invoice["status_transitions"]["finalized_at"] = now
+    if invoice["collection_method"] == SEND_INVOICE:
+        invoice["due_date"] = now + subscription_of(state, invoice)["days_until_due"] * 86400
     save(state, invoice, "finalized")
 
 

@@ -1,6 +1,6 @@
 """Subscriptions of connected accounts (https://docs.stripe.com/api/subscriptions): records and calls.
 
-Stripe creates them here when a Checkout Session is completed.
+A completed Checkout Session and `simulator.billing.orders` create them.
 """
 
 import calendar
@@ -40,7 +40,10 @@ UPDATE: dict[str, forms.Table] = {
     "cancel_at_period_end": bool,
     "default_payment_method": str,
     "description": forms.Unset(str),
+    "items": [{"id": str, "price": str, "quantity": forms.at_least(1)}],
     "metadata": forms.Unset(forms.METADATA),
+    # The local Stripe has no prorations.
+    "proration_behavior": ("none",),
 }
 CANCEL: dict[str, forms.Table] = {
     **forms.EXPAND,
@@ -57,7 +60,7 @@ QUERY: dict[str, forms.Table] = {
 }
 _NULLS = (
     "application application_fee_percent billing_cycle_anchor_config billing_thresholds cancel_at "
-    "canceled_at days_until_due default_payment_method default_source description ended_at latest_invoice "
+    "canceled_at default_payment_method default_source description ended_at latest_invoice "
     "next_pending_invoice_item_invoice on_behalf_of pause_collection pending_invoice_item_interval "
     "pending_setup_intent pending_update schedule status_details test_clock transfer_data trial_end "
     "trial_start"
@@ -93,12 +96,18 @@ def following(moment: int, recurring: Json, times: int = 1) -> int:
     return int(start.replace(year=year, month=month + 1, day=day).timestamp())
 
 
-def new(state: State, session: Json, method: Json | None) -> Json:
+def of_session(state: State, session: Json, method: Json | None) -> Json:
     """Return the subscription of a completed session. The caller saves it."""
-    now, data = int(state.now()), session["_subscription"]
-    identifier = records.new_id("sub")
     lines = state.having("item", "_session", session["id"])
-    prices = [state.all("price")[line["_price"]] for line in lines]
+    items = [(state.all("price")[line["_price"]], line["quantity"]) for line in lines]
+    return new(state, session["customer_account"], items, session["_subscription"], method)
+
+
+def new(state: State, account: str, items: list[tuple[Json, int]], data: Json, method: Json | None) -> Json:
+    """Return a subscription to these prices and quantities. The caller saves it."""
+    now = int(state.now())
+    identifier = records.new_id("sub")
+    prices = [price for price, _ in items]
     days = data.get("trial_period_days")
     trial_end = now + days * 86400 if days else None
     end = trial_end or following(now, prices[0]["recurring"])
@@ -118,11 +127,12 @@ def new(state: State, session: Json, method: Json | None) -> Json:
         "billing_schedules": [],
         "cancel_at_period_end": False,
         "cancellation_details": records.nulls("comment feedback reason"),
-        "collection_method": "charge_automatically",
+        "collection_method": data.get("collection_method", "charge_automatically"),
         "created": now,
-        "currency": session["currency"],
-        "customer": customer_of(session["customer_account"]),
-        "customer_account": session["customer_account"],
+        "currency": prices[0]["currency"],
+        "customer": customer_of(account),
+        "customer_account": account,
+        "days_until_due": data.get("days_until_due"),
         "default_payment_method": method["id"] if method is not None else None,
         "default_tax_rates": [],
         "description": data.get("description"),
@@ -133,9 +143,7 @@ def new(state: State, session: Json, method: Json | None) -> Json:
         },
         "items": {
             "object": "list",
-            "data": [
-                _item(identifier, line, price, now, end) for line, price in zip(lines, prices, strict=True)
-            ],
+            "data": [_item(identifier, price, quantity, now, end) for price, quantity in items],
             "has_more": False,
             "url": f"/v1/subscription_items?subscription={identifier}",
         },
@@ -153,8 +161,7 @@ def new(state: State, session: Json, method: Json | None) -> Json:
     }
 
 
-def _item(subscription: str, line: Json, price: Json, start: int, end: int) -> Json:
-    plan_names = "active billing_scheme created currency livemode metadata nickname product"
+def _item(subscription: str, price: Json, quantity: int, start: int, end: int) -> Json:
     return {
         "id": records.new_id("si"),
         "object": "subscription_item",
@@ -164,20 +171,26 @@ def _item(subscription: str, line: Json, price: Json, start: int, end: int) -> J
         "current_period_start": start,
         "discounts": [],
         "metadata": {},
-        "plan": {
-            "id": price["id"],
-            "object": "plan",
-            **{name: price[name] for name in plan_names.split()},
-            **price["recurring"],
-            "amount": price["unit_amount"],
-            "amount_decimal": price["unit_amount_decimal"],
-            **records.nulls("tiers_mode transform_usage"),
-        },
-        "price": records.show(price),
-        "quantity": line["quantity"],
+        **_priced(price),
+        "quantity": quantity,
         "subscription": subscription,
         "tax_rates": [],
     }
+
+
+def _priced(price: Json) -> Json:
+    """Return the fields of an item that follow from its price."""
+    plan_names = "active billing_scheme created currency livemode metadata nickname product"
+    plan = {
+        "id": price["id"],
+        "object": "plan",
+        **{name: price[name] for name in plan_names.split()},
+        **price["recurring"],
+        "amount": price["unit_amount"],
+        "amount_decimal": price["unit_amount_decimal"],
+        **records.nulls("tiers_mode transform_usage"),
+    }
+    return {"plan": plan, "price": records.show(price)}
 
 
 def save(state: State, subscription: Json, *kinds: str) -> None:
@@ -227,10 +240,60 @@ def update(call: Call) -> str:
     names = ("default_payment_method", "description")
     changed.update({name: body[name] for name in names if name in body})
     kinds = ["updated"]
+    if "items" in body:
+        kinds += _change_items(call, changed, body["items"])
     if "cancel_at_period_end" in body:
         kinds += cancel_later(call.state, changed, cancels=body["cancel_at_period_end"])
     save(call.state, changed, *kinds)
     return str(changed["id"])
+
+
+def _change_items(call: Call, subscription: Json, orders: list[Json]) -> list[str]:
+    """Change prices and quantities of the subscription's items. Returns the further events."""
+    kinds = set()
+    for index, order in enumerate(orders):
+        forms.require(order, "id", path=f"items[{index}]")
+        item = next((one for one in subscription["items"]["data"] if one["id"] == order["id"]), None)
+        if item is None:
+            message = f"No such subscription item: '{order['id']}'"
+            raise Refused("resource_missing", message, 404, param=f"items[{index}][id]")
+        if "price" in order and order["price"] != item["price"]["id"]:
+            price = records.find(call, "price", order["price"], f"items[{index}][price]")
+            switch(subscription, item, price)
+            kinds.add("item_price_changed")
+        if order.get("quantity", item["quantity"]) != item["quantity"]:
+            _replace(subscription, order["id"], {"quantity": order["quantity"]})
+            kinds.add("item_quantity_changed")
+    return sorted(kinds)
+
+
+def switch(subscription: Json, item: Json, price: Json) -> None:
+    """Give an item another price, which is charged from the next period. The interval must be the same."""
+    check_price(price, "items[0][price]")
+    kept = [price["currency"] == subscription["currency"], price["recurring"] == item["price"]["recurring"]]
+    if not all(kept):
+        message = "The local Stripe changes only to a price with the same currency and interval."
+        raise Refused(None, message, param="items[0][price]")
+    _replace(subscription, item["id"], _priced(price))
+
+
+def _replace(subscription: Json, identifier: str, changes: Json) -> None:
+    items = subscription["items"]
+    data = [{**one, **changes} if one["id"] == identifier else one for one in items["data"]]
+    subscription["items"] = {**items, "data": data}
+
+
+def check_price(price: Json, param: str) -> None:
+    """Refuse a price that is charged once, or that is not active."""
+    if price["recurring"] is None:
+        message = (
+            f"The price specified is set to `type=one_time` but this field only accepts prices with "
+            f"`type=recurring`: {price['id']}"
+        )
+        raise Refused(None, message, param=param)
+    if not price["active"]:
+        message = f"The price specified is inactive. This field only accepts active prices: {price['id']}"
+        raise Refused("resource_missing", message, param=param)
 
 
 def cancel_later(state: State, subscription: Json, *, cancels: bool) -> list[str]:

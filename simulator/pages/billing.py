@@ -60,7 +60,7 @@ async def _card(request: Request, state: State) -> Json:
 
 
 async def portal(request: Request) -> Response:
-    """GET and POST /p/session/{secret}: change the card, or end and continue the subscription."""
+    """GET and POST /p/session/{secret}: change card or price, or end and continue the subscription."""
     state: State = request.app.state.simulator
     secret = request.path_params["secret"]
     sessions = state.all("billing_portal.session").values()
@@ -106,7 +106,28 @@ def _row(state: State, subscription: Json) -> Json:
         "ends": day(subscriptions.period_end(subscription)),
         "cancels": subscription["cancel_at_period_end"],
         "is_over": subscription["status"] in subscriptions.ENDED,
+        "plan": _plan(state, subscription["items"]["data"][0]["price"]),
+        "others": [(one["id"], _plan(state, one)) for one in _others(state, subscription)],
     }
+
+
+def _others(state: State, subscription: Json) -> list[Json]:
+    """Return the other prices to which the merchant can switch."""
+    price = subscription["items"]["data"][0]["price"]
+    same = [(one, one["active"] and one["recurring"] == price["recurring"]) for one in state.newest("price")]
+    return [
+        one
+        for one, fits in same
+        if fits and one["currency"] == price["currency"] and one["id"] != price["id"]
+    ]
+
+
+def _plan(state: State, price: Json) -> str:
+    product = state.all("product")[price["product"]]["name"]
+    shown = currencies.shown(price["unit_amount"], price["currency"])
+    recurring = price["recurring"]
+    count = "" if recurring["interval_count"] == 1 else f"{recurring['interval_count']} "
+    return f"{product}, {shown} {price['currency'].upper()} per {count}{recurring['interval']}"
 
 
 async def _act(request: Request, state: State, account: str) -> None:
@@ -122,6 +143,12 @@ async def _act(request: Request, state: State, account: str) -> None:
     elif action in {"cancel", "continue"} and chosen["status"] not in subscriptions.ENDED:
         kinds = subscriptions.cancel_later(state, chosen, cancels=action == "cancel")
         subscriptions.save(state, chosen, "updated", *kinds)
+    elif action == "price" and chosen["status"] not in subscriptions.ENDED:
+        price = next((one for one in _others(state, chosen) if one["id"] == values.get("price")), None)
+        if price is None:
+            raise Refused(None, "There is no such price.")
+        subscriptions.switch(chosen, chosen["items"]["data"][0], price)
+        subscriptions.save(state, chosen, "updated", "item_price_changed")
     records.save(state, chosen)
 
 

@@ -40,9 +40,14 @@ def overdue_since(snapshot: Snapshot) -> datetime | None:
     """
     if snapshot.status != "past_due":
         return None
-    dates = [one.due_at or one.finalized_at or one.created_at for one in _open(snapshot)]
+    dates = [due_date(one) for one in snapshot.open_invoices]
     known = [*(dates or [snapshot.period_starts_at]), snapshot.overdue_since]
     return min((date for date in known if date is not None), default=None)
+
+
+def due_date(invoice: Invoice) -> datetime | None:
+    """When the payment of an invoice was due."""
+    return invoice.due_at or invoice.finalized_at or invoice.created_at
 
 
 def follow(previous: Snapshot | None, current: Snapshot) -> Snapshot:
@@ -55,11 +60,13 @@ def follow(previous: Snapshot | None, current: Snapshot) -> Snapshot:
     return msgspec.structs.replace(kept, overdue_since=overdue_since(kept))
 
 
-def overdue(snapshot: Snapshot) -> tuple[Invoice, ...]:
-    """The subscription's open invoices with a failed payment, newest first."""
-    return tuple(invoice for invoice in _open(snapshot) if invoice.attempts)
+def overdue(snapshot: Snapshot, at: datetime) -> tuple[Invoice, ...]:
+    """The subscription's open invoices with a failed payment or a due date in the past, newest first.
 
-
-def _open(snapshot: Snapshot) -> tuple[Invoice, ...]:
-    """The subscription's open invoices. An invoice without a subscription is about something else."""
-    return tuple(one for one in snapshot.invoices if one.status == "open" and one.subscription == snapshot.id)
+    Of a subscription that is past due, the oldest open invoice is overdue in any case: Stripe's clock may be
+    ahead of `at`.
+    """
+    found = tuple(
+        one for one in snapshot.open_invoices if one.attempts or (one.due_at is not None and one.due_at <= at)
+    )
+    return found or (snapshot.open_invoices[-1:] if snapshot.status == "past_due" else ())

@@ -14,6 +14,8 @@ from connect.stripe_api import v1_values
 
 Json = Mapping[str, Any]
 
+# Stripe sends the invoices by e-mail, instead of charging them to a card.
+SEND_INVOICE = "send_invoice"
 ENDED = frozenset({"canceled", "incomplete_expired"})
 # If several subscriptions have not ended, the one with the earliest status in this list counts.
 FIRST = ("active", "trialing", "past_due")
@@ -56,6 +58,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     status: str
+    # `send_invoice` has the days until an invoice is due.
+    collection_method: str | None = None
+    days_until_due: int | None = None
     paused: str | None = None
     reason: str | None = None
     trial_ends_at: datetime | None = None
@@ -66,6 +71,11 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     overdue_since: datetime | None = None
     items: tuple[Item, ...] = ()
     invoices: tuple[Invoice, ...] = ()
+
+    @property
+    def open_invoices(self) -> tuple[Invoice, ...]:
+        """The subscription's open invoices, newest first. An invoice without a subscription is not one."""
+        return tuple(one for one in self.invoices if one.status == "open" and one.subscription == self.id)
 
     @property
     def is_open(self) -> bool:
@@ -88,6 +98,8 @@ def parse(subscriptions: Sequence[Json], invoices: Sequence[Json]) -> Snapshot |
     return Snapshot(
         id=v1_values.identifier(chosen),
         status=as_text(chosen.get("status")) or "unknown",
+        collection_method=as_text(chosen.get("collection_method")),
+        days_until_due=v1_values.amount(chosen.get("days_until_due")),
         paused=as_text(as_object(paused.get("subscription")).get("type")),
         reason=as_text(as_object(chosen.get("cancellation_details")).get("reason")),
         trial_ends_at=v1_values.moment(chosen.get("trial_end")),

@@ -79,6 +79,39 @@ async def test_a_failed_renewal_ends_in_dunning_and_is_settled_by_the_invoice_pa
     )
 
 
+async def test_a_sent_invoice_is_dunned_from_its_due_date(biller: Biller) -> None:
+    """A platform may create such a subscription in Stripe's Dashboard or by its own call."""
+    submit((await biller.start()).url)  # makes the account a customer
+    await deliver(biller)
+    identifier = (await biller.service()).stripe_subscription_id
+    biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "cancel"})
+    await biller.order(collection_method="send_invoice", days_until_due=10)
+    await deliver(biller)
+    sent = await biller.document()
+    assert (sent["status"], sent["collectionMethod"], sent["daysUntilDue"]) == ("ACTIVE", "SEND_INVOICE", 10)
+    biller.shop.simulator.control("clock", {"advance_seconds": 3700})
+    await deliver(biller)
+    waiting = await biller.document()
+    assert (waiting["summary"], waiting["dunning"]) == (
+        "The subscription is active. An invoice waits for its payment.",
+        None,
+    )
+    assert waiting["invoices"][0]["dueAt"] is not None
+    biller.shop.simulator.control("clock", {"advance_seconds": 10 * 86400})
+    await deliver(biller)
+    late = await biller.document()
+    (invoice,) = late["dunning"]["invoices"]
+    assert (late["status"], late["access"], late["summary"]) == (
+        "PAST_DUE",
+        "GRACE",
+        "An invoice is overdue. Paying the open invoice settles it.",
+    )
+    assert (late["dunning"]["attempts"], late["dunning"]["overdueSince"]) == (0, invoice["dueAt"])
+    submit(invoice["hostedUrl"])
+    await deliver(biller)
+    assert (await biller.document())["status"] == "ACTIVE"
+
+
 async def test_the_timeline_tells_the_life_of_a_service(biller: Biller) -> None:
     async def told() -> list[tuple[object, object]]:
         rows = await TimelineEntry.filter(kind="SERVICE_CHANGED").order_by("id")

@@ -36,6 +36,26 @@ class Billing:
         }
         return plain(await self.shop.v1.checkout.sessions.create_async(order))
 
+    async def add_price(self, amount: int, interval: str = "month") -> str:
+        """Create another recurring price of the platform. Returns its id."""
+        order: Any = {
+            "currency": "usd",
+            "unit_amount": amount,
+            "recurring": {"interval": interval},
+            "product_data": {"name": "Other"},
+        }
+        return str(plain(await self.shop.v1.prices.create_async(order))["id"])
+
+    async def order(self, **more: Any) -> dict[str, Any]:
+        """Create a subscription by a call. Returns it with its latest invoice."""
+        order: Any = {
+            "customer_account": self.shop.account,
+            "items": [{"price": self.price, "quantity": 2}],
+            **more,
+        }
+        made = plain(await self.shop.v1.subscriptions.create_async(order))
+        return await self.subscription(made["id"])
+
     async def submit(self, url: str, **fields: str) -> httpx.Response:
         """Submit a form of the local Stripe's pages."""
         async with httpx.AsyncClient(trust_env=False, verify=False) as client:

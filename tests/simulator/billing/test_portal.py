@@ -27,6 +27,25 @@ async def test_a_customer_changes_the_card_and_cancels(billing: Billing) -> None
         assert (await client.get(session["url"])).status_code == 404
 
 
+async def test_a_customer_changes_the_plan_from_the_next_period(billing: Billing) -> None:
+    made = await billing.subscribe()
+    other, yearly = await billing.add_price(3000), await billing.add_price(3000, interval="year")
+    order: Any = {"customer_account": billing.shop.account}
+    session = plain(await billing.shop.v1.billing_portal.sessions.create_async(order))
+    field = {"subscription": made["id"], "action": "price"}
+    assert (await billing.submit(session["url"], price=yearly, **field)).status_code == 422
+    await billing.events()
+    assert (await billing.submit(session["url"], price=other, **field)).is_redirect
+    assert await billing.events() == [
+        "customer.subscription.updated",
+        "customer.subscription.item_price_changed",
+    ]
+    await billing.renew(made)
+    renewed = await billing.subscription(made["id"])
+    assert renewed["items"]["data"][0]["price"]["id"] == other
+    assert renewed["latest_invoice"]["total"] == 2 * 3000
+
+
 async def test_a_session_needs_a_customer_and_a_known_flow(billing: Billing) -> None:
     create = billing.shop.v1.billing_portal.sessions.create_async
     orders: list[Any] = [

@@ -58,4 +58,4 @@ def test_an_invoice_without_a_subscription_begins_no_grace() -> None:
     other = Invoice(id="in_9", status="open", attempts=1, finalized_at=FAILED - 20 * DAY)
     late = Snapshot(id="sub_1", status="past_due", period_starts_at=FAILED, invoices=(other,))
     assert access.grace_until(late) == FAILED + access.GRACE
-    assert access.overdue(late) == ()
+    assert access.overdue(late, FAILED) == ()

@@ -22,6 +22,15 @@ DUE = Invoice(
     hosted_url="https://invoice.example/i/1",
     subscription="sub_1",
 )
+# An invoice that was sent, and was due on this day.
+SENT: dict[str, Any] = {"collection_method": "send_invoice", "days_until_due": 30}
+BILL = Invoice(
+    id="in_2",
+    status="open",
+    finalized_at=FAILED - timedelta(days=30),
+    due_at=FAILED,
+    subscription="sub_1",
+)
 SETTLE = "Paying the open invoice or changing the card settles it."
 
 
@@ -66,6 +75,33 @@ SETTLE = "Paying the open invoice or changing the card settles it."
             "NONE",
             "The free trial ended without a card, so the subscription is paused. Adding a card resumes it.",
         ),
+        (
+            {**SENT, "status": "active", "invoices": (BILL,)},
+            -1,
+            "FULL",
+            "The subscription is active. An invoice waits for its payment.",
+        ),
+        (
+            {**SENT, "status": "past_due", "invoices": (BILL,)},
+            13,
+            "GRACE",
+            "An invoice is overdue. Paying the open invoice settles it.",
+        ),
+        (
+            {**SENT, "status": "past_due", "invoices": (BILL,)},
+            14,
+            "NONE",
+            "An invoice is overdue, and the time to settle it is over. Paying the open invoice settles it.",
+        ),
+        (
+            {**SENT, "status": "unpaid", "invoices": (BILL,)},
+            14,
+            "NONE",
+            (
+                "An invoice was not paid in time, so the service is interrupted. Paying the open invoice "
+                "settles it."
+            ),
+        ),
         ({"status": "paused", "paused": "pause_requested"}, 0, "NONE", "The subscription is paused."),
         ({"status": "canceled"}, 0, "NONE", "The subscription has ended."),
         (
@@ -85,6 +121,20 @@ def test_each_state_has_an_access_and_a_sentence(
     assert (built["access"], built["summary"]) == (access, text)
 
 
+def test_a_sent_invoice_is_dunned_from_its_due_date() -> None:
+    newer = Invoice(id="in_3", status="open", due_at=FAILED + timedelta(days=30), subscription="sub_1")
+    late = Snapshot(id="sub_1", status="past_due", invoices=(newer, BILL), **SENT)
+    built = document.build(late, FAILED)
+    assert (built["collectionMethod"], built["daysUntilDue"]) == ("SEND_INVOICE", 30)
+    dunned = [one["stripeInvoiceId"] for one in built["dunning"]["invoices"]]
+    assert (built["dunning"]["overdueSince"], dunned) == ("2026-01-31T00:00:00.000Z", ["in_2"])
+    # Stripe's clock is ahead: the subscription is past due before the date has come here.
+    early = document.build(late, FAILED - timedelta(minutes=1))
+    assert [one["stripeInvoiceId"] for one in early["dunning"]["invoices"]] == ["in_2"]
+    waiting = Snapshot(id="sub_1", status="active", invoices=(BILL,), **SENT)
+    assert document.build(waiting, FAILED - timedelta(minutes=1))["dunning"] is None
+
+
 def test_an_overdue_invoice_is_dunned_until_it_is_paid() -> None:
     item = Item(price="price_1", unit_amount=4000, currency="USD", interval="month")
     paid = Invoice(id="in_0", status="paid", total=4000, currency="USD", attempts=1, subscription="sub_1")
@@ -99,11 +149,13 @@ def test_an_overdue_invoice_is_dunned_until_it_is_paid() -> None:
         "remaining": {"minorUnits": 4000, "currency": "USD", "exponent": 2, "decimal": "40.00"},
         "attempts": 2,
         "nextAttemptAt": "2026-02-03T00:00:00.000Z",
+        "dueAt": None,
         "createdAt": None,
         "hostedUrl": "https://invoice.example/i/1",
     }
     assert built["graceUntil"] == "2026-02-14T00:00:00.000Z"
     assert built["dunning"] == {
+        "overdueSince": "2026-01-31T00:00:00.000Z",
         "attempts": 2,
         "nextAttemptAt": "2026-02-03T00:00:00.000Z",
         "invoices": [due],
