@@ -29,10 +29,12 @@ EVERY_FIELD = """
   disputes {
     id status kind amount { minorUnits } reason explanation needsResponse dueBy stripeDisputeId createdAt
     nextAction { kind label deadline } withdrawn { minorUnits } fee { minorUnits }
-    evidence { state version submissionCount recommended { field title isFile } }
+    evidence {
+      state version submissionCount recommended { field title isFile } programs { program status missing }
+    }
   }
   disputeWarnings { actionable explanation stripeWarningId createdAt }
-  stripePaymentIntentId livemode createdAt updatedAt freshness { syncedAt source stale }
+  stripePaymentIntentId stripeChargeId livemode createdAt updatedAt freshness { syncedAt source stale }
 """
 
 

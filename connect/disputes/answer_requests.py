@@ -11,6 +11,7 @@ import structlog
 
 from connect.disputes import calls, checks
 from connect.disputes.checks import ACCEPT, CHANGED_MESSAGE, STAGE, SUBMIT
+from connect.disputes.inputs import NewAnswer
 from connect.disputes.rules import document
 from connect.errors import AnswerUnusable, StripeRefused, StripeUnavailable
 from connect.merchants.inputs import encryption
@@ -68,6 +69,7 @@ async def store(
     expected: str | None,
     content: dict[str, Any],
     actor: str,
+    new: NewAnswer | None = None,
 ) -> tuple[DisputeRequest, bool]:
     """Store the request, or find the stored request with the same input. A new request is leased to the
     caller.
@@ -82,7 +84,7 @@ async def store(
                 "Another answer to the dispute has not arrived yet. Try again in a moment."
             )
         row = await Dispute.get(id=dispute.id)
-        await checks.check(row, kind, expected)
+        await checks.check(row, kind, expected, new)
         at = await now()
         request = DisputeRequest(
             id=uuid7(at),

@@ -16,6 +16,7 @@ from typing import Any
 from connect.disputes import answer_requests, checks, evidence_files, inputs
 from connect.disputes.checks import ACCEPT, CHANGED_MESSAGE, STAGE, SUBMIT
 from connect.disputes.inputs import NewAnswer
+from connect.disputes.rules import stages
 from connect.errors import DisputeChanged, StripeRefused, StripeUnavailable
 from connect.payments.mirror import fetches, mirror
 from connect.platform import faultpoints
@@ -48,13 +49,13 @@ async def submit(gateway: Gateway, dispute: Dispute, new: NewAnswer, *, actor: s
     async def body() -> dict[str, Any]:
         files = {part.name: await _file_id(gateway, dispute, part) for part in new.parts if part.text is None}
         texts = {part.name: part.text for part in new.parts if part.text is not None}
-        evidence = {"evidence": texts | files} if new.parts else {}
+        evidence: dict[str, Any] = {**texts, **files, **await _enhanced(dispute, new)}
         if any(part.file is not None for part in new.parts):
             await _refresh(gateway, dispute)  # the dispute may have changed during the uploads
-        return {**evidence, "submit": new.submit}
+        return {**({"evidence": evidence} if evidence else {}), "submit": new.submit}
 
     kind = SUBMIT if new.submit else STAGE
-    return await _answer(gateway, dispute, kind, key, new.expected_version, body, actor)
+    return await _answer(gateway, dispute, kind, key, new.expected_version, body, actor, new)
 
 
 async def accept(gateway: Gateway, dispute: Dispute, expected_version: str, *, actor: str) -> Answered:
@@ -79,6 +80,7 @@ async def _answer(
     expected: str | None,
     body: Callable[[], Any],
     actor: str,
+    new: NewAnswer | None = None,
 ) -> Answered:
     faultpoints.reach("dispute.arrived")
     for _ in range(MAX_OTHERS):
@@ -90,9 +92,11 @@ async def _answer(
             await stored_requests.complete_or_wait(gateway, answer_requests.ANSWER, request)
     await _refresh(gateway, dispute)
     if (known := await answer_requests.repeated(dispute.id, kind, key)) is None:
-        await checks.check(await Dispute.get(id=dispute.id), kind, expected)  # before files are uploaded
+        await checks.check(await Dispute.get(id=dispute.id), kind, expected, new)  # before files are uploaded
         content = await body()
-        request, created = await answer_requests.store(gateway, dispute, kind, key, expected, content, actor)
+        request, created = await answer_requests.store(
+            gateway, dispute, kind, key, expected, content, actor, new
+        )
     else:
         request, created = known, False
     try:
@@ -104,7 +108,7 @@ async def _answer(
         with contextlib.suppress(StripeUnavailable, StripeRefused):
             await _refresh(gateway, dispute)
         row = await Dispute.get(id=dispute.id)
-        await checks.check(row, kind, None)  # raises a more exact error
+        await checks.check(row, kind, None, new)  # raises a more exact error
         if error.code == answer_requests.CHANGED:
             raise DisputeChanged(row, CHANGED_MESSAGE) from error
         raise
@@ -117,6 +121,19 @@ async def _answer(
 async def _refresh(gateway: Gateway, dispute: Dispute) -> None:
     payment = await Payment.get(id=dispute.payment_id)
     await mirror.refresh(gateway, payment, "dispute", kinds={fetches.DISPUTE})
+
+
+async def _enhanced(dispute: Dispute, new: NewAnswer) -> dict[str, Any]:
+    """The evidence of an appeal and of the programs of card networks, in the form of Stripe's API."""
+    programs: dict[str, Any] = {}
+    if new.compelling is not None:
+        programs[stages.COMPELLING_EVIDENCE] = new.compelling.body()
+    if new.acknowledges_fee:
+        program = stages.fee_program(await checks.known_dispute(dispute))
+        if program is not None:
+            programs[program.name] = {"fee_acknowledged": True}
+    appeal = {"appeal": new.appeal.body()} if new.appeal is not None else {}
+    return {**({"enhanced_evidence": programs} if programs else {}), **appeal}
 
 
 async def _file_id(gateway: Gateway, dispute: Dispute, part: inputs.Part) -> str:

@@ -1,5 +1,6 @@
 """Whether a dispute takes an answer, as its mirror shows it."""
 
+from connect.disputes.inputs import NewAnswer
 from connect.disputes.rules import document, stages
 from connect.disputes.rules.stages import DisputeKind
 from connect.errors import DisputeChanged, DisputeNotAnswerable
@@ -14,30 +15,71 @@ CHANGED_MESSAGE = (
 )
 
 
-async def check(dispute: Dispute, kind: str, expected: str | None) -> None:
-    """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, the version is not checked."""
-    known = await _known(dispute)
-    if known.status not in stages.ANSWERABLE:
-        raise DisputeNotAnswerable(dispute, "The dispute can no longer be answered. Read its `status`.")
-    if known.past_due:
-        raise DisputeNotAnswerable(dispute, "The deadline for an answer has passed.")
-    if known.due_by is None:
-        raise DisputeNotAnswerable(dispute, "The bank takes no answer to this dispute.")
-    if kind == ACCEPT and known.status.startswith(stages.INQUIRY):
-        raise DisputeNotAnswerable(
-            dispute, "An inquiry cannot be accepted: no money has moved. Refund the payment in full instead."
-        )
-    if kind != ACCEPT and stages.kind(known) is DisputeKind.COMPLIANCE:
-        raise DisputeNotAnswerable(
-            dispute,
-            "An answer to this dispute can cost a fee of the card network, which the merchant must "
-            "acknowledge in the Stripe Dashboard.",
-        )
+async def check(dispute: Dispute, kind: str, expected: str | None, new: NewAnswer | None = None) -> None:
+    """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, any version is right.
+
+    `new` is the answer; None for an acceptance, and for a file that a later answer will name.
+    """
+    known = await known_dispute(dispute)
+    if message := _refusal(known, kind, new):
+        raise DisputeNotAnswerable(dispute, message)
     if expected is not None and expected != document.version(known):
         raise DisputeChanged(dispute, CHANGED_MESSAGE)
 
 
-async def _known(dispute: Dispute) -> KnownDispute:
+def _refusal(known: KnownDispute, kind: str, new: NewAnswer | None) -> str | None:
+    """Why the dispute does not take this answer, with the remedy."""
+    if known.status not in stages.AWAITING:
+        return "The dispute can no longer be answered. Read its `status`."
+    if known.past_due:
+        return "The deadline for an answer has passed."
+    if known.due_by is None:
+        return "The bank takes no answer to this dispute."
+    if kind == ACCEPT:
+        return _refusal_of_acceptance(known)
+    if new is None:
+        return None
+    return _refusal_of_evidence(known, new) or _refusal_of_fee(known, new)
+
+
+def _refusal_of_acceptance(known: KnownDispute) -> str | None:
+    if known.status.startswith(stages.INQUIRY):
+        return "An inquiry cannot be accepted: no money has moved. Refund the payment in full instead."
+    if known.status == stages.APPEAL:
+        return "An appeal cannot be accepted. Let its deadline pass, or see the Stripe Dashboard."
+    return None
+
+
+def _refusal_of_evidence(known: KnownDispute, new: NewAnswer) -> str | None:
+    is_appeal = known.status == stages.APPEAL
+    if new.appeal is not None and not is_appeal:
+        return "The dispute is not in an appeal, so it takes no `appeal`."
+    if is_appeal and (new.parts or new.compelling is not None):
+        return "An appeal takes only `appeal`: the evidence of the first round cannot be changed."
+    if new.compelling is not None and all(one.name != stages.COMPELLING_EVIDENCE for one in known.programs):
+        return "The dispute takes no `compellingEvidence`. Read `evidence.programs`."
+    return None
+
+
+def _refusal_of_fee(known: KnownDispute, new: NewAnswer) -> str | None:
+    """The fee of a card network is acknowledged by nothing but the call that submits the evidence."""
+    if stages.kind(known) is not DisputeKind.COMPLIANCE:
+        return "The dispute has no fee of a card network to acknowledge." if new.acknowledges_fee else None
+    program = stages.fee_program(known)
+    if program is None:
+        return (
+            "An answer to this dispute can cost a fee of the card network, which the merchant must "
+            "acknowledge in the Stripe Dashboard."
+        )
+    if new.submit and program.status != "fee_acknowledged" and not new.acknowledges_fee:
+        return (
+            "The submission costs a fee of the card network, for Visa 500 USD, which is returned if the "
+            "dispute is won. Repeat the call with `acknowledgesNetworkFee` if the merchant agrees to pay it."
+        )
+    return None
+
+
+async def known_dispute(dispute: Dispute) -> KnownDispute:
     """The dispute in the payment's mirror. Raises DisputeNotAnswerable if the mirror no longer has it."""
     snapshot = decode((await Payment.get(id=dispute.payment_id)).snapshot)
     known = next((one for one in snapshot.disputes if one.id == dispute.stripe_dispute_id), None)

@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from connect.disputes import enhanced
+from connect.disputes.enhanced import MAX_TEXT, Appeal, CompellingEvidence
 from connect.disputes.rules.evidence import FILES, EvidenceField
 from connect.errors import FieldCode, InvalidField, InvalidInput
 
-MAX_TEXT, MAX_TEXTS = 20_000, 150_000
+MAX_TEXTS = 150_000
 MAX_FILES_BYTES, MAX_PAGES = 4_500_000, 50
 # The first bytes of each type that Stripe takes.
 TYPES = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
-_FILE_ID = re.compile(r"file_[A-Za-z0-9]{1,240}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,22 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAnswer:
-    """`expected_version` is the version of the evidence that the caller has read."""
+    """`expected_version` is the version of the evidence that the caller has read.
+
+    `acknowledges_fee` acknowledges the fee of the card network for a submission in a compliance case.
+    """
 
     parts: tuple[Part, ...]
     submit: bool = False
     expected_version: str | None = None
+    compelling: CompellingEvidence | None = None
+    appeal: Appeal | None = None
+    acknowledges_fee: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the answer has no evidence of its own."""
+        return not self.parts and self.compelling is None and self.appeal is None
 
 
 def check(new: NewAnswer) -> None:
@@ -92,18 +104,32 @@ def digest(new: NewAnswer, key: bytes) -> str:
         )
         for part in new.parts
     ]
-    text = json.dumps([sorted(parts, key=lambda part: part[0]), new.submit, new.expected_version])
+    others = [
+        new.compelling.body() if new.compelling is not None else None,
+        new.appeal.body() if new.appeal is not None else None,
+        new.acknowledges_fee,
+    ]
+    # An answer without these has the same digest as in earlier releases.
+    more = others if any(others) else []
+    text = json.dumps([sorted(parts, key=lambda part: part[0]), new.submit, new.expected_version, *more])
     return hmac.digest(key, b"connectql: evidence\n" + text.encode(), hashlib.sha256).hex()
 
 
 def _invalid(new: NewAnswer) -> Iterator[InvalidField]:
     names = [part.field for part in new.parts]
-    if not new.parts and not new.submit:
+    if new.is_empty and not new.submit:
         message = "Give at least one part of the evidence, or submit the staged evidence."
         yield InvalidField("evidence", FieldCode.REQUIRED, message, "Add evidence.")
     if new.submit and new.expected_version is None:
         message = "Give the `version` of the evidence that you have read, because a submission is final."
         yield InvalidField("expectedVersion", FieldCode.REQUIRED, message, "Read the dispute again.")
+    if new.acknowledges_fee and not new.submit:
+        message = "The fee can be acknowledged only by the call that submits the evidence."
+        yield InvalidField("acknowledgesNetworkFee", FieldCode.CONTRADICTION, message, "Submit the evidence.")
+    if new.compelling is not None:
+        yield from enhanced.invalid_compelling(new.compelling)
+    if new.appeal is not None:
+        yield from enhanced.invalid_appeal(new.appeal)
     for number, part in enumerate(new.parts):
         if part.field in names[:number]:
             message = f"{part.field.value} is given twice."
@@ -126,12 +152,12 @@ def _check_part(path: str, part: Part) -> Iterator[InvalidField]:
     elif part.text is not None and len(part.text) > MAX_TEXT:
         message = f"Must have at most {MAX_TEXT} characters."
         yield InvalidField(f"{path}.text", FieldCode.TOO_LONG, message, "Enter a shorter text.")
-    elif part.text is not None and not _is_storable(part.text):
+    elif part.text is not None and not enhanced.is_storable(part.text):
         message = "Must not contain U+0000 or unpaired surrogates."
         yield InvalidField(
             f"{path}.text", FieldCode.CONTROL_CHARACTERS, message, "Remove unusual characters."
         )
-    elif part.file_id is not None and _FILE_ID.fullmatch(part.file_id) is None:
+    elif part.file_id is not None and not enhanced.is_file_id(part.file_id):
         message = "Must be the id of a file on the merchant's account at Stripe, such as file_1Ab2Cd."
         yield InvalidField(f"{path}.fileId", FieldCode.STRUCTURE_INVALID, message, "Choose a file.")
     elif part.file is not None:
@@ -168,10 +194,3 @@ def _check_contents(path: str, contents: Sequence[bytes]) -> Iterator[InvalidFie
     if sum(len(_PAGE.findall(content)) for content in contents if content[:4] == b"%PDF") > MAX_PAGES:
         message = f"All files together must have at most {MAX_PAGES} pages."
         yield InvalidField(path, FieldCode.TOO_LONG, message, "Choose shorter files.")
-
-
-def _is_storable(text: str) -> bool:
-    try:
-        return b"\x00" not in text.encode()
-    except UnicodeEncodeError:
-        return False

@@ -33,6 +33,17 @@ WARNING = (
 WARNING_ENDED = "Nothing is left to do: the payment is refunded in full, or is disputed already."
 INQUIRY = "The customer's bank asks about the payment; no money has moved."
 
+# The names are Stripe's `required_actions` of Visa's Compelling Evidence 3.0.
+MISSING: Mapping[str, str] = {
+    "missing_customer_identifiers": "Two identifiers of the customer that are equal in all three payments, "
+    "one of them the IP address or the device.",
+    "missing_disputed_transaction_description": "The product of the disputed payment.",
+    "missing_merchandise_or_services": "Whether the disputed payment was for merchandise or services.",
+    "missing_prior_undisputed_transaction_description": "The products of both prior payments.",
+    "missing_prior_undisputed_transactions": "Two prior payments of the same card that were not disputed.",
+}
+OTHER_MISSING = "Something that the Stripe Dashboard names."
+
 LABELS: Mapping[str, str] = {
     "action.none": "Nothing is left to do",
     "action.look": "See the Stripe Dashboard",
@@ -41,7 +52,8 @@ LABELS: Mapping[str, str] = {
     "action.wait.final": "Wait for the bank: it takes no answer",
     "action.wait.refunded": "Wait for the bank to end its inquiry: the payment is refunded",
     "action.inquiry": "Refund the payment in full, or answer the bank",
-    "action.appeal": "Answer the second round in the Stripe Dashboard, or accept it",
+    "action.appeal": "Give the reason of the appeal with files, or accept it in the Stripe Dashboard",
+    "action.fee": "Answer, which costs a fee of the card network, or accept the dispute",
     "action.compliance": "Answer in the Stripe Dashboard, which names the network's fee",
     "action.respond": "Answer with evidence, or accept the dispute",
 }

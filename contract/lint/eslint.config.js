@@ -22,6 +22,7 @@ const WITHOUT_ID = [
   'DisputeWarning',
   'Dunning',
   'EmbeddedComponentAccess',
+  'EvidenceEligibility',
   'FeeTerms',
   'FormerAccount',
   'Freshness',

@@ -15,9 +15,10 @@ from connect.errors import FieldCode, InvalidField, InvalidInput
 from connect.merchants import accounts
 from models import Merchant
 from resolvers.common.errors import InvalidInputError, mutation
-from resolvers.disputes import dispute_lookup
+from resolvers.disputes import dispute_lookup, enhanced
 from resolvers.disputes.dispute import Dispute
 from resolvers.disputes.dispute_lookup import DisputeRef
+from resolvers.disputes.enhanced import AppealInput, CompellingEvidenceInput
 from resolvers.disputes.errors import DisputeChangedError, DisputeNotAnswerableError, DisputeNotFoundError, of
 from resolvers.execution.context import Info
 from resolvers.merchants.mutations.errors import STRIPE_ERRORS
@@ -71,6 +72,20 @@ class SubmitDisputeEvidenceInput:
     evidence: list[DisputeEvidenceInput] = field(
         description="The parts to set. All other parts that are staged already stay as they are."
     )
+    compelling_evidence: CompellingEvidenceInput | None = field(
+        default=None,
+        description="For a dispute whose `evidence.programs` has `VISA_COMPELLING_EVIDENCE_3`.",
+    )
+    appeal: AppealInput | None = field(
+        default=None,
+        description="For a dispute of the kind `APPEAL`, which takes no other evidence.",
+    )
+    acknowledges_network_fee: bool = field(
+        default=False,
+        description="Set it to true only if the merchant agrees to pay the fee of the card network for this "
+        "submission, in a dispute of the kind `COMPLIANCE`. Visa's fee is 500 USD or the local equivalent, "
+        "and is returned if the dispute is won.",
+    )
     submit: bool = field(
         default=False,
         description="False stages the evidence. True submits it, together with all staged parts. A "
@@ -95,8 +110,8 @@ class SubmitDisputeEvidencePayload:
     "Answer a dispute with evidence. By default, the evidence is only staged: it is stored at Stripe, and "
     "the bank does not see it. With `submit`, the bank gets the evidence. A submission is final. A repeated "
     "call with the same input and `expectedVersion` changes nothing. ConnectQL keeps no evidence after "
-    "Stripe has answered. It never acknowledges a fee of a card network. For operators and services, and for "
-    "merchants if the platform allows it.",
+    "Stripe has answered. It acknowledges a fee of a card network only by `acknowledgesNetworkFee`. For "
+    "operators and services, and for merchants if the platform allows it.",
     *(SubmitDisputeEvidencePayload, DisputeNotFoundError, InvalidInputError, DisputeNotAnswerableError),
     DisputeChangedError,
     *STRIPE_ERRORS,
@@ -111,6 +126,9 @@ async def submit_dispute_evidence(
     new = NewAnswer(
         parts=tuple(_part(f"evidence[{number}]", part) for number, part in enumerate(input.evidence)),
         submit=input.submit,
+        compelling=enhanced.compelling(input.compelling_evidence),
+        appeal=enhanced.appeal(input.appeal),
+        acknowledges_fee=input.acknowledges_network_fee,
         expected_version=input.expected_version,
     )
     async with accounts.about(await Merchant.get(id=dispute.merchant_id)):

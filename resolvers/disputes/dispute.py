@@ -8,7 +8,13 @@ from strawberry import field
 
 from connect.disputes.rules.document import Document
 from connect.disputes.rules.evidence import FILES, TEXTS, EvidenceField
-from connect.disputes.rules.stages import DisputeActionKind, DisputeKind, EvidenceState
+from connect.disputes.rules.stages import (
+    DisputeActionKind,
+    DisputeKind,
+    EvidenceProgram,
+    EvidenceProgramStatus,
+    EvidenceState,
+)
 from resolvers.common.scalars import DateTime, describe, value
 from resolvers.execution.context import Info
 from resolvers.payments.types.money import Money
@@ -45,7 +51,7 @@ describe(
     CHARGEBACK="The bank has taken the money and Stripe its fee.",
     APPEAL="The second round of a chargeback.",
     COMPLIANCE="The bank says that a rule of the card network was broken. An answer can cost a fee of the "
-    "network, which ConnectQL never acknowledges: answer in the Dashboard.",
+    "network: read `evidence.programs`.",
     PREVENTED="Stripe or the bank resolved the dispute before it began.",
     OTHER="A kind that this version of ConnectQL does not know. See the Dashboard.",
 )
@@ -61,10 +67,34 @@ describe(
 )
 
 describe(
+    EvidenceProgram,
+    "EvidenceProgram",
+    "A program of a card network.",
+    VISA_COMPELLING_EVIDENCE_3="Visa's Compelling Evidence 3.0: earlier payments of the same customer show "
+    "that the cardholder paid. Give `compellingEvidence`.",
+    VISA_COMPLIANCE="A compliance case of Visa. A submission of evidence costs 500 USD or the local "
+    "equivalent, which are returned if the dispute is won.",
+    MASTERCARD_COMPLIANCE="A compliance case of Mastercard. A submission of evidence costs a fee.",
+    UNKNOWN="A program that this version of ConnectQL does not know. See the Dashboard.",
+)
+
+describe(
+    EvidenceProgramStatus,
+    "EvidenceProgramStatus",
+    "Whether the staged evidence meets the conditions of a program.",
+    QUALIFIED="It does.",
+    NOT_QUALIFIED="It does not.",
+    REQUIRES_ACTION="Parts of it are missing.",
+    REQUIRES_FEE_ACKNOWLEDGEMENT="A submission needs `acknowledgesNetworkFee`.",
+    FEE_ACKNOWLEDGED="The merchant has agreed to pay the fee.",
+    UNKNOWN=_UNKNOWN,
+)
+
+describe(
     DisputeActionKind,
     "DisputeActionKind",
     "The kind of next step in a dispute.",
-    RESPOND="Submit evidence, or accept the dispute.",
+    RESPOND="Submit evidence, or accept the dispute. An appeal cannot be accepted.",
     REFUND_OR_RESPOND="Refund the payment in full, which ends an inquiry, or submit evidence.",
     RESPOND_IN_DASHBOARD="The merchant answers in the Stripe Dashboard: ConnectQL cannot answer this kind of "
     "dispute.",
@@ -97,6 +127,15 @@ class RecommendedEvidence:
     is_file: bool = strawberry.field(description="Whether it is a file. All other parts are texts.")
 
 
+@strawberry.type(
+    description="A card network's program with evidence of its own, for which a dispute is eligible."
+)
+class EvidenceEligibility:
+    program: EvidenceProgram = field(description="The program.")
+    status: EvidenceProgramStatus = field(description="Whether the evidence meets its conditions.")
+    missing: list[str] = field(description="The missing parts, each in a plain sentence.")
+
+
 @strawberry.type(description="The merchant's answer in a dispute. ConnectQL stores no evidence.")
 class DisputeEvidence:
     state: EvidenceState = field(description="Whether the bank has the answer.")
@@ -112,6 +151,9 @@ class DisputeEvidence:
     recommended: list[RecommendedEvidence] = field(
         description="The evidence that helps against this reason, the most telling parts first. Empty if the "
         "dispute needs no response."
+    )
+    programs: list[EvidenceEligibility] = field(
+        description="The programs of card networks for which the dispute is eligible."
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from simulator.control import audits
 from simulator.money import payments, records, refunds
 from simulator.money.checkout import sessions
-from simulator.money.disputes import course, disputes, warnings
+from simulator.money.disputes import course, disputes, enhanced, warnings
 from simulator.state import Json, State
 from simulator.wire import forms
 from simulator.wire.errors import Refused
@@ -131,7 +131,10 @@ def dispute(state: State, intent: Json, order: Json) -> None:
         raise Refused("parameter_invalid", "The payment has no charge.")
     amount = int(order["amount"]) if order.get("amount") else None
     reason = order.get("reason") or "fraudulent"
-    disputes.open_dispute(state, charge, reason, amount, is_inquiry=bool(order.get("inquiry")))
+    opened = disputes.open_dispute(state, charge, reason, amount, is_inquiry=bool(order.get("inquiry")))
+    if program := order.get("program"):
+        enhanced.begin(opened, program)
+        course.stage(state, opened)
 
 
 def warn(state: State, intent: Json, order: Json) -> None:
@@ -219,8 +222,15 @@ PAYMENTS: dict[str, Scenario] = {
 }
 SESSIONS: dict[str, Scenario] = {"expire": _expire}
 REFUNDS: dict[str, Scenario] = {"fail": _fail_refund, "succeed": _finish_refund}
+
+
+def _appeal(state: State, opened: Json, _: Json) -> None:
+    course.appeal(state, opened)
+
+
 DISPUTES: dict[str, Scenario] = {
     "answer": _answer,
+    "appeal": _appeal,
     "escalate": _of_open(course.escalate),
     "lose": _of_open(course.lose),
     "stage": _stage,

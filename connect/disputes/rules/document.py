@@ -13,7 +13,7 @@ from connect.disputes.rules import evidence, stages
 from connect.merchants.rules.document import global_id
 from connect.merchants.rules.wire import wire_time, word
 from connect.payments.rules.money.money import money
-from connect.payments.rules.snapshot import Dispute
+from connect.payments.rules.snapshot import Dispute, Program
 
 Document = dict[str, Any]
 
@@ -49,8 +49,9 @@ def build(
             "version": version(dispute),
             "submissionCount": dispute.submission_count,
             "recommended": [_field(name) for name in evidence.recommended(dispute.reason)]
-            if needs_response
+            if needs_response and kind is not stages.DisputeKind.APPEAL
             else [],
+            "programs": [_program(one) for one in dispute.programs],
         },
         "withdrawn": money(dispute.withdrawn, dispute.fee_currency or "") if is_booked else None,
         "fee": money(dispute.fee, dispute.fee_currency or "") if is_booked else None,
@@ -63,6 +64,14 @@ def version(dispute: Dispute) -> str:
     """A text that changes with the status and with the evidence, whether in ConnectQL or in the Dashboard."""
     parts = dispute.status, dispute.submission_count, dispute.past_due, dispute.evidence_hash
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def _program(program: Program) -> Document:
+    return {
+        "program": word(program.name, stages.PROGRAMS),
+        "status": word(program.status, stages.PROGRAM_STATUSES),
+        "missing": [wording.MISSING.get(name, wording.OTHER_MISSING) for name in program.missing],
+    }
 
 
 def _field(name: str) -> Document:

@@ -6,7 +6,7 @@ Statuses are https://docs.stripe.com/api/disputes/object#dispute_object-status.
 
 import enum
 
-from connect.payments.rules.snapshot import Dispute
+from connect.payments.rules.snapshot import Dispute, Program
 
 
 class DisputeKind(enum.Enum):
@@ -25,6 +25,22 @@ class EvidenceState(enum.Enum):
     PAST_DUE = "PAST_DUE"
 
 
+class EvidenceProgram(enum.Enum):
+    VISA_COMPELLING_EVIDENCE_3 = "VISA_COMPELLING_EVIDENCE_3"
+    VISA_COMPLIANCE = "VISA_COMPLIANCE"
+    MASTERCARD_COMPLIANCE = "MASTERCARD_COMPLIANCE"
+    UNKNOWN = "UNKNOWN"
+
+
+class EvidenceProgramStatus(enum.Enum):
+    QUALIFIED = "QUALIFIED"
+    NOT_QUALIFIED = "NOT_QUALIFIED"
+    REQUIRES_ACTION = "REQUIRES_ACTION"
+    REQUIRES_FEE_ACKNOWLEDGEMENT = "REQUIRES_FEE_ACKNOWLEDGEMENT"
+    FEE_ACKNOWLEDGED = "FEE_ACKNOWLEDGED"
+    UNKNOWN = "UNKNOWN"
+
+
 class DisputeActionKind(enum.Enum):
     RESPOND = "RESPOND"
     REFUND_OR_RESPOND = "REFUND_OR_RESPOND"
@@ -40,9 +56,13 @@ ENDED = frozenset({"warning_closed", "won", "lost", "prevented"})
 KNOWN = AWAITING | IN_REVIEW | ENDED
 # The statuses of an inquiry begin with this word.
 INQUIRY = "warning_"
-# The statuses in which evidence can be staged and submitted, and the dispute be accepted. An appeal needs
-# other evidence, which only the Dashboard accepts.
-ANSWERABLE = frozenset({"warning_needs_response", "needs_response"})
+# The status of an appeal that takes evidence, which is other evidence than that of the first round.
+APPEAL = "appeal_needs_response"
+COMPELLING_EVIDENCE = "visa_compelling_evidence_3"
+# The programs for which a submission of evidence costs a fee of the card network.
+WITH_FEE = frozenset({"visa_compliance", "mastercard_compliance"})
+PROGRAMS = WITH_FEE | {COMPELLING_EVIDENCE}
+PROGRAM_STATUSES = frozenset(one.value.lower() for one in EvidenceProgramStatus) - {"unknown"}
 
 
 def kind(dispute: Dispute) -> DisputeKind:
@@ -72,8 +92,15 @@ def needs_response(dispute: Dispute, *, is_refunded: bool = False) -> bool:
     return not (is_refunded and kind(dispute) is DisputeKind.INQUIRY)
 
 
+def fee_program(dispute: Dispute) -> Program | None:
+    """The program with a fee of the card network that the dispute belongs to."""
+    return next((one for one in dispute.programs if one.name in WITH_FEE), None)
+
+
 def evidence_state(dispute: Dispute) -> EvidenceState:
     """Evidence that was submitted in an inquiry is only staged in the chargeback that follows it."""
+    if dispute.status == APPEAL and not dispute.past_due:
+        return EvidenceState.STAGED if dispute.has_appeal else EvidenceState.NONE
     if dispute.submission_count and dispute.status not in AWAITING:
         return EvidenceState.SUBMITTED
     if dispute.past_due:
@@ -95,7 +122,9 @@ def next_action(dispute: Dispute, *, is_refunded: bool = False) -> tuple[Dispute
         case DisputeKind.INQUIRY:
             return DisputeActionKind.REFUND_OR_RESPOND, "action.inquiry"
         case DisputeKind.APPEAL:
-            return DisputeActionKind.RESPOND_IN_DASHBOARD, "action.appeal"
+            return DisputeActionKind.RESPOND, "action.appeal"
+        case DisputeKind.COMPLIANCE if fee_program(dispute) is not None:
+            return DisputeActionKind.RESPOND, "action.fee"
         case DisputeKind.COMPLIANCE:
             return DisputeActionKind.RESPOND_IN_DASHBOARD, "action.compliance"
         case _:

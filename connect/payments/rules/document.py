@@ -155,6 +155,7 @@ def build(
             warnings.build(one, is_refunded=state.is_refunded(known)) for one in known.warnings
         ],
         "stripePaymentIntentId": intent.id if intent is not None else None,
+        "stripeChargeId": charge.id if charge is not None else None,
         "livemode": _livemode(known),
         "createdAt": wire_time(profile.created_at),
         "updatedAt": wire_time(profile.updated_at),

@@ -7,7 +7,7 @@ description, which may name the payer. Addresses of pages and client secrets are
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -149,6 +149,17 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: datetime | None = None
 
 
+class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A card network's program with evidence of its own for a dispute, by Stripe's names.
+
+    `missing` are Stripe's names of what the evidence lacks.
+    """
+
+    name: str
+    status: str
+    missing: tuple[str, ...] = ()
+
+
 class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A dispute or inquiry. `fee` is the sum of the fees of its balance transactions.
 
@@ -167,6 +178,8 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     past_due: bool = False
     submission_count: int = 0
     evidence_hash: str | None = None
+    has_appeal: bool = False
+    programs: tuple[Program, ...] = ()
     is_charge_refundable: bool = False
     withdrawn: int = 0
     fee: int = 0
@@ -321,12 +334,22 @@ def parse_dispute(answer: Json) -> Dispute:
         past_due=details.get("past_due") is True,
         submission_count=v1_values.amount(details.get("submission_count")) or 0,
         evidence_hash=_hash(answer.get("evidence")),
+        has_appeal=bool(as_object(as_object(answer.get("evidence")).get("appeal"))),
+        programs=tuple(_programs(as_object(details.get("enhanced_eligibility")))),
         is_charge_refundable=answer.get("is_charge_refundable") is True,
         withdrawn=withdrawn,
         fee=sum(v1_values.amount(one.get("fee")) or 0 for one in transactions),
         fee_currency=currency,
         created_at=v1_values.moment(answer.get("created")),
     )
+
+
+def _programs(eligibility: Json) -> Iterator[Program]:
+    for name in sorted(eligibility):
+        if found := as_object(eligibility[name]):
+            missing = found.get("required_actions")
+            texts = [one for one in missing if isinstance(one, str)] if isinstance(missing, list) else []
+            yield Program(name=name, status=as_text(found.get("status")) or "unknown", missing=tuple(texts))
 
 
 def _hash(value: object) -> str | None:

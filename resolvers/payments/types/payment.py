@@ -255,6 +255,9 @@ class Payment(Node):
         description="Stripe's id: `pi_...`. Null until Stripe has created the intent. For a page, Stripe "
         "creates it when the payer pays."
     )
+    stripe_charge_id: str | None = field(
+        description="Stripe's id of the last attempt to charge: `ch_...`. Null before an attempt."
+    )
     livemode: bool | None = field(
         description="False for a payment in a sandbox. Null until Stripe has confirmed the payment."
     )

@@ -1,7 +1,7 @@
 """The calls that answer, accept, show and list disputes (https://docs.stripe.com/api/disputes)."""
 
 from simulator.money import records
-from simulator.money.disputes import course, disputes, evidence
+from simulator.money.disputes import course, disputes, enhanced, evidence
 from simulator.state import Json
 from simulator.wire import forms
 from simulator.wire.calls import Call
@@ -27,9 +27,11 @@ def update(call: Call) -> str:
         course.check_open(opened)
         opened["evidence"] = evidence.merged(call, opened, body["evidence"])
         opened["evidence_details"]["has_evidence"] = evidence.is_given(opened["evidence"])
+        enhanced.update(opened)
     if "metadata" in body:
         opened["metadata"] = forms.merged(opened["metadata"], body["metadata"])
     if body.get("submit", "evidence" in body):
+        enhanced.check_fee(opened)
         course.answer(call.state, opened)
     else:
         course.stage(call.state, opened)

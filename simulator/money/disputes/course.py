@@ -8,7 +8,14 @@ from simulator.wire.errors import Refused
 
 # A refund that is younger than this does not stop a chargeback, and fails. Stripe does not publish the limit.
 ESCALATION_SECONDS = 60
-_OPEN = {"needs_response", "under_review", "warning_needs_response", "warning_under_review"}
+# The statuses of a dispute whose money is withdrawn and may come back.
+_CLAIMED = {"needs_response", "under_review"} | disputes.APPEALS
+_OPEN = {"warning_needs_response", "warning_under_review"} | _CLAIMED
+_REVIEWS = {
+    **dict.fromkeys(disputes.APPEALS, "appeal_under_review"),
+    "warning_needs_response": "warning_under_review",
+    "warning_under_review": "warning_under_review",
+}
 # Evidence with one of these texts decides a dispute (https://docs.stripe.com/testing#disputes).
 _OUTCOMES = {
     "escalate_inquiry_evidence": "escalate_dispute",
@@ -26,8 +33,7 @@ def stage(state: State, opened: Json) -> None:
 def answer(state: State, opened: Json) -> None:
     """Submit the evidence. Certain texts decide the dispute after a delay."""
     check_open(opened)
-    is_inquiry = opened["status"].startswith("warning")
-    opened["status"] = "warning_under_review" if is_inquiry else "under_review"
+    opened["status"] = _REVIEWS.get(opened["status"], "under_review")
     details = opened["evidence_details"]
     details.update(has_evidence=True, submission_method="manual")
     details["submission_count"] += 1
@@ -81,7 +87,7 @@ def _charge(state: State, opened: Json) -> Json:
 def win(state: State, identifier: str) -> None:
     """Decide a dispute for the merchant."""
     opened = state.all("dispute")[identifier]
-    if opened["status"] in {"needs_response", "under_review"}:
+    if opened["status"] in _CLAIMED:
         opened.update(status="won", is_charge_refundable=True)
         disputes.reinstate(state, opened, _charge(state, opened))
         disputes.emit(state, "funds_reinstated", opened)
@@ -93,11 +99,21 @@ def win(state: State, identifier: str) -> None:
 def lose(state: State, identifier: str) -> None:
     """Decide a dispute for the payer. If it is an inquiry, no money moves."""
     opened = state.all("dispute")[identifier]
-    if opened["status"] in {"needs_response", "under_review"}:
+    if opened["status"] in _CLAIMED:
         opened["status"] = "lost"
         _close(state, opened)
     else:
         end_inquiry(state, identifier)
+
+
+def appeal(state: State, opened: Json) -> None:
+    """Begin the second round of a dispute that was lost."""
+    if opened["status"] != "lost":
+        raise Refused("parameter_invalid", "Only a lost dispute can be appealed.")
+    opened["status"] = "appeal_needs_response"
+    opened["evidence_details"].update(due_by=disputes.due_by(state), past_due=False)
+    later.schedule(state, opened["evidence_details"]["due_by"] - state.now(), "dispute_due", opened["id"])
+    stage(state, opened)
 
 
 def end_inquiry(state: State, identifier: str) -> None:
@@ -119,12 +135,12 @@ def expire(state: State, identifier: str) -> None:
     opened = state.all("dispute")[identifier]
     details = opened["evidence_details"]
     if (
-        opened["status"] not in {"needs_response", "warning_needs_response"}
+        opened["status"] not in {"needs_response", "warning_needs_response", "appeal_needs_response"}
         or state.now() < details["due_by"]
     ):
         return
     details["past_due"] = True
-    if opened["status"] == "needs_response":
+    if opened["status"] in {"needs_response", "appeal_needs_response"}:
         lose(state, identifier)
     else:
         records.save(state, opened)

@@ -33,7 +33,8 @@ FILES = (
 )
 FIELDS = (*TEXTS.split(), *FILES.split())
 # A chargeback in one of these states blocks refunds, and its money is withdrawn.
-WITHDRAWN = {"needs_response", "under_review", "lost"}
+APPEALS = {"appeal_needs_response", "appeal_under_review"}
+WITHDRAWN = {"needs_response", "under_review", "lost"} | APPEALS
 # The fee of Stripe for a chargeback, in minor units. It differs between countries.
 FEE = 1500
 RESPONSE_DAYS = 8

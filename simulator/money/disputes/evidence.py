@@ -1,13 +1,17 @@
 """The evidence of a dispute: texts and files, and Stripe's limits (https://docs.stripe.com/api/disputes/update)."""
 
 from simulator.money import records
-from simulator.money.disputes import disputes, files
+from simulator.money.disputes import disputes, enhanced, files
 from simulator.state import Json
 from simulator.wire import forms, versions
 from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 
-TABLE: dict[str, forms.Table] = dict.fromkeys(disputes.FIELDS, forms.Unset(str))
+TABLE: dict[str, forms.Table] = {
+    **dict.fromkeys(disputes.FIELDS, forms.Unset(str)),
+    "appeal": forms.Unset(enhanced.APPEAL),
+    "enhanced_evidence": forms.Unset(enhanced.TABLE),
+}
 MAX_CHARACTERS, MAX_TOTAL_CHARACTERS = 20_000, 150_000
 MAX_TOTAL_BYTES = 4_500_000
 # The pages of texts are estimated: this many characters fill a page.
@@ -18,7 +22,14 @@ def merged(call: Call, opened: Json, changes: Json) -> Json:
     """Return the evidence of a dispute with the changes of a request. Raises Refused if it exceeds a
     limit.
     """
+    is_appeal = opened["status"] in disputes.APPEALS
+    if is_appeal is not ("appeal" in changes) or (is_appeal and len(changes) > 1):
+        raise Refused(None, "An appeal takes `appeal` alone, and no other dispute does.", param="evidence")
+    if is_appeal:
+        return {**opened["evidence"], "appeal": _appeal(call, changes["appeal"])}
     evidence: Json = {**opened["evidence"], **changes}
+    if "enhanced_evidence" in changes:
+        evidence["enhanced_evidence"] = enhanced.merged(call, opened, changes["enhanced_evidence"])
     texts = {name: evidence[name] for name in disputes.TEXTS.split() if evidence[name]}
     for name, text in texts.items():
         if len(text) > MAX_CHARACTERS:
@@ -50,6 +61,15 @@ def merged(call: Call, opened: Json, changes: Json) -> Json:
     return evidence
 
 
+def _appeal(call: Call, given: Json | None) -> Json | None:
+    card = (given or {}).get("card")
+    if card is None:
+        return None
+    for identifier in card.get("supporting_files") or ():
+        records.find(call, "file", identifier, "evidence[appeal][card][supporting_files]")
+    return {"card": {"reason_for_filing": None, "supporting_files": None, **card}}
+
+
 def _file(call: Call, name: str, identifier: str, *, is_new: bool) -> Json:
     if not is_new:
         return call.state.all("file")[identifier]
@@ -61,4 +81,5 @@ def is_given(evidence: Json) -> bool:
     address.
     """
     own = {"customer_email_address", "customer_name"}
-    return any(evidence[name] for name in disputes.FIELDS if name not in own)
+    names = ("enhanced_evidence", *(name for name in disputes.FIELDS if name not in own))
+    return any(evidence[name] for name in names)

@@ -92,6 +92,32 @@ async def test_evidence_is_staged_then_submitted_and_then_refused(idle: Service)
 
 
 @pytest.mark.one_database
+async def test_evidence_of_a_program_and_of_an_appeal_is_checked(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(database_url, simulator, tmp_path, WORKER="off") as service:
+        await open_shop(service)
+        by, _ = await disputed(service)
+        prior = {"stripeChargeId": "ch_1", "customerPurchaseIp": "192.0.2.7"}
+        disputed_transaction = {
+            "merchandiseOrServices": "MERCHANDISE",
+            "customerDeviceId": "short",
+            "shippingAddress": {"country": "US", "postalCode": "\x00"},
+        }
+        given = {"disputedTransaction": disputed_transaction, "priorTransactions": [prior, prior]}
+        invalid = await run(service, SUBMIT, {"dispute": by, "evidence": [], "compellingEvidence": given})
+        assert [one["name"] for one in invalid["fields"]] == [
+            "compellingEvidence.disputedTransaction.customerDeviceId",
+            "compellingEvidence.disputedTransaction.shippingAddress.postalCode",
+            "compellingEvidence.priorTransactions",
+        ]
+        appeal = {"reason": "The parcel arrived.", "fileIds": ["file_1"]}
+        refused = await run(service, SUBMIT, {"dispute": by, "evidence": [], "appeal": appeal})
+        assert refused["__typename"] == "DisputeNotAnswerableError"
+        assert refused["message"] == "The dispute is not in an appeal, so it takes no `appeal`."
+
+
+@pytest.mark.one_database
 async def test_a_merchant_answers_only_if_the_platform_allows_it(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

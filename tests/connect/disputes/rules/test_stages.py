@@ -7,7 +7,7 @@ import pytest
 
 from connect.disputes.rules import stages
 from connect.disputes.rules.stages import AWAITING, IN_REVIEW, KNOWN
-from connect.payments.rules.snapshot import Dispute
+from connect.payments.rules.snapshot import Dispute, Program
 from resolvers.disputes.dispute import DisputeStatus
 
 
@@ -24,7 +24,7 @@ def dispute(status: str, **values: Any) -> Dispute:
         ("warning_closed", "INQUIRY", "NONE", "action.none", False),
         ("needs_response", "CHARGEBACK", "RESPOND", "action.respond", True),
         ("under_review", "CHARGEBACK", "WAIT", "action.wait.bank", False),
-        ("appeal_needs_response", "APPEAL", "RESPOND_IN_DASHBOARD", "action.appeal", True),
+        ("appeal_needs_response", "APPEAL", "RESPOND", "action.appeal", True),
         ("appeal_under_review", "APPEAL", "WAIT", "action.wait.bank", False),
         ("won", "CHARGEBACK", "NONE", "action.none", False),
         ("lost", "CHARGEBACK", "NONE", "action.none", False),
@@ -73,6 +73,12 @@ def test_a_compliance_case_is_answered_in_the_dashboard_because_an_answer_costs_
     assert stages.kind(dispute("warning_closed", case_type="compliance")) is stages.DisputeKind.INQUIRY
 
 
+def test_a_compliance_case_with_a_known_fee_is_answered_here() -> None:
+    program = Program(name="visa_compliance", status="requires_fee_acknowledgement")
+    one = dispute("needs_response", case_type="compliance", programs=(program,))
+    assert stages.next_action(one) == (stages.DisputeActionKind.RESPOND, "action.fee")
+
+
 @pytest.mark.parametrize(
     ("values", "state"),
     [
@@ -82,6 +88,10 @@ def test_a_compliance_case_is_answered_in_the_dashboard_because_an_answer_costs_
         ({"status": "lost", "past_due": True}, "PAST_DUE"),
         # The answer to an inquiry must be submitted again when the inquiry becomes a chargeback.
         ({"status": "needs_response", "has_evidence": True, "submission_count": 1}, "STAGED"),
+        # An appeal takes other evidence than the first round.
+        ({"status": "appeal_needs_response", "has_evidence": True, "submission_count": 1}, "NONE"),
+        ({"status": "appeal_needs_response", "has_appeal": True}, "STAGED"),
+        ({"status": "appeal_under_review", "has_appeal": True, "submission_count": 2}, "SUBMITTED"),
     ],
 )
 def test_the_state_of_the_evidence(values: dict[str, Any], state: str) -> None:

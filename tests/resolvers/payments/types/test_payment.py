@@ -91,6 +91,7 @@ async def test_a_payment_has_amounts_fees_method_page_and_refunds(idle: Service)
         "disputes": [],
         "disputeWarnings": [],
         "stripePaymentIntentId": f"pi_{key}",
+        "stripeChargeId": f"ch_{key}",
         "livemode": False,
         "createdAt": "2026-01-31T10:00:00.000Z",
         "updatedAt": "2026-01-31T10:00:00.000Z",
@@ -107,7 +108,15 @@ async def test_a_payment_unknown_to_stripe_has_only_the_requested_values(idle: S
     assert found["state"] == "UNKNOWN"
     assert found["amount"] == {"minorUnits": 5, "currency": "JPY", "exponent": 0, "decimal": "5"}
     assert found["livemode"] is None
-    empty = {"applicationFee", "stripeFee", "net", "method", "checkout", "stripePaymentIntentId"}
+    empty = {
+        "applicationFee",
+        "stripeFee",
+        "net",
+        "method",
+        "checkout",
+        "stripePaymentIntentId",
+        "stripeChargeId",
+    }
     assert {found[name] for name in empty} == {None}
 
 
