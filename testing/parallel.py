@@ -49,6 +49,8 @@ BUSY = (
     "api/commands/test_importing.py",
     "api/test_crowds.py",
     "simulator/control/test_control.py",
+    "simulator/platforms/test_saves.py",
+    "api/configuration/test_no_proxy.py",
     "models/test_migrations.py",
     "models/test_upgrade.py",
     "testing/test_forks.py",
