@@ -50,8 +50,8 @@ describe(
     CREATIONS_STUCK="Account creations got no definite answer for more than five minutes.",
     CREATIONS_REFUSED="Stripe refused account creations or replacements in the last seven days. The external "
     "ids of refused creations are free.",
-    PAYMENT_REQUESTS_STUCK="Requests for payments, refunds or returns of fees got no definite answer for "
-    "more than five minutes.",
+    PAYMENT_REQUESTS_STUCK="Requests for payments, refunds, payouts, returns of fees or answers to disputes "
+    "got no definite answer for more than five minutes.",
     PAYMENT_REQUESTS_REFUSED="In the last seven days, Stripe refused payments or refunds after the first "
     "call had got no answer. The caller may not know this. `subjects` are external ids of payments that do "
     "not exist, and ids of payments with a refused refund.",
