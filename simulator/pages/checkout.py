@@ -163,7 +163,7 @@ def _show(request: Request, session: Json, values: Mapping[str, Any], error: str
         rows=rows,
         total=f"{total} {session['currency'].upper()}",
         button=_button(session),
-        terms=_terms(session),
+        terms=_terms(state, session),
         kinds=kinds,
         chosen=values.get("method") or kinds[0],
         values={name: str(values.get(name, "")) for name in _FIELDS},
@@ -179,10 +179,16 @@ def _button(session: Json) -> str:
     return BUTTONS.get(session["submit_type"] or "", "Pay")
 
 
-def _terms(session: Json) -> str | None:
-    """Return the sentence about the trial of a subscription."""
-    days = session["_subscription"].get("trial_period_days") if session["mode"] == "subscription" else None
-    return f"{days} days free, then the price above for each period." if days else None
+def _terms(state: State, session: Json) -> str | None:
+    """Return the sentence about the periods of a subscription, and its trial."""
+    if session["mode"] != "subscription":
+        return None
+    line = state.having("item", "_session", session["id"])[0]
+    recurring = state.all("price")[line["_price"]]["recurring"]
+    count, interval = recurring["interval_count"], recurring["interval"]
+    period = f"every {interval}" if count == 1 else f"every {count} {interval}s"
+    days = session["_subscription"].get("trial_period_days")
+    return f"{days} days free, then the price above {period}." if days else f"The price is due {period}."
 
 
 async def authenticate(request: Request) -> Response:

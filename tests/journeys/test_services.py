@@ -72,6 +72,7 @@ async def test_a_renewal_fails_and_another_card_settles_it(shop: Shop) -> None:
     addresses = {"successUrl": f"{shop.app.origin}/?paid=service", "cancelUrl": f"{shop.app.origin}/"}
     await shop.phone.goto(await ask(shop, START, **addresses))
     await shop.follow(SERVICE)
+    await expect(shop.phone.locator("#terms")).to_have_text("The price is due every month.")
     await shop.pay_by_card("4242424242424242")
     await shop.is_back("service")
     first = {"status": "PAID", "total": "20.00", "remaining": "0.00"}
