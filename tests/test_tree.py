@@ -30,6 +30,7 @@ BEHAVIOURS = {
     "models/test_upgrade.py",
     "resolvers/merchants/test_query_plans_of_the_database.py",
     "resolvers/payments/test_query_plans_of_payments.py",
+    "resolvers/test_query_plans_of_money.py",
     "resolvers/test_scope.py",
     "resolvers/test_statements.py",
     "simulator/wire/test_v1.py",
