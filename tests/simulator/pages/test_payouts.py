@@ -18,7 +18,11 @@ async def test_a_payout_fails_and_leaves_to_another_account(shop: Shop, browser:
     await browser.post(f"/payouts/{made.id}", data={"code": "no_account"})
     page = (await browser.get(home)).text
     assert [
-        text in page for text in ("The bank found no account with these details.", "Payouts are off")
+        text in page
+        for text in (
+            "The bank found no account with these details.",
+            "Payouts are off: the bank refused the last payout.",
+        )
     ] == [True] * 2
     assert (await browser.post("/payouts", data={"action": "replace_bank", "number": "1"})).status_code == 422
     await browser.post("/payouts", data={"action": "replace_bank", "number": "DE89 3704 0044 0532 0130 00"})
