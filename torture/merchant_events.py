@@ -189,15 +189,17 @@ def control_payouts(life: Life) -> None:
     life.deployment.simulator.control("switches", {"platform_controls_payouts": True})
     merchant = {"merchant": {"externalId": life.merchant}}
     life.ask(SCHEDULE, {**merchant, "interval": "MANUAL"})
-    life.later(4, lambda: _pay_out(life))
-    life.later(6, lambda: life.ask(SCHEDULE, {**merchant, "interval": "DAILY"}))
+    life.later(2, lambda: _pay_out(life))
+    life.later(7, lambda: life.ask(SCHEDULE, {**merchant, "interval": "DAILY"}))
 
 
-def _pay_out(life: Life) -> None:
+def _pay_out(life: Life, days: int = 4) -> None:
+    """Pay out a half of the balance, within some days of manual payouts."""
     balance = life.deployment.simulator.control("ledger")["balances"][life.account]["available"]
     amount = balance.get("usd", 0) // 2
     if amount < LEAST_PAYOUT:
-        life.later(1, lambda: _pay_out(life))
+        if days:
+            life.later(1, lambda: _pay_out(life, days - 1))
         return
     merchant = {"merchant": {"externalId": life.merchant}}
     money = customers.money(amount, "USD")
