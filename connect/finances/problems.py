@@ -11,7 +11,8 @@ from connect.merchants.rules.document import global_id
 from connect.merchants.rules.status.status import Status
 from connect.platform.dismissals import Dismissals
 from connect.platform.problems import RECENT, Count, Problem, ProblemCode, Words, describe
-from models import ConnectedAccount, Merchant, Payout, past_uuid7
+from connect.stripe_api.stored_requests import V1_KEY_LIFETIME
+from models import ConnectedAccount, Merchant, Payout, PayoutRequest, past_uuid7
 
 # A payout can fail until some business days after it was paid, so only payouts of this age are searched.
 LONGEST = timedelta(days=30)
@@ -26,6 +27,11 @@ _READ = (
 )
 
 WORDS = {
+    ProblemCode.PAYOUT_REQUESTS_REFUSED: Words(
+        "In the last 7 days, Stripe refused {things} whose caller had got no answer: {names}.",
+        "Call createPayout again for each `externalId`, with the same input: its error has Stripe's reason.",
+        "payout",
+    ),
     ProblemCode.PAYOUTS_BLOCKED: Words(
         "{things} with payments got no payouts for more than a day, the oldest since {since}: {names}.",
         "`merchant(by: …) { payoutObstacles { explanation remedy endedBy } nextAction { label } }` has the "
@@ -48,7 +54,7 @@ WORDS = {
 
 
 async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
-    """Find the present problems with three statements. Dismissed subjects do not count."""
+    """Find the present problems with four statements. Dismissed subjects do not count."""
     recent = Payout.filter(id__gte=past_uuid7(at - RECENT - LONGEST))
     failed: Any = recent.filter(status=rules.FAILED, failed_at__gte=at - RECENT)
     # Payouts of closed or disconnected accounts are not fetched any more, so they would stay late forever.
@@ -59,8 +65,16 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
         stripe_account_id__in=Subquery(fetched),
     )
     blocked: Any = Merchant.filter(status=Status.PAYOUTS_BLOCKED.value, status_since__lt=at - BLOCKED_AFTER)
+    # The index has `run_at`, not `finished_at`. A request finishes within V1_KEY_LIFETIME of its `run_at`.
+    refused: Any = PayoutRequest.filter(
+        state="REFUSED",
+        run_at__gt=at - RECENT - V1_KEY_LIFETIME,
+        finished_at__gte=at - RECENT,
+        attempts__gt=1,
+    )
     problems = []
     for code, rows, subject, time in (
+        (ProblemCode.PAYOUT_REQUESTS_REFUSED, refused, "external_id", "finished_at"),
         (ProblemCode.PAYOUTS_BLOCKED, blocked, "external_id", "status_since"),
         (ProblemCode.PAYOUTS_FAILED, failed, "id", "failed_at"),
         (ProblemCode.PAYOUTS_LATE, late, "id", "arrives_at"),

@@ -57,6 +57,8 @@ describe(
     "not exist, and ids of payments with a refused refund.",
     FEE_RETURNS_REFUSED="In the last seven days, Stripe refused to return the platform's fee after refunds. "
     "`subjects` are the ids of payments.",
+    PAYOUT_REQUESTS_REFUSED="In the last seven days, Stripe refused payouts of createPayout after the first "
+    "call had got no answer. The caller may not know this. `subjects` are external ids of payouts.",
     PAYOUTS_BLOCKED="Merchants take payments, but Stripe has paid nothing out for more than a day. "
     "`subjects` are external ids of merchants.",
     PAYOUTS_FAILED="Payouts came back from the bank in the last seven days. `subjects` are the payouts' "

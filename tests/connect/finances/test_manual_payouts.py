@@ -17,9 +17,10 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.finances import calls, manual_payouts, mirror
+from connect.finances import calls, manual_payouts, mirror, problems
 from connect.finances.manual_payouts import Method, NewPayout, PaidOut
 from connect.payments.rules.money.money import Money
+from connect.platform.dismissals import Dismissals
 from connect.stripe_api import stored_requests
 from models import ConnectedAccount, Merchant, Payout, PayoutRequest, TimelineEntry, now
 from testing.deliveries import Deliveries
@@ -103,6 +104,8 @@ async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop) ->
     assert states == [("REFUSED", stored_requests.NOT_RECEIVED), ("SUCCEEDED", None)]
     message = "The request for a payout of 3.00 USD never reached Stripe. Nothing was paid out."
     assert await TimelineEntry.filter(message=message).count() == 1
+    (problem,) = await problems.find(await now(), Dismissals())
+    assert (problem.code.value, problem.subjects) == ("PAYOUT_REQUESTS_REFUSED", ("reset_before",))
     # The external id of the request that never arrived is free.
     assert (await pay_out(shop, "reset_before", 200)).created
     assert [one["amount"] for one in await at_stripe(shop)] == [300, 200]

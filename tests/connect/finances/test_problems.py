@@ -27,7 +27,7 @@ async def test_failed_and_late_payouts_are_problems_with_remedies(database: str)
     await add_payout(built.merchant, "paid", age=timedelta(days=5))
     with recorded() as statements:
         found = await problems.find(NOW, Dismissals())
-    assert len(statements.texts) == 3
+    assert len(statements.texts) == 4
     assert [(one.code.value, one.severity.value, one.subjects) for one in found] == [
         ("PAYOUTS_FAILED", "WARNING", (global_id("Payout", failed.id),)),
         ("PAYOUTS_LATE", "WARNING", (global_id("Payout", late.id),)),

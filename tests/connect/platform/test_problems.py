@@ -230,6 +230,13 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         ),
     ),
     (
+        _counted("PAYOUT_REQUESTS_REFUSED", names="rent-1, rent-2"),
+        "PAYOUT_REQUESTS_REFUSED",
+        "WARNING",
+        2,
+        "In the last 7 days, Stripe refused 2 payouts whose caller had got no answer: rent-1, rent-2.",
+    ),
+    (
         _counted("PAYOUTS_BLOCKED", names="shop-1, shop-2"),
         "PAYOUTS_BLOCKED",
         "WARNING",
