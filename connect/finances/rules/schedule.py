@@ -28,7 +28,7 @@ def in_words(settings: Settings) -> Message:
         case "weekly" if settings.weekly_days:
             return say("schedule.weekly", days=_joined([day.capitalize() for day in settings.weekly_days]))
         case "monthly" if settings.monthly_days:
-            return say("schedule.monthly", days=_joined([f"{day}." for day in settings.monthly_days]))
+            return say("schedule.monthly", days=_joined([_ordinal(day) for day in settings.monthly_days]))
         case "manual":
             return say("schedule.manual")
         case _:
@@ -81,6 +81,12 @@ def _after(at: datetime, business_days: int) -> date:
         day += timedelta(days=1)
         business_days -= day.weekday() < len(BUSINESS_DAYS)
     return max(day, at.date() + timedelta(days=1))
+
+
+def _ordinal(day: int) -> str:
+    """A day of a month, such as 1st."""
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th") if day // 10 != 1 else "th"
+    return f"{day}{suffix}"
 
 
 def _joined(parts: list[str]) -> str:

@@ -10,7 +10,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     # The schedule.
     "schedule.daily": "Stripe pays out the available balance on every business day.",
     "schedule.weekly": "Stripe pays out the available balance every week on {days}.",
-    "schedule.monthly": "Stripe pays out the available balance every month on the {days}",
+    "schedule.monthly": "Stripe pays out the available balance every month on the {days}.",
     "schedule.manual": (
         "Stripe pays out only when the merchant asks for it in the Stripe Dashboard.",
         "Stripe pays out only when you ask for it in the Stripe Dashboard.",
