@@ -1,6 +1,7 @@
-"""Processes of the service and of the local Stripe that start without importing their code. `python -m
-testing.forks` imports both once. It forks for each start, and the new process runs the module as `python -m`
-does, with its own arguments, environment, folder and output.
+"""Processes of the service and of the local Stripe that start without importing their code.
+
+`python -m testing.forks` imports each at its first start. It forks for each start, and the new process runs
+the module as `python -m` does, with its own arguments, environment, folder and output.
 """
 
 import atexit
@@ -109,16 +110,20 @@ def is_known(argv: Sequence[str]) -> bool:
 def main() -> None:
     """Fork a process for each request from the socket, until its other end is closed."""
     connection = socket.socket(fileno=int(sys.argv[1]))
-    for name in MODULES:
-        module = name if "." in name else f"{name}.__main__"
-        importlib.import_module(module)
-        del sys.modules[module]  # each process executes it again
-    gc.collect()
-    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     run = _serve(connection)
     if run is not None:
         run()
+
+
+@functools.cache
+def _import(name: str) -> None:
+    """Import a module of MODULES. The service takes five times as long as the local Stripe."""
+    module = name if "." in name else f"{name}.__main__"
+    importlib.import_module(module)
+    del sys.modules[module]  # each process executes it again
+    gc.collect()
+    gc.freeze()
 
 
 def _serve(connection: socket.socket) -> Callable[[], object] | None:
@@ -140,6 +145,8 @@ def _serve(connection: socket.socket) -> Callable[[], object] | None:
             if not order:
                 return None
             stdout, stderr, end = files
+            wanted = json.loads(order)
+            _import(wanted["argv"][0])
             pid = os.fork()
             if not pid:
                 signal.set_wakeup_fd(-1)
@@ -150,7 +157,7 @@ def _serve(connection: socket.socket) -> Callable[[], object] | None:
                 os.dup2(stderr, 2)
                 connection.detach()
                 os.closerange(3, max(stdout, stderr, end, woken, wakes, *ends.values(), *files) + 1)
-                return functools.partial(_become, **json.loads(order))
+                return functools.partial(_become, **wanted)
             os.close(stdout)
             os.close(stderr)
             ends[pid] = end
