@@ -27,7 +27,7 @@ test: $(VENV)/.dev tests/clients/node_modules/.made ## run all tests, on SQLite 
 	@$(BIN)/python -m testing.browser
 	@$(PYTEST) --durations 25 $(ARGS)
 
-test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser and Node: JOBS=4
+test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser, Node and a worker: JOBS=3
 	@$(PYTEST) --durations 10 -m fast $(ARGS)
 
 properties: $(VENV)/.dev ## run the property tests with fifty times as many examples: JOBS=4

@@ -64,12 +64,12 @@ LONG = (*WAITING, *BUSY)
 TOGETHER = frozenset(
     TESTS / file for file in ("models/test_upgrade.py", "test_private_api.py", "test_tree.py")
 )
-# Fixtures that need more than this process, SQLite and the local Stripe.
-HEAVY = frozenset({"page", "node", "postgres_url", "postgres_template"})
+# Fixtures that need more than this process, SQLite and the local Stripe, or that wait for a worker.
+HEAVY = frozenset({"page", "node", "postgres_url", "postgres_template", "service"})
 
 
 def is_fast(item: pytest.Item) -> bool:
-    """Whether a test needs neither PostgreSQL nor a browser nor Node, and is short."""
+    """Whether a test needs neither PostgreSQL nor a browser nor Node nor a worker, and is short."""
     if is_long(item.path) or HEAVY & set(getattr(item, "fixturenames", ())):
         return False
     parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
