@@ -46,6 +46,8 @@ class ConnectedAccount(Model):
     finances_started = fields.IntField(null=True)
     # When to fetch the balance, because money moved. Null if no money has moved since the last fetch.
     finances_due_at = fields.DatetimeField(null=True)
+    # When the sweep of payments last listed the disputes of a long period. Null until it has done so.
+    disputes_listed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "connected_account"

@@ -17,6 +17,7 @@ import structlog
 from tortoise.expressions import Q, Subquery
 
 from connect.disputes import rows as disputes
+from connect.disputes.rules.stages import ENDED
 from connect.errors import (
     AnswerUnusable,
     ConnectError,
@@ -36,7 +37,7 @@ from connect.payments.rules import snapshot
 from connect.payments.rules.snapshot import Dispute, FraudWarning, Intent, Refund, Snapshot, decode
 from connect.platform import periodic
 from connect.stripe_api.gateway import Answer, Gateway
-from models import ApplicationFee, ConnectedAccount, Merchant, Payment, now, outage
+from models import ApplicationFee, ConnectedAccount, Payment, now, outage
 from models import Dispute as DisputeRow
 
 SWEEP = "payment_sweep"
@@ -45,8 +46,8 @@ SWEEP = "payment_sweep"
 EVERY = timedelta(days=1)
 # A sweep lists the payments of this period before its start. Bank debits take up to a week.
 WINDOW = timedelta(days=7)
-# The first sweep of an account lists its disputes of this period. No inquiry is open for longer
-# (https://docs.stripe.com/disputes/how-disputes-work).
+# The first successful comparison of an account lists its disputes of this period. No inquiry is open for
+# longer (https://docs.stripe.com/disputes/how-disputes-work).
 DISPUTED = timedelta(days=120)
 # If the service was down for longer, the sweep lists at most this period.
 MAX_WINDOW = timedelta(days=30)
@@ -184,10 +185,12 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
         async for page in pages:
             await _compare_page(gateway, account, page, run)
             await keep()
-        is_new = await _is_new(account, run)
+        is_new = account.disputes_listed_at is None
         if is_new or await Payment.exists(stripe_account_id=account.stripe_account_id):
             disputed_since = (started_at or account.synced_at) - DISPUTED if is_new else None
             await _compare_objects(gateway, account, since or account.synced_at, disputed_since, run, keep)
+        if is_new:
+            await ConnectedAccount.filter(id=account.id).update(disputes_listed_at=await now())
         await disputes.count_again(account.merchant_id)
         begun = since or account.synced_at, started_at or account.synced_at
         await _compare_finances(gateway, account, *begun, run)
@@ -208,13 +211,6 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
     run.position, run.attempts = str(account.id), 0
     run.accounts += 1
     return is_answered
-
-
-async def _is_new(account: ConnectedAccount, run: Sweep) -> bool:
-    """Whether no sweep has compared the account since the merchant exists. It may have been adopted with
-    disputes."""
-    before = parse_time(run.previous_started_at)
-    return before is None or await Merchant.exists(id=account.merchant_id, created_at__gte=before)
 
 
 async def _compare_finances(
@@ -262,7 +258,7 @@ async def _compare_objects(
     keep: Keep,
 ) -> None:
     """Fetch the payments whose recent refunds, disputes or early fraud warnings differ from the mirror, and
-    store the unknown payments of disputes.
+    store the unknown payments of recent or open disputes.
 
     The list of payments shows neither failed refunds nor warnings, and does not contain older payments. The
     list of refunds begins earlier than the others, because banks return older refunds.
@@ -276,14 +272,17 @@ async def _compare_objects(
         name = "actionable" if kind == fetches.WARNING else "status"
         async for page in pages:
             statuses: dict[str, dict[str, str]] = {}
+            worth_finding = set[str]()
             for answer in page:
                 intent_id = snapshot.reference(answer.get("payment_intent")) or ""
                 statuses.setdefault(intent_id, {})[answer["id"]] = str(answer.get(name))
+                if kind == fetches.DISPUTE and _is_current(answer, since):
+                    worth_finding.add(intent_id)
             payments = await Payment.filter(stripe_payment_intent_id__in=list(statuses))
-            if kind == fetches.DISPUTE:
-                known_ids = {payment.stripe_payment_intent_id for payment in payments}
-                for intent_id in sorted(statuses.keys() - known_ids - {""}):
-                    await _adopt(gateway, account, intent_id, run)
+            known_ids = {payment.stripe_payment_intent_id for payment in payments}
+            for intent_id in sorted(worth_finding - known_ids - {""}):
+                await _adopt(gateway, account, intent_id, run)
+                await keep()
             for payment in payments:
                 known = decode(payment.snapshot)
                 objects = _objects(known, kind)
@@ -292,6 +291,11 @@ async def _compare_objects(
                     outcome = await mirror.refresh(gateway, payment, mirror.SWEEP, kinds={kind})
                     run.repaired += outcome is Outcome.REPAIRED
             await keep()
+
+
+def _is_current(dispute: Answer, since: datetime) -> bool:
+    """Whether a listed dispute is open, or was created at or after `since`."""
+    return dispute.get("status") not in ENDED or dispute.get("created", 0) >= since.timestamp()
 
 
 def _objects(known: Snapshot, kind: str) -> Sequence[Refund | Dispute | FraudWarning]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from connect.merchants.rules.wire import wire_time
 from connect.payments import calls
@@ -143,9 +143,31 @@ async def test_the_first_sweep_of_an_account_finds_its_open_disputes(shop: Shop)
     (dispute,) = await Dispute.all().prefetch_related("payment")
     assert (dispute.payment.stripe_payment_intent_id, dispute.payment.external_id) == (made["id"], None)
     await Payment.all().delete()
-    # The merchant exists since before the last sweep.
-    await Merchant.all().update(created_at=await now() - DAY)
+    assert (await sweep(shop)).found == 0  # later sweeps list the disputes of a week
+
+
+async def test_the_first_sweep_of_an_account_leaves_out_disputes_that_ended_long_ago(shop: Shop) -> None:
+    shop.simulator.control("clock", {"advance_seconds": -40 * 86400})
+    body = {**INTENT, "payment_method": "pm_card_createDispute"}
+    await calls.create_intent(shop.gateway, shop.account, body, "old")
+    pages = calls.recent_disputes(shop.gateway, shop.account, datetime.fromtimestamp(0, UTC))
+    ((dispute,),) = [page async for page in pages]
+    shop.play(dispute["id"], "lose")
+    shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first one is not due yet
     assert (await sweep(shop)).found == 0
+
+
+async def test_an_account_whose_first_comparison_failed_is_compared_in_full_later(shop: Shop) -> None:
+    shop.simulator.control("clock", {"advance_seconds": -40 * 86400})
+    body = {**INTENT, "payment_method": "pm_card_createDisputeInquiry"}
+    await calls.create_intent(shop.gateway, shop.account, body, "old")
+    shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first one is not due yet
+    shop.simulator.control("faults", {"method": "GET", "path": "/v1/disputes", "status": 500, "times": 3})
+    # Each failed attempt pauses the sweep. The last step ends it.
+    assert [(await sweep(shop)).failed for _ in range(4)] == [0, 0, 1, 1]
+    assert (await sweep(shop)).found == 1
 
 
 async def test_the_sweep_finds_the_missed_deadline_of_an_inquiry_beside_a_lost_dispute(shop: Shop) -> None:
