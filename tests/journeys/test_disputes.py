@@ -112,7 +112,7 @@ async def test_a_dispute_is_won_with_evidence_from_the_platform(shop: Shop) -> N
         disputeState="UNDER_REVIEW",
         disputes=[{"nextAction": wait, "withdrawn": "25.00", "evidence": {"submissionCount": 1}}],
     )
-    await shop.merchant_shows(nextAction={"by": None, "deadline": None}, dashboard=task(**ANSWERED))
+    await shop.merchant_shows(nextAction={"deadline": None}, dashboard=task(**ANSWERED))
 
     await shop.phone.reload()
     await shop.submit("button[value=win]")
@@ -128,7 +128,10 @@ async def test_a_dispute_is_won_with_evidence_from_the_platform(shop: Shop) -> N
         }
     ]
     await shop.service.graphql(REFRESH)
-    await shop.merchant_shows(balance={"amounts": [{"available": "0.00", "pending": "7.72"}]})
+    await shop.merchant_shows(
+        balance={"amounts": [{"available": "0.00", "pending": "7.72"}]},
+        nextAction={"label": "Open the Stripe Dashboard", "by": None},
+    )
 
 
 async def test_a_dispute_is_lost_after_an_answer_in_the_dashboard(shop: Shop) -> None:
@@ -140,7 +143,7 @@ async def test_a_dispute_is_lost_after_an_answer_in_the_dashboard(shop: Shop) ->
     await shop.merchant_shows(dashboard=task(attention=1, deadline=deadline))
     await shop.submit("button[value=answer]")
     await shop.shows(disputeState="UNDER_REVIEW", disputes=[{"evidence": {"state": "SUBMITTED"}}])
-    await shop.merchant_shows(nextAction={"by": None, "deadline": None}, dashboard=task(**ANSWERED))
+    await shop.merchant_shows(nextAction={"deadline": None}, dashboard=task(**ANSWERED))
     await shop.submit("button[value=lose]")
     await shop.shows(
         disputeState="LOST",
@@ -148,7 +151,10 @@ async def test_a_dispute_is_lost_after_an_answer_in_the_dashboard(shop: Shop) ->
         disputes=[{"status": "LOST", "withdrawn": "25.00", "fee": "15.00", "nextAction": NOTHING_LEFT}],
     )
     await shop.service.graphql(REFRESH)
-    await shop.merchant_shows(balance={"amounts": [{"available": "0.00", "pending": "-17.28"}]})
+    await shop.merchant_shows(
+        balance={"amounts": [{"available": "0.00", "pending": "-17.28"}]},
+        nextAction={"label": "Look at the negative balance in the Stripe Dashboard", "by": "MERCHANT"},
+    )
 
 
 async def test_an_inquiry_is_settled_by_a_refund(shop: Shop) -> None:
@@ -169,7 +175,7 @@ async def test_an_inquiry_is_settled_by_a_refund(shop: Shop) -> None:
             {"needsResponse": False, "nextAction": {"kind": "WAIT", "label": settled, "deadline": None}}
         ],
     )
-    await shop.merchant_shows(nextAction={"by": None, "deadline": None}, dashboard=task(**ANSWERED))
+    await shop.merchant_shows(nextAction={"deadline": None}, dashboard=task(**ANSWERED))
     await shop.submit("button[value=end]")
     await shop.shows(
         disputeState="NONE",
