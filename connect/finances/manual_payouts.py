@@ -48,6 +48,10 @@ TAKEN = (
     "This externalId belongs to a payout that was requested with another input. Read the merchant's payouts, "
     "or use another externalId."
 )
+ON_FORMER = (
+    "A payout with this externalId was requested on an account that the merchant no longer has. Stripe no "
+    "longer tells whether it was paid. Look for it in Stripe's Dashboard, and use another externalId."
+)
 # Stripe's clock may differ from ours by less than this time.
 CLOCKS = timedelta(hours=1)
 # If there is no bank account in the currency of a payout, Stripe's refusal has this text and no code of its
@@ -180,8 +184,16 @@ async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) ->
     """
     refused = PayoutRequest.filter(merchant_id=merchant.id, external_id=new.external_id, state="REFUSED")
     request = await refused.first()
-    found = await _look_up(gateway, request) if request is not None else None
-    if request is not None and found is not None:
+    if request is None:
+        return
+    try:
+        found = await _look_up(gateway, request)
+    except StripeRefused as error:
+        account = await accounts.open_account(merchant)
+        if account.stripe_account_id == request.stripe_account_id:
+            raise
+        raise ExternalIdTaken(new.external_id, ON_FORMER) from error
+    if found is not None:
         await _attach(request, found, CREATE)
 
 
@@ -282,7 +294,11 @@ async def _refuse(request: PayoutRequest, error: StripeRefused) -> bool:
     async with transaction_on(request.merchant_id):
         row = await Merchant.select_for_update().get(id=request.merchant_id)
         at = await now()
-        refused = await PayoutRequest.filter(id=request.id, state="PENDING").update(
+        # The answer may be about an earlier attempt, whose request was refused and stored anew since.
+        pending = PayoutRequest.filter(
+            id=request.id, state="PENDING", idempotency_key=request.idempotency_key
+        )
+        refused = await pending.update(
             state="REFUSED",
             finished_at=at,
             leased_until=None,
@@ -296,7 +312,8 @@ async def _refuse(request: PayoutRequest, error: StripeRefused) -> bool:
         message = f"Stripe refused the payout of {amount}."
         if error.code == stored_requests.NOT_RECEIVED:
             message = f"The request for a payout of {amount} never reached Stripe. Nothing was paid out."
-        await timeline.record(row.id, TimelineKind.PAYOUT_REQUESTED, message, at)
+        kind = TimelineKind.PAYOUT_REQUESTED
+        await timeline.record(row.id, kind, message, at, actor=request.actor)
         account = await ConnectedAccount.get_or_none(merchant_id=row.id)
         await documents.save(row, account, at)
     return True

@@ -33,20 +33,21 @@ WORDS = {
         "payout",
     ),
     ProblemCode.PAYOUTS_BLOCKED: Words(
-        "{things} with payments got no payouts for more than a day, the oldest since {since}: {names}.",
+        "Payouts of {things} that can take payments have been off for more than a day, the oldest since "
+        "{since}: {names}.",
         "`merchant(by: …) { payoutObstacles { explanation remedy endedBy } nextAction { label } }` has the "
         "reason of each, and the party that can end it. Send the merchants who must act into Stripe's form "
         "(createOnboardingLink) or Dashboard (createDashboardLink).",
         "merchant",
     ),
     ProblemCode.PAYOUTS_FAILED: Words(
-        "{things} came back from the bank in the last 7 days: {names}.",
+        "{things} came back from the bank in the last 7 days, or were debits that it refused: {names}.",
         f"{_READ} The merchant must fix the bank account in the Stripe Dashboard (createDashboardLink). "
         "Stripe pays nothing out until then.",
         "payout",
     ),
     ProblemCode.PAYOUTS_LATE: Words(
-        "{things} should have arrived at the bank more than three days ago: {names}.",
+        "{things} should have arrived more than three days ago: {names}.",
         f"{_READ} The merchant gives the trace ID to the bank, or asks Stripe support.",
         "payout",
     ),

@@ -5,14 +5,13 @@ controls (https://docs.stripe.com/connect/platform-controls-for-standard-account
 """
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from connect.errors import InvalidInput
 from connect.finances import calls, mirror
 from connect.finances.rules import snapshot
 from connect.finances.rules.inputs import Interval, NewSchedule, check_schedule
-from connect.finances.rules.snapshot import Finances, Settings
+from connect.finances.rules.snapshot import Finances
 from connect.merchants import accounts
 from connect.merchants.mirror import documents, timeline
 from connect.merchants.mirror.timeline import TimelineKind
@@ -29,15 +28,13 @@ async def change(gateway: Gateway, merchant: Merchant, new: NewSchedule, *, acto
     if fields := list(check_schedule(new)):
         raise InvalidInput(fields)
     account = await accounts.open_account(merchant)
-    before = snapshot.decode(account.finances).settings
+    # Stripe may execute the change although its answer is lost, so the entry comes first.
+    await _record(account, new, actor)
     number, _ = await mirror.begin(account)
     # The client of the gateway repeats the call with the same key.
     key = f"schedule:{uuid.uuid4()}"
     answer = await calls.update_settings(gateway, account.stripe_account_id, _body(new), key)
-    settings = snapshot.parse_settings(answer, number)
-    await mirror.write(account, Finances(settings=settings))
-    if before is None or _schedule(before) != _schedule(settings):
-        await _record(account, new, await now(), actor)
+    await mirror.write(account, Finances(settings=snapshot.parse_settings(answer, number)))
     return await Merchant.get(id=merchant.id)
 
 
@@ -51,16 +48,13 @@ def _body(new: NewSchedule) -> dict[str, Any]:
     return {"payments": {"payouts": {"schedule": schedule}}}
 
 
-def _schedule(settings: Settings) -> tuple[Any, ...]:
-    return settings.interval, settings.weekly_days, settings.monthly_days
-
-
 @repeatable
-async def _record(account: ConnectedAccount, new: NewSchedule, at: datetime, actor: str) -> None:
+async def _record(account: ConnectedAccount, new: NewSchedule, actor: str) -> None:
     days = [*(day.capitalize() for day in new.weekly_days), *map(str, new.monthly_days)]
     words = f"{new.interval.value.lower()} ({', '.join(days)})" if days else new.interval.value.lower()
     async with transaction_on(account.merchant_id):
         row = await Merchant.select_for_update().get(id=account.merchant_id)
-        message, kind = f"The payout schedule was set to {words}.", TimelineKind.PAYOUT_SCHEDULE_CHANGED
+        at, kind = await now(), TimelineKind.PAYOUT_SCHEDULE_CHANGED
+        message = f"The payout schedule {words} was requested."
         await timeline.record(row.id, kind, message, at, actor=actor)
         await documents.save(row, await ConnectedAccount.get_or_none(merchant_id=row.id), at)

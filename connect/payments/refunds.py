@@ -335,9 +335,11 @@ async def _refuse(request: RefundRequest, error: StripeRefused) -> bool:
     at = await now()
     async with transaction_on(request.payment_id):
         row = await Payment.select_for_update().get(id=request.payment_id)
-        if (await RefundRequest.get(id=request.id)).state != "PENDING":
-            return False
-        await RefundRequest.filter(id=request.id).update(
+        # The answer may be about an earlier attempt, whose request was refused and stored anew since.
+        pending = RefundRequest.filter(
+            id=request.id, state="PENDING", idempotency_key=request.idempotency_key
+        )
+        refused = await pending.update(
             state="REFUSED",
             finished_at=at,
             leased_until=None,
@@ -345,6 +347,8 @@ async def _refuse(request: RefundRequest, error: StripeRefused) -> bool:
             error_message=error.message,
             request_id=error.request_id,
         )
+        if not refused:
+            return False
         await documents.save(row, at)
         amount = Money(request.amount, row.currency)
         message = f"Stripe refused the refund of {amount}."

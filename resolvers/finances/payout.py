@@ -28,7 +28,11 @@ class PayoutStatus(enum.Enum):
     PENDING = value("PENDING", "Stripe has created the payout and sends it soon.")
     IN_TRANSIT = value("IN_TRANSIT", "The payout is on its way to the bank.")
     PAID = value("PAID", "The payout should have arrived. It can still fail for about five business days.")
-    FAILED = value("FAILED", "The bank returned the payout, and the money is back in the balance.")
+    FAILED = value(
+        "FAILED",
+        "The bank returned the payout, and the money is back in the balance. A failed debit was refused, and "
+        "fills nothing.",
+    )
     CANCELED = value("CANCELED", "The payout was canceled, and the money is back in the balance.")
     UNKNOWN = value("UNKNOWN", _UNKNOWN)
 

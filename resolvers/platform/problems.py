@@ -59,7 +59,7 @@ describe(
     "`subjects` are the ids of payments.",
     PAYOUT_REQUESTS_REFUSED="In the last seven days, Stripe refused payouts of createPayout after the first "
     "call had got no answer. The caller may not know this. `subjects` are external ids of payouts.",
-    PAYOUTS_BLOCKED="Merchants take payments, but Stripe has paid nothing out for more than a day. "
+    PAYOUTS_BLOCKED="The payouts of merchants who can take payments have been off for more than a day. "
     "`subjects` are external ids of merchants.",
     PAYOUTS_FAILED="Payouts came back from the bank in the last seven days. `subjects` are the payouts' "
     "`id`s.",

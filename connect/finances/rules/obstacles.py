@@ -99,9 +99,10 @@ def obstacles(status: Status, facts: Facts, finances: Finances) -> list[Obstacle
 def matters(facts: Facts, finances: Finances) -> tuple[Matter, ...]:
     """The matters of the tasks MANAGE_FINANCES and SCHEDULE_PAYOUTS."""
     found = []
-    for failed in _by_direction(finances.payouts.failed):
+    for failed in _by_direction(_open_failures(finances)):
         is_fixed = all(one.followed for one in failed)
-        action = None if is_fixed else say("action.fix_bank")
+        fix = say("action.fix_bank" if failed[0].amount > 0 else "action.debit")
+        action = None if is_fixed else fix
         found.append(
             Matter("MANAGE_FINANCES", len(failed), _failed(failed), action, opens="SCHEDULE_PAYOUTS")
         )
@@ -175,7 +176,7 @@ def _of_capability(facts: Facts, name: str) -> Obstacle:
 
 
 def _of_money(finances: Finances, *, is_paying: bool) -> Iterable[Obstacle]:
-    for sent in finances.payouts.failed:
+    for sent in _open_failures(finances):
         yield Obstacle(
             Kind.PAYOUT_FAILED,
             Party.BANK,
@@ -216,7 +217,7 @@ def _of_balance(finances: Finances) -> Iterable[Obstacle]:
     """Why the schedule pays nothing out now, although payouts work."""
     settings, balance = finances.settings, finances.balance
     # Stripe also turns payouts off after a payout came back. Another obstacle explains that case.
-    if settings is not None and settings.status == "disabled" and not finances.payouts.failed:
+    if settings is not None and settings.status == "disabled" and not _open_failures(finances):
         text, remedy = say("schedule.disabled"), say("remedy.contact_stripe")
         yield Obstacle(Kind.PAYOUTS_DISABLED, Party.STRIPE, Party.STRIPE, text, remedy)
     yield from _of_stops(finances)
@@ -278,6 +279,16 @@ def reserved(finances: Finances) -> dict[str, int]:
         for currency in sorted({*risks, *held})
         if risks.get(currency, 0) + held.get(currency, 0) > 0
     }
+
+
+def _open_failures(finances: Finances) -> list[Sent]:
+    """The payouts that came back, and the failed debits of a balance that is still negative."""
+    has_balance, negative_ones = finances.balance is not None, _negative(finances)
+    return [
+        one
+        for one in finances.payouts.failed
+        if one.amount > 0 or not has_balance or one.currency in negative_ones
+    ]
 
 
 def _by_direction(sent: Sequence[Sent]) -> list[list[Sent]]:

@@ -154,10 +154,10 @@ def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: date
 
     A payout that came back matters until a later one in its currency has arrived. Instant payouts and debits
     do not count as later ones: an instant payout goes to a debit card, and a debit takes money from the bank
-    account.
+    account. A failed debit matters until a later debit or payout is paid.
     """
     failed, late, coming = list[Sent](), list[Sent](), list[Sent]()
-    arrived: set[str] = set()
+    arrived, debited = set[str](), set[str]()
     # The currencies and bank accounts of the later payouts that are on their way.
     later: set[tuple[str, Destination]] = set()
     for key, one, failed_at in payouts:
@@ -172,9 +172,11 @@ def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: date
             at=failed_at or one.arrives_at,
         )
         if one.status == PAID:
-            if one.amount > 0 and one.method != INSTANT:
+            if one.amount < 0:
+                debited.add(one.currency)
+            elif one.method != INSTANT:
                 arrived.add(one.currency)
-        elif one.status == FAILED and one.currency not in arrived:
+        elif one.status == FAILED and one.currency not in (arrived | debited if one.amount < 0 else arrived):
             followed = any(name == one.currency and bank != one.destination for name, bank in later)
             failed.append(msgspec.structs.replace(sent, followed=followed))
         elif one.status in ON_THE_WAY:

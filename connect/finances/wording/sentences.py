@@ -102,6 +102,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     ),
     # Next actions, short enough for buttons.
     "action.fix_bank": "Fix the bank account for payouts in the Stripe Dashboard",
+    "action.debit": "Look at the refused debit in the Stripe Dashboard",
     "action.negative": "Look at the negative balance in the Stripe Dashboard",
     # Payouts.
     "payout.pending": "Stripe has created the payout, and sends it soon.",

@@ -40,7 +40,7 @@ describe(
     SERVICE_CHANGED="The subscription to the platform's product began, ended, or changed its status, its "
     "access, its prices or its cancellation. A paid renewal has no entry.",
     PAYOUT_REQUESTED="A payout was requested with createPayout, or Stripe refused one.",
-    PAYOUT_SCHEDULE_CHANGED="The payout schedule was changed with updatePayoutSchedule.",
+    PAYOUT_SCHEDULE_CHANGED="Another payout schedule was requested with updatePayoutSchedule.",
 )
 
 

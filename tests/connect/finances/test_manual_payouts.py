@@ -197,3 +197,54 @@ async def test_the_answer_about_another_payout_is_not_used(shop: Shop) -> None:
     assert (await PayoutRequest.get()).state == "PENDING"
     assert not (await pay_out(shop)).created
     assert len(await at_stripe(shop)) == 1
+
+
+REFUSAL = {"error": {"type": "invalid_request_error", "code": "account_invalid", "message": "No access."}}
+REFUSED = {**CREATE, "kind": "status", "status": 403, "body": REFUSAL}
+
+
+async def test_a_payout_is_found_although_a_later_attempt_was_refused(shop: Shop) -> None:
+    await funded(shop)
+    shop.simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await pay_out(shop)
+    shop.simulator.control("faults", REFUSED)
+    assert await resume(shop) == 1
+    refused = await PayoutRequest.get()
+    assert refused.state == "REFUSED"
+    entry = await TimelineEntry.filter(kind="PAYOUT_REQUESTED").order_by("-id").first()
+    assert entry is not None
+    assert (entry.message, entry.actor) == ("Stripe refused the payout of 3.00 USD.", "tests")
+    assert not (await pay_out(shop)).created
+    assert len(await at_stripe(shop)) == 1
+
+
+async def test_a_late_refusal_of_an_earlier_attempt_settles_no_later_one(shop: Shop) -> None:
+    await funded(shop)
+    shop.simulator.control("faults", {**CREATE, "kind": "reset_before"})
+    with pytest.raises(StripeUnavailable):
+        await pay_out(shop)
+    earlier = await PayoutRequest.get()
+    shop.simulator.control("faults", REFUSED)
+    await resume(shop)
+    shop.simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await pay_out(shop)
+    later = await PayoutRequest.get()
+    assert later.idempotency_key != earlier.idempotency_key
+    shop.simulator.control("faults", REFUSED)
+    await stored_requests.complete(shop.gateway, manual_payouts.PAYOUT, earlier)
+    assert (await PayoutRequest.get()).state == "PENDING"
+    assert await resume(shop) == 1
+    assert (await PayoutRequest.get()).state == "SUCCEEDED"
+    assert len(await at_stripe(shop)) == 1
+
+
+@pytest.mark.one_database
+async def test_an_external_id_of_a_lost_account_is_refused_with_a_remedy(shop: Shop) -> None:
+    await funded(shop, is_controlled=False)
+    with pytest.raises(StripeRefused):
+        await pay_out(shop)
+    await PayoutRequest.all().update(stripe_account_id="acct_former00000000")
+    with pytest.raises(ExternalIdTaken, match="use another externalId"):
+        await pay_out(shop)

@@ -33,7 +33,8 @@ async def test_failed_and_late_payouts_are_problems_with_remedies(database: str)
         ("PAYOUTS_LATE", "WARNING", (global_id("Payout", late.id),)),
     ]
     assert found[0].message == (
-        f"1 payout came back from the bank in the last 7 days: {global_id('Payout', failed.id)}."
+        "1 payout came back from the bank in the last 7 days, or were debits that it refused: "
+        f"{global_id('Payout', failed.id)}."
     )
     row = DismissedProblem(code="PAYOUTS_LATE", subject=found[1].subjects[0], actor="op", dismissed_at=NOW)
     left = await problems.find(NOW, Dismissals([row]))

@@ -350,6 +350,29 @@ async def test_a_refund_is_found_although_a_later_attempt_was_refused(
     assert await at_stripe(shop) == [300]
 
 
+async def test_a_late_refusal_of_an_earlier_attempt_settles_no_later_one(
+    shop: Shop, simulator: Simulator
+) -> None:
+    await paid(shop)
+    simulator.control("faults", {**CREATE, "kind": "reset_before"})
+    with pytest.raises(StripeUnavailable):
+        await refund(shop, amount=300)
+    earlier = await RefundRequest.get()
+    body = {"error": {"type": "invalid_request_error", "code": "account_invalid", "message": "No access."}}
+    refused = {**CREATE, "kind": "status", "status": 403, "body": body}
+    simulator.control("faults", refused)
+    await resume(shop)
+    simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await refund(shop, amount=300)
+    simulator.control("faults", refused)
+    await stored_requests.complete(shop.gateway, refunds.REFUND, earlier)
+    assert (await RefundRequest.get()).state == "PENDING"
+    assert await resume(shop) == 1
+    assert (await RefundRequest.get()).state == "SUCCEEDED"
+    assert await at_stripe(shop) == [300]
+
+
 async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     refusal = {"error": {"type": "invalid_request_error", "code": "charge_not_refundable", "message": "No."}}

@@ -242,8 +242,8 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "WARNING",
         2,
         (
-            f"2 merchants with payments got no payouts for more than a day, the oldest since {SINCE}: "
-            "shop-1, shop-2."
+            "Payouts of 2 merchants that can take payments have been off for more than a day, the oldest "
+            f"since {SINCE}: shop-1, shop-2."
         ),
     ),
     (
@@ -251,14 +251,14 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "PAYOUTS_FAILED",
         "WARNING",
         2,
-        "2 payouts came back from the bank in the last 7 days: a, b.",
+        "2 payouts came back from the bank in the last 7 days, or were debits that it refused: a, b.",
     ),
     (
         _counted("PAYOUTS_LATE", 1, names="a"),
         "PAYOUTS_LATE",
         "WARNING",
         1,
-        "1 payout should have arrived at the bank more than three days ago: a.",
+        "1 payout should have arrived more than three days ago: a.",
     ),
     (
         _counted("WALLET_DOMAINS_REFUSED", names="a.example (on 1 account), b.example (on 2 accounts)"),

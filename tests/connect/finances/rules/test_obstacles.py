@@ -113,6 +113,8 @@ def test_a_debit_that_failed_or_is_late_has_its_own_words() -> None:
         "8.41 USD should have arrived at the bank some days ago.",
         "A debit of 8.41 USD should have filled the Stripe balance some days ago.",
     ]
+    actions = [one.action and render(one.action, Audience.MERCHANT) for one in matters(WORKING, finances)]
+    assert actions[1] == "Look at the refused debit in the Stripe Dashboard"
     listed = obstacles(derive(WORKING), WORKING, finances)
     told = [
         (render(one.explanation, Audience.PLATFORM), render(one.remedy, Audience.PLATFORM)) for one in listed
@@ -141,3 +143,13 @@ def test_a_balance_is_negative_by_its_available_part_or_by_its_sum(
 ) -> None:
     balance = Balance(available=available, pending=pending, synced_at=NOW, source="moved")
     assert negative(balance) == expected
+
+
+def test_a_failed_debit_ends_with_the_negative_balance() -> None:
+    debit = msgspec.structs.replace(SENT, amount=-841)
+    failed = Finances(payouts=Payouts(failed=(debit,)))
+    for amount, kinds in ((-1, [Kind.PAYOUT_FAILED, Kind.BALANCE_NEGATIVE]), (0, []), (841, [])):
+        money = Balance(available={"USD": amount, "EUR": 1}, synced_at=NOW, source="moved")
+        known = msgspec.structs.replace(failed, balance=money)
+        assert [kind for kind, _, _ in found(WORKING, known)] == kinds
+        assert len(matters(WORKING, known)) == len(kinds)

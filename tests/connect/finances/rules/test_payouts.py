@@ -86,3 +86,19 @@ def test_a_debit_is_not_money_on_its_way_to_the_bank() -> None:
     coming = payouts.summarize([debit, payout], NOW).coming
     assert coming is not None
     assert coming.id == "1"
+
+
+@pytest.mark.parametrize(
+    ("later", "is_failed"),
+    [
+        (sent("po_2", PAID, amount=-5), False),
+        (sent("po_2", PAID), False),
+        (sent("po_2", PAID, method="instant"), True),
+        (sent("po_2", IN_TRANSIT, amount=-5), True),
+    ],
+)
+def test_a_failed_debit_matters_until_a_later_debit_or_payout_is_paid(
+    later: Snapshot, *, is_failed: bool
+) -> None:
+    both = [("2", later, None), ("1", sent("po_1", FAILED, amount=-5), NOW)]
+    assert bool(payouts.summarize(both, NOW).failed) is is_failed
