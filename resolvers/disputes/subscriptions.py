@@ -1,21 +1,18 @@
 """The root fields `disputeChanged` and `disputeListChanged`."""
 
-import contextlib
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 import strawberry
 
-from connect import scope
 from connect.errors import DisputeNotFound
 from connect.platform.feed import DISPUTES
-from models.sql import Select
 from resolvers.disputes import dispute_filter, dispute_lookup
 from resolvers.disputes.dispute import Dispute
 from resolvers.disputes.dispute_filter import Filter
 from resolvers.disputes.dispute_lookup import DisputeRef
 from resolvers.execution.context import Info
-from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes, owner_of
+from resolvers.relay.list_changes import ChangingList, ListChangeKind, changes_of_money
 from resolvers.relay.object_changes import object_changes
 
 
@@ -24,16 +21,13 @@ from resolvers.relay.object_changes import object_changes
     "the dispute does not exist or is not visible to the caller.",
     graphql_type=Dispute,
 )
-async def dispute_changed(
+def dispute_changed(
     info: Info, by: Annotated[DisputeRef, strawberry.argument(description="The dispute to watch.")]
 ) -> AsyncGenerator[Any, None]:
     principal = info.context.principal
-    changes = object_changes(
+    return object_changes(
         info.context, DISPUTES, lambda: dispute_lookup.row(principal, by, ("id",)), DisputeNotFound()
     )
-    async with contextlib.aclosing(changes) as messages:
-        async for message in messages:
-            yield message
 
 
 @strawberry.type(description="A change of the list of disputes that match a filter.")
@@ -58,22 +52,8 @@ LIST = ChangingList(DISPUTES, "dispute", "Dispute")
     "subscribe again. A merchant follows its own disputes.",
     graphql_type=DisputeListChange,
 )
-async def dispute_list_changed(
+def dispute_list_changed(
     info: Info,
     filter: Filter = None,  # noqa: A002
 ) -> AsyncGenerator[Any, None]:
-    principal, feed = info.context.principal, info.context.feed
-    dispute_filter.check(filter)
-    owner = await owner_of(principal)
-
-    def conditions(statement: Select) -> list[str]:
-        return dispute_filter.conditions(statement, principal, filter)
-
-    def visible(statement: Select) -> list[str]:
-        return scope.payment_conditions(statement, principal)
-
-    share_key = scope.visibility_key(principal), repr(filter)
-    changes = list_changes(feed, LIST, owner, share_key, conditions, visible)
-    async with contextlib.aclosing(changes) as messages:
-        async for message in messages:
-            yield message
+    return changes_of_money(info.context, LIST, filter, dispute_filter.check, dispute_filter.conditions)

@@ -1,24 +1,18 @@
 """The root fields `payoutChanged` and `payoutListChanged`."""
 
-import contextlib
-import uuid
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 import strawberry
 
-from connect import scope
 from connect.errors import PayoutNotFound
 from connect.platform.feed import PAYOUTS
-from models import Merchant
-from models.sql import Select
 from resolvers.execution.context import Info
-from resolvers.execution.shared_execution import retrying
 from resolvers.finances import payout_list, payout_lookup
 from resolvers.finances.payout import Payout
 from resolvers.finances.payout_list import Filter
 from resolvers.finances.payout_lookup import PayoutRef
-from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes
+from resolvers.relay.list_changes import ChangingList, ListChangeKind, changes_of_money
 from resolvers.relay.object_changes import object_changes
 
 
@@ -27,16 +21,13 @@ from resolvers.relay.object_changes import object_changes
     "the payout does not exist or is not visible to the caller.",
     graphql_type=Payout,
 )
-async def payout_changed(
+def payout_changed(
     info: Info, by: Annotated[PayoutRef, strawberry.argument(description="The payout to watch.")]
 ) -> AsyncGenerator[Any, None]:
     principal = info.context.principal
-    changes = object_changes(
+    return object_changes(
         info.context, PAYOUTS, lambda: payout_lookup.row(principal, by, ("id",)), PayoutNotFound()
     )
-    async with contextlib.aclosing(changes) as messages:
-        async for message in messages:
-            yield message
 
 
 @strawberry.type(description="A change of the list of payouts that match a filter.")
@@ -60,25 +51,8 @@ LIST = ChangingList(PAYOUTS, "payout", "Payout")
     "subscribe again. A merchant follows its own payouts.",
     graphql_type=PayoutListChange,
 )
-async def payout_list_changed(
+def payout_list_changed(
     info: Info,
     filter: Filter = None,  # noqa: A002
 ) -> AsyncGenerator[Any, None]:
-    principal, feed = info.context.principal, info.context.feed
-    payout_list.check(filter)
-    owner: uuid.UUID | None = None
-    if (own := scope.visibility_key(principal)) is not None:
-        merchant = await retrying(lambda: Merchant.get_or_none(external_id=own).only("id"))
-        # An id that no merchant has: the caller's merchant does not exist yet.
-        owner = merchant.id if merchant is not None else uuid.UUID(int=0)
-
-    def conditions(statement: Select) -> list[str]:
-        return payout_list.conditions(statement, principal, filter)
-
-    def visible(statement: Select) -> list[str]:
-        return scope.payment_conditions(statement, principal)
-
-    changes = list_changes(feed, LIST, owner, (own, repr(filter)), conditions, visible)
-    async with contextlib.aclosing(changes) as messages:
-        async for message in messages:
-            yield message
+    return changes_of_money(info.context, LIST, filter, payout_list.check, payout_list.conditions)

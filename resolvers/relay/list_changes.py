@@ -1,9 +1,11 @@
 """Subscriptions to the changes of a list."""
 
+import contextlib
 import enum
 import uuid
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, Callable, Hashable
 from dataclasses import dataclass
+from typing import Any
 
 from connect import scope
 from connect.merchants.rules.document import global_id
@@ -12,6 +14,7 @@ from connect.scope import Principal
 from models import Merchant
 from models.sql import Select
 from resolvers.common.scalars import describe
+from resolvers.execution.context import Context
 from resolvers.execution.shared_execution import Message, SharedValue, retrying
 
 
@@ -79,6 +82,33 @@ async def list_changes(
                     yield Message(changing.value(ListChangeKind.CHANGED, key, matching.pop(key)))
                 else:
                     yield Message(changing.value(ListChangeKind.LEFT, key, rows.pop(key, None)))
+
+
+async def changes_of_money(
+    context: Context,
+    changing: ChangingList,
+    criteria: Any,
+    check: Callable[[Any], None],
+    conditions: Callable[[Select, Principal, Any], list[str]],
+) -> AsyncGenerator[Message, None]:
+    """The changes of a list of payments, disputes or payouts that the caller may see.
+
+    `criteria` is the filter of the list, for which `check` raises BadUserInput if it is invalid. `conditions`
+    are those of the filter and of the caller's scope.
+    """
+    check(criteria)
+    principal = context.principal
+    changes = list_changes(
+        context.feed,
+        changing,
+        await owner_of(principal),
+        (scope.visibility_key(principal), repr(criteria)),
+        lambda statement: conditions(statement, principal, criteria),
+        lambda statement: scope.payment_conditions(statement, principal),
+    )
+    async with contextlib.aclosing(changes) as messages:
+        async for message in messages:
+            yield message
 
 
 async def _rows(

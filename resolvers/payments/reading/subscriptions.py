@@ -1,21 +1,18 @@
 """The root fields `paymentChanged` and `paymentListChanged`."""
 
-import contextlib
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 import strawberry
 
-from connect import scope
 from connect.errors import PaymentNotFound
 from connect.platform.feed import PAYMENTS
-from models.sql import Select
 from resolvers.execution.context import Info
 from resolvers.payments.reading import payment_filter, payment_lookup
 from resolvers.payments.reading.payment_filter import Filter
 from resolvers.payments.reading.payment_lookup import PaymentRef
 from resolvers.payments.types.payment import Payment
-from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes, owner_of
+from resolvers.relay.list_changes import ChangingList, ListChangeKind, changes_of_money
 from resolvers.relay.object_changes import object_changes
 
 
@@ -24,16 +21,13 @@ from resolvers.relay.object_changes import object_changes
     "the payment does not exist, is not visible to the caller, or is removed because Stripe refused it.",
     graphql_type=Payment,
 )
-async def payment_changed(
+def payment_changed(
     info: Info, by: Annotated[PaymentRef, strawberry.argument(description="The payment to watch.")]
 ) -> AsyncGenerator[Any, None]:
     principal = info.context.principal
-    changes = object_changes(
+    return object_changes(
         info.context, PAYMENTS, lambda: payment_lookup.row(principal, by, ("id",)), PaymentNotFound()
     )
-    async with contextlib.aclosing(changes) as messages:
-        async for message in messages:
-            yield message
 
 
 @strawberry.type(description="A change of the list of payments that match a filter.")
@@ -58,22 +52,8 @@ LIST = ChangingList(PAYMENTS, "payment", "Payment")
     "subscribe again. A merchant follows its own payments.",
     graphql_type=PaymentListChange,
 )
-async def payment_list_changed(
+def payment_list_changed(
     info: Info,
     filter: Filter = None,  # noqa: A002
 ) -> AsyncGenerator[Any, None]:
-    principal, feed = info.context.principal, info.context.feed
-    payment_filter.check(filter)
-    owner = await owner_of(principal)
-
-    def conditions(statement: Select) -> list[str]:
-        return payment_filter.conditions(statement, principal, filter)
-
-    def visible(statement: Select) -> list[str]:
-        return scope.payment_conditions(statement, principal)
-
-    share_key = scope.visibility_key(principal), repr(filter)
-    changes = list_changes(feed, LIST, owner, share_key, conditions, visible)
-    async with contextlib.aclosing(changes) as messages:
-        async for message in messages:
-            yield message
+    return changes_of_money(info.context, LIST, filter, payment_filter.check, payment_filter.conditions)
