@@ -123,23 +123,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database with the tables that one process made by migrating."""
+def postgres_template(postgres_url: str) -> Iterator[str]:
+    """A migrated database. A dump would create the indexes in another order, which changes query plans."""
     from models import database
-    from testing import postgres, releases
-
-    def migrate(file: Path) -> None:
-        migrated = postgres.create_database(postgres_url)
-        asyncio.run(database.migrate(migrated))
-        file.write_text(releases.dump(migrated))
-        postgres.drop_database(postgres_url, migrated)
+    from testing import postgres
 
     url = postgres.create_database(postgres_url)
-    if "TEST_DATABASE_URL" in os.environ:  # pg_dump does not dump the databases of a newer server
-        asyncio.run(database.migrate(url))
-    else:
-        tables = once.made(once.folder(tmp_path_factory) / "template.sql", migrate)
-        asyncio.run(postgres.execute(url, tables.read_text()))
+    asyncio.run(database.migrate(url))
     yield urlsplit(url).path.removeprefix("/")
     postgres.drop_database(postgres_url, url)
 
