@@ -200,9 +200,9 @@ REFUSALS = MappingProxyType(
             "Use a standard payout: the merchant's bank account or debit card takes no instant payouts."
         ),
         "not_allowed_on_standard_account": (
-            "The merchant controls its payouts in the Stripe Dashboard (createDashboardLink). To let the "
-            "platform control them, configure platform controls: "
-            "https://docs.stripe.com/connect/platform-controls-for-standard-accounts."
+            "Configure platform controls for payouts "
+            "(https://docs.stripe.com/connect/platform-controls-for-standard-accounts), or let the merchant "
+            "use the Stripe Dashboard (createDashboardLink)."
         ),
         "payouts_limit_exceeded": "Request a smaller payout, or repeat the call on the next day.",
         "payouts_not_allowed": "Read `payoutObstacles` of the merchant for the reasons and remedies.",
