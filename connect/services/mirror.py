@@ -23,7 +23,7 @@ from models.transactions import repeatable, transaction_on
 
 # The sweep fetches an open subscription at least this often.
 EVERY = timedelta(hours=6)
-# The pause between two sweeps, and the most services of one sweep.
+# The pause after the last late service, and the most services of one sweep.
 PAUSE = timedelta(minutes=1)
 BATCH = 20
 # A sweep searches this many accounts for customers of the platform without a service.
@@ -175,7 +175,7 @@ async def sweep(
     before = await now() - EVERY
     late = Q(is_open=True, synced_at__lt=before) | Q(synced_at__isnull=True)
     services = await Service.filter(late, id__gt=_start(state.get("service"))).order_by("id").limit(BATCH)
-    fetched = 0
+    fetched, pause = 0, PAUSE
     for service in services:
         if stopping():
             break
@@ -194,7 +194,9 @@ async def sweep(
         # After the last services, the next sweep begins again with the first.
         if len(services) < BATCH:
             state["service"] = None
-    await periodic.finish(task, state, PAUSE)
+        else:  # more services may be late
+            pause = timedelta()
+    await periodic.finish(task, state, pause)
     return ended + fetched
 
 

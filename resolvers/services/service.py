@@ -100,7 +100,8 @@ class ServiceInvoice:
 class Dunning:
     overdue_since: DateTime | None = field(description="When the first overdue payment was due.")
     attempts: int = field(
-        description="The number of attempts to collect the newest overdue invoice. 0 for a sent invoice."
+        description="The number of attempts to collect the newest overdue invoice. 0 for a sent invoice, "
+        "unless a card was declined on its page."
     )
     next_attempt_at: DateTime | None = field(description="When Stripe tries again. Null if it does not.")
     invoices: list[ServiceInvoice] = field(description="The overdue invoices, newest first.")

@@ -32,6 +32,8 @@ async def invoice(request: Request) -> Response:
     if request.method == "POST" and found["status"] == "open":
         try:
             error = course.attempt(state, found, await _card(request, state))
+            if error is not None:
+                invoices.save(state, found, "payment_failed")
         except Refused as refused:
             error = refused
         finally:

@@ -61,12 +61,15 @@ def follow(previous: Snapshot | None, current: Snapshot) -> Snapshot:
 
 
 def overdue(snapshot: Snapshot, at: datetime) -> tuple[Invoice, ...]:
-    """The subscription's open invoices with a failed payment or a due date in the past, newest first.
+    """The subscription's open invoices whose due date is over, or which have none and a failed payment. The
+    newest comes first.
 
     Of a subscription that is past due, the oldest open invoice is overdue in any case: Stripe's clock may be
     ahead of `at`.
     """
     found = tuple(
-        one for one in snapshot.open_invoices if one.attempts or (one.due_at is not None and one.due_at <= at)
+        one
+        for one in snapshot.open_invoices
+        if (one.due_at <= at if one.due_at is not None else one.attempts)
     )
     return found or (snapshot.open_invoices[-1:] if snapshot.status == "past_due" else ())

@@ -234,6 +234,13 @@ async def test_a_sweep_ends_all_graces_that_are_over(biller: Biller) -> None:
     assert not await Service.exists(grace_until__isnull=False)
 
 
+async def test_a_full_sweep_is_followed_by_the_next_one_at_once(biller: Biller) -> None:
+    await add_services(mirror.BATCH + 1, synced_at=None)
+    assert await mirror.sweep(biller.shop.gateway, "worker") == mirror.BATCH
+    assert await mirror.sweep(biller.shop.gateway, "worker") == 1
+    assert await mirror.sweep(biller.shop.gateway, "worker") == 0
+
+
 async def test_the_sweep_finds_the_subscription_of_an_adopted_account(biller: Biller) -> None:
     await subscribe(biller)
     await Service.all().delete()

@@ -98,7 +98,7 @@ async def test_the_invoice_page_takes_another_card_and_ends_the_dunning(billing:
     paid = await billing.subscription(made["id"])
     assert (paid["status"], paid["latest_invoice"]["status"]) == ("active", "paid")
     assert await billing.events() == [
-        *("invoice_payment.paid", "invoice.paid"),
+        *("invoice.payment_failed", "invoice_payment.paid", "invoice.paid"),
         *("customer.subscription.updated", "customer.subscription.active"),
     ]
     pay = billing.shop.v1.invoices.pay_async(paid["latest_invoice"]["id"])

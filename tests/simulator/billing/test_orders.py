@@ -72,6 +72,10 @@ async def test_a_sent_invoice_is_due_after_its_days(billing: Billing) -> None:
     paid = await billing.order(collection_method="send_invoice", days_until_due=1)
     billing.shop.pass_time(2 * DAY)
     url = (await billing.subscription(paid["id"]))["latest_invoice"]["hosted_invoice_url"]
+    await billing.events()
+    declined = await billing.submit(url, number="4000000000009995")
+    assert (declined.status_code, await billing.events()) == (422, ["invoice.payment_failed"])
+    assert (await billing.subscription(paid["id"]))["latest_invoice"]["attempt_count"] == 1
     await billing.submit(url, number="4242424242424242")
     assert (await billing.subscription(paid["id"]))["status"] == "active"
 
