@@ -29,6 +29,11 @@ class Transaction:
     shipping_address: Mapping[str, str] | None = None
     charge: str | None = None
 
+    @property
+    def length(self) -> int:
+        """The number of characters of all texts."""
+        return sum(map(len, [*self.texts.values(), *(self.shipping_address or {}).values()]))
+
     def body(self) -> dict[str, Any]:
         """The form of Stripe's API."""
         charge = {"charge": self.charge} if self.charge is not None else {}

@@ -135,7 +135,7 @@ def _invalid(new: NewAnswer) -> Iterator[InvalidField]:
             message = f"{part.field.value} is given twice."
             yield InvalidField(f"evidence[{number}].field", FieldCode.DUPLICATE, message, message)
         yield from _check_part(f"evidence[{number}]", part)
-    yield from _check_total(new.parts)
+    yield from _check_total(new)
 
 
 def _check_part(path: str, part: Part) -> Iterator[InvalidField]:
@@ -178,12 +178,17 @@ def _check_name(path: str, name: str) -> Iterator[InvalidField]:
         yield InvalidField(path, FieldCode.STRUCTURE_INVALID, message, "Rename the file.")
 
 
-def _check_total(parts: Sequence[Part]) -> Iterator[InvalidField]:
+def _check_total(new: NewAnswer) -> Iterator[InvalidField]:
     """Check the totals of this answer. Stripe also counts the evidence that is staged already."""
-    if sum(len(part.text or "") for part in parts) > MAX_TEXTS:
+    length = sum(len(part.text or "") for part in new.parts)
+    if new.compelling is not None:
+        length += sum(one.length for one in (new.compelling.disputed, *new.compelling.prior))
+    if new.appeal is not None:
+        length += len(new.appeal.reason)
+    if length > MAX_TEXTS:
         message = f"All texts together must have at most {MAX_TEXTS} characters."
         yield InvalidField("evidence", FieldCode.TOO_LONG, message, "Enter shorter texts.")
-    contents = [part.file.content for part in parts if part.file is not None]
+    contents = [part.file.content for part in new.parts if part.file is not None]
     yield from _check_contents("evidence", contents)
 
 

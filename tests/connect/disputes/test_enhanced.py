@@ -133,6 +133,16 @@ async def test_an_appeal_is_staged_and_submitted_and_takes_nothing_else(shop: Sh
     assert card["reason_for_filing"] == "The parcel arrived."
 
 
+def test_all_texts_count_together() -> None:
+    long = {"product_description": "x" * 20_000}
+    prior = [Transaction(long, charge=f"ch_{number}") for number in range(2)]
+    parts = tuple(Part(one, text="x" * 20_000) for one in list(EvidenceField)[:5])
+    compelling = CompellingEvidence(Transaction(long), prior)
+    inputs.check(NewAnswer(parts=parts[:4], compelling=compelling))
+    with pytest.raises(InvalidInput, match="All texts together"):
+        inputs.check(NewAnswer(parts=parts, compelling=compelling))
+
+
 def test_each_limit_names_its_field() -> None:
     short = {"customer_device_id": "x" * 14, "customer_device_fingerprint": "x" * 19}
     prior = [Transaction({"product_description": "\x00"}, charge="ch_1")]
