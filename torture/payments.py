@@ -114,14 +114,7 @@ def _find_without_events(course: Course, sold: Shops, steps: int, report: Report
     time.sleep(max(DELAYS["debit_seconds"], DELAYS["refund_seconds"]))
     until(lambda: not any(_is_unbooked(view) for view in simulator.control("payments")["data"]), 30)
     stale = payment_comparison.differences(deployment, sold.accounts)
-    before = sweep(deployment).get("started_at")
-    comparison.in_database(deployment, partial(periodic.hasten, reconcile.SWEEP))
-
-    def finished() -> dict[str, Any]:
-        state = sweep(deployment)
-        return state if state.get("finished_at") and state["started_at"] != before else {}
-
-    swept = until(finished, 300, pause=0.5)
+    swept = sweep_now(deployment, reconcile.SWEEP)
     _, left = comparison.settled(
         lambda: (
             payment_comparison.differences(deployment, sold.accounts)
@@ -138,6 +131,25 @@ def _find_without_events(course: Course, sold: Shops, steps: int, report: Report
         "differences before the sweep": len(stale),
         **{f"payments {name} by the sweep": swept[name] for name in ("checked", "repaired", "found")},
     }
+
+
+def sweep_now(deployment: Deployment, *names: str) -> dict[str, Any]:
+    """Run the tasks with these names and a whole sweep of payments. Returns the state of the sweep."""
+    before = sweep(deployment).get("started_at")
+
+    async def hasten() -> None:
+        for name in names:
+            await periodic.hasten(name)
+
+    def finished() -> dict[str, Any]:
+        state = sweep(deployment)
+        if state.get("finished_at") and state["started_at"] != before:
+            return state
+        # The end of an earlier sweep plans the next one for the next day.
+        comparison.in_database(deployment, hasten)
+        return {}
+
+    return until(finished, 300, pause=0.5)
 
 
 def hush(deployment: Deployment) -> None:

@@ -15,7 +15,6 @@ from typing import Any
 
 from connect.events import reconcile
 from connect.payments.mirror import reconcile as payment_reconcile
-from connect.platform import periodic
 from connect.services import mirror as services
 from models import Service
 from testing.deployment import Deployment
@@ -148,21 +147,12 @@ def _find_without_events(life: Life, accounts: dict[str, str], days: int, report
 def _swept(clock: Clock, accounts: dict[str, str]) -> list[str]:
     """Run all sweeps now, and return the differences that are left."""
     deployment = clock.deployment
-    before = payments.sweep(deployment).get("started_at")
 
-    async def hasten() -> None:
+    async def forget() -> None:
         await Service.all().update(synced_at=None)
-        for name in (reconcile.SWEEP, payment_reconcile.SWEEP, services.TASK):
-            await periodic.hasten(name)
 
-    def finished() -> bool:
-        state = payments.sweep(deployment)
-        if state.get("finished_at") and state["started_at"] == before:
-            # A sweep that ends meanwhile plans the next one for the next day.
-            comparison.in_database(deployment, hasten)
-        return bool(state.get("finished_at")) and state["started_at"] != before
-
-    until(finished, 60, pause=0.5)
+    comparison.in_database(deployment, forget)
+    payments.sweep_now(deployment, reconcile.SWEEP, payment_reconcile.SWEEP, services.TASK)
     _, left = comparison.settled(lambda: _differences(clock, accounts), 8)
     return list(left)
 
