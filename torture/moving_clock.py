@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from testing import tables
 from testing.deployment import Deployment, service
+from testing.waits import until
+from torture.shifted import seen
 
 # A token must be valid for the whole time of a proof.
 TOKEN_SECONDS = 20 * 365 * 86_400
@@ -41,10 +43,16 @@ class Clock:
         """Let the time pass. The service is ahead of the local Stripe for a moment, and never behind."""
         self.seconds += seconds
         _write(self.deployment.folder, self.seconds)
+        # A jump during a mutation would expire its request at Stripe.
+        until(self._is_seen, 30, pause=0.002)
         if self.deployment.database_url.startswith("postgresql:"):
             statement = f"UPDATE moving.clock SET seconds = {self.seconds!r}"  # noqa: S608 -- a number
             tables.script(self.deployment.database_url, statement)
         self.deployment.simulator.control("clock", {"advance_seconds": seconds})
+
+    def _is_seen(self) -> bool:
+        file = seen(_file(self.deployment.folder))
+        return file.exists() and file.read_text() == repr(self.seconds)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self.seconds)

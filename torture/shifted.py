@@ -40,6 +40,12 @@ def _follow(file: Path, seconds: float, traveller: time_machine.Traveller) -> No
         if wanted != seconds:
             traveller.shift(timedelta(seconds=wanted - seconds))
             seconds = wanted
+            seen(file).write_text(repr(seconds))
+
+
+def seen(file: Path) -> Path:
+    """The file with the seconds that the process has followed last."""
+    return file.with_suffix(".seen")
 
 
 if __name__ == "__main__":
