@@ -27,8 +27,8 @@ REASONS: Mapping[str, str] = {
 OTHER_REASON = "The customer or the bank questions the payment. The Stripe Dashboard shows the reason."
 # https://docs.stripe.com/disputes/how-disputes-work#early-fraud-warnings
 WARNING = (
-    "The customer's bank may soon dispute the payment. A full refund before that avoids the dispute and its "
-    "fee. The bank names no date."
+    "The customer's bank may soon dispute the payment. A full refund before that usually avoids the dispute "
+    "and its fee. The bank names no date."
 )
 WARNING_ENDED = "Nothing is left to do: the payment is refunded in full, or is disputed already."
 INQUIRY = "The customer's bank asks about the payment; no money has moved."

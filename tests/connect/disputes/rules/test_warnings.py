@@ -12,8 +12,8 @@ ENDED = "Nothing is left to do: the payment is refunded in full, or is disputed 
 def test_a_warning_says_what_to_do_until_a_full_refund_or_a_dispute() -> None:
     assert warnings.build(OPEN, is_refunded=False) == {
         "actionable": True,
-        "explanation": "The customer's bank may soon dispute the payment. A full refund before that avoids "
-        "the dispute and its fee. The bank names no date.",
+        "explanation": "The customer's bank may soon dispute the payment. A full refund before that "
+        "usually avoids the dispute and its fee. The bank names no date.",
         "stripeWarningId": "issfr_1",
         "createdAt": "2026-01-31T00:00:00.000Z",
     }

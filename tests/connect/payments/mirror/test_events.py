@@ -255,7 +255,7 @@ async def test_a_warning_of_the_bank_is_shown_until_a_refund_or_a_dispute_ends_i
     assert {state for state, _ in await states()} == {"HANDLED"}
     about = PaymentEntry.filter(payment_id=refunded.id, kind="DISPUTE_CHANGED").order_by("id")
     assert [one.message for one in await about] == [
-        "The customer's bank warned that it may dispute the payment. Only a full refund avoids that.",
+        "The customer's bank warned that it may dispute the payment. A full refund usually avoids that.",
         "The bank's warning ended, after a full refund or a dispute.",
     ]
 

@@ -137,7 +137,7 @@ async def test_a_warning_of_the_bank_tells_a_merchant_the_remedy_and_no_suspicio
         {
             "actionable": True,
             "explanation": "The customer's bank may soon dispute the payment. A full refund before that "
-            "avoids the dispute and its fee. The bank names no date.",
+            "usually avoids the dispute and its fee. The bank names no date.",
             "stripeWarningId": f"issfr_{stored.id.hex}",
             "createdAt": "2026-01-31T10:00:00.000Z",
         }
