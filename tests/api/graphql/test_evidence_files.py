@@ -59,7 +59,7 @@ async def test_a_large_file_becomes_evidence_and_nothing_else_reaches_stripe(idl
         await upload(idle, dispute, form),
         await upload(idle, dispute, b"%PDF"),
         await upload(idle, dispute, LARGE + b"x"),
-        await upload(idle, dispute, PDF * 17),
+        await upload(idle, dispute, PDF * 17 + b"%%EOF"),
         await upload(idle, dispute, name="../receipt.pdf"),
         await upload(idle, "du_missing"),
         await upload(idle, dispute, role="merchant", merchant="shop-1"),

@@ -8,6 +8,7 @@ from connect.errors import InvalidInput
 
 TEXT, RECEIPT = EvidenceField.UNCATEGORIZED_TEXT, EvidenceField.RECEIPT
 PDF = b"%PDF-1.7\n" + b"/Type /Page\n" * 3
+LONG = PDF * 17 + b"%%EOF\n"
 FILE = Part(RECEIPT, file=File("receipt.pdf", PDF))
 
 
@@ -37,7 +38,7 @@ def test_a_complete_answer_is_valid() -> None:
         ((FILE, FILE), {"evidence[1].field": "DUPLICATE"}),
         ((Part(RECEIPT, file=File("a.txt", b"Hello")),), {"evidence[0].file.base64": "STRUCTURE_INVALID"}),
         ((Part(RECEIPT, file=File("../a.pdf", PDF)),), {"evidence[0].file.name": "STRUCTURE_INVALID"}),
-        ((Part(RECEIPT, file=File("a.pdf", PDF * 17)),), {"evidence": "TOO_LONG"}),
+        ((Part(RECEIPT, file=File("a.pdf", LONG)),), {"evidence": "TOO_LONG"}),
         ((Part(RECEIPT, file=File("a.pdf", PDF + b"x" * 4_500_000)),), {"evidence": "TOO_LONG"}),
         (
             tuple(Part(one, text="x" * 20_000) for one in list(EvidenceField)[:8]),
@@ -55,9 +56,14 @@ def test_a_file_alone_has_the_same_limits() -> None:
     with pytest.raises(InvalidInput) as caught:
         check_file(File("../a.pdf", b"Hello"))
     assert [one.name for one in caught.value.fields] == ["body", "name"]
-    for content in (PDF * 17, PDF + b"x" * 4_500_000):
+    for content in (LONG, PDF + b"x" * 4_500_000):
         with pytest.raises(InvalidInput, match="All files together"):
             check_file(File("a.pdf", content))
+
+
+def test_the_replaced_pages_of_a_pdf_are_not_counted() -> None:
+    once = PDF * 10 + b"%%EOF\n"
+    check_file(File("a.pdf", once + b"/Type /Page\n" * 30 + b"%%EOF\n"))
 
 
 def test_a_submission_names_the_version_that_the_caller_has_read() -> None:
