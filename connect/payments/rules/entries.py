@@ -106,7 +106,10 @@ def _warnings(before: Sequence[FraudWarning], after: Sequence[FraudWarning]) -> 
         if old is not None and old.actionable == one.actionable:
             continue
         if one.actionable:
-            message = "The customer's bank warned that it may dispute the payment. A full refund usually avoids that."
+            message = (
+                "The customer's bank warned that it may dispute the payment. "
+                "A full refund usually avoids that."
+            )
         elif old is None:
             message = "The customer's bank warned of a dispute, after a refund or a dispute."
         else:
