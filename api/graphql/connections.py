@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from api.server.refusals import Refused
-from connect.scope import Principal
+from connect.scope import Payer, Principal
 
 
 class Connections:
@@ -17,7 +17,7 @@ class Connections:
         self._limit_for_one = limit_for_one
         self._open = 0
         self._waiting = 0
-        self._by_caller: Counter[Principal] = Counter()
+        self._by_caller: Counter[Principal | Payer] = Counter()
 
     @contextlib.contextmanager
     def wait(self) -> Iterator[None]:
@@ -33,21 +33,22 @@ class Connections:
             self._waiting -= 1
 
     @contextlib.contextmanager
-    def open(self, principal: Principal) -> Iterator[None]:
-        """Count a live connection of this caller. Raises Refused."""
-        if self._open >= self._limit:
-            raise _too_many(f"Too many {self._noun}: this server's limit is {self._limit}. Try again later.")
-        if self._by_caller[principal] >= self._limit_for_one:
+    def open(self, caller: Principal | Payer, kept: int = 0) -> Iterator[None]:
+        """Count a live connection of this caller. `kept` places must stay free. Raises Refused."""
+        limit = self._limit - kept
+        if self._open >= limit:
+            raise _too_many(f"Too many {self._noun}: this server's limit is {limit}. Try again later.")
+        if self._by_caller[caller] >= self._limit_for_one:
             raise _too_many(f"Too many {self._noun}: your limit is {self._limit_for_one}. End one first.")
         self._open += 1
-        self._by_caller[principal] += 1
+        self._by_caller[caller] += 1
         try:
             yield
         finally:
             self._open -= 1
-            self._by_caller[principal] -= 1
-            if not self._by_caller[principal]:
-                del self._by_caller[principal]
+            self._by_caller[caller] -= 1
+            if not self._by_caller[caller]:
+                del self._by_caller[caller]
 
 
 def _too_many(message: str) -> Refused:

@@ -5,6 +5,7 @@ roles, rate limits and the form of errors are the same as at /graphql. The file 
 has it, and is stored nowhere else.
 """
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import strawberry
@@ -17,7 +18,7 @@ from connect import errors
 from connect.disputes import evidence_files
 from connect.disputes.inputs import MAX_FILES_BYTES, File, has_known_type
 from connect.errors import ConnectError, StripeUnavailable
-from connect.scope import Principal, Role
+from connect.scope import Principal, Role, payer
 from resolvers.common.errors import Forbidden
 from resolvers.disputes import dispute_lookup
 from resolvers.disputes.dispute_lookup import DisputeRef
@@ -34,6 +35,8 @@ MAX_BYTES = MAX_FILES_BYTES
 SECONDS = 60.0
 # The SDK copies the file into the body of its request, so each upload takes some 15 MB of memory.
 MAX_UPLOADS, MAX_UPLOADS_OF_ONE = 4, 2
+# Merchants leave these uploads to operators and services.
+KEPT_FOR_STAFF = 1
 # The number of first bytes that are enough to know the type.
 _HEAD = 8
 
@@ -53,6 +56,12 @@ def uploads() -> Connections:
     return Connections(MAX_UPLOADS, MAX_UPLOADS_OF_ONE, "uploads")
 
 
+def place(counter: Connections, principal: Principal) -> AbstractContextManager[None]:
+    """Count an upload. All callers of a merchant count together. Raises Refused."""
+    kept = KEPT_FOR_STAFF if principal.role is Role.MERCHANT else 0
+    return counter.open(payer(principal), kept)
+
+
 async def receive(request: Request) -> Response:
     """Answer 201 with the id of the file. Raises Refused."""
     endpoint: Endpoint = request.app.state.graphql
@@ -64,7 +73,7 @@ async def receive(request: Request) -> Response:
         give_cookie=lambda _name, _value, _path: None,
     )
     try:
-        with counter.open(principal):
+        with place(counter, principal):
             file_id = await _upload(request, context)
     except Forbidden as error:
         raise Refused(str(error), error.code, 403) from error

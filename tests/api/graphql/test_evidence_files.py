@@ -7,6 +7,9 @@ import httpx
 import pytest
 
 from api.graphql.connections import Connections
+from api.graphql.evidence_files import place
+from api.server.refusals import Refused
+from connect.scope import Principal, Role
 from testing.processes import Simulator
 from testing.service import Service, running
 from tests.resolvers.disputes.test_submit_dispute_evidence import SUBMIT, disputed
@@ -103,9 +106,16 @@ async def test_a_merchant_uploads_to_its_own_dispute_within_the_limits(
         assert (await upload(service, dispute, **me)).status_code == 201
 
         uploads: Connections = service.app.state.uploads
-        caller = await service.app.state.graphql.authenticator.principal(f"Bearer {service.token(**me)}")
-        with uploads.open(caller), uploads.open(caller):
+        one, two, other = (
+            Principal(subject, Role.MERCHANT, merchant)
+            for subject, merchant in (("ada", "shop-1"), ("bob", "shop-1"), ("eve", "shop-2"))
+        )
+        with place(uploads, one), place(uploads, two):
             assert failure(await upload(service, dispute, **me)) == (503, "TOO_MANY_CONNECTIONS")
+            with place(uploads, other):
+                with pytest.raises(Refused, match="limit is 3"), place(uploads, other):
+                    pass
+                assert (await upload(service, dispute)).status_code == 201
         assert (await upload(service, dispute, **me)).status_code == 201
 
         refusal = {"method": "POST", "path": "/v1/files", "kind": "status", "status": 400}
