@@ -17,7 +17,7 @@ from api.server.refusals import Refused
 from connect import errors
 from connect.disputes import evidence_files
 from connect.disputes.inputs import MAX_FILES_BYTES, File, has_known_type
-from connect.errors import ConnectError, StripeUnavailable
+from connect.errors import ConnectError, InvalidField, InvalidInput, StripeUnavailable
 from connect.scope import Principal, Role, payer
 from resolvers.common.errors import Forbidden
 from resolvers.disputes import dispute_lookup
@@ -42,11 +42,11 @@ _HEAD = 8
 
 # The code and the HTTP status of each expected failure. A subclass comes before its base class.
 _FAILURES: tuple[tuple[type[ConnectError], str, int], ...] = (
-    (errors.InvalidInput, "BAD_USER_INPUT", 400),
+    (InvalidInput, "BAD_USER_INPUT", 400),
     (errors.DisputeNotFound, "NOT_FOUND", 404),
     (errors.DisputeNotAnswerable, "DISPUTE_NOT_ANSWERABLE", 409),
     (errors.StripeRefused, "STRIPE_REFUSED", 422),
-    (errors.StripeUnavailable, "STRIPE_UNAVAILABLE", 503),
+    (StripeUnavailable, "STRIPE_UNAVAILABLE", 503),
 )
 _EXPECTED = tuple(kind for kind, _, _ in _FAILURES)
 
@@ -127,4 +127,15 @@ def _refused(error: ConnectError, principal: Principal) -> Refused:
     headers = {}
     if isinstance(error, StripeUnavailable):
         headers = {"Retry-After": str(error.retry_after_seconds)}
-    return Refused(error.message, code, status, headers)
+    fields = [_field(one) for one in error.fields] if isinstance(error, InvalidInput) else []
+    return Refused(error.message, code, status, headers, fields)
+
+
+def _field(field: InvalidField) -> dict[str, str]:
+    """The field as GraphQL's InvalidField has it."""
+    return {
+        "name": field.name,
+        "code": field.code.value,
+        "message": field.message,
+        "userMessage": field.user_message,
+    }

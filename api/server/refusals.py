@@ -1,6 +1,6 @@
 """Refused requests and their error response."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -13,12 +13,21 @@ _NONE: Mapping[str, str] = {}
 
 
 class Refused(Exception):
-    """Raised instead of executing a request. The message addresses the client's developer."""
+    """Raised instead of executing a request. The message addresses the client's developer.
+
+    `fields` are the invalid fields of an input, each like InvalidField in the schema.
+    """
 
     def __init__(
-        self, message: str, code: str = "BAD_REQUEST", status: int = 400, headers: Mapping[str, str] = _NONE
+        self,
+        message: str,
+        code: str = "BAD_REQUEST",
+        status: int = 400,
+        headers: Mapping[str, str] = _NONE,
+        fields: Sequence[Mapping[str, str]] = (),
     ) -> None:
         super().__init__(message)
+        self.fields = fields
         self.message, self.code, self.status, self.headers = message, code, status, headers
 
     def extensions(self, request_id: str) -> dict[str, Any]:
@@ -26,6 +35,8 @@ class Refused(Exception):
         extensions: dict[str, Any] = {"code": self.code, "requestId": request_id}
         if self.code == "RATE_LIMITED":
             extensions["retryAfterSeconds"] = int(self.headers["Retry-After"])
+        if self.fields:
+            extensions["fields"] = self.fields
         return extensions
 
 

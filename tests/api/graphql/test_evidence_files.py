@@ -78,6 +78,14 @@ async def test_a_large_file_becomes_evidence_and_nothing_else_reaches_stripe(idl
         (403, "FORBIDDEN"),
         (401, "UNAUTHENTICATED"),
     ]
+    (long,), (unnamed,) = (one.json()["errors"][0]["extensions"]["fields"] for one in refused[3:5])
+    assert long == {
+        "name": "body",
+        "code": "TOO_LONG",
+        "message": "All files together must have at most 50 pages.",
+        "userMessage": "Choose shorter files.",
+    }
+    assert (unnamed["name"], unnamed["userMessage"]) == ("name", "Rename the file.")
     assert idle.simulator.control("calls")["calls"][UPLOADS] == 2
 
     idle.simulator.control(
