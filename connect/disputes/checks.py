@@ -63,9 +63,9 @@ def _refusal_of_evidence(known: KnownDispute, new: NewAnswer) -> str | None:
 
 def _refusal_of_fee(known: KnownDispute, new: NewAnswer) -> str | None:
     """The fee of a card network is acknowledged by nothing but the call that submits the evidence."""
-    if stages.kind(known) is not DisputeKind.COMPLIANCE:
-        return "The dispute has no fee of a card network to acknowledge." if new.acknowledges_fee else None
     program = stages.fee_program(known)
+    if program is None and stages.kind(known) is not DisputeKind.COMPLIANCE:
+        return "The dispute has no fee of a card network to acknowledge." if new.acknowledges_fee else None
     if program is None:
         return (
             "An answer to this dispute can cost a fee of the card network, which the merchant must "

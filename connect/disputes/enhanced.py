@@ -89,11 +89,13 @@ def invalid_appeal(given: Appeal) -> Iterator[InvalidField]:
         message = "Give the reason of the appeal."
         yield InvalidField("appeal.reason", FieldCode.REQUIRED, message, message)
     yield from _invalid_text("appeal.reason", given.reason)
+    earlier = set[str]()
     for number, file_id in enumerate(given.file_ids):
-        if not is_file_id(file_id) or file_id in given.file_ids[:number]:
+        if not is_file_id(file_id) or file_id in earlier:
             message = "Must be the id of a file on the merchant's account at Stripe, given once."
             field = f"appeal.fileIds[{number}]"
             yield InvalidField(field, FieldCode.STRUCTURE_INVALID, message, "Choose a file.")
+        earlier.add(file_id)
 
 
 def is_file_id(text: str) -> bool:

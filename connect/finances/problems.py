@@ -29,7 +29,8 @@ _READ = (
 WORDS = {
     ProblemCode.PAYOUT_REQUESTS_REFUSED: Words(
         "In the last 7 days, Stripe refused {things} whose caller had got no answer: {names}.",
-        "Call createPayout again for each `externalId`, with the same input: its error has Stripe's reason.",
+        "Ask the caller whether each payout is still wanted. `createPayout` with the same input "
+        "requests it again, and shows Stripe's reason if Stripe refuses it again.",
         "payout",
     ),
     ProblemCode.PAYOUTS_BLOCKED: Words(
@@ -41,9 +42,9 @@ WORDS = {
         "merchant",
     ),
     ProblemCode.PAYOUTS_FAILED: Words(
-        "{things} came back from the bank in the last 7 days, or were debits that it refused: {names}.",
-        f"{_READ} The merchant must fix the bank account in the Stripe Dashboard (createDashboardLink). "
-        "Stripe pays nothing out until then.",
+        "{things} failed in the last 7 days, returned by the bank or as a refused debit: {names}.",
+        f"{_READ} The merchant must fix the bank account in the Stripe Dashboard (createDashboardLink), or "
+        "put money on it after a refused debit. Stripe pays nothing out until then.",
         "payout",
     ),
     ProblemCode.PAYOUTS_LATE: Words(
@@ -66,7 +67,8 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
         stripe_account_id__in=Subquery(fetched),
     )
     blocked: Any = Merchant.filter(status=Status.PAYOUTS_BLOCKED.value, status_since__lt=at - BLOCKED_AFTER)
-    # The index has `run_at`, not `finished_at`. A request finishes within V1_KEY_LIFETIME of its `run_at`.
+    # The index has `run_at`, not `finished_at`. Unless workers were down, a request finishes within
+    # V1_KEY_LIFETIME of its `run_at`.
     refused: Any = PayoutRequest.filter(
         state="REFUSED",
         run_at__gt=at - RECENT - V1_KEY_LIFETIME,
@@ -74,14 +76,18 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
         attempts__gt=1,
     )
     problems = []
+    both = "merchant__external_id", "external_id"  # the latter is unique for each merchant
     for code, rows, subject, time in (
-        (ProblemCode.PAYOUT_REQUESTS_REFUSED, refused, "external_id", "finished_at"),
-        (ProblemCode.PAYOUTS_BLOCKED, blocked, "external_id", "status_since"),
-        (ProblemCode.PAYOUTS_FAILED, failed, "id", "failed_at"),
-        (ProblemCode.PAYOUTS_LATE, late, "id", "arrives_at"),
+        (ProblemCode.PAYOUT_REQUESTS_REFUSED, refused, both, "finished_at"),
+        (ProblemCode.PAYOUTS_BLOCKED, blocked, ("external_id",), "status_since"),
+        (ProblemCode.PAYOUTS_FAILED, failed, ("id",), "failed_at"),
+        (ProblemCode.PAYOUTS_LATE, late, ("id",), "arrives_at"),
     ):
-        found = await rows.order_by("id").limit(MAX_READ).values_list(subject, time)
-        named = [(global_id("Payout", key) if subject == "id" else key, since) for key, since in found]
+        found = await rows.order_by("id").limit(MAX_READ).values_list(*subject, time)
+        named = [
+            (global_id("Payout", keys[0]) if subject == ("id",) else "/".join(keys), since)
+            for *keys, since in found
+        ]
         count = Count.of_all(dismissals.without(code, named))
         problems += describe(WORDS, code, count, names=", ".join(count.subjects[:MAX_NAMED]))
     return problems

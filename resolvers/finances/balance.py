@@ -101,7 +101,8 @@ describe(
     UNDER_REVIEW="Card payments or payouts are off while Stripe reviews information.",
     RESTRICTED="Stripe has restricted card payments or payouts. The reason may be a legal one, which is not "
     "shown.",
-    PAYOUT_FAILED="A payout came back from the bank, and none in its currency has arrived since.",
+    PAYOUT_FAILED="A payout came back from the bank, or the bank refused a debit, and no payout in the "
+    "currency has arrived since.",
     PAYOUT_LATE="A payout has not arrived three days after its date.",
     PAYOUTS_DISABLED="Stripe has turned payouts off for another reason than a payout that came back.",
     BALANCE_NEGATIVE="The balance is negative, so new payments fill it first.",

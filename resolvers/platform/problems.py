@@ -58,11 +58,12 @@ describe(
     FEE_RETURNS_REFUSED="In the last seven days, Stripe refused to return the platform's fee after refunds. "
     "`subjects` are the ids of payments.",
     PAYOUT_REQUESTS_REFUSED="In the last seven days, Stripe refused payouts of createPayout after the first "
-    "call had got no answer. The caller may not know this. `subjects` are external ids of payouts.",
+    "call had got no answer. The caller may not know this. `subjects` are the merchant's and the payout's "
+    "external ids, separated by a slash.",
     PAYOUTS_BLOCKED="The payouts of merchants who can take payments have been off for more than a day. "
     "`subjects` are external ids of merchants.",
-    PAYOUTS_FAILED="Payouts came back from the bank in the last seven days. `subjects` are the payouts' "
-    "`id`s.",
+    PAYOUTS_FAILED="Payouts came back from the bank, or the bank refused debits, in the last seven days. "
+    "`subjects` are the payouts' `id`s.",
     PAYOUTS_LATE="Payouts have not arrived three days after their date. `subjects` are the payouts' `id`s.",
     WALLET_DOMAINS_REFUSED="Stripe refused wallet domains on accounts of merchants. `subjects` are the "
     "domains.",

@@ -292,6 +292,7 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
 def _store(account: ConnectedAccount, snapshot: Snapshot, at: datetime) -> None:
     if account.stripe_account_id != snapshot.stripe_account_id:
         account.finances = account.finances_due_at = None  # type: ignore[assignment]
+        account.disputes_listed_at = None
     active, is_known = _active(snapshot), account.finances is not None
     is_first = not is_known and account.finances_due_at is None and active
     if is_first or (is_known and PAYOUTS in active - _active(decode(account.snapshot))):

@@ -207,8 +207,8 @@ def _responses(values: Mapping[str, Value]) -> str:
         (values["failed_refunds"], "One refund failed.", "{} refunds failed."),
         (
             values["warnings"],
-            "A bank may soon dispute one payment; a full refund avoids that.",
-            "Banks may soon dispute {} payments; full refunds avoid that.",
+            "A bank may soon dispute one payment; a full refund usually avoids that.",
+            "Banks may soon dispute {} payments; full refunds usually avoid that.",
         ),
     )
     return " ".join(one if number == 1 else many.format(number) for number, one, many in texts if number)

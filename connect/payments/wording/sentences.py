@@ -67,7 +67,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "The customer's bank is reviewing the response to its question about the payment of {paid}."
     ),
     "summary.dispute.warned": (
-        "The customer's bank may soon dispute the payment of {paid}, and only a full refund avoids that.",
+        "The customer's bank may soon dispute the payment of {paid}, and a full refund usually avoids that.",
         "The customer's bank may soon dispute the payment of {paid}; refund it in full to avoid that.",
     ),
     "summary.dispute.won": "The customer paid {paid}, and a dispute was won.",

@@ -124,8 +124,7 @@ async def test_a_thousand_disconnected_clients_leak_nothing(
 
         await come_and_go(100)  # creates all one-time objects
         # The service may still close the connections of these clients.
-        await eventually(has_closed_all)
-        before = alive()
+        before = await eventually(idle_counts)
         objects = len(gc.get_objects())
         await come_and_go(1000)
         after = await settled(before)
@@ -137,9 +136,12 @@ async def test_a_thousand_disconnected_clients_leak_nothing(
             assert await one.data() == ONBOARDING
 
 
-async def has_closed_all() -> bool:
+async def idle_counts() -> dict[str, int]:
+    """The counts without clients; empty while connections are still being closed."""
     counts = alive()
-    return not (counts["Mailbox"] or counts["EventStream"] or counts["WebSocketHandler"])
+    await asyncio.sleep(0.1)
+    is_idle = counts == alive() and not any(count for name, count in counts.items() if name != "tasks")
+    return counts if is_idle else {}
 
 
 async def settled(expected: dict[str, int]) -> dict[str, int]:

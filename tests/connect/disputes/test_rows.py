@@ -102,7 +102,7 @@ async def test_several_disputes_a_failed_refund_and_a_warning_are_counted_togeth
     assert await counted(shop) == expected
     assert (await task(shop))["explanation"] == (
         "2 disputes need a response. One refund failed. "
-        "A bank may soon dispute one payment; a full refund avoids that."
+        "A bank may soon dispute one payment; a full refund usually avoids that."
     )
     # A release without the table has stored the payments.
     await Dispute.all().delete()

@@ -105,7 +105,7 @@ async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop) ->
     message = "The request for a payout of 3.00 USD never reached Stripe. Nothing was paid out."
     assert await TimelineEntry.filter(message=message).count() == 1
     (problem,) = await problems.find(await now(), Dismissals())
-    assert (problem.code.value, problem.subjects) == ("PAYOUT_REQUESTS_REFUSED", ("reset_before",))
+    assert (problem.code.value, problem.subjects) == ("PAYOUT_REQUESTS_REFUSED", ("shop/reset_before",))
     # The external id of the request that never arrived is free.
     assert (await pay_out(shop, "reset_before", 200)).created
     assert [one["amount"] for one in await at_stripe(shop)] == [300, 200]

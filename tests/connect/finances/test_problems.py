@@ -33,7 +33,7 @@ async def test_failed_and_late_payouts_are_problems_with_remedies(database: str)
         ("PAYOUTS_LATE", "WARNING", (global_id("Payout", late.id),)),
     ]
     assert found[0].message == (
-        "1 payout came back from the bank in the last 7 days, or were debits that it refused: "
+        "1 payout failed in the last 7 days, returned by the bank or as a refused debit: "
         f"{global_id('Payout', failed.id)}."
     )
     row = DismissedProblem(code="PAYOUTS_LATE", subject=found[1].subjects[0], actor="op", dismissed_at=NOW)

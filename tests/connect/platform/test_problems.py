@@ -251,7 +251,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "PAYOUTS_FAILED",
         "WARNING",
         2,
-        "2 payouts came back from the bank in the last 7 days, or were debits that it refused: a, b.",
+        "2 payouts failed in the last 7 days, returned by the bank or as a refused debit: a, b.",
     ),
     (
         _counted("PAYOUTS_LATE", 1, names="a"),

@@ -27,7 +27,7 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
         (
             Responses(failed_refunds=1, warnings=2),
             3,
-            "One refund failed. Banks may soon dispute 2 payments; full refunds avoid that.",
+            "One refund failed. Banks may soon dispute 2 payments; full refunds usually avoid that.",
             "Refund a payment that the customer's bank may dispute",
         ),
         (

@@ -238,7 +238,7 @@ async def test_a_warning_of_the_bank_is_shown_until_a_refund_or_a_dispute_ends_i
         assert (row.dispute_state, row.refund_state) == ("WARNED", "NONE")
         assert json.loads(row.document)["summary"] == (
             f"The customer's bank may soon dispute the payment of {amount}, "
-            "and only a full refund avoids that."
+            "and a full refund usually avoids that."
         )
         assert [one["actionable"] for one in json.loads(row.document)["disputeWarnings"]] == [True]
     intent = str((await Payment.get(id=refunded.id)).stripe_payment_intent_id)
