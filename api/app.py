@@ -73,6 +73,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             app.state.intake = intake = Intake(livemode=gateway.livemode, policy=settings.inbox)
             closing.push_async_callback(intake.close)
             authenticator = Authenticator(settings.auth, http)
+            closing.push_async_callback(authenticator.close)
             listening = asyncio.create_task(feed.listen(settings.feed_url))
             closing.push_async_callback(_cancel, listening)
             with contextlib.suppress(TimeoutError):

@@ -184,6 +184,12 @@ class RemoteKeys:
         """Return the published keys. Raises httpx.HTTPError, TimeoutError or ValueError."""
         return parse(await self._body())
 
+    async def close(self) -> None:
+        """End a running read. The client loses a connection that it is opening while it closes."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            await asyncio.wait({self._refreshing})
+
     def _refresh(self) -> asyncio.Task[None] | None:
         """Return the running refresh or start one; None during the cool-down."""
         if self._refreshing is None:

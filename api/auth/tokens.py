@@ -96,7 +96,9 @@ class Authenticator:
     ) -> None:
         self._leeway = settings.leeway_seconds
         self._providers = settings.providers
-        remote: dict[str, RemoteKeys] = {}  # providers with the same address share one cache
+        # Providers with the same address share one cache.
+        self._remote: dict[str, RemoteKeys] = {}
+        remote = self._remote
 
         def key_sets(provider: Provider) -> list[KeySet]:
             sets: list[KeySet] = []
@@ -126,6 +128,11 @@ class Authenticator:
             self._development = _Issuer(Provider(first.issuer, first.audiences), (OneKey(key),))
         # The keys are hashes of headers, oldest first. Tokens themselves are not stored.
         self._verified: dict[bytes, _Verified] = {}
+
+    async def close(self) -> None:
+        """End all running reads of keys. Call it before the client is closed."""
+        for keys in self._remote.values():
+            await keys.close()
 
     async def principal(self, authorization: str | None) -> Principal:
         """Return the principal of an Authorization header.

@@ -50,5 +50,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def authenticator(provider: Provider, http: httpx.AsyncClient, clock: Clock) -> Authenticator:
-    return Authenticator(accepting(jwks_url=provider.url), http, clock=clock)
+async def authenticator(
+    provider: Provider, http: httpx.AsyncClient, clock: Clock
+) -> AsyncIterator[Authenticator]:
+    result = Authenticator(accepting(jwks_url=provider.url), http, clock=clock)
+    yield result
+    await result.close()

@@ -30,6 +30,9 @@ mutation ($id: String!) {
 }
 """
 MERCHANTS = 140
+# Stripe's limit in a sandbox. The default of CONNECTQL_STRIPE_CALLS_PER_SECOND is 20, and a busy machine
+# sends some calls later than planned. Without a common limit, two replicas would make 40.
+MAX_CALLS_IN_A_SECOND = 25
 
 
 async def _create(simulator: Simulator, count: int) -> list[str]:
@@ -73,7 +76,7 @@ async def test_clients_of_all_replicas_share_one_limit(
         results = await _refresh_all(deployment, ids, Role.OPERATOR, Role.MERCHANT)
         calls = simulator.control("calls")
     names = Counter(result["__typename"] for result in results)
-    assert calls["busiest_second"] <= 20  # the default of CONNECTQL_STRIPE_CALLS_PER_SECOND
+    assert calls["busiest_second"] <= MAX_CALLS_IN_A_SECOND
     assert names.keys() == {"RefreshMerchantPayload", "StripeUnavailableError"}
     assert names["RefreshMerchantPayload"] == calls["calls"]["GET /v2/core/accounts/{id}"]
     assert all(1 <= r["retryAfterSeconds"] <= 6 for r in results if "retryAfterSeconds" in r)
@@ -113,7 +116,7 @@ async def test_an_import_is_slowed_down_and_not_refused(service: Service) -> Non
 
     results = await asyncio.gather(*(create(number) for number in range(60)))
     assert Counter(results) == {"CreateMerchantPayload": 60}
-    assert service.simulator.control("calls")["busiest_second"] <= 20
+    assert service.simulator.control("calls")["busiest_second"] <= MAX_CALLS_IN_A_SECOND
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -11,6 +11,7 @@ import structlog
 
 from api.auth import jwks
 from api.auth.tokens import Authenticator
+from testing.waits import eventually
 from tests.api.auth.identity_provider import (
     ED,
     ES,
@@ -209,3 +210,16 @@ async def test_logs_contain_neither_tokens_nor_keys(authenticator: Authenticator
             "reasons": ["not for signatures"],
         }
     ]
+
+
+async def test_closing_ends_a_running_read(provider: Provider, authenticator: Authenticator) -> None:
+    provider.delay = 2
+    waiting = asyncio.create_task(authenticator.principal(RS.bearer()))
+    await eventually(lambda: is_asked(provider))
+    await authenticator.close()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
+async def is_asked(provider: Provider) -> bool:
+    return provider.requests == ["/jwks"]
