@@ -145,7 +145,9 @@ class Shop:
 
     async def submit(self, button: str = "#submit") -> None:
         """Press a button on the phone. The page has no need to be scrolled sideways."""
-        assert await self.phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        # The button has a document. A page that is just loading may have none yet.
+        fits = "button => button.ownerDocument.documentElement.scrollWidth <= innerWidth"
+        assert await self.phone.locator(button).evaluate(fits)
         await self.phone.click(button)
 
     async def pay(self, **fields: str) -> None:
