@@ -98,7 +98,6 @@ class Authenticator:
         self._providers = settings.providers
         # Providers with the same address share one cache.
         self._remote: dict[str, RemoteKeys] = {}
-        remote = self._remote
 
         def key_sets(provider: Provider) -> list[KeySet]:
             sets: list[KeySet] = []
@@ -106,9 +105,9 @@ class Authenticator:
                 sets.append(FileKeys(provider.jwks_file))
             if provider.jwks_url:
                 url = provider.jwks_url
-                if url not in remote:
-                    remote[url] = RemoteKeys(url, http, clock=clock)
-                sets.append(remote[url])
+                if url not in self._remote:
+                    self._remote[url] = RemoteKeys(url, http, clock=clock)
+                sets.append(self._remote[url])
             return sets
 
         first, *others = settings.providers

@@ -179,16 +179,11 @@ async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
     is_changed = error.code == CHANGED
     async with transaction_on(request.payment_id):
         payment = await Payment.select_for_update().get(id=request.payment_id)
-        refused = await DisputeRequest.filter(id=request.id, state="PENDING").update(
-            state="REFUSED",
-            body=encryption.forget(request.body),
-            finished_at=at,
-            leased_until=None,
-            error_code=error.code[:255],
-            error_message=CHANGED_MESSAGE if is_changed else "Stripe refused the answer to the dispute.",
-            request_id=error.request_id,
-        )
-        if not refused:
+        settled = {
+            "body": encryption.forget(request.body),
+            "error_message": CHANGED_MESSAGE if is_changed else "Stripe refused the answer to the dispute.",
+        }
+        if not await stored_requests.mark_refused(request, error, at, **settled):
             return False
         dispute = await Dispute.get(id=request.dispute_id)
         message = REFUSALS[is_changed].format(_amount(dispute))

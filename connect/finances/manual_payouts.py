@@ -294,19 +294,7 @@ async def _refuse(request: PayoutRequest, error: StripeRefused) -> bool:
     async with transaction_on(request.merchant_id):
         row = await Merchant.select_for_update().get(id=request.merchant_id)
         at = await now()
-        # The answer may be about an earlier attempt, whose request was refused and stored anew since.
-        pending = PayoutRequest.filter(
-            id=request.id, state="PENDING", idempotency_key=request.idempotency_key
-        )
-        refused = await pending.update(
-            state="REFUSED",
-            finished_at=at,
-            leased_until=None,
-            error_code=error.code[:255],
-            error_message=error.message,
-            request_id=error.request_id,
-        )
-        if not refused:
+        if not await stored_requests.mark_refused(request, error, at):
             return False
         amount = Money(request.amount, request.currency)
         message = f"Stripe refused the payout of {amount}."

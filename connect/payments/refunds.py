@@ -335,19 +335,7 @@ async def _refuse(request: RefundRequest, error: StripeRefused) -> bool:
     at = await now()
     async with transaction_on(request.payment_id):
         row = await Payment.select_for_update().get(id=request.payment_id)
-        # The answer may be about an earlier attempt, whose request was refused and stored anew since.
-        pending = RefundRequest.filter(
-            id=request.id, state="PENDING", idempotency_key=request.idempotency_key
-        )
-        refused = await pending.update(
-            state="REFUSED",
-            finished_at=at,
-            leased_until=None,
-            error_code=error.code[:255],
-            error_message=error.message,
-            request_id=error.request_id,
-        )
-        if not refused:
+        if not await stored_requests.mark_refused(request, error, at):
             return False
         await documents.save(row, at)
         amount = Money(request.amount, row.currency)

@@ -124,15 +124,7 @@ async def attach(request: ServiceRequest, answer: Answer, source: str) -> Starte
 @repeatable
 async def refuse(request: ServiceRequest, error: StripeRefused) -> bool:
     """Settle the refused request. Returns False if another attempt has succeeded."""
-    changed = await ServiceRequest.filter(id=request.id, state="PENDING").update(
-        state="REFUSED",
-        finished_at=await now(),
-        leased_until=None,
-        error_code=error.code[:255],
-        error_message=error.message,
-        request_id=error.request_id,
-    )
-    return bool(changed)
+    return await stored_requests.mark_refused(request, error, await now())
 
 
 async def find(request: ServiceRequest) -> Started:

@@ -152,6 +152,24 @@ async def resume(
     return attempts
 
 
+async def mark_refused(
+    request: StripeRequest, error: StripeRefused, at: datetime, **changed: str | None
+) -> bool:
+    """Settle a pending request as refused. `changed` replaces or adds columns.
+
+    Returns False if the request is settled already, or has another key: then the answer is about an earlier
+    attempt, whose request was refused and stored anew since.
+    """
+    pending = type(request).filter(id=request.id, state="PENDING", idempotency_key=request.idempotency_key)
+    columns = {
+        "error_code": error.code[:255],
+        "error_message": error.message,
+        "request_id": error.request_id,
+        **changed,
+    }
+    return bool(await pending.update(state="REFUSED", finished_at=at, leased_until=None, **columns))
+
+
 async def forget_expired(kind: Kind[Any, Any]) -> None:
     """Remove the confidential parts of the requests that are too old to be repeated.
 

@@ -67,10 +67,7 @@ async def _refuse(request: FeeReturn, error: StripeRefused) -> bool:
         await _renew(request)
         return False
     log.warning("fee_not_returned", payment=str(request.payment_id), code=error.code)
-    columns = {"error_code": error.code, "error_message": error.message, "request_id": error.request_id}
-    # The request may have a new key since this attempt.
-    pending = FeeReturn.filter(id=request.id, state="PENDING", idempotency_key=request.idempotency_key)
-    return bool(await pending.update(state="REFUSED", finished_at=await now(), leased_until=None, **columns))
+    return await stored_requests.mark_refused(request, error, await now())
 
 
 async def _renew(request: FeeReturn) -> None:
