@@ -5,8 +5,10 @@ BIN := $(VENV)/bin
 # Compiling the tests takes long, so keep their bytecode even if the environment sets PYTHONDONTWRITEBYTECODE.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal
 
+NODE := $(CURDIR)/$(BIN)/node
+
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit clean
+.PHONY: help run simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit client clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +63,7 @@ bench-growth-payments: $(VENV)/.dev ## measure pages while the number of payment
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## run the public audits of GraphQL over HTTP with their original tool
 	@$(BIN)/python -m tests.api.graphql.compared_audits
 
-check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made ## check lint, types, import directions, migrations, the schema, and the simulator with Stripe's clients
+check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made clients/typescript/node_modules/.made ## check lint, types, import directions, migrations, the schema, and the simulator with Stripe's clients
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -70,6 +72,7 @@ check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/
 	$(BIN)/python -m contract
 	$(BIN)/node contract/lint/node_modules/eslint/bin/eslint.js -c contract/lint/eslint.config.js --max-warnings 0 schema.graphql
 	$(BIN)/python -m api makemigrations --check
+	cd clients/typescript && $(NODE) scripts/generate.js --check && $(NODE) node_modules/typescript/bin/tsc && $(NODE) scripts/size.js
 	$(BIN)/python -m tools.clients.run .tools/clients/bin/python
 
 format: $(VENV)/.dev ## format the code and fix lint errors
@@ -78,6 +81,11 @@ format: $(VENV)/.dev ## format the code and fix lint errors
 
 schema: $(VENV)/.run ## write schema.graphql from the code
 	$(BIN)/python -m api schema
+
+client: clients/typescript/node_modules/.made ## write the TypeScript client from schema.graphql, and compile it
+	cd clients/typescript && $(NODE) scripts/generate.js
+	@rm -f clients/typescript/dist/.made
+	@$(MAKE) --no-print-directory clients/typescript/dist/.made
 
 schema-release: $(VENV)/.dev ## release schema.graphql: later changes are compared with it
 	$(BIN)/python -m contract release
@@ -103,12 +111,12 @@ lock: .tools/bin/uv ## resolve the dependencies again into the lock files
 audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advisories at PyPI and npm
 	@for lock in requirements*.lock; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
-	for folder in contract/lint tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
+	for folder in clients/typescript contract/lint tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && $(CURDIR)/$(BIN)/npm audit --no-update-notifier --loglevel=error) || failed=1; done; \
 	test -z "$$failed" || { echo "The audit failed: an advisory above, or no answer from the registry." >&2; exit 1; }
 
 clean: ## delete the environment, the caches and the local data
-	rm -rf $(VENV) .tools contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools clients/typescript/node_modules clients/typescript/dist contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 
@@ -137,6 +145,12 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 %/node_modules/.made: %/package-lock.json $(VENV)/.dev
 	@echo "Installing the Node packages of $* ..." >&2
 	@cd $* && $(CURDIR)/$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
+# What apps in this repository import as @connectql/client.
+clients/typescript/dist/.made: clients/typescript/node_modules/.made clients/typescript/tsconfig.build.json $(shell find clients/typescript/src -name '*.ts')
+	@rm -rf clients/typescript/dist
+	@cd clients/typescript && $(NODE) node_modules/typescript/bin/tsc -p tsconfig.build.json
 	@touch $@
 
 .tools/bench/.made: requirements-bench.lock | $(VENV)/bin/python

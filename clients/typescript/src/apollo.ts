@@ -1,0 +1,134 @@
+// For Apollo Client: a cache that knows the schema, tokens, and live updates.
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, Observable, type TypePolicies } from '@apollo/client'
+import { getMainDefinition, relayStylePagination } from '@apollo/client/utilities'
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { type DocumentNode, print } from 'graphql'
+import { type Execute, RequestFailed } from './execute.ts'
+import { isUnauthenticated } from './failures.ts'
+import type { Live } from './live.ts'
+import { embeddedTypes, outputTypes, possibleTypes } from './schema.ts'
+import type { TokenSource } from './tokens.ts'
+import type { Watch } from './watch.ts'
+
+export { possibleTypes }
+
+/** Types without an id are merged inside their parent, and lists gather their pages. */
+export function createTypePolicies(): TypePolicies {
+  const policies: TypePolicies = {}
+  for (const { name, fields } of outputTypes) {
+    const lists = [...fields].flatMap(([field, { listArguments }]) => (listArguments ? [[field, listArguments] as const] : []))
+    if (!lists.length) continue
+    policies[name] = {
+      fields: Object.fromEntries(lists.map(([field, names]) => [field, relayStylePagination(names)])),
+    }
+  }
+  for (const name of embeddedTypes) policies[name] = { ...policies[name], keyFields: false, merge: true }
+  return policies
+}
+
+/** An InMemoryCache with `possibleTypes` and the policies. */
+export function createCache(): InMemoryCache {
+  return new InMemoryCache({ possibleTypes, typePolicies: createTypePolicies() })
+}
+
+export interface ApolloOptions {
+  url: string
+  tokens: TokenSource
+  /** A client of graphql-ws or graphql-sse, for subscriptions. */
+  live?: Live
+  cache?: InMemoryCache
+}
+
+/** A client of Apollo with all that ConnectQL needs. */
+export function createApolloClient({ url, tokens, live, cache }: ApolloOptions): ApolloClient {
+  const http = ApolloLink.from([tokenLink(tokens), new HttpLink({ uri: url, credentials: 'include' })])
+  const link = live ? ApolloLink.split(isSubscription, liveLink(live), http) : http
+  return new ApolloClient({ link, cache: cache ?? createCache() })
+}
+
+const isSubscription = ({ query }: ApolloLink.Operation) => {
+  const definition = getMainDefinition(query)
+  return definition.kind === 'OperationDefinition' && definition.operation === 'subscription'
+}
+
+/** The token in each request. After UNAUTHENTICATED the request is repeated once with a new token. */
+export function tokenLink(tokens: TokenSource): ApolloLink {
+  return new ApolloLink(
+    (operation, forward) =>
+      new Observable((observer) => {
+        let subscription: { unsubscribe(): void } | undefined
+        let isOver = false
+        async function send(isRepeated: boolean): Promise<void> {
+          const token = await tokens.get()
+          if (isOver) return
+          operation.setContext(({ headers = {} }) => ({
+            headers: { ...(headers as Record<string, string>), authorization: `Bearer ${token}` },
+          }))
+          const repeat = () => {
+            tokens.reject(token)
+            send(true).catch((error: unknown) => observer.error(error))
+          }
+          let isRefused = false
+          subscription = forward(operation).subscribe({
+            next(result) {
+              isRefused = !isRepeated && isUnauthenticated(result)
+              if (!isRefused) observer.next(result)
+            },
+            error: (error) => (!isRepeated && isRefusedToken(error) ? repeat() : observer.error(error)),
+            complete: () => (isRefused ? repeat() : observer.complete()),
+          })
+        }
+        send(false).catch((error: unknown) => observer.error(error))
+        return () => {
+          isOver = true
+          subscription?.unsubscribe()
+        }
+      }),
+  )
+}
+
+const isRefusedToken = (error: unknown) =>
+  isUnauthenticated(error) || (error as { statusCode?: number } | null)?.statusCode === 401
+
+/** Send operations with graphql-ws or graphql-sse. */
+export function liveLink(live: Live): ApolloLink {
+  return new ApolloLink(
+    ({ query, variables, extensions, operationName }) =>
+      new Observable((observer) =>
+        live.subscribe(
+          { query: print(query), variables, extensions, operationName: operationName ?? null },
+          {
+            next: (result) => observer.next(result as ApolloLink.Result),
+            error: (error) => observer.error(error),
+            complete: () => observer.complete(),
+          },
+        ),
+      ),
+  )
+}
+
+/** `execute` for the functions of `@connectql/client`, over a client of Apollo. */
+export function apolloExecute(client: ApolloClient): Execute {
+  return async <Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) => {
+    const definition = getMainDefinition(document)
+    const isMutation = definition.kind === 'OperationDefinition' && definition.operation === 'mutation'
+    try {
+      const { data } = isMutation
+        ? await client.mutate({ mutation: document as DocumentNode, variables: variables as {} })
+        : await client.query({ query: document as DocumentNode, variables: variables as {} })
+      return data as Data
+    } catch (error) {
+      const { message, errors } = error as Error & { errors?: [] }
+      throw new RequestFailed(message, errors, error)
+    }
+  }
+}
+
+/** `watch` for the hooks of `@connectql/client/react`, over a client of Apollo. */
+export function apolloWatch(client: ApolloClient): Watch {
+  return (document, variables, next) => {
+    const messages = client.subscribe({ query: document as DocumentNode, variables: variables as {} })
+    const subscription = messages.subscribe({ next: next as never, error: (error) => next({ error }) })
+    return () => subscription.unsubscribe()
+  }
+}

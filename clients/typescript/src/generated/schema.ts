@@ -1,0 +1,179 @@
+// Written by `npm run generate`. Do not edit.
+export const shortSchema = `
+AcceptDisputePayload dispute! created! notice!
+AcceptDisputeResult| AcceptDisputePayload DisputeNotFoundError DisputeNotAnswerableError DisputeChangedError StripeRefusedError StripeUnavailableError
+AccountCreation externalId! state! attempts! requestId createdAt! finishedAt code message remedy merchant
+AccountCreationConnection edges[!]! pageInfo!
+AccountCreationEdge cursor! node!
+AccountNotAdoptableError &Error message! stripeAccountId! findings[!]!
+AccountNotFetchedError &Error message! retryAfterSeconds!
+AddPersonPayload merchant!
+AddPersonResult| AddPersonPayload MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+Address country line1 line2 city town state postalCode
+AdoptMerchantPayload merchant created! isAdoptable! findings[!]!
+AdoptMerchantResult| AdoptMerchantPayload AccountNotAdoptableError AccountNotFetchedError ExternalIdTakenError InvalidInputError StripeRefusedError
+AdoptionFinding code! severity! message! remedy!
+AmountTooSmallError &Error message! fields[!]! minimum!
+AppliedFee source! fee amount basisPoints flat minimum maximum
+Balance amounts[!]! isNegative! freshness!
+BankAccountMissingError &Error message! currency! fields[!]!
+CancelPaymentPayload payment!
+CancelPaymentResult| CancelPaymentPayload PaymentNotFoundError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
+Capability name! title! status! details[!]!
+CapabilityDetail code! resolution! explanation!
+CapabilityImpact capability! deadline!
+CapturePaymentPayload payment!
+CapturePaymentResult| CapturePaymentPayload PaymentNotFoundError InvalidInputError FeeTooLargeError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
+Checkout status! expiresAt stripeCheckoutSessionId!
+CloseMerchantPayload merchant!
+CloseMerchantResult| CloseMerchantPayload MerchantNotFoundError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+ComponentNotAllowedError &Error message! component! allowed[!]! fields[!]!
+ConnectedAccount &Node id! stripeAccountId! livemode! feesCollector! lossesCollector! requirementsCollector! appliedConfigurations[!]! closed! platformDashboardUrl createdAt!
+CountryNotSupportedError &Error message! country! requestId fields[!]!
+CreateAccountSessionPayload clientSecret! publishableKey stripeAccountId! expiresAt! components[!]!
+CreateAccountSessionResult| CreateAccountSessionPayload MerchantNotFoundError InvalidInputError ComponentNotAllowedError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+CreateBillingPortalLinkPayload url!
+CreateBillingPortalLinkResult| CreateBillingPortalLinkPayload MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+CreateCheckoutPayload payment! url! expiresAt! created!
+CreateCheckoutResult| CreateCheckoutPayload MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError AmountTooSmallError CurrencyNotSupportedError FeeTooLargeError PaymentNotPayableError StripeRefusedError StripeUnavailableError
+CreateDashboardLinkPayload url! expiresAt! merchant!
+CreateDashboardLinkResult| CreateDashboardLinkPayload MerchantNotFoundError ReturnUrlNotAllowedError MerchantNotReadyError DashboardLinkRefusedError StripeUnavailableError
+CreateMerchantPayload merchant! created!
+CreateMerchantResult| CreateMerchantPayload ExternalIdTakenError InvalidInputError CountryNotSupportedError StripeRefusedError StripeUnavailableError
+CreateOnboardingLinkPayload url! expiresAt! merchant!
+CreateOnboardingLinkResult| CreateOnboardingLinkPayload MerchantNotFoundError ReturnUrlNotAllowedError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+CreatePaymentIntentPayload payment! clientSecret! publishableKey stripeAccountId! stripePaymentIntentId! customerSessionClientSecret merchantDisplayName! merchantCountryCode created!
+CreatePaymentIntentResult| CreatePaymentIntentPayload MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError AmountTooSmallError CurrencyNotSupportedError FeeTooLargeError PaymentNotPayableError StripeRefusedError StripeUnavailableError
+CreatePayoutPayload payout! created!
+CreatePayoutResult| CreatePayoutPayload MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError PayoutsBlockedError PayoutTooLargeError BankAccountMissingError StripeRefusedError StripeUnavailableError
+CurrencyBalance currency! available! pending! instantAvailable! reserved!
+CurrencyNotSupportedError &Error message! currency! supported[!]! fields[!]!
+DashboardAccess type! available! unavailableReason unavailableMessage url tasks[!]!
+DashboardLinkRefusedError &Error message! code! loginUrl! requestId
+DashboardTask kind! title! available! attention! explanation! message! deadline url
+DismissProblemPayload dismissed[!]!
+DismissProblemResult| DismissProblemPayload ProblemNotFoundError
+DismissedProblem code! actor! dismissedAt! subject
+Dispute &Node id! status! kind! amount reason explanation! needsResponse! dueBy nextAction! evidence! withdrawn fee stripeDisputeId! createdAt merchant! payment!
+DisputeAction kind! label! deadline
+DisputeChangedError &Error message! dispute!
+DisputeConnection edges[!]! pageInfo!
+DisputeEdge cursor! node!
+DisputeEvidence state! version! submissionCount! recommended[!]! programs[!]!
+DisputeListChange change! disputeId dispute
+DisputeNotAnswerableError &Error message! dispute!
+DisputeNotFoundError &Error message!
+DisputeOpenError &Error message! payment! disputed! cost! disputeFee
+DisputeWarning actionable! explanation! stripeWarningId! createdAt
+Dunning overdueSince attempts! nextAttemptAt invoices[!]!
+EmbeddedComponentAccess component! features[!]!
+Error? message!
+EventNotFoundError &Error message!
+EvidenceEligibility program! status! missing[!]!
+ExternalIdTakenError &Error message! externalId!
+FeeTerms source! currency basisPoints! flat minimum maximum
+FeeTooLargeError &Error message! fields[!]! maximum!
+FormerAccount stripeAccountId! country closed! disconnected! canAcceptPayments! createdAt everActiveAt replacedAt!
+Freshness syncedAt source stale!
+ImportMerchantsPayload results[!]!
+ImportMerchantsResult| ImportMerchantsPayload InvalidInputError
+ImportResult externalId! stripeAccountId! outcome! merchant message fields[!]! findings[!]! retryAfterSeconds
+InvalidField name! code! message! userMessage!
+InvalidInputError &Error message! field! fields[!]!
+Merchant &Node id! externalId! displayName! contactEmail! country! createdAt! updatedAt! status! statusTitle! statusTone! statusSince! summary! summaryMessages[!]! nextAction! account formerAccounts[!]! settings dashboard! canAcceptPayments! canReceivePayouts! balance payoutSchedule payoutObstacles[!]! capabilities[!]! requirements! futureRequirements! onboarding! service freshness! feePolicy[!]! walletDomains[!]! timeline(kinds)! payments(filter,orderBy)! disputes(filter,orderBy)! payouts(filter,orderBy)!
+MerchantConnection edges[!]! pageInfo! totalCount statusCounts[!]
+MerchantEdge cursor! node!
+MerchantListChange change! merchantId merchant
+MerchantNotFoundError &Error message!
+MerchantNotReadyError &Error message!
+MerchantSettings entityType contactPhone merchantCategoryCode doingBusinessAs businessUrl productDescription statementDescriptor statementDescriptorPrefix currency locales[!]! support! requestedCapabilities[!]!
+Message key! parameters[!]!
+MessageParameter name! value!
+MetadataEntry key! value!
+Money minorUnits! currency! exponent! decimal!
+Mutation createMerchant! adoptMerchant! importMerchants! updateMerchant! createOnboardingLink! createDashboardLink! createAccountSession! refreshMerchant! closeMerchant! addPerson! replaceAccount! setFeePolicy! createCheckout! createPaymentIntent! cancelPayment! capturePayment! refundPayment! submitDisputeEvidence! acceptDispute! createPayout! updatePayoutSchedule! startService! createBillingPortalLink! replayEvent! dismissProblem!
+NextAction kind! by label! message! isActionable! deadline url
+Node? id!
+Onboarding started! linksIssued! lastLinkIssuedAt lastReturnedAt everActiveAt
+PageInfo hasNextPage! hasPreviousPage! startCursor endCursor
+Payment &Node id! externalId origin! state! refundState! disputeState! summary! failure amount amountReceived amountRefunded applicationFee applicationFeeRefunded appliedFee stripeFee net method checkout captureBefore description metadata[!]! refunds[!]! disputes[!]! disputeWarnings[!]! stripePaymentIntentId stripeChargeId livemode createdAt! updatedAt! freshness! merchant! timeline()!
+PaymentConnection edges[!]! pageInfo!
+PaymentEdge cursor! node!
+PaymentEntry id! at! kind! message! actor
+PaymentFailure code declineCode payerMessage! retry!
+PaymentListChange change! paymentId payment
+PaymentMethodSummary type! brand last4 country funding wallet
+PaymentNotChangeableError &Error message! payment!
+PaymentNotFoundError &Error message!
+PaymentNotPayableError &Error message! payment!
+PaymentSweep lastRunAt finishedAt lastFinishedAt lastSeconds nextRunAt accounts! checked! repaired! found! failed!
+PaymentTimelineConnection edges[!]! pageInfo!
+PaymentTimelineEdge cursor! node!
+Payout &Node id! status! summary! amount arrivalDate! isLate! automatic! method! destination failure traceId reconciliation! transactionsCompleteAt statementDescriptor livemode! externalId stripePayoutId! createdAt! updatedAt! freshness! merchant! transactions()!
+PayoutConnection edges[!]! pageInfo!
+PayoutDestination type! name last4 country currency
+PayoutEdge cursor! node!
+PayoutFailure code! explanation! remedy! wasPaid! noticedAt
+PayoutListChange change! payoutId payout
+PayoutObstacle kind! stoppedBy endedBy since explanation! remedy! url payoutId
+PayoutSchedule interval! weeklyDays[!]! monthlyDays[!]! minimumBalances[!]! delayDays statementDescriptor isEnabled! controlledBy! summary! nextPayoutEstimate
+PayoutTooLargeError &Error message! fields[!]! available!
+PayoutTransaction id! type! category! stripeTransactionId! stripeSourceId createdAt! amount fee net payment
+PayoutTransactionConnection edges[!]! pageInfo!
+PayoutTransactionEdge cursor! node!
+PayoutsBlockedError &Error message! obstacles[!]!
+Platform statusCounts[!]! webhooks! problems[!]! dismissedProblems[!]! creations(state)! reconciliation! events(state)!
+PlatformProblem code! severity! message! remedy! count! since subjects[!]!
+ProblemNotFoundError &Error message!
+Query node nodes[]! viewer! merchant merchants(filter,orderBy)! payment payments(filter,orderBy)! dispute disputes(filter,orderBy)! payout payouts(filter,orderBy)! revenue[!]! platform!
+RecommendedEvidence field! title! isFile!
+ReconciliationHealth lastRunAt finishedAt checked! drifted! repaired! failed! eventsCheckedAt eventsKnownUntil eventsBackFilled! payments!
+RefreshMerchantPayload merchant!
+RefreshMerchantResult| RefreshMerchantPayload MerchantNotFoundError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+Refund &Node id! externalId origin! amount state! explanation! reason pendingReason failureReason reference stripeRefundId createdAt
+RefundPaymentPayload refund! payment! created! warning
+RefundPaymentResult| RefundPaymentPayload PaymentNotFoundError ExternalIdTakenError InvalidInputError RefundTooLargeError DisputeOpenError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
+RefundTooLargeError &Error message! fields[!]! remaining!
+ReplaceAccountPayload merchant! replaced!
+ReplaceAccountResult| ReplaceAccountPayload MerchantNotFoundError InvalidInputError MerchantNotReadyError ReplacementDiffersError CountryNotSupportedError StripeRefusedError StripeUnavailableError
+ReplacementDiffersError &Error message! stripeAccountId! isPending!
+ReplayEventPayload event!
+ReplayEventResult| ReplayEventPayload EventNotFoundError
+Requirement key! title! help subject! personId person awaitingActionFrom! deadline! reasons[!]! errors[!]! restricts[!]! alternatives[[!]!]!
+RequirementError code! message! explanation!
+RequirementGroup key title! help subject! person awaitingActionFrom! urgency items[!]! errors[!]! restricts[!]!
+RequirementItem key! awaitingActionFrom! deadline!
+RequirementPerson id name role label!
+RequirementSet dueCount! pendingCount! nearestDeadline transitionsAt groups[!]! entries[!]!
+ReturnUrlNotAllowedError &Error message! fields[!]!
+RevenueRow month! booked! returned! net!
+ServiceInvoice stripeInvoiceId! number status! total remaining attempts! nextAttemptAt dueAt createdAt hostedUrl
+ServiceItem stripePriceId! quantity! unitAmount interval! intervalCount!
+ServiceRunningError &Error message! merchant!
+ServiceSubscription stripeSubscriptionId! status! access! graceUntil summary! collectionMethod! daysUntilDue trialEndsAt currentPeriodEndsAt cancelAt endedAt items[!]! dunning invoices[!]!
+SetFeePolicyPayload merchant!
+SetFeePolicyResult| SetFeePolicyPayload MerchantNotFoundError InvalidInputError
+StartServicePayload url! expiresAt! created! merchant!
+StartServiceResult| StartServicePayload MerchantNotFoundError InvalidInputError MerchantNotReadyError ServiceRunningError StripeRefusedError StripeUnavailableError
+StatusCount status! count!
+StripeEvent &Node id! stripeEventId! type! state! attempts! lastError receivedAt! handledAt merchant
+StripeEventConnection edges[!]! pageInfo!
+StripeEventEdge cursor! node!
+StripeRefusedError &Error message! code! requestId fields[!]! remedy
+StripeUnavailableError &Error message! retryAfterSeconds! merchant!
+SubmitDisputeEvidencePayload dispute! created! notice!
+SubmitDisputeEvidenceResult| SubmitDisputeEvidencePayload DisputeNotFoundError InvalidInputError DisputeNotAnswerableError DisputeChangedError StripeRefusedError StripeUnavailableError
+Subscription merchantChanged! merchantsChanged! merchantListChanged! paymentChanged! paymentListChanged! disputeChanged! disputeListChanged! payoutChanged! payoutListChanged! platformChanged!
+SupportContact email phone url address
+TimelineChange name! title! before after
+TimelineConnection edges[!]! pageInfo!
+TimelineEdge cursor! node!
+TimelineEntry id! at! kind! statusBefore statusAfter message! changes[!]! actor
+UpdateMerchantPayload merchant!
+UpdateMerchantResult| UpdateMerchantPayload MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+UpdatePayoutSchedulePayload merchant!
+UpdatePayoutScheduleResult| UpdatePayoutSchedulePayload MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+Viewer subject! role! merchant
+WalletDomain domain! state! applePay googlePay link reason checkedAt
+WebhookHealth lastReceivedAt backlog! failed! destinationStatus! destinationCheckedAt
+`

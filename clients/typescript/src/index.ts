@@ -1,0 +1,37 @@
+export * from './generated/operations.ts'
+export { createTokenSource, type Token, type TokenSource, type TokenState } from './tokens.ts'
+export { createExecute, type Execute, type FetchOptions, RequestFailed } from './execute.ts'
+export { type ErrorCode, errorCodes, isUnauthenticated } from './failures.ts'
+export {
+  type AnyRefusal,
+  fieldTexts,
+  isRefusal,
+  type Refusal,
+  type RefusalTexts,
+  refusalText,
+  refusalTexts,
+  type Success,
+} from './refusals.ts'
+export { merchantStatuses, type StatusWords, statusWords } from './statuses.ts'
+export { decimalText, formatMoney, type Money, parseMinorUnits } from './money.ts'
+export { type AppReturn, readReturn, withoutReturn } from './returns.ts'
+export {
+  type DashboardRefusal,
+  type LinkOptions,
+  type OnboardingOptions,
+  type OnboardingRefusal,
+  openDashboard,
+  startOnboarding,
+} from './links.ts'
+export {
+  type Connection,
+  createConnection,
+  eventStreamOptions,
+  type Live,
+  type LiveOptions,
+  type LiveState,
+  renewing,
+  socketOptions,
+} from './live.ts'
+export { documentHash } from './persisted.ts'
+export type { Watch } from './watch.ts'

@@ -1,0 +1,56 @@
+// The short form of the schema, for caches.
+import { shortSchema } from './generated/schema.ts'
+
+export interface OutputType {
+  name: string
+  kind: 'OBJECT' | 'INTERFACE' | 'UNION'
+  /** Interfaces of an object, or members of a union. */
+  related: string[]
+  /** By name: the marks `!` and `[]` of the type, and for connections the arguments that choose the list. */
+  fields: Map<string, { marks: string; listArguments?: string[] }>
+}
+
+export const outputTypes: OutputType[] = /* @__PURE__ */ readShortSchema(shortSchema)
+
+function readShortSchema(text: string): OutputType[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [head = '', ...rest] = line.split(' ')
+      const name = head.replace(/\W/, '')
+      const kind = head.endsWith('|') ? 'UNION' : head.endsWith('?') ? 'INTERFACE' : 'OBJECT'
+      const related = kind === 'UNION' ? rest : rest.filter((one) => one.startsWith('&')).map((one) => one.slice(1))
+      const fields = new Map<string, { marks: string; listArguments?: string[] }>()
+      for (const field of kind === 'UNION' ? [] : rest) {
+        const [, fieldName, names, marks = ''] = /^(\w+)(?:\(([\w,]*)\))?(.*)$/.exec(field) ?? []
+        if (fieldName === undefined) continue
+        fields.set(
+          fieldName,
+          names === undefined ? { marks } : { marks, listArguments: names.split(',').filter(Boolean) },
+        )
+      }
+      return { name, kind, related, fields }
+    })
+}
+
+/** The objects without an id. Caches store them inside their parent. */
+export const embeddedTypes = /* @__PURE__ */ outputTypes
+  .filter(({ name, kind, fields }) => kind === 'OBJECT' && !isRoot(name) && fields.get('id')?.marks !== '!')
+  .map((type) => type.name)
+
+/** For each interface and union, the objects that it can be. */
+export const possibleTypes: Record<string, string[]> = /* @__PURE__ */ Object.fromEntries(
+  outputTypes
+    .filter(({ kind }) => kind !== 'OBJECT')
+    .map(({ name, kind, related }) => [
+      name,
+      kind === 'UNION'
+        ? related
+        : outputTypes.filter((one) => one.kind === 'OBJECT' && one.related.includes(name)).map((one) => one.name),
+    ]),
+)
+
+export function isRoot(name: string): boolean {
+  return name === 'Query' || name === 'Mutation' || name === 'Subscription'
+}

@@ -1,0 +1,216 @@
+// For urql: a cache that knows the schema, tokens, and live updates.
+import { Client, type Exchange, fetchExchange, subscriptionExchange } from '@urql/core'
+import { type AuthConfig, type AuthUtilities, authExchange } from '@urql/exchange-auth'
+import { type Cache, type CacheExchangeOpts, cacheExchange, type Resolver } from '@urql/exchange-graphcache'
+import { relayPagination } from '@urql/exchange-graphcache/extras'
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { type Execute, RequestFailed } from './execute.ts'
+import { isUnauthenticated } from './failures.ts'
+import type { Live } from './live.ts'
+import { embeddedTypes, outputTypes } from './schema.ts'
+import type { TokenSource } from './tokens.ts'
+import type { Watch } from './watch.ts'
+
+export interface UrqlOptions {
+  url: string
+  tokens: TokenSource
+  /** A client of graphql-ws or graphql-sse, for subscriptions. */
+  live?: Live
+  /** Default: a cacheExchange with `graphcacheOptions()`. */
+  cache?: Exchange
+}
+
+/** A client of urql with all that ConnectQL needs. */
+export function createUrqlClient({ url, tokens, live, cache }: UrqlOptions): Client {
+  return new Client({
+    url,
+    preferGetMethod: false,
+    fetchOptions: { credentials: 'include' },
+    exchanges: [
+      cache ?? cacheExchange(graphcacheOptions()),
+      authExchange(tokenAuth(tokens)),
+      ...(live ? [liveExchange(live)] : []),
+      fetchExchange,
+    ],
+  })
+}
+
+/** Send subscriptions with graphql-ws or graphql-sse. */
+export function liveExchange(live: Live): Exchange {
+  return subscriptionExchange({
+    forwardSubscription: ({ query, variables, extensions }) => ({
+      subscribe: (sink) => {
+        const request = { query: query ?? '', variables: variables ?? {}, ...(extensions && { extensions }) }
+        return { unsubscribe: live.subscribe(request, sink as Parameters<Live['subscribe']>[1]) }
+      },
+    }),
+  })
+}
+
+/** The configuration of authExchange: the token in each request, renewed before its end and after UNAUTHENTICATED. */
+export function tokenAuth(tokens: TokenSource): (utilities: AuthUtilities) => Promise<AuthConfig> {
+  return async (utilities) => {
+    // Without a token, the first request fails with the error of `fetchToken`, and the next one tries again.
+    let token = await tokens.get().catch(() => '')
+    return {
+      addAuthToOperation: (operation) =>
+        utilities.appendHeaders(operation, { authorization: `Bearer ${token}` }),
+      willAuthError: () => tokens.peek() !== token,
+      didAuthError(error, operation) {
+        if (!isUnauthenticated(error)) return false
+        const { fetchOptions } = operation.context
+        const options = typeof fetchOptions === 'function' ? fetchOptions() : fetchOptions
+        const header = new Headers(options?.headers).get('authorization') ?? ''
+        tokens.reject(header.replace('Bearer ', ''))
+        return true
+      },
+      async refreshAuth() {
+        token = await tokens.get()
+      },
+    }
+  }
+}
+
+/** `execute` for the functions of `@connectql/client`, over a client of urql. */
+export function urqlExecute(client: Client): Execute {
+  return async <Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) => {
+    const isMutation = document.definitions.some((one) => 'operation' in one && one.operation === 'mutation')
+    const send = isMutation ? client.mutation.bind(client) : client.query.bind(client)
+    const { data, error } = await send(document, variables as never).toPromise()
+    if (error) throw new RequestFailed(error.message, error.graphQLErrors, error)
+    return data as Data
+  }
+}
+
+/** `watch` for the hooks of `@connectql/client/react`, over a client of urql. */
+export function urqlWatch(client: Client): Watch {
+  return (document, variables, next) =>
+    client.subscription(document, variables as never).subscribe(next as never).unsubscribe
+}
+
+/**
+ * Options for cacheExchange or offlineExchange. With `schema`, graphcache keeps the fields of refusals, and gives
+ * partial answers while the rest is loading.
+ */
+export function graphcacheOptions(): Pick<CacheExchangeOpts, 'schema' | 'keys' | 'resolvers' | 'updates'> {
+  return {
+    schema: introspection(),
+    keys: Object.fromEntries(embeddedTypes.map((name) => [name, () => null])),
+    resolvers: connectionResolvers(),
+    updates: {
+      Mutation: {
+        createMerchant: (result, _args, cache) => onCreated(result['createMerchant'], cache, 'merchants'),
+        adoptMerchant: (result, _args, cache) => onCreated(result['adoptMerchant'], cache, 'merchants'),
+        importMerchants: (_result, _args, cache) => dropLists(cache, 'merchants'),
+        createCheckout: (result, _args, cache) => onCreated(result['createCheckout'], cache, 'payments'),
+        createPaymentIntent: (result, _args, cache) =>
+          onCreated(result['createPaymentIntent'], cache, 'payments'),
+        createPayout: (result, _args, cache) => onCreated(result['createPayout'], cache, 'payouts'),
+      },
+      Subscription: Object.fromEntries(
+        (['merchant', 'payment', 'dispute', 'payout'] as const).map((noun) => [
+          `${noun}ListChanged`,
+          (result: Answer, args: { filter?: unknown }, cache: Cache) =>
+            onListChange(result[`${noun}ListChanged`] as ListChange, args.filter, cache, noun),
+        ]),
+      ),
+    },
+  }
+}
+
+type Answer = Record<string, any>
+type Noun = 'merchant' | 'payment' | 'dispute' | 'payout'
+type ListChange = { change: string } & Answer
+
+function onCreated(result: unknown, cache: Cache, list: string): void {
+  if ((result as Answer | null)?.['created']) dropLists(cache, list)
+}
+
+/** Forget the pages of lists, so that lists on the screen are read again. `matches` judges a list's filter. */
+function dropLists(cache: Cache, list: string, matches: (filter: unknown) => boolean = () => true): void {
+  for (const { entity, fieldName, fieldArguments } of lists(cache, list)) {
+    if (matches(fieldArguments?.['filter'])) cache.invalidate(entity, fieldName, fieldArguments)
+  }
+}
+
+function lists(cache: Cache, list: string) {
+  return cache
+    .inspectFields('Query')
+    .filter(({ fieldName }) => fieldName === list)
+    .map(({ fieldName, arguments: fieldArguments }) => ({ entity: 'Query', fieldName, fieldArguments }))
+}
+
+/** Read lists again after `READ` or for a new member, and remove a member that has left. */
+function onListChange(change: ListChange, filter: unknown, cache: Cache, noun: Noun): void {
+  const isSame = (other: unknown) => JSON.stringify(other ?? null) === JSON.stringify(filter ?? null)
+  const id = change[`${noun}Id`] as string | null
+  const Type = noun[0]!.toUpperCase() + noun.slice(1)
+  if (change.change === 'READ' || id === null) return dropLists(cache, `${noun}s`, isSame)
+  const member = `${Type}:${id}`
+  for (const { entity, fieldName, fieldArguments } of lists(cache, `${noun}s`)) {
+    if (!isSame(fieldArguments?.['filter'])) continue
+    const connection = cache.resolve(entity, fieldName, fieldArguments) as string | null
+    const edges = (connection && (cache.resolve(connection, 'edges') as string[] | null)) || []
+    const others = edges.filter((edge) => cache.resolve(edge, 'node') !== member)
+    if (change.change === 'LEFT') {
+      if (connection && others.length < edges.length) cache.link(connection, 'edges', others)
+    } else if (others.length === edges.length) {
+      cache.invalidate(entity, fieldName, fieldArguments)
+    }
+  }
+}
+
+/** All pages of a list as one, with the other fields of the connection, which relayPagination leaves out. */
+function connectionResolvers(): Record<string, Record<string, Resolver>> {
+  const pages = relayPagination()
+  const whole: Resolver = (parent, args, cache, info) => {
+    const page = pages(parent, args, cache, info) as Answer | undefined
+    if (!page) return page
+    const connection = cache.resolve(info.parentKey, info.fieldName, args) as string | null
+    const others = connection ? cache.inspectFields(connection) : []
+    const more = others
+      .filter(({ fieldName }) => !(fieldName in page))
+      .map(({ fieldName }) => [fieldName, cache.resolve(connection, fieldName)])
+    return { ...page, ...Object.fromEntries(more) }
+  }
+  const resolvers: Record<string, Record<string, Resolver>> = {}
+  for (const { name, fields } of outputTypes) {
+    for (const [field, { listArguments }] of fields) {
+      if (listArguments) (resolvers[name] ??= {})[field] = whole
+    }
+  }
+  return resolvers
+}
+
+/** The part of an introspection that graphcache reads. */
+function introspection() {
+  const types = outputTypes.map(({ name, kind, related, fields }) => ({
+    name,
+    kind,
+    interfaces: kind === 'OBJECT' ? related.map((one) => ({ kind: 'INTERFACE', name: one })) : [],
+    possibleTypes:
+      kind === 'UNION'
+        ? related.map((one) => ({ kind: 'OBJECT', name: one }))
+        : outputTypes
+            .filter((one) => kind === 'INTERFACE' && one.related.includes(name) && one.kind === 'OBJECT')
+            .map((one) => ({ kind: 'OBJECT', name: one.name })),
+    fields: [...fields].map(([field, { marks }]) => ({ name: field, type: typeOf(marks), args: [] })),
+  }))
+  return {
+    __schema: {
+      queryType: { name: 'Query' },
+      mutationType: { name: 'Mutation' },
+      subscriptionType: { name: 'Subscription' },
+      types,
+    },
+  } as unknown as NonNullable<CacheExchangeOpts['schema']>
+}
+
+type Marked = { kind: 'NON_NULL' | 'LIST'; ofType: Marked } | { kind: 'SCALAR'; name: string }
+
+/** `[!]!` is a list that is never null, of members that are never null. */
+function typeOf(marks: string): Marked {
+  if (marks.endsWith('!')) return { kind: 'NON_NULL', ofType: typeOf(marks.slice(0, -1)) }
+  if (marks.startsWith('[')) return { kind: 'LIST', ofType: typeOf(marks.slice(1, -1)) }
+  return { kind: 'SCALAR', name: 'Any' }
+}
