@@ -54,6 +54,7 @@ LABELS: Mapping[str, str] = {
     "action.inquiry": "Refund the payment in full, or answer the bank",
     "action.appeal": "Give the reason of the appeal with files, or accept it in the Stripe Dashboard",
     "action.fee": "Answer, which costs a fee of the card network, or accept the dispute",
+    "action.fee.inquiry": "Answer, which costs a fee of the card network, or let the deadline pass",
     "action.compliance": "Answer in the Stripe Dashboard, which names the network's fee",
     "action.respond": "Answer with evidence, or accept the dispute",
 }

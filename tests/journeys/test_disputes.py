@@ -93,7 +93,7 @@ async def test_a_dispute_is_won_with_evidence_from_the_platform(shop: Shop) -> N
             "evidence": {"state": "NONE", "submissionCount": 0},
         }
     ]
-    await open_dispute(shop, deadline, "Answer a dispute in the Stripe Dashboard")
+    await open_dispute(shop, deadline, "Answer a dispute")
 
     (paid,) = shop.service.simulator.control("payments")["data"]
     evidence = {
@@ -136,7 +136,7 @@ async def test_a_dispute_is_won_with_evidence_from_the_platform(shop: Shop) -> N
 
 async def test_a_dispute_is_lost_after_an_answer_in_the_dashboard(shop: Shop) -> None:
     deadline = await buy(shop, "4000000000000259")
-    await open_dispute(shop, deadline, "Answer a dispute in the Stripe Dashboard")
+    await open_dispute(shop, deadline, "Answer a dispute")
     await shop.phone.fill("textarea", "The customer picked the hat up.")
     await shop.submit("button[value=stage]")
     await shop.shows(disputes=[{"status": "NEEDS_RESPONSE", "evidence": {"state": "STAGED"}}])
@@ -164,7 +164,7 @@ async def test_an_inquiry_is_settled_by_a_refund(shop: Shop) -> None:
         disputeState="INQUIRY",
         disputes=[{"kind": "INQUIRY", "withdrawn": None, "nextAction": {**refund, "deadline": deadline}}],
     )
-    await open_dispute(shop, deadline, "Answer a dispute in the Stripe Dashboard")
+    await open_dispute(shop, deadline, "Answer a dispute")
     await shop.submit("#refund")
     settled = "Wait for the bank to end its inquiry: the payment is refunded"
     await shop.shows(

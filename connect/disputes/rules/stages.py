@@ -124,7 +124,8 @@ def next_action(dispute: Dispute, *, is_refunded: bool = False) -> tuple[Dispute
         case DisputeKind.APPEAL:
             return DisputeActionKind.RESPOND, "action.appeal"
         case DisputeKind.COMPLIANCE if fee_program(dispute) is not None:
-            return DisputeActionKind.RESPOND, "action.fee"
+            is_inquiry = dispute.status.startswith(INQUIRY)
+            return DisputeActionKind.RESPOND, "action.fee.inquiry" if is_inquiry else "action.fee"
         case DisputeKind.COMPLIANCE:
             return DisputeActionKind.RESPOND_IN_DASHBOARD, "action.compliance"
         case _:

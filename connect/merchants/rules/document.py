@@ -42,7 +42,7 @@ from connect.merchants.rules.wire import word as _word
 from connect.merchants.rules.words import searchable, words
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 13
+VERSION = 14
 # The first version with a document for merchants, and with the times of the last changes. A replica of
 # release 0.1.0 writes version 1, and does not change the columns that it does not know.
 FIRST_FOR_MERCHANTS = 2

@@ -119,7 +119,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "action.open_dashboard": "Open the Stripe Dashboard",
     "action.provide": "Provide the requested information in the Stripe Dashboard",
     "action.appeal": "Appeal in the Stripe Dashboard",
-    "action.dispute": "Answer a dispute in the Stripe Dashboard",
+    "action.dispute": "Answer a dispute",
     "action.warning": "Refund a payment that the customer's bank may dispute",
     "action.failed_refund": "See a refund that failed in the Stripe Dashboard",
     "action.contact_stripe": "Contact Stripe support",

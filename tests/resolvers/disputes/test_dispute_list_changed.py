@@ -61,7 +61,7 @@ async def test_a_decision_reaches_the_subscribers_of_the_dispute_the_list_and_th
         await task.subscribe(MERCHANT)
         first = (await task.data())["merchantChanged"]
         assert [one["attention"] for one in first["dashboard"]["tasks"]] == [0, 0, 1, 0]
-        assert first["nextAction"] == {"label": "Answer a dispute in the Stripe Dashboard"}
+        assert first["nextAction"] == {"label": "Answer a dispute"}
         await decide(payment, "lost")
         for client in (operator, own):
             assert await next_change(client) == ("LEFT", key, {"status": "LOST"})

@@ -22,7 +22,7 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
             Responses(disputes=2, due_by=AT),
             2,
             "2 disputes need a response.",
-            "Answer a dispute in the Stripe Dashboard",
+            "Answer a dispute",
         ),
         (
             Responses(failed_refunds=1, warnings=2),

@@ -75,8 +75,9 @@ def test_a_compliance_case_is_answered_in_the_dashboard_because_an_answer_costs_
 
 def test_a_compliance_case_with_a_known_fee_is_answered_here() -> None:
     program = Program(name="visa_compliance", status="requires_fee_acknowledgement")
-    one = dispute("needs_response", case_type="compliance", programs=(program,))
-    assert stages.next_action(one) == (stages.DisputeActionKind.RESPOND, "action.fee")
+    for status, label in ("needs_response", "action.fee"), ("warning_needs_response", "action.fee.inquiry"):
+        one = dispute(status, case_type="compliance", programs=(program,))
+        assert stages.next_action(one) == (stages.DisputeActionKind.RESPOND, label)
 
 
 @pytest.mark.parametrize(
