@@ -29,6 +29,7 @@ FILTERS: Sequence[Mapping[str, Any]] = (
     {"search": "no such word"},
     {"country": ["US", "DE"]},
     {"livemode": False, "statusForDays": 0},
+    {"onboardingStage": ["ACTIVATED", "CREATED"], "onboardingStageForDays": 0},
     {"country": ["germany"]},
 )
 PAYMENT_ORDERS: Sequence[str] = "CREATED_AT_DESC", "CREATED_AT_ASC"

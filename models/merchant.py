@@ -63,6 +63,9 @@ class Merchant(Model):
     status_order = fields.SmallIntField(null=True)
     # This column is also null without an account.
     livemode = fields.BooleanField(null=True)
+    # The stage of the onboarding (`connect.merchants.rules.status.onboarding_stage`), and when it began.
+    onboarding_stage = fields.CharField(max_length=32, null=True)
+    onboarding_stage_since = fields.DatetimeField(null=True)
 
     # Derived for readers: JSON text in wire form (see `connect.merchants.rules.document`).
     document = fields.TextField()
@@ -85,6 +88,7 @@ class Merchant(Model):
             ("status", "awaiting_action_from", "display_name_folded", "id"),
             ("status", "awaiting_action_from", "next_deadline_at", "id"),
             ("status", "awaiting_action_from", "status_since", "id"),
+            ("onboarding_stage", "onboarding_stage_since", "id"),
             ("document_version", "id"),
         )
 

@@ -261,6 +261,17 @@ class Select:
         return await read(self._connection, text, self.values)
 
 
+def time_of_row(value: Any) -> datetime:
+    """The time in a row. SQLite returns text."""
+    time = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return time.astimezone(UTC)
+
+
+def id_of_row(value: Any) -> UUID:
+    """The id in a row. SQLite returns text."""
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
 def _where(conditions: Sequence[str]) -> str:
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 

@@ -19,6 +19,7 @@ COLUMNS = (
     "search_words",
     "status_order",
     "livemode",
+    "onboarding_stage",
 )
 
 

@@ -30,7 +30,7 @@ EVERY_FIELD = """
     entries { key title help reasons restricts { capability } alternatives { key } }
   }
   futureRequirements { dueCount transitionsAt entries(deadline: [EVENTUALLY_DUE]) { key } }
-  onboarding { started linksIssued everActiveAt }
+  onboarding { stage stageSince started linksIssued everActiveAt }
   freshness { syncedAt source stale }
   feePolicy { source currency basisPoints flat { minorUnits } minimum { minorUnits } maximum { minorUnits } }
   timeline(first: 3) { edges { cursor node { id at kind message } } pageInfo { hasNextPage } }

@@ -35,6 +35,8 @@ const WITHOUT_ID = [
   'Money',
   'NextAction',
   'Onboarding',
+  'OnboardingFunnel',
+  'OnboardingFunnelStage',
   'PageInfo',
   'PaymentFailure',
   'PaymentMethodSummary',

@@ -10,6 +10,7 @@ from resolvers.merchants.reading import merchant_list
 from resolvers.merchants.reading.counts import StatusCount, listed
 from resolvers.platform.creations import creations
 from resolvers.platform.events import events
+from resolvers.platform.funnel import onboarding_funnel
 from resolvers.platform.health import webhooks
 from resolvers.platform.problems import dismissed_problems, problems
 from resolvers.platform.reconciliation import reconciliation
@@ -24,7 +25,10 @@ async def status_counts(info: Info) -> list[StatusCount]:
 
 Platform = create_type(
     "Platform",
-    [status_counts, webhooks, problems, dismissed_problems, creations, reconciliation, events],
+    [
+        *(status_counts, webhooks, problems, dismissed_problems, creations, reconciliation, events),
+        onboarding_funnel,
+    ],
     description="The state of the whole platform.",
 )
 

@@ -131,6 +131,7 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects
         (PAGE, 1),
         ("{ platform { statusCounts { status count } } }", 1),
         ("{ platform { webhooks { lastReceivedAt backlog failed destinationStatus } } }", 4),
+        ("{ platform { onboardingFunnel { stages { count stuckCount medianSeconds } } } }", 3),
         # One statement reads PostgreSQL's clock.
         ("{ platform { problems { code } } }", 29 if is_postgresql else 28),
         ("{ platform { creations { edges { node { externalId merchant { id } } } } } }", 2),

@@ -15,7 +15,7 @@ async def test_rebuilding_a_seeded_merchant_changes_no_column(database: str) -> 
     columns = (
         *("document", "status", "awaiting_action_from", "next_deadline_at", "document_version"),
         *("display_name_folded", "contact_email_folded", "external_id_folded"),
-        *("search_words", "status_order", "livemode"),
+        *("search_words", "status_order", "livemode", "onboarding_stage"),
     )
     before = await Merchant.all().order_by("id").values("id", "external_id", *columns)
     assert [row["external_id"] for row in before] == [

@@ -17,6 +17,7 @@ from connect.merchants.rules import document
 from connect.merchants.rules.account.snapshot import decode
 from connect.merchants.rules.status.facts import Facts
 from connect.merchants.rules.status.facts import facts as account_facts
+from connect.merchants.rules.status.onboarding_stage import first_seen
 from connect.merchants.rules.status.status import Status
 from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry, changes, now
 from models.changes import Change
@@ -47,12 +48,15 @@ async def save(
     if merchant.document_version < document.FIRST_FOR_MERCHANTS:
         await _recall(merchant)
     before, status_before, words_before = merchant.document, merchant.status, merchant.search_words
+    stage_before = merchant.onboarding_stage
     derived = derive_columns(merchant, account)
     has_changed = has_entries or _without_freshness(before) != _without_freshness(merchant.document)
     if at is not None and has_changed:
         merchant.updated_at = at
     if merchant.status != status_before:
         merchant.status_since = at or await now()
+    if merchant.onboarding_stage != stage_before and stage_before is not None:
+        merchant.onboarding_stage_since = at or await now()
     # Set the documents last, because they contain both times.
     _set_documents(merchant, derived)
     # Readers cache answers by `row_version`. A fail-over can lose commits. Because of the random step, the
@@ -117,6 +121,15 @@ def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> docu
     merchant.next_deadline_at = derived.next_deadline_at or NO_DEADLINE
     merchant.status_order = STATUSES.index(derived.status)
     merchant.livemode = mirror.snapshot.livemode if mirror is not None else None
+    merchant.onboarding_stage = derived.onboarding_stage.value
+    merchant.onboarding_stage_since = merchant.onboarding_stage_since or first_seen(
+        derived.onboarding_stage,
+        created_at=merchant.created_at,
+        last_link_issued_at=merchant.last_link_issued_at,
+        last_returned_at=merchant.last_returned_at,
+        ever_active_at=merchant.ever_active_at,
+        status_since=merchant.status_since,
+    )
     _set_documents(merchant, derived)
     return derived
 
@@ -128,6 +141,7 @@ def _set_documents(merchant: Merchant, derived: document.Derived) -> None:
     }
     for written in (derived.document, derived.merchant_document):
         finance_parts.date_obstacles(written, times["statusSince"])
+        written["onboarding"]["stageSince"] = document.wire_time(merchant.onboarding_stage_since)
     merchant.document = msgspec.json.encode(derived.document | times).decode()
     merchant.merchant_document = msgspec.json.encode(derived.merchant_document | times).decode()
     merchant.document_version = document.VERSION

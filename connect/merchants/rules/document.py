@@ -35,6 +35,7 @@ from connect.merchants.rules.status.next_action import (
     most_urgent,
     next_action,
 )
+from connect.merchants.rules.status.onboarding_stage import OnboardingStage, derive_stage
 from connect.merchants.rules.status.status import ABSENT, Status, derive, open_facts
 from connect.merchants.rules.status.summary import summary
 from connect.merchants.rules.wire import wire_time as wire_time
@@ -68,6 +69,7 @@ class Profile:
     created_at: datetime
     updated_at: datetime | None = None
     status_since: datetime | None = None
+    onboarding_stage_since: datetime | None = None
     ever_active_at: datetime | None = None
     links_issued: int = 0
     last_link_issued_at: datetime | None = None
@@ -100,6 +102,7 @@ class Derived:
     document: Document
     merchant_document: Document
     status: Status
+    onboarding_stage: OnboardingStage
     awaiting_action_from: str | None
     next_deadline_at: datetime | None
 
@@ -113,6 +116,12 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
     )
     status = derive(account)
     has_credentials = status not in ABSENT and account.onboarding_submitted
+    stage = derive_stage(
+        status,
+        account,
+        has_link=profile.links_issued > 0,
+        has_returned=profile.last_returned_at is not None,
+    )
     has_dashboard = has_credentials and account.full_dashboard
     account = open_facts(account, status)
     finances = mirror.finances if mirror is not None else Finances()
@@ -125,11 +134,12 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
     ]
     deadline = min((d for d in deadlines if d is not None), default=None)
     action = next_action(status, account, started=profile.links_issued > 0, has_dashboard=has_dashboard)
-    standing = _Standing(status, account, action, deadline, has_credentials, has_dashboard, matters)
+    standing = _Standing(status, stage, account, action, deadline, has_credentials, has_dashboard, matters)
     return Derived(
         _document(profile, mirror, standing, Audience.PLATFORM),
         _document(profile, mirror, standing, Audience.MERCHANT),
         status,
+        stage,
         standing.next_action.by,
         min((d for d in (deadline, *(one.deadline for one in matters)) if d is not None), default=None),
     )
@@ -140,6 +150,7 @@ class _Standing:
     """The values that are derived from the facts, for both audiences."""
 
     status: Status
+    stage: OnboardingStage
     facts: Facts
     action: NextAction
     deadline: datetime | None
@@ -233,6 +244,8 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
         "futureRequirements": requirement_set(account.future, future_urgency, audience, persons),
         "service": json.loads(profile.service) if profile.service is not None else None,
         "onboarding": {
+            "stage": standing.stage.value,
+            "stageSince": wire_time(profile.onboarding_stage_since or profile.created_at),
             "started": profile.links_issued > 0,
             "linksIssued": profile.links_issued,
             "lastLinkIssuedAt": wire_time(profile.last_link_issued_at),

@@ -14,7 +14,7 @@ from models.merchant import has_account
 from models.sql import Select
 from resolvers.common.errors import BadUserInput
 from resolvers.common.scalars import CountryCode
-from resolvers.merchants.types.status import MerchantStatus, Party
+from resolvers.merchants.types.status import MerchantStatus, OnboardingStage, Party
 from resolvers.relay.connection import is_storable
 
 _field = strawberry.field
@@ -28,6 +28,7 @@ ACCOUNT = re.compile(r"\s*(acct_[A-Za-z0-9]+)\s*", re.ASCII)
 
 DEADLINE = "next_deadline_at"
 SINCE = "status_since"
+STAGE, STAGE_SINCE = "onboarding_stage", "onboarding_stage_since"
 
 
 @strawberry.input(description="Conditions on merchants. A merchant must meet all of them.")
@@ -56,6 +57,14 @@ class MerchantFilter:
     status_changed_within_days: int | None = _field(
         default=None, description=f"The status has changed within this number of days: {_DAYS}."
     )
+    onboarding_stage: list[OnboardingStage] | None = _field(
+        default=None, description="The onboarding has reached one of these stages; at most 7."
+    )
+    onboarding_stage_for_days: int | None = _field(
+        default=None,
+        description=f"The stage of the onboarding has not changed for at least this number of days: {_DAYS}. "
+        "With `onboardingStage` it finds merchants that are stuck.",
+    )
     search: str | None = _field(
         default=None,
         description="Each word of this text begins a word of the display name, e-mail or external id, in any "
@@ -79,10 +88,13 @@ def check(criteria: MerchantFilter | None) -> None:
             raise BadUserInput(f"`filter.country` takes at most {MAX_COUNTRIES}.")
         if not all(re.fullmatch("[A-Z]{2}", country, re.ASCII) for country in criteria.country):
             raise BadUserInput("`filter.country` takes codes of two capital letters, such as `DE`.")
+    if criteria.onboarding_stage is not None and len(criteria.onboarding_stage) > len(OnboardingStage):
+        raise BadUserInput(f"`filter.onboardingStage` takes at most {len(OnboardingStage)}.")
     for name, days in (
         ("dueWithinDays", criteria.due_within_days),
         ("statusForDays", criteria.status_for_days),
         ("statusChangedWithinDays", criteria.status_changed_within_days),
+        ("onboardingStageForDays", criteria.onboarding_stage_for_days),
     ):
         if days is not None and not 0 <= days <= MAX_DAYS:
             raise BadUserInput(f"`filter.{name}` must be from 0 to {MAX_DAYS}.")
@@ -133,6 +145,11 @@ def conditions(
     if criteria.due_within_days is not None:
         parts.append(is_due(select, select.no_index(DEADLINE), criteria))
     parts += is_since(select, select.no_index(SINCE), criteria)
+    if criteria.onboarding_stage is not None:
+        stages = [stage.value for stage in criteria.onboarding_stage]
+        parts.append(select.assume_common(select.is_any(select.no_index_on_sqlite(STAGE), stages)))
+    if criteria.onboarding_stage_for_days is not None:
+        parts.append(is_stage_since(select, select.no_index(STAGE_SINCE), criteria.onboarding_stage_for_days))
     if (account := account_id(criteria)) is not None:
         parts.append(has_account(select, account))
     elif found := searched_words(criteria):
@@ -154,3 +171,8 @@ def is_since(select: Select, column: str, criteria: MerchantFilter) -> list[str]
         for compares, days in pairs
         if days is not None
     ]
+
+
+def is_stage_since(select: Select, column: str, days: int) -> str:
+    """The condition of `onboardingStageForDays`."""
+    return f"{column} <= {select.moment(-timedelta(days=days))}"

@@ -18,16 +18,19 @@ from resolvers.common.scalars import value
 from resolvers.merchants.reading.merchant_filter import (
     DEADLINE,
     SINCE,
+    STAGE,
+    STAGE_SINCE,
     MerchantFilter,
     account_id,
     check,
     conditions,
     is_due,
     is_since,
+    is_stage_since,
     searched_words,
 )
 from resolvers.merchants.reading.merchant_lookup import MERCHANTS
-from resolvers.merchants.types.status import MerchantStatus, Party
+from resolvers.merchants.types.status import MerchantStatus, OnboardingStage, Party
 from resolvers.relay import sources
 from resolvers.relay.connection import Order
 from resolvers.relay.documents import Listing, NewSelect, Plan
@@ -90,7 +93,7 @@ async def plan(
     if scope.visibility_key(principal) is not None or (criteria is None and not _order(order)):
         return None  # the caller's own merchant, or all merchants
     criteria = criteria or MerchantFilter()
-    if [] in (criteria.status, criteria.country):
+    if _is_empty(criteria):
         return Plan(lambda _: [])
 
     def all_conditions(select: Select) -> list[str]:
@@ -126,7 +129,7 @@ async def count(
     """
     check(criteria)
     criteria, select = criteria or MerchantFilter(), Select()
-    if [] in (criteria.status, criteria.country):
+    if _is_empty(criteria):
         return {}
     others = dataclasses.replace(criteria, status=None, awaiting_action_from=None)
     is_own = scope.visibility_key(principal) is not None
@@ -194,6 +197,11 @@ def _order(order: Order) -> list[str]:
     return [f"{order.columns[0]} IS NOT NULL"] if order.columns[0] in NULLABLE else []
 
 
+def _is_empty(criteria: MerchantFilter) -> bool:
+    """Whether a condition has an empty list, so that no merchant meets it."""
+    return [] in (criteria.status, criteria.country, criteria.onboarding_stage)
+
+
 def _has_standing(criteria: MerchantFilter) -> bool:
     return criteria.status is not None or criteria.awaiting_action_from is not None
 
@@ -214,6 +222,8 @@ def _sources(rest: MerchantFilter, criteria: MerchantFilter) -> list[Source]:
         found.append(lambda select: _standings(select, criteria, [is_due(select, DEADLINE, rest)], DEADLINE))
     if (rest.status_for_days, rest.status_changed_within_days) != (None, None):
         found.append(lambda select: _standings(select, criteria, is_since(select, SINCE, rest), SINCE))
+    if (rest.onboarding_stage, rest.onboarding_stage_for_days) != (None, None):
+        found.append(lambda select: stages(select, rest.onboarding_stage, rest.onboarding_stage_for_days))
     if _has_standing(rest):
         found.append(lambda select: _standings(select, rest, []))
     return found
@@ -226,6 +236,15 @@ def _with_word(select: Select, word: str) -> Range:
 
 def _with_country(select: Select, country: str) -> Range:
     return Range([COUNTRY], [select.equals_as_range(COUNTRY, country)])
+
+
+def stages(select: Select, among: Sequence[OnboardingStage] | None, days: int | None) -> list[Range]:
+    """A range for each of these stages, by default for all, of merchants that have been in it for `days`."""
+    since = [is_stage_since(select, STAGE_SINCE, days)] if days is not None else []
+    return [
+        Range([STAGE, STAGE_SINCE], [select.equals_as_range(STAGE, stage.value), *since])
+        for stage in dict.fromkeys(OnboardingStage if among is None else among)
+    ]
 
 
 def _standings(

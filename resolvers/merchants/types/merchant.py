@@ -25,7 +25,13 @@ from resolvers.merchants.types import timeline, wallet_domains
 from resolvers.merchants.types.account import ConnectedAccount, DashboardAccess, FormerAccount
 from resolvers.merchants.types.account_settings import MerchantSettings
 from resolvers.merchants.types.requirements import Capability, RequirementSet
-from resolvers.merchants.types.status import MerchantStatus, Message, NextAction, StatusTone
+from resolvers.merchants.types.status import (
+    MerchantStatus,
+    Message,
+    NextAction,
+    OnboardingStage,
+    StatusTone,
+)
 from resolvers.merchants.types.timeline import TimelineConnection, TimelineKind
 from resolvers.merchants.types.wallet_domains import WalletDomainType
 from resolvers.payments.reading import payment_list
@@ -42,6 +48,11 @@ from resolvers.services.service import ServiceSubscription
     description="The onboarding of a merchant, as recorded by ConnectQL. It begins again with each account."
 )
 class Onboarding:
+    stage: OnboardingStage = field(description="The stage that the merchant has reached.")
+    stage_since: DateTime = field(
+        description="When this stage began. For merchants of earlier versions of ConnectQL, it is the best "
+        "known time."
+    )
     started: bool = field(description="Whether an onboarding link was ever issued.")
     links_issued: int = field(description="The number of links issued.")
     last_link_issued_at: DateTime | None = field(description="When the last link was issued.")

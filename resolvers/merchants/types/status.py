@@ -6,6 +6,7 @@ import strawberry
 from strawberry import field
 
 from connect.merchants.rules.status.next_action import NextActionKind
+from connect.merchants.rules.status.onboarding_stage import OnboardingStage as OnboardingStage
 from connect.merchants.rules.status.status import Status
 from connect.merchants.wording.statuses import Tone
 from resolvers.common.scalars import URL, DateTime, describe, value
@@ -48,6 +49,21 @@ describe(
     WAITING="Stripe is working.",
     WARNING="Something needs attention.",
     CRITICAL="Payments or payouts do not work.",
+)
+
+
+describe(
+    OnboardingStage,
+    "OnboardingStage",
+    "The stage of a merchant's onboarding, in the usual order.",
+    CREATED="No link to Stripe's form has been issued. A merchant that fills out the form in embedded "
+    "components stays here until it submits the form.",
+    LINK_ISSUED="A link to the form has been issued. No browser has returned from the form yet.",
+    FORM_LEFT="A browser has returned from the form, which is not submitted yet.",
+    INFORMATION_NEEDED="The form was submitted, and Stripe needs further information from the merchant.",
+    IN_REVIEW="Stripe is reviewing the information.",
+    ACTIVATED="Card payments have worked. `status` tells whether they work now.",
+    STOPPED="Card payments have never worked, and the merchant cannot continue. `status` tells the reason.",
 )
 
 

@@ -13,7 +13,7 @@ from resolvers.common.scalars import CountryCode
 from resolvers.merchants.reading import merchant_list
 from resolvers.merchants.reading.merchant_filter import MerchantFilter
 from resolvers.merchants.reading.merchant_list import MerchantOrder
-from resolvers.merchants.types.status import MerchantStatus, Party
+from resolvers.merchants.types.status import MerchantStatus, OnboardingStage, Party
 from resolvers.relay import sources
 from resolvers.relay.connection import Order
 from testing import seed
@@ -34,6 +34,7 @@ DEADLINE: Index = ("next_deadline_at", "id")
 SINCE: Index = ("status_since", "id")
 STATUS: Index = ("status_order", "id")
 COUNTRY: Index = ("country", "id")
+STAGE: Index = ("onboarding_stage", "onboarding_stage_since", "id")
 LIVEMODE: Index = ("livemode", "id")
 WORD: Index = ("entry",)
 ACCOUNT: Index = ("stripe_account_id",)
@@ -57,6 +58,11 @@ FILTERS: dict[str, MerchantFilter | None] = {
     "status and country": MerchantFilter(
         status=[MerchantStatus.ACTIVE], country=[CountryCode("US"), CountryCode("DE")]
     ),
+    "rare stage": MerchantFilter(onboarding_stage=[OnboardingStage.STOPPED]),
+    "stuck": MerchantFilter(
+        onboarding_stage=[OnboardingStage.CREATED, OnboardingStage.IN_REVIEW], onboarding_stage_for_days=7
+    ),
+    "frequent stage": MerchantFilter(onboarding_stage=[OnboardingStage.ACTIVATED]),
     "test mode": MerchantFilter(livemode=False),
     "live mode": MerchantFilter(livemode=True),
     "account": MerchantFilter(search="acct_0123456789abcdef"),
@@ -83,6 +89,8 @@ def expected(name: str, order: Order) -> tuple[frozenset[Index], bool]:
         "rare country": COUNTRY,
         "live mode": LIVEMODE,
         "changed lately": SINCE,
+        "rare stage": STAGE,
+        "stuck": STAGE,
         "due": DEADLINE,
         "status and due": STANDING + DEADLINE,
         "statuses": STANDING,

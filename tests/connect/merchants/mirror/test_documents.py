@@ -48,7 +48,12 @@ async def test_a_rebuild_adds_and_repairs_the_words_of_rows_of_an_older_release(
     older: dict[str, Any] = {"document_version": 1}
     await MerchantWord.filter(entry__endswith=str(new.merchant.id)).delete()
     await Merchant.filter(id=new.merchant.id).update(
-        search_words=None, livemode=None, status_order=None, **older
+        search_words=None,
+        livemode=None,
+        status_order=None,
+        onboarding_stage=None,
+        onboarding_stage_since=None,
+        **older,
     )
     await Merchant.filter(id=stale.merchant.id).update(display_name="Clover", **older)
     await MerchantWord.filter(entry=f"amber {broken.merchant.id}").delete()
@@ -57,8 +62,14 @@ async def test_a_rebuild_adds_and_repairs_the_words_of_rows_of_an_older_release(
     assert await words(new.merchant) == ["amber", "example", "new", "shop"]
     assert await words(stale.merchant) == ["clover", "example", "shop", "stale"]
     assert await words(broken.merchant) == ["amber", "broken", "example", "shop"]
-    (row,) = await Merchant.filter(id=new.merchant.id).values("search_words", "livemode", "status_order")
-    assert row == {"search_words": " amber example new shop", "livemode": False, "status_order": 4}
+    expected = {
+        "search_words": " amber example new shop",
+        "livemode": False,
+        "status_order": 4,
+        "onboarding_stage": "ACTIVATED",
+        "onboarding_stage_since": new.merchant.ever_active_at,
+    }
+    assert await Merchant.filter(id=new.merchant.id).values(*expected) == [expected]
 
 
 async def test_a_deleted_merchant_leaves_no_words() -> None:

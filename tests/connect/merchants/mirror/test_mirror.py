@@ -190,6 +190,7 @@ async def test_the_times_of_the_last_change_and_of_the_status_are_recorded(
     account = await _account(gateway)
     created = await Merchant.get()
     assert created.status_since == created.updated_at
+    assert (created.onboarding_stage, created.onboarding_stage_since) == ("CREATED", created.created_at)
     await mirror.refresh(gateway, account, "webhook")
     assert (await Merchant.get()).updated_at == created.updated_at
     _scenario(simulator, account, "activate")
@@ -197,12 +198,14 @@ async def test_the_times_of_the_last_change_and_of_the_status_are_recorded(
     active = await Merchant.get()
     assert (active.status, active.status_since) == ("ACTIVE", active.updated_at)
     assert active.status_since != created.status_since
+    assert (active.onboarding_stage, active.onboarding_stage_since) == ("ACTIVATED", active.updated_at)
     _scenario(simulator, account, "future_requirements")
     await mirror.refresh(gateway, account, "webhook")
     shown = json.loads((await Merchant.get()).document)
     changed = await Merchant.get()
     assert shown["updatedAt"] == document.wire_time(changed.updated_at)
     assert shown["statusSince"] == document.wire_time(changed.status_since)
+    assert shown["onboarding"]["stageSince"] == document.wire_time(active.onboarding_stage_since)
 
 
 async def test_documents_of_a_newer_version_are_not_rebuilt(gateway: Gateway) -> None:

@@ -224,6 +224,8 @@ CREATING: Json = {
     "requirements": NOTHING_REQUIRED,
     "futureRequirements": NOTHING_REQUIRED,
     "onboarding": {
+        "stage": "CREATED",
+        "stageSince": "2026-01-31T09:59:59.123Z",
         "started": False,
         "linksIssued": 0,
         "lastLinkIssuedAt": None,
@@ -280,7 +282,7 @@ WORKING: Json = CREATING | {
     "canAcceptPayments": True,
     "canReceivePayouts": True,
     "capabilities": capabilities(WORKS, WORKS),
-    "onboarding": CREATING["onboarding"] | {"everActiveAt": "2026-02-01T12:00:00.000Z"},
+    "onboarding": CREATING["onboarding"] | {"stage": "ACTIVATED", "everActiveAt": "2026-02-01T12:00:00.000Z"},
     "freshness": {"syncedAt": "2026-02-01T12:30:00.000Z", "source": "webhook"},
 }
 REQUIRED_BANK: Json = {

@@ -122,6 +122,8 @@ def test_a_requirement_for_a_failed_document_has_the_error() -> None:
         "capabilities": capabilities(NEEDS_INFORMATION, NEEDS_INFORMATION),
         "requirements": NOTHING_REQUIRED | {"dueCount": 1, "entries": [failed]},
         "onboarding": {
+            "stage": "INFORMATION_NEEDED",
+            "stageSince": "2026-01-31T09:59:59.123Z",
             "started": True,
             "linksIssued": 2,
             "lastLinkIssuedAt": "2026-02-01T11:00:00.000Z",

@@ -1,0 +1,26 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise import fields
+from tortoise.indexes import Index
+
+class Migration(migrations.Migration):
+    dependencies = [('models', '0018_listed_disputes')]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name='Merchant',
+            name='onboarding_stage',
+            field=fields.CharField(null=True, max_length=32),
+        ),
+        ops.AddField(
+            model_name='Merchant',
+            name='onboarding_stage_since',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddIndex(
+            model_name='Merchant',
+            index=Index(fields=['onboarding_stage', 'onboarding_stage_since', 'id']),
+        ),
+    ]

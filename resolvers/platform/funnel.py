@@ -1,0 +1,78 @@
+"""The funnel of onboarding, for operators."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+from strawberry import argument
+
+from connect.merchants import funnel as funnels
+from connect.merchants.rules.status.onboarding_stage import OnboardingStage
+from resolvers.common.errors import BadUserInput
+from resolvers.execution.context import Context, Info
+from resolvers.merchants.reading.merchant_filter import MAX_DAYS
+
+STUCK_DAYS = 7
+
+
+@strawberry.type(description="A stage of onboarding, with the merchants that are at it.")
+class OnboardingFunnelStage:
+    stage: OnboardingStage = strawberry.field(description="The stage.")
+
+    @strawberry.field(
+        description="The number of merchants at this stage. `merchants(filter: {onboardingStage: …})` lists "
+        "them."
+    )
+    async def count(self, info: Info) -> int:
+        return await info.context.load(_counts, self.stage)
+
+    @strawberry.field(
+        description="The number of merchants that have been at this stage for this number of days or longer. "
+        "`merchants(filter: {onboardingStage: …, onboardingStageForDays: …})` lists them."
+    )
+    async def stuck_count(
+        self,
+        info: Info,
+        days: Annotated[
+            int, argument(description=f"The number of days: 0 to {MAX_DAYS:,}, by default {STUCK_DAYS}.")
+        ] = STUCK_DAYS,
+    ) -> int:
+        if not 0 <= days <= MAX_DAYS:
+            raise BadUserInput(f"`days` must be from 0 to {MAX_DAYS}.")
+        return await info.context.load(_stuck, (self.stage, days))
+
+    @strawberry.field(
+        description="The median time from the creation of a merchant until it first reached this stage, in "
+        "seconds. It considers at most 200 merchants that reached ACTIVATED in the last 90 days, and not "
+        "those that were active when they were adopted. Null for CREATED and STOPPED, and without such "
+        "merchants."
+    )
+    async def median_seconds(self, info: Info) -> int | None:
+        return await info.context.load(_medians, self.stage)
+
+
+@strawberry.type(description="The funnel of onboarding.")
+class OnboardingFunnel:
+    stages: list[OnboardingFunnelStage] = strawberry.field(
+        description="All stages in their usual order. Each merchant is at one of them."
+    )
+
+
+@strawberry.field(description="The stages of onboarding, with the number of merchants at each.")
+def onboarding_funnel() -> OnboardingFunnel:
+    return OnboardingFunnel(stages=[OnboardingFunnelStage(stage=stage) for stage in OnboardingStage])
+
+
+async def _counts(_context: Context, keys: Sequence[OnboardingStage]) -> list[int]:
+    numbers = await funnels.counts()
+    return [numbers[stage] for stage in keys]
+
+
+async def _stuck(_context: Context, keys: Sequence[tuple[OnboardingStage, int]]) -> list[int]:
+    numbers = {days: await funnels.stuck(days) for days in {days for _, days in keys}}
+    return [numbers[days][stage] for stage, days in keys]
+
+
+async def _medians(_context: Context, keys: Sequence[OnboardingStage]) -> list[int | None]:
+    times = await funnels.medians()
+    return [round(times[stage].total_seconds()) if stage in times else None for stage in keys]
