@@ -104,7 +104,7 @@ def worker() -> None:
     settings = load()
 
     async def run() -> None:
-        async with connected(settings), resources.open_gateway(settings) as gateway:
+        async with connected(settings), resources.open_counted_gateway(settings) as gateway:
             worker, stopping = Worker(gateway, settings, feed := Feed()), asyncio.Event()
             listening = asyncio.create_task(feed.listen(settings.feed_url))
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -187,7 +187,7 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
     logs.configure(json=settings.log_json, level="error")  # the lines of the import name each failure
 
     async def run(table: accounts_file.Table) -> bool:
-        async with connected(settings), resources.open_gateway(settings) as gateway:
+        async with connected(settings), resources.open_counted_gateway(settings) as gateway:
             paced = gateway.with_pacing(pacing.for_workers(settings.stripe_calls_per_second))
             return await importing.run(paced, table, click.echo, dry_run=dry_run)
 

@@ -56,7 +56,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as closing:
             await closing.enter_async_context(resources.open_database(settings))
-            gateway = await closing.enter_async_context(resources.open_gateway(settings))
+            gateway = await closing.enter_async_context(resources.open_counted_gateway(settings))
             http = await closing.enter_async_context(httpx.AsyncClient(trust_env=True))
             app.state.feed = feed = Feed()
             worker = Worker(gateway, settings, feed)

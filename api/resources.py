@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from api.configuration.settings import Settings
+from connect.stripe_api import call_counts
 from connect.stripe_api.gateway import Gateway
 from models import database
 
@@ -40,3 +41,10 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         yield gateway
     finally:
         await gateway.close()
+
+
+@contextlib.asynccontextmanager
+async def open_counted_gateway(settings: Settings) -> AsyncIterator[Gateway]:
+    """Open a client of Stripe whose calls are counted in the database, which must be open."""
+    async with open_gateway(settings) as gateway, call_counts.saving(gateway.counts):
+        yield gateway

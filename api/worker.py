@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from api.configuration.settings import Settings
+from api.configuration.version import version
 from connect.disputes import answers
 from connect.events import handlers, inbox, reconcile
 from connect.finances import manual_payouts, payouts
@@ -30,6 +31,7 @@ from connect.payments.mirror import documents as payment_documents
 from connect.payments.mirror import reconcile as payment_reconcile
 from connect.platform import health, pacing
 from connect.platform.feed import Feed, Mailbox
+from connect.platform.records import workers
 from connect.services import mirror as services
 from connect.stripe_api.gateway import Gateway
 from models import outage
@@ -112,6 +114,7 @@ class Worker:
             "rebuild": _rebuild,
         }
         self._loops = [asyncio.create_task(self._repeat(name, step)) for name, step in steps.items()]
+        self._loops.append(asyncio.create_task(self._report()))
 
     def halt(self) -> None:
         self._stopping.set()
@@ -146,6 +149,21 @@ class Worker:
                 failures += 1
             if pause:
                 await self._sleep(pause)
+
+    async def _report(self) -> None:
+        """Report that this worker runs until it stops, and then that it stops."""
+
+        async def report() -> float:
+            await workers.report(self._name, version())
+            return workers.REPORT_SECONDS
+
+        await self._repeat("report", report)
+        try:
+            await workers.leave(self._name)
+        except Exception as error:
+            if (reason := outage.reason(error)) is None:
+                raise
+            log.warning("database_unavailable", step="report", reason=reason)
 
     def _polled(self, run: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[float]]:
         """Make a step that runs again at once if `run` had work to do."""

@@ -30,7 +30,10 @@ from models.payout import PayoutRequest as PayoutRequest
 from models.payout import PayoutTransaction as PayoutTransaction
 from models.periodic import PeriodicTask as PeriodicTask
 from models.problem import DismissedProblem as DismissedProblem
+from models.problem import ProblemOccurrence as ProblemOccurrence
 from models.service import Service as Service
 from models.service import ServiceRequest as ServiceRequest
 from models.service import start_service_fetch as start_service_fetch
+from models.stripe_calls import StripeCallCount as StripeCallCount
 from models.wallet_domain import WalletDomain as WalletDomain
+from models.worker import WorkerProcess as WorkerProcess

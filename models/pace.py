@@ -37,6 +37,14 @@ async def plan(name: str, count: int, distance: timedelta, within: timedelta) ->
             return Plan(first.total_seconds(), at.timestamp())
 
 
+async def next_in(name: str, distance: timedelta) -> timedelta:
+    """The time until the next step that is not planned yet. Plans nothing."""
+    task, at = await PeriodicTask.get_or_none(name=name), await now()
+    if task is None or task.due_at - at > MAX_AHEAD:
+        return timedelta()
+    return max(task.due_at + distance - at, timedelta())
+
+
 async def _move(name: str, count: int, distance: timedelta, within: timedelta) -> Plan | None:
     """Move the time of the last step. Returns the seconds until then; None if no row was changed."""
     statement = Select()

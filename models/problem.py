@@ -1,4 +1,4 @@
-"""The table of the dismissed problems (`connect.platform.dismissals`)."""
+"""The tables of dismissed problems and of the history of problems."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -18,3 +18,23 @@ class DismissedProblem(Model):
     class Meta:
         table = "dismissed_problem"
         unique_together = (("code", "subject"),)
+
+
+class ProblemOccurrence(Model):
+    """A problem of the platform from its first check to its last (`connect.platform.records`)."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    code = fields.CharField(max_length=32)
+    # The text and the number of affected objects in the last check, and the highest number.
+    message = fields.TextField()
+    count = fields.IntField()
+    highest_count = fields.IntField()
+    first_seen_at = fields.DatetimeField()
+    last_seen_at = fields.DatetimeField()
+    # When a check no longer found the problem, or found that operators had dismissed it.
+    ended_at = fields.DatetimeField(null=True)
+    was_dismissed = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "problem_occurrence"
+        indexes = (("ended_at",), ("code", "id"))

@@ -60,6 +60,7 @@ class Operations:
             service_grace=settings.service_grace,
             stale_after=settings.stale_after,
             backfill_after=settings.backfill_after,
+            stripe_calls_per_second=settings.stripe_calls_per_second,
             max_cost=settings.max_cost,
             query_seconds=settings.execution_seconds,
             compiles=compiles,

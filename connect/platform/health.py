@@ -24,8 +24,9 @@ from connect.platform import periodic, permissions
 from connect.platform.dismissals import Dismissals
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Problem, ProblemCode, format_time, put_in_order
+from connect.platform.records import problem_history, workers
 from connect.services import problems as service_problems
-from connect.stripe_api import stored_requests
+from connect.stripe_api import call_counts, stored_requests
 from connect.stripe_api.gateway import Gateway
 from models import DismissedProblem, PeriodicTask, changes, now
 from models.changes import Change
@@ -44,8 +45,8 @@ async def watch(
 ) -> int:
     """Check the event destination once a minute, and log the new and the solved problems.
 
-    Also removes personal data from requests that are too old to be repeated. Returns 1 after a check, and 0
-    if the check is not due or another worker has the task.
+    Also removes personal data from requests that are too old to be repeated, and old reports of workers.
+    Returns 1 after a check, and 0 if the check is not due or another worker has the task.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:
@@ -58,6 +59,8 @@ async def watch(
     await dismissed.forget(dismissals)
     await stored_requests.forget_expired(creations.CREATION)
     await stored_requests.forget_expired(replacements.REPLACEMENT)
+    await workers.forget_old()
+    await call_counts.forget_old()
     return 1
 
 
@@ -77,10 +80,22 @@ async def _finish(
         _log_changes(before.codes, current)
         codes = tuple(problem.code.value for problem in current)
         check = dataclasses.replace(check, codes=codes, shown=_shown(current, check))
+        await _record(before, check, current, dismissals)
         await periodic.finish(task, last_checks.encode(check), EVERY)
         if check.shown != before.shown:
             await changes.publish(Change(changes.PLATFORM))
     return dismissals
+
+
+async def _record(
+    before: LastCheck, check: LastCheck, current: list[Problem], dismissals: Dismissals
+) -> None:
+    """Add the check to the history of problems."""
+    last, at = before.checked_at, check.checked_at or await now()
+    if last is not None and at - last > WORKER_AFTER:
+        await problem_history.record_pause(last + WORKER_AFTER, at)
+    await problem_history.record(current, {code for code, _ in dismissals.in_force}, at)
+    await problem_history.forget_old(at)
 
 
 async def problems(

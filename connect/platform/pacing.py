@@ -124,6 +124,16 @@ class _Clocks:
         return self._limits
 
 
+def distance(per_second: int) -> timedelta:
+    """The time between two calls."""
+    return timedelta(seconds=(1 + LATE_SECONDS) / per_second)
+
+
+async def next_turn_in(per_second: int) -> timedelta:
+    """The time until the first turn that no process has planned yet."""
+    return await pace.next_in(STRIPE_CALLS, distance(per_second))
+
+
 class Queue:
     """The waiting calls of this process. All processes together make at most `per_second` in any second.
 
@@ -131,7 +141,7 @@ class Queue:
     """
 
     def __init__(self, per_second: int, ahead: float) -> None:
-        self.distance = timedelta(seconds=(1 + LATE_SECONDS) / per_second)
+        self.distance = distance(per_second)
         self._size = max(1, int(BATCH_SECONDS / self.distance.total_seconds()))
         self._ahead = timedelta(seconds=ahead)
         self._numbers = itertools.count()

@@ -22,13 +22,14 @@ from urllib.parse import quote
 import stripe
 import structlog
 
-from connect.errors import AnswerUnusable, StripeRefused, StripeUnavailable
+from connect.errors import AnswerUnusable, StripeRefused, StripeUnavailable, TooManyCalls
 from connect.merchants.inputs import encryption
 from connect.merchants.rules.account import persons
 from connect.merchants.rules.account.snapshot import INCLUDE
 from connect.merchants.rules.document import wire_time
 from connect.scope import Payer
 from connect.stripe_api import answers, failures
+from connect.stripe_api.call_counts import CallCounts
 
 Answer = dict[str, Any]
 
@@ -62,7 +63,23 @@ log = structlog.get_logger("stripe_calls")
 
 
 class _HTTPClient(stripe.HTTPXClient):
-    """The SDK's client. The SDK sleeps before it repeats an attempt, which then waits for its turn."""
+    """The SDK's client, which counts the attempts.
+
+    The SDK sleeps before it repeats an attempt, which then waits for its turn.
+    """
+
+    def __init__(self, counts: CallCounts, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self._counts = counts
+
+    async def request_async(
+        self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
+    ) -> tuple[bytes, int, Mapping[str, str]]:
+        self._counts.add(calls=1)
+        answer = await super().request_async(method, url, headers, post_data)
+        if answer[1] == 429:
+            self._counts.add(throttled=1)
+        return answer
 
     async def sleep_async(self, secs: float) -> None:
         await super().sleep_async(secs)  # type: ignore[no-untyped-call]
@@ -93,7 +110,8 @@ class Gateway:
         stripe.enable_telemetry = False
         if ca_file is not None:  # replaces the SDK's own certificates
             stripe.ca_bundle_path = str(ca_file)
-        self._http = _HTTPClient(timeout=timeout)
+        self.counts = CallCounts()
+        self._http = _HTTPClient(self.counts, timeout)
         self._client = stripe.StripeClient(
             api_key,
             http_client=self._http,
@@ -136,7 +154,7 @@ class Gateway:
         if self.wait is None:
             return self
         wait, clock = self.wait, asyncio.get_running_loop().time
-        await wait(self.payer, account)
+        await self._wait_for_turn(self.payer, account)
         until = clock() + LATE_SECONDS
 
         async def wait_once(payer: Payer | None, account: str | None) -> None:
@@ -295,8 +313,7 @@ class Gateway:
         Returns if Stripe refuses the call for a reason other than the key. The call is not logged. Raises
         StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
         """
-        if self.wait is not None:
-            await self.wait(self.payer, account)
+        await self._wait_for_turn(self.payer, account)
         try:
             await self._attempt(method, path, {**params, **self._scope(account)}, account)
         except Exception as error:
@@ -353,8 +370,7 @@ class Gateway:
         which blocks the event loop for a second if an account has thousands of requirements.
         """
         account = about.get("account")
-        if self.wait is not None:
-            await self.wait(self.payer, account)
+        await self._wait_for_turn(self.payer, account)
         started = time.perf_counter()
         failure: Exception | None = None
         try:
@@ -384,11 +400,21 @@ class Gateway:
         return cast("stripe.StripeResponse", response)
 
     async def _wait_again(self, account: str | None) -> None:
-        if self.wait is not None:
-            try:
-                await self.wait(None, account)
-            except Exception as error:
-                raise failures.NotRepeated from error
+        try:
+            await self._wait_for_turn(None, account)
+        except Exception as error:
+            raise failures.NotRepeated from error
+
+    async def _wait_for_turn(self, payer: Payer | None, account: str | None) -> None:
+        if self.wait is None:
+            return
+        started = time.perf_counter()
+        try:
+            await self.wait(payer, account)
+        except TooManyCalls:
+            self.counts.add(refused=1)
+            raise
+        self.counts.add_wait(time.perf_counter() - started)
 
 
 def is_signed(text: str, header: str, secret: str) -> bool:

@@ -47,6 +47,7 @@ class Context:
     service_grace: timedelta
     stale_after: timedelta
     backfill_after: timedelta
+    stripe_calls_per_second: int
     max_cost: int
     query_seconds: int
     # Whether to compile selections, see `compiled_selection`.

@@ -1,8 +1,12 @@
 """The delivery of Stripe's events to this service."""
 
+from datetime import timedelta
+
 import strawberry
 from strawberry import field
 
+from connect.events import delays
+from connect.events.delays import Delays
 from connect.events.destinations import DestinationStatus
 from connect.platform import health
 from models import StripeEvent
@@ -19,6 +23,27 @@ describe(
 )
 
 
+@strawberry.type(
+    description="The time from Stripe's events until ConnectQL had stored the changes, for the events that "
+    "were handled in the last hour: at most the latest 1,000. Events that the back-fill found, and events "
+    "with several attempts, count as well. Times are null without such events."
+)
+class EventDelays:
+    events: int = field(description="The number of events.")
+
+    @strawberry.field(description="The median, in milliseconds.")
+    def median_milliseconds(self, row: strawberry.Parent[Delays]) -> int | None:
+        return _milliseconds(row.median)
+
+    @strawberry.field(description="The time within which 95 % of the events were handled, in milliseconds.")
+    def p95_milliseconds(self, row: strawberry.Parent[Delays]) -> int | None:
+        return _milliseconds(row.p95)
+
+    @strawberry.field(description="The longest time, in milliseconds.")
+    def longest_milliseconds(self, row: strawberry.Parent[Delays]) -> int | None:
+        return _milliseconds(row.longest)
+
+
 @strawberry.type(description="The delivery and processing of Stripe's events.")
 class WebhookHealth:
     last_received_at: DateTime | None = field(
@@ -32,6 +57,18 @@ class WebhookHealth:
     destination_checked_at: DateTime | None = field(
         description="When Stripe last reported the status. A worker checks it once a minute."
     )
+
+    @strawberry.field(
+        description="When ConnectQL recorded the oldest event in the queue. Null if the queue is empty."
+    )
+    async def oldest_waiting_since(self) -> DateTime | None:
+        return await delays.oldest_waiting()  # type: ignore[return-value]
+
+    @strawberry.field(
+        description="The time from Stripe's events to the stored changes.", graphql_type=EventDelays
+    )
+    async def delays(self) -> Delays:
+        return await delays.read()
 
 
 @strawberry.field(description="The delivery and processing of Stripe's events.")
@@ -47,3 +84,7 @@ async def webhooks() -> WebhookHealth:
         destination_status=status,
         destination_checked_at=check.destination_checked_at,  # type: ignore[arg-type]
     )
+
+
+def _milliseconds(time: timedelta | None) -> int | None:
+    return min(round(time.total_seconds() * 1000), 2**31 - 1) if time is not None else None

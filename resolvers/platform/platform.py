@@ -12,8 +12,11 @@ from resolvers.platform.creations import creations
 from resolvers.platform.events import events
 from resolvers.platform.funnel import onboarding_funnel
 from resolvers.platform.health import webhooks
+from resolvers.platform.problem_history import problem_history
 from resolvers.platform.problems import dismissed_problems, problems
 from resolvers.platform.reconciliation import reconciliation
+from resolvers.platform.stripe_calls import stripe_calls
+from resolvers.platform.workers import workers
 
 
 @strawberry.field(
@@ -27,7 +30,7 @@ Platform = create_type(
     "Platform",
     [
         *(status_counts, webhooks, problems, dismissed_problems, creations, reconciliation, events),
-        onboarding_funnel,
+        *(onboarding_funnel, workers, stripe_calls, problem_history),
     ],
     description="The state of the whole platform.",
 )

@@ -231,10 +231,15 @@ def build_page(rows: list[Any], order: Order, window: Window) -> Page:
     return Page(rows, order, info)
 
 
-async def newest(name: str, table: str, window: Window, state: enum.Enum | None, read: Read) -> Connection:
-    """A page of the table's rows, all or in one state, in two statements. `read` finds rows by their ids."""
+async def newest(
+    name: str, table: str, window: Window, choice: enum.Enum | None, read: Read, *, column: str = "state"
+) -> Connection:
+    """A page of the table's rows, all or with this value in the column, in two statements.
+
+    `read` finds rows by their ids.
+    """
     select = Select()
-    conditions = [f"state = {select.value(state.value)}"] if state is not None else []
+    conditions = [f"{column} = {select.value(choice.value)}"] if choice is not None else []
     order = Order(name, ("id",), descending=True)
     page = await read_page(select, table, order, window, conditions=conditions)
     rows = {row.id: row for row in await read(page.ids)}

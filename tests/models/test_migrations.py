@@ -136,13 +136,16 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
         "payout",
         "payout_request",
         "payout_transaction",
+        "problem_occurrence",
         "refund_request",
         "service",
         "service_request",
+        "stripe_call_count",
         "stripe_event",
         "periodic_task",
         "timeline_entry",
         "wallet_domain",
+        "worker_process",
     }
     assert set(migrated) == set(generated)
     for name, table in generated.items():

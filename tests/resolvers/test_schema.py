@@ -123,6 +123,7 @@ def test_the_schema_follows_relays_conventions() -> None:
         "PaymentTimelineConnection",
         "PayoutConnection",
         "PayoutTransactionConnection",
+        "ProblemOccurrenceConnection",
         "StripeEventConnection",
         "TimelineConnection",
     ]
@@ -138,7 +139,13 @@ def test_the_schema_follows_relays_conventions() -> None:
         assert set(edge.fields) == {"cursor", "node"}
         if get_named_type(edge.fields["node"].type) not in SCHEMA.get_possible_types(node):
             non_nodes.add(get_named_type(edge.fields["node"].type).name)
-    assert non_nodes == {"AccountCreation", "PaymentEntry", "PayoutTransaction", "TimelineEntry"}
+    assert non_nodes == {
+        "AccountCreation",
+        "PaymentEntry",
+        "PayoutTransaction",
+        "ProblemOccurrence",
+        "TimelineEntry",
+    }
     for result in OURS.values():
         for field in result.fields.values() if isinstance(result, GraphQLObjectType) else ():
             if get_named_type(field.type).name in connections:

@@ -49,6 +49,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
         service_grace=unused,
         stale_after=timedelta(hours=1),
         backfill_after=timedelta(hours=1),
+        stripe_calls_per_second=20,
         max_cost=1000,
         query_seconds=1,
         compiles=True,

@@ -1,8 +1,10 @@
 """platform returns status counts and webhook health, to operators only."""
 
+from datetime import timedelta
+
 import pytest
 
-from models import StripeEvent
+from models import StripeEvent, now
 from testing.merchants import KINDS, build_event, build_merchant, store
 from testing.service import Service
 
@@ -14,17 +16,28 @@ QUERIES = [
         "problems { code }",
         "creations { edges { node { externalId } } }",
         "reconciliation { checked }",
+        "workers { name }",
+        "stripeCalls { callsPerSecond }",
+        "onboardingFunnel { stages { stage } }",
+        "problemHistory { edges { node { id } } }",
+        "webhooks { oldestWaitingSince delays { events } }",
     )
 ]
 
 
 async def test_it_counts_merchants_and_events(idle: Service) -> None:
-    health = "lastReceivedAt backlog failed destinationStatus destinationCheckedAt"
+    health = "lastReceivedAt backlog oldestWaitingSince failed destinationStatus destinationCheckedAt"
     query = f"{{ platform {{ statusCounts {{ status count }} webhooks {{ {health} }} }} }}"
     unknown = {"destinationStatus": "UNKNOWN", "destinationCheckedAt": None}
     assert (await idle.graphql(query))["platform"] == {
         "statusCounts": [],
-        "webhooks": {"lastReceivedAt": None, "backlog": 0, "failed": 0, **unknown},
+        "webhooks": {
+            "lastReceivedAt": None,
+            "backlog": 0,
+            "oldestWaitingSince": None,
+            "failed": 0,
+            **unknown,
+        },
     }
     numbers = {kind: number for number, kind in enumerate(KINDS, start=1)}
     await store(
@@ -54,6 +67,7 @@ async def test_it_counts_merchants_and_events(idle: Service) -> None:
     assert result["webhooks"] == {
         "lastReceivedAt": "2026-01-31T10:06:00.000Z",
         "backlog": 3,
+        "oldestWaitingSince": "2026-01-31T10:01:00.000Z",
         "failed": 2,
         **unknown,
     }
@@ -70,3 +84,17 @@ async def test_only_operators_may_read_it(service: Service) -> None:
                 "FORBIDDEN",
                 "This operation requires a token with the role operator.",
             )
+
+
+async def test_it_has_the_delays_of_recent_events(idle: Service) -> None:
+    fields = "events medianMilliseconds p95Milliseconds longestMilliseconds"
+    query = f"{{ platform {{ webhooks {{ delays {{ {fields} }} }} }} }}"
+    event, at = build_event(1), await now()
+    event.stripe_created_at, event.handled_at = at - timedelta(seconds=1.5), at
+    await StripeEvent.bulk_create([event])
+    assert (await idle.graphql(query))["platform"]["webhooks"]["delays"] == {
+        "events": 1,
+        "medianMilliseconds": 1500,
+        "p95Milliseconds": 1500,
+        "longestMilliseconds": 1500,
+    }

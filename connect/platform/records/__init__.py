@@ -1,0 +1,1 @@
+"""Records of the platform's past, which operators read and `connect.platform.health` removes."""

@@ -1,0 +1,72 @@
+"""The table of the numbers of calls to Stripe."""
+
+from typing import Any, NamedTuple
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.clock import now
+from models.sql import Select
+
+# The length of a slot.
+SLOT_SECONDS = 10
+
+
+class StripeCallCount(Model):
+    """The calls of all processes in one slot of time. `slot` is the Unix time of its start / SLOT_SECONDS."""
+
+    slot = fields.IntField(primary_key=True, generated=False)
+    # The attempts of calls, with repetitions.
+    calls = fields.IntField()
+    # The calls that waited for their turn, and the longest wait in milliseconds.
+    delayed = fields.IntField()
+    longest_wait = fields.IntField()
+    # The calls that this service refused, and the attempts that Stripe answered with 429.
+    refused = fields.IntField()
+    throttled = fields.IntField()
+
+    class Meta:
+        table = "stripe_call_count"
+
+
+class Calls(NamedTuple):
+    """Numbers of calls, as in StripeCallCount."""
+
+    calls: int = 0
+    delayed: int = 0
+    longest_wait: int = 0
+    refused: int = 0
+    throttled: int = 0
+
+
+async def present_slot() -> int:
+    return int((await now()).timestamp()) // SLOT_SECONDS
+
+
+async def add_calls(new: Calls) -> None:
+    """Add the calls to the present slot. Any number of processes may do so at once."""
+    statement, slot = Select(), await present_slot()
+    sums = [f"{name} = stripe_call_count.{name} + excluded.{name}" for name in new._fields]
+    sums[new._fields.index("longest_wait")] = (
+        "longest_wait = CASE WHEN excluded.longest_wait > stripe_call_count.longest_wait "
+        "THEN excluded.longest_wait ELSE stripe_call_count.longest_wait END"
+    )
+    await statement.execute(
+        f"INSERT INTO stripe_call_count (slot, {', '.join(new._fields)}) "  # noqa: S608 - our own text
+        f"VALUES ({', '.join(map(statement.value, (slot, *new)))}) "
+        f"ON CONFLICT (slot) DO UPDATE SET {', '.join(sums)}"
+    )
+
+
+async def sum_calls(first: int) -> tuple[Calls, int | None, int | None]:
+    """The calls from this slot on, and the last slots with a throttled and with a delayed call."""
+    statement = Select()
+    sums = [f"coalesce(sum({name}), 0) AS {name}" for name in Calls._fields]
+    sums[Calls._fields.index("longest_wait")] = "coalesce(max(longest_wait), 0) AS longest_wait"
+    last = [f"max(CASE WHEN {name} > 0 THEN slot END) AS last_{name}" for name in ("throttled", "delayed")]
+    (row,) = await statement.execute(
+        f"SELECT {', '.join([*sums, *last])} FROM stripe_call_count "  # noqa: S608 - our own text
+        f"WHERE slot >= {statement.value(first)}"
+    )
+    calls: Any = Calls(*(row[name] for name in Calls._fields))
+    return calls, row["last_throttled"], row["last_delayed"]

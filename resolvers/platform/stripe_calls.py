@@ -1,0 +1,78 @@
+"""The calls to Stripe and their limit, for operators."""
+
+import strawberry
+from strawberry import field
+
+from connect.platform import pacing
+from connect.stripe_api import call_counts
+from models.stripe_calls import Calls
+from resolvers.common.scalars import DateTime
+from resolvers.execution.context import Info
+
+
+@strawberry.type(
+    description="The calls of all processes to Stripe in a period. Each process adds its calls every five "
+    "seconds, and the period may be up to ten seconds longer."
+)
+class StripeCallCounts:
+    calls: int = field(
+        description="The number of calls. Repetitions after an answer like 429 or 500 count as well."
+    )
+    delayed: int = field(
+        description="The number of calls that waited for their turn for more than a second. Calls of workers "
+        "wait behind calls for clients."
+    )
+    longest_wait_milliseconds: int = field(
+        description="The longest time that one of these calls waited, in milliseconds; 0 without such calls."
+    )
+    refused: int = field(
+        description="The number of calls that this service did not make, because of its limits of calls."
+    )
+    throttled: int = field(description="The number of calls that Stripe answered with 429.")
+
+
+@strawberry.type(description="The calls of all processes to Stripe, and their limit.")
+class StripeCallBudget:
+    calls_per_second: int = field(
+        description="The limit of all processes together: `CONNECTQL_STRIPE_CALLS_PER_SECOND`."
+    )
+    next_call_in_milliseconds: int = field(
+        description="The time until the next free turn of a call, in milliseconds. 0 if no call would wait. "
+        "Calls are planned at most a second ahead; further calls wait in their process."
+    )
+    last_minute: StripeCallCounts = field(description="The calls of the last minute.")
+    last_hour: StripeCallCounts = field(description="The calls of the last hour.")
+    last_day: StripeCallCounts = field(description="The calls of the last 24 hours.")
+    last_throttled_at: DateTime | None = field(
+        description="When Stripe last answered with 429, to ten seconds. Null if it was not in the last 24 "
+        "hours."
+    )
+    last_delayed_at: DateTime | None = field(
+        description="When a call last waited for its turn for more than a second, to ten seconds. Null if it "
+        "was not in the last 24 hours."
+    )
+
+
+@strawberry.field(description="The calls to Stripe and their limit.")
+async def stripe_calls(info: Info) -> StripeCallBudget:
+    limit = info.context.stripe_calls_per_second
+    recent, next_in = await call_counts.recent(), await pacing.next_turn_in(limit)
+    return StripeCallBudget(
+        calls_per_second=limit,
+        next_call_in_milliseconds=round(next_in.total_seconds() * 1000),
+        last_minute=_counts(recent.minute),
+        last_hour=_counts(recent.hour),
+        last_day=_counts(recent.day),
+        last_throttled_at=recent.throttled_at,  # type: ignore[arg-type]
+        last_delayed_at=recent.delayed_at,  # type: ignore[arg-type]
+    )
+
+
+def _counts(calls: Calls) -> StripeCallCounts:
+    return StripeCallCounts(
+        calls=calls.calls,
+        delayed=calls.delayed,
+        longest_wait_milliseconds=calls.longest_wait,
+        refused=calls.refused,
+        throttled=calls.throttled,
+    )
