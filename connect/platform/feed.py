@@ -110,6 +110,16 @@ class Mailbox:
             self._waiting.clear()
         self._filled.set()
 
+    async def wait(self) -> None:
+        """Wait for changes, which stay in the mailbox."""
+        await self._filled.wait()
+
+    def empty(self) -> None:
+        """Remove all changes."""
+        self._waiting.clear()
+        self._missed = False
+        self._filled.clear()
+
     async def take(self) -> list[uuid.UUID] | None:
         """Wait for changes and return at most BATCH ids, oldest first.
 
@@ -184,16 +194,18 @@ class Feed:
                 mailbox.put(None)
 
     @contextlib.contextmanager
-    def mailbox(self, topic: Topic) -> Iterator[Mailbox]:
-        """A mailbox for the changes of a topic while the context is open."""
+    def mailbox(self, *topics: Topic) -> Iterator[Mailbox]:
+        """A mailbox for the changes of these topics while the context is open."""
         mailbox = Mailbox()
-        self.mailboxes.setdefault(topic, set()).add(mailbox)
+        for topic in topics:
+            self.mailboxes.setdefault(topic, set()).add(mailbox)
         try:
             yield mailbox
         finally:
-            self.mailboxes[topic].discard(mailbox)
-            if not self.mailboxes[topic]:
-                del self.mailboxes[topic]
+            for topic in topics:
+                self.mailboxes[topic].discard(mailbox)
+                if not self.mailboxes[topic]:
+                    del self.mailboxes[topic]
 
     async def read(
         self,

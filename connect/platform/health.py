@@ -28,7 +28,7 @@ from connect.platform.records import problem_history, workers
 from connect.services import problems as service_problems
 from connect.stripe_api import call_counts, stored_requests
 from connect.stripe_api.gateway import Gateway
-from models import DismissedProblem, PeriodicTask, changes, now
+from models import DismissedProblem, PeriodicTask, StripeEvent, changes, now
 from models.changes import Change
 from models.transactions import repeatable
 
@@ -79,7 +79,7 @@ async def _finish(
         # Log first: after a crash, a repeated line is better than a missing line.
         _log_changes(before.codes, current)
         codes = tuple(problem.code.value for problem in current)
-        check = dataclasses.replace(check, codes=codes, shown=_shown(current, check))
+        check = dataclasses.replace(check, codes=codes, shown=_shown(current, check, await _numbers()))
         await _record(before, check, current, dismissals)
         await periodic.finish(task, last_checks.encode(check), EVERY)
         if check.shown != before.shown:
@@ -221,11 +221,18 @@ async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: 
     )
 
 
-def _shown(problems: list[Problem], check: LastCheck) -> str:
-    """A hash of the problems and of the destination's status that subscribers see."""
+async def _numbers() -> str:
+    """The numbers of waiting and failed events, and the present workers."""
+    waiting, failed = [await StripeEvent.filter(state=state).count() for state in ("PENDING", "FAILED")]
+    alive = [f"{one.name} {one.version}" for one in await workers.listed() if one.is_alive]
+    return f"{waiting} {failed} {sorted(alive)}"
+
+
+def _shown(problems: list[Problem], check: LastCheck, numbers: str) -> str:
+    """A hash of the problems, of the destination's status and of the numbers that subscribers see."""
     texts = [f"{one.code.value} {one.count} {one.message} {one.subjects}" for one in problems]
     status = check.destination.status.value if check.destination is not None else ""
-    return hashlib.sha256("\n".join([status, *texts]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([status, numbers, *texts]).encode()).hexdigest()
 
 
 def _log_changes(before: Iterable[str], problems: list[Problem]) -> None:

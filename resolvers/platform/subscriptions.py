@@ -8,8 +8,9 @@ import strawberry
 
 from connect import scope
 from connect.platform import health
-from connect.platform.feed import Feed, Mailbox
+from connect.platform.feed import MERCHANTS, Feed, Mailbox
 from models import changes
+from models.event import WAKE
 from resolvers.common.viewer import require
 from resolvers.execution.context import Info
 from resolvers.execution.shared_execution import Message, SharedValue, retrying
@@ -18,27 +19,37 @@ from resolvers.platform.platform import Platform
 # A message is sent at most once in this time, in seconds. All subscribers wait for the same moment, so that
 # they share the executions.
 PAUSE = 1.0
+# The same for messages about merchants and events alone, which may change all the time.
+NUMBERS_PAUSE = 5.0
 # The interval of the checks for problems that no worker reports, in seconds.
 LOOK_EVERY = 60.0
 
 
 @strawberry.subscription(
-    description="The state of the whole platform: its current state, then its state after each change of a "
-    "problem or of the event destination's status. A worker checks for most changes once a minute. At most "
-    "one message a second is sent. A change of other fields alone, such as `statusCounts`, sends no message. "
-    "For operators.",
+    description="The state of the whole platform: its current state, then its state after each change. A "
+    "change of a problem or of the event destination's status is sent within a second; a worker checks for "
+    "most of them once a minute. A changed merchant or a new event, which may change `statusCounts`, "
+    "`onboardingFunnel` and `webhooks`, is sent within five seconds. Other changes, such as a worker that "
+    "starts or stops, or a shorter queue of events, are sent within about a minute. Changes of `stripeCalls` "
+    "and of delays alone send no message. At most one message a second is sent. For operators.",
     graphql_type=Platform,
 )
 async def platform_changed(info: Info) -> AsyncGenerator[Any, None]:
     feed = info.context.feed
     require(info.context, scope.Role.OPERATOR)
-    with feed.mailbox((changes.PLATFORM, None)) as mailbox:
+    with (
+        feed.mailbox((changes.PLATFORM, None)) as problems,
+        feed.mailbox((MERCHANTS.name, None), (WAKE, None)) as numbers,
+    ):
         while True:
+            # A change during the execution is sent with the next message.
+            problems.empty()
+            numbers.empty()
             codes = await _codes(feed)
             yield Message(await feed.share("platform", _value))
             await _sleep_to_multiple(PAUSE)
             # Without a worker, nothing announces the problem NO_WORKER.
-            while not await _takes(mailbox) and await _codes(feed) == codes:
+            while not await _changes(problems, numbers) and await _codes(feed) == codes:
                 pass
 
 
@@ -50,14 +61,21 @@ async def _value() -> SharedValue:
     return SharedValue(Platform())
 
 
-async def _takes(mailbox: Mailbox) -> bool:
+async def _changes(problems: Mailbox, numbers: Mailbox) -> bool:
     """Wait for a change, at most until the next check. Returns whether there is a change."""
+    waits = [asyncio.create_task(problems.wait()), asyncio.create_task(_wait_for_numbers(numbers))]
+    seconds = _next_multiple(LOOK_EVERY) - asyncio.get_running_loop().time()
     try:
-        async with asyncio.timeout_at(_next_multiple(LOOK_EVERY)):
-            await mailbox.take()
-    except TimeoutError:
-        return False
-    return True
+        done, _ = await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    return bool(done)
+
+
+async def _wait_for_numbers(numbers: Mailbox) -> None:
+    await numbers.wait()
+    await _sleep_to_multiple(NUMBERS_PAUSE)
 
 
 async def _sleep_to_multiple(seconds: float) -> None:

@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 
 from connect.events import inbox
+from connect.events.handlers import HANDLERS
 from models import StripeEvent
+from testing.faults import drop_deliveries
 from testing.merchants import build_event
 from testing.service import Service
 from testing.statements import recorded
 from testing.subscribers import Socket, socket
 from tests.resolvers.platform.test_dismiss_problem import check
 
+NUMBERS = "subscription { platformChanged { statusCounts { status count } webhooks { backlog } } }"
 PROBLEMS = "subscription { platformChanged { problems { code count } webhooks { failed } } }"
 
 
@@ -60,6 +63,26 @@ async def test_a_problem_that_a_worker_finds_is_sent_once(idle: Service) -> None
         await check(idle)
         assert "EVENTS_FAILED" in await codes(client)
         await check(idle)
+        assert await client.is_silent()
+
+
+async def test_changes_of_merchants_and_events_are_sent_together(idle: Service) -> None:
+    drop_deliveries(idle)
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(NUMBERS)
+        assert await state(client) == {"statusCounts": [], "webhooks": {"backlog": 0}}
+        for number in range(3):
+            await idle.create(f"shop-{number}")
+        arrivals = [
+            inbox.arrival({"id": "evt_1", "type": "v1.account.updated"}, b"{}", HANDLERS, livemode=False)
+        ]
+        assert await inbox.record(arrivals, idle.settings.inbox)
+        counts = [{"status": "ONBOARDING", "count": 3}]
+        # The pause before this message may end between the changes.
+        messages = [await state(client)]
+        if messages[0]["webhooks"]["backlog"] == 0:
+            messages.append(await state(client))
+        assert messages[-1] == {"statusCounts": counts, "webhooks": {"backlog": 1}}
         assert await client.is_silent()
 
 
