@@ -123,6 +123,8 @@ class TimelineEntry(Model):
     status_after = fields.CharField(max_length=32, null=True)
     before = fields.JSONField[dict[str, object]](null=True)
     after = fields.JSONField[dict[str, object]](null=True)
+    # Stripe's id of the request that it refused.
+    request_id = fields.CharField(max_length=255, null=True)
     # The number of the fetch that showed the change. It never decreases along a timeline.
     fetch = fields.IntField(null=True)
 
@@ -181,7 +183,9 @@ async def latest_entries(
     Runs one statement for any number of merchants. The entries have only the columns that clients see.
     """
     select = Select()
-    columns = "id, merchant_id, at, kind, message, actor, status_before, status_after, before, after"
+    columns = (
+        "id, merchant_id, at, kind, message, actor, request_id, status_before, status_after, before, after"
+    )
     conditions = [select.is_any("kind", kinds)] if kinds is not None else []
     rows = await select.newest_of_each(
         columns, "timeline_entry", "merchant_id", merchant_ids, limit, after, conditions

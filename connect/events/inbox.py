@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from tortoise.expressions import F, Q
 
-from connect.errors import ConnectError, EventNotFound, StripeUnavailable, UnknownPayment
+from connect.errors import ConnectError, EventNotFound, StripeRefused, StripeUnavailable, UnknownPayment
 from connect.events.notifications import account_id
 from connect.merchants.rules.account.snapshot import parse_time
 from connect.platform import faultpoints
@@ -236,7 +236,10 @@ async def _handle(
     except ConnectError as error:
         if isinstance(error, UnknownPayment) and not is_again:
             return False
-        await _postpone(events, worker, policy, error.message, outage=isinstance(error, StripeUnavailable))
+        reason = error.message
+        if isinstance(error, StripeRefused) and error.request_id is not None:
+            reason = f"{reason} Stripe's request id is {error.request_id}."
+        await _postpone(events, worker, policy, reason, outage=isinstance(error, StripeUnavailable))
         return True
     except Exception as error:
         if outage.reason(error) is not None:

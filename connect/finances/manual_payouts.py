@@ -301,7 +301,8 @@ async def _refuse(request: PayoutRequest, error: StripeRefused) -> bool:
         if error.code == stored_requests.NOT_RECEIVED:
             message = f"The request for a payout of {amount} never reached Stripe. Nothing was paid out."
         kind = TimelineKind.PAYOUT_REQUESTED
-        await timeline.record(row.id, kind, message, at, actor=request.actor)
+        actor, request_id = request.actor, error.request_id
+        await timeline.record(row.id, kind, message, at, actor=actor, request_id=request_id)
         account = await ConnectedAccount.get_or_none(merchant_id=row.id)
         await documents.save(row, account, at)
     return True

@@ -95,6 +95,7 @@ async def store_merchant(code: str, *entries: dict[str, Any]) -> None:
         kind="REQUIREMENTS_CHANGED",
         message="Requirements: 4 added, 0 settled, 0 still open.",
         at=NOW,
+        request_id=f"req_{WORD}",
         before={},
         after=dict.fromkeys(names, state),
     )
@@ -111,7 +112,8 @@ async def test_no_field_shows_a_merchant_an_unknown_reason(idle: Service, code: 
     assert WORD not in json.dumps(mine)
     # The platform reads each reason.
     read = json.dumps(theirs)
-    for part in (code, f"interv_1.{WORD}.form", f"{WORD}.notice", f"{WORD}_check", f"The {WORD} has failed."):
+    reasons = code, f"interv_1.{WORD}.form", f"{WORD}.notice", f"{WORD}_check", f"The {WORD} has failed."
+    for part in (*reasons, f"req_{WORD}"):
         assert part in read
 
 

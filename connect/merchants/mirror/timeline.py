@@ -104,8 +104,12 @@ async def record(
     *,
     actor: str | None = None,
     fetch: int | None = None,
+    request_id: str | None = None,
 ) -> None:
-    """Add an entry about an action. `record_changes` adds observed changes."""
+    """Add an entry about an action. `record_changes` adds observed changes.
+
+    `request_id` is Stripe's id of the request that it refused.
+    """
     # The ids sort the entries. `at` is the database's time, so entries of all replicas are in order.
     await TimelineEntry.create(
         id=uuid7(at),
@@ -115,6 +119,7 @@ async def record(
         at=at,
         actor=actor,
         fetch=fetch,
+        request_id=request_id,
     )
 
 

@@ -205,7 +205,8 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
         request.request_id = error.request_id
         await request.save()
         message = f"Stripe refused to open another account. The account {account.stripe_account_id} stays."
-        await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
+        kind, refused = TimelineKind.CREATED, {"actor": request.actor, "request_id": error.request_id}
+        await timeline.record(merchant.id, kind, message, at, **refused)
         await documents.save(merchant, account, at)
     return True
 

@@ -94,6 +94,13 @@ class TimelineEntryType:
             return row.actor
         return "platform"
 
+    @strawberry.field(
+        description="Stripe's id of the request, if Stripe refused a payout or another account, for Stripe's "
+        "support. Null for merchants."
+    )
+    def request_id(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str | None:
+        return row.request_id if info.context.principal.role is not Role.MERCHANT else None
+
     status_before: MerchantStatus | None = field(description="The old status, if the status changed.")
     status_after: MerchantStatus | None = field(description="The new status, if the status changed.")
 

@@ -160,7 +160,8 @@ async def test_a_refusal_is_shown_and_frees_the_external_id(shop: Shop) -> None:
         await pay_out(shop)
     assert refused.value.code == "not_allowed_on_standard_account"
     assert (await PayoutRequest.get()).state == "REFUSED"
-    assert await TimelineEntry.filter(message="Stripe refused the payout of 3.00 USD.").count() == 1
+    entry = await TimelineEntry.get(message="Stripe refused the payout of 3.00 USD.")
+    assert entry.request_id == refused.value.request_id is not None
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     assert (await pay_out(shop, amount=200)).created
     # Stripe refuses a payout in a currency without a bank account by its message alone.
