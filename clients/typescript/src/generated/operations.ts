@@ -664,6 +664,10 @@ export type MerchantFilter = {
   statusForDays?: number | null | undefined;
   /** The status has changed within this number of days: 0 to 3,650. */
   statusChangedWithinDays?: number | null | undefined;
+  /** The onboarding has reached one of these stages; at most 7. */
+  onboardingStage?: Array<OnboardingStage> | null | undefined;
+  /** The stage of the onboarding has not changed for at least this number of days: 0 to 3,650. With `onboardingStage` it finds merchants that are stuck. */
+  onboardingStageForDays?: number | null | undefined;
   /** Each word of this text begins a word of the display name, e-mail or external id, in any order. Case and accents are ignored: `muller` finds `Müller`, and `strasse` finds `Straße`. Letters and digits form words. The id of a Stripe account (`acct_…`) finds the account's merchant. At most 255 characters. A text without letters and digits, such as an empty one, does not filter. */
   search?: string | null | undefined;
 };
@@ -761,6 +765,23 @@ export type NextActionKind =
   | 'CONTACT_PLATFORM'
   /** There is nothing to do. */
   | 'NONE';
+
+/** The stage of a merchant's onboarding, in the usual order. */
+export type OnboardingStage =
+  /** No link to Stripe's form has been issued. A merchant that fills out the form in embedded components stays here until it submits the form. */
+  | 'CREATED'
+  /** A link to the form has been issued. No browser has returned from the form yet. */
+  | 'LINK_ISSUED'
+  /** A browser has returned from the form, which is not submitted yet. */
+  | 'FORM_LEFT'
+  /** The form was submitted, and Stripe needs further information from the merchant. */
+  | 'INFORMATION_NEEDED'
+  /** Stripe is reviewing the information. */
+  | 'IN_REVIEW'
+  /** Card payments have worked. `status` tells whether they work now. */
+  | 'ACTIVATED'
+  /** Card payments have never worked, and the merchant cannot continue. `status` tells the reason. */
+  | 'STOPPED';
 
 /** The platform's own id of an order of a merchant. */
 export type OrderRef = {

@@ -68,6 +68,7 @@ DisputeWarning actionable! explanation! stripeWarningId! createdAt
 Dunning overdueSince attempts! nextAttemptAt invoices[!]!
 EmbeddedComponentAccess component! features[!]!
 Error? message!
+EventDelays events! medianMilliseconds p95Milliseconds longestMilliseconds
 EventNotFoundError &Error message!
 EvidenceEligibility program! status! missing[!]!
 ExternalIdTakenError &Error message! externalId!
@@ -94,7 +95,9 @@ Money minorUnits! currency! exponent! decimal!
 Mutation createMerchant! adoptMerchant! importMerchants! updateMerchant! createOnboardingLink! createDashboardLink! createAccountSession! refreshMerchant! closeMerchant! addPerson! replaceAccount! setFeePolicy! createCheckout! createPaymentIntent! cancelPayment! capturePayment! refundPayment! submitDisputeEvidence! acceptDispute! createPayout! updatePayoutSchedule! startService! createBillingPortalLink! replayEvent! dismissProblem!
 NextAction kind! by label! message! isActionable! deadline url
 Node? id!
-Onboarding started! linksIssued! lastLinkIssuedAt lastReturnedAt everActiveAt
+Onboarding stage! stageSince! started! linksIssued! lastLinkIssuedAt lastReturnedAt everActiveAt
+OnboardingFunnel stages[!]!
+OnboardingFunnelStage stage! count! stuckCount! medianSeconds
 PageInfo hasNextPage! hasPreviousPage! startCursor endCursor
 Payment &Node id! externalId origin! state! refundState! disputeState! summary! failure amount amountReceived amountRefunded applicationFee applicationFeeRefunded appliedFee stripeFee net method checkout captureBefore description metadata[!]! refunds[!]! disputes[!]! disputeWarnings[!]! stripePaymentIntentId stripeChargeId livemode createdAt! updatedAt! freshness! merchant! timeline()!
 PaymentConnection edges[!]! pageInfo!
@@ -122,9 +125,12 @@ PayoutTransaction id! type! category! stripeTransactionId! stripeSourceId create
 PayoutTransactionConnection edges[!]! pageInfo!
 PayoutTransactionEdge cursor! node!
 PayoutsBlockedError &Error message! obstacles[!]!
-Platform statusCounts[!]! webhooks! problems[!]! dismissedProblems[!]! creations(state)! reconciliation! events(state)!
+Platform statusCounts[!]! webhooks! problems[!]! dismissedProblems[!]! creations(state)! reconciliation! events(state)! onboardingFunnel! workers[!]! stripeCalls! problemHistory(code)!
 PlatformProblem code! severity! message! remedy! count! since subjects[!]!
 ProblemNotFoundError &Error message!
+ProblemOccurrence message! count! highestCount! firstSeenAt! lastSeenAt! id! code! severity! solvedAt dismissedAt
+ProblemOccurrenceConnection edges[!]! pageInfo!
+ProblemOccurrenceEdge cursor! node!
 Query node nodes[]! viewer! merchant merchants(filter,orderBy)! payment payments(filter,orderBy)! dispute disputes(filter,orderBy)! payout payouts(filter,orderBy)! revenue[!]! platform!
 RecommendedEvidence field! title! isFile!
 ReconciliationHealth lastRunAt finishedAt checked! drifted! repaired! failed! eventsCheckedAt eventsKnownUntil eventsBackFilled! payments!
@@ -156,6 +162,8 @@ SetFeePolicyResult| SetFeePolicyPayload MerchantNotFoundError InvalidInputError
 StartServicePayload url! expiresAt! created! merchant!
 StartServiceResult| StartServicePayload MerchantNotFoundError InvalidInputError MerchantNotReadyError ServiceRunningError StripeRefusedError StripeUnavailableError
 StatusCount status! count!
+StripeCallBudget callsPerSecond! nextCallInMilliseconds! lastMinute! lastHour! lastDay! lastThrottledAt lastDelayedAt
+StripeCallCounts calls! delayed! longestWaitMilliseconds! refused! throttled!
 StripeEvent &Node id! stripeEventId! type! state! attempts! lastError receivedAt! handledAt merchant
 StripeEventConnection edges[!]! pageInfo!
 StripeEventEdge cursor! node!
@@ -168,12 +176,13 @@ SupportContact email phone url address
 TimelineChange name! title! before after
 TimelineConnection edges[!]! pageInfo!
 TimelineEdge cursor! node!
-TimelineEntry id! at! kind! statusBefore statusAfter message! changes[!]! actor
+TimelineEntry id! at! kind! statusBefore statusAfter message! changes[!]! actor requestId
 UpdateMerchantPayload merchant!
 UpdateMerchantResult| UpdateMerchantPayload MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 UpdatePayoutSchedulePayload merchant!
 UpdatePayoutScheduleResult| UpdatePayoutSchedulePayload MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 Viewer subject! role! merchant
 WalletDomain domain! state! applePay googlePay link reason checkedAt
-WebhookHealth lastReceivedAt backlog! failed! destinationStatus! destinationCheckedAt
+WebhookHealth lastReceivedAt backlog! failed! destinationStatus! destinationCheckedAt oldestWaitingSince delays!
+Worker name! version! startedAt! reportedAt! stoppedAt isAlive!
 `
