@@ -6,7 +6,6 @@ from typing import Any
 from api.configuration.version import version
 from connect.platform.records import workers
 from models import WorkerProcess, now
-from models.worker import report_worker
 from testing.service import Service, eventually
 
 WORKERS = "{ platform { workers { name version startedAt reportedAt stoppedAt isAlive } } }"
@@ -30,8 +29,8 @@ async def test_a_worker_is_alive_until_it_stops(service: Service) -> None:
 
 async def test_a_killed_worker_is_not_alive_and_is_forgotten_after_a_day(idle: Service) -> None:
     assert await listed(idle) == []
-    await report_worker("killed", "0.1.0")
-    await report_worker("running", "0.2.0")
+    await workers.report("killed", "0.1.0")
+    await workers.report("running", "0.2.0")
     killed, at = WorkerProcess.filter(name="killed"), await now()
     await killed.update(reported_at=at - workers.ALIVE_FOR - timedelta(seconds=1))
     rows = await listed(idle)
@@ -40,7 +39,7 @@ async def test_a_killed_worker_is_not_alive_and_is_forgotten_after_a_day(idle: S
         ("killed", "0.1.0", False),
     ]
     # A worker that was only slow is alive again.
-    await report_worker("killed", "0.1.0")
+    await workers.report("killed", "0.1.0")
     again = {row["name"]: row for row in await listed(idle)}
     assert again["killed"]["isAlive"]
     assert again["killed"]["startedAt"] == rows[1]["startedAt"]
