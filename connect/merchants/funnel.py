@@ -45,21 +45,21 @@ async def stuck(days: int) -> dict[OnboardingStage, int]:
     return dict(zip(stages, await select.count("merchant", ranges, None), strict=True))
 
 
-async def medians() -> dict[OnboardingStage, timedelta]:
-    """The median time from the creation of merchants until they reached a stage, in two statements.
+async def medians() -> dict[OnboardingStage, float]:
+    """The median time from the creation of merchants until they reached a stage, in seconds.
 
-    Only merchants that were activated lately count. Merchants that were active when they were adopted do not
-    count.
+    Two statements. Only merchants that were activated lately count, and not those that were active when they
+    were adopted.
     """
     activated = await _activated()
-    times: defaultdict[OnboardingStage, list[timedelta]] = defaultdict(list)
+    times: defaultdict[OnboardingStage, list[float]] = defaultdict(list)
     for created_at, activated_at in activated.values():
-        times[OnboardingStage.ACTIVATED].append(activated_at - created_at)
+        times[OnboardingStage.ACTIVATED].append((activated_at - created_at).total_seconds())
     for row in await _entries(list(activated)) if activated else ():
         created_at, activated_at = activated[id_of_row(row["merchant_id"])]
         stage = OF_KIND.get(row["kind"]) or OF_STATUS[row["status_after"]]
         if (at := time_of_row(row["first_at"])) <= activated_at:
-            times[stage].append(at - created_at)
+            times[stage].append((at - created_at).total_seconds())
     return {stage: statistics.median(durations) for stage, durations in times.items()}
 
 

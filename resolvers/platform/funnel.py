@@ -75,4 +75,4 @@ async def _stuck(_context: Context, keys: Sequence[tuple[OnboardingStage, int]])
 
 async def _medians(_context: Context, keys: Sequence[OnboardingStage]) -> list[int | None]:
     times = await funnels.medians()
-    return [round(times[stage].total_seconds()) if stage in times else None for stage in keys]
+    return [round(times[stage]) if stage in times else None for stage in keys]

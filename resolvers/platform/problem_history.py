@@ -6,7 +6,7 @@ import strawberry
 from strawberry import argument, field
 
 from connect.merchants.rules.document import global_id
-from connect.platform.problems import WARNINGS, ProblemCode, Severity
+from connect.platform.problems import WARNINGS
 from models import ProblemOccurrence
 from resolvers.common.scalars import DateTime
 from resolvers.platform.problems import PlatformProblemCode, ProblemSeverity
@@ -25,11 +25,12 @@ class ProblemOccurrenceType:
 
     @strawberry.field(description="The kind of problem.")
     def code(self, row: strawberry.Parent[ProblemOccurrence]) -> PlatformProblemCode:
-        return ProblemCode(row.code)
+        return PlatformProblemCode(row.code)
 
     @strawberry.field(description="The urgency of the problem.")
     def severity(self, row: strawberry.Parent[ProblemOccurrence]) -> ProblemSeverity:
-        return Severity.WARNING if ProblemCode(row.code) in WARNINGS else Severity.ERROR
+        code = PlatformProblemCode(row.code)
+        return ProblemSeverity.WARNING if code in WARNINGS else ProblemSeverity.ERROR
 
     message: str = field(description="The problem in plain words and figures, as the last check found it.")
     count: int = field(description="The number of affected objects in the last check.")
@@ -67,6 +68,7 @@ async def problem_history(
     code: Annotated[PlatformProblemCode | None, argument(description="Only problems of this kind.")] = None,
 ) -> Connection:
     # During an upgrade, newer workers may record codes that this version does not know.
-    part, rows = window(first, after), ProblemOccurrence.filter(code__in=[one.value for one in ProblemCode])
+    part, known = window(first, after), [one.value for one in PlatformProblemCode]
+    rows = ProblemOccurrence.filter(code__in=known)
     table, read = "problem_occurrence", lambda ids: rows.filter(id__in=ids)
     return await newest("PROBLEMS", table, part, code, read, column="code")

@@ -8,9 +8,7 @@ from strawberry import argument, field
 from connect.errors import ProblemNotFound
 from connect.platform import health
 from connect.platform.dismissals import MAX_LISTED, listed
-from connect.platform.problems import Problem
-from connect.platform.problems import ProblemCode as PlatformProblemCode
-from connect.platform.problems import Severity as ProblemSeverity
+from connect.platform.problems import Problem, ProblemCode, Severity
 from connect.scope import Role
 from models import DismissedProblem
 from resolvers.common.errors import Error, expected, mutation
@@ -18,6 +16,9 @@ from resolvers.common.scalars import DateTime, describe
 from resolvers.common.viewer import require
 from resolvers.execution.context import Info
 from resolvers.relay.connection import is_storable
+
+PlatformProblemCode = ProblemCode
+ProblemSeverity = Severity
 
 describe(
     ProblemSeverity,

@@ -205,8 +205,10 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
         request.request_id = error.request_id
         await request.save()
         message = f"Stripe refused to open another account. The account {account.stripe_account_id} stays."
-        kind, refused = TimelineKind.CREATED, {"actor": request.actor, "request_id": error.request_id}
-        await timeline.record(merchant.id, kind, message, at, **refused)
+        actor, request_id = request.actor, error.request_id
+        await timeline.record(
+            merchant.id, TimelineKind.CREATED, message, at, actor=actor, request_id=request_id
+        )
         await documents.save(merchant, account, at)
     return True
 

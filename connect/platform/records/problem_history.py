@@ -29,7 +29,7 @@ async def record(present: Sequence[Problem], dismissed: Container[str], at: date
             new.append(row)
         row.message, row.count = problem.message, problem.count
         row.highest_count = max(row.highest_count, problem.count)
-        row.last_seen_at, row.ended_at, row.was_dismissed = at, None, False  # type: ignore[assignment]
+        row.last_seen_at, row.ended_at, row.was_dismissed = at, None, False
         if row not in new:
             await row.save()
     for row in latest.values():
