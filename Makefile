@@ -8,13 +8,16 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) 
 NODE := $(CURDIR)/$(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit client clean
+.PHONY: help run demo simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit client clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## run the API, GraphiQL and a local Stripe, without any keys: PORT SIMULATOR_PORT
+run: $(VENV)/.run ## run the API, GraphiQL, a local Stripe and a start page, without any keys: PORT SIMULATOR_PORT START_PORT
 	@exec $(BIN)/python -m local
+
+demo: $(VENV)/.dev ## run the demo app over forty merchants with a history: NEW=1 makes the data again; PORT SIMULATOR_PORT START_PORT
+	@exec $(BIN)/python -m local demo $(if $(NEW),--new)
 
 simulator: $(VENV)/.run ## run only the local Stripe: SIMULATOR_PORT
 	@exec $(BIN)/python -m simulator

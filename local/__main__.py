@@ -1,42 +1,28 @@
 """`python -m local` starts the local Stripe and the API; `python -m local token` prints a token."""
 
-import asyncio
-import contextlib
 import os
 import sys
+import webbrowser
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import click
-import httpx
-from dotenv import load_dotenv
+from dotenv import dotenv_values, load_dotenv
 
-from api.auth import development
 from api.server import logs
-from connect.errors import ConnectError, StripeNotFound
-from connect.events import destinations
-from connect.scope import Role
-from connect.stripe_api.gateway import Gateway
+from local import stripe, tokens
 from local.processes import Processes, alone, check_free
+from local.settings import Place, api_environment, own_stripe, place, stay_on_this_machine
+from local.start import server
 
-VAR = Path("var")
-KEY_FILE = VAR / "development-key.json"
-SECRET_FILE = VAR / "webhook-secret"
-ISSUER, AUDIENCE = "connectql-local", "connectql"
-# The ports on which the development servers of React, Angular, Vite and Vue serve an app.
-APP_PORTS = (3000, 3001, 4200, 5173, 5174, 8080)
-SIMULATOR_KEY = "sk_test_local"
-PUBLISHABLE_KEY = "pk_test_local"
-# The price of the platform's own product, for startService.
-PRICE = {
-    "currency": "usd",
-    "unit_amount": "2000",
-    "recurring[interval]": "month",
-    "product_data[name]": "Premium plan",
-    "nickname": "Premium plan",
-    "lookup_key": "premium",
+# A correct command for each parameter of a token.
+EXAMPLES = {
+    "role": "make token ROLE=operator",
+    "merchant": "make token ROLE=merchant MERCHANT=<externalId>",
+    "ttl": "make token ROLE=operator TTL=60",
 }
-# An account for the examples of adoptMerchant.
-OLD_SHOP = {"id": "acct_OldShop", "display_name": "Old Shop", "contact_email": "old@shop.example"}
 
 
 @click.group(invoke_without_command=True)
@@ -59,29 +45,12 @@ def token(role: str, merchant: str, ttl: str, subject: str) -> None:
     """
     load_dotenv(Path(".env"), interpolate=False)
     try:
-        token_role = Role[role.upper()]
-    except KeyError:
-        raise click.ClickException(
-            "ROLE must be operator, service or merchant: make token ROLE=operator"
-        ) from None
-    if token_role is Role.MERCHANT and not merchant:
-        raise click.ClickException("name the merchant: make token ROLE=merchant MERCHANT=<externalId>")
-    if ttl and not (ttl.isascii() and ttl.isdigit() and 1 <= len(ttl) <= 9 and int(ttl) > 0):
-        raise click.ClickException("TTL must be a number of seconds: make token ROLE=operator TTL=60")
-    settings = api_environment(8000, 12111, "")
-    try:
-        text = development.token(
-            Path(settings["CONNECTQL_DEVELOPMENT_KEY_FILE"]),
-            issuer=settings["CONNECTQL_AUTH_ISSUER"],
-            audience=settings["CONNECTQL_AUTH_AUDIENCE"].split(",")[0].strip(),
-            role=token_role,
-            merchant=merchant or None,
-            subject=subject or None,
-            lifetime_seconds=int(ttl) if ttl else development.LIFETIME_SECONDS,
-        )
+        click.echo(tokens.issue(role, merchant, ttl, subject).text)
+    except tokens.BadToken as error:
+        message = f"{error.field.upper()} {error.text}: {EXAMPLES[error.field]}"
+        raise click.ClickException(message) from None
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(text)
 
 
 @main.command("import")
@@ -90,161 +59,104 @@ def token(role: str, merchant: str, ttl: str, subject: str) -> None:
 def import_(file: str, *, dry_run: bool) -> None:
     """Run `python -m api import` with the settings of `make run`, which must be running."""
     load_dotenv(Path(".env"), interpolate=False)
-    _stay_on_this_machine()
+    stay_on_this_machine()
     if not file:
         raise click.ClickException("FILE must be a CSV file: make import FILE=accounts.csv")
-    if _own_stripe() and not SECRET_FILE.exists():
+    here = place()
+    if own_stripe() and not here.secret_file.exists():
         raise click.ClickException("start `make run` first, with the same PORT and SIMULATOR_PORT")
-    secret = SECRET_FILE.read_text().split()[1] if _own_stripe() else ""
-    environment = api_environment(_port("PORT", 8000), _port("SIMULATOR_PORT", 12111), secret)
+    secret = here.secret_file.read_text().split()[1] if own_stripe() else ""
     options = ["--dry-run"] if dry_run else []
     command = [sys.executable, "-m", "api", "import", *options, "--", file]
-    os.execve(sys.executable, command, {**os.environ, **environment})  # noqa: S606 -- our own module
+    environment = {**os.environ, **api_environment(here, secret)}
+    os.execve(sys.executable, command, environment)  # noqa: S606 -- our own module
+
+
+@main.command()
+@click.option("--new", is_flag=True)
+def demo(*, new: bool) -> None:
+    """Make the data of the demo, unless an earlier run has made it, build the demo app, and run everything.
+
+    The demo uses the local Stripe and its own settings, so the settings in .env do not count.
+    """
+    from local.demo import demo as made  # noqa: PLC0415 -- needs the development tools
+
+    # An empty variable counts as unset, and hides the value of the .env file from the API, too.
+    for name in {*os.environ, *dotenv_values(".env")}:
+        if name.startswith("CONNECTQL_"):
+            os.environ[name] = ""
+    logs.configure(json=False, level="warning")
+    stay_on_this_machine()
+    here = place(made.FOLDER)
+    with alone(here.folder):
+        for name, number in here.ports.items():
+            check_free(name, number)
+        made.prepare(here, is_new=new)
+        serve(here, settings=made.SETTINGS, faults=made.faults(), title="The demo is running.")
 
 
 def run() -> None:
     """Start all processes, print their addresses, and stop them on Ctrl-C or when one ends."""
     load_dotenv(Path(".env"), interpolate=False)
     logs.configure(json=False, level="warning")
-    _stay_on_this_machine()
-    port, simulator_port = _port("PORT", 8000), _port("SIMULATOR_PORT", 12111)
-    if port == simulator_port:
-        raise click.ClickException(f"PORT and SIMULATOR_PORT are both {port}: choose different ports")
-    ports = {"PORT": port, "SIMULATOR_PORT": simulator_port} if _own_stripe() else {"PORT": port}
-    with alone(VAR), Processes() as processes:
-        for name, number in ports.items():
+    stay_on_this_machine()
+    here = place()
+    with alone(here.folder):
+        for name, number in here.ports.items():
             check_free(name, number)
-        secret, offered = "", {}
-        if _own_stripe():
-            simulator = {"SIMULATOR_PORT": str(simulator_port), "SIMULATOR_STATE": str(VAR / "simulator.db")}
-            processes.start("local Stripe", "simulator", simulator)
-            processes.wait_for(f"http://127.0.0.1:{simulator_port}/simulator/health")
-            _open_old_shop(simulator_port)
-            offered = {"CONNECTQL_SERVICE_PRICES": _price(simulator_port)}
-            secret = asyncio.run(_destination(port, simulator_port))
-        processes.start("API", "api", offered | api_environment(port, simulator_port, secret))
-        processes.wait_for(f"http://127.0.0.1:{port}/readyz")
-        click.echo(_welcome(port, simulator_port if _own_stripe() else None))
-        processes.watch()
+        serve(here)
 
 
-def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, str]:
-    """Return the API's environment. Variables that are set and not empty override these defaults."""
-    defaults = {
-        "CONNECTQL_ENVIRONMENT": "development",
-        "CONNECTQL_PUBLIC_URL": f"http://localhost:{port}",
-        # A database with accounts of the local Stripe must not be used with the real one.
-        "CONNECTQL_DATABASE_URL": f"sqlite:///{VAR}/connectql{'' if _own_stripe() else '-stripe'}.db",
-        "CONNECTQL_RETURN_ORIGINS": ",".join(
-            f"http://{host}:{number}" for number in (port, *APP_PORTS) for host in ("localhost", "127.0.0.1")
-        ),
-        "CONNECTQL_AUTH_ISSUER": ISSUER,
-        "CONNECTQL_AUTH_AUDIENCE": AUDIENCE,
-        "CONNECTQL_DEVELOPMENT_KEY_FILE": str(KEY_FILE),
-        "CONNECTQL_LOG_LEVEL": "warning",
-        "CONNECTQL_MERCHANTS_MAY_EMBED": "all",
-    }
-    fixed = {"CONNECTQL_PORT": str(port)}
-    if _own_stripe():
-        fixed["CONNECTQL_STRIPE_API_KEY"] = SIMULATOR_KEY
-        fixed["CONNECTQL_STRIPE_PUBLISHABLE_KEY"] = PUBLISHABLE_KEY
-        fixed["CONNECTQL_STRIPE_API_BASE"] = f"http://127.0.0.1:{simulator_port}"
-        fixed["CONNECTQL_STRIPE_DASHBOARD_BASE"] = f"http://127.0.0.1:{simulator_port}/dashboard"
-        fixed["CONNECTQL_WEBHOOK_SECRETS"] = secret
-        fixed["CONNECTQL_WEBHOOK_URL"] = _webhook_url(port)
-    return {**defaults, **{name: value for name, value in os.environ.items() if value}, **fixed}
+def serve(
+    here: Place,
+    *,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    faults: Sequence[Mapping[str, Any]] = (),
+    title: str = "ConnectQL is running.",
+) -> None:
+    """Run everything until a signal arrives. `faults` are set at the local Stripe before the API starts."""
+    with Processes() as processes:
+        secret, offered = "", dict(settings)
+        if own_stripe():
+            processes.start("local Stripe", "simulator", stripe.environment(here))
+            processes.wait_for(f"{here.simulator_url}/simulator/health")
+            stripe.set_faults(here, faults)
+            stripe.open_old_shop(here)
+            offered["CONNECTQL_SERVICE_PRICES"] = stripe.price(here)
+            secret = stripe.signing_secret(here)
+        processes.start("API", "api", offered | api_environment(here, secret))
+        with server.serving(here):
+            processes.wait_for(f"http://127.0.0.1:{here.port}/readyz")
+            click.echo(welcome(here, title))
+            show(here.start_url)
+            processes.watch()
 
 
-def _open_old_shop(simulator_port: int) -> None:
-    """Open the account at the local Stripe, unless an earlier run has opened it."""
-    url = f"http://127.0.0.1:{simulator_port}/simulator/accounts"
-    httpx.post(url, json=OLD_SHOP, trust_env=False).raise_for_status()
+def show(url: str) -> None:
+    """Open a page in the browser of a person who sits in front of this machine, unless OPEN is 0."""
+    has_display = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    is_remote = os.environ.get("SSH_CONNECTION")
+    if sys.stdout.isatty() and has_display and not is_remote and os.environ.get("OPEN") != "0":
+        webbrowser.open(url)
 
 
-def _price(simulator_port: int) -> str:
-    """Return the id of the platform's price at the local Stripe. The first start creates it."""
-    url, headers = (
-        f"http://127.0.0.1:{simulator_port}/v1/prices",
-        {"Authorization": f"Bearer {SIMULATOR_KEY}"},
-    )
-    with httpx.Client(trust_env=False, headers=headers) as http:
-        found = http.get(url, params={"active": "true", "limit": 100}).raise_for_status().json()["data"]
-        known = [one["id"] for one in found if one["lookup_key"] == PRICE["lookup_key"]]
-        return str(known[0] if known else http.post(url, data=PRICE).raise_for_status().json()["id"])
-
-
-async def _destination(port: int, simulator_port: int) -> str:
-    """Return the signing secret of our event destination at the local Stripe. The first start creates it.
-
-    Stripe shows a secret only once, so a file in var/ stores the secret with the destination's id. The
-    secret protects only the local Stripe of this machine.
-    """
-    url = _webhook_url(port)
-    gateway = Gateway(SIMULATOR_KEY, f"http://127.0.0.1:{simulator_port}")
-    try:
-        stored = SECRET_FILE.read_text() if SECRET_FILE.exists() else ""
-        stored_id, _, secret = stored.strip().partition(" ")
-        current = await destinations.check(gateway, url)
-        if current.id is not None and current.id == stored_id and not current.problems:
-            return secret
-        # The stored secret is lost, an earlier run used another port, or the destination has problems.
-        for old in filter(None, {current.id, stored_id}):
-            with contextlib.suppress(StripeNotFound):
-                await gateway.delete_event_destination(old)
-        destination = await destinations.create(gateway, url, "ConnectQL on this machine")
-    except ConnectError as error:
-        raise click.ClickException(f"the local Stripe cannot be used: {error.message}") from None
-    finally:
-        await gateway.close()
-    SECRET_FILE.touch(mode=0o600)
-    SECRET_FILE.write_text(f"{destination.id} {destination.signing_secret}\n")
-    return destination.signing_secret
-
-
-def _webhook_url(port: int) -> str:
-    return f"http://127.0.0.1:{port}/webhooks/stripe"
-
-
-def _own_stripe() -> bool:
-    """Tell whether to use the local Stripe, because no key of the real Stripe is set."""
-    names = ("CONNECTQL_STRIPE_API_KEY", "CONNECTQL_STRIPE_API_KEY_FILE")
-    return not any(os.environ.get(name) for name in names)
-
-
-def _stay_on_this_machine() -> None:
-    """Keep requests between the processes away from the environment's proxy."""
-    if _own_stripe():
-        # No request leaves this machine, and a SOCKS proxy would need a library that is not installed.
-        for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-            del os.environ[name]
-    else:
-        for name in ("no_proxy", "NO_PROXY"):
-            os.environ[name] = ",".join(filter(None, ("127.0.0.1", "localhost", os.environ.get(name))))
-
-
-def _port(name: str, default: int) -> int:
-    value = os.environ.get(name) or str(default)
-    if not value.isdecimal() or not 1 <= int(value) <= 65535:
-        raise click.ClickException(f"{name} must be a port from 1 to 65535: make run {name}={default}")
-    return int(value)
-
-
-def _welcome(port: int, simulator_port: int | None) -> str:
-    stripe = (
-        f"local Stripe  http://127.0.0.1:{simulator_port}   accounts, Dashboards, deliveries"
-        if simulator_port
+def welcome(here: Place, title: str) -> str:
+    stripe_line = (
+        f"local Stripe  {here.simulator_url}   accounts, Dashboards, deliveries"
+        if own_stripe()
         else "Stripe        the real one, with your key"
     )
     return f"""
-ConnectQL is running.
+{title}
 
-  GraphiQL      http://localhost:{port}/graphql   an operator's token is set
-  {stripe}
-  data          {VAR}/   kept between runs; make clean removes it
+  start here    {here.start_url}/   links to everything, and tokens
+  GraphiQL      http://localhost:{here.port}/graphql   an operator's token is set
+  {stripe_line}
+  data          {here.folder}/   kept between runs; make clean removes it
 
 Tokens for other clients:
   make -s token ROLE=operator
-  make -s token ROLE=merchant MERCHANT=shop-1
+  make -s token ROLE=merchant MERCHANT=shop-1 TTL=60
 
 Five things to try in GraphiQL, one in each tab:
   1. Create a merchant. Run it twice: the second run returns the same one.

@@ -23,7 +23,8 @@ STOP_SECONDS = 10
 class Processes:
     """Child processes in the order of their start. All stop on a signal, and when one of them ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_silent: bool = False) -> None:
+        self._is_silent = is_silent
         self._children: list[tuple[str, subprocess.Popen[bytes]]] = []
         self._stopping = False
 
@@ -34,8 +35,9 @@ class Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):  # the terminal may be gone
-            click.echo("Stopping ...")
+        if not self._is_silent:
+            with contextlib.suppress(OSError):  # the terminal may be gone
+                click.echo("Stopping ...")
         # The API stops first, because it may still call Stripe while it shuts down.
         for _name, child in reversed(self._children):
             child.terminate()
@@ -45,10 +47,12 @@ class Processes:
                 child.kill()
                 child.wait()
 
-    def start(self, name: str, module: str, environment: dict[str, str]) -> None:
+    def start(self, name: str, module: str, environment: dict[str, str], *arguments: str) -> None:
         # A child in its own session gets no Ctrl-C. The parent gets it and stops the children in order.
         child = subprocess.Popen(  # noqa: S603 -- our own modules
-            [sys.executable, "-m", module], env={**os.environ, **environment}, start_new_session=True
+            [sys.executable, "-m", module, *arguments],
+            env={**os.environ, **environment},
+            start_new_session=True,
         )
         self._children.append((name, child))
 
@@ -56,7 +60,7 @@ class Processes:
         """Wait until the process started last answers at this URL."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            self._check()
+            self.check()
             try:
                 with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 -- a loopback address
                     if answer.status == 200:
@@ -68,10 +72,11 @@ class Processes:
 
     def watch(self) -> None:
         while True:
-            self._check()
+            self.check()
             time.sleep(0.2)
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """End this process if a signal has arrived. Raises ClickException if a child has ended."""
         if self._stopping:
             sys.exit(0)
         for name, child in self._children:
@@ -89,7 +94,7 @@ class Processes:
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Refuse a second run with the same data, because the local Stripe also keeps state in memory."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "run.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

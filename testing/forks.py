@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO
 
 # The modules that are run in this way: the service and the local Stripe.
-MODULES = "api", "torture.armed", "torture.shifted", "simulator"
+MODULES = "api", "torture.armed", "local.shifted", "simulator"
 _MAX_ORDER_BYTES = 1 << 17
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.__main__ import main
-from local.__main__ import OLD_SHOP
+from local.stripe import OLD_SHOP
 from simulator.control import faults, payments, scenarios, switches
 from simulator.money import methods
 from simulator.state import CONTROL

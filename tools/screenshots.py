@@ -1,17 +1,17 @@
-"""`python -m tools.screenshots`: take the README's pictures from a running service."""
+"""`python -m tools.screenshots [trial] [demo]`: take the pictures of `make run` and of `make demo`."""
 
 import asyncio
 import contextlib
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from local.__main__ import OLD_SHOP
+from local.stripe import OLD_SHOP
 from testing import browser, processes
 from testing.processes import ROOT, free_port
 from testing.service import eventually
@@ -22,6 +22,8 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
     "is_mobile": True,
 }
+# The merchant of the demo that the pictures show.
+SHOWN = "Harbour Street Coffee"
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -47,6 +49,34 @@ async def take(chromium: Browser, url: str, simulator_url: str) -> None:
         await page.screenshot(path=IMAGES / "graphiql.png")
 
 
+async def take_demo(chromium: Browser, start_url: str, url: str) -> None:
+    """Take pictures of the pages of the demo: the start page, the app, the board and the local Stripe."""
+    async with _page(chromium, **DESK) as page:
+        await page.goto(start_url)
+        row = page.locator("#merchant-rows li", has_text=SHOWN)
+        await page.locator("#more-merchants").click()
+        await expect(row).to_have_count(1)
+        await page.screenshot(path=IMAGES / "start.png")
+        account = await row.get_by_text("Scenarios").get_attribute("href")
+        if await page.locator("a#portal").count():
+            await row.get_by_text("Demo app").click()
+            await page.wait_for_load_state("networkidle")
+            await page.screenshot(path=IMAGES / "portal.png")
+            async with _page(chromium, **PHONE) as phone:
+                await phone.goto(start_url)
+                await phone.locator("#more-merchants").click()
+                await phone.locator("#merchant-rows li", has_text=SHOWN).get_by_text("Demo app").click()
+                await phone.wait_for_load_state("networkidle")
+                await phone.screenshot(path=IMAGES / "portal-phone.png")
+        assert account is not None
+        await page.goto(account)
+        await page.screenshot(path=IMAGES / "local-stripe.png")
+        answer = await page.goto(f"{url}/board")
+        if answer is not None and answer.ok:
+            await page.wait_for_timeout(3000)  # the board keeps a connection open
+            await page.screenshot(path=IMAGES / "board.png")
+
+
 @contextlib.asynccontextmanager
 async def _page(chromium: Browser, **look: Any) -> AsyncIterator[Page]:
     context = await chromium.new_context(**look)
@@ -68,23 +98,43 @@ async def _execute(page: Page, operation: str, answer: str) -> None:
     await eventually(press)
 
 
-async def main() -> None:
+@contextlib.asynccontextmanager
+async def _served(*arguments: str) -> AsyncIterator[tuple[str, str, str]]:
+    """Run `python -m local` in a folder of its own. Yields the addresses of the API, the local Stripe and the
+    start page.
+    """
+    port, simulator_port, start_port = free_port(), free_port(), free_port()
+    url = f"http://localhost:{port}"
+    ports = {"PORT": port, "SIMULATOR_PORT": simulator_port, "START_PORT": start_port}
+    environment = {"PYTHONPATH": str(ROOT)} | {name: str(number) for name, number in ports.items()}
+    with (
+        tempfile.TemporaryDirectory() as folder,  # var/ is here, so that the project's var/ stays unchanged
+        processes.running(
+            ["-m", "local", *arguments],
+            env=environment,
+            ready=f"http://127.0.0.1:{start_port}/merchants",
+            cwd=Path(folder),
+            timeout=300,
+        ),
+    ):
+        yield url, f"http://127.0.0.1:{simulator_port}", f"http://localhost:{start_port}"
+
+
+async def main(names: Sequence[str]) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     path = browser.executable()
     if path is None:
         sys.exit(browser.ABSENT)
-    port, simulator_port = free_port(), free_port()
-    url = f"http://localhost:{port}"
-    environment = {"PYTHONPATH": str(ROOT), "PORT": str(port), "SIMULATOR_PORT": str(simulator_port)}
-    with (
-        tempfile.TemporaryDirectory() as folder,  # var/ is here, so that the project's var/ stays unchanged
-        processes.running(["-m", "local"], env=environment, ready=f"{url}/readyz", cwd=Path(folder)),
-    ):
-        async with async_playwright() as playwright:
-            chromium = await playwright.chromium.launch(executable_path=path, args=list(browser.ARGUMENTS))
-            await take(chromium, url, f"http://127.0.0.1:{simulator_port}")
-            await chromium.close()
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=list(browser.ARGUMENTS))
+        if "trial" in names:
+            async with _served() as (url, simulator_url, _):
+                await take(chromium, url, simulator_url)
+        if "demo" in names:
+            async with _served("demo") as (url, _, start_url):
+                await take_demo(chromium, start_url, url)
+        await chromium.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:] or ("trial", "demo")))

@@ -90,7 +90,7 @@ def prove(
             replicas=2,
             separate_worker=False,
             STRIPE_TIMEOUT_SECONDS="3",
-            argv=[["-m", "torture.shifted", str(shift), "-m", "api"] for shift in SHIFTS],
+            argv=[["-m", "local.shifted", str(shift), "-m", "api"] for shift in SHIFTS],
         ) as deployment,
     ):
         # The token must be valid on both clocks, so its time of issue is an hour ago.

@@ -1,6 +1,6 @@
 """One clock for the service, its database and the local Stripe. A proof advances it by hours or days.
 
-The processes of the service run with a shifted wall clock (`torture.shifted`). In PostgreSQL, functions with
+The processes of the service run with a shifted wall clock (`local.shifted`). In PostgreSQL, functions with
 the same names hide the functions that read the clock. The local Stripe has a clock of its own, which it
 advances step by step. Only the proof itself, and the monotonic clock of all processes, stay in real time.
 """
@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from local.shifted import seen
 from testing import tables
 from testing.deployment import Deployment, service
 from testing.waits import until
-from torture.shifted import seen
 
 # A token must be valid for the whole time of a proof.
 TOKEN_SECONDS = 20 * 365 * 86_400
@@ -67,7 +67,7 @@ def service_with_clock(
         name = urlsplit(database).path.removeprefix("/")
         tables.script(database, _FUNCTIONS.format(name=name))
     _write(folder, 0.0)
-    argv = [["-m", "torture.shifted", str(_file(folder)), "-m", "api"]]
+    argv = [["-m", "local.shifted", str(_file(folder)), "-m", "api"]]
     with service(database, folder, replicas=1, stripe=stripe, argv=argv, **changed) as deployment:
         deployment.headers = {"Authorization": f"Bearer {deployment.token(lifetime_seconds=TOKEN_SECONDS)}"}
         deployment.simulator.control("deliveries", {"simulated_signatures": True})

@@ -59,18 +59,21 @@ def make(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
 
 
 class Terminal:
-    """`make run` in its own terminal. `output` is complete when the last process has ended."""
+    """`make run`, or another target, in its own terminal. `output` is complete when the last process has
+    ended.
+    """
 
-    def __init__(self, folder: Path, **more: str) -> None:
+    def __init__(self, folder: Path, *, target: str = "run", **more: str) -> None:
         self.folder = folder
         self.output = ""
         self.http = httpx.Client(trust_env=False, verify=False, timeout=20)
-        ports = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port()), **more}
-        self.port, self.simulator_port = int(ports["PORT"]), int(ports["SIMULATOR_PORT"])
+        names = ("PORT", "SIMULATOR_PORT", "START_PORT")
+        ports = {name: str(free_port()) for name in names} | {"OPEN": "0"} | more
+        self.port, self.simulator_port, self.start_port = (int(ports[name]) for name in names)
         self._keyboard, screen = os.openpty()
         # The first terminal that a session opens controls it. Ctrl-C reaches all foreground processes, and
         # the shell waits for them like an interactive shell. The shell ends when the window closes.
-        command = f"exec <{os.ttyname(screen)}; trap : INT; make run; exit $?"
+        command = f"exec <{os.ttyname(screen)}; trap : INT; make {target}; exit $?"
         # Children inherit ignored signals, and the tests may run under nohup or in the background.
         handlers = {
             number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGHUP)

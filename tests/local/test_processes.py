@@ -100,7 +100,7 @@ def test_closing_the_window_stops_everything(folder: Path, terminals: Callable[.
     until(lambda: is_free(terminal.port) and is_free(terminal.simulator_port), 15)
 
 
-@pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT"])
+@pytest.mark.parametrize("name", ["PORT", "START_PORT"])
 def test_a_used_port_is_reported_with_the_remedy(
     folder: Path, terminals: Callable[..., Terminal], name: str
 ) -> None:

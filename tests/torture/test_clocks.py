@@ -22,7 +22,7 @@ MODULE = (
 
 def test_only_the_wall_clock_of_a_shifted_process_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "clock.py").write_text(MODULE)
-    argv = [sys.executable, "-m", "torture.shifted", "-240", "-m", "clock"]
+    argv = [sys.executable, "-m", "local.shifted", "-240", "-m", "clock"]
     shifted = subprocess.run(
         argv,
         cwd=tmp_path,

@@ -68,7 +68,7 @@ def test_the_example_file_describes_every_variable_that_is_read() -> None:
             named[shown[1]] = shown[2]
         else:
             assert line == "" or line.startswith("# "), line
-    assert set(named) == recorder.names | {"PORT", "SIMULATOR_PORT"}
+    assert set(named) == recorder.names | {"PORT", "SIMULATOR_PORT", "START_PORT"}
 
 
 def test_the_example_file_shows_defaults_and_no_secret() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.graphiql.examples import examples
-from local.__main__ import OLD_SHOP
+from local.stripe import OLD_SHOP
 from testing.faults import drop_deliveries
 from testing.processes import Simulator, free_port
 from testing.service import Service, running

@@ -1,4 +1,4 @@
-"""`python -m torture.shifted -240 -m api`: run a module with a wall clock shifted by seconds.
+"""`python -m local.shifted -240 -m api`: run a module with a wall clock shifted by seconds.
 
 If the path of a file is given instead, the clock follows the seconds in this file. The monotonic clock, which
 asyncio uses for its timeouts, is not shifted.

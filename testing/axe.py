@@ -1,0 +1,39 @@
+"""Accessibility of pages: the rules of axe-core, and the width of a phone.
+
+axe-core is a package of the demo app, which `make test` installs.
+"""
+
+import os
+from typing import Any, Literal
+
+import pytest
+from playwright.async_api import Page, ViewportSize
+
+from testing.processes import ROOT
+
+AXE = ROOT / "examples/portal/node_modules/axe-core/axe.min.js"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+Scheme = Literal["light", "dark"]
+LOOKS: tuple[tuple[ViewportSize, Scheme], ...] = ((PHONE, "dark"), (DESKTOP, "light"))
+_RUN = """
+async () => (await axe.run()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
+"""
+
+
+async def problems(page: Page) -> list[Any]:
+    """Return the violations, and too wide pages, on a phone in the dark and on a desktop in the light."""
+    if not AXE.exists():
+        if os.environ.get("CI"):
+            pytest.fail("axe-core is not installed; `make test` installs it")
+        pytest.skip("axe-core is not installed; `make test` installs it")
+    found: list[Any] = []
+    for size, scheme in LOOKS:
+        await page.set_viewport_size(size)
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        # The policy of a page allows no foreign script, but this one comes from the browser's own tools.
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
+        found += [(page.url, scheme, *one) for one in await page.evaluate(_RUN)]
+        if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append((page.url, "too wide", size))
+    return found

@@ -1,0 +1,117 @@
+"""The start server gives tokens to pages of this machine only."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import jwt
+import pytest
+
+from local.settings import Place
+from local.start.server import serving
+from testing.processes import free_port
+
+ORIGIN = "http://localhost:5173"
+
+
+@pytest.fixture(scope="module")
+def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a start server whose API does not run. The key is in a folder of these tests."""
+    folder = tmp_path_factory.mktemp("start")
+    (folder / "dist/assets").mkdir(parents=True)
+    (folder / "dist/index.html").write_text("the app")
+    (folder / "dist/assets/app.js").write_text("code")
+    here = Place(port=free_port(), start_port=free_port())
+    with (
+        pytest.MonkeyPatch.context() as changed,
+        serving(here, portal=folder / "dist"),
+        httpx.Client(base_url=here.start_url, trust_env=False) as client,
+    ):
+        changed.chdir(folder)
+        yield client
+
+
+def test_a_token_has_the_role_the_merchant_and_the_lifetime(http: httpx.Client) -> None:
+    answer = http.get("/token", params={"role": "merchant", "merchant": "shop-1", "ttl": "60"})
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    made = answer.json()
+    claims = jwt.decode(made["token"], options={"verify_signature": False})
+    assert (claims["role"], claims["merchant"], claims["exp"] - claims["iat"]) == ("merchant", "shop-1", 60)
+    assert datetime.fromisoformat(made["expiresAt"]).timestamp() == claims["exp"]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("", "role must be operator, service or merchant"),
+        ("role=merchant", "merchant must be an external id"),
+        ("role=operator&ttl=5m", "ttl must be a number of seconds"),
+    ],
+)
+def test_a_wrong_parameter_is_refused(http: httpx.Client, query: str, message: str) -> None:
+    answer = http.get(f"/token?{query}")
+    assert (answer.status_code, answer.json()) == (400, {"error": {"message": message}})
+
+
+@pytest.mark.parametrize("path", ["/", "/token?role=operator", "/merchants", "/portal/config.json"])
+def test_a_request_to_another_name_is_refused(http: httpx.Client, path: str) -> None:
+    """A name of a hostile site that resolves to this machine."""
+    answer = http.get(path, headers={"host": "hostile.example:8010"})
+    assert (answer.status_code, answer.text) == (400, "Invalid host header")
+
+
+def test_only_apps_on_this_machine_may_load_tokens(http: httpx.Client) -> None:
+    def ask(**headers: str) -> tuple[int, str | None]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = http.get("/token?role=operator", headers=named)
+        assert ("token" in answer.json()) == (answer.status_code == 200)
+        return answer.status_code, answer.headers.get("access-control-allow-origin")
+
+    assert ask() == (200, None)
+    assert ask(origin=ORIGIN, sec_fetch_site="same-site") == (200, ORIGIN)
+    assert ask(sec_fetch_site="same-origin") == (200, None)
+    for origin in (
+        "https://hostile.example",
+        "null",
+        "http://localhost:9999",
+        "http://localhost:5173.hostile.example",
+    ):
+        assert ask(origin=origin) == (403, None)
+    # Scripts and images of other sites send no origin.
+    assert ask(sec_fetch_site="cross-site") == (403, None)
+    assert ask(sec_fetch_site="same-site") == (403, None)
+
+
+def test_a_link_on_another_site_may_open_the_page(http: httpx.Client) -> None:
+    answer = http.get("/", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"})
+    assert answer.status_code == 200
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_built_app_is_served_under_all_its_addresses(http: httpx.Client) -> None:
+    texts = [http.get(f"/portal/{path}").text for path in ("", "payments/42", "assets/app.js")]
+    assert texts == ["the app", "the app", "code"]
+    assert http.get("/portal/assets/other.js").status_code == 404
+    assert http.get("/portal/..%2f..%2fpyproject.toml").status_code == 404
+    assert http.get("/portal/config.json").json() | {"apiUrl": "", "subscriptionUrl": ""} == {
+        "apiUrl": "",
+        "subscriptionUrl": "",
+        "tokenUrl": str(http.base_url.join("/token")),
+        "merchantsUrl": str(http.base_url.join("/merchants")),
+    }
+
+
+def test_the_page_says_how_to_build_an_app_that_is_not_there(tmp_path: Path) -> None:
+    here = Place(port=free_port(), start_port=free_port())
+    with (
+        serving(here, portal=tmp_path / "missing"),
+        httpx.Client(base_url=f"http://127.0.0.1:{here.start_port}", trust_env=False) as http,
+    ):
+        assert "<code>make demo</code> builds it" in http.get("/").text
+        missing = http.get("/portal/")
+        assert (missing.status_code, "The demo app is not built yet" in missing.text) == (404, True)
+        assert http.get("/merchants").json() == {"error": {"message": "The API does not answer."}}
