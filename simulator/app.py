@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -14,8 +16,19 @@ from simulator import routes
 from simulator.accounts import records
 from simulator.control import clock, control, later
 from simulator.events import deliveries
-from simulator.pages import billing, checkout, dashboard, onboarding, payments, payouts, platforms
+from simulator.pages import (
+    actions,
+    billing,
+    checkout,
+    dashboard,
+    onboarding,
+    overview,
+    payments,
+    payouts,
+    platforms,
+)
 from simulator.pages import clock as clock_form
+from simulator.pages.rendering import message
 from simulator.settings import Settings
 from simulator.state import State
 from simulator.wire.routes import unrouted
@@ -31,7 +44,9 @@ def create_app(settings: Settings) -> Starlette:
             *routes.ROUTES,
             *control.ROUTES,
             *onboarding.ROUTES,
+            *overview.ROUTES,
             *dashboard.ROUTES,
+            *actions.ROUTES,
             *clock_form.ROUTES,
             *checkout.ROUTES,
             *billing.ROUTES,
@@ -40,11 +55,19 @@ def create_app(settings: Settings) -> Starlette:
             *platforms.ROUTES,
             static,
         ],
-        exception_handlers={404: unrouted, 405: unrouted},
+        exception_handlers={404: _unrouted, 405: _unrouted},
         lifespan=_lifespan,
     )
     app.state.settings = settings
     return app
+
+
+async def _unrouted(request: Request, error: Exception) -> Response:
+    """Answer a request that no route accepts: with a page, or with an error of the API."""
+    if request.method == "GET" and not request.url.path.startswith(("/v1/", "/v2/", "/simulator/")):
+        text = "The local Stripe has no page at this address."
+        return message(request, "There is no such page", text, 404)
+    return await unrouted(request, error)
 
 
 @contextlib.asynccontextmanager

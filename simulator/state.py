@@ -70,6 +70,8 @@ CONTROL: dict[str, Json] = {
         "simulated_signatures": False,
     },
     "lists": {"lag_seconds": 0.0, "hide_events": False},
+    # The number of notifications that get lost next, by account. `events.losses` describes them.
+    "losses": {},
     # `control.switches` describes them.
     "switches": {
         "platform_refused": None,
@@ -148,6 +150,8 @@ class State:
         self.wake = asyncio.Event()
         self.calls = Calls()
         self.faults: list[Json] = []
+        # The number of changes of records, by which pages notice a change.
+        self.changes = 0
         self.timers: dict[str, float] = {}
         self.outbox: list[str] = []
         # The request that causes the current changes. Their events name it.
@@ -185,6 +189,7 @@ class State:
 
     def save(self, kind: str, key: str, body: Json) -> None:
         """Save a new or changed record."""
+        self.changes += 1
         self._records[kind][key] = body
         self._index(kind, key, body)
         if self._file:
@@ -196,6 +201,7 @@ class State:
 
     def drop(self, kind: str, key: str) -> None:
         """Delete a record."""
+        self.changes += 1
         self._records[kind].pop(key, None)
         if self._file:
             self._file.execute("DELETE FROM record WHERE kind = ? AND id = ?", (kind, key))
@@ -231,6 +237,7 @@ class State:
 
     def reset(self) -> None:
         """Delete all records, counts, faults and timers."""
+        self.changes += 1
         for records in self._records.values():
             records.clear()
         self._indexes.clear()

@@ -173,10 +173,7 @@ def _answer(case: Case, days: int) -> Json:
 def _fill_in(state: State, left_open: int) -> None:
     """Provide all items of onboarding except the last `left_open` ones."""
     account = records.edit(state, STRIPE_ID)
-    proposals = {
-        **scenarios.BUSINESS,
-        "identity": {**scenarios.BUSINESS["identity"], "individual": scenarios.PERSON},
-    }
+    proposals = scenarios.proposals("US")
     for item in requirements.open_items(account)[:-left_open]:
         scenarios.provide(account, item, dig(proposals, item))
     records.publish(state, account)

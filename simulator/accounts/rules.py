@@ -116,15 +116,25 @@ def collector(account: Json) -> str:
     return "application" if owns else "stripe"
 
 
+def is_email(text: str) -> bool:
+    """Whether a text is an email address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text is a phone number."""
+    return _PHONE.fullmatch(text) is not None
+
+
 def check_contact(value: Json, emails: tuple[str, ...], phones: tuple[str, ...]) -> None:
     """Refuse an invalid email address or phone number at one of the paths."""
     for path in emails:
         text = dig(value, path)
-        if text is not None and not _EMAIL.fullmatch(text):
+        if text is not None and not is_email(text):
             raise Refused("email_invalid", f"{path}: {text!r} is not a valid email address.")
     for path in phones:
         text = dig(value, path)
-        if text is not None and not _PHONE.fullmatch(text):
+        if text is not None and not is_phone(text):
             raise Refused("phone_invalid", f"{path}: {text!r} is not a valid phone number.")
 
 
@@ -132,7 +142,7 @@ def _formats(account: Json) -> None:
     check_contact(account, _EMAILS, _PHONES)
     for path in _URLS:
         value = dig(account, path)
-        if value is not None and not _is_url(value):
+        if value is not None and not is_url(value):
             raise Refused("url_invalid", f"{path}: {value!r} is not a valid URL.")
     mcc = dig(account, "configuration.merchant.mcc")
     if mcc is not None and not re.fullmatch(r"(?!0000)\d{4}", mcc):
@@ -144,7 +154,8 @@ def _formats(account: Json) -> None:
             raise Refused("statement_descriptor_invalid", f"{path}: {value!r} is not allowed.")
 
 
-def _is_url(text: str) -> bool:
+def is_url(text: str) -> bool:
+    """Whether a text is the address of a web page."""
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -10,26 +10,14 @@ from starlette.routing import Route
 
 from simulator.accounts import existing
 from simulator.control import audits, billing, clock, faults, payments, payouts, scenarios, switches
-from simulator.events import destinations, events
+from simulator.events import destinations, events, losses
 from simulator.money import domains
 from simulator.platforms import files, saves
 from simulator.state import Calls, Json, State, rfc3339, token
 from simulator.wire import keys
-from simulator.wire.errors import Refused, missing
+from simulator.wire.errors import Refused
 
 Order = Callable[[State, Json], Any]
-_FAULT: Json = {
-    "method": "POST",
-    "path": "*",
-    "metadata": {},
-    "kind": "status",
-    "status": 503,
-    "body": None,
-    "headers": {},
-    "encoding": "utf-8",
-    "seconds": 1.0,
-    "times": 1,
-}
 
 
 def _health(_state: State, _: Json) -> Json:
@@ -56,6 +44,8 @@ def _destination(state: State, order: Json) -> Json:
 
 
 def _clock(state: State, order: Json) -> Json:
+    if unknown := set(order) - {"advance_seconds"}:
+        raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: the clock has advance_seconds")
     # The timer also does the work that is due, but a client must see the effects right after this answer.
     clock.advance(state, float(order.get("advance_seconds", 0)))
     offset = float(state.control("clock")["offset"])
@@ -66,14 +56,15 @@ def _list_faults(state: State, _: Json) -> Json:
     return {"data": state.faults}
 
 
+def _lose(state: State, order: Json) -> Json:
+    """Lose the next notifications of an account, or of everybody. Returns the losses that are left."""
+    if unknown := set(order) - {"account", "count"}:
+        raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: a loss has account and count")
+    return losses.add(state, order.get("account"), int(order.get("count", 1)))
+
+
 def _add_fault(state: State, order: Json) -> Json:
-    unknown = set(order) - set(_FAULT)
-    if unknown or order.get("kind", "status") not in faults.KINDS:
-        names = f"{', '.join(_FAULT)}; kind is one of {', '.join(faults.KINDS)}"
-        raise Refused("parameter_invalid", f"the fields of a fault are {names}")
-    fault = _FAULT | order
-    state.faults.append(fault)
-    return fault
+    return faults.add(state, order)
 
 
 def _clear_faults(state: State, _: Json) -> Json:
@@ -133,20 +124,11 @@ def _set_deliveries(state: State, order: Json) -> Json:
 
 
 def _flush(state: State, _: Json) -> Json:
-    held = [delivery for delivery in state.all("delivery").values() if delivery["status"] == "held"]
-    for delivery in held:
-        events.send(state, delivery)
-    return {"released": len(held)}
+    return {"released": events.release(state)}
 
 
 def _redeliver(state: State, order: Json) -> Json:
-    """Send an event again to its destinations, or to all destinations if it has none."""
-    event = state.all("event").get(order["id"])
-    if event is None:
-        raise missing()
-    earlier = [one for one in state.all("delivery").values() if one["event"] == event["id"]]
-    keys = {delivery["destination"] for delivery in earlier} or state.all("destination")
-    return {"data": [delivery for key in keys for delivery in events.queue(state, event, key)]}
+    return {"data": events.redeliver(state, order["id"])}
 
 
 def _notify(state: State, order: Json) -> Json:
@@ -229,6 +211,8 @@ ROUTES = [
     _route("GET", "faults", _list_faults),
     _route("POST", "faults", _add_fault),
     _route("DELETE", "faults", _clear_faults),
+    _route("GET", "losses", lambda state, _: losses.find(state)),
+    _route("POST", "losses", _lose),
     _route("POST", "lists", _lists),
     _route("GET", "switches", _list_switches),
     _route("POST", "switches", switches.turn),

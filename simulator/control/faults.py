@@ -5,7 +5,7 @@ import json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from simulator.state import Json
+from simulator.state import Json, State
 from simulator.wire import connections
 from simulator.wire.bodies import parse_form, parse_json
 from simulator.wire.errors import Refused, is_v1
@@ -22,6 +22,31 @@ _V1_ERRORS = {
     409: {**_ERRORS[409], "type": "invalid_request_error"},
     429: {"code": "rate_limit", "type": "invalid_request_error", "message": "Too many requests."},
 }
+
+
+# The fields of a fault, with their defaults.
+_FAULT: Json = {
+    "method": "POST",
+    "path": "*",
+    "metadata": {},
+    "kind": "status",
+    "status": 503,
+    "body": None,
+    "headers": {},
+    "encoding": "utf-8",
+    "seconds": 1.0,
+    "times": 1,
+}
+
+
+def add(state: State, order: Json) -> Json:
+    """Set a fault. Raises Refused for unknown fields and kinds."""
+    if set(order) - set(_FAULT) or order.get("kind", "status") not in KINDS:
+        names = f"{', '.join(_FAULT)}; kind is one of {', '.join(KINDS)}"
+        raise Refused("parameter_invalid", f"the fields of a fault are {names}")
+    fault = _FAULT | order
+    state.faults.append(fault)
+    return fault
 
 
 async def take(waiting: list[Json], method: str, template: str, request: Request) -> Json | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulator.accounts import records, requirements, v1
+from simulator.accounts import countries, records, requirements, v1
 from simulator.accounts.requirements import DOCUMENT
 from simulator.accounts.rules import dig
 from simulator.events import events
@@ -12,35 +12,36 @@ from simulator.wire.errors import Refused
 DAY = 86400
 FOREVER = 10 * 365 * DAY
 
-# The hosted form proposes these values, and the scenarios fill them in.
-BUSINESS: Json = {
-    "identity": {
-        "business_details": {
-            "registered_name": "Test Shop LLC",
-            "phone": "+15555550100",
-            "address": {
-                "line1": "510 Market Street",
-                "city": "San Francisco",
-                "state": "CA",
-                "postal_code": "94104",
-            },
-            "id_numbers": [{"type": "us_ein", "value": "000000000"}],
-        }
-    },
-    "configuration": {"merchant": {"mcc": "5734"}},
-    "defaults": {"profile": {"business_url": "https://shop.example"}},
-}
-PERSON: Json = {
-    "given_name": "Jenny",
-    "surname": "Rosen",
-    "email": "jenny.rosen@example.com",
-    "phone": "+15555550123",
-    "date_of_birth": {"day": 1, "month": 1, "year": 1990},
-    "address": {"line1": "510 Market Street", "city": "San Francisco", "state": "CA", "postal_code": "94104"},
-    "id_numbers": [{"type": "us_ssn", "value": "000000000"}],
-}
 OWNER: Json = {"given_name": "Ada", "surname": "Lovelace", "relationship": {"owner": True}}
-ACCOUNT_NUMBER = "000123456789"
+_MOBILES = {"US": "+15555550123"}
+
+
+def proposals(code: object) -> Json:
+    """Return the details that the form proposes, and scenarios fill in, for an account in this country."""
+    country = countries.find(code)
+    address = {"line1": country.line1, "city": country.city, "postal_code": country.postal_code}
+    if country.state:
+        address["state"] = country.state
+    business = {
+        "registered_name": country.company,
+        "phone": country.phone,
+        "address": address,
+        "id_numbers": [{"type": country.business, "value": countries.TEST_NUMBER}],
+    }
+    person = {
+        "given_name": "Jenny",
+        "surname": "Rosen",
+        "email": "jenny.rosen@example.com",
+        "phone": _MOBILES.get(str(code), country.phone),
+        "date_of_birth": {"day": 1, "month": 1, "year": 1990},
+        "address": {**address},
+        "id_numbers": [{"type": country.person, "value": countries.TEST_NUMBER}],
+    }
+    return {
+        "identity": {"business_details": business, "individual": person},
+        "configuration": {"merchant": {"mcc": "5734"}},
+        "defaults": {"profile": {"business_url": "https://shop.example"}},
+    }
 
 
 def play(state: State, identifier: str, order: Json) -> None:
@@ -89,13 +90,14 @@ def upload_document(account: Json, *, good: bool) -> None:
 def fill(state: State, account: Json) -> None:
     """Provide every open item with test values."""
     account["identity"]["entity_type"] = account["identity"].get("entity_type") or "company"
-    proposals = {**BUSINESS, "identity": {**BUSINESS["identity"], "individual": PERSON}}
+    country = account["identity"].get("country")
+    proposed = proposals(country)
     for item in requirements.open_items(account):
-        value = dig(proposals, item)
+        value = dig(proposed, item)
         if value is not None:
             provide(account, item, value)
     add_countries(account)
-    account["bank"] = account["bank"] or ACCOUNT_NUMBER
+    account["bank"] = account["bank"] or countries.find(country).bank
     accept_terms(account, state.now(), "127.0.0.1", "simulator")
     for extra in account["extras"]:
         requirements.resubmit(account, extra["description"])

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from simulator.events import snapshots
+from simulator.events import losses, snapshots
 from simulator.state import Json, State, rfc3339, token
 from simulator.wire.bodies import as_list
 from simulator.wire.calls import Call
@@ -83,6 +83,8 @@ def queue(state: State, event: Json, destination: str, **special: Any) -> list[J
     status = {"live": "pending", "hold": "held", "drop": "dropped"}[settings["mode"]]
     if status == "pending" and state.chance.random() < float(settings["drop_share"]):
         status = "dropped"
+    if status == "pending" and losses.take(state, event["context"]):
+        status = "dropped"
     payload = snapshots.payload(state, event, state.all("destination")[destination])
     deliveries = []
     for _ in range(state.chance.randint(1, int(settings["most_copies"])) + int(settings["duplicate"])):
@@ -108,12 +110,30 @@ def queue(state: State, event: Json, destination: str, **special: Any) -> list[J
     return deliveries
 
 
+def redeliver(state: State, identifier: str) -> list[Json]:
+    """Send an event again to its destinations, or to all destinations if it has none."""
+    event = state.all("event").get(identifier)
+    if event is None:
+        raise missing()
+    earlier = [one for one in state.all("delivery").values() if one["event"] == event["id"]]
+    keys = {delivery["destination"] for delivery in earlier} or state.all("destination")
+    return [delivery for key in keys for delivery in queue(state, event, key)]
+
+
 def send(state: State, delivery: Json) -> None:
     """Queue a delivery for sending."""
     delivery["status"] = "pending"
     state.save("delivery", delivery["id"], delivery)
     state.outbox.append(delivery["id"])
     state.wake.set()
+
+
+def release(state: State) -> int:
+    """Send the held deliveries. Returns their number."""
+    held = [delivery for delivery in state.all("delivery").values() if delivery["status"] == "held"]
+    for delivery in held:
+        send(state, delivery)
+    return len(held)
 
 
 def list_events(call: Call) -> Json:

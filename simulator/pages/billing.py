@@ -8,8 +8,8 @@ from simulator.billing import course, invoices, subscriptions
 from simulator.control import audits
 from simulator.money import currencies, methods, records
 from simulator.pages.checkout import card_number
-from simulator.pages.dashboard import message, render
 from simulator.pages.figures import day
+from simulator.pages.rendering import message, render
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 from simulator.wire.keys import PLATFORM

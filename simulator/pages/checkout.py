@@ -12,7 +12,7 @@ from simulator.billing import course
 from simulator.control import audits
 from simulator.money import currencies, methods, payments, records
 from simulator.money.checkout import items, progress, sessions
-from simulator.pages.dashboard import message, render
+from simulator.pages.rendering import message, render
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 

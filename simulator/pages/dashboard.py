@@ -1,19 +1,13 @@
-"""The list of accounts, and a small version of the full Dashboard."""
-
-from pathlib import Path
-from typing import Any
+"""A small version of the full Dashboard."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from starlette.templating import Jinja2Templates
 
-from simulator.accounts import requirements
 from simulator.accounts.rules import dig
 from simulator.pages import figures
-from simulator.platforms import files, saves
+from simulator.pages.rendering import describe, message, name_of, render, state_of
 from simulator.state import Json, State, token
-from simulator.wire.keys import PLATFORM
 
 # The sections of the page, by the pages of Stripe's Dashboard to which Stripe's documentation links.
 SECTIONS = {
@@ -26,60 +20,6 @@ SECTIONS = {
 }
 # The cookie of a merchant who came with a Dashboard link. The page opens without the cookie, too.
 COOKIE = "simulated_dashboard"
-_templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
-
-
-def render(request: Request, name: str, status: int = 200, **values: Any) -> Response:
-    """Render a template."""
-    return _templates.TemplateResponse(request, name, values, status_code=status)
-
-
-def message(request: Request, title: str, text: str, status: int = 200) -> Response:
-    """Return a page with a title and one sentence."""
-    return render(request, "message.html", status, title=title, text=text)
-
-
-def describe(item: str) -> str:
-    """Return the text for a requirement."""
-    words = {
-        requirements.BANK: "Bank account for payouts",
-        requirements.DOCUMENT: "Identity document",
-        "configuration.merchant.mcc": "What you sell",
-        "defaults.profile.business_url": "Website",
-        "identity.entity_type": "Type of business",
-    }
-    if item in words:
-        return words[item]
-    if item.startswith("identity.attestations.terms_of_service"):
-        return "Stripe's terms of service"
-    owner = "Business" if "business_details" in item else "Representative"
-    name = item.split(".")[2].replace("_", " ").replace("id numbers", "tax or ID number")
-    return f"{owner}: {name}"
-
-
-_templates.env.filters["describe"] = describe
-
-
-async def index(request: Request) -> Response:
-    """GET /: all accounts, and the latest deliveries."""
-    state: State = request.app.state.simulator
-    rows = [
-        (account, dig(account, "view.configuration.merchant.capabilities"), _state(account))
-        for account in state.newest("account")
-    ]
-    deliveries = [delivery for delivery, _ in zip(state.newest("delivery"), range(50), strict=False)]
-    return render(
-        request,
-        "index.html",
-        rows=rows[:200],
-        total=len(rows),
-        now=figures.moment(state.now()),
-        deliveries=deliveries,
-        destinations=len(state.all("destination")),
-        balances=figures.balances(state, PLATFORM),
-        files=files.names(),
-        saves=saves.names(state, {})["data"],
-    )
 
 
 def open_from_link(state: State, account: str) -> Response:
@@ -129,8 +69,8 @@ async def dashboard(request: Request) -> Response:
         request,
         "dashboard.html",
         account=account,
-        state=_state(account),
-        title=_title(account),
+        state=state_of(account),
+        title=name_of(account),
         has_credentials=has_credentials,
         signed_in=_is_signed_in(request, account["id"]),
         entries=_once(account["view"]["requirements"]["entries"]),
@@ -157,58 +97,12 @@ async def deep_link(request: Request) -> Response:
     return RedirectResponse(f"/dashboard/{account}{SECTIONS[page]}", 302)
 
 
-async def platform(request: Request) -> Response:
-    """GET /dashboard/test/connect/accounts/{account}: the account in the platform's own Dashboard."""
-    state: State = request.app.state.simulator
-    account = state.all("account").get(request.path_params["account"])
-    if account is None:
-        return message(request, "No such account", "The platform has no account with this id.", 404)
-    events = [event for event in state.newest("event") if event.get("context") == account["id"]]
-    return render(
-        request,
-        "platform.html",
-        account=account,
-        state=_state(account),
-        title=_title(account),
-        capabilities=_statuses(dig(account, "view.configuration.merchant.capabilities") or {}),
-        entries=account["view"]["requirements"]["entries"],
-        events=events[:20],
-    )
-
-
-def _title(account: Json) -> str:
-    name = account["display_name"] or dig(account, "identity.business_details.registered_name")
-    return str(name or account["id"])
-
-
-def _statuses(capabilities: Json) -> dict[str, str]:
-    """Return the status of each capability, by its name. Some capabilities have parts."""
-    statuses: dict[str, str] = {}
-    for name, value in capabilities.items():
-        if value and "status" in value:
-            statuses[name] = value["status"]
-        elif value:
-            statuses |= {f"{name}.{part}": one["status"] for part, one in value.items() if one}
-    return statuses
-
-
-def _state(account: Json) -> str:
-    if account["closed"]:
-        return "closed"
-    if account["deauthorized"]:
-        return "disconnected"
-    status = dig(account, "view.configuration.merchant.capabilities.card_payments.status")
-    return str(status or "no card payments")
-
-
 def _once(entries: list[Json]) -> list[Json]:
     """Return one entry for each distinct description."""
     return list({describe(entry["description"]): entry for entry in entries}.values())
 
 
 ROUTES = [
-    Route("/", index),
-    Route("/dashboard/test/connect/accounts/{account}", platform),
     Route("/dashboard/{account}", dashboard),
     Route("/dashboard/{account}/test/{page:path}", deep_link),
     Route("/dashboard/{account}/login", login, methods=["GET", "POST"]),

@@ -1,15 +1,16 @@
-"""The fields of the onboarding form, their proposed values, and the storage of their answers."""
+"""The fields of the onboarding form, their values, and the checks and the storage of their answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from simulator.accounts import countries, rules
+from simulator.accounts.countries import Country
 from simulator.accounts.requirements import BANK
 from simulator.accounts.rules import dig
 from simulator.control import scenarios
 from simulator.state import Json
-from simulator.wire.errors import Refused
 
 _BUSINESS = "identity.business_details"
 _PERSON = "identity.individual"
@@ -27,6 +28,15 @@ _TRADES = {
     "7230": "Hair and beauty",
     "8999": "Professional services",
 }
+
+
+class Invalid(Exception):
+    """Answers of a step are invalid. `errors` are texts for the visitor by the names of fields."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        """Store the errors. An error without a field has the name ''."""
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -63,41 +73,78 @@ FIELDS = (
     Field("person", "id_number", "National ID number", f"{_PERSON}.id_numbers"),
     Field("bank", "account_number", "Account number or IBAN", BANK),
 )
-_NUMBERS = {"tax_id": "us_ein", "id_number": "us_ssn"}
+_NUMBERS = {"tax_id", "id_number"}
+_POSTAL_CODES = {"business_postal_code", "postal_code"}
 
 
-def fields(account: Json, step: str, items: list[str], values: Mapping[str, Any]) -> list[tuple[Field, str]]:
-    """Return the open inputs of a step, each with its submitted or proposed value."""
-    open_fields = [field for field in FIELDS if field.step == step and _is_open(account, field, items)]
-    return [(field, str(values.get(field.name, _proposal(field)))) for field in open_fields]
+def names(account: Json, step: str, items: list[str], asked: Collection[str]) -> list[str]:
+    """Return the names of the open inputs of a step."""
+    return [field.name for field in _open(account, step, items, asked)]
 
 
-def known(account: Json, step: str, items: list[str]) -> list[tuple[str, str]]:
+def fields(
+    account: Json, step: str, items: list[str], asked: Collection[str], values: Mapping[str, Any]
+) -> list[tuple[Field, str, str]]:
+    """Return the open inputs of a step, each with its label and its submitted, stored or proposed value.
+
+    `asked` are the fields that the visitor has answered before in this visit, and may answer again.
+    """
+    return [
+        (
+            field,
+            _label(account, field),
+            str(values.get(field.name, _stored(account, field) or _proposal(account, field))),
+        )
+        for field in _open(account, step, items, asked)
+    ]
+
+
+def known(account: Json, step: str, items: list[str], asked: Collection[str]) -> list[tuple[str, str]]:
     """Return the labels and values of a step that are already provided. The last step shows all steps."""
+    shown = set(names(account, step, items, asked))
     pairs = [
-        (field.label, _display(account, field))
+        (_label(account, field), _display(account, field))
         for field in FIELDS
-        if step in {field.step, "terms"} and not _is_open(account, field, items)
+        if step in {field.step, "terms"} and field.name not in shown and not _is_open(account, field, items)
     ]
     return [(label, value) for label, value in pairs if value]
 
 
-def save(account: Json, step: str, items: list[str], values: Mapping[str, Any]) -> None:
-    """Write the answers of a step into the account."""
+def save(
+    account: Json, step: str, items: list[str], asked: Collection[str], values: Mapping[str, Any]
+) -> None:
+    """Write the answers of a step into the account. Raises Invalid with all invalid answers."""
     kind = values.get("entity_type") or account["identity"].get("entity_type")
-    if kind is not None and kind not in ENTITY_TYPES:
-        raise Refused("form", "Choose a type of business.")
-    for field, value in fields(account, step, items, values):
-        text = value.strip()
+    country = countries.find(account["identity"].get("country"))
+    errors: dict[str, str] = {}
+    for field in _open(account, step, items, asked):
         if field.item.startswith(_BUSINESS) and kind == "individual":
             continue
-        if not text or field.name not in values:
-            raise Refused("form", f"{field.label} is missing.")
-        if field.item == BANK:
+        text = str(values.get(field.name, "")).strip()
+        problem = _problem(field, text, _label(account, field), country)
+        if problem is not None:
+            errors[field.name] = problem
+        elif field.item == BANK:
             account["bank"] = text
         else:
-            scenarios.provide(account, field.item, _answer(field, text))
+            scenarios.provide(account, field.item, _answer(field, text, country))
+    if errors:
+        raise Invalid(errors)
     scenarios.add_countries(account)
+
+
+def name_of(path: str) -> str:
+    """Return the name of the field for a requirement, or ''."""
+    matching = (one.name for one in FIELDS if path == one.item or path.startswith(f"{one.item}."))
+    return next(matching, "")
+
+
+def _open(account: Json, step: str, items: list[str], asked: Collection[str]) -> list[Field]:
+    return [
+        field
+        for field in FIELDS
+        if field.step == step and (field.name in asked or _is_open(account, field, items))
+    ]
 
 
 def _is_open(account: Json, field: Field, items: list[str]) -> bool:
@@ -107,25 +154,53 @@ def _is_open(account: Json, field: Field, items: list[str]) -> bool:
     return any(item == field.item or item.startswith(f"{field.item}.") for item in items)
 
 
-def _proposal(field: Field) -> str:
+def _problem(field: Field, text: str, label: str, country: Country) -> str | None:
+    """Return the error of an answer as a text for the visitor, or None."""
+    if not text:
+        return f"{label} is missing."
+    if field.options is not None and text not in field.options:
+        return "Choose one of the list."
+    if field.kind == "email" and not rules.is_email(text):
+        return "Enter an email address, such as jo@shop.example."
+    if field.kind == "tel" and not rules.is_phone(text):
+        return f"Enter a phone number with its country code, such as {country.phone}."
+    if field.kind == "url" and not rules.is_url(text):
+        return "Enter the address of a website, such as https://shop.example."
+    if field.kind == "date" and _date(text) is None:
+        return "Enter a date, such as 1990-01-31."
+    if field.name in _POSTAL_CODES and not country.is_postal_code(text):
+        return f"Enter a postal code, such as {country.postal_code}."
+    if field.name in _NUMBERS and not countries.is_number(text):
+        return f"Enter the number as it is on the document, such as {countries.TEST_NUMBER}."
+    if field.item == BANK and not (text.replace(" ", "").isalnum() and 4 <= len(text) <= 42):
+        return f"Enter an account number or IBAN, such as {country.bank}."
+    return None
+
+
+def _label(account: Json, field: Field) -> str:
+    country = countries.find(account["identity"].get("country"))
+    return {"tax_id": country.business_name, "id_number": country.person_name}.get(field.name, field.label)
+
+
+def _proposal(account: Json, field: Field) -> str:
+    code = account["identity"].get("country")
     if field.item == BANK:
-        return scenarios.ACCOUNT_NUMBER
+        return countries.find(code).bank
     if field.options:
         return next(iter(field.options))
-    if field.item.startswith(_PERSON):
-        value = dig(scenarios.PERSON, field.item.removeprefix(f"{_PERSON}."))
-    else:
-        value = dig(scenarios.BUSINESS, field.item)
-    return _text(value)
+    return _text(dig(scenarios.proposals(code), field.item))
+
+
+def _stored(account: Json, field: Field) -> str:
+    return str(account["bank"] or "") if field.item == BANK else _text(dig(account, field.item))
 
 
 def _display(account: Json, field: Field) -> str:
     if field.item == BANK:
         return f"•••• {account['bank'][-4:]}" if account["bank"] else ""
-    value = dig(account, field.item)
     if field.name in _NUMBERS:
-        return "Provided" if value else ""
-    text = _text(value)
+        return "Provided" if dig(account, field.item) else ""
+    text = _text(dig(account, field.item))
     return (field.options or {}).get(text, text)
 
 
@@ -137,13 +212,17 @@ def _text(value: Any) -> str:
     return value or ""
 
 
-def _answer(field: Field, text: str) -> Any:
+def _answer(field: Field, text: str, country: Country) -> Any:
     if field.name in _NUMBERS:
-        return [{"type": _NUMBERS[field.name], "value": text}]
-    if field.kind == "date":
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise Refused("form", "Date of birth is not a date.") from None
+        kind = country.business if field.name == "tax_id" else country.person
+        return [{"type": kind, "value": text}]
+    if field.kind == "date" and (day := _date(text)) is not None:
         return {"day": day.day, "month": day.month, "year": day.year}
     return text
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

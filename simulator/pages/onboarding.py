@@ -12,7 +12,7 @@ from simulator.accounts.requirements import BANK, DOCUMENT
 from simulator.accounts.rules import dig
 from simulator.control import scenarios
 from simulator.pages import dashboard, form
-from simulator.pages.dashboard import message, render
+from simulator.pages.rendering import message, render
 from simulator.state import Json, State, token
 from simulator.wire.errors import Refused
 
@@ -66,6 +66,8 @@ def _start(state: State, account: str, flow: Json, link: str | None) -> str:
         "flow": flow,
         "until": None if until == math.inf else until,
         "steps": [step for step in STEPS if step in steps],
+        # The fields that the visitor has answered in this visit, by step.
+        "asked": {},
         "done": False,
     }
     state.save("session", session["id"], session)
@@ -96,19 +98,34 @@ async def step(request: Request) -> Response:
     if name not in session["steps"]:
         return render(request, "nothing.html", session=session, account=account)
     if request.method == "GET":
-        return _show(request, session, account, name, {}, None)
+        return _show(request, session, account, name, {}, {})
     values = await request.form()
     changed = records.edit(state, account["id"])
+    asked = _asked(session, name)
+    shown = form.names(account, name, requirements.waiting(account, _until(session)), asked)
+    if name == "person" and _asks_document(account, session):
+        shown.append("document")
     try:
-        _save(state, changed, name, values, request, _until(session))
+        _save(state, changed, name, values, request, session)
         rules.check(changed, None, {})
+    except form.Invalid as invalid:
+        return _show(request, session, account, name, values, invalid.errors)
     except Refused as refused:
-        return _show(request, session, account, name, values, str(refused))
+        path, _, text = str(refused).partition(": ")
+        return _show(request, session, account, name, values, {form.name_of(path): text})
     records.publish(state, changed)
+    session = session | {"asked": session.get("asked", {}) | {name: sorted({*asked, *shown})}}
+    state.save("session", session["id"], session)
     following = session["steps"][session["steps"].index(name) + 1 :]
     if following:
         return RedirectResponse(f"/onboarding/{session['id']}/{following[0]}", 303)
     return _return(request, session)
+
+
+def _asked(session: Json, step: str) -> list[str]:
+    """Return the fields of a step that the visitor has answered in this visit."""
+    asked: list[str] = session.get("asked", {}).get(step, [])
+    return asked
 
 
 def _until(session: Json) -> float:
@@ -126,49 +143,77 @@ def _return(request: Request, session: Json) -> Response:
     return RedirectResponse(url, 303)
 
 
-def _asks_document(account: Json, items: list[str]) -> bool:
-    return DOCUMENT in items or (not account["verified"] and not dig(account, DOCUMENT))
+def _asks_document(account: Json, session: Json) -> bool:
+    items = requirements.waiting(account, _until(session))
+    is_new = not account["verified"] and not dig(account, DOCUMENT)
+    return DOCUMENT in items or is_new or "document" in _asked(session, "person")
 
 
 def _show(
-    request: Request, session: Json, account: Json, name: str, values: FormData | Json, error: str | None
+    request: Request,
+    session: Json,
+    account: Json,
+    name: str,
+    values: FormData | Json,
+    wrong: dict[str, str],
 ) -> Response:
-    items = requirements.waiting(account, _until(session))
-    errors = [
-        problem["description"]
-        for entry in account["view"]["requirements"]["entries"]
-        for problem in entry["errors"]
-        if step_of(entry["description"]) == name
-    ]
+    """Show a step. `wrong` are the errors of the submitted answers, by field."""
+    items, asked = requirements.waiting(account, _until(session)), _asked(session, name)
+    errors = wrong or _stripes_errors(account, name)
+    inputs = form.fields(account, name, items, asked, values)
+    fields = {field.name: label for field, label, _ in inputs} | {
+        "document": "Identity document",
+        "accept": "Agreement",
+    }
+    position = session["steps"].index(name)
     return render(
         request,
         "onboarding.html",
-        422 if error else 200,
+        422 if wrong else 200,
         account=account,
         session=session,
-        steps=[(key, STEPS[key]) for key in session["steps"]],
+        steps=[
+            (key, STEPS[key], number < position or bool(_asked(session, key)))
+            for number, key in enumerate(session["steps"])
+        ],
         step=name,
         title=STEPS[name],
         is_last=name == session["steps"][-1],
-        fields=form.fields(account, name, items, values),
-        known=form.known(account, name, items),
-        asks_document=name == "person" and _asks_document(account, items),
-        errors=([error] if error else []) + errors,
+        previous=session["steps"][position - 1] if position else None,
+        fields=inputs,
+        known=form.known(account, name, items, asked),
+        asks_document=name == "person" and _asks_document(account, session),
+        document=values.get("document", "good"),
+        errors={field: text for field, text in errors.items() if field in fields},
+        labels=fields,
+        general=[text for field, text in errors.items() if field not in fields],
     )
 
 
-def _save(state: State, account: Json, name: str, values: FormData, request: Request, until: float) -> None:
-    items = requirements.waiting(account, until)
+def _stripes_errors(account: Json, step: str) -> dict[str, str]:
+    """Return the errors that Stripe has found in earlier answers to a step, by field."""
+    return {
+        "document" if entry["description"] == DOCUMENT else form.name_of(entry["description"]): " ".join(
+            problem["description"] for problem in entry["errors"]
+        )
+        for entry in account["view"]["requirements"]["entries"]
+        if entry["errors"] and step_of(entry["description"]) == step
+    }
+
+
+def _save(state: State, account: Json, name: str, values: FormData, request: Request, session: Json) -> None:
+    items, asked = requirements.waiting(account, _until(session)), _asked(session, name)
     if name == "bank" and values.get("later"):
         return
-    form.save(account, name, items, values)
+    asks_document = name == "person" and _asks_document(account, session)
+    form.save(account, name, items, asked, values)
     if name == "bank":
         requirements.resubmit(account, BANK)
-    if name == "person" and _asks_document(account, items):
+    if asks_document:
         scenarios.upload_document(account, good=values.get("document", "good") == "good")
     if name == "terms":
         if values.get("accept") != "yes":
-            raise Refused("terms", "Accept the agreement to continue.")
+            raise form.Invalid({"accept": "Accept the agreement to continue."})
         ip = request.client.host if request.client else "127.0.0.1"
         agent = request.headers.get("user-agent", "")
         scenarios.accept_terms(account, state.now(), ip, agent)

@@ -11,7 +11,7 @@ from simulator.control import payments as scenarios
 from simulator.money import currencies
 from simulator.money.disputes import disputes, warnings
 from simulator.pages import figures
-from simulator.pages.dashboard import message, render
+from simulator.pages.rendering import message, render
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 

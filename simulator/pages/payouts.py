@@ -8,7 +8,7 @@ from simulator.control import payouts as scenarios
 from simulator.money import currencies
 from simulator.money.payouts import payouts
 from simulator.pages import figures
-from simulator.pages.dashboard import message, render
+from simulator.pages.rendering import message, render
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 

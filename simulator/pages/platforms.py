@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator.pages.dashboard import message
+from simulator.pages.rendering import message
 from simulator.platforms import files, saves
 from simulator.state import State
 from simulator.wire.errors import Refused

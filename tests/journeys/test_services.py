@@ -115,8 +115,7 @@ async def test_a_renewal_fails_and_another_card_settles_it(shop: Shop) -> None:
     await change_card(shop, "4242424242424242", notice=retries(charged + timedelta(days=1)))
     # The first page of the local Stripe has the clock.
     await shop.phone.goto(f"{shop.service.simulator.base_url}/")
-    await shop.phone.select_option("#seconds", str(DAY))
-    await shop.submit("#advance")
+    await shop.submit(f"#pass-{DAY}")
     await shop.merchant_shows(
         service={
             "status": "ACTIVE",

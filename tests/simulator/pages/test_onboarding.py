@@ -142,11 +142,60 @@ async def test_a_bad_answer_is_explained_and_nothing_is_saved(
     link = await api.link(account["id"])
     place = (await browser.get(link["url"])).headers["location"]
     form = proposed((await browser.get(place)).text)
-    answer = await browser.post(place, data={**form, "business_url": "no url", "registered_name": "Kept"})
+    wrong = {"business_url": "no url", "business_phone": "xx", "business_postal_code": "xx", "tax_id": "xx"}
+    answer = await browser.post(place, data={**form, **wrong, "registered_name": "Kept"})
     assert answer.status_code == 422
-    assert "is not a valid URL" in answer.text
+    assert "4 answers need a change:" in answer.text
+    fields = re.findall(r'<input id="(\w+)".*?aria-invalid="true" aria-describedby="(\S+)"', answer.text)
+    assert fields == [
+        (name, f"{name}-error")
+        for name in ("business_postal_code", "business_phone", "tax_id", "business_url")
+    ]
+    errors = dict(re.findall(r'<p class="error" id="(\w+)-error">(.*?)</p>', answer.text))
+    assert errors["business_phone"] == "Enter a phone number with its country code, such as +15555550100."
     assert proposed(answer.text)["registered_name"] == "Kept"
     assert items(await api.fetch(account["id"])) == items(account)
+
+
+@pytest.mark.parametrize(
+    ("country", "postal_code", "bank", "number"),
+    [
+        ("DE", "10119", "DE89370400440532013000", "de_hrn"),
+        ("GB", "EC2A 3DU", "00012345", "gb_crn"),
+        ("UY", "10000", "000123456789", "tax_id"),
+    ],
+)
+async def test_the_form_proposes_data_of_the_country(
+    api: Stripe, browser: httpx.AsyncClient, country: str, postal_code: str, bank: str, number: str
+) -> None:
+    account = await api.create(identity={"country": country})
+    link = await api.link(account["id"])
+    place = (await browser.get(link["url"])).headers["location"]
+    form = proposed((await browser.get(place)).text)
+    assert form["business_postal_code"] == postal_code
+    assert (await browser.post(place, data=form)).status_code == 303
+    saved = (await api.fetch(account["id"]))["identity"]["business_details"]
+    assert (saved["address"]["country"], saved["id_numbers"][0]["type"]) == (country, number)
+    assert bank in (await browser.get(place.replace("/business", "/bank"))).text
+
+
+async def test_a_visitor_goes_back_to_an_earlier_step_and_changes_an_answer(
+    api: Stripe, browser: httpx.AsyncClient
+) -> None:
+    account = await api.create()
+    link = await api.link(account["id"])
+    business = (await browser.get(link["url"])).headers["location"]
+    form = proposed((await browser.get(business)).text)
+    person = (await browser.post(business, data={**form, "registered_name": "Typo Ltd"})).headers["location"]
+    page = (await browser.get(person)).text
+    assert f'<a href="{business}">Your business</a>' in page
+    assert f'<a id="back" href="{business}">Back to your business</a>' in page
+    again = proposed((await browser.get(business)).text)
+    assert again == {**form, "registered_name": "Typo Ltd"}
+    changed = await browser.post(business, data={**again, "registered_name": "Right Ltd"})
+    assert changed.headers["location"] == person
+    saved = await api.fetch(account["id"])
+    assert saved["identity"]["business_details"]["registered_name"] == "Right Ltd"
 
 
 async def test_a_rejected_document_is_required_again_and_a_good_one_is_accepted(

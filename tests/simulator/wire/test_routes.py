@@ -42,5 +42,7 @@ def test_an_unknown_call_needs_a_key_first(sim: Simulator) -> None:
 
 
 def test_the_pages_answer_in_plain_text(sim: Simulator) -> None:
-    assert httpx.get(f"{sim.base_url}/nothing", trust_env=False).text == "Not found."
+    missing = httpx.get(f"{sim.base_url}/nothing", trust_env=False)
+    assert (missing.status_code, "<h1>There is no such page</h1>" in missing.text) == (404, True)
+    assert httpx.get(f"{sim.base_url}/simulator/nothing", trust_env=False).text == "Not found."
     assert httpx.put(f"{sim.base_url}/", trust_env=False).text == "Method not allowed."

@@ -1,0 +1,80 @@
+"""The platform's view: all accounts with their notifications, the clock and faults; and one account."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.accounts.rules import dig
+from simulator.control import faults
+from simulator.events import losses
+from simulator.pages import actions, deliveries, figures
+from simulator.pages.rendering import message, name_of, render, state_of
+from simulator.platforms import files, saves
+from simulator.state import Json, State
+from simulator.wire.keys import PLATFORM
+
+
+async def index(request: Request) -> Response:
+    """GET /: all accounts, and the latest deliveries."""
+    state: State = request.app.state.simulator
+    rows = [
+        (account, dig(account, "view.configuration.merchant.capabilities"), state_of(account))
+        for account in state.newest("account")
+    ]
+    return render(
+        request,
+        "index.html",
+        rows=rows[:200],
+        total=len(rows),
+        now=figures.moment(state.now()),
+        groups=deliveries.groups(state),
+        destinations=len(state.all("destination")),
+        mode=state.control("deliveries")["mode"],
+        lost=losses.find(state).get(losses.EVERYBODY, 0),
+        faults=state.faults,
+        kinds=faults.KINDS,
+        labels=actions.LABELS,
+        balances=figures.balances(state, PLATFORM),
+        files=files.names(),
+        saves=saves.names(state, {})["data"],
+    )
+
+
+async def platform(request: Request) -> Response:
+    """GET /dashboard/test/connect/accounts/{account}: the account in the platform's own Dashboard."""
+    state: State = request.app.state.simulator
+    account = state.all("account").get(request.path_params["account"])
+    if account is None:
+        return message(request, "No such account", "The platform has no account with this id.", 404)
+    events = [event for event in state.newest("event") if event.get("context") == account["id"]]
+    return render(
+        request,
+        "platform.html",
+        account=account,
+        state=state_of(account),
+        title=name_of(account),
+        capabilities=_statuses(dig(account, "view.configuration.merchant.capabilities") or {}),
+        entries=account["view"]["requirements"]["entries"],
+        events=[(event, deliveries.words(event["created"], state.now())) for event in events[:20]],
+        now=figures.moment(state.now()),
+        scenarios=actions.GROUPS,
+        groups=deliveries.groups(state, account["id"], 20),
+        lost=losses.find(state).get(account["id"], 0),
+    )
+
+
+def _statuses(capabilities: Json) -> dict[str, str]:
+    """Return the status of each capability, by its name. Some capabilities have parts."""
+    statuses: dict[str, str] = {}
+    for name, value in capabilities.items():
+        if value and "status" in value:
+            statuses[name] = value["status"]
+        elif value:
+            statuses |= {f"{name}.{part}": one["status"] for part, one in value.items() if one}
+    return statuses
+
+
+ROUTES = [
+    Route("/", index),
+    Route("/dashboard/test/connect/accounts/{account}", platform),
+]
