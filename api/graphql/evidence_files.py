@@ -20,9 +20,9 @@ from connect.disputes.inputs import MAX_FILES_BYTES, File, has_known_type
 from connect.errors import ConnectError, InvalidField, InvalidInput, StripeUnavailable
 from connect.scope import Principal, Role, payer
 from resolvers.common.errors import Forbidden
+from resolvers.common.viewer import Permission, require_permission
 from resolvers.disputes import dispute_lookup
 from resolvers.disputes.dispute_lookup import DisputeRef
-from resolvers.payments.mutations.inputs import require_answering
 from resolvers.relay.node import key_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ async def receive(request: Request) -> Response:
 
 
 async def _upload(request: Request, context: "Context") -> str:
-    require_answering(context)
+    require_permission(context, Permission.ANSWER_DISPUTES)
     reference, name = request.query_params.get("dispute", ""), request.query_params.get("name", "")
     dispute = await dispute_lookup.dispute(context.principal, _reference(reference))
     await evidence_files.check(dispute, name)

@@ -1,5 +1,6 @@
-"""The caller, and the roles that an operation requires."""
+"""The caller, and the roles and permissions that an operation requires."""
 
+import enum
 import json
 
 import strawberry
@@ -23,10 +24,36 @@ describe(
 )
 
 
+class Permission(enum.Enum):
+    CHARGE = "CHARGE"
+    REFUND = "REFUND"
+    ANSWER_DISPUTES = "ANSWER_DISPUTES"
+    PAY_OUT = "PAY_OUT"
+
+
+describe(
+    Permission,
+    "Permission",
+    "A kind of change that merchants may make only if the platform's settings allow it.",
+    CHARGE="createCheckout, createPaymentIntent, capturePayment and cancelPayment.",
+    REFUND="refundPayment.",
+    ANSWER_DISPUTES="submitDisputeEvidence and acceptDispute.",
+    PAY_OUT="createPayout and updatePayoutSchedule.",
+)
+
+
 @strawberry.type(description="The caller.")
 class Viewer:
     subject: str = field(description="The subject of the caller's token.")
     role: Role = field(description="The role of the caller.")
+
+    @strawberry.field(
+        description="The changes that the caller may make. Operators and services may make all of them, "
+        "merchants those that the platform's settings allow. Show a form only if its permission is listed.",
+        graphql_type=list[Permission],
+    )
+    def permissions(self, info: Info) -> list[Permission]:
+        return permissions(info.context)
 
     @strawberry.field(
         description="The caller's own merchant. Null for other roles and before the merchant is created.",
@@ -45,6 +72,26 @@ class Viewer:
 @strawberry.field(description="The caller.", graphql_type=Viewer)
 def viewer(info: Info) -> Principal:
     return info.context.principal
+
+
+def permissions(context: Context) -> list[Permission]:
+    """The permissions of the caller. Operators and services have all of them."""
+    if context.principal.role is not Role.MERCHANT:
+        return list(Permission)
+    charging = context.charging
+    allowed = {
+        Permission.CHARGE: charging.merchants_may_charge,
+        Permission.REFUND: charging.merchants_may_refund,
+        Permission.ANSWER_DISPUTES: charging.merchants_may_answer_disputes,
+        Permission.PAY_OUT: charging.merchants_may_pay_out,
+    }
+    return [permission for permission in Permission if allowed[permission]]
+
+
+def require_permission(context: Context, permission: Permission) -> None:
+    """Raise Forbidden unless the caller has the permission."""
+    if permission not in permissions(context):
+        require(context, Role.OPERATOR, Role.SERVICE)
 
 
 def require(context: Context, *roles: Role) -> None:

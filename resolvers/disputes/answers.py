@@ -15,6 +15,7 @@ from connect.errors import FieldCode, InvalidField, InvalidInput
 from connect.merchants import accounts
 from models import Merchant
 from resolvers.common.errors import InvalidInputError, mutation
+from resolvers.common.viewer import Permission, require_permission
 from resolvers.disputes import dispute_lookup, enhanced
 from resolvers.disputes.dispute import Dispute
 from resolvers.disputes.dispute_lookup import DisputeRef
@@ -22,7 +23,6 @@ from resolvers.disputes.enhanced import AppealInput, CompellingEvidenceInput
 from resolvers.disputes.errors import DisputeChangedError, DisputeNotAnswerableError, DisputeNotFoundError, of
 from resolvers.execution.context import Info
 from resolvers.merchants.mutations.errors import STRIPE_ERRORS
-from resolvers.payments.mutations import inputs
 
 FINAL = "The evidence was submitted. The bank decides on it, and nobody can change it."
 STAGED = (
@@ -121,7 +121,7 @@ async def submit_dispute_evidence(
     input: Annotated[SubmitDisputeEvidenceInput, argument(description="The answer.")],  # noqa: A002
 ) -> SubmitDisputeEvidencePayload:
     context = info.context
-    inputs.require_answering(context)
+    require_permission(context, Permission.ANSWER_DISPUTES)
     dispute = await dispute_lookup.dispute(context.principal, input.dispute)
     new = NewAnswer(
         parts=tuple(_part(f"evidence[{number}]", part) for number, part in enumerate(input.evidence)),
@@ -167,7 +167,7 @@ async def accept_dispute(
     input: Annotated[AcceptDisputeInput, argument(description="The dispute to accept.")],  # noqa: A002
 ) -> AcceptDisputePayload:
     context = info.context
-    inputs.require_answering(context)
+    require_permission(context, Permission.ANSWER_DISPUTES)
     dispute = await dispute_lookup.dispute(context.principal, input.dispute)
     async with accounts.about(await Merchant.get(id=dispute.merchant_id)):
         actor = context.principal.subject

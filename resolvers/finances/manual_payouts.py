@@ -12,6 +12,7 @@ from connect.finances.rules.payout_document import Document
 from connect.merchants import accounts
 from resolvers.common.errors import InvalidInputError, mutation
 from resolvers.common.scalars import describe
+from resolvers.common.viewer import Permission, require_permission
 from resolvers.execution.context import Info
 from resolvers.finances.errors import BankAccountMissingError, PayoutsBlockedError, PayoutTooLargeError
 from resolvers.finances.payout import Payout
@@ -77,7 +78,7 @@ async def create_payout(
     input: Annotated[CreatePayoutInput, argument(description="The payout to request.")],  # noqa: A002
 ) -> CreatePayoutPayload:
     context = info.context
-    inputs.require_paying_out(context)
+    require_permission(context, Permission.PAY_OUT)
     merchant = await merchant_lookup.merchant(context.principal, input.merchant)
     new = NewPayout(
         external_id=input.external_id,

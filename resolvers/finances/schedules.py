@@ -11,13 +11,13 @@ from connect.merchants import accounts
 from connect.merchants.rules.document import Document
 from resolvers.common.errors import InvalidInputError, mutation
 from resolvers.common.scalars import describe
+from resolvers.common.viewer import Permission, require_permission
 from resolvers.execution.context import Info
 from resolvers.finances.balance import PayoutWeekday
 from resolvers.merchants.mutations.errors import STRIPE_ERRORS, MerchantNotFoundError, MerchantNotReadyError
 from resolvers.merchants.reading import merchant_lookup
 from resolvers.merchants.reading.merchant_lookup import MerchantRef
 from resolvers.merchants.types.merchant import Merchant
-from resolvers.payments.mutations import inputs
 
 NewPayoutInterval = Interval
 
@@ -68,7 +68,7 @@ async def update_payout_schedule(
     ],
 ) -> UpdatePayoutSchedulePayload:
     context = info.context
-    inputs.require_paying_out(context)
+    require_permission(context, Permission.PAY_OUT)
     merchant = await merchant_lookup.merchant(context.principal, input.merchant)
     new = NewSchedule(
         interval=input.interval,

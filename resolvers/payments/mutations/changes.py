@@ -10,6 +10,7 @@ from connect.payments import changes
 from connect.payments.rules.document import Document
 from models import Merchant
 from resolvers.common.errors import InvalidInputError, mutation
+from resolvers.common.viewer import Permission, require_permission
 from resolvers.execution.context import Info
 from resolvers.merchants.mutations.errors import STRIPE_ERRORS
 from resolvers.payments.mutations import inputs
@@ -47,7 +48,7 @@ async def cancel_payment(
     input: Annotated[CancelPaymentInput, argument(description="The payment to cancel.")],  # noqa: A002
 ) -> CancelPaymentPayload:
     context = info.context
-    inputs.require_charging(context)
+    require_permission(context, Permission.CHARGE)
     payment = await payment_lookup.payment(context.principal, input.payment)
     async with accounts.about(await Merchant.get(id=payment.merchant_id)):
         payment = await changes.cancel(context.caller_gateway, payment, actor=context.principal.subject)
@@ -86,7 +87,7 @@ async def capture_payment(
     input: Annotated[CapturePaymentInput, argument(description="The payment to charge.")],  # noqa: A002
 ) -> CapturePaymentPayload:
     context = info.context
-    inputs.require_charging(context)
+    require_permission(context, Permission.CHARGE)
     payment = await payment_lookup.payment(context.principal, input.payment)
     fee = inputs.amount("fee", inputs.fee(context, input.fee))
     amount = inputs.amount("amount", input.amount)

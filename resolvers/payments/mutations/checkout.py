@@ -13,6 +13,7 @@ from connect.payments.inputs import Line, NewCheckout
 from connect.payments.rules.document import Document
 from resolvers.common.errors import mutation
 from resolvers.common.scalars import URL, DateTime
+from resolvers.common.viewer import Permission, require_permission
 from resolvers.execution.context import Info
 from resolvers.merchants.reading import merchant_lookup
 from resolvers.payments.mutations import inputs
@@ -87,7 +88,7 @@ async def create_checkout(
     input: Annotated[CreateCheckoutInput, argument(description="The order to pay.")],  # noqa: A002
 ) -> CreateCheckoutPayload:
     context = info.context
-    inputs.require_charging(context)
+    require_permission(context, Permission.CHARGE)
     merchant = await merchant_lookup.merchant(context.principal, input.merchant)
     new = NewCheckout(
         **inputs.common(context, input),

@@ -10,7 +10,6 @@ from connect.payments.inputs import CaptureMode
 from connect.payments.rules.money.money import Money as Amount
 from connect.scope import Role
 from resolvers.common.scalars import describe
-from resolvers.common.viewer import require
 from resolvers.execution.context import Context
 from resolvers.merchants.reading.merchant_lookup import MerchantRef
 from resolvers.payments.types.money import MoneyInput
@@ -70,38 +69,6 @@ def common(context: Context, given: NewPaymentInput) -> dict[str, Any]:
         "statement_descriptor_suffix": given.statement_descriptor_suffix,
         "metadata": tuple((entry.key, entry.value) for entry in given.metadata or ()),
     }
-
-
-def require_charging(context: Context) -> None:
-    """Raise Forbidden unless the caller may create, cancel and capture payments."""
-    roles = [Role.OPERATOR, Role.SERVICE]
-    if context.charging.merchants_may_charge:
-        roles.append(Role.MERCHANT)
-    require(context, *roles)
-
-
-def require_refunding(context: Context) -> None:
-    """Raise Forbidden unless the caller may refund payments."""
-    roles = [Role.OPERATOR, Role.SERVICE]
-    if context.charging.merchants_may_refund:
-        roles.append(Role.MERCHANT)
-    require(context, *roles)
-
-
-def require_answering(context: Context) -> None:
-    """Raise Forbidden unless the caller may answer and accept disputes."""
-    roles = [Role.OPERATOR, Role.SERVICE]
-    if context.charging.merchants_may_answer_disputes:
-        roles.append(Role.MERCHANT)
-    require(context, *roles)
-
-
-def require_paying_out(context: Context) -> None:
-    """Raise Forbidden unless the caller may request payouts and change the payout schedule."""
-    roles = [Role.OPERATOR, Role.SERVICE]
-    if context.charging.merchants_may_pay_out:
-        roles.append(Role.MERCHANT)
-    require(context, *roles)
 
 
 def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:

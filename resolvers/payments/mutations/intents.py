@@ -12,6 +12,7 @@ from connect.payments.inputs import NewIntent
 from connect.payments.rules.document import Document
 from resolvers.common.errors import mutation
 from resolvers.common.scalars import CountryCode
+from resolvers.common.viewer import Permission, require_permission
 from resolvers.execution.context import Info
 from resolvers.merchants.reading import merchant_lookup
 from resolvers.payments.mutations import inputs
@@ -88,7 +89,7 @@ async def create_payment_intent(
     ],
 ) -> CreatePaymentIntentPayload:
     context = info.context
-    inputs.require_charging(context)
+    require_permission(context, Permission.CHARGE)
     merchant = await merchant_lookup.merchant(context.principal, input.merchant)
     new = NewIntent(
         **inputs.common(context, input),

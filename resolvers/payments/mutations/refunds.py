@@ -13,6 +13,7 @@ from connect.payments.rules.document import Document
 from models import Merchant
 from resolvers.common.errors import InvalidInputError, mutation
 from resolvers.common.scalars import describe
+from resolvers.common.viewer import Permission, require_permission
 from resolvers.execution.context import Info
 from resolvers.merchants.mutations.errors import STRIPE_ERRORS, ExternalIdTakenError
 from resolvers.payments.mutations import inputs
@@ -84,7 +85,7 @@ async def refund_payment(
     input: Annotated[RefundPaymentInput, argument(description="The payment to refund.")],  # noqa: A002
 ) -> RefundPaymentPayload:
     context = info.context
-    inputs.require_refunding(context)
+    require_permission(context, Permission.REFUND)
     payment = await payment_lookup.payment(context.principal, input.payment)
     new = NewRefund(
         external_id=input.external_id,

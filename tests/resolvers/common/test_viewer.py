@@ -1,13 +1,17 @@
 """viewer returns the caller."""
 
+from pathlib import Path
+
 import pytest
 
 from testing.merchants import build_merchant, store
-from testing.service import Service
+from testing.processes import Simulator
+from testing.service import Service, running
 
 pytestmark = pytest.mark.one_database
 
 VIEWER = "{ viewer { subject role merchant { externalId status } } }"
+PERMISSIONS = "{ viewer { permissions } }"
 
 
 async def test_it_returns_the_caller(service: Service) -> None:
@@ -40,3 +44,18 @@ async def test_it_returns_the_caller(service: Service) -> None:
     for other in ("SHOP-1", "shop-", "shop-1 ", "%"):
         result = await service.graphql(VIEWER, role="merchant", merchant=other)
         assert result["viewer"] == {**caller, "merchant": None}
+
+
+async def test_it_lists_what_the_settings_allow_to_merchants(
+    simulator: Simulator, database_url: str, tmp_path: Path
+) -> None:
+    allowed = {"WORKER": "off", "MERCHANTS_MAY_REFUND": "on", "MERCHANTS_MAY_PAY_OUT": "on"}
+    async with running(database_url, simulator, tmp_path, **allowed) as service:
+        answers = [
+            await service.graphql(PERMISSIONS, role=role, merchant=merchant)
+            for role, merchant in (("service", None), ("merchant", "shop-1"))
+        ]
+    assert [answer["viewer"]["permissions"] for answer in answers] == [
+        ["CHARGE", "REFUND", "ANSWER_DISPUTES", "PAY_OUT"],
+        ["REFUND", "PAY_OUT"],
+    ]

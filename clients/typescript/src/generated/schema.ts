@@ -181,7 +181,7 @@ UpdateMerchantPayload merchant!
 UpdateMerchantResult| UpdateMerchantPayload MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 UpdatePayoutSchedulePayload merchant!
 UpdatePayoutScheduleResult| UpdatePayoutSchedulePayload MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
-Viewer subject! role! merchant
+Viewer subject! role! permissions[!]! merchant
 WalletDomain domain! state! applePay googlePay link reason checkedAt
 WebhookHealth lastReceivedAt backlog! failed! destinationStatus! destinationCheckedAt oldestWaitingSince delays!
 Worker name! version! startedAt! reportedAt! stoppedAt isAlive!
