@@ -8,7 +8,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) 
 NODE := $(CURDIR)/$(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit client clean
+.PHONY: help run demo simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit client portal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE
 import: $(VENV)/.run ## import the accounts of a CSV file into make run: FILE=accounts.csv DRY=1 PORT SIMULATOR_PORT
 	@$(BIN)/python -m local import $(if $(DRY),--dry-run) -- "$(FILE)"
 
-test: $(VENV)/.dev tests/clients/node_modules/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
+test: $(VENV)/.dev tests/clients/node_modules/.made examples/portal/dist/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
 	@$(BIN)/python -m testing.browser
 	@$(PYTEST) --durations 25 $(ARGS)
 
@@ -66,7 +66,7 @@ bench-growth-payments: $(VENV)/.dev ## measure pages while the number of payment
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## run the public audits of GraphQL over HTTP with their original tool
 	@$(BIN)/python -m tests.api.graphql.compared_audits
 
-check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made clients/typescript/node_modules/.made ## check lint, types, import directions, migrations, the schema, and the simulator with Stripe's clients
+check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made clients/typescript/dist/.made examples/portal/node_modules/.made ## check lint, types, import directions, migrations, the schema, and the simulator with Stripe's clients
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -76,6 +76,7 @@ check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/
 	$(BIN)/node contract/lint/node_modules/eslint/bin/eslint.js -c contract/lint/eslint.config.js --max-warnings 0 schema.graphql
 	$(BIN)/python -m api makemigrations --check
 	cd clients/typescript && $(NODE) scripts/generate.js --check && $(NODE) node_modules/typescript/bin/tsc && $(NODE) scripts/size.js
+	cd examples/portal && $(NODE) node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.json && $(NODE) node_modules/typescript/bin/tsc && $(NODE) node_modules/@biomejs/biome/bin/biome ci .
 	$(BIN)/python -m tools.clients.run .tools/clients/bin/python
 
 format: $(VENV)/.dev ## format the code and fix lint errors
@@ -89,6 +90,8 @@ client: clients/typescript/node_modules/.made ## write the TypeScript client fro
 	cd clients/typescript && $(NODE) scripts/generate.js
 	@rm -f clients/typescript/dist/.made
 	@$(MAKE) --no-print-directory clients/typescript/dist/.made
+
+portal: examples/portal/dist/.made ## build the merchant portal, which `make run` serves
 
 schema-release: $(VENV)/.dev ## release schema.graphql: later changes are compared with it
 	$(BIN)/python -m contract release
@@ -114,12 +117,12 @@ lock: .tools/bin/uv ## resolve the dependencies again into the lock files
 audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advisories at PyPI and npm
 	@for lock in requirements*.lock; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
-	for folder in clients/typescript contract/lint tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
+	for folder in clients/typescript examples/portal contract/lint tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && $(CURDIR)/$(BIN)/npm audit --no-update-notifier --loglevel=error) || failed=1; done; \
 	test -z "$$failed" || { echo "The audit failed: an advisory above, or no answer from the registry." >&2; exit 1; }
 
 clean: ## delete the environment, the caches and the local data
-	rm -rf $(VENV) .tools clients/typescript/node_modules clients/typescript/dist contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools clients/typescript/node_modules clients/typescript/dist examples/portal/node_modules examples/portal/dist contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 
@@ -154,6 +157,12 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 clients/typescript/dist/.made: clients/typescript/node_modules/.made clients/typescript/tsconfig.build.json $(shell find clients/typescript/src -name '*.ts')
 	@rm -rf clients/typescript/dist
 	@cd clients/typescript && $(NODE) node_modules/typescript/bin/tsc -p tsconfig.build.json
+	@touch $@
+
+examples/portal/dist/.made: clients/typescript/dist/.made examples/portal/node_modules/.made schema.graphql $(shell find examples/portal -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/__generated__/*')
+	@echo "Building the merchant portal ..." >&2
+	@cd examples/portal && $(NODE) node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.json
+	@cd examples/portal && $(NODE) node_modules/vite/bin/vite.js build --logLevel warn
 	@touch $@
 
 .tools/bench/.made: requirements-bench.lock | $(VENV)/bin/python

@@ -87,6 +87,7 @@ def api_environment(here: Place, secret: str) -> dict[str, str]:
         "CONNECTQL_DEVELOPMENT_KEY_FILE": str(KEY_FILE),
         "CONNECTQL_LOG_LEVEL": "warning",
         "CONNECTQL_MERCHANTS_MAY_EMBED": "all",
+        "CONNECTQL_MERCHANTS_MAY_REFUND": "on",
     }
     fixed = {"CONNECTQL_PORT": str(here.port)}
     if own_stripe():

@@ -5,6 +5,7 @@ checks the name to which a request was sent (DNS rebinding) and the page from wh
 """
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -198,7 +199,7 @@ def merchants(request: Request) -> Response:
 
 
 def config(request: Request) -> Response:
-    """GET /portal/config.json: the addresses that the demo app uses."""
+    """GET /portal/config.json: the addresses that the demo app uses, and the key of embedded components."""
     here: Place = request.app.state.here
     start = str(request.base_url).rstrip("/")
     addresses = {
@@ -207,7 +208,9 @@ def config(request: Request) -> Response:
         "tokenUrl": f"{start}/token",
         "merchantsUrl": f"{start}/merchants",
     }
-    return JSONResponse(addresses)
+    # Stripe's embedded components need the real Stripe.
+    key = os.environ.get("CONNECTQL_STRIPE_PUBLISHABLE_KEY")
+    return JSONResponse(addresses if own_stripe() or not key else {**addresses, "publishableKey": key})
 
 
 def not_found(request: Request, _: Exception) -> Response:

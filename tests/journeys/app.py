@@ -16,7 +16,7 @@ from playwright.async_api import Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from api.graphiql import page as graphiql
@@ -122,17 +122,24 @@ async def serving() -> AsyncIterator[App]:
         }
         return HTMLResponse(PAGE.replace("CLIENTS", CLIENTS).replace("SETTINGS", json.dumps(settings)))
 
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/connect", connect),
         Route("/", lambda _: HTMLResponse(CLIENTS)),
         Mount("/clients", StaticFiles(directory=graphiql.STATIC)),
     ]
+    async with hosting(bound, routes):
+        yield app
+
+
+@contextlib.asynccontextmanager
+async def hosting(bound: socket.socket, routes: list[BaseRoute]) -> AsyncIterator[None]:
+    """Serve these routes on a port that is bound already."""
     server = uvicorn.Server(
         uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off", ws="none")
     )
     task = asyncio.create_task(server._serve(sockets=[bound]))
     try:
-        yield app
+        yield
     finally:
         server.should_exit = True
         await task
