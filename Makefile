@@ -28,7 +28,7 @@ token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE
 import: $(VENV)/.run ## import the accounts of a CSV file into make run: FILE=accounts.csv DRY=1 PORT SIMULATOR_PORT
 	@$(BIN)/python -m local import $(if $(DRY),--dry-run) -- "$(FILE)"
 
-test: $(VENV)/.dev tests/clients/node_modules/.made examples/portal/dist/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
+test: $(VENV)/.dev tests/clients/node_modules/.made clients/typescript/dist/.made examples/portal/dist/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
 	@$(BIN)/python -m testing.browser
 	@$(PYTEST) --durations 25 $(ARGS)
 
@@ -75,7 +75,8 @@ check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/
 	$(BIN)/python -m contract
 	$(BIN)/node contract/lint/node_modules/eslint/bin/eslint.js -c contract/lint/eslint.config.js --max-warnings 0 schema.graphql
 	$(BIN)/python -m api makemigrations --check
-	cd clients/typescript && $(NODE) scripts/generate.js --check && $(NODE) node_modules/typescript/bin/tsc && $(NODE) scripts/size.js
+	cd clients/typescript && $(NODE) scripts/generate.js --check && $(NODE) node_modules/typescript/bin/tsc && \
+	  $(NODE) node_modules/typescript/bin/tsc -p tests && $(NODE) scripts/size.js
 	cd examples/portal && $(NODE) node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.json && $(NODE) node_modules/typescript/bin/tsc && $(NODE) node_modules/@biomejs/biome/bin/biome ci .
 	$(BIN)/python -m tools.clients.run .tools/clients/bin/python
 

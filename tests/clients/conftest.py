@@ -10,42 +10,52 @@ from typing import Any
 
 import pytest
 
+from testing.processes import ROOT
 from testing.service import Service
 
 HERE = Path(__file__).parent
+PACKAGE = ROOT / "clients/typescript"
 NODE = Path(sys.executable).parent / "node"
 Run = Callable[..., Awaitable[str]]
 Client = Callable[[str], Awaitable[Any]]
+Script = Callable[..., Awaitable[Any]]
+
+
+def needs(folder: Path, made: str) -> None:
+    """Skip the test if this file in the folder is missing, which `make test` makes."""
+    if not (folder / made).exists():
+        reason = f"{folder / made} is missing; `make test` makes it"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+
+
+async def run_node(folder: Path, made: str, *argv: str, **env: str) -> str:
+    """Run Node with these arguments in a folder that needs this file. Returns its output."""
+    needs(folder, made)
+    process = await asyncio.create_subprocess_exec(
+        NODE,
+        *argv,
+        cwd=folder,
+        env={**os.environ, "NO_COLOR": "1", **env},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        printed, complained = await asyncio.wait_for(process.communicate(), 60)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0 or complained:
+        raise AssertionError(f"{argv} ended with {process.returncode}:\n{(printed + complained).decode()}")
+    return printed.decode()
 
 
 @pytest.fixture
 def node() -> Run:
     """Run Node with these arguments in this folder. Returns its output."""
-    if not (HERE / "node_modules/.made").exists():
-        if os.environ.get("CI"):
-            pytest.fail("The clients are not installed; `make test` installs them")
-        pytest.skip("the clients are not installed; `make test` installs them")
 
     async def run(*argv: str, **env: str) -> str:
-        process = await asyncio.create_subprocess_exec(
-            NODE,
-            *argv,
-            cwd=HERE,
-            env={**os.environ, "NO_COLOR": "1", **env},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            printed, complained = await asyncio.wait_for(process.communicate(), 60)
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        if process.returncode != 0 or complained:
-            raise AssertionError(
-                f"{argv} ended with {process.returncode}:\n{(printed + complained).decode()}"
-            )
-        return printed.decode()
+        return await run_node(HERE, "node_modules/.made", *argv, **env)
 
     return run
 
@@ -60,6 +70,23 @@ def client(node: Run, service: Service) -> Client:
             API_URL=f"{service.url}/graphql",
             STRIPE_URL=service.simulator.base_url,
             TOKEN=service.token(),
+        )
+        return json.loads(printed)
+
+    return run
+
+
+@pytest.fixture
+def script(service: Service) -> Script:
+    """Run a script of our TypeScript package with these tokens. Returns its report."""
+
+    async def run(name: str, *tokens: str) -> Any:
+        printed = await run_node(
+            PACKAGE,
+            "dist/.made",
+            f"tests/{name}",
+            API_URL=f"{service.url}/graphql",
+            TOKENS=json.dumps(tokens),
         )
         return json.loads(printed)
 

@@ -1,13 +1,8 @@
-// Shared by the scripts: the address of the service, the operations, and the inputs of createMerchant.
-import { readFileSync } from 'node:fs'
-
+// The address of the service, and the inputs of createMerchant.
 const { API_URL, STRIPE_URL, TOKEN } = process.env
 
 export const url = API_URL
-export const authorization = `Bearer ${TOKEN}`
-export const headers = { authorization }
-export const schema = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
-export const operation = (name) => readFileSync(new URL(`${name}.graphql`, import.meta.url), 'utf8')
+export const headers = { authorization: `Bearer ${TOKEN}` }
 
 /** The test reads this: what the client gave. */
 export const report = (result) => process.stdout.write(JSON.stringify(result))

@@ -63,26 +63,6 @@ def members(results: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.usefixtures("shops")
-async def test_apollo_client_reads_creates_and_updates_its_cache(client: Client) -> None:
-    result = await client("apollo.js")
-    assert plain(result["merchant"]) == SHOP_1
-    assert (result["pages"], result["gathered"]) == ([2, 2, 1], SHOPS)
-    assert result["renamed"] == "Renamed"
-    assert members(result["created"]) == CREATED
-    assert result["complaints"] == []
-
-
-@pytest.mark.usefixtures("shops")
-async def test_urql_reads_creates_and_updates_its_graphcache(client: Client) -> None:
-    result = await client("urql.js")
-    assert plain(result["merchant"]) == SHOP_1
-    assert (result["pages"], result["gathered"]) == ([2, 4, 5], SHOPS)
-    assert result["renamed"] == "Renamed"
-    assert members(result["created"]) == CREATED
-    assert result["complaints"] == []
-
-
-@pytest.mark.usefixtures("shops")
 async def test_relay_compiles_reads_creates_and_updates_its_store(node: Run, client: Client) -> None:
     compiled = await node("node_modules/relay-compiler/cli.js", "relay.config.json")
     assert "Compilation completed" in compiled
@@ -92,37 +72,6 @@ async def test_relay_compiles_reads_creates_and_updates_its_store(node: Run, cli
     assert (result["refetched"], result["renamed"]) == (True, "Renamed")
     assert members(result["created"]) == CREATED
     assert result["complaints"] == []
-
-
-@pytest.mark.usefixtures("shops")
-async def test_generated_types_are_strict_and_list_every_error(node: Run, client: Client) -> None:
-    await node("node_modules/@graphql-codegen/cli/esm/bin.js", "--config", "codegen.json")
-    assert await node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json") == ""
-    assert await client("typed.ts") == {
-        "status": "ONBOARDING",
-        "gathered": SHOPS,
-        "created": [
-            "new-1 true",
-            "new-1 is taken",
-            "contactEmail is wrong",
-            "not in AQ",
-            "refused: connect_profile_not_submitted",
-            "again in 2 s",
-        ],
-    }
-
-
-@pytest.mark.parametrize("script", ["subscriptions_ws.js", "subscriptions_sse.js"])
-@pytest.mark.usefixtures("shops")
-async def test_subscription_packages_receive_the_present_state_and_a_change(
-    client: Client, script: str
-) -> None:
-    messages = await client(script)
-    assert [message.keys() for message in messages] == [{"data"}, {"data"}]
-    assert [message["data"]["merchantChanged"]["displayName"] for message in messages] == [
-        "Shop shop-1",
-        "Renamed",
-    ]
 
 
 def request(name: str, **variables: Any) -> GraphQLRequest:

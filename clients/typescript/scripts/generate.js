@@ -22,7 +22,10 @@ const schemaText = readFileSync(new URL('../../schema.graphql', here), 'utf8')
 const schema = buildSchema(schemaText)
 const HEADER = '// Written by `npm run generate`. Do not edit.\n'
 
-/** The definitions of operations/, with `__typename` in every selection, as caches request it. */
+/**
+ * The definitions of operations/, with `__typename` in every selection. Clients would add it where it is missing, and
+ * then a document would have another hash.
+ */
 function readDefinitions() {
   const folder = new URL('operations/', here)
   const text = readdirSync(folder)
@@ -36,10 +39,9 @@ function readDefinitions() {
   return visit(document, {
     SelectionSet(node, _key, parent) {
       const isRoot = parent.kind === Kind.OPERATION_DEFINITION
-      const has = node.selections.some((one) => one.kind === Kind.FIELD && one.name.value === '__typename')
-      const onlySpreads = node.selections.every((one) => one.kind === Kind.FRAGMENT_SPREAD)
-      if (isRoot || has || onlySpreads) return undefined
-      return { ...node, selections: [typename, ...node.selections] }
+      if (isRoot) return undefined
+      const others = node.selections.filter((one) => one.name?.value !== '__typename')
+      return { ...node, selections: [typename, ...others] }
     },
   }).definitions
 }

@@ -37,13 +37,15 @@ export interface ApolloOptions {
   /** A client of graphql-ws or graphql-sse, for subscriptions. */
   live?: Live
   cache?: InMemoryCache
+  /** Links before the token, such as createPersistedQueryLink. */
+  links?: ApolloLink[]
 }
 
 /** A client of Apollo with all that ConnectQL needs. */
-export function createApolloClient({ url, tokens, live, cache }: ApolloOptions): ApolloClient {
+export function createApolloClient({ url, tokens, live, cache, links = [] }: ApolloOptions): ApolloClient {
   const http = ApolloLink.from([tokenLink(tokens), new HttpLink({ uri: url, credentials: 'include' })])
-  const link = live ? ApolloLink.split(isSubscription, liveLink(live), http) : http
-  return new ApolloClient({ link, cache: cache ?? createCache() })
+  const last = live ? ApolloLink.split(isSubscription, liveLink(live), http) : http
+  return new ApolloClient({ link: ApolloLink.from([...links, last]), cache: cache ?? createCache() })
 }
 
 const isSubscription = ({ query }: ApolloLink.Operation) => {

@@ -62,8 +62,7 @@ function selectionSet(selections: Selections, isRoot = false): SelectionSetNode 
     )
     return [node('Field', { name: named(name), arguments: argumentNodes, selectionSet: selectionSet(inner) })]
   })
-  const needsTypename = !isRoot && nodes.some((one) => one.kind !== 'FragmentSpread')
-  return node('SelectionSet', { selections: needsTypename ? [leaf('__typename'), ...nodes] : nodes })
+  return node('SelectionSet', { selections: isRoot ? nodes : [leaf('__typename'), ...nodes] })
 }
 
 function leaf(name: string): FieldNode {

@@ -1,6 +1,6 @@
 // How the functions of this package send an operation: with the client of the app, or with fetch alone.
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { errorCodes, type GraphQLFailure } from './failures.ts'
+import { errorCodes, type GraphQLFailure, isUnauthenticated } from './failures.ts'
 import type { TokenSource } from './tokens.ts'
 
 /** Send an operation and return its data. Throws if there is none. */
@@ -22,41 +22,52 @@ export class RequestFailed extends Error {
   }
 }
 
-export interface FetchOptions {
+export interface Answer {
+  // Clients such as Relay type the data themselves.
+  data?: any
+  errors?: readonly GraphQLFailure[]
+}
+
+export interface RequestOptions {
   url: string
   tokens: TokenSource
-  /** `print` of the package `graphql`. */
-  print: (document: TypedDocumentNode<unknown, unknown>) => string
   fetch?: typeof fetch
 }
 
-/** Send operations with fetch, without a client or a cache. A refused token is renewed once. */
-export function createExecute({ url, tokens, print, fetch = globalThis.fetch }: FetchOptions): Execute {
-  return async (document, variables) => {
-    const body = JSON.stringify({
-      query: print(document as TypedDocumentNode<unknown, unknown>),
-      variables,
-    })
-    for (let attempt = 1; ; attempt += 1) {
+/** Send the text of an operation with fetch, and return the whole answer. A refused token is renewed once. */
+export function createRequest({ url, tokens, fetch = globalThis.fetch }: RequestOptions) {
+  return async (query: string, variables: unknown): Promise<Answer> => {
+    for (let isRepeated = false; ; isRepeated = true) {
       const token = await tokens.get()
-      const answer = await fetch(url, {
+      const response = await fetch(url, {
         method: 'POST',
         credentials: 'include',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body,
+        body: JSON.stringify({ query, variables }),
       })
-      const text = await answer.text()
-      const { data, errors } = readAnswer(text, answer.status)
-      if (!errors?.length) return data
-      if (!errorCodes({ errors }).includes('UNAUTHENTICATED') || attempt === 2) {
-        throw new RequestFailed(errors[0]?.message ?? 'The request failed.', errors)
-      }
+      const answer = readAnswer(await response.text(), response.status)
+      if (isRepeated || !isUnauthenticated(answer)) return answer
       tokens.reject(token)
     }
   }
 }
 
-function readAnswer(text: string, status: number) {
+export interface ExecuteOptions extends RequestOptions {
+  /** `print` of the package `graphql`. */
+  print: (document: TypedDocumentNode<unknown, unknown>) => string
+}
+
+/** Send documents with fetch, without a client or a cache. */
+export function createExecute({ print, ...options }: ExecuteOptions): Execute {
+  const request = createRequest(options)
+  return async (document, variables) => {
+    const { data, errors } = await request(print(document as TypedDocumentNode<unknown, unknown>), variables)
+    if (errors?.length) throw new RequestFailed(errors[0]?.message ?? 'The request failed.', errors)
+    return data
+  }
+}
+
+function readAnswer(text: string, status: number): Answer {
   try {
     return JSON.parse(text)
   } catch {

@@ -2,7 +2,7 @@
 
 export interface GraphQLFailure {
   readonly message: string
-  readonly extensions?: Readonly<Record<string, unknown>> | undefined
+  readonly extensions?: object | undefined
 }
 
 /** Codes of errors that an app usually handles. Others can appear. */
@@ -18,7 +18,7 @@ export type ErrorCode =
 export function errorCodes(error: unknown): ErrorCode[] {
   const { graphQLErrors, errors, cause } = (error ?? {}) as Record<string, unknown>
   const list = (graphQLErrors ?? errors ?? []) as readonly GraphQLFailure[]
-  const codes = list.map((one) => one?.extensions?.['code']).filter((code) => typeof code === 'string')
+  const codes = list.map((one) => (one?.extensions as { code?: unknown } | undefined)?.code).filter((code) => typeof code === 'string')
   return codes.length || !cause ? codes : errorCodes(cause)
 }
 

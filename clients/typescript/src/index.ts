@@ -1,6 +1,14 @@
 export * from './generated/operations.ts'
 export { createTokenSource, type Token, type TokenSource, type TokenState } from './tokens.ts'
-export { createExecute, type Execute, type FetchOptions, RequestFailed } from './execute.ts'
+export {
+  type Answer,
+  createExecute,
+  createRequest,
+  type Execute,
+  type ExecuteOptions,
+  RequestFailed,
+  type RequestOptions,
+} from './execute.ts'
 export { type ErrorCode, errorCodes, isUnauthenticated } from './failures.ts'
 export {
   type AnyRefusal,

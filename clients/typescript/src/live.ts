@@ -1,8 +1,7 @@
 // Live updates over graphql-ws (WebSocket) or graphql-sse (event streams), with tokens that are renewed.
-import type { ExecutionResult } from 'graphql'
 import type { ClientOptions as EventStreamOptions } from 'graphql-sse'
 import type { ClientOptions as SocketOptions } from 'graphql-ws'
-import { isUnauthenticated } from './failures.ts'
+import { type GraphQLFailure, isUnauthenticated } from './failures.ts'
 import type { TokenSource } from './tokens.ts'
 
 /** `connecting` for the first time, `live`, or `lost` while a lost connection is being replaced. */
@@ -46,8 +45,13 @@ interface Request {
   extensions?: Record<string, unknown> | null
 }
 
+interface Result {
+  data?: Record<string, unknown> | null | undefined
+  errors?: readonly GraphQLFailure[] | undefined
+}
+
 interface Sink {
-  next(result: ExecutionResult<Record<string, unknown>, unknown>): void
+  next(result: Result): void
   error(error: unknown): void
   complete(): void
 }
@@ -57,41 +61,69 @@ export interface Live {
   subscribe(request: Request, sink: Sink): () => void
 }
 
-/** Options for `createClient` of graphql-ws. The client connects again for as long as something is subscribed. */
+const PING_MS = 20_000
+const PONG_MS = 10_000
+
+/**
+ * Options for `createClient` of graphql-ws. The client connects again for as long as something is subscribed: after
+ * the token has expired, a restart of the service, a lost network, or a connection that no longer answers.
+ */
 export function socketOptions({ url, tokens, connection }: LiveOptions): SocketOptions {
   let sent: string | undefined
-  let wasRefused = false
+  let isRenewal = false
+  let unanswered: ReturnType<typeof setTimeout> | undefined
+  let drop = () => {}
   return {
     url,
     lazyCloseTimeout: 1000,
-    keepAlive: 20_000,
+    keepAlive: PING_MS,
     connectionParams: async () => {
       sent = await tokens.get()
       return { Authorization: `Bearer ${sent}` }
     },
     retryAttempts: Infinity,
     shouldRetry: () => true,
-    retryWait: async (retries) => {
-      // The service closes with 4403 when the token expires: the first attempt with a new token is made at once.
-      const isFirst = wasRefused && retries === 0
-      wasRefused = false
-      if (!isFirst) await pause(retries)
-    },
+    // With a new token, the first attempt is made at once.
+    retryWait: (failures) => (isRenewal && failures === 0 ? Promise.resolve() : pause(failures)),
     on: {
-      connecting: (isRetry) => connection?.set(isRetry ? 'lost' : 'connecting'),
-      connected: () => connection?.set('live'),
-      closed: (event) => {
-        const { code } = event as { code?: number }
-        if (code === 4403 && sent !== undefined) {
-          wasRefused = true
-          tokens.reject(sent)
-        }
-        connection?.set(code === 1000 ? 'idle' : 'lost')
+      connecting: (isRetry) => isRenewal || connection?.set(isRetry ? 'lost' : 'connecting'),
+      opened: (socket) => {
+        drop = () => abandon(socket as WebSocket)
+        globalThis.addEventListener?.('offline', drop)
       },
-      error: () => connection?.set('lost'),
+      connected: () => {
+        isRenewal = false
+        connection?.set('live')
+      },
+      ping: (isReceived) => {
+        if (!isReceived) unanswered = setTimeout(() => drop(), PONG_MS)
+      },
+      pong: (isReceived) => {
+        if (isReceived) clearTimeout(unanswered)
+      },
+      closed: (event) => {
+        clearTimeout(unanswered)
+        globalThis.removeEventListener?.('offline', drop)
+        const { code } = event as { code?: number }
+        // The service closes with 4403 when the token expires. A second refusal in a row is no renewal.
+        isRenewal = code === 4403 && !isRenewal
+        if (code === 4403 && sent !== undefined) tokens.reject(sent)
+        if (!isRenewal) connection?.set(code === 1000 ? 'idle' : 'lost')
+      },
     },
   }
 }
+
+/** Treat a socket as closed. Closing a dead one in the usual way can take a minute. */
+function abandon(socket: WebSocket): void {
+  const { onclose } = socket
+  socket.onclose = socket.onerror = null
+  socket.close()
+  onclose?.call(socket, { code: 4499, reason: 'No answer', wasClean: false } as CloseEvent)
+}
+
+/** The token with which the stream of a request began. */
+const streamTokens = new WeakMap<object, string>()
 
 /**
  * Options for `createClient` of graphql-sse. Pass the client through `renewing`, because a stream ends when its
@@ -101,7 +133,11 @@ export function eventStreamOptions({ url, tokens, connection }: LiveOptions): Ev
   return {
     url,
     credentials: 'include',
-    headers: async () => ({ authorization: `Bearer ${await tokens.get()}` }),
+    headers: async (request) => {
+      const token = await tokens.get()
+      streamTokens.set(request, token)
+      return { authorization: `Bearer ${token}` }
+    },
     fetchFn: async (input: string, init: RequestInit) => {
       const answer = await fetch(input, init)
       const authorization = new Headers(init.headers).get('authorization')
@@ -109,9 +145,12 @@ export function eventStreamOptions({ url, tokens, connection }: LiveOptions): Ev
       return answer
     },
     retryAttempts: Infinity,
-    retry: pause,
+    retry: (failures) => {
+      connection?.set('lost')
+      return pause(failures)
+    },
     on: {
-      connecting: (isRetry) => connection?.set(isRetry ? 'lost' : 'connecting'),
+      connecting: () => connection?.state() === 'idle' && connection.set('connecting'),
       connected: () => connection?.set('live'),
     },
   }
@@ -122,25 +161,20 @@ export function renewing(client: Live, tokens: TokenSource): Live {
   return {
     subscribe(request, sink) {
       let isOver = false
-      let renewals = 0
+      let refusals = 0
       let stop = () => {}
       function begin() {
-        const used = tokens.peek()
         let isRefused = false
         stop = client.subscribe(request, {
           next(result) {
-            isRefused = isUnauthenticated(result) && renewals < 2
-            if (isRefused) {
-              renewals += 1
-              return
-            }
-            renewals = 0
-            sink.next(result)
+            isRefused = isUnauthenticated(result) && refusals < 2
+            refusals = isRefused ? refusals + 1 : 0
+            if (!isRefused) sink.next(result)
           },
           error: (error) => sink.error(error),
           complete() {
             if (isOver || !isRefused) return sink.complete()
-            if (used !== undefined) tokens.reject(used)
+            tokens.reject(streamTokens.get(request) ?? '')
             begin()
           },
         })

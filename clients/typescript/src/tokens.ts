@@ -80,7 +80,7 @@ export function createTokenSource(fetchToken: () => Promise<string | Token>): To
       const token = peek()
       if (token !== undefined) return Promise.resolve(token)
       if (!pending) {
-        pending = renew()
+        pending = Promise.resolve().then(renew)
         enter({ status: 'renewing' })
       }
       return pending

@@ -18,16 +18,19 @@ export interface UrqlOptions {
   live?: Live
   /** Default: a cacheExchange with `graphcacheOptions()`. */
   cache?: Exchange
+  /** Exchanges between the cache and the token, such as persistedExchange. */
+  exchanges?: Exchange[]
 }
 
 /** A client of urql with all that ConnectQL needs. */
-export function createUrqlClient({ url, tokens, live, cache }: UrqlOptions): Client {
+export function createUrqlClient({ url, tokens, live, cache, exchanges = [] }: UrqlOptions): Client {
   return new Client({
     url,
     preferGetMethod: false,
     fetchOptions: { credentials: 'include' },
     exchanges: [
       cache ?? cacheExchange(graphcacheOptions()),
+      ...exchanges,
       authExchange(tokenAuth(tokens)),
       ...(live ? [liveExchange(live)] : []),
       fetchExchange,
@@ -50,8 +53,8 @@ export function liveExchange(live: Live): Exchange {
 /** The configuration of authExchange: the token in each request, renewed before its end and after UNAUTHENTICATED. */
 export function tokenAuth(tokens: TokenSource): (utilities: AuthUtilities) => Promise<AuthConfig> {
   return async (utilities) => {
-    // Without a token, the first request fails with the error of `fetchToken`, and the next one tries again.
-    let token = await tokens.get().catch(() => '')
+    // The first request fetches a token, and not the creation of the client, when nobody may have signed in yet.
+    let token = ''
     return {
       addAuthToOperation: (operation) =>
         utilities.appendHeaders(operation, { authorization: `Bearer ${token}` }),
@@ -99,66 +102,90 @@ export function graphcacheOptions(): Pick<CacheExchangeOpts, 'schema' | 'keys' |
     resolvers: connectionResolvers(),
     updates: {
       Mutation: {
-        createMerchant: (result, _args, cache) => onCreated(result['createMerchant'], cache, 'merchants'),
-        adoptMerchant: (result, _args, cache) => onCreated(result['adoptMerchant'], cache, 'merchants'),
-        importMerchants: (_result, _args, cache) => dropLists(cache, 'merchants'),
-        createCheckout: (result, _args, cache) => onCreated(result['createCheckout'], cache, 'payments'),
-        createPaymentIntent: (result, _args, cache) =>
-          onCreated(result['createPaymentIntent'], cache, 'payments'),
-        createPayout: (result, _args, cache) => onCreated(result['createPayout'], cache, 'payouts'),
+        createMerchant: (result, args, cache) => onCreated(result['createMerchant'], args, cache, 'merchants'),
+        adoptMerchant: (result, args, cache) => onCreated(result['adoptMerchant'], args, cache, 'merchants'),
+        importMerchants: (_result, _args, cache) => lists(cache, 'merchants').forEach(drop(cache)),
+        createCheckout: (result, args, cache) => onCreated(result['createCheckout'], args, cache, 'payments'),
+        createPaymentIntent: (result, args, cache) =>
+          onCreated(result['createPaymentIntent'], args, cache, 'payments'),
+        createPayout: (result, args, cache) => onCreated(result['createPayout'], args, cache, 'payouts'),
       },
       Subscription: Object.fromEntries(
         (['merchant', 'payment', 'dispute', 'payout'] as const).map((noun) => [
           `${noun}ListChanged`,
-          (result: Answer, args: { filter?: unknown }, cache: Cache) =>
-            onListChange(result[`${noun}ListChanged`] as ListChange, args.filter, cache, noun),
+          (result: Answer, args: Answer, cache: Cache) =>
+            onListChange(result[`${noun}ListChanged`] as ListChange, args['filter'], cache, noun),
         ]),
       ),
     },
   }
 }
 
+// graphcache gives results and arguments without their types.
 type Answer = Record<string, any>
 type Noun = 'merchant' | 'payment' | 'dispute' | 'payout'
 type ListChange = { change: string } & Answer
 
-function onCreated(result: unknown, cache: Cache, list: string): void {
-  if ((result as Answer | null)?.['created']) dropLists(cache, list)
+function onCreated(result: unknown, args: Answer, cache: Cache, list: string): void {
+  if (!(result as Answer | null)?.['created']) return
+  lists(cache, list, args['input']?.['merchant']).forEach(drop(cache))
 }
 
-/** Forget the pages of lists, so that lists on the screen are read again. `matches` judges a list's filter. */
-function dropLists(cache: Cache, list: string, matches: (filter: unknown) => boolean = () => true): void {
-  for (const { entity, fieldName, fieldArguments } of lists(cache, list)) {
-    if (matches(fieldArguments?.['filter'])) cache.invalidate(entity, fieldName, fieldArguments)
-  }
+interface List {
+  entity: string
+  fieldName: string
+  fieldArguments: Answer | null
+  /** The filter that Query would need for the same list. */
+  filter: Answer
 }
 
-function lists(cache: Cache, list: string) {
-  return cache
-    .inspectFields('Query')
-    .filter(({ fieldName }) => fieldName === list)
-    .map(({ fieldName, arguments: fieldArguments }) => ({ entity: 'Query', fieldName, fieldArguments }))
+/** The cached lists of Query, and those of a merchant. */
+function lists(cache: Cache, list: string, merchant?: Answer): List[] {
+  const key = merchant?.['id']
+    ? `Merchant:${merchant['id']}`
+    : merchant && (cache.resolve('Query', 'merchant', { by: merchant }) as string | null)
+  const of = (entity: string, more: Answer): List[] =>
+    cache
+      .inspectFields(entity)
+      .filter(({ fieldName }) => fieldName === list)
+      .map(({ fieldName, arguments: fieldArguments }) => {
+        const filter = { ...(fieldArguments?.['filter'] as Answer | undefined), ...more }
+        return { entity, fieldName, fieldArguments, filter }
+      })
+  return [...of('Query', {}), ...(key ? of(key, { merchant }) : [])]
 }
+
+/** Forget a list, so that it is read again if it is on the screen. */
+const drop =
+  (cache: Cache) =>
+  ({ entity, fieldName, fieldArguments }: List): void =>
+    cache.invalidate(entity, fieldName, fieldArguments as never)
 
 /** Read lists again after `READ` or for a new member, and remove a member that has left. */
-function onListChange(change: ListChange, filter: unknown, cache: Cache, noun: Noun): void {
-  const isSame = (other: unknown) => JSON.stringify(other ?? null) === JSON.stringify(filter ?? null)
+function onListChange(change: ListChange, filter: Answer | undefined, cache: Cache, noun: Noun): void {
   const id = change[`${noun}Id`] as string | null
-  const Type = noun[0]!.toUpperCase() + noun.slice(1)
-  if (change.change === 'READ' || id === null) return dropLists(cache, `${noun}s`, isSame)
-  const member = `${Type}:${id}`
-  for (const { entity, fieldName, fieldArguments } of lists(cache, `${noun}s`)) {
-    if (!isSame(fieldArguments?.['filter'])) continue
-    const connection = cache.resolve(entity, fieldName, fieldArguments) as string | null
+  const member = `${noun[0]!.toUpperCase()}${noun.slice(1)}:${id}`
+  for (const list of lists(cache, `${noun}s`, filter?.['merchant'])) {
+    if (canonical(list.filter) !== canonical(filter ?? {})) continue
+    const connection = cache.resolve(list.entity, list.fieldName, list.fieldArguments as never) as string | null
     const edges = (connection && (cache.resolve(connection, 'edges') as string[] | null)) || []
     const others = edges.filter((edge) => cache.resolve(edge, 'node') !== member)
+    const isMember = others.length < edges.length
     if (change.change === 'LEFT') {
-      if (connection && others.length < edges.length) cache.link(connection, 'edges', others)
-    } else if (others.length === edges.length) {
-      cache.invalidate(entity, fieldName, fieldArguments)
+      if (connection && isMember) cache.link(connection, 'edges', others)
+    } else if (!isMember) {
+      drop(cache)(list)
     }
   }
 }
+
+/** The value as text, with sorted names and without null. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_name, part: unknown) =>
+    part && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).filter(([, one]) => one !== null).sort())
+      : part,
+  )
 
 /** All pages of a list as one, with the other fields of the connection, which relayPagination leaves out. */
 function connectionResolvers(): Record<string, Record<string, Resolver>> {

@@ -1,0 +1,79 @@
+// Apollo Client, over event streams. The first token expires while the script runs.
+import {
+  CreateMerchantDocument,
+  errorCodes,
+  eventStreamOptions,
+  fieldTexts,
+  FinancesDocument,
+  isRefusal,
+  MerchantChangedDocument,
+  MerchantDocument,
+  MerchantsDocument,
+  PaymentDocument,
+  type PaymentRef,
+  refusalText,
+  renewing,
+  UpdateMerchantDocument,
+} from '@connectql/client'
+import { apolloExecute, apolloWatch, createApolloClient, possibleTypes } from '@connectql/client/apollo'
+import { createClient } from 'graphql-sse'
+import { complaints, issuing, received, report, shop, url } from './service.ts'
+
+const { tokens, issued } = issuing()
+const streams = createClient(eventStreamOptions({ url, tokens }))
+const client = createApolloClient({ url, tokens, live: renewing(streams, tokens) })
+const execute = apolloExecute(client)
+const by = { externalId: 'shop-1' }
+
+const names = received<string>()
+const stop = apolloWatch(client)(MerchantChangedDocument, { by }, ({ data }) => {
+  if (data) names.push(data.merchantChanged.displayName)
+})
+await names.next((name) => name === 'Shop shop-1')
+
+const { merchant } = await execute(MerchantDocument, { by })
+// Another query of the same merchant must not remove fields of the first one.
+await execute(FinancesDocument, { by })
+const isWhole = client.readQuery({ query: MerchantDocument, variables: { by } }) !== null
+
+const variables = { first: 2, orderBy: 'CREATED_AT_ASC' } as const
+const watched = client.watchQuery({ query: MerchantsDocument, variables })
+const first = received<unknown>()
+const list = watched.subscribe(({ data, dataState }) => dataState === 'complete' && first.push(data))
+await first.next(() => true)
+const pages: number[] = []
+for (;;) {
+  const { merchants } = client.readQuery({ query: MerchantsDocument, variables })!
+  pages.push(merchants.edges.length)
+  if (!merchants.pageInfo.hasNextPage) break
+  await watched.fetchMore({ variables: { after: merchants.pageInfo.endCursor } })
+}
+const { merchants } = client.readQuery({ query: MerchantsDocument, variables })!
+
+const { createMerchant } = await execute(CreateMerchantDocument, { input: shop('new-1', { country: 'AQ' }) })
+const failure = await execute(PaymentDocument, { by: {} as PaymentRef }).catch((error: unknown) => errorCodes(error))
+
+// The stream ends when the token expires. It begins again with a new token, and so do requests.
+await new Promise((resolve) => setTimeout(resolve, 2500))
+await execute(UpdateMerchantDocument, { input: { merchant: by, displayName: 'Renamed' } })
+await names.next((name) => name === 'Renamed')
+const renamed = client.readQuery({ query: MerchantDocument, variables: { by } })?.merchant?.displayName
+
+stop()
+list.unsubscribe()
+streams.dispose()
+client.stop()
+
+report({
+  merchant: [merchant?.statusTitle, merchant?.account?.__typename],
+  isWhole,
+  pages,
+  gathered: merchants.edges.map(({ node }) => node.externalId),
+  totalCount: merchants.totalCount,
+  refusal: isRefusal(createMerchant) && [refusalText(createMerchant), Object.keys(fieldTexts(createMerchant))],
+  failure,
+  renamed,
+  nodes: possibleTypes['Node'],
+  issued: issued(),
+  complaints,
+})
