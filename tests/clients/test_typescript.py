@@ -39,7 +39,7 @@ async def test_urql_follows_lists_and_replaces_an_expired_token(script: Script, 
 
 
 @pytest.mark.usefixtures("shops")
-async def test_apollo_client_keeps_whole_merchants_and_replaces_an_expired_token(
+async def test_apollo_client_follows_lists_and_replaces_an_expired_token(
     script: Script, service: Service
 ) -> None:
     result = await script("apollo.ts", service.brief_token(2), service.token())
@@ -48,6 +48,8 @@ async def test_apollo_client_keeps_whole_merchants_and_replaces_an_expired_token
     assert (result["pages"], result["gathered"], result["totalCount"]) == ([2, 4, 5], SHOPS, 5)
     assert result["refusal"] == ["This choice is not available.", ["country"]]
     assert result["failure"] == ["BAD_USER_INPUT"]
+    assert result["grown"] == ["shop-6", *reversed(SHOPS)]
+    assert result["left"] == ["shop-6", *reversed(SHOPS[:-1])]
     assert result["renamed"] == "Renamed"
     assert {"Merchant", "Payment", "Dispute"} <= set(result["nodes"])
     assert result["issued"] == 2

@@ -2,9 +2,20 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, Observable, type TypePolicies } from '@apollo/client'
 import { getMainDefinition, relayStylePagination } from '@apollo/client/utilities'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import type { Modifier, Reference } from '@apollo/client/cache'
 import { type DocumentNode, print } from 'graphql'
+import { tap } from 'rxjs'
 import { type Execute, RequestFailed } from './execute.ts'
 import { isUnauthenticated } from './failures.ts'
+import {
+  creators,
+  isCreation,
+  isSameFilter,
+  type ListChange,
+  listChanges,
+  readListChange,
+  type Values,
+} from './lists.ts'
 import type { Live } from './live.ts'
 import { embeddedTypes, outputTypes, possibleTypes } from './schema.ts'
 import type { TokenSource } from './tokens.ts'
@@ -45,7 +56,8 @@ export interface ApolloOptions {
 export function createApolloClient({ url, tokens, live, cache, links = [] }: ApolloOptions): ApolloClient {
   const http = ApolloLink.from([tokenLink(tokens), new HttpLink({ uri: url, credentials: 'include' })])
   const last = live ? ApolloLink.split(isSubscription, liveLink(live), http) : http
-  return new ApolloClient({ link: ApolloLink.from([...links, last]), cache: cache ?? createCache() })
+  const store = cache ?? createCache()
+  return new ApolloClient({ link: ApolloLink.from([listLink(store), ...links, last]), cache: store })
 }
 
 const isSubscription = ({ query }: ApolloLink.Operation) => {
@@ -107,6 +119,58 @@ export function liveLink(live: Live): ApolloLink {
         ),
       ),
   )
+}
+
+/** Lists follow creations and the messages of subscriptions to lists: the link changes them in the cache. */
+export function listLink(cache: InMemoryCache): ApolloLink {
+  return new ApolloLink((operation, forward) =>
+    forward(operation).pipe(
+      tap((result) => {
+        for (const [field, value] of Object.entries((result as { data?: Values }).data ?? {})) {
+          const { filter, input } = operation.variables as Values
+          const list = creators[field]
+          if (list && isCreation(value)) modifyLists(cache, list, input?.merchant, (_list, { DELETE }) => DELETE)
+          if (field in listChanges) changeLists(readListChange(field, value, filter), cache)
+        }
+      }),
+    ),
+  )
+}
+
+/** Read lists again after `READ` or for a new member, and remove a member that has left. */
+function changeLists({ member, hasLeft, list, filter }: ListChange, cache: InMemoryCache): void {
+  modifyLists(cache, list, filter['merchant'], (existing, { DELETE, readField }, own) => {
+    if (!isSameFilter(own, filter)) return existing
+    const edges = (existing['edges'] ?? []) as Reference[]
+    const others = edges.filter((edge) => readField<Reference>('node', edge)?.__ref !== member)
+    if (others.length === edges.length) return hasLeft ? existing : DELETE
+    return hasLeft ? { ...existing, edges: others } : existing
+  })
+}
+
+type ModifierDetails = Parameters<Modifier<unknown>>[1]
+type ChangeList = (existing: Values, details: ModifierDetails, filter: Values) => unknown
+
+/** Change the cached lists of Query, and those of a merchant. `filter` is that which Query would need. */
+function modifyLists(cache: InMemoryCache, list: string, merchant: Values | undefined, change: ChangeList): void {
+  const modify = (id: string, more: Values) =>
+    cache.modify({
+      id,
+      fields: {
+        [list]: (existing: unknown, details: ModifierDetails) => {
+          const names = details.storeFieldName.slice(list.length + 1)
+          const own = (names ? JSON.parse(names) : {}) as Values
+          return change(existing as Values, details, { ...own['filter'], ...more })
+        },
+      },
+    })
+  modify('ROOT_QUERY', {})
+  if (!merchant) return
+  const root = cache.extract()['ROOT_QUERY'] as Values | undefined
+  const key = merchant['id']
+    ? `Merchant:${merchant['id']}`
+    : root?.[`merchant(${JSON.stringify({ by: merchant })})`]?.__ref
+  if (key) modify(key, { merchant })
 }
 
 /** `execute` for the functions of `@connectql/client`, over a client of Apollo. */

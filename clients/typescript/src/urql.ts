@@ -6,6 +6,15 @@ import { relayPagination } from '@urql/exchange-graphcache/extras'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { type Execute, RequestFailed } from './execute.ts'
 import { isUnauthenticated } from './failures.ts'
+import {
+  creators,
+  isCreation,
+  isSameFilter,
+  type ListChange,
+  listChanges,
+  readListChange,
+  type Values,
+} from './lists.ts'
 import type { Live } from './live.ts'
 import { embeddedTypes, outputTypes } from './schema.ts'
 import type { TokenSource } from './tokens.ts'
@@ -101,55 +110,45 @@ export function graphcacheOptions(): Pick<CacheExchangeOpts, 'schema' | 'keys' |
     keys: Object.fromEntries(embeddedTypes.map((name) => [name, () => null])),
     resolvers: connectionResolvers(),
     updates: {
-      Mutation: {
-        createMerchant: (result, args, cache) => onCreated(result['createMerchant'], args, cache, 'merchants'),
-        adoptMerchant: (result, args, cache) => onCreated(result['adoptMerchant'], args, cache, 'merchants'),
-        importMerchants: (_result, _args, cache) => lists(cache, 'merchants').forEach(drop(cache)),
-        createCheckout: (result, args, cache) => onCreated(result['createCheckout'], args, cache, 'payments'),
-        createPaymentIntent: (result, args, cache) =>
-          onCreated(result['createPaymentIntent'], args, cache, 'payments'),
-        createPayout: (result, args, cache) => onCreated(result['createPayout'], args, cache, 'payouts'),
-      },
+      Mutation: Object.fromEntries(
+        Object.entries(creators).map(([field, list]) => [
+          field,
+          (result: Values, args: Values, cache: Cache) => {
+            if (!isCreation(result[field])) return
+            lists(cache, list, args['input']?.['merchant']).forEach(drop(cache))
+          },
+        ]),
+      ),
       Subscription: Object.fromEntries(
-        (['merchant', 'payment', 'dispute', 'payout'] as const).map((noun) => [
-          `${noun}ListChanged`,
-          (result: Answer, args: Answer, cache: Cache) =>
-            onListChange(result[`${noun}ListChanged`] as ListChange, args['filter'], cache, noun),
+        Object.keys(listChanges).map((field) => [
+          field,
+          (result: Values, args: Values, cache: Cache) =>
+            changeLists(readListChange(field, result[field], args['filter']), cache),
         ]),
       ),
     },
   }
 }
 
-// graphcache gives results and arguments without their types.
-type Answer = Record<string, any>
-type Noun = 'merchant' | 'payment' | 'dispute' | 'payout'
-type ListChange = { change: string } & Answer
-
-function onCreated(result: unknown, args: Answer, cache: Cache, list: string): void {
-  if (!(result as Answer | null)?.['created']) return
-  lists(cache, list, args['input']?.['merchant']).forEach(drop(cache))
-}
-
 interface List {
   entity: string
   fieldName: string
-  fieldArguments: Answer | null
+  fieldArguments: Values | null
   /** The filter that Query would need for the same list. */
-  filter: Answer
+  filter: Values
 }
 
 /** The cached lists of Query, and those of a merchant. */
-function lists(cache: Cache, list: string, merchant?: Answer): List[] {
+function lists(cache: Cache, list: string, merchant?: Values): List[] {
   const key = merchant?.['id']
     ? `Merchant:${merchant['id']}`
     : merchant && (cache.resolve('Query', 'merchant', { by: merchant }) as string | null)
-  const of = (entity: string, more: Answer): List[] =>
+  const of = (entity: string, more: Values): List[] =>
     cache
       .inspectFields(entity)
       .filter(({ fieldName }) => fieldName === list)
       .map(({ fieldName, arguments: fieldArguments }) => {
-        const filter = { ...(fieldArguments?.['filter'] as Answer | undefined), ...more }
+        const filter = { ...(fieldArguments?.['filter'] as Values | undefined), ...more }
         return { entity, fieldName, fieldArguments, filter }
       })
   return [...of('Query', {}), ...(key ? of(key, { merchant }) : [])]
@@ -162,36 +161,26 @@ const drop =
     cache.invalidate(entity, fieldName, fieldArguments as never)
 
 /** Read lists again after `READ` or for a new member, and remove a member that has left. */
-function onListChange(change: ListChange, filter: Answer | undefined, cache: Cache, noun: Noun): void {
-  const id = change[`${noun}Id`] as string | null
-  const member = `${noun[0]!.toUpperCase()}${noun.slice(1)}:${id}`
-  for (const list of lists(cache, `${noun}s`, filter?.['merchant'])) {
-    if (canonical(list.filter) !== canonical(filter ?? {})) continue
-    const connection = cache.resolve(list.entity, list.fieldName, list.fieldArguments as never) as string | null
+function changeLists({ member, hasLeft, list, filter }: ListChange, cache: Cache): void {
+  for (const one of lists(cache, list, filter['merchant'])) {
+    if (!isSameFilter(one.filter, filter)) continue
+    const connection = cache.resolve(one.entity, one.fieldName, one.fieldArguments as never) as string | null
     const edges = (connection && (cache.resolve(connection, 'edges') as string[] | null)) || []
     const others = edges.filter((edge) => cache.resolve(edge, 'node') !== member)
     const isMember = others.length < edges.length
-    if (change.change === 'LEFT') {
-      if (connection && isMember) cache.link(connection, 'edges', others)
-    } else if (!isMember) {
-      drop(cache)(list)
+    if (!hasLeft) {
+      if (!isMember) drop(cache)(one)
+    } else if (connection && isMember) {
+      cache.link(connection, 'edges', others)
     }
   }
 }
-
-/** The value as text, with sorted names and without null. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_name, part: unknown) =>
-    part && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).filter(([, one]) => one !== null).sort())
-      : part,
-  )
 
 /** All pages of a list as one, with the other fields of the connection, which relayPagination leaves out. */
 function connectionResolvers(): Record<string, Record<string, Resolver>> {
   const pages = relayPagination()
   const whole: Resolver = (parent, args, cache, info) => {
-    const page = pages(parent, args, cache, info) as Answer | undefined
+    const page = pages(parent, args, cache, info) as Values | undefined
     if (!page) return page
     const connection = cache.resolve(info.parentKey, info.fieldName, args) as string | null
     const others = connection ? cache.inspectFields(connection) : []

@@ -8,6 +8,8 @@ import {
   isRefusal,
   MerchantChangedDocument,
   MerchantDocument,
+  type MerchantFilter,
+  MerchantListChangedDocument,
   MerchantsDocument,
   PaymentDocument,
   type PaymentRef,
@@ -16,6 +18,7 @@ import {
   UpdateMerchantDocument,
 } from '@connectql/client'
 import { apolloExecute, apolloWatch, createApolloClient, possibleTypes } from '@connectql/client/apollo'
+import { gql } from '@apollo/client'
 import { createClient } from 'graphql-sse'
 import { complaints, issuing, received, report, shop, url } from './service.ts'
 
@@ -24,6 +27,7 @@ const streams = createClient(eventStreamOptions({ url, tokens }))
 const client = createApolloClient({ url, tokens, live: renewing(streams, tokens) })
 const execute = apolloExecute(client)
 const by = { externalId: 'shop-1' }
+const CLOSE = gql`mutation { closeMerchant(input: { merchant: { externalId: "shop-5" } }) { __typename } }`
 
 const names = received<string>()
 const stop = apolloWatch(client)(MerchantChangedDocument, { by }, ({ data }) => {
@@ -51,6 +55,23 @@ for (;;) {
 const { merchants } = client.readQuery({ query: MerchantsDocument, variables })!
 
 const { createMerchant } = await execute(CreateMerchantDocument, { input: shop('new-1', { country: 'AQ' }) })
+
+// A list on the screen, which follows all changes.
+const filter: MerchantFilter = { status: ['ONBOARDING'] }
+const lists = received<string[]>()
+const shown = client
+  .watchQuery({ query: MerchantsDocument, variables: { filter } })
+  .subscribe(
+    ({ data, dataState }) =>
+      dataState === 'complete' && lists.push(data.merchants.edges.map(({ node }) => node.externalId)),
+  )
+const stopChanges = apolloWatch(client)(MerchantListChangedDocument, { filter }, () => {})
+await lists.next((ids) => ids.length === 5)
+await execute(CreateMerchantDocument, { input: shop('shop-6') })
+const grown = await lists.next((ids) => ids.includes('shop-6'))
+await client.mutate({ mutation: CLOSE })
+const left = await lists.next((ids) => ids.includes('shop-6') && !ids.includes('shop-5'))
+
 const failure = await execute(PaymentDocument, { by: {} as PaymentRef }).catch((error: unknown) => errorCodes(error))
 
 // The stream ends when the token expires. It begins again with a new token, and so do requests.
@@ -60,6 +81,8 @@ await names.next((name) => name === 'Renamed')
 const renamed = client.readQuery({ query: MerchantDocument, variables: { by } })?.merchant?.displayName
 
 stop()
+stopChanges()
+shown.unsubscribe()
 list.unsubscribe()
 streams.dispose()
 client.stop()
@@ -72,6 +95,8 @@ report({
   totalCount: merchants.totalCount,
   refusal: isRefusal(createMerchant) && [refusalText(createMerchant), Object.keys(fieldTexts(createMerchant))],
   failure,
+  grown,
+  left,
   renamed,
   nodes: possibleTypes['Node'],
   issued: issued(),
