@@ -114,9 +114,13 @@ class Server(uvicorn.Server):
                             duplicate.setsockopt(socket.IPPROTO_TCP, option, value)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.begin_shutdown()
+        await super().shutdown(sockets)
+
+    def begin_shutdown(self) -> None:
+        """Let no new work start, and end the streams."""
         self._begin_once()
         self._end_streams()
-        await super().shutdown(sockets)
 
     def _begin_once(self) -> None:
         if not self._is_stopping:
