@@ -188,8 +188,8 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
 
     async def run(table: accounts_file.Table) -> bool:
         async with connected(settings), resources.open_counted_gateway(settings) as gateway:
-            paced = gateway.with_pacing(pacing.for_workers(settings.stripe_calls_per_second))
-            return await importing.run(paced, table, click.echo, dry_run=dry_run)
+            pace = pacing.for_workers(settings.stripe_calls_per_second, settings.database_silence_seconds)
+            return await importing.run(gateway.with_pacing(pace), table, click.echo, dry_run=dry_run)
 
     with remedies():
         table = accounts_file.read(file.read())

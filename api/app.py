@@ -68,7 +68,8 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             limits = pacing.Limits(
                 settings.stripe_calls_per_minute_of_merchant, settings.stripe_calls_per_minute_of_caller
             )
-            paced = gateway.with_pacing(pacing.for_clients(settings.stripe_calls_per_second, limits))
+            silence = settings.database_silence_seconds
+            paced = gateway.with_pacing(pacing.for_clients(settings.stripe_calls_per_second, limits, silence))
             app.state.settings, app.state.gateway = settings, paced
             app.state.intake = intake = Intake(livemode=gateway.livemode, policy=settings.inbox)
             closing.push_async_callback(intake.close)

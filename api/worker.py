@@ -55,7 +55,8 @@ class Worker:
     def __init__(
         self, gateway: Gateway, settings: Settings, feed: Feed, *, poll_seconds: float = POLL_SECONDS
     ) -> None:
-        self._gateway = gateway.with_pacing(pacing.for_workers(settings.stripe_calls_per_second))
+        pace = pacing.for_workers(settings.stripe_calls_per_second, settings.database_silence_seconds)
+        self._gateway = gateway.with_pacing(pace)
         self._settings = settings
         self._feed = feed
         self._poll_seconds = poll_seconds

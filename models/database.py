@@ -19,7 +19,8 @@ from models.engine.asyncpg import connect_when_free, is_pooled
 
 T = TypeVar("T")
 
-REACH_SECONDS = 2.5
+# The database counts as unavailable if it has not answered for this number of seconds.
+SILENCE_SECONDS = 2
 
 # The maximum number of connections of a process, without the connection that listens for changes.
 CONNECTIONS = 14
@@ -194,12 +195,12 @@ async def version() -> str:
     return f"{'SQLite' if is_sqlite else 'PostgreSQL'} {rows[0]['number'].split()[0]}"
 
 
-async def in_time(work: Coroutine[Any, Any, T]) -> T | None:
-    """The result of a coroutine that uses the database. None if it fails or exceeds REACH_SECONDS."""
+async def in_time(work: Coroutine[Any, Any, T], seconds: float = SILENCE_SECONDS) -> T | None:
+    """The result of a coroutine that uses the database. None if it fails or takes longer."""
     # The caller must not wait for the clean-up of a cancelled statement.
     task = asyncio.create_task(work)
     try:
-        await asyncio.wait({task}, timeout=REACH_SECONDS)
+        await asyncio.wait({task}, timeout=seconds)
     finally:
         task.cancel()
     # Without this, asyncio would log the error.

@@ -22,6 +22,7 @@ def settings(
         {
             "ENVIRONMENT": "development",
             "DATABASE_URL": database_url,
+            "DATABASE_SILENCE_SECONDS": "20",  # on a busy machine, a late answer is no outage
             "STRIPE_API_KEY": confidential.keep("API key", STRIPE_KEY),
             "STRIPE_API_BASE": stripe_url,
             "WEBHOOK_SECRETS": confidential.keep("signing secret", signing_secret),

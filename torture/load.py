@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import httpx
 
+from models import database
 from testing.deployment import Deployment
 from testing.operations import CREATE, new_merchant
 
@@ -24,7 +25,12 @@ KEEP_ALIVE = 3.0
 SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
 # Stripe repeats a delivery for three days. The simulator repeats it within the time of a proof.
 STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": ",".join(["0.5", "1", *["2"] * 20])}
-SERVICE: dict[str, Any] = {"STRIPE_TIMEOUT_SECONDS": "8", "LOG_LEVEL": "warning"}
+# With the default limit of the database's silence, which other tests lengthen.
+SERVICE: dict[str, Any] = {
+    "STRIPE_TIMEOUT_SECONDS": "8",
+    "LOG_LEVEL": "warning",
+    "DATABASE_SILENCE_SECONDS": str(database.SILENCE_SECONDS),
+}
 OK, UNAVAILABLE = "ok", "UNAVAILABLE"
 _READ = "query ($id: String!) { merchant(by: {externalId: $id}) { id status requirements { dueCount } } }"
 

@@ -54,6 +54,9 @@ class Settings:
     database_connections: Annotated[
         int, lambda env: env.number("DATABASE_CONNECTIONS", database.CONNECTIONS, 2, 1000)
     ]
+    database_silence_seconds: Annotated[
+        int, lambda env: env.number("DATABASE_SILENCE_SECONDS", database.SILENCE_SECONDS, 1, 60)
+    ]
     stripe_api_key: Annotated[str, lambda env: env.secret("STRIPE_API_KEY") or ""] = field(repr=False)
     # The platform's account. Only the key of an organization needs it.
     stripe_context: Annotated[str | None, lambda env: env.text("STRIPE_CONTEXT")]

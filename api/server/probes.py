@@ -20,7 +20,8 @@ async def ready(request: Request) -> Response:
     """
     if request.app.state.stopping.is_set():
         return JSONResponse({"status": "stopping"}, 503)
-    database_state = await database.in_time(_check_database())
+    seconds = request.app.state.settings.database_silence_seconds
+    database_state = await database.in_time(_check_database(), seconds)
     if database_state is None:
         return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
     is_migrated, problems = database_state

@@ -19,7 +19,7 @@ import structlog
 from connect.errors import TooManyCalls
 from connect.platform import rates
 from connect.scope import Payer, Role
-from models import outage, pace
+from models import database, outage, pace
 
 # The periodic task whose `due_at` is the time of the last planned call.
 STRIPE_CALLS = "stripe_calls"
@@ -38,9 +38,6 @@ LATE_SECONDS = 0.2
 # times.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
-# If the database has not answered for this number of seconds, a call that has waited too long fails with
-# `Unavailable` instead of TooManyCalls.
-STUCK_SECONDS = 2.0
 # While clients keep the workers waiting, the workers of a process get one turn in this number of turns.
 WORKER_SHARE = 20
 # At most this many calls wait in a process.
@@ -137,13 +134,15 @@ async def next_turn_in(per_second: int) -> timedelta:
 class Queue:
     """The waiting calls of this process. All processes together make at most `per_second` in any second.
 
-    Payers take turns. The creations of a payer have a separate queue.
+    Payers take turns. The creations of a payer have a separate queue. If the database has not answered for
+    `silence` seconds, a call that has waited too long fails with `Unavailable`.
     """
 
-    def __init__(self, per_second: int, ahead: float) -> None:
+    def __init__(self, per_second: int, ahead: float, silence: float) -> None:
         self.distance = distance(per_second)
         self._size = max(1, int(BATCH_SECONDS / self.distance.total_seconds()))
         self._ahead = timedelta(seconds=ahead)
+        self._silence = silence
         self._numbers = itertools.count()
         self._count = 0
         self._lines: OrderedDict[Hashable, _Line] = OrderedDict()  # the first line has the next turn
@@ -171,7 +170,7 @@ class Queue:
                 async with asyncio.timeout(max(until - clock(), self._ahead.total_seconds())):
                     planned = await self._submit(payer, account, again=plans > 0)
             except TimeoutError:
-                if self._asked_at is not None and clock() - self._asked_at > STUCK_SECONDS:
+                if self._asked_at is not None and clock() - self._asked_at > self._silence:
                     raise outage.Unavailable("time-out") from None
                 return False
             await asyncio.sleep(planned.latest - clock())
@@ -266,9 +265,9 @@ class Limits:
         return seconds
 
 
-def for_clients(per_second: int, limits: Limits) -> Wait:
+def for_clients(per_second: int, limits: Limits, silence: float = database.SILENCE_SECONDS) -> Wait:
     """The pacing of calls for clients. It raises TooManyCalls instead of waiting longer."""
-    queue = Queue(per_second, CLIENT_AHEAD)
+    queue = Queue(per_second, CLIENT_AHEAD, silence)
 
     async def wait(payer: Payer | None, account: str | None) -> None:
         seconds = limits.count(payer) if payer is not None else 0.0
@@ -281,9 +280,9 @@ def for_clients(per_second: int, limits: Limits) -> Wait:
     return wait
 
 
-def for_workers(per_second: int) -> Wait:
+def for_workers(per_second: int, silence: float = database.SILENCE_SECONDS) -> Wait:
     """The pacing of workers' calls."""
-    queue = Queue(per_second, WORKER_AHEAD)
+    queue = Queue(per_second, WORKER_AHEAD, silence)
     step = queue.distance.total_seconds()
     # A call that has waited for the workers' share may be planned this far ahead. This is further than for
     # clients, so that the call can be planned behind a full queue of clients.
