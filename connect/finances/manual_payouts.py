@@ -5,7 +5,6 @@ controls (https://docs.stripe.com/connect/platform-controls-for-standard-account
 """
 
 import contextlib
-import enum
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,8 +17,6 @@ from connect.errors import (
     AnswerUnusable,
     BankAccountMissing,
     ExternalIdTaken,
-    FieldCode,
-    InvalidField,
     InvalidInput,
     PayoutsBlocked,
     PayoutTooLarge,
@@ -29,10 +26,9 @@ from connect.errors import (
 from connect.finances import calls, mirror, payouts
 from connect.finances.mirror import Part
 from connect.finances.rules import snapshot
-from connect.finances.rules.inputs import check_amount
-from connect.finances.rules.payouts import EXTERNAL_ID, MAX_EXTERNAL_ID, REQUEST_KEY
+from connect.finances.rules.payouts import REQUEST_KEY
+from connect.finances.rules.requests import NewPayout, body, canonical, check_balance, check_input, is_blocked
 from connect.merchants import accounts
-from connect.merchants.inputs.texts import check_text
 from connect.merchants.mirror import documents, timeline
 from connect.merchants.mirror import mirror as account_mirror
 from connect.merchants.mirror.timeline import TimelineKind
@@ -57,26 +53,10 @@ CLOCKS = timedelta(hours=1)
 # If there is no bank account in the currency of a payout, Stripe's refusal has this text and no code of its
 # own.
 NO_BANK_ACCOUNT = "external account"
-STATEMENT = 22
 # The `source` of a payout whose row is written from the answer to its creation.
 CREATE = "create"
 
 log = structlog.get_logger("payouts")
-
-
-class Method(enum.Enum):
-    """The speed of a payout (https://docs.stripe.com/api/payouts/create)."""
-
-    STANDARD = "STANDARD"
-    INSTANT = "INSTANT"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewPayout:
-    external_id: str
-    amount: Money
-    method: Method = Method.STANDARD
-    statement_descriptor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +75,8 @@ async def create(gateway: Gateway, merchant: Merchant, new: NewPayout, *, actor:
     the payout; the worker or a repeated call then completes it.
     """
     faultpoints.reach("payout.arrived")
-    _check_input(new)
+    if fields := list(check_input(new)):
+        raise InvalidInput(fields)
     await _find_refused(gateway, merchant, new)
     try:
         request, created = await _store(merchant, new, actor)
@@ -116,7 +97,7 @@ async def create(gateway: Gateway, merchant: Merchant, new: NewPayout, *, actor:
             raise BankAccountMissing(new.amount.currency) from error
         raise
     request = await PayoutRequest.get(id=request.id)
-    if request.input != _canonical(new):
+    if request.input != canonical(new):
         # Another call used the external id after the refusal of this call's request.
         raise ExternalIdTaken(new.external_id, TAKEN)
     payout = await payouts.find(request.stripe_payout_id or "")
@@ -128,17 +109,6 @@ async def create(gateway: Gateway, merchant: Merchant, new: NewPayout, *, actor:
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
     """Complete interrupted payouts until `stopping` is true. Returns the number of attempts."""
     return await stored_requests.resume(gateway, PAYOUT, limit=limit, stopping=stopping)
-
-
-def _check_input(new: NewPayout) -> None:
-    fields = [
-        *check_text("externalId", new.external_id, MAX_EXTERNAL_ID),
-        *check_amount("amount", new.amount.minor_units, new.amount.currency),
-    ]
-    if new.statement_descriptor is not None:
-        fields += check_text("statementDescriptor", new.statement_descriptor, STATEMENT)
-    if fields:
-        raise InvalidInput(fields)
 
 
 async def _rows(merchant: Merchant) -> tuple[Merchant, ConnectedAccount]:
@@ -154,27 +124,11 @@ async def _fetch(gateway: Gateway, merchant: Merchant) -> None:
 
 
 def _check(merchant: Merchant, account: ConnectedAccount, new: NewPayout) -> None:
-    """Raise PayoutsBlocked, InvalidInput or PayoutTooLarge if Stripe would refuse the payout.
-
-    Without a balance in the mirror, Stripe alone decides.
-    """
+    """Raise PayoutsBlocked, InvalidInput or PayoutTooLarge if Stripe would refuse the payout."""
     finances = snapshot.decode(account.finances)
-    is_off = finances.settings is not None and finances.settings.status == "disabled"
-    if is_off or not json.loads(merchant.document)["canReceivePayouts"]:
+    if is_blocked(finances, json.loads(merchant.document)):
         raise PayoutsBlocked(merchant)
-    balance = finances.balance
-    if balance is None:
-        return
-    # Stripe shows the amounts for instant payouts only for some accounts.
-    currency, is_instant = new.amount.currency, new.method is Method.INSTANT and bool(balance.instant)
-    if currency not in balance.available:
-        held = ", ".join(balance.available) or "no currency"
-        message = f"The balance has no {currency}. It has {held}."
-        code = FieldCode.NOT_AVAILABLE
-        raise InvalidInput([InvalidField("amount.currency", code, message, "Choose another currency.")])
-    available = (balance.instant if is_instant else balance.available).get(currency, 0)
-    if new.amount.minor_units > available:
-        raise PayoutTooLarge(Money(available, currency), is_instant=is_instant)
+    check_balance(finances, new)
 
 
 async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) -> None:
@@ -207,7 +161,7 @@ async def _store(merchant: Merchant, new: NewPayout, actor: str) -> tuple[Payout
         row = await Merchant.select_for_update().get(id=merchant.id)
         known = await PayoutRequest.get_or_none(merchant_id=row.id, external_id=new.external_id)
         if known is not None and known.state != "REFUSED":
-            if known.input != _canonical(new):
+            if known.input != canonical(new):
                 raise ExternalIdTaken(new.external_id, TAKEN)
             return known, False
         account = await accounts.open_account(row)
@@ -218,7 +172,7 @@ async def _store(merchant: Merchant, new: NewPayout, actor: str) -> tuple[Payout
         request.amount, request.currency = new.amount.minor_units, new.amount.currency
         number = f":{uuid7(at)}" if known is not None else ""
         request.idempotency_key = f"payout:{request.id}{number}"
-        request.input, request.body = _canonical(new), json.dumps(_body(request, new))
+        request.input, request.body = canonical(new), json.dumps(body(str(request.id), new))
         request.state, request.attempts, request.created_at = "PENDING", 1, at
         request.leased_until = request.run_at = at + LEASE
         request.finished_at = request.error_code = request.request_id = None
@@ -229,28 +183,6 @@ async def _store(merchant: Merchant, new: NewPayout, actor: str) -> tuple[Payout
         await documents.save(row, account, at)
     faultpoints.reach("payout.written")
     return request, True
-
-
-def _canonical(new: NewPayout) -> str:
-    """The input as canonical text: equal inputs have equal texts."""
-    amount = [new.amount.minor_units, new.amount.currency]
-    return json.dumps(
-        {"amount": amount, "method": new.method.value, "statement_descriptor": new.statement_descriptor}
-    )
-
-
-def _body(request: PayoutRequest, new: NewPayout) -> dict[str, Any]:
-    """The request for a payout (https://docs.stripe.com/api/payouts/create)."""
-    body: dict[str, Any] = {
-        "amount": request.amount,
-        "currency": request.currency.lower(),
-        "method": new.method.value.lower(),
-        "metadata": {REQUEST_KEY: str(request.id), EXTERNAL_ID: new.external_id},
-        "expand": ["destination"],
-    }
-    if new.statement_descriptor is not None:
-        body["statement_descriptor"] = new.statement_descriptor
-    return body
 
 
 async def _send(gateway: Gateway, request: PayoutRequest, body: dict[str, Any]) -> Answer:

@@ -7,8 +7,8 @@ import strawberry
 from strawberry import argument, field
 
 from connect.finances import manual_payouts
-from connect.finances.manual_payouts import Method, NewPayout
 from connect.finances.rules.payout_document import Document
+from connect.finances.rules.requests import Method, NewPayout
 from connect.merchants import accounts
 from resolvers.common.errors import InvalidInputError, mutation
 from resolvers.common.scalars import describe

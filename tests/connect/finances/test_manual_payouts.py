@@ -18,7 +18,8 @@ from connect.errors import (
     StripeUnavailable,
 )
 from connect.finances import calls, manual_payouts, mirror, problems
-from connect.finances.manual_payouts import Method, NewPayout, PaidOut
+from connect.finances.manual_payouts import PaidOut
+from connect.finances.rules.requests import Method, NewPayout
 from connect.payments.rules.money.money import Money
 from connect.platform.dismissals import Dismissals
 from connect.stripe_api import stored_requests
