@@ -14,6 +14,10 @@ from models.ids import uuid7
 from models.merchant import Merchant
 from models.sql import Select
 
+# The origins of payments: created by this service, or at Stripe (in the Dashboard, by a payment link, or by
+# another service).
+API, STRIPE = "API", "STRIPE"
+
 
 class Payment(Model):
     """The mirror of one payment on a connected account, and everything that clients can read of it.
@@ -34,7 +38,7 @@ class Payment(Model):
     # The account of the payment. It stays the same after a replacement, and is then a former account of the
     # merchant.
     stripe_account_id = fields.CharField(max_length=255)
-    # API or STRIPE (created in the Dashboard, by a payment link, or by another service).
+    # API or STRIPE.
     origin = fields.CharField(max_length=16)
     # The platform's id of the order. Null if the payment was created at Stripe.
     external_id = fields.CharField(max_length=255, null=True)

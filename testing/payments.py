@@ -8,6 +8,7 @@ from connect.payments import calls
 from connect.payments.mirror import documents, mirror
 from connect.stripe_api.gateway import Gateway
 from models import Merchant, Payment, now
+from models.payment import API
 from testing.merchants import build_merchant, store
 from testing.processes import Simulator
 
@@ -89,7 +90,7 @@ class Shop:
             merchant_id=self.merchant.id,
             merchant_external_id=self.merchant.external_id,
             stripe_account_id=self.account,
-            origin=mirror.API,
+            origin=API,
             external_id=external_id,
             created_at=at,
             updated_at=at,

@@ -26,6 +26,7 @@ from connect.stripe_api.gateway import Answer, Gateway
 from connect.stripe_api.stored_requests import LEASE
 from models import Merchant, Payment, PaymentCreation, PaymentObject, changes, now, uuid7
 from models.changes import Change
+from models.payment import API
 from models.transactions import repeatable, transaction_on
 
 CHECKOUT, INTENT = "CHECKOUT", "INTENT"
@@ -68,7 +69,7 @@ async def store(
         merchant_id=merchant.id,
         merchant_external_id=merchant.external_id,
         stripe_account_id=stripe_account_id,
-        origin=mirror.API,
+        origin=API,
         external_id=new.external_id,
         created_at=at,
         updated_at=at,

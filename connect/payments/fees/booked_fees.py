@@ -13,11 +13,10 @@ from connect.payments.rules.money.fees import fee_to_return
 from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import Charge, Refund, Snapshot, reference
 from models import ApplicationFee, ApplicationFeeRefund, FeeReturn, Payment
+from models.payment import API
 
 # The key of the refund's id in the metadata of a fee's refund.
 REFUND_KEY = "stripe_refund_id"
-# The origin of payments that this service created.
-API = "API"
 
 
 async def after_fetch(

@@ -38,7 +38,7 @@ from models import (
     past_uuid7,
     uuid7,
 )
-from models.payment import Owner, start_fetch
+from models.payment import STRIPE, Owner, start_fetch
 from models.transactions import alone_on, repeatable, transaction_on
 
 # The page of a payment can be replaced during a fetch. The payment is then fetched again, at most this many
@@ -51,8 +51,6 @@ DRIFT_MESSAGES = {
     BACKFILL: "The search for missed events found a change.",
     SWEEP: "The comparison with Stripe found a change that had no event.",
 }
-
-API, STRIPE = booked_fees.API, "STRIPE"
 
 log = structlog.get_logger("mirror")
 

@@ -9,6 +9,7 @@ from connect.payments.fees import fees
 from connect.payments.mirror import fetches, mirror
 from connect.payments.rules import snapshot
 from models import ApplicationFee, FeeReturn, Payment
+from models.payment import STRIPE
 from testing.payments import Shop
 from testing.waits import eventually
 
@@ -64,7 +65,7 @@ async def test_the_fee_of_a_found_payment_is_stored_by_its_own_fetch(shop: Shop)
     fee = await found(shop)
     assert await ApplicationFee.exists() is False
     await fees.refresh(shop.gateway, fee)
-    assert (await ApplicationFee.get()).payment_id == (await Payment.get(origin=mirror.STRIPE)).id
+    assert (await ApplicationFee.get()).payment_id == (await Payment.get(origin=STRIPE)).id
     planned = await FeeReturn.get()
     assert (planned.stripe_fee_id, json.loads(planned.body)["amount"]) == (fee, 50)
 
