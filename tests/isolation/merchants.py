@@ -35,7 +35,7 @@ from testing.service import RETURN_TO, STRIPE_KEY, Service, eventually
 from testing.state import read_tables
 from testing.stored_payments import add_payment
 from testing.stored_payouts import add_payout
-from tests.isolation.operations import Candidates, Value
+from tests.isolation.values import Candidates, Value
 
 # Each mark occurs only in the data of one merchant. Replacing it by TWIN gives a reference to no merchant.
 MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}

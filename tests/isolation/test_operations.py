@@ -4,7 +4,9 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from testing.public_schema import SCHEMA
-from tests.isolation.operations import Candidates, Value, ValuesMissing, coordinates, operations, reached
+from tests.isolation.coverage import coordinates, reached
+from tests.isolation.operations import operations
+from tests.isolation.values import Candidates, Value, ValuesMissing
 
 CANDIDATES = Candidates(
     {

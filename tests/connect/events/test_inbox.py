@@ -1,118 +1,92 @@
 """The inbox records each notification once, handles many with one fetch, and loses none."""
 
 import asyncio
-import json
-import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
-from connect.errors import StripeUnavailable
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
-from connect.events.inbox import FOREIGN, Handler, Outcome
-from connect.merchants import accounts
-from connect.merchants.mirror.events import AUTHORIZED, DEAUTHORIZED, LINK_RETURNED
+from connect.events.inbox import Handler, Outcome
 from connect.stripe_api.gateway import Gateway
-from models import ConnectedAccount, Merchant, StripeEvent, now, outage
+from models import Merchant, StripeEvent, now, outage
 from testing.notifications import new_notification
 from testing.processes import Simulator
-from testing.service import ORIGIN, STRIPE_KEY
 from testing.statements import Statements
-from tests.connect.conftest import SHOP
+from tests.connect.events.inboxes import POLICY, opened, record, states, work
 
 pytestmark = pytest.mark.usefixtures("database")
-POLICY = inbox.Policy(debounce=0, lease=30, first_pause=60, max_attempts=3)
+
+
 REFUSAL = {"error": {"code": "unsupported", "message": "Stripe refuses to show the account."}}
 
 
-async def _account(gateway: Gateway) -> str:
-    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
-    return (await ConnectedAccount.get(merchant_id=merchant.id)).stripe_account_id
-
-
-async def _record(*notifications: dict[str, Any]) -> list[bool]:
-    return [
-        bool(await inbox.record([inbox.arrival(n, json.dumps(n).encode(), HANDLERS, livemode=False)], POLICY))
-        for n in notifications
-    ]
-
-
-async def _work(gateway: Gateway, worker: str = "worker") -> int:
-    return await inbox.work(gateway, worker, POLICY, HANDLERS)
-
-
-async def _states() -> dict[str, tuple[str, int]]:
-    return {row.stripe_event_id: (row.state, row.attempts) for row in await StripeEvent.all()}
-
-
 async def test_a_notification_is_recorded_once(gateway: Gateway) -> None:
-    account = await _account(gateway)
+    account = await opened(gateway)
     notification = new_notification(1, account)
-    assert await _record(notification, notification) == [True, False]
+    assert await record(notification, notification) == [True, False]
     assert await StripeEvent.all().count() == 1
 
 
 async def test_many_notifications_of_one_account_need_one_fetch(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    account = await _account(gateway)
-    await _record(*(new_notification(i, account) for i in range(100)))
+    account = await opened(gateway)
+    await record(*(new_notification(i, account) for i in range(100)))
     simulator.control("calls", method="DELETE")
     simulator.control(f"accounts/{account}", {"scenario": "activate"})
-    while await _work(gateway):
+    while await work(gateway):
         pass
     assert simulator.control("calls")["calls"] == {"GET /v2/core/accounts/{id}": 1}
     assert (await Merchant.get()).status == "ACTIVE"
-    assert set((await _states()).values()) == {("HANDLED", 1)}
+    assert set((await states()).values()) == {("HANDLED", 1)}
 
 
 async def test_several_workers_handle_each_event_once(gateway: Gateway, simulator: Simulator) -> None:
-    account = await _account(gateway)
-    await _record(*(new_notification(i, account) for i in range(60)))
+    account = await opened(gateway)
+    await record(*(new_notification(i, account) for i in range(60)))
     simulator.control("calls", method="DELETE")
-    counts = await asyncio.gather(*(_work(gateway, f"worker-{i}") for i in range(6)))
+    counts = await asyncio.gather(*(work(gateway, f"worker-{i}") for i in range(6)))
     assert sum(counts) == 60
-    assert set((await _states()).values()) == {("HANDLED", 1)}
+    assert set((await states()).values()) == {("HANDLED", 1)}
     assert simulator.control("calls")["total"] == 1
 
 
 async def test_new_events_wait_while_another_worker_fetches_their_account(gateway: Gateway) -> None:
-    account = await _account(gateway)
-    await _record(new_notification(1, account))
+    account = await opened(gateway)
+    await record(new_notification(1, account))
     await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
-    await _record(new_notification(2, account))
-    assert await _work(gateway) == 0
+    await record(new_notification(2, account))
+    assert await work(gateway) == 0
     await StripeEvent.all().update(leased_until=await now() - timedelta(seconds=1))
-    assert await _work(gateway) == 2
+    assert await work(gateway) == 2
 
 
 async def test_many_events_of_one_account_do_not_delay_another_account(gateway: Gateway) -> None:
-    account = await _account(gateway)
-    await _record(new_notification(0, "acct_busy"))
+    account = await opened(gateway)
+    await record(new_notification(0, "acct_busy"))
     await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
-    await _record(*(new_notification(i, "acct_busy") for i in range(1, 200)), new_notification(200, account))
-    assert await _work(gateway) == 1
-    assert (await _states())["evt_test_200"] == ("HANDLED", 1)
+    await record(*(new_notification(i, "acct_busy") for i in range(1, 200)), new_notification(200, account))
+    assert await work(gateway) == 1
+    assert (await states())["evt_test_200"] == ("HANDLED", 1)
 
 
 async def test_a_failing_event_is_retried_and_fails_after_the_last_attempt(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    account = await _account(gateway)
-    await _record(new_notification(1, account))
+    account = await opened(gateway)
+    await record(new_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 400, "body": REFUSAL, "times": 99})
-    assert await _work(gateway) == 1
-    assert await _work(gateway) == 0  # the event is not due yet
+    assert await work(gateway) == 1
+    assert await work(gateway) == 0  # the event is not due yet
     for _ in range(2):
         await StripeEvent.all().update(run_at=await now())
-        assert await _work(gateway) == 1
+        assert await work(gateway) == 1
     row = await StripeEvent.get()
     assert (row.state, row.attempts) == ("FAILED", 3)
     reason = r"Stripe refuses to show the account\. Stripe's request id is req_\w+\."
@@ -121,47 +95,47 @@ async def test_a_failing_event_is_retried_and_fails_after_the_last_attempt(
     replayed = await inbox.replay(row.id)
     assert (replayed.state, replayed.attempts) == ("PENDING", 0)
     assert replayed.last_error is None
-    assert await _work(gateway) == 1
-    assert await _states() == {"evt_test_1": ("HANDLED", 1)}
+    assert await work(gateway) == 1
+    assert await states() == {"evt_test_1": ("HANDLED", 1)}
 
 
 async def test_events_are_retried_during_an_outage_for_as_long_as_stripe_retries(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    account = await _account(gateway)
-    await _record(new_notification(1, account))
+    account = await opened(gateway)
+    await record(new_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 503, "times": 99})
     for _ in range(5):  # more than `max_attempts`
         await StripeEvent.all().update(run_at=await now())
-        assert await _work(gateway) == 1
-    assert await _states() == {"evt_test_1": ("PENDING", 5)}
+        assert await work(gateway) == 1
+    assert await states() == {"evt_test_1": ("PENDING", 5)}
     await StripeEvent.all().update(run_at=await now(), received_at=await now() - timedelta(days=4))
-    assert await _work(gateway) == 1
-    assert await _states() == {"evt_test_1": ("FAILED", 6)}
+    assert await work(gateway) == 1
+    assert await states() == {"evt_test_1": ("FAILED", 6)}
 
 
 async def test_events_that_fail_together_are_postponed_by_one_statement(
     gateway: Gateway, simulator: Simulator, statements: Statements
 ) -> None:
-    account = await _account(gateway)
+    account = await opened(gateway)
 
     async def fail(*notifications: dict[str, Any]) -> int:
         """Count the statements of a failing attempt to handle these notifications."""
-        await _record(*notifications)
+        await record(*notifications)
         simulator.control("faults", {"method": "GET", "status": 503})
         statements.clear()
-        assert await _work(gateway) == len(notifications)
+        assert await work(gateway) == len(notifications)
         return statements.count
 
     count = await fail(new_notification(1, account))
     assert await fail(*(new_notification(number, account) for number in range(2, 62))) == count
-    assert set((await _states()).values()) == {("PENDING", 1)}
+    assert set((await states()).values()) == {("PENDING", 1)}
     # The pause before a retry depends on the attempts of this event alone.
     await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
     await StripeEvent.all().update(run_at=await now())
     simulator.control("faults", {"method": "GET", "status": 400, "body": REFUSAL})
     at = await now()
-    assert await _work(gateway) == 61
+    assert await work(gateway) == 61
     rows = {row.stripe_event_id: row for row in await StripeEvent.all()}
     assert (rows["evt_test_1"].state, rows["evt_test_1"].attempts) == ("FAILED", 3)
     assert {(row.state, row.attempts) for name, row in rows.items() if name != "evt_test_1"} == {
@@ -171,10 +145,10 @@ async def test_events_that_fail_together_are_postponed_by_one_statement(
 
 
 async def test_claiming_events_does_not_load_their_bodies(gateway: Gateway, statements: Statements) -> None:
-    account = await _account(gateway)
-    await _record(new_notification(1, account), new_notification(2, account))
+    account = await opened(gateway)
+    await record(new_notification(1, account), new_notification(2, account))
     statements.clear()
-    assert await _work(gateway) == 2
+    assert await work(gateway) == 2
     assert statements.with_text('FROM "stripe_event"')
     assert statements.with_text('"body"') == []
 
@@ -182,188 +156,29 @@ async def test_claiming_events_does_not_load_their_bodies(gateway: Gateway, stat
 async def test_an_event_that_is_replayed_during_its_handling_is_handled_again(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    account = await _account(gateway)
-    await _record(new_notification(1, account))
+    account = await opened(gateway)
+    await record(new_notification(1, account))
     await _slow_fetch(simulator)
-    working = asyncio.create_task(_work(gateway))
+    working = asyncio.create_task(work(gateway))
     await _fetching(simulator)
     await inbox.replay((await StripeEvent.get()).id)
     assert await working == 1
-    assert await _states() == {"evt_test_1": ("PENDING", 0)}
+    assert await states() == {"evt_test_1": ("PENDING", 0)}
 
 
 async def test_a_new_event_does_not_wait_for_a_retry(gateway: Gateway, simulator: Simulator) -> None:
-    account = await _account(gateway)
-    await _record(new_notification(1, account))
+    account = await opened(gateway)
+    await record(new_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 503})
-    await _work(gateway)
-    await _record(new_notification(2, account))
-    await _work(gateway)
-    assert await _states() == {"evt_test_1": ("PENDING", 1), "evt_test_2": ("HANDLED", 1)}
-
-
-async def test_an_event_may_arrive_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
-    """The answer to the creation was lost, but the account's metadata has the merchant."""
-    await _record(new_notification(1, await _lose_the_answer_to_a_creation(gateway, simulator)))
-    await _work(gateway)
-    merchant = await Merchant.get()
-    assert merchant.status == "ONBOARDING"
-    assert (await StripeEvent.get()).merchant_id == merchant.id
-
-
-async def _lose_the_answer_to_a_creation(gateway: Gateway, simulator: Simulator) -> str:
-    """Leave a pending creation. Returns the id of its account."""
-    before = {account["id"] for account in simulator.control("accounts")["data"]}
-    simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after"})
-    with pytest.raises(StripeUnavailable):
-        await accounts.create(gateway, SHOP, actor="tests")
-    (account,) = {account["id"] for account in simulator.control("accounts")["data"]} - before
-    return str(account)
-
-
-async def _create_foreign_account(gateway: Gateway) -> str:
-    """Create an account as another program of the platform does."""
-    body = {"contact_email": "x@shop.example", "identity": {"country": "US"}, "dashboard": "full"}
-    configuration = {"merchant": {"capabilities": {"card_payments": {"requested": True}}}}
-    responsibilities = {"fees_collector": "stripe", "losses_collector": "stripe"}
-    defaults = {"responsibilities": responsibilities}
-    other = await gateway.create_account(
-        {**body, "configuration": configuration, "defaults": defaults}, "other"
-    )
-    return str(other["id"])
-
-
-def _fetches(simulator: Simulator) -> dict[str, int]:
-    """The number of fetches of each account."""
-    addresses = simulator.control("calls")["addresses"]
-    return {
-        address.rsplit("/", 1)[1]: count
-        for address, count in addresses.items()
-        if address.startswith("GET /v2/core/accounts/")
-    }
-
-
-async def test_an_event_of_an_account_unknown_to_stripe_is_retried_while_a_creation_is_pending(
-    gateway: Gateway, simulator: Simulator
-) -> None:
-    await _lose_the_answer_to_a_creation(gateway, simulator)
-    await _record(new_notification(1, "acct_nobody"))
-    await _work(gateway)
-    row = await StripeEvent.get()
-    assert (row.state, row.last_error) == ("PENDING", "Stripe does not know this account for this platform.")
-
-
-@pytest.mark.one_database
-async def test_events_of_a_foreign_account_are_ignored_without_a_call(
-    gateway: Gateway, simulator: Simulator
-) -> None:
-    await _account(gateway)
-    other = await _create_foreign_account(gateway)
-    simulator.control("calls", method="DELETE")
-    for number in (1, 2):
-        await _record(new_notification(number, other))
-        await _work(gateway)
-    assert {(row.state, row.last_error) for row in await StripeEvent.all()} == {("IGNORED", FOREIGN)}
-    assert simulator.control("calls")["calls"] == {}
-    assert await ConnectedAccount.all().count() == 1
-
-
-@pytest.mark.one_database
-async def test_while_a_creation_is_pending_each_foreign_account_is_fetched_once(
-    gateway: Gateway, simulator: Simulator
-) -> None:
-    """A foreign account is not fetched again, and the account of the creation is still attached."""
-    other = await _create_foreign_account(gateway)
-    orphan = await _lose_the_answer_to_a_creation(gateway, simulator)
-    for number in (1, 2, 3):
-        await _record(new_notification(number, other))
-        await _work(gateway)
-    assert _fetches(simulator) == {other: 1}
-    await _record(new_notification(4, orphan))
-    await _work(gateway)
-    assert _fetches(simulator) == {other: 1, orphan: 2}
-    merchant = await Merchant.get()
-    assert (await StripeEvent.get(stripe_event_id="evt_test_4")).merchant_id == merchant.id
-
-
-@pytest.mark.one_database
-async def test_an_account_is_not_fetched_if_its_event_came_before_the_pending_creation(
-    gateway: Gateway, simulator: Simulator
-) -> None:
-    other = await _create_foreign_account(gateway)
-    await _record(new_notification(1, other))
-    await _work(gateway)
-    await _lose_the_answer_to_a_creation(gateway, simulator)
-    await _record(new_notification(2, other))
-    await _work(gateway)
-    assert _fetches(simulator) == {}
-    assert await _states() == {"evt_test_1": ("IGNORED", 1), "evt_test_2": ("IGNORED", 1)}
-
-
-@pytest.mark.one_database
-async def test_the_worker_fetches_an_event_whose_notification_has_no_account(
-    gateway: Gateway, simulator: Simulator
-) -> None:
-    """Only the full event of a returning merchant has the account."""
-    account = await _account(gateway)
-    link = await gateway.create_account_link(
-        account, refresh_url=f"{ORIGIN}/refresh", return_url=f"{ORIGIN}/return", collect="currently_due"
-    )
-    async with httpx.AsyncClient(follow_redirects=True, trust_env=False) as browser:
-        form = await browser.get(link["url"])
-        leave = re.search(r'id="leave" href="([^"]+)"', form.text)
-        assert leave is not None
-        await browser.get(form.url.join(leave[1]), follow_redirects=False)
-        key = {"Authorization": f"Bearer {STRIPE_KEY}"}
-        events = (await browser.get(f"{simulator.base_url}/v2/core/events", headers=key)).json()["data"]
-    (event,) = [event for event in events if event["type"] == LINK_RETURNED]
-    assert event.get("related_object") is None
-    await _record({**event, "context": None})
-    simulator.control(f"accounts/{account}", {"scenario": "activate"})
-    await _work(gateway)
-    assert (await Merchant.get()).status == "ACTIVE"
-    assert (await StripeEvent.get()).stripe_account_id == account
-
-
-async def test_the_latest_connection_event_by_stripes_time_wins_in_any_order(gateway: Gateway) -> None:
-    account = await _account(gateway)
-    gone = new_notification(1, account, type=DEAUTHORIZED, related_object=None)
-    back = new_notification(
-        2, account, type=AUTHORIZED, related_object=None, created="2026-11-20T11:00:00.000Z"
-    )
-    await _record(gone)
-    await _work(gateway)
-    assert (await Merchant.get()).status == "DISCONNECTED"
-    await _record(back)
-    await _work(gateway)
-    assert (await Merchant.get()).status == "ONBOARDING"
-    late = new_notification(
-        3, account, type=DEAUTHORIZED, related_object=None, created="2026-11-20T09:00:00.000Z"
-    )
-    await _record(late)
-    await _work(gateway)
-    assert (await Merchant.get()).status == "ONBOARDING"
-
-
-@pytest.mark.one_database
-async def test_events_of_a_disconnected_account_are_handled_without_a_call(
-    gateway: Gateway, simulator: Simulator
-) -> None:
-    account = await _account(gateway)
-    simulator.control(f"accounts/{account}", {"scenario": "deauthorize"})
-    await _record(new_notification(1, account, type=DEAUTHORIZED, related_object=None))
-    await _work(gateway)
-    simulator.control("calls", method="DELETE")
-    await _record(new_notification(2, account))
-    await _work(gateway)
-    assert await _states() == {"evt_test_1": ("HANDLED", 1), "evt_test_2": ("HANDLED", 1)}
-    assert simulator.control("calls")["total"] == 0
-    assert (await Merchant.get()).status == "DISCONNECTED"
+    await work(gateway)
+    await record(new_notification(2, account))
+    await work(gateway)
+    assert await states() == {"evt_test_1": ("PENDING", 1), "evt_test_2": ("HANDLED", 1)}
 
 
 @pytest.mark.one_database
 async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gateway: Gateway) -> None:
-    account = await _account(gateway)
+    account = await opened(gateway)
     groups: list[list[str]] = []
 
     async def handle(_gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
@@ -383,7 +198,7 @@ async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gate
         await inbox.record([row], POLICY)
     assert await inbox.work(gateway, "worker", POLICY, handlers) == 4
     assert sorted(groups) == [["evt_test_0", "evt_test_2"], ["evt_test_1"]]
-    assert {name: state for name, (state, _) in (await _states()).items()} == {
+    assert {name: state for name, (state, _) in (await states()).items()} == {
         "evt_test_0": "HANDLED",
         "evt_test_1": "IGNORED",
         "evt_test_2": "HANDLED",
@@ -394,9 +209,9 @@ async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gate
 
 @pytest.mark.one_database
 async def test_an_event_without_a_handler_is_ignored(gateway: Gateway) -> None:
-    await _record(new_notification(1, "acct_1"))
+    await record(new_notification(1, "acct_1"))
     assert await inbox.work(gateway, "worker", POLICY, ()) == 1
-    assert await _states() == {"evt_test_1": ("IGNORED", 1)}
+    assert await states() == {"evt_test_1": ("IGNORED", 1)}
 
 
 @pytest.mark.one_database
@@ -416,45 +231,13 @@ async def test_an_event_without_a_handler_is_ignored(gateway: Gateway) -> None:
 async def test_events_without_a_handler_are_recorded_without_a_call(
     gateway: Gateway, simulator: Simulator, changed: dict[str, Any], state: str, reason: str | None
 ) -> None:
-    account = await _account(gateway)
+    account = await opened(gateway)
     simulator.control("calls", method="DELETE")
-    await _record(new_notification(1, account, **changed))
-    assert await _work(gateway) == 0
+    await record(new_notification(1, account, **changed))
+    assert await work(gateway) == 0
     row = await StripeEvent.get()
     assert (row.state, row.last_error) == (state, reason)
     assert simulator.control("calls")["total"] == 0
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize(
-    ("notification", "account"),
-    [
-        (new_notification(1, "acct_a"), "acct_a"),
-        (new_notification(1, None, context="org_1/acct_p/acct_b"), "acct_b"),
-        (
-            new_notification(
-                1,
-                None,
-                related_object={
-                    "id": "person_1",
-                    "type": "v2.core.account_person",
-                    "url": "/v2/core/accounts/acct_c/persons/person_1",
-                },
-            ),
-            "acct_c",
-        ),
-        (new_notification(1, None), None),
-        (new_notification(1, None, context=7, related_object="x"), None),
-        (new_notification(1, "acct_a\x00", context="acct_\ud800"), None),
-    ],
-)
-async def test_the_account_is_read_from_the_notification(
-    notification: dict[str, Any], account: str | None
-) -> None:
-    await _record(notification)
-    row = await StripeEvent.get()
-    assert row.stripe_account_id == account
-    assert row.subject_key == (account or "evt_test_1")
 
 
 async def _slow_fetch(simulator: Simulator) -> None:
@@ -472,14 +255,14 @@ async def _fetching(simulator: Simulator) -> None:
 async def test_events_of_a_cancelled_worker_are_due_again_at_once(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    account = await _account(gateway)
-    await _record(*(new_notification(i, account) for i in range(3)))
-    await _record(new_notification(3, "acct_other"))
+    account = await opened(gateway)
+    await record(*(new_notification(i, account) for i in range(3)))
+    await record(new_notification(3, "acct_other"))
     await StripeEvent.filter(stripe_event_id="evt_test_3").update(
         leased_until=await now() + timedelta(seconds=30), leased_by="other", attempts=1
     )
     await _slow_fetch(simulator)
-    working = asyncio.create_task(_work(gateway))
+    working = asyncio.create_task(work(gateway))
     await _fetching(simulator)
     assert set(await StripeEvent.all().values_list("leased_by", "attempts")) == {("worker", 1), ("other", 1)}
     working.cancel()
@@ -490,20 +273,20 @@ async def test_events_of_a_cancelled_worker_are_due_again_at_once(
     )
     assert ours == [("PENDING", 0, None, None, None)] * 3
     assert await StripeEvent.filter(leased_by="other", attempts=1).count() == 1
-    assert await _work(gateway, "another") == 3
-    assert (await _states())["evt_test_0"] == ("HANDLED", 1)
+    assert await work(gateway, "another") == 3
+    assert (await states())["evt_test_0"] == ("HANDLED", 1)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_an_attempt_during_a_database_outage_does_not_count(
     gateway: Gateway, simulator: Simulator, database_url: str
 ) -> None:
-    account = await _account(gateway)
-    await _record(new_notification(1, account))
+    account = await opened(gateway)
+    await record(new_notification(1, account))
     connection = get_connection("default")
     # After a short outage, the engine reconnects and the worker releases the events.
     await _slow_fetch(simulator)
-    working = asyncio.create_task(_work(gateway))
+    working = asyncio.create_task(work(gateway))
     await _fetching(simulator)
     await connection.execute_query("PRAGMA query_only = ON")
     with pytest.raises(OperationalError) as readonly:
@@ -514,7 +297,7 @@ async def test_an_attempt_during_a_database_outage_does_not_count(
     # During a longer outage, the worker cannot release the event, so the lease must expire.
     await connection.execute_query("PRAGMA busy_timeout = 50")
     await _slow_fetch(simulator)
-    working = asyncio.create_task(_work(gateway))
+    working = asyncio.create_task(work(gateway))
     await _fetching(simulator)
     other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
@@ -527,5 +310,5 @@ async def test_an_attempt_during_a_database_outage_does_not_count(
     assert (row.state, row.attempts, row.leased_by) == ("PENDING", 1, "worker")
     assert row.leased_until is not None
     await StripeEvent.all().update(leased_until=await now() - timedelta(seconds=1))
-    assert await _work(gateway) == 1
-    assert await _states() == {"evt_test_1": ("HANDLED", 2)}
+    assert await work(gateway) == 1
+    assert await states() == {"evt_test_1": ("HANDLED", 2)}
