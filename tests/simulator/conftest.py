@@ -84,6 +84,13 @@ def error(caught: stripe.StripeError) -> dict[str, Any]:
     return details
 
 
+async def refusal(call: Any) -> tuple[int | None, str]:
+    """Await a call that fails, and return the status and code of its error."""
+    with pytest.raises(stripe.StripeError) as caught:
+        await call
+    return caught.value.http_status, error(caught.value)["code"]
+
+
 def options(key: str | None) -> Any:
     """Return request options with an idempotency key, if there is one."""
     return {"idempotency_key": key} if key else {}

@@ -5,11 +5,7 @@ from typing import Any
 
 from connect.merchants import accounts
 from connect.stripe_api.gateway import Gateway
-from models import (
-    ConnectedAccount,
-    Merchant,
-    TimelineEntry,
-)
+from models import ConnectedAccount, Merchant, TimelineEntry
 from testing.processes import Simulator
 from tests.connect.conftest import SHOP
 
