@@ -7,7 +7,6 @@ automatically.
 """
 
 import asyncio
-import functools
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -34,7 +33,8 @@ from testing.subscriptions import create_price
 from tests.isolation.answers import Answer, Caller, Observed, calls, difference, messages
 from tests.isolation.connection import connected
 from tests.isolation.merchants import LINK, Party, belongs, create_parties
-from tests.isolation.operations import KINDS, Operation, operations
+from tests.isolation.operations import KINDS, Operation
+from tests.isolation.samples import every, few, key, thin, two_for_each_document
 from tests.isolation.stored import Stored
 
 # Failures with these codes would prove nothing about isolation.
@@ -85,35 +85,6 @@ async def observed(parties: Parties, statements: Statements) -> AsyncIterator[Ob
         yield Observed(parties[0], connection, statements)
 
 
-@functools.lru_cache(maxsize=2)
-def every(caller: Party, other: Party, kind: str) -> Sequence[Operation]:
-    """Return all operations of this kind.
-
-    A nested field gets all arguments and values below the first root field that reaches it, and one reference
-    below each other root field, because the code is the same.
-    """
-    sample = list(operations(SCHEMA, other.candidates_for(caller), [kind]))
-    first: dict[str, tuple[str, ...]] = {}
-    elsewhere: dict[tuple[str, ...], Operation] = {}
-    for one in sample:
-        first.setdefault(one.varied[-1], one.varied)
-    for one in sorted(sample, key=lambda one: (not one.refers, -len(one.existing))):
-        elsewhere.setdefault(one.varied, one)
-    return [
-        one
-        for one in sample
-        if len(one.varied) == 1 or one.varied == first[one.varied[-1]] or one is elsewhere[one.varied]
-    ]
-
-
-def thin(sample: Sequence[Operation], is_thinned: Callable[[Operation], bool]) -> list[Operation]:
-    """Keep one of the thinned operations for each document and each set of input fields."""
-    by_fields: dict[tuple[str, frozenset[tuple[str, ...]]], Operation] = {}
-    for one in sorted(sample, key=lambda one: not one.refers):  # the first reference, if there is one
-        by_fields.setdefault((one.text, one.input_fields), one)
-    return [one for one in sample if not is_thinned(one) or one is by_fields[one.text, one.input_fields]]
-
-
 def select(service: Service, caller: Party, other: Party, kind: str) -> Sequence[Operation]:
     """Return the queries, mutations or subscriptions to try.
 
@@ -126,21 +97,6 @@ def select(service: Service, caller: Party, other: Party, kind: str) -> Sequence
 
 def is_sqlite(service: Service) -> bool:
     return service.settings.database_url.startswith("sqlite")
-
-
-def few(sample: Sequence[Operation]) -> list[Operation]:
-    """Return two operations for each document and one for each set of input fields."""
-    chosen = [*two_for_each_document(sample), *thin(sample, lambda _: True)]
-    return list({key(one): one for one in chosen}.values())
-
-
-def two_for_each_document(sample: Sequence[Operation]) -> list[Operation]:
-    """Return the first operation with a reference and the first without for each document."""
-    return list({(one.text, one.refers): one for one in reversed(sample)}.values())
-
-
-def key(one: Operation) -> str:
-    return str((one.text, one.existing))
 
 
 @dataclass(frozen=True, slots=True)
