@@ -46,11 +46,13 @@ class Part:
     process: Process | None = None
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
-    def start(self, fault_point: str | None = None) -> None:
-        """Start the process. With a fault point, the process kills itself when it reaches the point."""
+    def start(self, fault_point: str | None = None, **changed: str) -> None:
+        """Start the process with changed settings. With a fault point, the process kills itself when it
+        reaches the point.
+        """
         self.stop()
         argv = ["-m", "torture.armed", fault_point, *self.argv] if fault_point else self.argv
-        self.process = self._stack.enter_context(self.running(argv))
+        self.process = self._stack.enter_context(self.running(argv, **changed))
 
     def stop(self) -> None:
         self._stack.close()

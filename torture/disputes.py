@@ -1,7 +1,7 @@
 """Answers to disputes under crashes and lost answers: each dispute is answered once.
 
-In each round, a process dies at a point of a mutation, or Stripe's answer is lost. Half of the clients repeat
-their mutation; the worker finishes the other requests.
+For each dispute, a process dies at a point of the mutation, or Stripe's answer is lost. At the end, half of
+the clients repeat their mutation; the worker finishes the other requests.
 """
 
 import contextlib
@@ -10,6 +10,8 @@ import json
 import random
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from torture.payments import open_shops
 
 Json = dict[str, Any]
 
-SIZE = 100  # rounds
+SIZE = 100  # disputes
 DISPUTE_POINTS = [point for point in POINTS if point.startswith(("dispute.", "response."))]
 LOST = "the answer of Stripe is lost"
 TEXT = "The customer picked the hat up."
@@ -62,75 +64,100 @@ def prove(
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     pairs = itertools.product(KINDS, [*(points or DISPUTE_POINTS), LOST])
     injected = list(itertools.islice(itertools.cycle(pairs), size))
-    problems: list[str] = []
-    figures: Counter[str] = Counter()
+    figures = Counter(f"{kind}, {point}" for kind, point in injected)
     with service(database, folder, stripe={"REVIEW_SECONDS": "2"}, **mutations.SERVICE) as deployment:
         accounts = open_shops(deployment, 1)
-        expected: dict[str, str] = {}
-        for number, (kind, point) in enumerate(injected):
-            dispute, version = _disputed(deployment, accounts[_MERCHANT], f"order-{number}", set(expected))
-            expected[dispute] = kind
-            problems += _answer(deployment, dispute, version, kind, point, is_repeated=rng.random() < 0.5)
-            figures[f"{kind}, {point}"] += 1
+        disputed = _disputed(deployment, accounts[_MERCHANT], size)
+        answers = [
+            _Answer(dispute, version, kind, point)
+            for (dispute, version), (kind, point) in zip(disputed.items(), injected, strict=True)
+        ]
+        for answer in answers:
+            _interrupt(deployment, answer)
+        deployment.replicas[0].start()
+        problems = _repeat(deployment, [one for one in answers if one.is_lost or rng.random() < 0.5])
         until(lambda: not _pending(deployment), 120)
-        problems += _differences(deployment, expected)
+        problems += _differences(deployment, {one.dispute: one.kind for one in answers})
     return Report(problems=problems, figures={"answers": size, **dict(sorted(figures.items()))})
 
 
-def _disputed(deployment: Deployment, account: str, order: str, known: set[str]) -> tuple[str, str]:
-    """Let a customer pay and dispute the order. Returns the dispute and its version."""
-    body = {"input": customers.intent(_MERCHANT, order, customers.money(2500, "USD"))}
-    made = deployment.payload(customers.INTENT, body, deployment.replicas[-1])
-    intent = made["payment"]["stripePaymentIntentId"]
-    answer = deployment.simulator.client.post(
-        f"/v1/payment_intents/{intent}/confirm",
-        data=DISPUTED,
-        headers={"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Account": account},
-    )
-    answer.raise_for_status()
+@dataclass(frozen=True)
+class _Answer:
+    """A client's answer to a dispute, and its fault: LOST, or the point at which the process dies."""
+
+    dispute: str
+    version: str
+    kind: str
+    point: str
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the process dies before it has stored the answer."""
+        return self.point == "dispute.arrived"
+
+    def send(self, deployment: Deployment, replica: Replica) -> Json | None:
+        values: Json = {"dispute": {"stripeDisputeId": self.dispute}, "expectedVersion": self.version}
+        if self.kind != "accepted":
+            values |= {
+                "evidence": [{"field": "UNCATEGORIZED_TEXT", "text": TEXT}],
+                "submit": self.kind == "submitted",
+            }
+        return _send(deployment, ACCEPT if self.kind == "accepted" else ANSWER, values, replica)
+
+
+def _disputed(deployment: Deployment, account: str, count: int) -> dict[str, str]:
+    """Let customers pay and dispute this number of orders. Returns the versions of the disputes."""
+    for number in range(count):
+        body = {"input": customers.intent(_MERCHANT, f"order-{number}", customers.money(2500, "USD"))}
+        made = deployment.payload(customers.INTENT, body, deployment.replicas[-1])
+        intent = made["payment"]["stripePaymentIntentId"]
+        answer = deployment.simulator.client.post(
+            f"/v1/payment_intents/{intent}/confirm",
+            data=DISPUTED,
+            headers={"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Account": account},
+        )
+        answer.raise_for_status()
     found: dict[str, str] = {}
 
-    def is_known() -> bool:
+    def are_known() -> bool:
         data = deployment.ask(DISPUTES, {}, deployment.replicas[-1])["data"]
         nodes = [edge["node"] for edge in data["disputes"]["edges"]]
         found.update({one["stripeDisputeId"]: one["evidence"]["version"] for one in nodes})
-        return bool(found.keys() - known)
+        return len(found) == count
 
-    until(is_known, 60)
-    (dispute,) = found.keys() - known
-    return dispute, found[dispute]
+    until(are_known, 60 + count)
+    return found
 
 
-def _answer(
-    deployment: Deployment, dispute: str, version: str, kind: str, point: str, *, is_repeated: bool
-) -> list[str]:
-    """Answer the dispute with a fault. Returns a problem for an unexpected result."""
-    values: Json = {"dispute": {"stripeDisputeId": dispute}, "expectedVersion": version}
-    if kind != "accepted":
-        values |= {
-            "evidence": [{"field": "UNCATEGORIZED_TEXT", "text": TEXT}],
-            "submit": kind == "submitted",
-        }
-    text = ACCEPT if kind == "accepted" else ANSWER
+def _interrupt(deployment: Deployment, answer: _Answer) -> None:
+    """Send the answer, which meets its fault."""
     replica = deployment.replicas[0]
-    if point == LOST:
-        path = f"/v1/disputes/{dispute}{'/close' if kind == 'accepted' else ''}"
+    if answer.point == LOST:
+        if replica.is_dead:
+            replica.start()
+        path = f"/v1/disputes/{answer.dispute}{'/close' if answer.kind == 'accepted' else ''}"
         fault = {"method": "POST", "path": path, "kind": "reset_after", "times": 3}
         deployment.simulator.control("faults", fault)
-        _send(deployment, text, values, replica)
+        answer.send(deployment, replica)
     else:
-        if deployment.worker is replica:
-            # A worker that resumes an earlier answer would die at the point instead.
-            until(lambda: not _pending(deployment), 60)
-        replica.start(point)
-        _send(deployment, text, values, replica)
+        # A worker that resumes an earlier answer would die at the point instead.
+        replica.start(answer.point, WORKER="off")
+        answer.send(deployment, replica)
         until(lambda: replica.is_dead, 30)
-        replica.start()
-    if is_repeated or point == "dispute.arrived":
-        result = _send(deployment, text, values, replica)
-        if result is None or not result["__typename"].endswith(("Payload", "StripeUnavailableError")):
-            return [f"the repeated answer to {dispute} ({kind}, {point}) got {result}"]
-    return []
+
+
+def _repeat(deployment: Deployment, answers: Sequence[_Answer]) -> list[str]:
+    """Repeat the answers at once. Returns a problem for each unexpected result."""
+    replicas = itertools.cycle(deployment.replicas)
+    with ThreadPoolExecutor(max(len(answers), 1)) as pool:
+        results = list(
+            pool.map(lambda pair: pair[0].send(deployment, pair[1]), zip(answers, replicas, strict=False))
+        )
+    return [
+        f"the repeated answer to {one.dispute} ({one.kind}, {one.point}) got {result}"
+        for one, result in zip(answers, results, strict=True)
+        if result is None or not result["__typename"].endswith(("Payload", "StripeUnavailableError"))
+    ]
 
 
 def _send(deployment: Deployment, text: str, values: Json, replica: Replica) -> Json | None:
