@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     """Make imports faster, and let property tests take few examples."""
     gc.disable()  # until all modules are imported
-    # Each test with a browser starts Node, which takes 0.4 s of CPU, of which it compiles 0.1 s.
+    # Some tests start Node, which takes 0.4 s of CPU, of which it compiles 0.1 s.
     if config.pluginmanager.hasplugin("cacheprovider"):
         os.environ.setdefault("NODE_COMPILE_CACHE", str(config.cache.mkdir("node")))
     settings.register_profile("few", max_examples=20)
@@ -258,7 +258,9 @@ def browser_address() -> Iterator[str]:
 @pytest.fixture
 async def page(browser_address: str, external_requests: list[str]) -> "AsyncIterator[Page]":
     """A page with its own cookies and caches, which can reach this machine only."""
-    from playwright.async_api import async_playwright, expect
+    from playwright.async_api import expect
+
+    from testing import browser_connection
 
     expect.set_options(timeout=20_000)  # milliseconds, enough on a busy machine
 
@@ -274,12 +276,10 @@ async def page(browser_address: str, external_requests: list[str]) -> "AsyncIter
     async def refuse(route: "Route") -> None:
         await route.abort()
 
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.connect(browser_address)
+    async with browser_connection.connected(browser_address) as chromium:
         context = await chromium.new_context(viewport={"width": 1400, "height": 900})
         context.on("request", record)
         await context.route(is_external, refuse)
         page = await context.new_page()
         page.on("websocket", record)
         yield page
-        await chromium.close()

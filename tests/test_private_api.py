@@ -89,6 +89,18 @@ PRIVATE = (
         ("testing/service.py", "tests/journeys/app.py"),
     ),
     Private(
+        "playwright",
+        "_impl",
+        "connecting to a browser without a process of Node for each test",
+        ("testing/browser_connection.py",),
+    ),
+    Private(
+        "playwright._impl.playwright.Playwright",
+        "_pre_launched_browser",
+        "the browser at the other end of the connection",
+        ("testing/browser_connection.py",),
+    ),
+    Private(
         "stripe.events",
         "_event_classes",
         "the SDK's event classes, for the comparison with the simulator's events",
