@@ -17,7 +17,7 @@ from testing import agreement
 from testing.notifications import new_notification
 from testing.processes import Simulator
 from tests.connect.conftest import SHOP
-from tests.connect.merchants.replacements.test_replacements import GERMAN
+from tests.connect.merchants.replacements.replaced import GERMAN
 
 pytestmark = pytest.mark.usefixtures("database")
 POLICY = inbox.Policy(debounce=0, lease=30, first_pause=60, max_attempts=3)
