@@ -1,6 +1,7 @@
 """The inbox records each notification once, handles many with one fetch, and loses none."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import timedelta
