@@ -106,6 +106,24 @@ function Step({ dispute }: { dispute: DisputePartsFragment }): ReactNode {
   )
 }
 
+/** The most telling parts come first. */
+const MOST_TELLING = 6
+
+function Parts({ of }: { of: DisputePartsFragment['evidence']['recommended'] }): ReactNode {
+  const { t } = useText()
+  return (
+    <ul className="rows">
+      {of.map((part) => (
+        <li key={part.field} className="evidence">
+          <Icon name={part.isFile ? 'file' : 'text'} />
+          <span>{part.title}</span>
+          <span className="faint">{part.isFile ? t('dispute.file') : t('dispute.text')}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 function Evidence({ dispute }: { dispute: DisputePartsFragment }): ReactNode {
   const { t } = useText()
   const { state, recommended } = dispute.evidence
@@ -117,15 +135,18 @@ function Evidence({ dispute }: { dispute: DisputePartsFragment }): ReactNode {
   if (recommended.length === 0) return null
   return (
     <Section title={t('dispute.evidence')} note={state === 'STAGED' ? t('dispute.evidence.STAGED') : null}>
-      <ol className="sheet rows">
-        {recommended.map((part) => (
-          <li key={part.field} className="evidence">
-            <Icon name={part.isFile ? 'file' : 'text'} />
-            <span>{part.title}</span>
-            <span className="faint">{part.isFile ? t('dispute.file') : t('dispute.text')}</span>
-          </li>
-        ))}
-      </ol>
+      <div className="sheet rows">
+        <Parts of={recommended.slice(0, MOST_TELLING)} />
+        {recommended.length > MOST_TELLING && (
+          <details className="more">
+            <summary>
+              {t('dispute.more', { count: recommended.length - MOST_TELLING })}
+              <Icon name="down" small />
+            </summary>
+            <Parts of={recommended.slice(MOST_TELLING)} />
+          </details>
+        )}
+      </div>
       <p className="faint">{t('dispute.evidenceNote')}</p>
     </Section>
   )

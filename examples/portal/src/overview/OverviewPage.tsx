@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Settings } from '../api/settings.ts'
 import { useMerchant } from '../app/merchant.tsx'
+import { isAlarming } from '../payouts/Obstacles.tsx'
 import { useFormat } from '../text/format.ts'
 import { useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -18,12 +19,12 @@ export function OverviewPage({ settings }: { settings: Settings }): ReactNode {
   const { t, told } = useText()
   const { merchant } = useMerchant()
   const { summary, summaryMessages } = merchant
-  const [first] = summaryMessages
-  // The summary has one or two sentences. The first is the headline.
-  const [headline = summary, ...more] = sentences(summary)
-  // The sentence is about the account. A dispute or a failed payout still needs the merchant.
-  const calm = first?.key === 'summary.active' && merchant.nextAction.by === 'MERCHANT'
-  const title = calm ? t('overview.but') : summaryMessages.length === 1 ? told(summary, first) : headline
+  const [message, second] = summaryMessages
+  // A translation replaces the whole text. Of the API's own text, the first sentence is the headline.
+  const translated = second ? summary : told(summary, message)
+  const [headline = summary, ...more] = translated === summary ? sentences(summary) : [translated]
+  // The text is about the account. A dispute or a failed payout still needs the merchant.
+  const calm = message?.key === 'summary.active' && merchant.nextAction.by === 'MERCHANT'
   return (
     <div className="page">
       <Welcome />
@@ -37,7 +38,7 @@ export function OverviewPage({ settings }: { settings: Settings }): ReactNode {
             {t('overview.since')} <When at={merchant.statusSince} as="day" />
           </span>
         </div>
-        <Heading>{title}</Heading>
+        <Heading>{calm ? t('overview.but') : headline}</Heading>
         {more.length > 0 && <p className="hero-more">{more.join(' ')}</p>}
         <NextStep />
         <ul className="lamps">
@@ -91,7 +92,7 @@ function MoneyNow(): ReactNode {
           ))}
         </dl>
         <p className="balance-next">
-          {payoutObstacles.length > 0 && payoutObstacles[0] ? (
+          {isAlarming(payoutObstacles) ? (
             <Link href="/payouts" className="go">
               {t('payouts.why')}
             </Link>

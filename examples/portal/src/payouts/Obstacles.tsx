@@ -15,14 +15,17 @@ const CALM = new Set([
   'ACCOUNT_NOT_READY',
 ])
 
+export function isAlarming(obstacles: readonly { kind: string }[]): boolean {
+  return obstacles.some(({ kind }) => !CALM.has(kind))
+}
+
 /** "Why am I not paid?": each reason with what to do, the most important first. */
 export function Obstacles(): ReactNode {
   const { t } = useText()
   const { payoutObstacles } = useMerchant().merchant
   if (payoutObstacles.length === 0) return null
-  const calm = payoutObstacles.every(({ kind }) => CALM.has(kind))
   return (
-    <section className={calm ? 'why why-calm' : 'why'}>
+    <section className={isAlarming(payoutObstacles) ? 'why' : 'why why-calm'}>
       <h2>{t('payouts.why')}</h2>
       <ol>
         {payoutObstacles.map((obstacle, place) => (

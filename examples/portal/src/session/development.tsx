@@ -5,11 +5,13 @@
  * the platform's backend or identity provider for the token of the user who is signed in.
  */
 
+import { statusWords } from '@connectql/client'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Settings } from '../api/settings.ts'
 import { useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
-import { Button, Heading, Notice, Skeleton } from '../ui/parts.tsx'
+import { Button, Chip, Heading, Notice, Skeleton } from '../ui/parts.tsx'
+import { merchantTone } from '../ui/tones.ts'
 
 /** The merchant who is signed in. */
 export interface Session {
@@ -114,8 +116,10 @@ export function SignIn({ settings, onSignIn }: SignInProps): ReactNode {
               <button type="button" onClick={() => onSignIn(merchant)}>
                 <span className="sign-in-name">{merchant.displayName}</span>
                 <span className="faint">{merchant.externalId}</span>
-                <span className="faint sign-in-status">
-                  {merchant.status.toLowerCase().replaceAll('_', ' ')}
+                <span className="sign-in-status">
+                  <Chip tone={merchantTone(statusWords(merchant.status).tone)}>
+                    {statusWords(merchant.status).label}
+                  </Chip>
                 </span>
                 <Icon name="next" small />
               </button>
