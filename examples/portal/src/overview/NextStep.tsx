@@ -6,6 +6,8 @@ import { Icon } from '../ui/icons.tsx'
 import { Button, When } from '../ui/parts.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
 
+const STRIPE_SUPPORT = 'https://support.stripe.com/contact'
+
 /** The one prominent button of the overview, or a sentence if nobody can do anything. */
 export function NextStep(): ReactNode {
   const { t, told } = useText()
@@ -25,6 +27,7 @@ export function NextStep(): ReactNode {
   }
 
   const text = told(label, message)
+  const address = url ?? (kind === 'CONTACT_STRIPE' ? STRIPE_SUPPORT : null)
   if (kind === 'NONE') return null
   if (!isActionable) return <p className="next-wait">{text}</p>
   const byForm = kind === 'START_ONBOARDING' || kind === 'RESUME_ONBOARDING'
@@ -35,10 +38,10 @@ export function NextStep(): ReactNode {
           <Button large busy={busy} onClick={start}>
             {text}
           </Button>
-        ) : url ? (
+        ) : address ? (
           <a
             className="button button-primary button-large"
-            href={url}
+            href={address}
             target="_blank"
             rel="noopener noreferrer"
           >

@@ -70,38 +70,40 @@ export function PaymentsPage(): ReactNode {
   const filtered = kind !== 'all' || search !== '' || days !== null
   return (
     <Page title={t('nav.payments')} note={t('payments.note')}>
-      <div className="filters">
-        <Search value={search} onChange={(text) => change('q', text, true)} />
-        <div className="filter-line">
-          <fieldset className="segments">
-            <legend className="unseen">{t('payments.show')}</legend>
-            {(Object.keys(KINDS) as Kind[]).map((name) => (
-              <label key={name} className="segment">
-                <input
-                  type="radio"
-                  name="show"
-                  checked={name === kind}
-                  onChange={() => change('show', name === 'all' ? '' : name)}
-                />
-                <span>{t(`payments.show.${name}`)}</span>
-              </label>
-            ))}
-          </fieldset>
-          <select
-            className="input select"
-            aria-label={t('payments.period')}
-            value={days ?? ''}
-            onChange={(event) => change('days', event.target.value)}
-          >
-            <option value="">{t('payments.period.all')}</option>
-            {DAYS.map((number) => (
-              <option key={number} value={number}>
-                {t('payments.period.days', { days: Number(number) })}
-              </option>
-            ))}
-          </select>
+      {(filtered || loading || payments.length > 0) && (
+        <div className="filters">
+          <Search value={search} onChange={(text) => change('q', text, true)} />
+          <div className="filter-line">
+            <fieldset className="segments">
+              <legend className="unseen">{t('payments.show')}</legend>
+              {(Object.keys(KINDS) as Kind[]).map((name) => (
+                <label key={name} className="segment">
+                  <input
+                    type="radio"
+                    name="show"
+                    checked={name === kind}
+                    onChange={() => change('show', name === 'all' ? '' : name)}
+                  />
+                  <span>{t(`payments.show.${name}`)}</span>
+                </label>
+              ))}
+            </fieldset>
+            <select
+              className="input select"
+              aria-label={t('payments.period')}
+              value={days ?? ''}
+              onChange={(event) => change('days', event.target.value)}
+            >
+              <option value="">{t('payments.period.all')}</option>
+              {DAYS.map((number) => (
+                <option key={number} value={number}>
+                  {t('payments.period.days', { days: Number(number) })}
+                </option>
+              ))}
+            </select>
+          </div>
         </div>
-      </div>
+      )}
       {error && !data ? (
         <Refusal of={error} onRetry={retry} />
       ) : loading ? (
