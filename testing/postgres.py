@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,13 +59,24 @@ MEMORY = Path("/dev/shm")
 
 
 @contextlib.contextmanager
-def server(*, on_disk: bool = False) -> Iterator[str]:
-    """Yield `TEST_DATABASE_URL`, or the URL of a new server, whose data may be in memory."""
+def server(*, on_disk: bool = False, copy_of: Path | None = None) -> Iterator[str]:
+    """Yield `TEST_DATABASE_URL`, or the URL of a new server, whose data may be in memory.
+
+    `copy_of` is the folder of a cluster with the new server's databases (see `make_cluster`).
+    """
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
     with contextlib.ExitStack() as stack:
-        yield stack.enter_context(_run(*_prepare(stack, on_disk=on_disk)))
+        yield stack.enter_context(_run(*_prepare(stack, on_disk=on_disk), copy_of))
+
+
+def make_cluster(folder: Path, fill: Callable[[str], object]) -> None:
+    """Make the folder of a stopped cluster. `fill` gets the URL of its server."""
+    with stoppable() as server:
+        fill(server.url)
+        server.stop()
+        shutil.copytree(server.data, folder)
 
 
 @dataclass
@@ -73,6 +84,7 @@ class Stoppable:
     """A server with durable commits that restarts on the same data and port."""
 
     url: str
+    data: Path
     _keeper: "subprocess.Popen[bytes]"
     _log: Path
 
@@ -117,7 +129,7 @@ def stoppable(*, standby_of: str | None = None) -> Iterator[Stoppable]:
             stdout=subprocess.PIPE,
             process_group=0,  # Ctrl-C reaches only the tests, which then stop the server
         )
-        server = Stoppable(_url(port), keeper, log)
+        server = Stoppable(_url(port), data, keeper, log)
         try:
             server.start()
             yield server
@@ -183,8 +195,8 @@ def _copy(binaries: Path, to: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _run(binaries: Path, data: Path, options: dict[str, Any]) -> Iterator[str]:
-    port = _initialize(binaries, data, options)
+def _run(binaries: Path, data: Path, options: dict[str, Any], copy_of: Path | None = None) -> Iterator[str]:
+    port = _initialize(binaries, data, options) if copy_of is None else _copy_cluster(copy_of, data, options)
     log = data.parent / "log"
     with log.open("wb") as output:
         keeper = subprocess.Popen(
@@ -210,6 +222,15 @@ def _initialize(binaries: Path, data: Path, options: dict[str, Any]) -> int:
     locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
     flags = f"-U postgres -A trust -E UTF8 --locale={locale} --no-sync".split()
     return _create([str(binaries / "initdb"), "-D", str(data), *flags], options)
+
+
+def _copy_cluster(cluster: Path, data: Path, options: dict[str, Any]) -> int:
+    """Copy a stopped cluster, and return a port for the copy's server."""
+    shutil.copytree(cluster, data, dirs_exist_ok=True)
+    if user := options.get("user"):
+        for path in data.rglob("*"):
+            os.chown(path, user, options["group"])
+    return free_port()
 
 
 def _replicate(binaries: Path, data: Path, options: dict[str, Any], primary: str) -> int:
@@ -260,9 +281,9 @@ async def execute(url: str, statement: str) -> None:
         await connection.close()
 
 
-def create_database(server_url: str, template: str | None = None) -> str:
+def create_database(server_url: str, template: str | None = None, *, name: str = "") -> str:
     """Create an empty database or a copy of the template, and return its URL."""
-    name = f"test_{uuid.uuid4().hex}"
+    name = name or f"test_{uuid.uuid4().hex}"
     clause = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
     asyncio.run(execute(server_url, f'CREATE DATABASE "{name}"{clause}'))
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()

@@ -101,12 +101,31 @@ def no_log_holds_a_secret(logs_captured: None) -> Iterator[None]:  # noqa: ARG00
     assert not leaks, "\n".join(leaks)
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of this test process, started for the first test that needs it."""
+# The database from which the databases of tests are copied.
+MIGRATED = "migrated"
+
+
+def _create_template(server_url: str) -> None:
+    from models import database
     from testing import postgres
 
-    with postgres.server() as url:
+    asyncio.run(database.migrate(postgres.create_database(server_url, name=MIGRATED)))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test process, started for the first test that needs it.
+
+    One process makes a cluster with a migrated database, and all processes copy the cluster.
+    """
+    from testing import postgres
+
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    folder = once.folder(tmp_path_factory) / "cluster"
+    cluster = once.made(folder, lambda path: postgres.make_cluster(path, _create_template))
+    with postgres.server(copy_of=cluster) as url:
         yield url
 
 
@@ -124,14 +143,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> Iterator[str]:
-    """A migrated database. A dump would create the indexes in another order, which changes query plans."""
-    from models import database
+    """The name of a migrated database."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        yield MIGRATED
+        return
     from testing import postgres
 
-    url = postgres.create_database(postgres_url)
-    asyncio.run(database.migrate(url))
-    yield urlsplit(url).path.removeprefix("/")
-    postgres.drop_database(postgres_url, url)
+    _create_template(postgres_url)
+    yield MIGRATED
+    postgres.drop_database(postgres_url, urlsplit(postgres_url)._replace(path=f"/{MIGRATED}").geturl())
 
 
 @pytest.fixture
