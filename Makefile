@@ -28,7 +28,7 @@ token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE
 import: $(VENV)/.run ## import the accounts of a CSV file into make run: FILE=accounts.csv DRY=1 PORT SIMULATOR_PORT
 	@$(BIN)/python -m local import $(if $(DRY),--dry-run) -- "$(FILE)"
 
-test: $(VENV)/.dev tests/clients/node_modules/.made clients/typescript/dist/.made examples/portal/dist/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
+test: $(VENV)/.dev tests/clients/node_modules/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/dist/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
 	@$(BIN)/python -m testing.browser
 	@$(PYTEST) --durations 25 $(ARGS)
 
@@ -66,7 +66,7 @@ bench-growth-payments: $(VENV)/.dev ## measure pages while the number of payment
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## run the public audits of GraphQL over HTTP with their original tool
 	@$(BIN)/python -m tests.api.graphql.compared_audits
 
-check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made clients/typescript/dist/.made examples/portal/node_modules/.made ## check lint, types, import directions, migrations, the schema, and the simulator with Stripe's clients
+check: $(VENV)/.dev contract/lint/node_modules/.made contract/federation/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/node_modules/.made ## check lint, types, import directions, migrations, the schema, and the simulator with Stripe's clients
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -74,10 +74,14 @@ check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/
 	$(BIN)/python -m api schema --check
 	$(BIN)/python -m contract
 	$(BIN)/node contract/lint/node_modules/eslint/bin/eslint.js -c contract/lint/eslint.config.js --max-warnings 0 schema.graphql
+	$(BIN)/node contract/lint/node_modules/eslint/bin/eslint.js -c contract/lint/operations.config.js --max-warnings 0 'clients/*/operations/*.graphql'
+	$(BIN)/python -m contract.federation
 	$(BIN)/python -m api makemigrations --check
 	cd clients/typescript && $(NODE) scripts/generate.js --check && $(NODE) node_modules/typescript/bin/tsc && \
 	  $(NODE) node_modules/typescript/bin/tsc -p tests && $(NODE) scripts/size.js
 	cd examples/portal && $(NODE) node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.json && $(NODE) node_modules/typescript/bin/tsc && $(NODE) node_modules/@biomejs/biome/bin/biome ci .
+	.tools/python-client/bin/python clients/python/generate.py --check
+	$(BIN)/node clients/manifests.js --check
 	$(BIN)/python -m tools.clients.run .tools/clients/bin/python
 
 format: $(VENV)/.dev ## format the code and fix lint errors
@@ -87,7 +91,9 @@ format: $(VENV)/.dev ## format the code and fix lint errors
 schema: $(VENV)/.run ## write schema.graphql from the code
 	$(BIN)/python -m api schema
 
-client: clients/typescript/node_modules/.made ## write the TypeScript client from schema.graphql, and compile it
+client: clients/typescript/node_modules/.made .tools/python-client/.made contract/federation/node_modules/.made ## write the clients from schema.graphql, and compile the TypeScript client
+	.tools/python-client/bin/python clients/python/generate.py
+	$(BIN)/node clients/manifests.js
 	cd clients/typescript && $(NODE) scripts/generate.js
 	@rm -f clients/typescript/dist/.made
 	@$(MAKE) --no-print-directory clients/typescript/dist/.made
@@ -113,17 +119,19 @@ lock: .tools/bin/uv ## resolve the dependencies again into the lock files
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --group clients -o requirements-clients.lock
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --group python-client -o requirements-python-client.lock
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --group bench -c requirements.lock pyproject.toml -o requirements-bench.lock
 
 audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advisories at PyPI and npm
 	@for lock in requirements*.lock; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
-	for folder in clients/typescript examples/portal contract/lint tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
+	for folder in clients/typescript examples/portal contract/lint contract/federation tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && $(CURDIR)/$(BIN)/npm audit --no-update-notifier --loglevel=error) || failed=1; done; \
 	test -z "$$failed" || { echo "The audit failed: an advisory above, or no answer from the registry." >&2; exit 1; }
 
 clean: ## delete the environment, the caches and the local data
-	rm -rf $(VENV) .tools clients/typescript/node_modules clients/typescript/dist examples/portal/node_modules examples/portal/dist contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools clients/typescript/node_modules clients/typescript/dist examples/portal/node_modules examples/portal/dist contract/lint/node_modules contract/federation/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 
@@ -170,6 +178,12 @@ examples/portal/dist/.made: clients/typescript/dist/.made examples/portal/node_m
 	@echo "Installing the compared servers ..." >&2
 	@.tools/bin/uv venv -q --allow-existing --python $(BIN)/python .tools/bench
 	@.tools/bin/uv pip install -q --python .tools/bench/bin/python --require-hashes -r requirements-bench.lock
+	@touch $@
+
+.tools/python-client/.made: requirements-python-client.lock | $(VENV)/bin/python
+	@echo "Installing the generator of the Python client ..." >&2
+	@.tools/bin/uv venv -q --allow-existing --python $(BIN)/python .tools/python-client
+	@.tools/bin/uv pip install -q --python .tools/python-client/bin/python --require-hashes -r requirements-python-client.lock
 	@touch $@
 
 .tools/clients/.made: requirements-clients.lock | $(VENV)/bin/python

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -20,6 +20,7 @@ from api import resources
 from api.app import create_app
 from api.commands import accounts_file, importing
 from api.commands import doctor as examination
+from api.commands import manifests as manifest_commands
 from api.configuration import no_proxy, stripe_settings
 from api.configuration import settings as settings_module
 from api.configuration.settings import Settings, SettingsError
@@ -32,10 +33,13 @@ from connect.finances import payouts
 from connect.inputs.web_address import convert_if_valid
 from connect.merchants.mirror import documents
 from connect.payments.mirror import documents as payment_documents
+from connect.platform import manifests as client_manifests
 from connect.platform import pacing
 from connect.platform.feed import Feed
 from connect.stripe_api.gateway import Gateway
 from models import database, outage
+from resolvers.federation.sdl import print_subgraph
+from resolvers.schema import build
 from resolvers.schema import schema as graphql_schema
 
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.graphql"
@@ -199,6 +203,55 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
     sys.exit(0 if succeeded else 1)
 
 
+@main.group(invoke_without_command=True)
+@click.pass_context
+def manifests(context: click.Context) -> None:
+    """List the versions of clients, with their published operations and their use."""
+    if context.invoked_subcommand is None:
+        _with_database(lambda _: manifest_commands.list_versions(click.echo))
+
+
+@manifests.command()
+@click.argument("client")
+@click.argument("version")
+@click.argument("file", type=click.Path(path_type=Path))
+def add(client: str, version: str, file: Path) -> None:
+    """Publish the operations of a client's version. All processes serve them at once.
+
+    FILE is a manifest of Apollo or Relay. Its operations must be valid.
+    """
+
+    async def run(settings: Settings) -> None:
+        documents = manifest_commands.read(client, version, file, settings.persisted_operations)
+        await manifest_commands.add(client, version, documents, click.echo)
+
+    _with_database(run)
+
+
+@manifests.command()
+@click.argument("client")
+@click.argument("version")
+@click.option("--even-if-used", is_flag=True, help="Retire a version that was used in the last 7 days.")
+def retire(client: str, version: str, *, even_if_used: bool) -> None:
+    """End the publication of a version's operations. All processes forget them within ten seconds."""
+    _with_database(lambda _: client_manifests.retire(client, version, even_if_used=even_if_used))
+
+
+def _with_database(run: Callable[[Settings], Awaitable[None]]) -> None:
+    """Run with a connection to the migrated database. Exits with the remedy after an expected error."""
+    settings = load()
+
+    async def connect() -> None:
+        async with connected(settings):
+            await run(settings)
+
+    with remedies():
+        try:
+            asyncio.run(connect())
+        except (ValueError, client_manifests.ManifestRefused) as error:
+            raise click.ClickException(str(error)) from None
+
+
 @main.command()
 @click.option("--token", type=click.File(), help="A file with a token to check; - reads standard input.")
 def doctor(token: TextIO | None) -> None:
@@ -224,6 +277,18 @@ def schema(*, check: bool) -> None:
         SCHEMA_FILE.write_text(text, encoding="utf-8")
     elif SCHEMA_FILE.read_text(encoding="utf-8") != text:
         raise click.ClickException("schema.graphql is stale; run: make schema")
+
+
+@main.command()
+def subgraph() -> None:
+    """Print the schema as a subgraph of Apollo Federation, for the composition of a supergraph.
+
+    Needs no settings. CONNECTQL_FEDERATION_PREFIX and CONNECTQL_FEDERATION_PREFIXED change names.
+    """
+    load_dotenv(Path(".env"), interpolate=False)
+    with remedies():
+        names = settings_module.read_subgraph(os.environ)
+    click.echo(print_subgraph(build(names)), nl=False)
 
 
 @main.command()

@@ -26,6 +26,7 @@ from api.configuration.settings import Settings
 from api.graphiql import page as graphiql
 from api.graphiql.examples import examples
 from api.graphql import endpoint, evidence_files
+from api.graphql.manifests import Manifests
 from api.pages import onboarding
 from api.server import probes
 from api.server.middleware import BodyLimit, Boundary
@@ -37,10 +38,14 @@ from connect.payments.mirror import documents as payment_documents
 from connect.platform import pacing
 from connect.platform.feed import Feed
 from connect.scope import Role
+from models import outage
 
 # The worker's time to finish its current work at shutdown. The worker and all connections together must
 # end within five seconds (docs/operating.md).
 WORKER_SECONDS = 3.0
+
+# The time to store the last counts of clients.
+STORE_SECONDS = 1.0
 
 # Startup waits this long for the feed. Afterwards the feed keeps trying in the background.
 FEED_SECONDS = 2.0
@@ -88,6 +93,10 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             app.state.graphql = endpoint.Endpoint(
                 settings, paced, feed, authenticator, page if settings.graphiql else None, compiles=compiles
             )
+            manifests = app.state.graphql.manifests
+            await manifests.look()
+            closing.push_async_callback(_store, manifests)
+            closing.push_async_callback(_cancel, asyncio.create_task(manifests.run()))
             if settings.worker:
                 worker.start()
             yield
@@ -150,6 +159,15 @@ async def _cancel(task: asyncio.Task[None]) -> None:
     while not task.done():
         task.cancel()
         await asyncio.wait({task}, timeout=1)
+
+
+async def _store(manifests: Manifests) -> None:
+    """Store the last counts of clients, if the database is available."""
+    try:
+        await asyncio.wait_for(manifests.uses.store(), STORE_SECONDS)
+    except Exception as error:
+        if outage.reason(error) is None and not isinstance(error, TimeoutError):
+            log.exception("client_use_not_stored")
 
 
 class CrossOrigin(CORSMiddleware):

@@ -2,7 +2,8 @@
 
 The page has fifty merchants with account, capabilities and requirements. The single read has one merchant
 with all its fields. `own` is the same read with the merchant's token, to which the service shows another
-document. `payments` is a page of fifty payments with method, fees and refunds. Every server gets the same
+document. `payments` is a page of fifty payments with method, fees and refunds. `entities` reads fifty
+merchants by their external ids, as a router does; only this service has it. Every server gets the same
 requests. All answers to operators are compared before the measurement. Then each round warms up and measures
 the servers one after another. The main figure is the CPU time per request of a server's processes. Other
 figures are PostgreSQL's CPU time, and the latencies of a client with eight connections.
@@ -52,6 +53,9 @@ TARGETS = {
     "one": {"mercurius + jit": 1.0, "mercurius + jit, read model": 1.2},
 }
 
+# The maximum ratio of the CPU time of fifty entities to a page of fifty merchants.
+ENTITIES = 1.25
+
 
 @dataclass
 class Figures:
@@ -92,15 +96,29 @@ class Bench:
 def request_variables(keys: Sequence[Any], payments: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
     """Choose the variables of each request, from the primary keys of all rows, oldest first."""
     rng = random.Random(1)  # noqa: S311 -- no secrets
-    pages = _pages(keys, rng)
+    pages, entities = _pages(keys, rng), _entities(len(keys), rng)
     numbers = rng.sample(range(1, len(keys) + 1), min(ONES, len(keys)))
     ones: list[dict[str, Any]] = [{"externalId": external_id(number)} for number in numbers]
-    return {"page": pages, "one": ones, "own": ones, "payments": _pages(payments, rng)}
+    return {"page": pages, "one": ones, "own": ones, "payments": _pages(payments, rng), "entities": entities}
 
 
 def _pages(keys: Sequence[Any], rng: random.Random) -> list[dict[str, Any]]:
     starts = rng.sample(keys[: -PAGE - 1], min(PAGES, len(keys) - PAGE - 1))
     return [{"first": PAGE}, *({"first": PAGE, "after": answers.cursor(key)} for key in starts[1:])]
+
+
+def _entities(size: int, rng: random.Random) -> list[dict[str, Any]]:
+    """The representations of fifty merchants in a row, for each request."""
+    starts = rng.sample(range(1, size - PAGE), min(PAGES, size - PAGE - 1))
+    return [
+        {
+            "representations": [
+                {"__typename": "Merchant", "externalId": external_id(number)}
+                for number in range(start, start + PAGE)
+            ]
+        }
+        for start in starts
+    ]
 
 
 def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any]]:
@@ -233,6 +251,9 @@ def targets(table: Table, names: Sequence[str]) -> Iterator[str]:
     ratio = median(table["connectql", "payments"].cpu) / median(table["connectql", "page"].cpu)
     word = "reached" if ratio <= 1 else "MISSED"
     yield f"payments: {ratio:.3f} of the CPU of a page of merchants, at most 1.000: {word}"
+    ratio = median(table["connectql", "entities"].cpu) / median(table["connectql", "page"].cpu)
+    word = "reached" if ratio <= ENTITIES else "MISSED"
+    yield f"entities: {ratio:.3f} of the CPU of a page of merchants, at most {ENTITIES:.3f}: {word}"
     peers = [name for name in names if not name.startswith(("connectql", "limit"))]
     if peers:
         late = median(table["connectql", "page"].late)

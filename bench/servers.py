@@ -33,7 +33,9 @@ RENAMED = {name: (NODE / f"postgraphile-{name}.graphql").read_text(encoding="utf
 # `own` is the query `one` with the merchant's token, so the service reads the document for merchants.
 for texts in (MERCHANTS, RENAMED):
     texts["own"] = texts["one"]
-OPERATIONS = {**MERCHANTS, "payments": (BENCH / "payments.graphql").read_text(encoding="utf-8")}
+SHARED = {**MERCHANTS, "payments": (BENCH / "payments.graphql").read_text(encoding="utf-8")}
+# The merchants of a page, as a router asks a subgraph for them.
+OPERATIONS = {**SHARED, "entities": (BENCH / "entities.graphql").read_text(encoding="utf-8")}
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Server:
     argv: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     processes: int = 1
-    operations: Mapping[str, str] = field(default_factory=lambda: OPERATIONS)
+    operations: Mapping[str, str] = field(default_factory=lambda: SHARED)
 
     @property
     def is_ours(self) -> bool:
@@ -100,6 +102,7 @@ def ours(database_url: str, shared_secret: str) -> list[Server]:
         # The other servers log no requests either.
         "LOG_LEVEL": "warning",
         "DRAIN_SECONDS": "0",
+        "FEDERATION": "on",
     }
     variants: list[tuple[str, str, int, dict[str, str]]] = [
         ("connectql", "api", 1, {}),
@@ -113,6 +116,7 @@ def ours(database_url: str, shared_secret: str) -> list[Server]:
             [sys.executable, "-m", module],
             {f"CONNECTQL_{key}": value for key, value in {**environment, **changed}.items()},
             processes,
+            OPERATIONS,
         )
         for name, module, processes, changed in variants
     ]
@@ -141,7 +145,7 @@ def peers(database_url: str) -> list[Server]:
     if NODE_BINARY.exists() and (NODE / "node_modules").is_dir():
         for name, (file, *arguments) in node.items():
             argv = [str(NODE_BINARY), str(NODE / file), *arguments]
-            operations = RENAMED if name == "postgraphile" else OPERATIONS
+            operations = RENAMED if name == "postgraphile" else SHARED
             environment = {**database, "NODE_ENV": "production"}
             available.append(Server(name, argv, environment, operations=operations))
     else:
@@ -156,7 +160,7 @@ def _python(
     environment: Mapping[str, str],
     python: str | Path = sys.executable,
     *,
-    operations: Mapping[str, str] = OPERATIONS,
+    operations: Mapping[str, str] = SHARED,
 ) -> Server:
     options = ["--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"]
     argv = [str(python), "-m", "uvicorn", app, *options]

@@ -164,7 +164,9 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
                     query = Query(schema._schema, ids, cursors, rng)  # noqa: SLF001
                 body = query.body(rng)
                 compiled, plain = await pair.ask(body)
-                is_compiled = query_compiler.prepare(query.text, None, body["variables"], 10**9) is not None
+                is_compiled = (
+                    query_compiler.prepare(schema, query.text, None, body["variables"], 10**9) is not None
+                )
                 kinds["compiled" if is_compiled else "not compiled"] += 1
                 kinds["with errors" if _has_errors(plain.body) else "without errors"] += 1
                 if not _is_same(compiled, plain):

@@ -4,6 +4,11 @@ from models.account import AccountCreation as AccountCreation
 from models.account import AccountReplacement as AccountReplacement
 from models.account import ConnectedAccount as ConnectedAccount
 from models.account import FormerAccount as FormerAccount
+from models.client import ClientUse as ClientUse
+from models.client import OperationManifest as OperationManifest
+from models.client import Use as Use
+from models.client import count_use as count_use
+from models.client import uses as uses
 from models.clock import latest_date as latest_date
 from models.clock import now as now
 from models.dispute import Dispute as Dispute

@@ -258,6 +258,18 @@ def has_order(select: Select, merchant_id: object, external_id: str) -> list[str
     return [f"merchant_id = {select.value(merchant_id)}", f"external_id = {select.value(external_id)}"]
 
 
+def has_orders(select: Select, orders: Sequence[tuple[str, str]]) -> str:
+    """A condition on the payment table for the payments of orders.
+
+    An order is the external id of the merchant and its own.
+    """
+    wanted = select.pairs(orders, "wanted")
+    return (
+        "(merchant_id, external_id) IN (SELECT merchant.id, wanted.column2 "  # noqa: S608
+        f"FROM {wanted} JOIN merchant ON merchant.external_id = wanted.column1)"
+    )
+
+
 def is_of_merchant(select: Select, merchant_external_id: str, merchant_id: str = "merchant_id") -> str:
     """A condition on the payment table, in which `merchant_id` is an expression for the column.
 

@@ -73,6 +73,14 @@ class Select:
             return f"{column} IN ({', '.join(map(self.value, values))})"
         return f"{column} = ANY({self.value(list(values))})"
 
+    def pairs(self, pairs: Sequence[tuple[str, str]], name: str) -> str:
+        """A table of pairs of texts, with the columns `column1` and `column2`, for the FROM clause."""
+        if self.is_sqlite:
+            rows = ", ".join(f"({self.value(first)}, {self.value(second)})" for first, second in pairs)
+            return f"(VALUES {rows}) AS {name}"
+        first, second = (self.value(list(values)) for values in zip(*pairs, strict=True))
+        return f"unnest({first}::text[], {second}::text[]) AS {name}(column1, column2)"
+
     def _is_within(self, limit: "Limit", columns: Sequence[str], one: Range) -> str:
         """A condition for the rows of a range on one side of a sort key."""
         if one.value is None:

@@ -1,11 +1,13 @@
 """The schema: the root fields, node types and errors of all nouns.
 
-A new noun adds its root fields, node types and errors here, and its node lookup to `relay.nodes`.
+A new noun adds its root fields, node types and errors here, its node lookup to `relay.nodes`, and its entity
+to `federation.entities`.
 """
 
 import contextlib
+import dataclasses
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import strawberry
@@ -15,7 +17,7 @@ from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
 from resolvers.common.errors import HANDLERS, CodeErrors
-from resolvers.common.scalars import CONFIG
+from resolvers.common.scalars import CONFIG, SCALARS
 from resolvers.common.viewer import viewer
 from resolvers.disputes import dispute_list, dispute_lookup
 from resolvers.disputes.answers import accept_dispute, submit_dispute_evidence
@@ -25,6 +27,8 @@ from resolvers.disputes.subscriptions import dispute_changed, dispute_list_chang
 from resolvers.embedded.sessions import create_account_session
 from resolvers.execution.admission import Admission, Deadline
 from resolvers.execution.shared_execution import Executor
+from resolvers.federation import fields as federation
+from resolvers.federation.names import Subgraph, SubgraphNames
 from resolvers.finances import payout_list, payout_lookup
 from resolvers.finances.manual_payouts import create_payout
 from resolvers.finances.payout import Payout
@@ -61,66 +65,63 @@ from resolvers.relay.documents import Listing, One
 from resolvers.relay.nodes import node, nodes
 from resolvers.services.mutations import create_billing_portal_link, start_service
 
-Query = create_type(
-    "Query",
-    [
-        *(node, nodes, viewer, merchant, merchants, payment, payments),
-        *(dispute, disputes, payout, payouts, revenue, platform),
-    ],
-    description="All queries. They read the database of ConnectQL and never call Stripe.",
+QUERIES = (
+    *(node, nodes, viewer, merchant, merchants, payment, payments),
+    *(dispute, disputes, payout, payouts, revenue, platform),
 )
 
-Mutation = create_type(
-    "Mutation",
-    [
-        mutations.create_merchant,
-        adoption.adopt_merchant,
-        adoption.import_merchants,
-        mutations.update_merchant,
-        mutations.create_onboarding_link,
-        mutations.create_dashboard_link,
-        create_account_session,
-        mutations.refresh_merchant,
-        mutations.close_merchant,
-        add_person,
-        replace_account,
-        set_fee_policy,
-        create_checkout,
-        create_payment_intent,
-        cancel_payment,
-        capture_payment,
-        refund_payment,
-        submit_dispute_evidence,
-        accept_dispute,
-        create_payout,
-        update_payout_schedule,
-        start_service,
-        create_billing_portal_link,
-        replay_event,
-        dismiss_problem,
-    ],
-    description="All mutations. Each result is a union with all expected errors.",
+MUTATIONS = (
+    mutations.create_merchant,
+    adoption.adopt_merchant,
+    adoption.import_merchants,
+    mutations.update_merchant,
+    mutations.create_onboarding_link,
+    mutations.create_dashboard_link,
+    create_account_session,
+    mutations.refresh_merchant,
+    mutations.close_merchant,
+    add_person,
+    replace_account,
+    set_fee_policy,
+    create_checkout,
+    create_payment_intent,
+    cancel_payment,
+    capture_payment,
+    refund_payment,
+    submit_dispute_evidence,
+    accept_dispute,
+    create_payout,
+    update_payout_schedule,
+    start_service,
+    create_billing_portal_link,
+    replay_event,
+    dismiss_problem,
 )
 
-Subscription = create_type(
-    "Subscription",
-    [
-        merchant_changed,
-        merchants_changed,
-        merchant_list_changed,
-        payment_changed,
-        payment_list_changed,
-        dispute_changed,
-        dispute_list_changed,
-        payout_changed,
-        payout_list_changed,
-        platform_changed,
-    ],
-    description="All subscriptions. Each message has the current state of an object. Several changes can "
+SUBSCRIPTIONS = (
+    merchant_changed,
+    merchants_changed,
+    merchant_list_changed,
+    payment_changed,
+    payment_list_changed,
+    dispute_changed,
+    dispute_list_changed,
+    payout_changed,
+    payout_list_changed,
+    platform_changed,
+)
+
+DESCRIPTIONS = {
+    "Query": "All queries. They read the database of ConnectQL and never call Stripe.",
+    "Mutation": "All mutations. Each result is a union with all expected errors.",
+    "Subscription": "All subscriptions. Each message has the current state of an object. Several changes can "
     "arrive as one message, but an older state never follows a newer one. A fetch from Stripe without "
     "changes sends no message. After a lost connection, subscribe again: the first message is the current "
     "state, so no change is missed. A subscription ends when the token expires.",
-)
+}
+
+# The object types of `node` and `nodes`, which are also the entities of a subgraph.
+NODES = (Merchant, ConnectedAccount, StripeEventType, Payment, Refund, Dispute, Payout)
 
 
 # The root fields that the query compiler supports.
@@ -168,22 +169,30 @@ class Schema(strawberry.Schema):
         return results()
 
 
-schema = Schema(
-    Query,
-    Mutation,
-    Subscription,
-    execution_context_class=Executor,
-    types=[
-        Merchant,
-        ConnectedAccount,
-        StripeEventType,
-        Payment,
-        Refund,
-        Dispute,
-        Payout,
-    ],  # the object types of `node` and `nodes`
-    config=CONFIG,
-    exception_handlers=HANDLERS,
-    # Classes, not instances: an instance would carry state from one request to the next.
-    extensions=[CodeErrors, Admission, Deadline],
-)
+def build(subgraph: Subgraph | None = None) -> Schema:
+    """The schema. As a subgraph, it has the subgraph's names and the root fields for a router."""
+    config, more = CONFIG, list[Any]()
+    if subgraph is not None:
+        scalars = subgraph.scalars({**SCALARS, **federation.SCALARS})
+        config = dataclasses.replace(CONFIG, scalar_map=scalars, name_converter=SubgraphNames(subgraph))
+        more = federation.fields(subgraph, NODES)
+
+    def root(name: str, fields: Sequence[Any]) -> type:
+        fields = subgraph.fields(name, fields) if subgraph is not None else fields
+        return create_type(name, list(fields), description=DESCRIPTIONS[name])
+
+    return Schema(
+        root("Query", [*QUERIES, *more]),
+        root("Mutation", MUTATIONS),
+        root("Subscription", SUBSCRIPTIONS),
+        execution_context_class=Executor,
+        types=NODES,
+        config=config,
+        exception_handlers=HANDLERS,
+        # Classes, not instances: an instance would carry state from one request to the next.
+        extensions=[CodeErrors, Admission, Deadline],
+    )
+
+
+# The schema of a service that is no subgraph.
+schema = build()

@@ -37,6 +37,9 @@ PRIVATE = (
         (
             "resolvers/execution/admission.py",
             "resolvers/execution/query_compiler.py",
+            "resolvers/federation/sdl.py",
+            "api/commands/manifests.py",
+            "api/configuration/variables.py",
             "bench/payment_growth.py",
             "fuzz/compared.py",
             "tests/fuzz/test_requests.py",

@@ -27,6 +27,7 @@ from connect.payments.rules.money.fees import FeeOnRefund
 from connect.services.rules import access
 from connect.stripe_api.gateway import LIVE_KEYS
 from models import database
+from resolvers.federation.names import Subgraph
 
 DEFAULT_DATABASE = "sqlite:///var/connectql.db"
 
@@ -123,6 +124,8 @@ class Settings:
         field(repr=False)
     )
     only_persisted: Annotated[bool, lambda env: env.flag("ONLY_PERSISTED", default=False)]
+    # The names of the subgraph. None: the service is no subgraph.
+    subgraph: Annotated[Subgraph | None, lambda env: env.subgraph("FEDERATION")]
     worker: Annotated[bool, lambda env: env.flag("WORKER", default=True)]
     stale_after: Annotated[timedelta, lambda env: env.duration("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)]
     backfill_after: Annotated[timedelta, lambda env: env.duration("BACKFILL_AFTER_SECONDS", 60, 1, 86_400)]
@@ -192,6 +195,15 @@ def read(environment: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def read_subgraph(environment: Mapping[str, str]) -> Subgraph:
+    """Return the names of the subgraph, as with CONNECTQL_FEDERATION=on. Raises SettingsError."""
+    variables = Variables({**environment, "CONNECTQL_FEDERATION": "on"})
+    names = variables.subgraph("FEDERATION")
+    if names is None or variables.problems:
+        raise SettingsError(variables.problems)
+    return names
 
 
 def _problems(settings: Settings) -> Iterator[str]:
@@ -272,8 +284,11 @@ def _problems(settings: Settings) -> Iterator[str]:
     for value in settings.service_prices:
         if not value.startswith("price_"):
             yield f"CONNECTQL_SERVICE_PRICES: {value!r} is not the id of a price (price_...)."
-    if settings.only_persisted and not settings.persisted_operations:
-        yield "CONNECTQL_ONLY_PERSISTED=on needs a manifest in CONNECTQL_PERSISTED_OPERATIONS."
+    if settings.only_persisted and settings.subgraph is not None:
+        yield (
+            "CONNECTQL_ONLY_PERSISTED=on and CONNECTQL_FEDERATION=on exclude each other: a router sends "
+            "operations of its own. Publish operations at the router."
+        )
 
 
 def _production_problems(settings: Settings) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Reads variables of the environment as texts, secrets, numbers, choices and lists."""
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -10,6 +11,8 @@ from connect.embedded.components import Component
 from connect.inputs.web_address import InvalidAddress, ascii_host, convert_if_valid, parse
 from connect.payments.rules.money import fee_policies
 from connect.payments.rules.money.fee_policies import FeePolicy, InvalidFeePolicy
+from resolvers.federation.names import COLLIDING, Subgraph
+from resolvers.schema import schema
 
 PREFIX = "CONNECTQL_"
 
@@ -86,6 +89,25 @@ class Variables:
         except ValueError as error:
             self.problems.append(f"{PREFIX}{name}: {error}")
             return {}
+
+    def subgraph(self, name: str) -> Subgraph | None:
+        """Return the names of the subgraph; None if the service is no subgraph."""
+        is_on = self.flag(name, default=False)
+        prefix, prefixed = self.text(f"{name}_PREFIX") or "", split(self.text(f"{name}_PREFIXED"))
+        if not is_on:
+            return None
+        if not re.fullmatch("([A-Z][A-Za-z0-9]*)?", prefix):
+            self.problems.append(
+                f"{PREFIX}{name}_PREFIX must be letters and digits, the first a capital letter."
+            )
+        if prefixed and not prefix:
+            self.problems.append(f"{PREFIX}{name}_PREFIXED needs {PREFIX}{name}_PREFIX.")
+        names = Subgraph(prefix, frozenset(prefixed) or COLLIDING)
+        self.problems += (
+            f"{PREFIX}{name}_PREFIXED: {problem}"
+            for problem in names.problems(schema._schema.type_map)  # noqa: SLF001
+        )
+        return names
 
     def number(self, name: str, default: int, minimum: int, maximum: int) -> int:
         value = self.text(name)

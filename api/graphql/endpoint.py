@@ -14,6 +14,7 @@ from api.configuration.settings import Settings
 from api.graphql import content_negotiation, persisted, rates, requests
 from api.graphql.connections import Connections
 from api.graphql.event_stream import EventStream
+from api.graphql.manifests import NAME, VERSION, Manifests
 from api.graphql.operations import Operations
 from api.graphql.requests import Call
 from api.graphql.websocket import WebSocketView
@@ -52,9 +53,8 @@ class Endpoint:
         self.authenticator = authenticator
         self.operations = Operations(settings, gateway, feed, compiles=compiles)
         self.connections = Connections(settings.live_connections, settings.live_connections_of_one)
-        self.documents = persisted.Documents(
-            settings.persisted_operations, only_published=settings.only_persisted
-        )
+        documents = persisted.Documents(settings.persisted_operations, only_published=settings.only_persisted)
+        self.manifests = Manifests(documents, settings.persisted_operations)
         self._caller_rates = rate_limit(settings.requests_per_minute)
         self._address_rates = rate_limit(settings.address_requests_per_minute)
         self._websocket_origins = origins.Allowed(
@@ -104,11 +104,14 @@ class Endpoint:
             if b"content-encoding" in headers:
                 body = requests.decompress(_text(headers, b"content-encoding"), body)
             parameters = requests.parse_body(_text(headers, b"content-type"), body)
-        document, name = self.documents.text(parameters), parameters.get("operationName") or None
+        document = await self.manifests.text(parameters)
+        name = parameters.get("operationName") or None
+        if client := _text(headers, NAME):
+            self.manifests.uses.count(client, _text(headers, VERSION) or "")
         if (
             "subscription" in document
             and content_negotiation.accepts_stream(_text(headers, b"accept"))
-            and query_compiler.is_subscription(document, name)
+            and query_compiler.is_subscription(self.operations.schema, document, name)
         ):
             media_type = content_negotiation.STREAM
         return Call(

@@ -25,7 +25,7 @@ from models import outage
 from resolvers.execution import query_compiler
 from resolvers.execution.compiled_query import Reader
 from resolvers.execution.context import Context
-from resolvers.schema import schema
+from resolvers.schema import build, schema
 
 # HTTP status by error code, for operations that were not executed. Every other code becomes 400.
 _STATUS = {"FORBIDDEN": 403, "INTERNAL": 500, "UNAVAILABLE": 503}
@@ -45,6 +45,7 @@ class Operations:
     def __init__(self, settings: Settings, gateway: Gateway, feed: Feed, *, compiles: bool) -> None:
         self._settings = settings
         self._compiles = compiles
+        self.schema = build(settings.subgraph) if settings.subgraph is not None else schema
         relocate = dashboard_addresses.relocate_to(settings.stripe_dashboard_base)
         self._reader = Reader(settings.stale_after, relocate, settings.kept_answers_bytes)
         self.context = functools.partial(
@@ -76,14 +77,14 @@ class Operations:
 
     async def stream(self, call: Call) -> AsyncGenerator[Any, None]:
         """Start the operation and return its results."""
-        return await schema.stream(**self._arguments(call))
+        return await self.schema.stream(**self._arguments(call))
 
     async def _run_compiled(self, call: Call) -> bytes | None:
         """The response to an operation that only reads merchants, or None if graphql-core must answer it."""
         if not self._compiles or "cost" in call.extensions:
             return None
         prepared = query_compiler.prepare(
-            call.document, call.operation_name, call.variables, self._settings.max_cost
+            self.schema, call.document, call.operation_name, call.variables, self._settings.max_cost
         )
         if prepared is None:
             return None
@@ -102,7 +103,7 @@ class Operations:
     async def _execute(self, call: Call) -> GraphQLHTTPResponse:
         """Execute the operation with graphql-core. Raises Refused."""
         try:
-            result = await schema.execute(**self._arguments(call))
+            result = await self.schema.execute(**self._arguments(call))
         except MissingQueryError as error:
             raise Refused(persisted.ABSENT) from error
         except InvalidOperationTypeError as error:

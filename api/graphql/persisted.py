@@ -1,12 +1,13 @@
 """Persisted documents: a request sends the id of a document instead of its text.
 
-Published documents come from a manifest that the client's build writes. Clients may register other documents
-with Apollo's automatic persisted queries. See docs/decisions/0015-follow-graphql-over-http.md.
+Published documents come from manifests that the clients' builds write: one in a file (`published`), and those
+in the database (`api.graphql.manifests`). Clients may register other documents with Apollo's automatic
+persisted queries. See docs/decisions/0015-follow-graphql-over-http.md.
 """
 
 import hashlib
 import json
-from collections import OrderedDict
+from collections import ChainMap, OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,18 +22,28 @@ ABSENT = "The request has no `query` and no `documentId`."
 APOLLO = "apollo-persisted-query-manifest"
 
 
+class Unknown(Refused):
+    """No published or registered document fits the request."""
+
+
 class Documents:
     """The published documents, and an LRU cache of the registered documents."""
 
     def __init__(self, published: Mapping[str, str], *, only_published: bool = False) -> None:
-        self._by_id = dict(published)
-        self._by_hash = {digest(text): text for text in published.values()}
         self._only_published = only_published
+        self._by_id: Mapping[str, str] = {}
+        self._by_hash: Mapping[str, str] = {}
+        self.publish(published)
         self._registered: OrderedDict[str, str] = OrderedDict()
         self._size = 0
 
+    def publish(self, *manifests: Mapping[str, str]) -> None:
+        """Replace the published documents. The first manifest with an id decides."""
+        self._by_id = dict(ChainMap(*map(dict, manifests)))
+        self._by_hash = {digest(text): text for one in manifests for text in one.values()}
+
     def text(self, parameters: Mapping[str, Any]) -> str:
-        """The document for a request with these parameters. Raises Refused."""
+        """The document for a request with these parameters. Raises Refused, or Unknown if there is none."""
         query, document_id = parameters.get("query"), parameters.get("documentId")
         sha256 = _hash(parameters)
         if document_id is not None and (query is not None or sha256 is not None):
@@ -52,11 +63,11 @@ class Documents:
             return text
         if self._only_published:
             text = "This service runs published operations only. Add this operation to its manifest."
-            raise Refused(text, "OPERATION_NOT_PUBLISHED", 403)
+            raise Unknown(text, "OPERATION_NOT_PUBLISHED", 403)
         if document_id is not None:
-            raise Refused("No document has this `documentId`.", "DOCUMENT_NOT_FOUND")
+            raise Unknown("No document has this `documentId`.", "DOCUMENT_NOT_FOUND")
         # Apollo's clients expect exactly this message with status 200, and then send the document.
-        raise Refused("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND", 200)
+        raise Unknown("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND", 200)
 
     def _sent(self, query: str, sha256: str | None) -> str | None:
         if sha256 is not None and digest(query) != sha256:

@@ -22,10 +22,10 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 
 from api.auth.tokens import EXPIRED
 from api.graphql import requests
+from api.graphql.manifests import NAME, VERSION
 from api.server.refusals import Refused
 from connect.scope import Principal, Role
 from resolvers.execution.context import Context
-from resolvers.schema import schema
 
 if TYPE_CHECKING:
     from api.graphql.endpoint import Endpoint
@@ -75,6 +75,8 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._endings: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[Any] | None = None
         self._is_shut_down = False
+        # The name and version of the client, if it sends them.
+        self._client: tuple[str, str] | None = None
 
     async def handle(self) -> None:
         self._task = asyncio.current_task()
@@ -119,6 +121,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
                 await self.websocket.close(1013, str(refused))  # 1013 asks the client to try again later
             return
         self.context.principal = principal
+        self._client = _client(headers)
         await self.send_message({"type": "connection_ack"})
         self.connection_acknowledged = True
         self._end_after("expiry", principal.expires_at - time.time(), 4403, f"Forbidden: {EXPIRED}")
@@ -139,8 +142,10 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             try:
                 self._check_operations()
                 self._endpoint.check_rate(self.context.principal)
-                payload["query"] = self._endpoint.documents.text(payload)
+                payload["query"] = await self._endpoint.manifests.text(payload)
                 payload["operationName"] = payload.get("operationName") or None
+                if self._client:
+                    self._endpoint.manifests.uses.count(*self._client)
             except Refused as refused:
                 await self._refuse(message["id"], refused)
                 return
@@ -202,7 +207,7 @@ class WebSocketView(GraphQL[Context, None]):
 
     def __init__(self, endpoint: "Endpoint", admission: contextlib.ExitStack) -> None:
         super().__init__(
-            schema,
+            endpoint.operations.schema,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
             max_subscriptions_per_connection=MAX_OPERATIONS,
@@ -224,6 +229,14 @@ class WebSocketView(GraphQL[Context, None]):
 
     def decode_json(self, data: str | bytes) -> object:
         return orjson.loads(data)
+
+
+def _client(parameters: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The name and version of the client in the parameters of `connection_init`."""
+    name, version = (parameters.get(key.decode()) for key in (NAME, VERSION))
+    if not isinstance(name, str) or not name:
+        return None
+    return name, version if isinstance(version, str) else ""
 
 
 def _find_problem(message: Any) -> str | None:

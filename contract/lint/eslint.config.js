@@ -13,6 +13,7 @@ const WITHOUT_ID = [
   'CapabilityDetail',
   'CapabilityImpact',
   'Checkout',
+  'ClientVersion',
   'CurrencyBalance',
   'DashboardAccess',
   'DashboardTask',

@@ -2,7 +2,7 @@
 answer is None, graphql-core must execute the query.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,8 @@ from resolvers.common.errors import BadUserInput
 from resolvers.execution.answer_cache import AnswerCache
 from resolvers.execution.compiled_selection import CompiledSelection, RenderedObject, new_number
 from resolvers.execution.row_batcher import RowBatcher
+from resolvers.federation import entities
+from resolvers.federation.entities import Entity, Reference
 from resolvers.relay.connection import Page, PageInfo, cursor
 from resolvers.relay.documents import DocumentTable, Listing, One
 
@@ -176,11 +178,12 @@ class Edges:
 class Info:
     """The page info. `names` maps the client's names to the fields' names."""
 
+    typename: str
     names: Mapping[str, str]
 
     def answer(self, info: PageInfo) -> bytes:
         values = {
-            "__typename": "PageInfo",
+            "__typename": self.typename,
             "hasNextPage": info.has_next_page,
             "hasPreviousPage": info.has_previous_page,
             "startCursor": info.start_cursor,
@@ -215,7 +218,63 @@ class ByStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class EntitiesField:
+    """The root field `_entities` of a subgraph."""
+
+    # The entities by their types' names in the schema.
+    entities: Mapping[str, Entity]
+    # None for an entity that graphql-core must serve.
+    selections: Mapping[Entity, CompiledSelection | None]
+    representations: Callable[[Variables], Sequence[Any]]
+
+    async def answer(
+        self, reader: Reader, principal: Principal, variables: Variables, _inputs: dict[str, Any]
+    ) -> list[bytes] | None:
+        references = entities.parse(self.representations(variables), self.entities)
+        texts: dict[Reference, bytes] = {}
+        for entity in dict.fromkeys(reference.entity for reference in references):
+            selection = self.selections[entity]
+            if selection is None or entity.table is None:
+                return None
+            wanted = {one for one in references if one.entity is entity and one.values is not None}
+            found = await self._texts(reader, principal, entity.table, selection, wanted)
+            if found is None:
+                return None
+            texts |= found
+        return [b"[", b",".join([texts.get(one, b"null") for one in references]), b"]"]
+
+    async def _texts(
+        self,
+        reader: Reader,
+        principal: Principal,
+        table: DocumentTable,
+        selection: CompiledSelection,
+        wanted: Collection[Reference],
+    ) -> dict[Reference, bytes] | None:
+        """The rendered objects. One statement reads all rows, with the documents if nothing is cached."""
+        document = table.document(principal)
+        keys = {one: (selection.number, document, one.key.fields, one.values) for one in wanted}
+        cached = {one: rendered for one in wanted if (rendered := reader.cache.get(keys[one])) is not None}
+        columns = () if cached else (document,)
+        rows = await entities.rows(table, principal, wanted, columns)
+        texts = {one: kept.text for one, kept in cached.items() if one in rows and rows[one][:2] == kept.row}
+        missing = rows.keys() - texts.keys()
+        if missing and cached:
+            rows = await entities.rows(table, principal, missing, (document,))
+        for one in missing & rows.keys():
+            if rows[one][-1] is None:  # the document is not built yet
+                continue
+            rendered = selection.render_text(rows[one][-1], reader.stale_after, reader.relocate)
+            if rendered is None:
+                return None
+            rendered.row = rows[one][:2]
+            reader.cache.put(keys[one], rendered)
+            texts[one] = rendered.text
+        return texts
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledQuery:
     """The root fields of a query, each with the text before it."""
 
-    fields: Sequence[tuple[bytes, OneField | PageField]]
+    fields: Sequence[tuple[bytes, OneField | PageField | EntitiesField]]

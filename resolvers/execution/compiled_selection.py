@@ -38,6 +38,7 @@ from graphql.execution.values import VariableValues
 
 from connect.merchants.rules.account.snapshot import parse_time
 from connect.merchants.rules.dashboard.dashboard_addresses import Relocate
+from resolvers.common import names
 from resolvers.common.scalars import MAX_MINOR_UNITS, wire_name
 from resolvers.execution.selection_types import (
     SYNCED_AT,
@@ -194,17 +195,18 @@ def _selection(
 ) -> Selection | None:
     """The selection below these fields; None if a part of it needs a resolver."""
     is_checked = type_.is_type_of is not None
-    if type_.is_type_of and not type_.is_type_of({TYPENAME: type_.name}, None):  # type: ignore[arg-type]
+    typename = names.of_type(type_)
+    if type_.is_type_of and not type_.is_type_of({TYPENAME: typename}, None):  # type: ignore[arg-type]
         return None
     grouped = subfields(selecting, type_, fields)
-    names = [nodes[0].node.name.value for nodes in grouped.values()]
+    selections = [nodes[0].node.name.value for nodes in grouped.values()]
     # msgspec uses each field of the source once, so graphql-core serves a field that is selected under
     # several names. Check this before the nested fields: their number may grow exponentially with the depth.
-    if any(name != TYPENAME and names.count(name) > 1 for name in names):
+    if any(name != TYPENAME and selections.count(name) > 1 for name in selections):
         return None
     selected = [_field(selecting, type_, key, nodes) for key, nodes in grouped.items()]
     compiled = tuple(field for field in selected if field is not None)
-    return Selection(type_.name, is_checked, compiled) if len(compiled) == len(selected) else None
+    return Selection(typename, is_checked, compiled) if len(compiled) == len(selected) else None
 
 
 def _field(
@@ -244,10 +246,10 @@ def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any
     if isinstance(type_, graphql.GraphQLObjectType):
         return _selection(selecting, type_, fields)
     if isinstance(type_, graphql.GraphQLEnumType):
-        names = tuple(type_.values)
+        values = tuple(type_.values)
         is_wire = all(value.value == name for name, value in type_.values.items())
-        return Literal[names] if is_wire else None
-    return _SCALARS.get(type_.name) if isinstance(type_, graphql.GraphQLScalarType) else None
+        return Literal[values] if is_wire else None
+    return _SCALARS.get(names.of_type(type_)) if isinstance(type_, graphql.GraphQLScalarType) else None
 
 
 def _dashboard_address(type_: type, value: object) -> DashboardAddress:

@@ -8,6 +8,7 @@ from typing import Any
 import graphql
 
 from connect.merchants.adoption.imports import MAX_ENTRIES
+from resolvers.common import names
 from resolvers.merchants.types.wallet_domains import MAX_DOMAINS
 from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 
@@ -18,7 +19,8 @@ INTROSPECTED_LENGTH = 2
 # The assumed number of types in the schema. The cost of introspection is then the same for every release, and
 # the standard query costs half the default limit.
 INTROSPECTED_TYPES = 150
-MAX_IDS = 100
+# Arguments whose values each stand for one object, with their maximum numbers.
+IDS = {"ids": 100, "representations": 1000}
 # Fields that count all matches of a filter.
 COUNTS = {("MerchantConnection", "totalCount"), ("MerchantConnection", "statusCounts")}
 COUNT_COST = 50
@@ -75,40 +77,39 @@ def cost(
         }
         # Each item of a list argument costs one, because the field processes the list for each object.
         own = 1 + sum(len(value) for value in arguments.values() if isinstance(value, list))
-        own += COUNT_COST if (parent.name, node.name.value) in COUNTS else 0
-        if (parent.name, node.name.value) in PAGES:
+        field = schema.get_field(parent, node.name.value)
+        assert field is not None  # noqa: S101 -- the document is valid
+        place = names.of_type(parent), names.of_field(field, node.name.value)
+        own += COUNT_COST if place in COUNTS else 0
+        if place in PAGES:
             own += FILTERED_PAGE_COST if "filter" in arguments else PAGE_COST
         if not node.selection_set:
             return own
-        field = schema.get_field(parent, node.name.value)
-        assert field is not None  # noqa: S101 -- the document is valid
         below = of_selections(node.selection_set, graphql.get_named_type(field.type))  # type: ignore[arg-type]
-        return own + times(node.name.value, field, parent, arguments) * below
+        return own + times(place, field, arguments) * below
 
-    def times(
-        name: str,
-        field: graphql.GraphQLField,
-        parent: graphql.GraphQLCompositeType,
-        arguments: dict[str, Any],
-    ) -> int:
-        """The largest number of objects that a field can return."""
+    def times(place: tuple[str, str], field: graphql.GraphQLField, arguments: dict[str, Any]) -> int:
+        """The largest number of objects that a field can return. `place` has the type and the field."""
+        parent, name = place
         # A size above the limit counts as the limit: the resolver refuses it with a better message.
         if "first" in field.args:
             sizes = [size for name in ("first", "last") if isinstance(size := arguments.get(name), int)]
             return max(1, min(max(sizes, default=DEFAULT_PAGE), MAX_PAGE))
-        if "ids" in field.args:
-            return min(len(arguments["ids"]), MAX_IDS) if isinstance(arguments["ids"], list) else 1
+        for argument, limit in IDS.items():
+            if argument in field.args:
+                ids = arguments[argument]
+                return min(len(ids), limit) if isinstance(ids, list) else 1
         # The edges of a connection count once, because the connection's field already counts the page size.
-        is_edges = parent.name.endswith("Connection") and name == "edges"
+        is_edges = parent.endswith("Connection") and name == "edges"
         if is_edges or not graphql.is_list_type(graphql.get_nullable_type(field.type)):
             return 1
-        if (parent.name, name) in FIELD_LENGTHS:
-            return FIELD_LENGTHS[parent.name, name]
-        if parent.name in LENGTHS:
-            return LENGTHS[parent.name]
-        if parent.name == "__Schema":
+        if place in FIELD_LENGTHS:
+            return FIELD_LENGTHS[place]
+        if parent in LENGTHS:
+            return LENGTHS[parent]
+        if parent == "__Schema":
             return INTROSPECTED_TYPES
-        return INTROSPECTED_LENGTH if parent.name.startswith("__") else LIST_LENGTH
+        return INTROSPECTED_LENGTH if parent.startswith("__") else LIST_LENGTH
 
     root = schema.get_root_type(operation.operation)
     assert root is not None  # noqa: S101 -- the document is valid

@@ -27,7 +27,8 @@ MAX_COSTS = 100
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
 
 # For these scalars and Python types, coercion returns the value unchanged.
-_PLAIN_TYPES: Mapping[str, type] = {"Boolean": bool, "ID": str, "Int": int, "String": str}
+# The last one is the type of a router's representations of entities, which are objects.
+_PLAIN_TYPES: Mapping[str, type] = {"Boolean": bool, "ID": str, "Int": int, "String": str, "[_Any!]": list}
 _INT32 = range(-(2**31), 2**31)
 _SIZED = int, list
 
@@ -51,7 +52,7 @@ class Operation:
         for variable in self.node.variable_definitions or ():
             type_: Any = graphql.type_from_ast(self.schema, variable.type)
             is_required = graphql.is_non_null_type(type_)
-            name = getattr(type_.of_type if is_required else type_, "name", "")
+            name = str(type_.of_type if is_required else type_)
             if name not in _PLAIN_TYPES or variable.default_value is not None:
                 return
             plain.append((variable.variable.name.value, _PLAIN_TYPES[name], is_required))
@@ -83,7 +84,7 @@ class Operation:
         coerced = {}
         for name, type_, is_required in self._plain or ():
             value = inputs.get(name)
-            if type(value) is type_ and (type_ is not int or value in _INT32):
+            if type(value) is type_ and _is_plain(value):
                 coerced[name] = value
             elif value is not None or is_required:
                 return None
@@ -106,6 +107,13 @@ class Operation:
                 self.costs.clear()
             total = self.costs[sizes] = cost(self.schema, self.document, self.node, dict(coerced))
         return total
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value of the right Python type needs no further check."""
+    if type(value) is int:
+        return value in _INT32
+    return type(value) is not list or {*map(type, value)} <= {dict}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues
 from strawberry.types.arguments import convert_arguments
 
+from resolvers.common import names
 from resolvers.execution import compiled_query
 from resolvers.execution.compiled_query import (
     ByStatus,
     CompiledQuery,
     Edges,
+    EntitiesField,
     Info,
     OneField,
     PageField,
@@ -36,8 +38,9 @@ from resolvers.execution.compiled_selection import (
     subfields,
 )
 from resolvers.execution.operations import Operation, read
+from resolvers.federation.entities import ENTITIES
 from resolvers.relay.documents import Listing, One
-from resolvers.schema import ROOTS, schema
+from resolvers.schema import ROOTS
 
 # The maximum number of compiled queries of one operation: one for each combination of its Boolean variables.
 MAX_VARIANTS = 16
@@ -64,7 +67,7 @@ class _Selecting:
 
 
 def prepare(
-    text: str, name: str | None, inputs: dict[str, Any] | None, max_cost: int
+    schema: strawberry.Schema, text: str, name: str | None, inputs: dict[str, Any] | None, max_cost: int
 ) -> tuple[CompiledQuery, Variables, dict[str, Any]] | None:
     """The compiled query, its coerced variables and its inputs.
 
@@ -90,7 +93,7 @@ def prepare(
     return (compiled, variables, inputs) if compiled is not None else None
 
 
-def is_subscription(text: str, name: str | None) -> bool:
+def is_subscription(schema: strawberry.Schema, text: str, name: str | None) -> bool:
     """Whether the operation is a valid subscription."""
     try:
         operation = read(schema._schema, text).operations.get(name)  # noqa: SLF001
@@ -114,16 +117,21 @@ def compile_query(
     }
     selecting = _Selecting(operation.schema, fragments, values, operation.node)
     collected = collect_fields(operation.schema, fragments, values, query, operation.node)
-    fields: list[tuple[bytes, OneField | PageField]] = []
+    fields: list[tuple[bytes, OneField | PageField | EntitiesField]] = []
     for key, nodes in collected.grouped_field_set.items():
-        name = nodes[0].node.name.value
+        definition = query.fields.get(nodes[0].node.name.value)
+        if definition is None:
+            return None
+        name = definition.extensions["strawberry-definition"].python_name
         root = ROOTS.get(name)
-        field: OneField | PageField | None = None
-        if isinstance(root, One):
-            field = _one(root, query.fields[name], selecting, nodes)
+        field: OneField | PageField | EntitiesField | None = None
+        if name == "_entities":
+            field = _entities(definition, selecting, nodes)
+        elif isinstance(root, One):
+            field = _one(root, definition, selecting, nodes)
         elif isinstance(root, Listing):
-            arguments = _arguments(schema, query.fields[name], nodes[0].node, operation, values)
-            parts = _connection(graphql.get_named_type(query.fields[name].type), selecting, nodes)
+            arguments = _arguments(schema, definition, nodes[0].node, operation, values)
+            parts = _connection(graphql.get_named_type(definition.type), selecting, nodes)
             field = PageField(root, arguments, parts) if arguments is not None and parts is not None else None
         if field is None:
             return None
@@ -138,6 +146,21 @@ def _one(
     if selection is None or set(field.args) != {one.argument}:
         return None
     return OneField(one, selection, _reference(nodes[0].node))
+
+
+def _entities(field: graphql.GraphQLField, selecting: Selecting, nodes: list[FieldDetails]) -> EntitiesField:
+    by_name = {entity.name: entity for entity in ENTITIES}
+    union: Any = graphql.get_named_type(field.type)
+    types = {by_name[names.of_type(one)]: one for one in union.types}
+    value = (nodes[0].node.arguments or ())[0].value
+    return EntitiesField(
+        {type_.name: entity for entity, type_ in types.items()},
+        {
+            entity: compile_selection(selecting, type_, nodes) if entity.table is not None else None
+            for entity, type_ in types.items()
+        },
+        lambda variables: graphql.value_from_ast_untyped(value, dict(variables)),
+    )
 
 
 def _reference(node: graphql.FieldNode) -> Callable[[Variables], tuple[str, Any]]:
@@ -172,11 +195,11 @@ def _arguments(
     one is missing.
     """
     definition = field.extensions["strawberry-definition"]
-    names = {
+    python_names = {
         name: argument.extensions["strawberry-definition"].python_name
         for name, argument in field.args.items()
     }
-    if not PAGE_ARGUMENTS.issuperset(names.values()):
+    if not PAGE_ARGUMENTS.issuperset(python_names.values()):
         return None
 
     def convert(node: graphql.FieldNode, values: VariableValues) -> dict[str, Any]:
@@ -199,7 +222,7 @@ def _arguments(
         if isinstance(value, graphql.VariableNode) and graphql.is_leaf_type(graphql.get_nullable_type(type_)):
             is_nullable = graphql.is_nullable_type(type_)
             is_optional = is_nullable and field.args[name].default_value is graphql.Undefined
-            scalars.append((names[name], value.name.value, is_optional))
+            scalars.append((python_names[name], value.name.value, is_optional))
         elif _has_variable(value):
             return convert_all
         else:
@@ -240,14 +263,15 @@ def _connection(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> 
         if name == "edges":
             part = _edges(graphql.get_named_type(type_.fields[name].type), selecting, below)
         elif name == "pageInfo":
-            names = _names(graphql.get_named_type(type_.fields[name].type), selecting, below, PAGE_INFO)
-            part = Info(names) if names is not None else None
+            of = graphql.get_named_type(type_.fields[name].type)
+            chosen = _names(of, selecting, below, PAGE_INFO)
+            part = Info(of.name, chosen) if chosen is not None else None
         elif name == "totalCount":
             part = Total()
         elif name == "statusCounts":
             of = graphql.get_named_type(type_.fields[name].type)
-            names = _names(of, selecting, below, STATUS_COUNT)
-            part = ByStatus(of.name, names) if names is not None else None
+            chosen = _names(of, selecting, below, STATUS_COUNT)
+            part = ByStatus(of.name, chosen) if chosen is not None else None
         elif name == "__typename":
             part = f'"{type_.name}"'.encode()
         if part is None:
@@ -284,8 +308,8 @@ def _names(
 ) -> dict[str, str] | None:
     """The field's name for each name of the client; None if a field is not plain or not known."""
     fields = subfields(selecting, type_, nodes)
-    names = {key: below[0].node.name.value for key, below in fields.items()}
-    return names if known.issuperset(names.values()) and all(map(is_plain, fields.values())) else None
+    chosen = {key: below[0].node.name.value for key, below in fields.items()}
+    return chosen if known.issuperset(chosen.values()) and all(map(is_plain, fields.values())) else None
 
 
 def _key(key: str, *, is_first: bool) -> bytes:

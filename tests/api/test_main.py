@@ -38,10 +38,12 @@ def test_help_lists_the_commands() -> None:
         "events",
         "import",
         "makemigrations",
+        "manifests",
         "migrate",
         "rebuild",
         "schema",
         "serve",
+        "subgraph",
         "worker",
     ]
     assert CliRunner().invoke(main, ["serv"]).exit_code == 2

@@ -118,6 +118,7 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
     assert set(generated) == {
         "account_creation",
         "account_replacement",
+        "client_use",
         "connected_account",
         "dismissed_problem",
         "dispute",
@@ -126,6 +127,7 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
         "merchant",
         "merchant_word",
         "onboarding_link",
+        "operation_manifest",
         "application_fee",
         "application_fee_refund",
         "fee_return",

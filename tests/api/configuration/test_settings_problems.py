@@ -56,8 +56,13 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
         ),
         ({"GRAPHIQL": "true"}, ["CONNECTQL_GRAPHIQL must be one of: on, off."]),
         (
-            {"ONLY_PERSISTED": "on"},
-            ["CONNECTQL_ONLY_PERSISTED=on needs a manifest in CONNECTQL_PERSISTED_OPERATIONS."],
+            {"ONLY_PERSISTED": "on", "FEDERATION": "on"},
+            [
+                (
+                    "CONNECTQL_ONLY_PERSISTED=on and CONNECTQL_FEDERATION=on exclude each other: a router "
+                    "sends operations of its own. Publish operations at the router."
+                )
+            ],
         ),
         (
             {"PERSISTED_OPERATIONS": "/nowhere.json"},
@@ -66,6 +71,24 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
         (
             {"PERSISTED_OPERATIONS": "pyproject.toml"},
             ["CONNECTQL_PERSISTED_OPERATIONS: pyproject.toml is not JSON in UTF-8."],
+        ),
+        (
+            {"FEDERATION": "on", "FEDERATION_PREFIX": "my_", "FEDERATION_PREFIXED": "Error,Query.nothing,ID"},
+            [
+                "CONNECTQL_FEDERATION_PREFIX must be letters and digits, the first a capital letter.",
+                (
+                    "CONNECTQL_FEDERATION_PREFIXED: 'ID' is neither a type nor a root field, such as "
+                    "Query.node."
+                ),
+                (
+                    "CONNECTQL_FEDERATION_PREFIXED: 'Query.nothing' is neither a type nor a root field, such "
+                    "as Query.node."
+                ),
+            ],
+        ),
+        (
+            {"FEDERATION": "on", "FEDERATION_PREFIX": "Payment", "FEDERATION_PREFIXED": "TimelineEdge"},
+            ["CONNECTQL_FEDERATION_PREFIXED: a type has the name 'PaymentTimelineEdge' already."],
         ),
         ({"WORKER": "no"}, ["CONNECTQL_WORKER must be one of: on, off."]),
         ({"FEE_ON_REFUND": "half"}, ["CONNECTQL_FEE_ON_REFUND must be one of: keep, return."]),

@@ -9,6 +9,7 @@ from resolvers.execution.operations import read
 from resolvers.merchants.reading.merchant_lookup import MerchantRef
 from resolvers.merchants.types.merchant import Merchant
 from resolvers.relay.connection import PageInfo
+from resolvers.schema import schema
 from testing.service import Service
 
 LIMIT = 150_000
@@ -16,7 +17,7 @@ ALIASES = 4
 
 
 def is_compiled(query: str) -> bool:
-    return query_compiler.prepare(query, None, None, LIMIT) is not None
+    return query_compiler.prepare(schema, query, None, None, LIMIT) is not None
 
 
 @pytest.mark.parametrize(
@@ -123,8 +124,8 @@ def _growing(levels: int) -> str:
 
 
 def test_a_selection_that_grows_exponentially_is_not_compiled() -> None:
-    assert query_compiler.prepare(_growing(12), None, None, LIMIT) is None
-    assert query_compiler.prepare(_growing(12), None, None, 10**30) is None
+    assert query_compiler.prepare(schema, _growing(12), None, None, LIMIT) is None
+    assert query_compiler.prepare(schema, _growing(12), None, None, 10**30) is None
 
 
 @pytest.mark.one_database

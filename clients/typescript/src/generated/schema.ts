@@ -25,6 +25,7 @@ CapabilityImpact capability! deadline!
 CapturePaymentPayload payment!
 CapturePaymentResult| CapturePaymentPayload PaymentNotFoundError InvalidInputError FeeTooLargeError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
 Checkout status! expiresAt stripeCheckoutSessionId!
+ClientVersion name! version lastUsedAt operationsInWeek! operationsInMonth! manifestAddedAt publishedOperations!
 CloseMerchantPayload merchant!
 CloseMerchantResult| CloseMerchantPayload MerchantNotFoundError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 ComponentNotAllowedError &Error message! component! allowed[!]! fields[!]!
@@ -125,7 +126,7 @@ PayoutTransaction id! type! category! stripeTransactionId! stripeSourceId create
 PayoutTransactionConnection edges[!]! pageInfo!
 PayoutTransactionEdge cursor! node!
 PayoutsBlockedError &Error message! obstacles[!]!
-Platform statusCounts[!]! webhooks! problems[!]! dismissedProblems[!]! creations(state)! reconciliation! events(state)! onboardingFunnel! workers[!]! stripeCalls! problemHistory(code)!
+Platform statusCounts[!]! webhooks! problems[!]! dismissedProblems[!]! creations(state)! reconciliation! events(state)! onboardingFunnel! workers[!]! stripeCalls! problemHistory(code)! clients[!]!
 PlatformProblem code! severity! message! remedy! count! since subjects[!]!
 ProblemNotFoundError &Error message!
 ProblemOccurrence message! count! highestCount! firstSeenAt! lastSeenAt! id! code! severity! solvedAt dismissedAt

@@ -1,0 +1,76 @@
+"""The use of the API by versions of clients, counted in each process and stored in batches."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from models import ClientUse, OperationManifest, Use, count_use, now, uses
+
+# The names of clients come from callers, so their number is limited: in a process between two stores, and for
+# each day in the database. All other names count as OTHER.
+MAX_NAMES, MAX_STORED = 100, 500
+MAX_LISTED = 1000
+MAX_LENGTH = 64
+OTHER = ("(other)", "")
+KEPT = timedelta(days=90)
+
+Name = tuple[str, str]
+
+
+class Uses:
+    """The counts of this process that are not stored yet."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[Name] = Counter()
+        self._cleaned: date | None = None
+
+    def count(self, client: str, version: str) -> None:
+        """Count an operation of a version of a client, whose names are as the client sent them."""
+        name = client.strip(), version.strip()
+        if any(len(text) > MAX_LENGTH or not text.isprintable() for text in name):
+            name = OTHER
+        if name not in self._counts and len(self._counts) >= MAX_NAMES:
+            name = OTHER
+        self._counts[name] += 1
+
+    async def store(self) -> None:
+        """Add the counts to the database. After an error, the counts are kept for the next call."""
+        if not self._counts:
+            return
+        counts, self._counts = self._counts, Counter()
+        try:
+            at = await now()
+            rows = await ClientUse.filter(day=at.date()).values_list("client", "version")
+            stored = {(row[0], row[1]) for row in rows}
+            bounded: Counter[Name] = Counter()
+            for name, count in counts.items():
+                is_known = name in stored or len(stored | bounded.keys()) < MAX_STORED
+                bounded[name if is_known else OTHER] += count
+            await count_use(at.date(), dict(bounded), at)
+        except BaseException:
+            self._counts += counts
+            raise
+        if self._cleaned != at.date():
+            await ClientUse.filter(day__lt=(at - KEPT).date()).delete()
+            self._cleaned = at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientVersion:
+    """A version of a client that was used within KEPT or that has a manifest."""
+
+    client: str
+    version: str
+    use: Use | None
+    manifest_added_at: datetime | None
+    # The number of published operations.
+    published: int
+
+
+async def versions() -> list[ClientVersion]:
+    """All versions, by name. At most MAX_LISTED, of which those with a manifest come first."""
+    used = await uses((await now()).date())
+    rows = await OperationManifest.all().values_list("client", "version", "added_at", "operations")
+    manifests: dict[Name, tuple[datetime, int]] = {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    names = [*sorted(manifests), *sorted(used.keys() - manifests.keys())][:MAX_LISTED]
+    return [ClientVersion(*name, used.get(name), *manifests.get(name, (None, 0))) for name in sorted(names)]

@@ -1,0 +1,46 @@
+"""The versions of clients that use the API, and their published operations."""
+
+import strawberry
+from strawberry import field
+
+from connect.platform import client_use
+from resolvers.common.scalars import DateTime
+
+MAX_INT = 2**31 - 1
+
+
+@strawberry.type(
+    description="A version of a client of this API. Clients send their name and version in the headers "
+    "`apollographql-client-name` and `apollographql-client-version`, or as parameters of `connection_init`."
+)
+class ClientVersion:
+    name: str = field(description="The name of the client. `(other)` stands for names above the limits.")
+    version: str | None = field(description="The version of the client. Null if the client sends none.")
+    last_used_at: DateTime | None = field(
+        description="When an operation last arrived, within a minute. Null after 90 days without one."
+    )
+    operations_in_week: int = field(description="The number of operations in the last 7 days.")
+    operations_in_month: int = field(description="The number of operations in the last 30 days.")
+    manifest_added_at: DateTime | None = field(
+        description="When the manifest of the version was added. Null without a manifest in the database."
+    )
+    published_operations: int = field(description="The number of operations in the manifest.")
+
+
+@strawberry.field(
+    description="The versions of clients that were used in the last 90 days or that have a manifest, by name "
+    "and version; at most 1,000. A version that is no longer used may be retired."
+)
+async def clients() -> list[ClientVersion]:
+    return [
+        ClientVersion(
+            name=one.client,
+            version=one.version or None,
+            last_used_at=one.use.last_used_at if one.use is not None else None,  # type: ignore[arg-type]
+            operations_in_week=min(one.use.in_week, MAX_INT) if one.use is not None else 0,
+            operations_in_month=min(one.use.in_month, MAX_INT) if one.use is not None else 0,
+            manifest_added_at=one.manifest_added_at,  # type: ignore[arg-type]
+            published_operations=one.published,
+        )
+        for one in await client_use.versions()
+    ]
