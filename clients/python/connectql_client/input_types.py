@@ -1,0 +1,547 @@
+# Generated from schema.graphql and the operations by clients/python/generate.py. Do not edit.
+
+from datetime import date, datetime
+from typing import Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+from .enums import (
+    CaptureMode,
+    CollectRequirements,
+    DisputeKind,
+    DisputeState,
+    DisputeStatus,
+    EmbeddedComponent,
+    EmbeddedFeature,
+    EntityType,
+    MerchantStatus,
+    NewPayoutMethod,
+    OnboardingStage,
+    Party,
+    PaymentOrigin,
+    PaymentState,
+    PayoutStatus,
+    RefundCause,
+    RefundState,
+)
+
+
+class AddressInput(BaseModel):
+    """A postal address. Stripe checks whether its parts belong together."""
+
+    country: str
+    "The country."
+    line_1: Optional[str] = Field(alias="line1", default=None)
+    "The street and the number: 1 to 255 characters."
+    line_2: Optional[str] = Field(alias="line2", default=None)
+    "The apartment, floor or company: 1 to 255 characters."
+    city: Optional[str] = None
+    "The city: 1 to 255 characters."
+    town: Optional[str] = None
+    "The district of the city, in Japan: 1 to 255 characters."
+    state: Optional[str] = None
+    "The state, province or county: 1 to 255 characters."
+    postal_code: Optional[str] = Field(alias="postalCode", default=None)
+    "The postal code: 1 to 20 characters."
+
+
+class AdoptMerchantInput(BaseModel):
+    """The account to adopt, and the merchant that it belongs to."""
+
+    external_id: str = Field(alias="externalId")
+    "The platform's own id of the merchant: 1 to 255 characters."
+    stripe_account_id: str = Field(alias="stripeAccountId")
+    "Stripe's id of the account: `acct_...`. Accounts of API v1 are accepted as well."
+    display_name: Optional[str] = Field(alias="displayName", default=None)
+    "The name of the merchant, for an account that has none at Stripe: 1 to 255 characters."
+    contact_email: Optional[str] = Field(alias="contactEmail", default=None)
+    "The email address, for an account that has none at Stripe: at most 254 characters."
+    dry_run: bool = Field(alias="dryRun", default=False)
+    "If true, the account is only judged, and nothing is stored."
+
+
+class BusinessInput(BaseModel):
+    """The legal business. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. Nobody can read them here."""
+
+    registered_name: Optional[str] = Field(alias="registeredName", default=None)
+    "The registered name: 1 to 255 characters."
+    structure: Optional[str] = None
+    "The legal structure by Stripe's name, such as `private_company` or `sole_proprietorship`."
+    phone: Optional[str] = None
+    "The phone number with the country code, 6 to 15 digits: `+49 30 1234567`."
+    address: Optional["AddressInput"] = None
+    "The registered address."
+
+
+class CancelPaymentInput(BaseModel):
+    """The payment to cancel."""
+
+    payment: "PaymentRef"
+    "The payment to cancel."
+
+
+class CapturePaymentInput(BaseModel):
+    """The authorized payment, and the amount to charge."""
+
+    payment: "PaymentRef"
+    "The payment. Its state must be AUTHORIZED."
+    amount: Optional["MoneyInput"] = None
+    "At most the authorized amount, which is the default. Stripe releases the rest, so a payment can be charged only once."
+    fee: Optional["MoneyInput"] = None
+    "The platform's fee, from 0 to the charged amount. If omitted, the terms of the payment are applied to the charged amount. Merchants must omit it."
+
+
+class CheckoutLineInput(BaseModel):
+    """A line of an order."""
+
+    name: str
+    "The name of the product on the payment page: 1 to 250 characters."
+    quantity: int
+    "1 to 999,999."
+    unit_amount: "MoneyInput" = Field(alias="unitAmount")
+    "The price of one piece. All lines must have the same currency. Stripe charges ISK and UGX in steps of 100 minor units, and currencies with three decimals in steps of 10."
+    description: Optional[str] = None
+    "A text below the name: 1 to 500 characters."
+
+
+class CloseMerchantInput(BaseModel):
+    """The merchant to close."""
+
+    merchant: "MerchantRef"
+    "The merchant to close."
+
+
+class CreateAccountSessionInput(BaseModel):
+    """The merchant, and the components that the page shows."""
+
+    merchant: "MerchantRef"
+    "The merchant whose account the components show."
+    components: list["EmbeddedComponentInput"]
+    "The components of the page: each at most once. Name only the components that the page needs."
+
+
+class CreateBillingPortalLinkInput(BaseModel):
+    """The merchant, and the address to return to."""
+
+    merchant: "MerchantRef"
+    "The merchant who manages the subscription."
+    return_to: str = Field(alias="returnTo")
+    "The address of the link back, on an origin that the platform allows."
+    cancel: bool = False
+    "Whether the portal opens on its page to cancel the subscription."
+
+
+class CreateCheckoutInput(BaseModel):
+    """The order to pay, and the addresses to return to."""
+
+    merchant: "MerchantRef"
+    "The merchant who is paid."
+    external_id: str = Field(alias="externalId")
+    "The platform's own id of the order: 1 to 255 characters, unique for each merchant. createCheckout and createPaymentIntent share these ids."
+    capture: CaptureMode = CaptureMode.AUTOMATIC
+    "When the money is charged."
+    fee: Optional["MoneyInput"] = None
+    "The platform's fee, from 0 to the amount, in the same currency. If omitted, the platform's policy decides. Merchants must omit it."
+    statement_descriptor_suffix: Optional[str] = Field(alias="statementDescriptorSuffix", default=None)
+    "A text after the merchant's prefix on card statements: Latin characters with at least one letter, without < > \\ ' \" *, at most 22 characters including the prefix and two separators."
+    metadata: Optional[list["MetadataInput"]] = None
+    "At most 48 entries, stored at Stripe."
+    lines: list["CheckoutLineInput"]
+    "1 to 100 lines. Stripe charges at least about 0.50 USD, and at most an amount of 12 digits in minor units."
+    success_url: str = Field(alias="successUrl")
+    "The web address to which Stripe sends the browser after the payment. Its origin must be on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address. A visit to this address does not prove that the payment succeeded: read the payment or subscribe to it."
+    cancel_url: str = Field(alias="cancelUrl")
+    "The web address of the page's back link. Its origin must be on the allow-list."
+    customer_email: Optional[str] = Field(alias="customerEmail", default=None)
+    "The customer's e-mail address for the form: at most 254 characters. ConnectQL stores only a hash of it."
+    expires_in_minutes: Optional[int] = Field(alias="expiresInMinutes", default=None)
+    "The lifetime of an unused page: 30 to 1440 minutes. The default is 24 hours."
+    locale: Optional[str] = None
+    "The language of the page, such as `de`. The default is the browser's language."
+
+
+class CreateDashboardLinkInput(BaseModel):
+    """The merchant and the address for an expired link."""
+
+    merchant: "MerchantRef"
+    "The merchant whose Dashboard to open."
+    return_to: str = Field(alias="returnTo")
+    "The address to which a browser is redirected if the link has expired and the browser cannot get a new one: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds `dashboard=expired`, or `dashboard=web_view` in a recognized web view, and for the browser that requested the link also `merchant` and `status`. ConnectQL first removes these parameters and `onboarding` from the address. The Dashboard has no link back to this address."
+
+
+class CreateMerchantInput(BaseModel):
+    """The merchant to create."""
+
+    contact_phone: Optional[str] = Field(alias="contactPhone", default=None)
+    "The phone number at which Stripe reaches the merchant, with the country code, 6 to 15 digits: `+49 30 1234567`."
+    merchant_category_code: Optional[str] = Field(alias="merchantCategoryCode", default=None)
+    "The kind of business as a merchant category code: four digits, such as `5734`. If omitted, Stripe's onboarding form asks for it."
+    doing_business_as: Optional[str] = Field(alias="doingBusinessAs", default=None)
+    "The name under which customers know the business: 1 to 255 characters."
+    statement_descriptor: Optional[str] = Field(alias="statementDescriptor", default=None)
+    "The text on the bank statements of customers: 5 to 22 Latin characters with at least one letter, without `< > \\ ' \" *`."
+    statement_descriptor_prefix: Optional[str] = Field(alias="statementDescriptorPrefix", default=None)
+    "The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter."
+    currency: Optional[str] = None
+    "The currency of the account's balance. If omitted, Stripe uses the currency of the country. Stripe refuses a change after the account was activated."
+    locales: Optional[list[str]] = None
+    "The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`."
+    support: Optional["SupportContactInput"] = None
+    "The contact that the merchant's customers see."
+    business: Optional["BusinessInput"] = None
+    "The legal business."
+    individual: Optional["IndividualInput"] = None
+    "The person behind the merchant, only with the entity type `INDIVIDUAL`. Stripe's form asks for the persons of other businesses."
+    external_id: str = Field(alias="externalId")
+    "The platform's own id of the merchant: 1 to 255 characters."
+    display_name: str = Field(alias="displayName")
+    "The name of the merchant: 1 to 255 characters."
+    contact_email: str = Field(alias="contactEmail")
+    "The address for Stripe's e-mails: at most 254 characters."
+    country: str
+    "The country of the business. ConnectQL follows later changes at Stripe, but updateMerchant cannot change it."
+    entity_type: Optional[EntityType] = Field(alias="entityType", default=None)
+    "The legal form. If omitted, Stripe's onboarding form asks for it."
+    business_url: Optional[str] = Field(alias="businessUrl", default=None)
+    "The website. If omitted, Stripe's onboarding form asks for it."
+    product_description: Optional[str] = Field(alias="productDescription", default=None)
+    "The products or services: 1 to 2,000 characters."
+    capabilities: Optional[list[str]] = None
+    "The payment capabilities to request, by Stripe's names; at most 50. `card_payments` is always requested."
+    account_token: Optional[str] = Field(alias="accountToken", default=None)
+    "The id of an account token (`POST /v2/core/account_tokens`), created in the merchant's browser with the platform's publishable key. Stripe requires it of platforms in some countries, such as France. It is a secret that works once, within minutes. Stripe takes `display_name`, `contact_email` and `entity_type` from the token, so `entityType`, `contactPhone`, `business` and `individual` must be omitted. A repeated call uses the token of the first attempt."
+
+
+class CreateOnboardingLinkInput(BaseModel):
+    """The merchant to onboard and the address to return to."""
+
+    merchant: "MerchantRef"
+    "The merchant to onboard."
+    return_to: str = Field(alias="returnTo")
+    "The address to which the browser returns: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds the parameter `onboarding`: `returned`, `expired` if the merchant needs a new link, or `web_view` if ConnectQL recognizes a web view, where Stripe's form does not work. The browser that requested the link also gets `merchant` and `status`. ConnectQL first removes parameters with these three names. The form may still be incomplete after a return: read the merchant."
+    collect: CollectRequirements = CollectRequirements.CURRENTLY_DUE
+    "The information to ask for."
+
+
+class CreatePaymentIntentInput(BaseModel):
+    """The payment to create."""
+
+    merchant: "MerchantRef"
+    "The merchant who is paid."
+    external_id: str = Field(alias="externalId")
+    "The platform's own id of the order: 1 to 255 characters, unique for each merchant. createCheckout and createPaymentIntent share these ids."
+    capture: CaptureMode = CaptureMode.AUTOMATIC
+    "When the money is charged."
+    fee: Optional["MoneyInput"] = None
+    "The platform's fee, from 0 to the amount, in the same currency. If omitted, the platform's policy decides. Merchants must omit it."
+    statement_descriptor_suffix: Optional[str] = Field(alias="statementDescriptorSuffix", default=None)
+    "A text after the merchant's prefix on card statements: Latin characters with at least one letter, without < > \\ ' \" *, at most 22 characters including the prefix and two separators."
+    metadata: Optional[list["MetadataInput"]] = None
+    "At most 48 entries, stored at Stripe."
+    amount: "MoneyInput"
+    "The amount to pay. Stripe charges at least about 0.50 USD, and at most an amount of 12 digits in minor units. It charges ISK and UGX in steps of 100 minor units, and currencies with three decimals in steps of 10."
+    description: Optional[str] = None
+    "A text for the merchant's Dashboard: 1 to 500 characters."
+    receipt_email: Optional[str] = Field(alias="receiptEmail", default=None)
+    "The address to which Stripe sends a receipt in live mode: at most 254 characters. ConnectQL stores only a hash of it."
+    stripe_customer_id: Optional[str] = Field(alias="stripeCustomerId", default=None)
+    "A customer on the merchant's account (`cus_...`), for saved payment methods. The payload then has a secret of a customer session."
+
+
+class CreatePayoutInput(BaseModel):
+    """The payout to request."""
+
+    merchant: "MerchantRef"
+    "The merchant who is paid."
+    external_id: str = Field(alias="externalId")
+    "The platform's own id of the payout: 1 to 255 characters, unique for each merchant."
+    amount: "MoneyInput"
+    "The amount, in a currency of the balance: at most `available`, or `instantAvailable` for an instant payout."
+    method: NewPayoutMethod = NewPayoutMethod.STANDARD
+    "The speed of the payout."
+    statement_descriptor: Optional[str] = Field(alias="statementDescriptor", default=None)
+    "The text on the bank statement: at most 22 characters."
+
+
+class DisputeFilter(BaseModel):
+    """Conditions on disputes. A dispute must meet all of them."""
+
+    status: Optional[list[DisputeStatus]] = None
+    "The dispute has one of these statuses."
+    kind: Optional[list[DisputeKind]] = None
+    "The dispute has one of these kinds."
+    needs_response: Optional[bool] = Field(alias="needsResponse", default=None)
+    "Whether somebody should answer the dispute now."
+    due_before: Optional[datetime] = Field(alias="dueBefore", default=None)
+    "The dispute needs a response before this time."
+    merchant: Optional["MerchantRef"] = None
+    "The dispute belongs to this merchant."
+
+
+class DisputeRef(BaseModel):
+    """A reference to one dispute. Exactly one field must be set."""
+
+    id: Optional[str] = None
+    "The dispute's `id`."
+    stripe_dispute_id: Optional[str] = Field(alias="stripeDisputeId", default=None)
+    "Stripe's id: `du_...` or `dp_...`."
+
+
+class EmbeddedComponentInput(BaseModel):
+    """A component to show."""
+
+    component: EmbeddedComponent
+    "The component."
+    features: Optional[list[EmbeddedFeature]] = None
+    "The changes that the merchant can make in the component. An empty list shows the component without them. If omitted, Stripe's defaults apply."
+
+
+class IndividualInput(BaseModel):
+    """The person behind a merchant with the entity type `INDIVIDUAL`. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. Nobody can read them here."""
+
+    given_name: Optional[str] = Field(alias="givenName", default=None)
+    "The given name: 1 to 255 characters."
+    surname: Optional[str] = None
+    "The family name: 1 to 255 characters."
+    email: Optional[str] = None
+    "The e-mail address: at most 254 characters."
+    phone: Optional[str] = None
+    "The phone number with the country code, 6 to 15 digits: `+49 30 1234567`."
+    date_of_birth: Optional[date] = Field(alias="dateOfBirth", default=None)
+    "The date of birth, from 1900 until 13 years ago."
+    address: Optional["AddressInput"] = None
+    "The home address."
+
+
+class MerchantFilter(BaseModel):
+    """Conditions on merchants. A merchant must meet all of them."""
+
+    status: Optional[list[MerchantStatus]] = None
+    "The merchant has one of these statuses; at most 15."
+    awaiting_action_from: Optional[Party] = Field(alias="awaitingActionFrom", default=None)
+    "The party that must act now."
+    country: Optional[list[str]] = None
+    "The merchant's country is one of these; at most 50."
+    livemode: Optional[bool] = None
+    "Whether the Stripe account is in live mode. A merchant without an account matches neither value."
+    due_within_days: Optional[int] = Field(alias="dueWithinDays", default=None)
+    "The next deadline or transition has passed or comes within this many days: 0 to 3,650."
+    status_for_days: Optional[int] = Field(alias="statusForDays", default=None)
+    "The status has not changed for at least this number of days: 0 to 3,650. With `status: [PENDING_REVIEW]` it finds reviews that take too long."
+    status_changed_within_days: Optional[int] = Field(alias="statusChangedWithinDays", default=None)
+    "The status has changed within this number of days: 0 to 3,650."
+    onboarding_stage: Optional[list[OnboardingStage]] = Field(alias="onboardingStage", default=None)
+    "The onboarding has reached one of these stages; at most 7."
+    onboarding_stage_for_days: Optional[int] = Field(alias="onboardingStageForDays", default=None)
+    "The stage of the onboarding has not changed for at least this number of days: 0 to 3,650. With `onboardingStage` it finds merchants that are stuck."
+    search: Optional[str] = None
+    "Each word of this text begins a word of the display name, e-mail or external id, in any order. Case and accents are ignored: `muller` finds `Müller`, and `strasse` finds `Straße`. Letters and digits form words. The id of a Stripe account (`acct_…`) finds the account's merchant. At most 255 characters. A text without letters and digits, such as an empty one, does not filter."
+
+
+class MerchantRef(BaseModel):
+    """A reference to one merchant. Exactly one field must be set."""
+
+    id: Optional[str] = None
+    "The merchant's `id`."
+    external_id: Optional[str] = Field(alias="externalId", default=None)
+    "The platform's own id."
+    stripe_account_id: Optional[str] = Field(alias="stripeAccountId", default=None)
+    "Stripe's id: `acct_...`."
+
+
+class MetadataInput(BaseModel):
+    """An entry of Stripe's metadata."""
+
+    key: str
+    "1 to 40 characters, without square brackets. `payment_id` and `external_id` are reserved."
+    value: str
+    "1 to 500 characters."
+
+
+class MoneyInput(BaseModel):
+    """An amount of money."""
+
+    minor_units: int = Field(alias="minorUnits")
+    "The amount in the currency's smallest unit, as Stripe counts it: 1234 for 12.34 USD."
+    currency: str
+    "The currency."
+
+
+class OrderRef(BaseModel):
+    """The platform's own id of an order of a merchant."""
+
+    merchant: "MerchantRef"
+    "The merchant."
+    external_id: str = Field(alias="externalId")
+    "The platform's own id of the order."
+
+
+class PaymentFilter(BaseModel):
+    """Conditions on payments. A payment must meet all of them."""
+
+    state: Optional[list[PaymentState]] = None
+    "The payment has one of these states."
+    refund_state: Optional[list[RefundState]] = Field(alias="refundState", default=None)
+    "The payment has one of these refund states."
+    dispute_state: Optional[list[DisputeState]] = Field(alias="disputeState", default=None)
+    "The payment has one of these dispute states."
+    origin: Optional[PaymentOrigin] = None
+    "The payment was created at this place."
+    created_from: Optional[datetime] = Field(alias="createdFrom", default=None)
+    "The payment was created at this time or later."
+    created_before: Optional[datetime] = Field(alias="createdBefore", default=None)
+    "The payment was created before this time."
+    currency: Optional[str] = None
+    "The amount has this currency."
+    minimum_amount: Optional[int] = Field(alias="minimumAmount", default=None)
+    "The minimum amount. It needs `currency`."
+    maximum_amount: Optional[int] = Field(alias="maximumAmount", default=None)
+    "The maximum amount. It needs `currency`."
+    search: Optional[str] = None
+    "The text is the payment's external id, the payer's whole e-mail address, the last four digits of the card, or Stripe's id of the payment, its page, charge, refund, dispute or early fraud warning. At most 255 characters. Empty text and white space match all payments."
+    merchant: Optional["MerchantRef"] = None
+    "The payment belongs to this merchant."
+
+
+class PaymentRef(BaseModel):
+    """A reference to one payment. Exactly one field must be set."""
+
+    id: Optional[str] = None
+    "The payment's `id`."
+    order: Optional["OrderRef"] = None
+    "The platform's own id of the order."
+    stripe_payment_intent_id: Optional[str] = Field(alias="stripePaymentIntentId", default=None)
+    "Stripe's id: `pi_...`."
+
+
+class PayoutFilter(BaseModel):
+    """Conditions on payouts. A payout must meet all of them."""
+
+    status: Optional[list[PayoutStatus]] = None
+    "The payout has one of these states."
+    created_from: Optional[datetime] = Field(alias="createdFrom", default=None)
+    "Stripe created the payout at this time or later."
+    created_before: Optional[datetime] = Field(alias="createdBefore", default=None)
+    "Stripe created the payout before this time."
+    merchant: Optional["MerchantRef"] = None
+    "The payout belongs to this merchant."
+
+
+class RefreshMerchantInput(BaseModel):
+    """The merchant to refresh."""
+
+    merchant: "MerchantRef"
+    "The merchant to refresh."
+
+
+class RefundPaymentInput(BaseModel):
+    """The payment, and the amount to refund."""
+
+    payment: "PaymentRef"
+    "The payment. Its state must be SUCCEEDED."
+    external_id: str = Field(alias="externalId")
+    "The platform's own id of the refund: 1 to 255 characters, unique for each payment."
+    amount: Optional["MoneyInput"] = None
+    "The amount to refund, in the payment's currency. The default and the maximum is the amount that is not refunded yet."
+    reason: Optional[RefundCause] = None
+    "The reason, stored at Stripe."
+    during_inquiry: bool = Field(alias="duringInquiry", default=False)
+    "Allows a partial refund during an inquiry of the payer's bank. After a partial refund, the bank can still open a dispute."
+
+
+class StartServiceInput(BaseModel):
+    """The subscription to begin."""
+
+    merchant: "MerchantRef"
+    "The merchant who subscribes."
+    price: Optional[str] = None
+    "A recurring price on the platform's account: `price_...`. The default is the first price of the platform's settings (`CONNECTQL_SERVICE_PRICES`). Merchants may choose only prices of the settings."
+    quantity: int = 1
+    "The quantity: 1 to 999,999."
+    trial_days: Optional[int] = Field(alias="trialDays", default=None)
+    "A free trial of 1 to 730 days. Merchants must omit it."
+    success_url: str = Field(alias="successUrl")
+    "The browser returns to this address after the subscription has begun. The platform must allow its origin. The events of the subscription may arrive later."
+    cancel_url: str = Field(alias="cancelUrl")
+    "The address of the link back, on an allowed origin."
+
+
+class SupportContactInput(BaseModel):
+    """The contact that the merchant's customers see, such as on receipts."""
+
+    email: Optional[str] = None
+    "The e-mail address: at most 254 characters."
+    phone: Optional[str] = None
+    "The phone number with the country code, 6 to 15 digits: `+49 30 1234567`."
+    url: Optional[str] = None
+    "The address of a public page about support."
+    address: Optional["AddressInput"] = None
+    "The postal address."
+
+
+class UpdateMerchantInput(BaseModel):
+    """The changes to a merchant. Omitted fields keep their values."""
+
+    contact_phone: Optional[str] = Field(alias="contactPhone", default=None)
+    "The phone number at which Stripe reaches the merchant, with the country code, 6 to 15 digits: `+49 30 1234567`."
+    merchant_category_code: Optional[str] = Field(alias="merchantCategoryCode", default=None)
+    "The kind of business as a merchant category code: four digits, such as `5734`. If omitted, Stripe's onboarding form asks for it."
+    doing_business_as: Optional[str] = Field(alias="doingBusinessAs", default=None)
+    "The name under which customers know the business: 1 to 255 characters."
+    statement_descriptor: Optional[str] = Field(alias="statementDescriptor", default=None)
+    "The text on the bank statements of customers: 5 to 22 Latin characters with at least one letter, without `< > \\ ' \" *`."
+    statement_descriptor_prefix: Optional[str] = Field(alias="statementDescriptorPrefix", default=None)
+    "The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter."
+    currency: Optional[str] = None
+    "The currency of the account's balance. If omitted, Stripe uses the currency of the country. Stripe refuses a change after the account was activated."
+    locales: Optional[list[str]] = None
+    "The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`."
+    support: Optional["SupportContactInput"] = None
+    "The contact that the merchant's customers see."
+    business: Optional["BusinessInput"] = None
+    "The legal business."
+    individual: Optional["IndividualInput"] = None
+    "The person behind the merchant, only with the entity type `INDIVIDUAL`. Stripe's form asks for the persons of other businesses."
+    merchant: "MerchantRef"
+    "The merchant to change."
+    display_name: Optional[str] = Field(alias="displayName", default=None)
+    "The new name: 1 to 255 characters."
+    contact_email: Optional[str] = Field(alias="contactEmail", default=None)
+    "The new address for Stripe's e-mails: at most 254 characters."
+    business_url: Optional[str] = Field(alias="businessUrl", default=None)
+    "The new website."
+    product_description: Optional[str] = Field(alias="productDescription", default=None)
+    "The products or services: 1 to 2,000 characters."
+    capabilities: Optional[list[str]] = None
+    "Additional payment capabilities to request, at most 50. Existing capabilities stay."
+    give_up_capabilities: Optional[list[str]] = Field(alias="giveUpCapabilities", default=None)
+    "Payment capabilities that the account no longer requests, at most 50. Stripe refuses to remove a capability that another one needs. Without `card_payments`, the merchant accepts no cards and the status is NOT_REQUESTED."
+    account_token: Optional[str] = Field(alias="accountToken", default=None)
+    "The id of an account token with the new details, as for createMerchant. `displayName`, `contactEmail`, `contactPhone`, `business` and `individual` belong in the token and must be omitted."
+
+
+BusinessInput.model_rebuild()
+CancelPaymentInput.model_rebuild()
+CapturePaymentInput.model_rebuild()
+CheckoutLineInput.model_rebuild()
+CloseMerchantInput.model_rebuild()
+CreateAccountSessionInput.model_rebuild()
+CreateBillingPortalLinkInput.model_rebuild()
+CreateCheckoutInput.model_rebuild()
+CreateDashboardLinkInput.model_rebuild()
+CreateMerchantInput.model_rebuild()
+CreateOnboardingLinkInput.model_rebuild()
+CreatePaymentIntentInput.model_rebuild()
+CreatePayoutInput.model_rebuild()
+DisputeFilter.model_rebuild()
+IndividualInput.model_rebuild()
+OrderRef.model_rebuild()
+PaymentFilter.model_rebuild()
+PaymentRef.model_rebuild()
+PayoutFilter.model_rebuild()
+RefreshMerchantInput.model_rebuild()
+RefundPaymentInput.model_rebuild()
+StartServiceInput.model_rebuild()
+SupportContactInput.model_rebuild()
+UpdateMerchantInput.model_rebuild()
