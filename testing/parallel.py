@@ -73,6 +73,8 @@ def is_fast(item: pytest.Item) -> bool:
     """Whether a test needs neither PostgreSQL nor a browser nor Node nor a worker, and is short."""
     if is_long(item.path) or HEAVY & set(getattr(item, "fixturenames", ())):
         return False
+    if item.get_closest_marker("slow"):
+        return False
     parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
     return not any("postgresql" in (one if isinstance(one, tuple) else (one,)) for one in parameters.values())
 

@@ -89,6 +89,7 @@ def test_an_accepted_change_needs_a_reason() -> None:
         changes.read_accepted('[[accepted]]\nchange = "Field Shop.size was removed."\nreason = " "')
 
 
+@pytest.mark.slow
 def test_a_change_is_refused_then_accepted_then_released(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "contract", tmp_path / "contract", ignore=shutil.ignore_patterns("node_modules"))
     schema, released, accepted = (

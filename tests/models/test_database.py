@@ -176,6 +176,7 @@ async def migrations_of(url: str) -> list[str]:
         await databases.close()
 
 
+@pytest.mark.slow
 async def test_processes_that_start_together_apply_each_migration_once(empty_url: str) -> None:
     command = sys.executable, "-c", MIGRATE, empty_url
     processes = [

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 
+import pytest
 from strawberry.dataloader import DataLoader
 
 from models.sql import Range, Select
@@ -11,6 +12,7 @@ from testing.merchants import build_merchant, store
 from testing.statements import recorded
 
 
+@pytest.mark.slow
 async def test_statements_of_one_shape_are_sent_as_one(database: str) -> None:  # noqa: ARG001
     await store([build_merchant(f"shop-{number:03}") for number in range(9)])
     loader = DataLoader(read_together, cache=False)

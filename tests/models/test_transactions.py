@@ -228,6 +228,7 @@ async def test_a_permanent_conflict_is_raised_after_the_last_attempt() -> None:
     assert (outage.reason(caught.value), len(attempts)) == ("conflict", ATTEMPTS)
 
 
+@pytest.mark.slow
 def test_every_function_with_a_transaction_is_repeatable() -> None:
     found, missing = 0, []
     for file in [*ROOT.glob("connect/**/*.py"), *ROOT.glob("api/**/*.py"), *ROOT.glob("resolvers/**/*.py")]:

@@ -54,3 +54,27 @@ def test_no_entry_is_missing() -> None:
 @pytest.mark.parametrize(("name", "is_long"), [("fuzz/test_run.py", True), ("test_documents.py", False)])
 def test_a_file_or_its_folder_is_listed(name: str, is_long: bool) -> None:
     assert parallel.is_long(parallel.TESTS / name) is is_long
+
+
+class Marked(Item):
+    """A test with markers and fixtures."""
+
+    def __init__(self, name: str, *marks: str, fixturenames: tuple[str, ...] = ()) -> None:
+        super().__init__(name, 0)
+        self.marks, self.fixturenames = marks, fixturenames
+
+    def get_closest_marker(self, name: str) -> str | None:
+        return name if name in self.marks else None
+
+
+@pytest.mark.parametrize(
+    ("item", "is_fast"),
+    [
+        (Marked("test_documents.py"), True),
+        (Marked("test_documents.py", "slow"), False),
+        (Marked("test_documents.py", fixturenames=("page",)), False),
+        (Marked("fuzz/test_run.py"), False),
+    ],
+)
+def test_a_fast_test_is_short_and_needs_no_other_process(item: Marked, is_fast: bool) -> None:
+    assert parallel.is_fast(cast("Any", item)) is is_fast

@@ -16,6 +16,7 @@ from testing.processes import ROOT
 from tests.api.production import PRODUCTION, read
 
 
+@pytest.mark.slow
 def test_dollars_and_braces_in_the_env_file_are_literal(tmp_path: Path) -> None:
     secret = "whsec_${HOME}$HOME$(id)" + "s" * 20
     (tmp_path / ".env").write_text(f"CONNECTQL_WEBHOOK_SECRETS={secret}\nCONNECTQL_PORT=${{PORT}}\n")

@@ -363,6 +363,7 @@ def test_all_problems_are_reported_at_once() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_serving_without_settings_prints_the_remedies(tmp_path: Path) -> None:
     ended = processes.run(["-m", "api"], env={"PYTHONPATH": str(processes.ROOT)}, cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (1, "")

@@ -56,6 +56,7 @@ async def test_a_plan_is_void_after_the_clock_is_set_back() -> None:
     assert await _plan() == pytest.approx(0.1, abs=0.09)
 
 
+@pytest.mark.slow
 async def test_a_client_waits_a_bounded_time_and_is_told_when_to_retry() -> None:
     wait = pacing.for_clients(2, NO_LIMITS)
     results = await asyncio.gather(*(wait(SHOP, None) for _ in range(20)), return_exceptions=True)
@@ -103,6 +104,7 @@ async def test_a_process_that_reads_its_plan_late_keeps_to_the_limit() -> None:
     assert 15 <= busiest <= 20
 
 
+@pytest.mark.slow
 async def test_many_waiting_workers_leave_turns_to_clients() -> None:
     async def work(wait: pacing.Wait, number: int) -> None:
         while True:
@@ -132,17 +134,20 @@ async def _in_order(calls: Sequence[tuple[str, Payer, str | None]]) -> list[str]
     return order
 
 
+@pytest.mark.slow
 async def test_calls_about_one_account_hardly_delay_other_accounts() -> None:
     order = await _in_order([*[("busy", IMPORT, "acct_1")] * 60, ("other", IMPORT, "acct_2")])
     assert order.index("other") < 10
 
 
+@pytest.mark.slow
 async def test_many_calls_of_one_payer_hardly_delay_other_payers() -> None:
     calls = [("import", IMPORT, f"acct_{number}") for number in range(60)]
     order = await _in_order([*calls, ("shop", SHOP, "acct_x")])
     assert order.index("shop") < 10
 
 
+@pytest.mark.slow
 async def test_many_changes_of_a_caller_hardly_delay_its_creations() -> None:
     calls = [("change", IMPORT, f"acct_{number}") for number in range(60)]
     order = await _in_order([*calls, *[("create", IMPORT, None)] * 3])
@@ -177,6 +182,7 @@ async def test_a_client_precedes_the_waiting_calls_of_workers() -> None:
         sweep.cancel()
 
 
+@pytest.mark.slow
 async def test_clients_do_not_stop_a_worker() -> None:
     async def fill() -> None:
         while True:

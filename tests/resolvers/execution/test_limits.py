@@ -289,6 +289,7 @@ async def test_the_cost_is_returned_on_request(idle: Service) -> None:
         assert "extensions" not in await post_query(idle, query, {"n": 1}, extensions=extensions)
 
 
+@pytest.mark.slow
 async def test_the_maximum_cost_is_a_setting(simulator: Simulator, tmp_path: Path) -> None:
     from models import database
 

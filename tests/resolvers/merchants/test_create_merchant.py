@@ -70,6 +70,7 @@ async def test_a_creation_without_a_definite_answer_is_kept_and_completed_by_a_r
     assert account["id"] == repeated["merchant"]["account"]["stripeAccountId"]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_creation_completes_when_the_key_has_the_missing_permission(
     database_url: str, simulator: Simulator, tmp_path: Path

@@ -102,6 +102,7 @@ async def test_an_invalid_filter_is_refused(idle: Service) -> None:
             assert await client.receive() == {"id": "1", "type": "complete"}
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_slow_client_uses_bounded_memory_and_gets_each_newest_state(idle: Service) -> None:
     count = MAX_WAITING + 200

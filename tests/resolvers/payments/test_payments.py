@@ -82,6 +82,7 @@ def ids(payments: list[Payment]) -> list[str]:
     return [global_id("Payment", payment.id) for payment in ordered]
 
 
+@pytest.mark.slow
 async def test_each_filter_finds_exactly_its_payments(idle: Service) -> None:
     merchants = await shops("shop-1", "shop-2")
     generator = random.Random(1)

@@ -218,6 +218,7 @@ async def test_documents_of_a_newer_version_are_not_rebuilt(gateway: Gateway) ->
     assert (await Merchant.get()).document_version == document.VERSION
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_rebuilding_covers_more_than_one_batch() -> None:
     at = await now()

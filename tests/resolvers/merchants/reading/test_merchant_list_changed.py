@@ -87,6 +87,7 @@ async def test_a_refused_creation_is_reported_as_left(idle: Service) -> None:
     assert await MerchantWord.all().count() == 0
 
 
+@pytest.mark.slow
 async def test_clients_read_again_after_changes_that_may_be_lost(idle: Service) -> None:
     await store([build_merchant("shop-1")])
     feed = idle.app.state.feed
