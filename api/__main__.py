@@ -1,4 +1,4 @@
-"""The command line: `python -m api` serves; `--help` lists the other commands."""
+"""The command line: `connectql`, or `python -m api` in a checkout. `--help` lists the commands."""
 
 import asyncio
 import contextlib
@@ -20,11 +20,14 @@ from api import resources
 from api.app import create_app
 from api.commands import accounts_file, importing
 from api.commands import doctor as examination
+from api.commands import init as initial
 from api.commands import manifests as manifest_commands
 from api.configuration import no_proxy, stripe_settings
 from api.configuration import settings as settings_module
 from api.configuration.settings import Settings, SettingsError
+from api.configuration.variables import PREFIX
 from api.server import logs, server
+from api.version import VERSION
 from api.worker import Worker
 from connect.errors import ConnectError
 from connect.events import destinations
@@ -42,7 +45,8 @@ from resolvers.federation.sdl import print_subgraph
 from resolvers.schema import build
 from resolvers.schema import schema as graphql_schema
 
-SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.graphql"
+# In the current folder. The installed package has no such file.
+SCHEMA_FILE = Path("schema.graphql")
 
 
 @contextlib.contextmanager
@@ -83,6 +87,7 @@ async def connected(settings: Settings) -> AsyncIterator[None]:
 
 
 @click.group(invoke_without_command=True)
+@click.version_option(VERSION, prog_name="connectql", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
     """ConnectQL. Without a command: serve the API."""
@@ -169,6 +174,64 @@ def destination(url: str) -> None:
         new_destination = asyncio.run(run())
     click.echo(f"created {new_destination.id}", err=True)
     click.echo(new_destination.signing_secret)
+
+
+@main.command()
+@click.option(
+    "--env-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path(".env"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.option("--replace", is_flag=True, help="Change an existing file without a question.")
+@click.option("--key-file", type=click.File(), help="A file with Stripe's key; - reads standard input.")
+@click.option("--public-url", help="The address of this service for browsers and Stripe.")
+@click.option("--return-origins", help="The origins of your app, separated by commas.")
+def init(
+    env_file: Path,
+    *,
+    replace: bool,
+    key_file: TextIO | None,
+    public_url: str | None,
+    return_origins: str | None,
+) -> None:
+    """Set the service up with a key of Stripe: create the event destination and write the settings.
+
+    In a terminal it asks for everything that is missing. Scripts pass options, and CONNECTQL_ variables for
+    all other settings; the file gets all of them. An existing file keeps its other settings. The exit code
+    is 1 if the doctor finds a problem.
+    """
+    if env_file.exists() and not replace:
+        if not sys.stdin.isatty():
+            raise click.ClickException(f"{env_file} exists. Use --replace to change it.")
+        click.confirm(f"{env_file} exists. Change it? Its other settings are kept", abort=True, err=True)
+    logs.configure(json=False, level="error")
+    no_proxy.clean()
+    known = initial.read_file(env_file) | {
+        name: value for name, value in os.environ.items() if name.startswith(PREFIX) and value
+    }
+    options = {
+        "STRIPE_API_KEY": key_file.read().strip() if key_file is not None else None,
+        "PUBLIC_URL": public_url,
+        "RETURN_ORIGINS": return_origins,
+    }
+    known |= {f"{PREFIX}{name}": value for name, value in options.items() if value}
+    with remedies():
+        values = initial.complete(known, _ask)
+        code = asyncio.run(initial.run(values, env_file, os.environ, click.echo))
+    sys.exit(code)
+
+
+def _ask(text: str, default: str = "", *, is_secret: bool = False) -> str:
+    """Ask in a terminal. A secret is not shown. Without a terminal, the answer is the default."""
+    if not sys.stdin.isatty():
+        return default
+    shown = f"{text}, not shown" if is_secret else text
+    answer: str = click.prompt(
+        shown, default=default, hide_input=is_secret, show_default=bool(default), err=True
+    )
+    return answer
 
 
 @main.command()

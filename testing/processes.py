@@ -76,11 +76,12 @@ def running(
     ready: str,
     timeout: float = 60,
     cwd: Path | None = None,
+    python: str = sys.executable,
 ) -> Iterator[Process]:
     """Run `python <argv>` and yield the process when its readiness URL answers 200.
 
-    `env` is added to the environment. Raises RuntimeError with the output if the process ends early or is not
-    ready in time.
+    `env` is added to the environment. `python` may be the interpreter of another environment. Raises
+    RuntimeError with the output if the process ends early or is not ready in time.
     """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "output"
@@ -91,6 +92,7 @@ def running(
                 cwd=cwd or ROOT,
                 stdout=output,
                 stderr=output,
+                python=python,
             )
         process = Process(popen, log)
         try:
@@ -121,13 +123,19 @@ def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> "subproces
 
 
 def _start(
-    argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    cwd: Path,
+    stdout: IO[bytes],
+    stderr: IO[bytes],
+    python: str = sys.executable,
 ) -> "subprocess.Popen[bytes] | forks.Forked":
     # A forked process has imported the code of this folder. Code of another folder needs a new process.
     if forks_service and forks.is_known(argv) and env.get("PYTHONPATH") == str(ROOT):
         return forks.server().start(argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr)
     return subprocess.Popen(
-        [sys.executable, *argv],
+        [python, *argv],
         env=env,
         cwd=cwd,
         stdin=subprocess.DEVNULL,

@@ -3,14 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.version import VERSION
 from connect.platform import health
 from connect.platform.feed import UNDELIVERED
 from models import database
 
 
 async def healthy(_request: Request) -> Response:
-    """Report that the process runs."""
-    return JSONResponse({"status": "ok"})
+    """Report that the process runs, and its version, which shows the progress of an upgrade."""
+    return JSONResponse({"status": "ok", "version": VERSION})
 
 
 async def ready(request: Request) -> Response:

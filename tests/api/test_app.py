@@ -14,6 +14,7 @@ import stripe
 from tortoise.connection import get_connection
 
 from api.server.protocols import READ_SECONDS
+from api.version import VERSION
 from models import Merchant, PeriodicTask, StripeEvent
 from testing.processes import Simulator
 from testing.service import CREATE, ORIGIN, Service, running
@@ -29,7 +30,7 @@ WANTED = {
 
 async def test_a_replica_is_ready_despite_problems_of_the_last_check(idle: Service) -> None:
     alive, ready = await idle.http.get("/healthz"), await idle.http.get("/readyz")
-    assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
+    assert (alive.status_code, alive.json()) == (200, {"status": "ok", "version": VERSION})
     assert ready.status_code == 200
     assert ready.json() == {
         "status": "ready",

@@ -37,6 +37,7 @@ def test_help_lists_the_commands() -> None:
         "doctor",
         "events",
         "import",
+        "init",
         "makemigrations",
         "manifests",
         "migrate",

@@ -1,0 +1,87 @@
+"""`python -m tools.deploy.package`: build and install the package as the image does, and serve with it.
+
+Runs deploy/image/build.sh into an empty folder, and then the installed command in another empty folder, with
+nothing of this checkout on its path. Ends with an error unless everything works, and nothing is written
+outside the folder for data.
+"""
+
+# ruff: noqa: T201 - this is a command
+
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import httpx
+
+from api.version import VERSION
+from testing.environment import prefixed
+from testing.processes import ROOT, free_port, running
+
+# What a user of the package may expect. Commands of developers are not listed.
+COMMANDS = {"destination", "doctor", "events", "import", "migrate", "rebuild", "serve", "worker"}
+
+
+def main() -> None:
+    """Build, install, and serve."""
+    with tempfile.TemporaryDirectory() as folder:
+        root, data = Path(folder) / "opt/connectql", Path(folder) / "data"
+        root.parent.mkdir()
+        data.mkdir()
+        uv = {"UV": str(ROOT / ".tools/bin/uv")}
+        subprocess.run(["sh", "deploy/image/build.sh", root], cwd=ROOT, env={**os.environ, **uv}, check=True)
+        bill = json.loads((root / "sbom.cdx.json").read_text())
+        versions = {part["name"]: part.get("version") for part in bill["components"]}
+        assert versions["connectql"] == VERSION, versions
+        assert len(versions) > 30, versions
+        before = contents(root)
+        command = str(root / "bin/connectql")
+        environment = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": ""}
+        assert output(command, "--version", cwd=data, env=environment) == f"connectql {VERSION}\n"
+        shown = output(command, "--help", cwd=data, env=environment)
+        assert set(shown.split()) >= COMMANDS, shown
+        serve(root, data, environment)
+        assert contents(root) == before, "the service wrote into its own folder"
+        print(f"connectql {VERSION}: built, installed and served; the SBOM lists {len(versions)} packages")
+
+
+def serve(root: Path, data: Path, environment: dict[str, str]) -> None:
+    """Serve with the installed command until both probes and GraphiQL's files have answered."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    settings = prefixed(
+        {
+            "ENVIRONMENT": "development",
+            "PORT": str(port),
+            "DATABASE_URL": f"sqlite:///{data}/connectql.db",
+            "STRIPE_API_KEY": "sk_test_unused",
+            "STRIPE_API_BASE": f"http://127.0.0.1:{free_port()}",
+            "WEBHOOK_SECRETS": "whsec_unused",
+            "AUTH_ISSUER": "check",
+            "AUTH_AUDIENCE": "connectql",
+            "DEVELOPMENT_KEY_FILE": str(data / "key.json"),
+            "WORKER": "off",
+        }
+    )
+    argv, python = [str(root / "bin/connectql"), "serve"], str(root / "bin/python")
+    env = {**environment, **settings, "PYTHONPATH": ""}
+    with running(argv, env=env, ready=f"{url}/readyz", cwd=data, python=python):
+        health = httpx.get(f"{url}/healthz", trust_env=False)
+        assert health.json() == {"status": "ok", "version": VERSION}, health.text
+        page = httpx.get(f"{url}/static/graphiql/connectql.js", trust_env=False)
+        assert page.status_code == 200, page.status_code
+
+
+def contents(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return size and time of every file."""
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {str(file): (file.stat().st_size, file.stat().st_mtime_ns) for file in files}
+
+
+def output(*command: str, cwd: Path, env: dict[str, str]) -> str:
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=True).stdout
+
+
+if __name__ == "__main__":
+    main()
