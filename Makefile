@@ -8,7 +8,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) 
 NODE := $(CURDIR)/$(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit client portal clean
+.PHONY: help run demo simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,7 +66,7 @@ bench-growth-payments: $(VENV)/.dev ## measure pages while the number of payment
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## run the public audits of GraphQL over HTTP with their original tool
 	@$(BIN)/python -m tests.api.graphql.compared_audits
 
-check: $(VENV)/.dev contract/lint/node_modules/.made contract/federation/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/node_modules/.made ## check lint, types, import directions, migrations, the schema, and the simulator with Stripe's clients
+check: $(VENV)/.dev contract/lint/node_modules/.made contract/federation/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/node_modules/.made .tools/deploy/.made ## check lint, types, import directions, migrations, the schema, the simulator with Stripe's clients, the package and the files in deploy/
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -83,6 +83,9 @@ check: $(VENV)/.dev contract/lint/node_modules/.made contract/federation/node_mo
 	.tools/python-client/bin/python clients/python/generate.py --check
 	$(BIN)/node clients/manifests.js --check
 	$(BIN)/python -m tools.clients.run .tools/clients/bin/python
+	$(BIN)/python -m tools.deploy.files
+	$(BIN)/python -m tools.deploy.proxies
+	$(BIN)/python -m tools.deploy.package
 
 format: $(VENV)/.dev ## format the code and fix lint errors
 	$(BIN)/ruff format .
@@ -121,7 +124,15 @@ lock: .tools/bin/uv ## resolve the dependencies again into the lock files
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --group python-client -o requirements-python-client.lock
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --group package -o requirements-package.lock
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --group deploy -o requirements-deploy.lock
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --group bench -c requirements.lock pyproject.toml -o requirements-bench.lock
+
+package: .tools/bin/uv ## build the installable package into dist/
+	@.tools/bin/uv build -q --wheel --build-constraints requirements-package.lock --require-hashes --out-dir dist .
+	@ls dist/*.whl
 
 audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advisories at PyPI and npm
 	@for lock in requirements*.lock; do echo "$$lock"; \
@@ -131,7 +142,7 @@ audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advi
 	test -z "$$failed" || { echo "The audit failed: an advisory above, or no answer from the registry." >&2; exit 1; }
 
 clean: ## delete the environment, the caches and the local data
-	rm -rf $(VENV) .tools clients/typescript/node_modules clients/typescript/dist examples/portal/node_modules examples/portal/dist contract/lint/node_modules contract/federation/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools clients/typescript/node_modules clients/typescript/dist examples/portal/node_modules examples/portal/dist contract/lint/node_modules contract/federation/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 
@@ -190,6 +201,12 @@ examples/portal/dist/.made: clients/typescript/dist/.made examples/portal/node_m
 	@echo "Installing an earlier version of Stripe's SDK ..." >&2
 	@.tools/bin/uv venv -q --allow-existing --python $(BIN)/python .tools/clients
 	@.tools/bin/uv pip install -q --python .tools/clients/bin/python --require-hashes -r requirements-clients.lock
+	@touch $@
+
+.tools/deploy/.made: requirements-deploy.lock | $(VENV)/bin/python
+	@echo "Installing the tools that check the files in deploy/ ..." >&2
+	@.tools/bin/uv venv -q --allow-existing --python $(BIN)/python .tools/deploy
+	@.tools/bin/uv pip install -q --python .tools/deploy/bin/python --require-hashes -r requirements-deploy.lock
 	@touch $@
 
 .tools/audit/.made: requirements-audit.lock | $(VENV)/bin/python

@@ -37,8 +37,9 @@ def test_make_alone_lists_the_commands() -> None:
 
 
 def test_every_named_command_of_the_api_exists() -> None:
+    named = re.compile(r"(?:python -m api|bin/connectql|^    connectql) ([a-z]+)", re.MULTILINE)
     for name, text in TEXTS.items():
-        for command in set(re.findall(r"python -m api ([a-z]+)", text)):
+        for command in set(named.findall(text)):
             assert CliRunner().invoke(main, [command, "--help"]).exit_code == 0, (name, command)
 
 

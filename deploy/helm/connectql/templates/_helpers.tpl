@@ -1,0 +1,76 @@
+{{- define "connectql.name" -}}
+{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{- define "connectql.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "connectql.labels" -}}
+{{ include "connectql.selector" . }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/part-of: {{ .Chart.Name }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
+{{- define "connectql.image" -}}
+{{ required "image.repository is required" .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
+{{/* The parts that all pods have. The Service may be named connectql, so no pod gets variables of Services. */}}
+{{- define "connectql.pod" -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
+  runAsGroup: 10001
+  fsGroup: 10001
+  seccompProfile: {type: RuntimeDefault}
+volumes:
+  - name: secrets
+    secret:
+      secretName: {{ .Values.secrets.existingSecret }}
+      defaultMode: 0440
+      items:
+        {{- range .Values.secrets.keys }}
+        - {key: {{ . | quote }}, path: {{ . | quote }}}
+        {{- end }}
+  # The working folder. Nothing else can be written, and nothing in it is kept.
+  - name: data
+    emptyDir: {sizeLimit: 16Mi}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The parts that all containers have. */}}
+{{- define "connectql.container" -}}
+image: {{ include "connectql.image" . | quote }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+volumeMounts:
+  - {name: secrets, mountPath: /etc/connectql/secrets, readOnly: true}
+  - {name: data, mountPath: /data}
+env:
+  {{- range $name, $value := .Values.settings }}
+  - {name: CONNECTQL_{{ $name }}, value: {{ $value | quote }}}
+  {{- end }}
+  {{- range $name, $key := .Values.secrets.keys }}
+  - {name: CONNECTQL_{{ $name }}_FILE, value: {{ printf "/etc/connectql/secrets/%s" $key | quote }}}
+  {{- end }}
+{{- end }}

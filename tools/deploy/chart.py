@@ -1,0 +1,84 @@
+"""`.tools/deploy/bin/python chart.py FOLDER`: render a chart with Helm's own engine and check the objects."""
+
+import sys
+from typing import Any
+
+import helm_python  # type: ignore[import-not-found]
+import kubernetes_validate  # type: ignore[import-not-found]
+import yaml  # type: ignore[import-untyped]
+
+# The oldest version that the chart names, and the newest with known schemas.
+KUBERNETES = ("1.27", "1.37")
+LEAST: dict[str, Any] = {
+    "image": {"repository": "registry.example/connectql"},
+    "settings": {"PUBLIC_URL": "https://connect.example"},
+}
+ALL: dict[str, Any] = {
+    **LEAST,
+    "api": {"autoscaling": {"enabled": True}},
+    "ingress": {"enabled": True, "className": "nginx", "host": "connect.example", "tlsSecret": "tls"},
+    "networkPolicy": {"ingressFrom": [{"podSelector": {"matchLabels": {"app": "proxy"}}}]},
+    "podAnnotations": {"example.com/a": "b"},
+    "nodeSelector": {"kubernetes.io/arch": "amd64"},
+    "tolerations": [{"key": "a", "operator": "Exists"}],
+    "serviceAccount": {"annotations": {"example.com/a": "b"}},
+}
+# Values that the schema or a template must refuse.
+WRONG: tuple[dict[str, Any], ...] = (
+    {},
+    {**LEAST, "setings": {}},
+    {**LEAST, "image": {"repository": ""}},
+    {**LEAST, "settings": {**LEAST["settings"], "STRIPE_API_KEY": "sk_test_1"}},
+    {**LEAST, "settings": {**LEAST["settings"], "MAX_COST": 1000}},
+    {**LEAST, "ingress": {"enabled": True}},
+)
+COMPONENTS = {"api", "worker", "migration", "test"}
+
+
+def main() -> None:
+    with helm_python.Chart.load(sys.argv[1]) as chart:
+        for values in (LEAST, ALL):
+            rendered = render(chart, values)
+            for version in KUBERNETES:
+                for one in rendered:
+                    kubernetes_validate.validate(one, version, strict=True)
+            check(rendered)
+        for values in WRONG:
+            try:
+                render(chart, values)
+            except helm_python.HelmError:
+                continue
+            sys.exit(f"the chart accepts {values}")
+
+
+def render(chart: Any, values: dict[str, Any]) -> list[dict[str, Any]]:
+    texts = chart.render(values, name="trial", namespace="shops")
+    files = (text for name, text in texts.items() if name.endswith(".yaml"))
+    return [one for text in files for one in yaml.safe_load_all(text) if one]
+
+
+def check(rendered: list[dict[str, Any]]) -> None:
+    """Check the promises of docs/deploying.md about pods and labels."""
+    for one in rendered:
+        labels = one["metadata"]["labels"]
+        assert labels["app.kubernetes.io/name"] == "connectql", one
+        assert labels["app.kubernetes.io/instance"] == "trial", one
+        assert labels["app.kubernetes.io/version"], one
+    pods = [one["spec"]["template"]["spec"] for one in rendered if one["kind"] in {"Deployment", "Job"}]
+    pods += [one["spec"] for one in rendered if one["kind"] == "Pod"]
+    assert len(pods) == len(COMPONENTS), rendered
+    for pod in pods:
+        assert pod["securityContext"]["runAsNonRoot"] is True, pod
+        assert pod["enableServiceLinks"] is False, pod
+        assert pod["automountServiceAccountToken"] is False, pod
+        for container in pod["containers"]:
+            security = container["securityContext"]
+            assert security["readOnlyRootFilesystem"] is True, container
+            assert security["allowPrivilegeEscalation"] is False, container
+            assert security["capabilities"] == {"drop": ["ALL"]}, container
+            names = {variable["name"] for variable in container.get("env", ())}
+            assert not names & {"CONNECTQL_STRIPE_API_KEY", "CONNECTQL_DATABASE_URL"}, names
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""`python -m tools.deploy.files`: check the files in deploy/ without Docker, a cluster or root.
+
+Uses the tools in .tools/deploy: hadolint, the schema of compose files, Helm's own engine and the schemas of
+Kubernetes' objects; and the machine's systemd-analyze. `tools.deploy.proxies` runs the other samples.
+"""
+
+# ruff: noqa: T201 - this is a command
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from api.version import VERSION
+from testing.processes import ROOT
+
+BIN = ROOT / ".tools/deploy/bin"
+DEPLOY = ROOT / "deploy"
+
+
+def main() -> None:
+    """Run every check. The first failure ends the command."""
+    for check in (image, compose, chart, units):
+        check()
+        print(f"{check.__name__}: {check.__doc__}")
+
+
+def image() -> None:
+    """hadolint accepts the Dockerfile, and the context has all files that it copies."""
+    run(BIN / "hadolint", DEPLOY / "image/Dockerfile")
+    kept = (DEPLOY / "image/Dockerfile.dockerignore").read_text()
+    missing = [name for name in re.findall(r"(?m)^!(\S+)", kept) if not (ROOT / name).exists()]
+    assert not missing, missing
+
+
+def compose() -> None:
+    """The file follows the schema of compose files, and the realm is JSON."""
+    run(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose/compose.yaml")
+    json.loads((DEPLOY / "compose/realm.json").read_text())
+
+
+def chart() -> None:
+    """Helm renders the chart, and Kubernetes' schemas accept every object."""
+    manifest = (DEPLOY / "helm/connectql/Chart.yaml").read_text()
+    assert f"appVersion: {VERSION}\n" in manifest, "the chart's appVersion differs from api/version.py"
+    run(BIN / "python", ROOT / "tools/deploy/chart.py", DEPLOY / "helm/connectql")
+
+
+def units() -> None:
+    """systemd-analyze accepts the units."""
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        sys.exit("systemd-analyze is missing. On Debian: apt-get install systemd")
+    with tempfile.TemporaryDirectory() as folder:
+        copies = []
+        for unit in sorted((DEPLOY / "systemd").glob("*.service")):
+            copy = Path(folder) / unit.name
+            copy.write_text(unit.read_text().replace("/opt/connectql/bin/connectql", "/bin/true"))
+            copies.append(copy)
+        shown = run(program, "verify", "--man=no", *copies)
+        assert shown == "", shown
+
+
+def certificate(folder: Path) -> None:
+    """Write a certificate for one day, because nginx reads it."""
+    run(
+        *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
+        *("-subj", "/CN=connect.example", "-days", "1"),
+        *("-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"),
+    )
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None) -> str:
+    """Run a tool and return its output. Ends with the output if the tool fails."""
+    done = subprocess.run(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{Path(command[0]).name} {command[1]}:\n{done.stdout}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
