@@ -5,6 +5,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,7 @@ def count_calls(simulator: Simulator, call: str) -> int:
 def test_a_separate_worker_handles_events_and_both_processes_finish_their_work(
     service: Deployment, simulator: Simulator
 ) -> None:
+    simulator.control("calls", method="DELETE")
     with service.serving() as api, client_of(service) as client:
         account = service.create(client).json()["data"]["createMerchant"]["merchant"]["account"]
         simulator.control(f"accounts/{account['stripeAccountId']}", {"scenario": "activate"})
@@ -64,6 +66,17 @@ def test_a_separate_worker_handles_events_and_both_processes_finish_their_work(
             assert "Traceback" not in worker.output
             assert "accounts.retrieve" in worker.output
             assert "accounts.retrieve" not in api.output
+
+        # The API knows the worker and the calls of both processes.
+        def platform() -> Any:
+            query = "{ platform { workers { isAlive stoppedAt } stripeCalls { lastDay { calls } } } }"
+            return service.graphql(client, query, {}).json()["data"]["platform"]
+
+        (stopped,) = platform()["workers"]
+        assert stopped["isAlive"] is False
+        assert stopped["stoppedAt"] is not None
+        made = sum(simulator.control("calls")["calls"].values())
+        until(lambda: platform()["stripeCalls"]["lastDay"]["calls"] == made)
 
         # The API gets SIGTERM while a client waits for an answer.
         simulator.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 1.0})

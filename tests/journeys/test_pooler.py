@@ -25,6 +25,14 @@ UPDATE = """mutation ($id: String!, $name: String!) {
   updateMerchant(input: {merchant: {externalId: $id}, displayName: $name}) { __typename }
 }"""
 
+PLATFORM = """{ platform {
+  workers { isAlive }
+  onboardingFunnel { stages { stage count stuckCount medianSeconds } }
+  stripeCalls { lastMinute { calls } }
+  webhooks { oldestWaitingSince delays { events } }
+  problemHistory { edges { node { code } } }
+} }"""
+
 
 @pytest.fixture
 def pooled_url(database_url: str) -> Iterator[str]:
@@ -59,6 +67,16 @@ async def test_everything_works_with_a_direct_address_for_the_feed(
             for text in ["CreateMerchantPayload", *["UpdateMerchantPayload"] * 3, f"Shop {number}.2"]
         ]
         assert await names_after_updates(service) == expected
+        platform = (await service.graphql(PLATFORM))["platform"]
+        assert platform["workers"] == [{"isAlive": True}]
+        stages = {stage["stage"]: stage["count"] for stage in platform["onboardingFunnel"]["stages"]}
+        assert stages["CREATED"] == 12
+
+        async def has_counted() -> bool:
+            calls = (await service.graphql(PLATFORM))["platform"]["stripeCalls"]["lastMinute"]["calls"]
+            return bool(calls >= 4 * 12)  # a creation and three changes of each merchant
+
+        await eventually(has_counted)
         ready = await service.http.get("/readyz")
         assert (ready.status_code, ready.json()["feed"]) == (200, "ok")
 
