@@ -1,3 +1,3 @@
-"""The version of this release. The package, `/healthz` and `connectql --version` have the same."""
+"""The version of this release. The package, `/healthz`, `connectql --version` and workers have the same."""
 
 VERSION = "0.1.0"

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from api.configuration.settings import Settings
-from api.configuration.version import version
+from api.version import VERSION
 from connect.disputes import answers
 from connect.events import handlers, inbox, reconcile
 from connect.finances import manual_payouts, payouts
@@ -155,7 +155,7 @@ class Worker:
         """Report that this worker runs until it stops, and then that it stops."""
 
         async def report() -> float:
-            await workers.report(self._name, version())
+            await workers.report(self._name, VERSION)
             return workers.REPORT_SECONDS
 
         await self._repeat("report", report)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from api.configuration.version import version
+from api.version import VERSION
 from connect.platform.records import workers
 from models import WorkerProcess, now
 from testing.service import Service, eventually
@@ -19,7 +19,7 @@ async def listed(service: Service) -> list[dict[str, Any]]:
 async def test_a_worker_is_alive_until_it_stops(service: Service) -> None:
     (running,) = await eventually(lambda: listed(service))
     assert (running["isAlive"], running["stoppedAt"]) == (True, None)
-    assert running["version"] == version()
+    assert running["version"] == VERSION
     assert running["startedAt"] == running["reportedAt"]
     await service.app.state.worker.stop()
     (stopped,) = await listed(service)
