@@ -116,7 +116,7 @@ def serve(
 ) -> None:
     """Run everything until a signal arrives. `faults` are set at the local Stripe before the API starts."""
     with Processes() as processes:
-        secret, offered = "", dict(settings)
+        secret, offered = "", {}
         if own_stripe():
             processes.start("local Stripe", "simulator", stripe.environment(here))
             processes.wait_for(f"{here.simulator_url}/simulator/health")
@@ -124,7 +124,7 @@ def serve(
             stripe.open_old_shop(here)
             offered["CONNECTQL_SERVICE_PRICES"] = stripe.price(here)
             secret = stripe.signing_secret(here)
-        processes.start("API", "api", offered | api_environment(here, secret))
+        processes.start("API", "api", {**offered, **api_environment(here, secret), **settings})
         with server.serving(here):
             processes.wait_for(f"http://127.0.0.1:{here.port}/readyz")
             click.echo(welcome(here, title))

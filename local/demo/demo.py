@@ -20,6 +20,8 @@ LOCK = "run.lock"
 APP = ROOT / "examples" / "portal"
 # Merchants may do everything in the demo app.
 SETTINGS = {
+    # Warnings about the merchant whose account Stripe never confirms would fill the terminal.
+    "CONNECTQL_LOG_LEVEL": "error",
     "CONNECTQL_FEE_POLICY": seed.FEES,
     "CONNECTQL_MERCHANTS_MAY_CHARGE": "on",
     "CONNECTQL_MERCHANTS_MAY_REFUND": "on",

@@ -72,7 +72,7 @@ def _life(shop: Shop, chance: random.Random, days: int) -> Iterator[Moment]:
             yield Moment(decided, shop, "scenario", {"scenario": _NEVER_ACTIVE[shop.ends]})
         return
     opens = begins + OPENING
-    interval = "daily" if shop.weekly >= 5 else "weekly"
+    interval = "daily" if shop.weekly >= 3 else "weekly"
     yield Moment(opens, shop, "schedule", {"interval": interval})
     closes, ending = _ending(shop, chance, days)
     yield from ending

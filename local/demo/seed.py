@@ -18,12 +18,12 @@ from local.processes import Processes
 from local.settings import Place, api_environment
 
 DAY = 86_400
-# Between two steps of the clock, everything of a third of a day happens.
-STEPS_A_DAY = 3
+# Between two steps of the clock, everything of half a day happens.
+STEPS_A_DAY = 2
 # The last change happens this long ago, in seconds.
 REST = 300.0
 REVIEW_SECONDS = 0.9 * DAY
-IDLE_SECONDS = 60.0
+IDLE_SECONDS, PAUSE = 60.0, 0.04
 FEES = "USD 2.9% + 0.30, EUR 2.5% + 0.25, GBP 2.4% + 0.20, * 3%"
 # No sweep and no limit slows the history down.
 QUICK = {
@@ -76,7 +76,8 @@ async def _play(
     days: int,
     report: Callable[[str], None],
 ) -> None:
-    limits = httpx.Limits(max_keepalive_connections=0)
+    # The local Stripe closes connections that are idle for five seconds.
+    limits = httpx.Limits(keepalive_expiry=2)
     async with (
         httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{here.port}", trust_env=False, timeout=60, limits=limits
@@ -133,4 +134,4 @@ async def _until_idle(people: People) -> None:
     while not await people.idle():
         if time.monotonic() > deadline:
             raise RuntimeError("the API does not finish its work")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(PAUSE)

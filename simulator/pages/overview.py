@@ -55,10 +55,10 @@ async def platform(request: Request) -> Response:
         title=name_of(account),
         capabilities=_statuses(dig(account, "view.configuration.merchant.capabilities") or {}),
         entries=account["view"]["requirements"]["entries"],
-        events=[(event, deliveries.words(event["created"], state.now())) for event in events[:20]],
+        events=[(event, deliveries.words(event["created"], state.now())) for event in events[:12]],
         now=figures.moment(state.now()),
         scenarios=actions.GROUPS,
-        groups=deliveries.groups(state, account["id"], 20),
+        groups=deliveries.groups(state, account["id"], 12),
         lost=losses.find(state).get(account["id"], 0),
     )
 
