@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from playwright.async_api import BrowserContext, Page, Response, expect
 
 from local.__main__ import main
+from testing import axe
+from testing.operations import CREATE, new_merchant
 from testing.processes import free_port
 from tests.local.terminal import Terminal, clone, make
 
@@ -164,6 +166,52 @@ async def test_the_examples_in_graphiql_lead_to_an_active_merchant(
     assert {"status": "ACTIVE", "count": 1} in platform["statusCounts"]
     assert platform["problems"] == []
     assert external_requests == []
+
+
+async def test_start_page_and_local_stripe_are_accessible_and_follow_changes(
+    run: Terminal, page: Page, external_requests: list[str]
+) -> None:
+    created = run.graphql(CREATE, {"input": new_merchant("start-1", country="DE", displayName="Start Shop")})
+    account = created["createMerchant"]["merchant"]["account"]["stripeAccountId"]
+    start, stripe = f"http://localhost:{run.start_port}/", f"http://127.0.0.1:{run.simulator_port}"
+    found: list[Any] = []
+
+    await page.goto(start)
+    row = page.locator("#merchant-rows li", has_text="Start Shop")
+    await expect(row.locator(".badge")).to_have_text("onboarding")
+    await page.get_by_label("Merchant", exact=True).check()
+    await page.get_by_label("External id of the merchant").fill("start-1")
+    await page.get_by_label("Lifetime").select_option("60")
+    await expect(page.locator("#token-command")).to_have_text(
+        "make -s token ROLE=merchant MERCHANT=start-1 TTL=60"
+    )
+    await page.get_by_role("button", name="Make a token").click()
+    await expect(page.locator("#token-life")).to_contain_text("Expires in")
+    token = await page.locator("#token-text").inner_text()
+    viewer = run.graphql(VIEWER, token=token)["viewer"]
+    assert (viewer["role"], viewer["merchant"]) == ("MERCHANT", {"externalId": "start-1"})
+    found += await axe.problems(page)
+
+    for path in ("/", "/nothing", f"/dashboard/{account}"):
+        await page.goto(f"{stripe}{path}")
+        found += await axe.problems(page)
+    await page.click("#complete")
+    await page.fill("#business_phone", "xx")
+    await page.click("#submit")
+    await expect(page.locator("#business_phone")).to_be_focused()
+    await expect(page.locator("#business_phone")).to_have_attribute(
+        "aria-describedby", re.compile("^business_phone-error")
+    )
+    found += await axe.problems(page)
+
+    await page.goto(f"{stripe}/dashboard/test/connect/accounts/{account}")
+    await page.click("#play-activate")
+    await expect(page.locator("#state")).to_have_text("active")
+    found += await axe.problems(page)
+    run.control(f"accounts/{account}", {"scenario": "past_due"})
+    await expect(page.locator("#state")).to_have_text("restricted")
+    await expect(page.locator("#deliveries .badge.active").first).to_have_text("delivered")
+    assert (found, external_requests) == ([], [])
 
 
 async def check_dashboard_pages(page: Page, run: Terminal, standing: dict[str, Any]) -> None:
