@@ -28,5 +28,15 @@ export default defineConfig({
     // The start server of `make run` has the settings, the merchants and their tokens.
     proxy: { '/portal/config.json': 'http://localhost:8010' },
   },
-  build: { target: 'baseline-widely-available', assetsInlineLimit: 0 },
+  build: {
+    target: 'baseline-widely-available',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      onLog(level, log, handle) {
+        // "use client" of packages means nothing in a browser.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log)
+      },
+    },
+  },
 })

@@ -12,7 +12,7 @@ const STRIPE_SUPPORT = 'https://support.stripe.com/contact'
 export function NextStep(): ReactNode {
   const { t, told } = useText()
   const { merchant } = useMerchant()
-  const { kind, label, message, isActionable, deadline, url } = merchant.nextAction
+  const { kind, by, label, message, isActionable, deadline, url } = merchant.nextAction
   const onboard = useOnboarding()
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Problem | null>(null)
@@ -40,7 +40,7 @@ export function NextStep(): ReactNode {
           </Button>
         ) : address ? (
           <a
-            className="button button-primary button-large"
+            className={`button button-large button-${by === 'MERCHANT' ? 'primary' : 'plain'}`}
             href={address}
             target="_blank"
             rel="noopener noreferrer"
