@@ -67,11 +67,12 @@ export function RefundDialog({ payment, left, onClose }: RefundDialogProps): Rea
     if (!result) {
       setRefusal(error ?? null)
     } else if (isRefusal(result)) {
-      const { fields } = explained(result)
+      const { fields, body } = explained(result)
       // A refused repeat of the same input stays refused, so the next attempt is a new one.
       if (result.__typename !== 'StripeUnavailableError') attempt.current.input = ''
-      setProblem(fields.amount ?? null)
-      setRefusal(result)
+      // A refusal that is about the amount belongs to its field.
+      if (Object.keys(fields).some((name) => name.startsWith('amount'))) setProblem(body)
+      else setRefusal(result)
     } else if (result.warning) {
       setWarning(result.warning)
     } else {
@@ -114,7 +115,7 @@ export function RefundDialog({ payment, left, onClose }: RefundDialogProps): Rea
             onChange={(event) => setText(event.target.value)}
           />
           {problem && (
-            <p id={`${amountId}-problem`} className="field-error">
+            <p id={`${amountId}-problem`} className="field-error" role="alert">
               {problem}
             </p>
           )}
