@@ -1,15 +1,17 @@
 """`python -m tools.deploy.package`: build and install the package as the image does, and serve with it.
 
-Runs deploy/image/build.sh into an empty folder, and then the installed command in another empty folder, with
-nothing of this checkout on its path. Ends with an error unless everything works, and nothing is written
-outside the folder for data.
+Runs deploy/image/build.sh in a folder with only the files of the image's context, and then the installed
+command in an empty folder, with nothing of this checkout on its path. Ends with an error unless everything
+works, and nothing is written outside the folder for data.
 """
 
 # ruff: noqa: T201 - this is a command
 
 import json
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,11 +28,14 @@ COMMANDS = {"destination", "doctor", "events", "import", "migrate", "rebuild", "
 def main() -> None:
     """Build, install, and serve."""
     with tempfile.TemporaryDirectory() as folder:
-        root, data = Path(folder) / "opt/connectql", Path(folder) / "data"
+        source, root, data = (Path(folder) / name for name in ("src", "opt/connectql", "data"))
         root.parent.mkdir()
         data.mkdir()
-        uv = {"UV": str(ROOT / ".tools/bin/uv")}
-        subprocess.run(["sh", "deploy/image/build.sh", root], cwd=ROOT, env={**os.environ, **uv}, check=True)
+        copy_context(source)
+        uv = {"UV": str(ROOT / ".tools/bin/uv"), "UV_PYTHON": sys.executable}
+        subprocess.run(
+            ["sh", "deploy/image/build.sh", root], cwd=source, env={**os.environ, **uv}, check=True
+        )
         bill = json.loads((root / "sbom.cdx.json").read_text())
         versions = {part["name"]: part.get("version") for part in bill["components"]}
         assert versions["connectql"] == VERSION, versions
@@ -44,6 +49,18 @@ def main() -> None:
         serve(root, data, environment)
         assert contents(root) == before, "the service wrote into its own folder"
         print(f"connectql {VERSION}: built, installed and served; the SBOM lists {len(versions)} packages")
+
+
+def copy_context(folder: Path) -> None:
+    """Copy the files that the image's build may use."""
+    lines = (ROOT / "deploy/image/Dockerfile.dockerignore").read_text().splitlines()
+    for name in (line[1:] for line in lines if line.startswith("!")):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(ROOT / name, target)
 
 
 def serve(root: Path, data: Path, environment: dict[str, str]) -> None:
