@@ -27,6 +27,11 @@ pytestmark = pytest.mark.one_database
 
 TEXT = (ROOT / "docs/building-an-app.md").read_text(encoding="utf-8")
 MOBILE = (ROOT / "docs/mobile-apps.md").read_text(encoding="utf-8")
+RENAME = """
+mutation {
+  updateMerchant(input: { merchant: { externalId: "shop-1" }, displayName: "Caps" }) { __typename }
+}
+"""
 MADE = str(PACKAGE / "dist/.made")
 
 
@@ -116,7 +121,7 @@ async def generate(guide: Path) -> None:
     await run_node(HERE, "node_modules/.made", tool, "--config", str(guide / "codegen.json"))
 
 
-async def test_the_page_returns_from_stripe_and_changes_by_itself(
+async def test_the_page_returns_from_stripe_changes_by_itself_and_reconnects(
     guide: Path, database_url: str, simulator: Simulator, tmp_path: Path, page: Page
 ) -> None:
     async def issue(_request: Request) -> Response:
@@ -152,11 +157,17 @@ async def test_the_page_returns_from_stripe_and_changes_by_itself(
         await expect(page.locator("[data-tone=NEUTRAL]")).to_have_text("Onboarding")
         service.simulator.control(f"accounts/{account}", {"scenario": "activate"})
         await expect(page.locator("[data-tone=POSITIVE]")).to_have_text("Active")
+        await page.context.set_offline(True)
+        await expect(page.get_by_text("Reconnecting …")).to_be_visible()
+        await service.graphql(RENAME)
+        await page.context.set_offline(False)
+        await expect(page.get_by_role("heading")).to_have_text("Caps")
+        await expect(page.get_by_text("Reconnecting …")).to_be_hidden()
 
 
 def test_the_packed_package_has_all_that_its_entries_name(tmp_path: Path) -> None:
     needs(PACKAGE, MADE)
-    assert "cd clients/typescript && npm pack\n" in blocks(TEXT, "sh")[0]
+    assert blocks(TEXT, "sh")[0] == "make client\ncd clients/typescript && npm pack\n"
     pack = [str(NODE.with_name("npm")), "pack", "--silent", "--pack-destination", str(tmp_path)]
     subprocess.run(pack, cwd=PACKAGE, check=True, capture_output=True)
     (archive,) = tmp_path.glob("*.tgz")

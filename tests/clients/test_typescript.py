@@ -34,7 +34,7 @@ async def test_urql_follows_lists_and_replaces_an_expired_token(script: Script, 
         ["ExternalIdTakenError", "This id is in use already.", {}],
     ]
     assert result["states"] == ["connecting", "live"]
-    assert result["issued"] == 2
+    assert (result["issued"], result["renewed"]) == (2, ["OPERATOR", 2])
     assert result["complaints"] == []
 
 
@@ -52,7 +52,7 @@ async def test_apollo_client_follows_lists_and_replaces_an_expired_token(
     assert result["left"] == ["shop-6", *reversed(SHOPS[:-1])]
     assert result["renamed"] == "Renamed"
     assert {"Merchant", "Payment", "Dispute"} <= set(result["nodes"])
-    assert result["issued"] == 2
+    assert (result["issued"], result["renewed"]) == (2, ["OPERATOR", 2])
     assert result["complaints"] == []
 
 
@@ -83,7 +83,8 @@ async def test_every_document_is_accepted_and_the_helpers_need_no_client(
         status.name: {"label": STATUS_TITLES[status], "tone": TONES[status].value, "order": order}
         for order, status in enumerate(Status)
     }
-    assert result["issued"] == 1
+    assert (result["issued"], result["renewed"]) == (1, ["OPERATOR", 2])
+    assert result["named"] == [["portal", "3.1"]] * 3
     assert (result["started"], result["visited"]) == (None, ["r"])
     assert result["refused"] == "The app's address is not allowed. Contact the platform."
     assert result["tokens"] == [["token-1"] * 3, "token-2", "token-2", "token-3", "ready", 3]

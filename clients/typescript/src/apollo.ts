@@ -5,6 +5,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { Modifier, Reference } from '@apollo/client/cache'
 import { type DocumentNode, print } from 'graphql'
 import { tap } from 'rxjs'
+import { type App, appHeaders } from './app.ts'
 import { type Execute, RequestFailed } from './execute.ts'
 import { isUnauthenticated } from './failures.ts'
 import {
@@ -45,6 +46,7 @@ export function createCache(): InMemoryCache {
 export interface ApolloOptions {
   url: string
   tokens: TokenSource
+  app?: App
   /** A client of graphql-ws or graphql-sse, for subscriptions. */
   live?: Live
   cache?: InMemoryCache
@@ -53,8 +55,8 @@ export interface ApolloOptions {
 }
 
 /** A client of Apollo with all that ConnectQL needs. */
-export function createApolloClient({ url, tokens, live, cache, links = [] }: ApolloOptions): ApolloClient {
-  const http = ApolloLink.from([tokenLink(tokens), new HttpLink({ uri: url, credentials: 'include' })])
+export function createApolloClient({ url, tokens, app, live, cache, links = [] }: ApolloOptions): ApolloClient {
+  const http = ApolloLink.from([tokenLink(tokens), new HttpLink({ uri: url, credentials: 'include', headers: appHeaders(app) })])
   const last = live ? ApolloLink.split(isSubscription, liveLink(live), http) : http
   const store = cache ?? createCache()
   return new ApolloClient({ link: ApolloLink.from([listLink(store), ...links, last]), cache: store })

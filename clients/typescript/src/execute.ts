@@ -1,5 +1,6 @@
 // How the functions of this package send an operation: with the client of the app, or with fetch alone.
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { type App, appHeaders } from './app.ts'
 import { errorCodes, type GraphQLFailure, isUnauthenticated } from './failures.ts'
 import type { TokenSource } from './tokens.ts'
 
@@ -31,18 +32,19 @@ export interface Answer {
 export interface RequestOptions {
   url: string
   tokens: TokenSource
+  app?: App
   fetch?: typeof fetch
 }
 
 /** Send the text of an operation with fetch, and return the whole answer. A refused token is renewed once. */
-export function createRequest({ url, tokens, fetch = globalThis.fetch }: RequestOptions) {
+export function createRequest({ url, tokens, app, fetch = globalThis.fetch }: RequestOptions) {
   return async (query: string, variables: unknown): Promise<Answer> => {
     for (let isRepeated = false; ; isRepeated = true) {
       const token = await tokens.get()
       const response = await fetch(url, {
         method: 'POST',
         credentials: 'include',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        headers: { ...appHeaders(app), authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables }),
       })
       const answer = readAnswer(await response.text(), response.status)

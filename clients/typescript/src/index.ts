@@ -1,4 +1,5 @@
 export * from './generated/operations.ts'
+export type { App } from './app.ts'
 export { createTokenSource, type Token, type TokenSource, type TokenState } from './tokens.ts'
 export {
   type Answer,

@@ -1,6 +1,7 @@
 // Live updates over graphql-ws (WebSocket) or graphql-sse (event streams), with tokens that are renewed.
 import type { ClientOptions as EventStreamOptions } from 'graphql-sse'
 import type { ClientOptions as SocketOptions } from 'graphql-ws'
+import { type App, appHeaders } from './app.ts'
 import { type GraphQLFailure, isUnauthenticated } from './failures.ts'
 import type { TokenSource } from './tokens.ts'
 
@@ -35,6 +36,7 @@ export interface LiveOptions {
   /** For sockets `wss://…/graphql`, and for event streams `https://…/graphql`. */
   url: string
   tokens: TokenSource
+  app?: App
   connection?: Connection
 }
 
@@ -68,7 +70,7 @@ const PONG_MS = 10_000
  * Options for `createClient` of graphql-ws. The client connects again for as long as something is subscribed: after
  * the token has expired, a restart of the service, a lost network, or a connection that no longer answers.
  */
-export function socketOptions({ url, tokens, connection }: LiveOptions): SocketOptions {
+export function socketOptions({ url, tokens, app, connection }: LiveOptions): SocketOptions {
   let sent: string | undefined
   let isRenewal = false
   let unanswered: ReturnType<typeof setTimeout> | undefined
@@ -79,7 +81,7 @@ export function socketOptions({ url, tokens, connection }: LiveOptions): SocketO
     keepAlive: PING_MS,
     connectionParams: async () => {
       sent = await tokens.get()
-      return { Authorization: `Bearer ${sent}` }
+      return { ...appHeaders(app), Authorization: `Bearer ${sent}` }
     },
     retryAttempts: Infinity,
     shouldRetry: () => true,
@@ -129,14 +131,14 @@ const streamTokens = new WeakMap<object, string>()
  * Options for `createClient` of graphql-sse. Pass the client through `renewing`, because a stream ends when its
  * token expires.
  */
-export function eventStreamOptions({ url, tokens, connection }: LiveOptions): EventStreamOptions {
+export function eventStreamOptions({ url, tokens, app, connection }: LiveOptions): EventStreamOptions {
   return {
     url,
     credentials: 'include',
     headers: async (request) => {
       const token = await tokens.get()
       streamTokens.set(request, token)
-      return { authorization: `Bearer ${token}` }
+      return { ...appHeaders(app), authorization: `Bearer ${token}` }
     },
     fetchFn: async (input: string, init: RequestInit) => {
       const answer = await fetch(input, init)

@@ -4,6 +4,7 @@ import { type AuthConfig, type AuthUtilities, authExchange } from '@urql/exchang
 import { type Cache, type CacheExchangeOpts, cacheExchange, type Resolver } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { type App, appHeaders } from './app.ts'
 import { type Execute, RequestFailed } from './execute.ts'
 import { isUnauthenticated } from './failures.ts'
 import {
@@ -23,6 +24,7 @@ import type { Watch } from './watch.ts'
 export interface UrqlOptions {
   url: string
   tokens: TokenSource
+  app?: App
   /** A client of graphql-ws or graphql-sse, for subscriptions. */
   live?: Live
   /** Default: a cacheExchange with `graphcacheOptions()`. */
@@ -32,11 +34,11 @@ export interface UrqlOptions {
 }
 
 /** A client of urql with all that ConnectQL needs. */
-export function createUrqlClient({ url, tokens, live, cache, exchanges = [] }: UrqlOptions): Client {
+export function createUrqlClient({ url, tokens, app, live, cache, exchanges = [] }: UrqlOptions): Client {
   return new Client({
     url,
     preferGetMethod: false,
-    fetchOptions: { credentials: 'include' },
+    fetchOptions: { credentials: 'include', headers: appHeaders(app) },
     exchanges: [
       cache ?? cacheExchange(graphcacheOptions()),
       ...exchanges,
@@ -63,11 +65,11 @@ export function liveExchange(live: Live): Exchange {
 export function tokenAuth(tokens: TokenSource): (utilities: AuthUtilities) => Promise<AuthConfig> {
   return async (utilities) => {
     // The first request fetches a token, and not the creation of the client, when nobody may have signed in yet.
-    let token = ''
+    let fetched = ''
     return {
       addAuthToOperation: (operation) =>
-        utilities.appendHeaders(operation, { authorization: `Bearer ${token}` }),
-      willAuthError: () => tokens.peek() !== token,
+        utilities.appendHeaders(operation, { authorization: `Bearer ${tokens.peek() ?? fetched}` }),
+      willAuthError: () => tokens.peek() === undefined,
       didAuthError(error, operation) {
         if (!isUnauthenticated(error)) return false
         const { fetchOptions } = operation.context
@@ -77,7 +79,7 @@ export function tokenAuth(tokens: TokenSource): (utilities: AuthUtilities) => Pr
         return true
       },
       async refreshAuth() {
-        token = await tokens.get()
+        fetched = await tokens.get()
       },
     }
   }

@@ -16,11 +16,12 @@ import {
   refusalText,
   renewing,
   UpdateMerchantDocument,
+  ViewerDocument,
 } from '@connectql/client'
 import { apolloExecute, apolloWatch, createApolloClient, possibleTypes } from '@connectql/client/apollo'
 import { gql } from '@apollo/client'
 import { createClient } from 'graphql-sse'
-import { complaints, issuing, received, report, shop, url } from './service.ts'
+import { complaints, issuing, received, refusedFirst, report, shop, url } from './service.ts'
 
 const { tokens, issued } = issuing()
 const streams = createClient(eventStreamOptions({ url, tokens }))
@@ -75,7 +76,7 @@ const left = await lists.next((ids) => ids.includes('shop-6') && !ids.includes('
 const failure = await execute(PaymentDocument, { by: {} as PaymentRef }).catch((error: unknown) => errorCodes(error))
 
 // The stream ends when the token expires. It begins again with a new token, and so do requests.
-await new Promise((resolve) => setTimeout(resolve, 2500))
+while (issued() < 2) await new Promise((resolve) => setTimeout(resolve, 50))
 await execute(UpdateMerchantDocument, { input: { merchant: by, displayName: 'Renamed' } })
 await names.next((name) => name === 'Renamed')
 const renamed = client.readQuery({ query: MerchantDocument, variables: { by } })?.merchant?.displayName
@@ -86,6 +87,10 @@ shown.unsubscribe()
 list.unsubscribe()
 streams.dispose()
 client.stop()
+
+// A request whose token is refused is sent again with a new one.
+const second = refusedFirst()
+const { viewer } = await apolloExecute(createApolloClient({ url, tokens: second.tokens }))(ViewerDocument, {})
 
 report({
   merchant: [merchant?.statusTitle, merchant?.account?.__typename],
@@ -100,5 +105,6 @@ report({
   renamed,
   nodes: possibleTypes['Node'],
   issued: issued(),
+  renewed: [viewer.role, second.issued()],
   complaints,
 })

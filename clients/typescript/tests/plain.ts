@@ -18,7 +18,7 @@ import persisted from '@connectql/client/persisted-documents.json' with { type: 
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { type DocumentNode, print } from 'graphql'
 import { createClient } from 'graphql-ws'
-import { issuing, report, shop, socketUrl, url } from './service.ts'
+import { issuing, refusedFirst, report, shop, socketUrl, url } from './service.ts'
 
 type Name = Extract<keyof typeof connectql, `${string}Document`>
 type VariablesOf<Document> = Document extends TypedDocumentNode<unknown, infer Variables> ? Variables : never
@@ -113,6 +113,20 @@ const kept = await counted.get()
 await new Promise((resolve) => setTimeout(resolve, 270))
 const renewedEarly = await counted.get()
 
+// A request whose token is refused is sent again with a new one. Requests and sockets name the app.
+const second = refusedFirst()
+const app = { name: 'portal', version: '3.1' }
+const { connectionParams } = socketOptions({ url, tokens, app })
+const named: unknown[] = [typeof connectionParams === 'function' && (await connectionParams())]
+const spy: typeof fetch = (input, init) => {
+  named.push(init?.headers)
+  return fetch(input, init)
+}
+const { viewer } = await createExecute({ url, tokens: second.tokens, app, fetch: spy, print })(
+  connectql.ViewerDocument,
+  {},
+)
+
 const address = 'https://app.example/connect?tab=a%20b&onboarding=returned&merchant=shop-1&status=ACTIVE#top'
 const money = (minorUnits: number, currency: string, exponent: number) =>
   formatMoney({ minorUnits, currency, exponent }, 'en-US').replace(/\u00a0/g, ' ')
@@ -125,6 +139,8 @@ report({
   refused: refused && isRefusal(refused) && connectql.refusalText(refused),
   tokens: [parallel, afterRefusal, kept, renewedEarly, counted.state().status, fetched],
   issued: issued(),
+  renewed: [viewer.role, second.issued()],
+  named: named.map((headers) => Object.values(headers as Record<string, string>).slice(0, 2)),
   returns: [
     readReturn(address),
     readReturn('https://app.example/?onboarding=expired'),

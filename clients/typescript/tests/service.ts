@@ -9,9 +9,8 @@ export const socketUrl = API_URL.replace('http', 'ws')
 export const complaints: string[] = []
 console.warn = console.error = (...words: unknown[]) => complaints.push(words.join(' '))
 
-/** Issues the tokens of the test, one for each call, and counts the calls. None tells when it expires. */
-export function issuing(): { tokens: TokenSource; issued: () => number } {
-  const left: string[] = JSON.parse(TOKENS)
+/** Issues these tokens, one for each call, and counts the calls. None tells when it expires. */
+export function issuing(left: string[] = JSON.parse(TOKENS)): { tokens: TokenSource; issued: () => number } {
   let count = 0
   const tokens = createTokenSource(async () => {
     const token = left.shift()
@@ -21,6 +20,9 @@ export function issuing(): { tokens: TokenSource; issued: () => number } {
   })
   return { tokens, issued: () => count }
 }
+
+/** The first token is refused by the service, the second one is good. */
+export const refusedFirst = () => issuing(['a.b.c', ...JSON.parse(TOKENS).slice(-1)])
 
 export const report = (result: object) => process.stdout.write(JSON.stringify(result))
 

@@ -14,13 +14,13 @@ import {
   MerchantsDocument,
   type MerchantsQuery,
   refusalText,
-  RefreshMerchantDocument,
   socketOptions,
   UpdateMerchantDocument,
+  ViewerDocument,
 } from '@connectql/client'
 import { createUrqlClient, urqlExecute, urqlWatch } from '@connectql/client/urql'
 import { createClient } from 'graphql-ws'
-import { complaints, issuing, received, report, shop, socketUrl, url } from './service.ts'
+import { complaints, issuing, received, refusedFirst, report, shop, socketUrl, url } from './service.ts'
 
 const { tokens, issued } = issuing()
 const connection = createConnection()
@@ -81,18 +81,23 @@ const renamedInList = await lists.next(({ edges }) => edges.some(({ node }) => n
 await client.mutation(CLOSE, {}).toPromise()
 const left = await lists.next(({ edges }) => edges.length === 5 && edges.every(({ node }) => node.externalId !== 'shop-5'))
 
-// The service closes the socket when the token expires. The present state then comes again, with a new token.
-await names.next((name) => name === 'Renamed')
-const before = names.values.length
-while (names.values.length === before) await new Promise((resolve) => setTimeout(resolve, 50))
-await execute(RefreshMerchantDocument, { input: { merchant: by } })
+// The service closes the socket when the token expires. Messages then come with a new token.
+while (issued() < 2) await new Promise((resolve) => setTimeout(resolve, 50))
+await execute(UpdateMerchantDocument, { input: { merchant: by, displayName: 'Renamed again' } })
+await names.next((name) => name === 'Renamed again')
 
+const seen = [...states]
 stopMerchant()
 stopList()
 stopChanges()
 await socket.dispose()
 
 const externalIds = (edges: readonly { node: MerchantListFieldsFragment }[]) => edges.map(({ node }) => node.externalId)
+// A request whose token is refused is sent again with a new one.
+const second = refusedFirst()
+await second.tokens.get()
+const { viewer } = await urqlExecute(createUrqlClient({ url, tokens: second.tokens }))(ViewerDocument, {})
+
 report({
   merchant: [merchant?.statusTitle, merchant?.nextAction.kind, merchant?.requirements.groups[0]?.__typename],
   pages,
@@ -104,7 +109,8 @@ report({
   renamed,
   renamedInList: renamedInList.edges.length,
   left: externalIds(left.edges),
-  states,
+  states: seen,
   issued: issued(),
+  renewed: [viewer.role, second.issued()],
   complaints,
 })
