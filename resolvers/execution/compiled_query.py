@@ -253,8 +253,9 @@ class EntitiesField:
     ) -> dict[Reference, bytes] | None:
         """The rendered objects. One statement reads all rows, with the documents if nothing is cached."""
         document = table.document(principal)
-        keys = {one: (selection.number, document, one.key.fields, one.values) for one in wanted}
-        cached = {one: rendered for one in wanted if (rendered := reader.cache.get(keys[one])) is not None}
+        cache, name = reader.cache, (selection.number, document)
+        keys = {one: (*name, one.key.fields, one.values) for one in wanted}
+        cached = {one: kept for one, key in keys.items() if (kept := cache.get(key)) is not None}
         columns = () if cached else (document,)
         rows = await entities.rows(table, principal, wanted, columns)
         texts = {one: kept.text for one, kept in cached.items() if one in rows and rows[one][:2] == kept.row}
@@ -268,7 +269,7 @@ class EntitiesField:
             if rendered is None:
                 return None
             rendered.row = rows[one][:2]
-            reader.cache.put(keys[one], rendered)
+            cache.put(keys[one], rendered)
             texts[one] = rendered.text
         return texts
 

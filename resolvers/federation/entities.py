@@ -41,6 +41,8 @@ class Key:
     columns: tuple[str, ...]
     # A condition for the rows with these values.
     condition: Callable[[Select, Sequence[Values]], str]
+    # Whether the key has one field, whose text is the column's value.
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +67,7 @@ def _equals(column: str) -> Callable[[Select, Sequence[Values]], str]:
 
 
 ID = Key("id", (("id",),), ("id",), _equals("id"))
-EXTERNAL_ID = Key("externalId", (("externalId",),), ("external_id",), _equals("external_id"))
+EXTERNAL_ID = Key("externalId", (("externalId",),), ("external_id",), _equals("external_id"), is_plain=True)
 # The external id of a payment is unique for its merchant only.
 ORDER = Key(
     "externalId merchant { externalId }",
@@ -94,41 +96,55 @@ def parse(representations: Sequence[Any], entities: Mapping[str, Entity]) -> lis
         raise BadUserInput(
             f"`representations` takes at most {MAX_REPRESENTATIONS}, but has {len(representations)}."
         )
-    return [_parse(one, f"representations[{place}]", entities) for place, one in enumerate(representations)]
+    return [_parse(one, place, entities) for place, one in enumerate(representations)]
 
 
-def _parse(representation: Any, place: str, entities: Mapping[str, Entity]) -> Reference:
-    name = representation.get("__typename") if isinstance(representation, dict) else None
-    entity = entities.get(name) if isinstance(name, str) else None
+def _parse(representation: Any, place: int, entities: Mapping[str, Entity]) -> Reference:
+    name = representation.get("__typename") if type(representation) is dict else None
+    entity = entities.get(name) if type(name) is str else None
     if entity is None:
-        raise BadUserInput(f"`{place}` must be an object with the `__typename` of an entity.")
+        raise BadUserInput(
+            f"`representations[{place}]` must be an object with the `__typename` of an entity."
+        )
     for key in entity.keys:
+        first = representation.get(key.fields) if key.is_plain else None
+        if type(first) is str:
+            # The usual case, which saves a third of the time of a request for many entities.
+            return Reference(entity, key, (first,) if len(first) <= 255 and is_storable(first) else None)
         texts = [_find(representation, path) for path in key.paths]
-        if _ABSENT in texts:
-            continue
-        if not all(isinstance(text, str | None) for text in texts):
-            raise BadUserInput(f"`{place}`: the fields of the key `{key.fields}` must be strings.")
-        return Reference(entity, key, _values(entity, key, texts))
+        if _ABSENT not in texts:
+            return Reference(entity, key, _values(entity, key, texts, place))
     keys = " or ".join(f"`{key.fields}`" for key in entity.keys)
-    raise BadUserInput(f"`{place}` must have the fields of a key of {name}: {keys}.")
+    raise BadUserInput(f"`representations[{place}]` must have the fields of a key of {name}: {keys}.")
 
 
 _ABSENT = object()
 
 
-def _find(value: Any, path: Sequence[str]) -> Any:
+def _find(value: Any, path: tuple[str, ...]) -> Any:
     for name in path:
-        if not isinstance(value, dict) or name not in value:
+        if type(value) is not dict:
             return _ABSENT
-        value = value[name]
+        value = value.get(name, _ABSENT)
     return value
 
 
-def _values(entity: Entity, key: Key, texts: Sequence[str | None]) -> Values | None:
-    if key is ID:
-        texts = [str(value) for text in texts if (value := key_of(text or "", entity.name)) is not None]
-    known = [text for text in texts if text is not None and len(text) <= 255 and is_storable(text)]
-    return tuple(known) if len(known) == len(key.columns) else None
+def _values(entity: Entity, key: Key, texts: Sequence[Any], place: int) -> Values | None:
+    """The values of the columns; None if no object can have these texts."""
+    is_possible = True
+    for text in texts:
+        if type(text) is str:
+            is_possible = is_possible and len(text) <= 255 and is_storable(text)
+        elif text is None:
+            is_possible = False
+        else:
+            raise BadUserInput(
+                f"`representations[{place}]`: the fields of the key `{key.fields}` must be strings."
+            )
+    if not is_possible or key is not ID:
+        return tuple(texts) if is_possible else None
+    own_id = key_of(texts[0], entity.name)
+    return (str(own_id),) if own_id is not None else None
 
 
 async def rows(
