@@ -47,6 +47,8 @@ BUSY = (
     "resolvers/platform/test_reconciliation.py",
     "connect/merchants/test_large_accounts.py",
     "api/commands/test_importing.py",
+    "api/commands/test_init.py",
+    "api/commands/test_manifests.py",
     "api/test_crowds.py",
     "simulator/control/test_control.py",
     "simulator/platforms/test_saves.py",

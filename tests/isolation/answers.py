@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from connect.platform.pacing import STRIPE_CALLS
 from testing.service import Service
 from testing.statements import Statements
@@ -96,7 +98,7 @@ class Caller:
             for name, value in sorted(response.headers.items())
             if name not in _HEADERS
         )
-        body = json.loads(response.text.replace(response.headers["x-request-id"], "(request)"))
+        body = orjson.loads(response.text.replace(response.headers["x-request-id"], "(request)"))
         # Each call takes a turn from the database first.
         takes_turns = STRIPE_CALLS in str(statements.parameters[before:])
         counts_calls = takes_turns and text.startswith("mutation")
