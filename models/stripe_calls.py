@@ -44,8 +44,11 @@ async def present_slot() -> int:
 
 
 async def add_calls(new: Calls) -> None:
-    """Add the calls to the present slot. Any number of processes may do so at once."""
-    statement, slot = Select(), await present_slot()
+    """Add the calls to the present slot with one statement. Any number of processes may do so at once."""
+    statement = Select()
+    slot = f"floor(extract(epoch FROM statement_timestamp()) / {SLOT_SECONDS})::int"
+    if statement.is_sqlite:
+        slot = statement.value(await present_slot())
     sums = [f"{name} = stripe_call_count.{name} + excluded.{name}" for name in new._fields]
     sums[new._fields.index("longest_wait")] = (
         "longest_wait = CASE WHEN excluded.longest_wait > stripe_call_count.longest_wait "
@@ -53,7 +56,7 @@ async def add_calls(new: Calls) -> None:
     )
     await statement.execute(
         f"INSERT INTO stripe_call_count (slot, {', '.join(new._fields)}) "  # noqa: S608 - our own text
-        f"VALUES ({', '.join(map(statement.value, (slot, *new)))}) "
+        f"VALUES ({', '.join([slot, *map(statement.value, new)])}) "
         f"ON CONFLICT (slot) DO UPDATE SET {', '.join(sums)}"
     )
 
