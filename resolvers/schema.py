@@ -57,6 +57,7 @@ from resolvers.payments.reading.queries import payment, payments
 from resolvers.payments.reading.revenue import revenue
 from resolvers.payments.reading.subscriptions import payment_changed, payment_list_changed
 from resolvers.payments.types.payment import Payment, Refund
+from resolvers.platform.destinations import enable_destination
 from resolvers.platform.events import StripeEventType, replay_event
 from resolvers.platform.platform import platform
 from resolvers.platform.problems import dismiss_problem
@@ -96,6 +97,7 @@ MUTATIONS = (
     create_billing_portal_link,
     replay_event,
     dismiss_problem,
+    enable_destination,
 )
 
 SUBSCRIPTIONS = (

@@ -53,6 +53,7 @@ class Operations:
             gateway=gateway,
             feed=feed,
             public_url=settings.public_url,
+            webhook_url=settings.webhook_url,
             returns=settings.returns,
             relocate=relocate,
             charging=settings.charging,

@@ -3,6 +3,17 @@
 from connect.errors.base import ConnectError
 
 
+class DestinationNotEnabled(ConnectError):
+    """`request_id` is Stripe's id of a refused request. With `retry_after_seconds`, a retry may succeed."""
+
+    def __init__(
+        self, message: str, request_id: str | None = None, retry_after_seconds: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.request_id = request_id
+        self.retry_after_seconds = retry_after_seconds
+
+
 class EventNotFound(ConnectError):
     message = "There is no such event."
 

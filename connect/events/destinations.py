@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from connect.errors import AnswerUnusable
+from connect.errors import AnswerUnusable, DestinationNotEnabled, StripeRefused, StripeUnavailable
 from connect.events.handlers import ENABLED_EVENTS
 from connect.platform.problems import Problem, ProblemCode, format_number
 from connect.stripe_api.gateway import Answer, Gateway
@@ -76,6 +76,25 @@ async def check(gateway: Gateway, url: str) -> Check:
         raise AnswerUnusable from error
 
 
+async def enable(gateway: Gateway, url: str) -> Check:
+    """Enable the destination with this address, and check it again. An enabled one stays as it is.
+
+    Raises DestinationNotEnabled.
+    """
+    try:
+        found = await check(gateway, url)
+        if found.id is not None and found.status is DestinationStatus.DISABLED:
+            await gateway.enable_event_destination(found.id)
+            found = await check(gateway, url)
+    except StripeRefused as error:
+        raise DestinationNotEnabled(error.message, error.request_id) from None
+    except StripeUnavailable as error:
+        raise DestinationNotEnabled(error.message, retry_after_seconds=error.retry_after_seconds) from None
+    if found.status is not DestinationStatus.ENABLED:
+        raise DestinationNotEnabled(find_problems(found)[0].remedy)
+    return found
+
+
 def choose(destinations: Iterable[Answer], url: str) -> Check:
     """Select the result of `check` from Stripe's list of destinations."""
     checks = [
@@ -107,7 +126,10 @@ def _describe(code: ProblemCode, check: Check) -> Problem:
         case ProblemCode.DESTINATION_DISABLED:
             reason = check.disabled_reason or "not given"
             message = f"The event destination {name} is disabled (reason: {reason})."
-            remedy = f"{workbench} enable {name}. Events that Stripe did not send meanwhile are back-filled."
+            remedy = (
+                f"Call enableDestination, or enable {name} in Stripe's Dashboard, Workbench > Webhooks. "
+                "Events that Stripe did not send meanwhile are back-filled."
+            )
         case ProblemCode.DESTINATION_SCOPE:
             # A check that an earlier release has stored names no source.
             missing_sources = check.missing_sources or ("@accounts",)

@@ -324,6 +324,11 @@ class Gateway:
     async def create_event_destination(self, body: Mapping[str, Any]) -> Answer:
         return await self._ask("event_destinations.create", "post", DESTINATIONS, body)
 
+    async def enable_event_destination(self, destination_id: str) -> Answer:
+        """POST /v2/core/event_destinations/{id}/enable."""
+        path = f"{DESTINATIONS}/{quote(destination_id, safe='')}/enable"
+        return await self._ask("event_destinations.enable", "post", path)
+
     async def delete_event_destination(self, destination_id: str) -> None:
         path = f"{DESTINATIONS}/{quote(destination_id, safe='')}"
         await self._ask("event_destinations.delete", "delete", path)

@@ -36,6 +36,8 @@ class Context:
     gateway: Gateway
     feed: Feed
     public_url: str
+    # The address of the event destination.
+    webhook_url: str
     returns: ReturnTargets
     # Replaces the base of Dashboard addresses in documents by the installation's base.
     relocate: Relocate

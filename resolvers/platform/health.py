@@ -7,7 +7,7 @@ from strawberry import field
 
 from connect.events import delays
 from connect.events.delays import Delays
-from connect.events.destinations import DestinationStatus
+from connect.events.destinations import DestinationStatus as DestinationStatus
 from connect.platform import health
 from models import StripeEvent
 from resolvers.common.scalars import DateTime, describe

@@ -84,7 +84,10 @@ FORBIDDEN = {
     *("createCheckout", "createPaymentIntent", "setFeePolicy", "createPayout", "updatePayoutSchedule"),
 }
 # The mutations without a reference to a merchant.
-OTHERS = {"createMerchant", "adoptMerchant", "importMerchants", "replayEvent", "dismissProblem"}
+OTHERS = {
+    *("createMerchant", "adoptMerchant", "importMerchants"),
+    *("replayEvent", "dismissProblem", "enableDestination"),
+}
 # Mutations of a dispute, tested by tests/resolvers/disputes/test_submit_dispute_evidence.py.
 OF_DISPUTES = {"submitDisputeEvidence", "acceptDispute"}
 # Mutations of a payment, tested by tests/resolvers/payments/mutations/test_checkout.py and test_refund.py.

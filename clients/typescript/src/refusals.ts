@@ -34,6 +34,7 @@ export const refusalTexts: RefusalTexts = {
   CountryNotSupportedError: 'Payments are not available in this country.',
   CurrencyNotSupportedError: 'This currency is not available.',
   DashboardLinkRefusedError: 'Log in at Stripe to open the Dashboard.',
+  DestinationNotEnabledError: 'The delivery of events could not be switched on.',
   DisputeChangedError: 'Somebody else has changed this dispute. Check it and try again.',
   DisputeNotAnswerableError: 'This dispute takes no answer now.',
   DisputeNotFoundError: 'This dispute was not found.',

@@ -41,6 +41,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
         gateway=unused,
         feed=unused,
         public_url="",
+        webhook_url="",
         returns=unused,
         relocate=unused,
         charging=unused,

@@ -66,7 +66,10 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
             "DESTINATION_DISABLED",
             f"The event destination {name} is disabled (reason: user).",
             1,
-            f"{workbench} enable {name}. Events that Stripe did not send meanwhile are back-filled.",
+            (
+                f"Call enableDestination, or enable {name} in Stripe's Dashboard, Workbench > Webhooks. "
+                "Events that Stripe did not send meanwhile are back-filled."
+            ),
         ),
         (
             {"events_from": ["@self"]},

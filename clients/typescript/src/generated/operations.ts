@@ -1409,6 +1409,8 @@ type RefusalFields_CurrencyNotSupportedError_Fragment = { __typename: 'CurrencyN
 
 type RefusalFields_DashboardLinkRefusedError_Fragment = { __typename: 'DashboardLinkRefusedError', code: string, loginUrl: string, requestId: string | null, message: string };
 
+type RefusalFields_DestinationNotEnabledError_Fragment = { __typename: 'DestinationNotEnabledError', message: string };
+
 type RefusalFields_DisputeChangedError_Fragment = { __typename: 'DisputeChangedError', message: string };
 
 type RefusalFields_DisputeNotAnswerableError_Fragment = { __typename: 'DisputeNotAnswerableError', message: string };
@@ -1462,6 +1464,7 @@ export type RefusalFieldsFragment =
   | RefusalFields_CountryNotSupportedError_Fragment
   | RefusalFields_CurrencyNotSupportedError_Fragment
   | RefusalFields_DashboardLinkRefusedError_Fragment
+  | RefusalFields_DestinationNotEnabledError_Fragment
   | RefusalFields_DisputeChangedError_Fragment
   | RefusalFields_DisputeNotAnswerableError_Fragment
   | RefusalFields_DisputeNotFoundError_Fragment
@@ -1810,6 +1813,7 @@ export type ErrorName =
   | 'CountryNotSupportedError'
   | 'CurrencyNotSupportedError'
   | 'DashboardLinkRefusedError'
+  | 'DestinationNotEnabledError'
   | 'DisputeChangedError'
   | 'DisputeNotAnswerableError'
   | 'DisputeNotFoundError'

@@ -52,6 +52,7 @@ CurrencyNotSupportedError &Error message! currency! supported[!]! fields[!]!
 DashboardAccess type! available! unavailableReason unavailableMessage url tasks[!]!
 DashboardLinkRefusedError &Error message! code! loginUrl! requestId
 DashboardTask kind! title! available! attention! explanation! message! deadline url
+DestinationNotEnabledError &Error message! requestId retryAfterSeconds
 DismissProblemPayload dismissed[!]!
 DismissProblemResult| DismissProblemPayload ProblemNotFoundError
 DismissedProblem code! actor! dismissedAt! subject
@@ -68,6 +69,8 @@ DisputeOpenError &Error message! payment! disputed! cost! disputeFee
 DisputeWarning actionable! explanation! stripeWarningId! createdAt
 Dunning overdueSince attempts! nextAttemptAt invoices[!]!
 EmbeddedComponentAccess component! features[!]!
+EnableDestinationPayload destinationStatus!
+EnableDestinationResult| EnableDestinationPayload DestinationNotEnabledError
 Error? message!
 EventDelays events! medianMilliseconds p95Milliseconds longestMilliseconds
 EventNotFoundError &Error message!
@@ -93,7 +96,7 @@ Message key! parameters[!]!
 MessageParameter name! value!
 MetadataEntry key! value!
 Money minorUnits! currency! exponent! decimal!
-Mutation createMerchant! adoptMerchant! importMerchants! updateMerchant! createOnboardingLink! createDashboardLink! createAccountSession! refreshMerchant! closeMerchant! addPerson! replaceAccount! setFeePolicy! createCheckout! createPaymentIntent! cancelPayment! capturePayment! refundPayment! submitDisputeEvidence! acceptDispute! createPayout! updatePayoutSchedule! startService! createBillingPortalLink! replayEvent! dismissProblem!
+Mutation createMerchant! adoptMerchant! importMerchants! updateMerchant! createOnboardingLink! createDashboardLink! createAccountSession! refreshMerchant! closeMerchant! addPerson! replaceAccount! setFeePolicy! createCheckout! createPaymentIntent! cancelPayment! capturePayment! refundPayment! submitDisputeEvidence! acceptDispute! createPayout! updatePayoutSchedule! startService! createBillingPortalLink! replayEvent! dismissProblem! enableDestination!
 NextAction kind! by label! message! isActionable! deadline url
 Node? id!
 Onboarding stage! stageSince! started! linksIssued! lastLinkIssuedAt lastReturnedAt everActiveAt

@@ -1,0 +1,44 @@
+"""enableDestination: lets Stripe send events again."""
+
+import strawberry
+from strawberry import field
+
+from connect.errors import DestinationNotEnabled
+from connect.events import destinations
+from connect.platform import health, periodic
+from connect.scope import Role
+from resolvers.common.errors import Error, expected, mutation
+from resolvers.common.viewer import require
+from resolvers.execution.context import Info
+from resolvers.platform.health import DestinationStatus
+
+
+@expected(DestinationNotEnabled, "The event destination could not be enabled.")
+class DestinationNotEnabledError(Error):
+    request_id: str | None = field(
+        description="Stripe's id of the refused request, for Stripe support. Null if Stripe refused nothing."
+    )
+    retry_after_seconds: int | None = field(
+        description="If Stripe gave no definite answer: repeat the call after this number of seconds."
+    )
+
+
+@strawberry.type(description="The event destination is enabled.")
+class EnableDestinationPayload:
+    destination_status: DestinationStatus = field(
+        description="The status at Stripe. `platform` shows it after the next check of a worker, which "
+        "begins within seconds."
+    )
+
+
+@mutation(
+    "Enable this service's disabled event destination at Stripe. An enabled one stays as it is. The "
+    "back-fill recovers the events that Stripe did not send. For operators.",
+    EnableDestinationPayload,
+    DestinationNotEnabledError,
+)
+async def enable_destination(info: Info) -> EnableDestinationPayload:
+    require(info.context, Role.OPERATOR)
+    checked = await destinations.enable(info.context.caller_gateway, info.context.webhook_url)
+    await periodic.hasten(health.TASK)
+    return EnableDestinationPayload(destination_status=checked.status)
