@@ -8,7 +8,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) 
 NODE := $(CURDIR)/$(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
+.PHONY: help run board demo simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,7 +66,12 @@ bench-growth-payments: $(VENV)/.dev ## measure pages while the number of payment
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## run the public audits of GraphQL over HTTP with their original tool
 	@$(BIN)/python -m tests.api.graphql.compared_audits
 
-check: $(VENV)/.dev contract/lint/node_modules/.made contract/federation/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/node_modules/.made .tools/deploy/.made ## check lint, types, import directions, migrations, the schema, the simulator with Stripe's clients, the package and the files in deploy/
+board: board/node_modules/.made ## build the operator board into api/board/static
+	cd board && $(NODE) node_modules/@graphql-codegen/cli/esm/bin.js --config codegen.json
+	cd board && $(NODE) node_modules/typescript/bin/tsc
+	cd board && $(NODE) node_modules/vite/bin/vite.js build --logLevel warn $(if $(OUT),--outDir $(OUT))
+
+check: $(VENV)/.dev board/node_modules/.made contract/lint/node_modules/.made contract/federation/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/node_modules/.made .tools/deploy/.made ## check lint, types, import directions, migrations, the schema, the simulator with Stripe's clients, the package and the files in deploy/
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -82,6 +87,8 @@ check: $(VENV)/.dev contract/lint/node_modules/.made contract/federation/node_mo
 	cd examples/portal && $(NODE) node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.json && $(NODE) node_modules/typescript/bin/tsc && $(NODE) node_modules/@biomejs/biome/bin/biome ci .
 	.tools/python-client/bin/python clients/python/generate.py --check
 	$(BIN)/node clients/manifests.js --check
+	$(MAKE) --no-print-directory board OUT=$(CURDIR)/var/board
+	diff -r var/board api/board/static
 	$(BIN)/python -m tools.clients.run .tools/clients/bin/python
 	$(BIN)/python -m tools.deploy.files
 	$(BIN)/python -m tools.deploy.proxies
@@ -137,12 +144,12 @@ package: .tools/bin/uv ## build the installable package into dist/
 audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advisories at PyPI and npm
 	@for lock in requirements*.lock; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
-	for folder in clients/typescript examples/portal contract/lint contract/federation tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
+	for folder in board clients/typescript examples/portal contract/lint contract/federation tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && $(CURDIR)/$(BIN)/npm audit --no-update-notifier --loglevel=error) || failed=1; done; \
 	test -z "$$failed" || { echo "The audit failed: an advisory above, or no answer from the registry." >&2; exit 1; }
 
 clean: ## delete the environment, the caches and the local data
-	rm -rf $(VENV) .tools clients/typescript/node_modules clients/typescript/dist examples/portal/node_modules examples/portal/dist contract/lint/node_modules contract/federation/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools board/node_modules clients/typescript/node_modules clients/typescript/dist examples/portal/node_modules examples/portal/dist contract/lint/node_modules contract/federation/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 

@@ -14,13 +14,14 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import resources, webhooks
 from api.auth import development
 from api.auth.tokens import Authenticator
+from api.board import page as board
 from api.configuration import origins
 from api.configuration.settings import Settings
 from api.graphiql import page as graphiql
@@ -101,7 +102,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
                 worker.start()
             yield
 
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route(evidence_files.PATH, evidence_files.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
@@ -114,6 +115,10 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         # The Host header is not trusted, so no redirect contains it.
         routes.append(Route("/", lambda _: RedirectResponse(f"{path}/graphql")))
     mounts = [Mount("/static", StaticFiles(directory=graphiql.STATIC.parent))] if settings.graphiql else []
+    if settings.board.is_served:
+        routes += board.routes(
+            settings.board, path, lambda scope: _development_token(settings, _host_name(scope))
+        )
     cors = functools.partial(
         CrossOrigin,
         allowed=origins.Allowed(
@@ -209,9 +214,9 @@ def _host_name(scope: Scope) -> str:
 
 
 def _development_token(settings: Settings, host: str) -> str | None:
-    """Return an operator's token for GraphiQL in a browser on this machine, if a development key is set.
-    `host` is the name in the Host header. Returns no token for a foreign name, even if it resolves to this
-    machine.
+    """Return an operator's token for GraphiQL or the board in a browser on this machine, if a development
+    key is set. `host` is the name in the Host header. Returns no token for a foreign name, even if it
+    resolves to this machine.
     """
     auth = settings.auth
     if auth.development_key_file is None or settings.production or host not in origins.LOOPBACK:

@@ -150,6 +150,7 @@ def welcome(here: Place, title: str) -> str:
 {title}
 
   start here    {here.start_url}/   links to everything, and tokens
+  board         http://localhost:{here.port}/board     for operators: problems, merchants, payments
   GraphiQL      http://localhost:{here.port}/graphql   an operator's token is set
   {stripe_line}
   data          {here.folder}/   kept between runs; make clean removes it

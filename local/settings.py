@@ -86,6 +86,7 @@ def api_environment(here: Place, secret: str) -> dict[str, str]:
         "CONNECTQL_AUTH_AUDIENCE": AUDIENCE,
         "CONNECTQL_DEVELOPMENT_KEY_FILE": str(KEY_FILE),
         "CONNECTQL_LOG_LEVEL": "warning",
+        "CONNECTQL_BOARD": "on",
         "CONNECTQL_MERCHANTS_MAY_EMBED": "all",
         "CONNECTQL_MERCHANTS_MAY_REFUND": "on",
     }

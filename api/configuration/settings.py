@@ -12,7 +12,8 @@ from typing import Annotated, get_origin, get_type_hints
 
 from api.auth import providers
 from api.auth.providers import AuthSettings
-from api.configuration import origins, stripe_settings
+from api.configuration import board_settings, origins, stripe_settings
+from api.configuration.board_settings import BoardSettings
 from api.configuration.variables import SettingsError as SettingsError
 from api.configuration.variables import Variables, split
 from connect.embedded.components import Component
@@ -119,6 +120,7 @@ class Settings:
         ),
     ]
     graphiql: Annotated[bool, lambda env: env.flag("GRAPHIQL", default=not env.production)]
+    board: Annotated[BoardSettings, board_settings.read]
     # Documents by their ids; see `api.graphql.persisted`.
     persisted_operations: Annotated[Mapping[str, str], lambda env: env.manifest("PERSISTED_OPERATIONS")] = (
         field(repr=False)
@@ -190,6 +192,11 @@ def read(environment: Mapping[str, str]) -> Settings:
     webhook_url = variables.address("WEBHOOK_URL") or f"{public_url}/webhooks/stripe"
     settings = Settings(**values, public_url=public_url, webhook_url=webhook_url)
     problems = [*variables.problems, *_problems(settings)]
+    problems += board_settings.problems(
+        settings.board,
+        production=settings.production,
+        has_development_tokens=settings.auth.development_key_file is not None,
+    )
     if settings.production:
         problems += _production_problems(settings)
     if problems:

@@ -7,6 +7,7 @@ import pytest
 
 from api.auth.providers import AuthSettings, Provider
 from api.configuration import settings as settings_module
+from api.configuration.board_settings import BoardSettings
 from api.configuration.settings import Settings, SettingsError
 from connect.embedded.components import Component
 from connect.payments.rules.money.fee_policies import FeePolicy, Terms
@@ -57,6 +58,15 @@ def test_the_defaults_are_those_of_production() -> None:
             (Provider("https://id.example", ("connectql",), jwks_url="https://id.example/jwks"),)
         ),
         graphiql=False,
+        board=BoardSettings(
+            is_served=False,
+            issuer="https://id.example",
+            client_id=None,
+            scopes=("openid",),
+            audience=None,
+            resource=None,
+            provider_origins=frozenset(),
+        ),
         persisted_operations={},
         only_persisted=False,
         subgraph=None,
@@ -134,6 +144,13 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "AUTH_AUDIENCE_3": "audience",
         "JWKS_FILE_3": "pyproject.toml",
         "GRAPHIQL": "off",
+        "BOARD": "on",
+        "BOARD_ISSUER": "http://id.example/tenant",
+        "BOARD_CLIENT_ID": "board",
+        "BOARD_SCOPES": "openid, offline_access",
+        "BOARD_AUDIENCE": "connectql",
+        "BOARD_RESOURCE": "https://connect.example",
+        "BOARD_PROVIDER_ORIGINS": "https://login.example",
         "PERSISTED_OPERATIONS": str(manifest),
         "ONLY_PERSISTED": "on",
         "WORKER": "off",
@@ -227,6 +244,15 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             development_key_file=Path("var/key.json"),
         ),
         graphiql=False,
+        board=BoardSettings(
+            is_served=True,
+            issuer="http://id.example/tenant",
+            client_id="board",
+            scopes=("openid", "offline_access"),
+            audience="connectql",
+            resource="https://connect.example",
+            provider_origins=frozenset({"https://login.example"}),
+        ),
         persisted_operations={"viewer": "{ viewer { role } }"},
         only_persisted=True,
         subgraph=None,

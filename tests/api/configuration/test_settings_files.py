@@ -99,6 +99,11 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "STRIPE_PUBLISHABLE_KEY",
         "MERCHANTS_MAY_EMBED",
         "SERVICE_PRICES",
+        "BOARD_CLIENT_ID",
+        "BOARD_SCOPES",
+        "BOARD_AUDIENCE",
+        "BOARD_RESOURCE",
+        "BOARD_PROVIDER_ORIGINS",
         "AUTH_ROLES",
         "AUTH_REQUIRED_CLAIMS",
     }

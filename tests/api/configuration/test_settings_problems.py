@@ -56,6 +56,39 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
         ),
         ({"GRAPHIQL": "true"}, ["CONNECTQL_GRAPHIQL must be one of: on, off."]),
         (
+            {"BOARD": "on"},
+            [
+                (
+                    "CONNECTQL_BOARD_CLIENT_ID is missing. Register the board at your identity provider, or "
+                    "set CONNECTQL_BOARD=off."
+                )
+            ],
+        ),
+        (
+            {"BOARD": "on", "BOARD_CLIENT_ID": "board", "BOARD_ISSUER": "id.example"},
+            [
+                (
+                    "CONNECTQL_BOARD_ISSUER must be the address of your identity provider, such as "
+                    "https://id.example. Unless set, it is CONNECTQL_AUTH_ISSUER."
+                )
+            ],
+        ),
+        (
+            {
+                "BOARD": "on",
+                "BOARD_CLIENT_ID": "board",
+                "BOARD_ISSUER": "http://id.example",
+                "BOARD_PROVIDER_ORIGINS": "https://login.example/token",
+            },
+            [
+                "CONNECTQL_BOARD_ISSUER must be an https address in production.",
+                (
+                    "CONNECTQL_BOARD_PROVIDER_ORIGINS: 'https://login.example/token' is not an origin. "
+                    "Write https://login.example, without a path."
+                ),
+            ],
+        ),
+        (
             {"ONLY_PERSISTED": "on", "FEDERATION": "on"},
             [
                 (

@@ -1,0 +1,88 @@
+import { useEffect, useState } from "preact/hooks";
+
+import {
+  type DisputeState,
+  type PaymentFilter,
+  type PaymentState,
+  type RefundState,
+  PaymentsDocument,
+  PaymentsLiveDocument,
+} from "../__generated__/operations";
+import { Filters, Search, Select, useFilters } from "../parts/filters";
+import { useLate, useLive, usePages, useRead } from "../parts/live";
+import { Failure, Head, Loading } from "../parts/page";
+import { Pager } from "../parts/pager";
+import { OfMerchant, paymentColumns } from "../parts/rows";
+import { Table } from "../parts/table";
+import { paymentTones, words } from "../parts/words";
+
+const REFUNDS: RefundState[] = ["PENDING", "PARTIAL", "FULL", "FAILED"];
+const DISPUTES: DisputeState[] = ["INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW", "WON", "LOST"];
+
+export function Payments() {
+  const [value, set] = useFilters();
+  const [typed, setTyped] = useState(value("search"));
+  const search = useLate(typed);
+  useEffect(() => {
+    if (search !== value("search")) {
+      set({ search });
+    }
+  }, [search]);
+  const filter: PaymentFilter = {
+    ...(value("state") === "" ? {} : { state: [value("state") as PaymentState] }),
+    ...(value("refund") === "" ? {} : { refundState: [value("refund") as RefundState] }),
+    ...(value("dispute") === "" ? {} : { disputeState: [value("dispute") as DisputeState] }),
+    ...(value("search") === "" ? {} : { search: value("search") }),
+    ...(value("merchant") === "" ? {} : { merchant: { externalId: value("merchant") } }),
+  };
+  const pages = usePages(filter);
+  const [{ data, error, stale }, read] = useRead(PaymentsDocument, { first: 50, after: pages.after, filter });
+  useLive(PaymentsLiveDocument, { filter }, read);
+  const list = data?.payments;
+  return (
+    <>
+      <Head title="Payments" note="newest first" />
+      <OfMerchant value={value("merchant")} onClear={() => set({ merchant: "" })} />
+      <Filters>
+        <Search label="Search" value={typed} hint="External id, description, pi_… or ch_…" onType={setTyped} />
+        <Select
+          label="State"
+          value={value("state")}
+          onChoose={(state) => set({ state })}
+          choices={any(Object.keys(paymentTones))}
+        />
+        <Select
+          label="Refund"
+          value={value("refund")}
+          onChoose={(state) => set({ refund: state })}
+          choices={any(REFUNDS)}
+        />
+        <Select
+          label="Dispute"
+          value={value("dispute")}
+          onChoose={(state) => set({ dispute: state })}
+          choices={any(DISPUTES)}
+        />
+      </Filters>
+      {error !== undefined && <Failure error={error} onRetry={read} />}
+      {list === undefined ? (
+        error === undefined && <Loading />
+      ) : (
+        <div aria-busy={stale}>
+          <Table
+            caption="Payments, newest first"
+            columns={paymentColumns}
+            rows={list.edges.map(({ node }) => node)}
+            keyOf={(row) => row.id}
+            empty="No payment matches."
+          />
+          <Pager pages={pages} info={list.pageInfo} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function any(values: string[]) {
+  return [{ value: "", label: "Any" }, ...values.map((value) => ({ value, label: words(value) }))];
+}

@@ -1,0 +1,302 @@
+"""The operator board in a browser: its pages at both sizes, its actions, its live changes, and signing in."""
+
+import contextlib
+import csv
+import io
+import json
+import os
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import Page, expect
+
+from models import PeriodicTask, StripeEvent, now
+from testing.environment import AUDIENCE
+from testing.faults import inject_fault
+from testing.merchants import rename
+from testing.processes import ROOT, Simulator, free_port
+from testing.service import Service, eventually, running
+from testing.waits import until
+from tests.clients.conftest import NODE
+
+CLIENTS = ROOT / "tests" / "clients"
+AXE = CLIENTS / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+IMPORT = """
+mutation ($merchants: [ImportMerchantInput!]!) {
+  importMerchants(input: {merchants: $merchants}) {
+    ... on ImportMerchantsPayload { results { outcome } }
+  }
+}
+"""
+PAYMENTS = "{ payments(first: 50) { edges { node { externalId } } } disputes { edges { node { id } } } }"
+CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "ten-1"}}) { __typename } }'
+# Each page, with a text that only its data contain.
+PAGES = {
+    "": "Disputed Shop",
+    "/actions": "Stripe refused 1 creation",
+    "/actions?who=MERCHANT": "Disputed Shop",
+    "/merchants": "Overdue Shop",
+    "/merchants/ten-9": "Payments and payouts work",
+    "/payments": "Succeeded",
+    "/disputes": "Fraudulent",
+    "/payouts": "closed",
+    "/pipes?events=FAILED": "Replay",
+    "/history": "Dismissed",
+}
+
+
+@dataclass(frozen=True)
+class Board:
+    """The board of a service in a browser, and everything that the browser complains about."""
+
+    service: Service
+    page: Page
+    complaints: list[str]
+
+    async def open(self, path: str = "") -> None:
+        await self.page.goto(f"{self.service.url}/board{path}")
+
+    async def violations(self) -> list[str]:
+        """The rules of axe that the page violates, each with the first element."""
+        await self.page.evaluate(AXE.read_text())
+        found = await self.page.evaluate("axe.run().then(({ violations }) => violations)")
+        return [f"{self.page.url} {one['id']}: {one['nodes'][0]['html']}" for one in found]
+
+    async def is_too_wide(self) -> bool:
+        width: bool = await self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return width
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    texts: list[str] = []
+    page.on("pageerror", lambda error: texts.append(str(error)))
+    page.on("console", lambda message: texts.append(message.text) if message.type == "error" else None)
+    return texts
+
+
+@pytest.fixture
+async def board(
+    database_url: str, simulator: Simulator, tmp_path: Path, page: Page, complaints: list[str]
+) -> AsyncIterator[Board]:
+    """A board without sign-in, on a platform of ten merchants with a failed event and a refused creation."""
+    if not AXE.exists():
+        pytest.skip("axe is not installed; `make test` installs it")
+    async with running(database_url, simulator, tmp_path, BOARD="on") as service:
+        await load_platform(service)
+        await page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
+        yield Board(service, page, complaints)
+
+
+async def load_platform(service: Service) -> None:
+    simulator = service.simulator
+    simulator.control("platforms", json.loads((ROOT / "simulator/platforms/ten-merchants.json").read_text()))
+    merchants = [
+        {"externalId": f"ten-{number}", "stripeAccountId": f"acct_ten{number:04}"} for number in range(1, 11)
+    ]
+    answer = await service.graphql(IMPORT, {"merchants": merchants})
+    assert {one["outcome"] for one in answer["importMerchants"]["results"]} == {"ADOPTED"}
+    await PeriodicTask.filter(name="payment_sweep").update(due_at=await now())
+    refusal = {"error": {"code": "connect_profile_not_submitted", "message": "Complete your profile."}}
+    inject_fault(service, "/v2/core/accounts", {"status": 400, "body": refusal})
+    await service.create("shop-refused")
+
+    async def has_money() -> bool:
+        found = await service.graphql(PAYMENTS)
+        return len(found["payments"]["edges"]) >= 20 and len(found["disputes"]["edges"]) == 1
+
+    await eventually(has_money, seconds=30)
+    handled = await StripeEvent.filter(state="HANDLED").order_by("id").first()
+    assert handled is not None
+    handled.state = "FAILED"
+    await handled.save(update_fields=["state"])
+
+
+@pytest.mark.one_database
+async def test_an_operator_works_with_the_board(
+    board: Board, external_requests: list[str], tmp_path: Path
+) -> None:
+    page, service = board.page, board.service
+    await board.open()
+    await expect(page.get_by_role("heading", name="3 problems")).to_be_visible()
+
+    # A problem's action.
+    await page.get_by_role("button", name="Replay 1 event").click()
+    await expect(page.get_by_text("1 event queued again.")).to_be_visible()
+    await expect(page.get_by_role("heading", name="2 problems")).to_be_visible()
+    assert await StripeEvent.filter(state="FAILED").count() == 0
+    await page.get_by_role("link", name="Show refused creations").click()
+    await expect(page.get_by_role("cell", name="Complete your profile.")).to_be_visible()
+
+    # A live change: another client closes a merchant.
+    await page.get_by_role("link", name="Merchants").click()
+    row = page.get_by_role("row").filter(has_text="ten-1").first
+    await expect(page.get_by_text("10 found")).to_be_visible()
+    await service.graphql(CLOSE)
+    await expect(page.get_by_role("row").filter(has_text="Closed")).to_have_count(1)
+    await page.get_by_label("Search").fill("overdue")
+    await expect(page.get_by_text("2 found")).to_be_visible()
+    await expect(row).to_have_count(0)
+
+    # An exported list: a name cannot become a formula.
+    await rename("ten-9", "=1+1")
+    await page.get_by_role("link", name="Who must act").click()
+    await page.get_by_role("button", name="The merchant").click()
+    await expect(page.get_by_role("heading", name="Merchants who must act")).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Export as CSV").click()
+    saved = await download.value
+    assert saved.suggested_filename == "merchant-must-act.csv"
+    await saved.save_as(tmp_path / "exported.csv")
+    rows = read_csv(tmp_path / "exported.csv")
+    assert [row["Merchant"] for row in rows if row["External id"] == "ten-9"] == ["'=1+1"]
+
+    # A problem is dismissed, and all is well.
+    await page.get_by_role("link", name="Overview").click()
+    for problem in ("Creations refused", "Payouts failed"):
+        await page.get_by_role("button", name=f"Dismiss: {problem}").click()
+    await expect(page.get_by_role("heading", name="All well")).to_be_visible()
+
+    assert external_requests == []
+    assert board.complaints == []
+
+
+@pytest.mark.one_database
+async def test_every_page_is_accessible_on_a_desktop_and_a_phone(
+    board: Board, external_requests: list[str], tmp_path: Path
+) -> None:
+    page = board.page
+    found: list[str] = []
+    for (size, viewport), scheme in zip(SIZES.items(), ("light", "dark"), strict=True):
+        await page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for path, text in PAGES.items():
+            await board.open(path)
+            await expect(page.locator("main")).to_contain_text(text)
+            await page.screenshot(path=tmp_path / f"{size}{path.replace('/', '-')}.png", full_page=True)
+            found += await board.violations()
+            if await board.is_too_wide():
+                found.append(f"{page.url} is too wide on a {size}")
+    assert found == []
+    assert external_requests == []
+    assert board.complaints == []
+
+
+def read_csv(file: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+
+
+@contextlib.contextmanager
+def identity_provider(redirect_uri: str, *, seconds: int) -> Iterator[str]:
+    """Run an OpenID provider whose access tokens live for this number of seconds. Yields its issuer."""
+    issuer = f"http://127.0.0.1:{(port := free_port())}"
+    env = {
+        **os.environ,
+        "PORT": str(port),
+        "REDIRECT_URI": redirect_uri,
+        "AUDIENCE": AUDIENCE,
+        "SECONDS": str(seconds),
+    }
+    argv = [str(NODE), "identity_provider.js"]
+    process = subprocess.Popen(argv, cwd=CLIENTS, env=env, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: is_ready(f"{issuer}/seen"))
+        yield issuer
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def is_ready(url: str) -> bool:
+    with contextlib.suppress(httpx.TransportError):
+        return httpx.get(url, trust_env=False).is_success
+    return False
+
+
+async def sign_in(page: Page, name: str) -> None:
+    await page.get_by_label("Name").fill(name)
+    await page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.mark.one_database
+async def test_sign_in_renewal_and_refusal_through_a_real_identity_provider(
+    database_url: str,
+    simulator: Simulator,
+    tmp_path: Path,
+    page: Page,
+    complaints: list[str],
+    external_requests: list[str],
+) -> None:
+    port = free_port()
+    home = f"http://127.0.0.1:{port}/board"
+    with identity_provider(home, seconds=5) as issuer:
+        settings = {
+            "PORT": str(port),
+            "AUTH_ISSUER_2": issuer,
+            "AUTH_AUDIENCE_2": AUDIENCE,
+            "JWKS_URL_2": f"{issuer}/jwks",
+            "BOARD": "on",
+            "BOARD_ISSUER": issuer,
+            "BOARD_CLIENT_ID": "board",
+            "BOARD_RESOURCE": "https://connect.example/graphql",
+        }
+
+        def ask(path: str) -> str:
+            return httpx.get(f"{issuer}/{path}", trust_env=False).text
+
+        def seen() -> dict[str, Any]:
+            answer: dict[str, Any] = json.loads(ask("seen"))
+            return answer
+
+        async with running(database_url, simulator, tmp_path, **settings) as service:
+            await service.create("shop-1")
+            # A merchant is refused by the API.
+            await page.goto(f"{home}/merchants/shop-1")
+            await sign_in(page, "shop-1")
+            await expect(page.get_by_role("heading", name="Not allowed")).to_be_visible()
+            refusal = "You are shop-1, and your role is merchant."
+            await expect(page.get_by_role("main")).to_contain_text(refusal)
+            await page.get_by_role("button", name="Sign in as someone else").click()
+            await sign_in(page, "olivia")
+            # The browser is back at the page that it asked for, without the code in its address.
+            await expect(page.get_by_role("heading", name="Shop shop-1")).to_be_visible()
+            assert page.url == f"{home}/merchants/shop-1"
+            assert seen()["methods"] == ["S256", "S256"]
+            assert seen()["codes"] == 2
+            stored = await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+            assert stored == "[{},{}]"
+
+            # The next operation renews an old token, without a visit to the provider's page.
+            before = seen()["refreshes"]
+            await page.wait_for_timeout(5_000)
+            await page.get_by_role("button", name="Refresh from Stripe").click()
+            await expect(page.get_by_text("was read from Stripe.")).to_be_visible()
+            assert seen()["codes"] == 2
+            assert seen()["refreshes"] > before
+
+            # The provider has ended the session of the page: the data stay, and a button signs in again.
+            ask("refuse")
+            await page.wait_for_timeout(5_000)
+            await page.get_by_role("button", name="Refresh from Stripe").click()
+            await expect(page.get_by_text("Your session has ended.")).to_be_visible()
+            await expect(page.get_by_role("heading", name="Shop shop-1")).to_be_visible()
+            ask("accept")
+            await page.get_by_role("button", name="Sign in again").click()
+            await expect(page.get_by_text("Your session has ended.")).to_have_count(0)
+            await expect(page.get_by_role("heading", name="Shop shop-1")).to_be_visible()
+            assert page.url == f"{home}/merchants/shop-1"
+            assert seen()["codes"] == 3
+
+            # An answer that belongs to no sign-in of this tab is not used.
+            await page.goto(f"{home}?code=stolen&state=unknown")
+            await expect(page.get_by_role("heading", name="Sign-in failed")).to_be_visible()
+            assert seen()["codes"] == 3
+    assert external_requests == []
+    # The browser itself reports the refused token and the refused renewal.
+    assert [text for text in complaints if "400" not in text and "401" not in text] == []
