@@ -217,6 +217,8 @@ def init(
         "RETURN_ORIGINS": return_origins,
     }
     known |= {f"{PREFIX}{name}": value for name, value in options.items() if value}
+    if key_file is not None:
+        known.pop(f"{PREFIX}STRIPE_API_KEY_FILE", None)
     with remedies():
         values = initial.complete(known, _ask)
         code = asyncio.run(initial.run(values, env_file, os.environ, click.echo))

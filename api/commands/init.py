@@ -77,8 +77,8 @@ def complete(known: Mapping[str, str], ask: Ask) -> dict[str, str]:
         settle("RETURN_ORIGINS", "The origins of your app, separated by commas", app)
     if is_production:
         settle("DATABASE_URL", "The database (postgresql://user:password@host/database)", is_secret=True)
-    else:
-        values.setdefault(f"{PREFIX}DATABASE_URL", DEFAULT_DATABASE)
+    elif missing("DATABASE_URL", "DATABASE_URL_FILE"):
+        values[f"{PREFIX}DATABASE_URL"] = DEFAULT_DATABASE
     if missing("AUTH_ISSUER", "HS256_SECRET", "HS256_SECRET_FILE", "DEVELOPMENT_KEY_FILE"):
         otherwise = "" if is_production else " (empty: tokens of this machine)"
         settle("AUTH_ISSUER", f"The issuer of the tokens{otherwise}")
@@ -101,14 +101,15 @@ async def run(
 
     Raises SettingsError, NotSetUp, StripeRefused or StripeUnavailable before anything is written.
     """
-    has_secret = any(values.get(f"{PREFIX}WEBHOOK_SECRETS{suffix}") for suffix in ("", "_FILE"))
+    has_file = f"{PREFIX}WEBHOOK_SECRETS_FILE" in values
+    has_secret = has_file or f"{PREFIX}WEBHOOK_SECRETS" in values
     pending = {} if has_secret else {f"{PREFIX}WEBHOOK_SECRETS": _PENDING}
     settings = settings_module.read({**environment, **values, **pending})
     # The file comes first, because Stripe shows a new destination's secret only once.
     with _private_file(file) as output:
         async with (
             resources.open_gateway(settings) as gateway,
-            _new_secret(gateway, settings, say, has_secret=has_secret) as new,
+            _new_secret(gateway, settings, say, has_secret=has_secret, has_file=has_file) as new,
         ):
             written = {**values, **new}
             output.write(format_file(written))
@@ -145,11 +146,12 @@ def _key(values: Mapping[str, str]) -> str:
 
 @contextlib.asynccontextmanager
 async def _new_secret(
-    gateway: Gateway, settings: Settings, say: Callable[[str], object], *, has_secret: bool
+    gateway: Gateway, settings: Settings, say: Callable[[str], object], *, has_secret: bool, has_file: bool
 ) -> AsyncIterator[dict[str, str]]:
     """Create the destination if it is missing, and yield the variable with its secret.
 
-    Deletes the destination if the block fails, because nobody would have its secret.
+    Yields none if a file holds the secrets, because only its owner changes it. Deletes the destination if the
+    block fails, because nobody would have its secret.
     """
     url = settings.webhook_url
     check = await destinations.check(gateway, url)  # also shows whether Stripe accepts the key
@@ -159,7 +161,7 @@ async def _new_secret(
             f"Stripe cannot reach {url}. Set CONNECTQL_WEBHOOK_SECRETS to the secret that `stripe listen "
             "--print-secret` prints, or CONNECTQL_PUBLIC_URL to the address of a tunnel."
         )
-    if is_unreachable:
+    if is_unreachable or has_file:
         yield {}
         return
     if check.status is not DestinationStatus.MISSING:

@@ -155,6 +155,14 @@ def test_a_live_key_means_production_and_asks_for_no_local_default() -> None:
     assert values == {"CONNECTQL_STRIPE_API_KEY": "sk_live_x", "CONNECTQL_ENVIRONMENT": "production"}
 
 
+def test_a_secret_in_a_file_gets_no_second_value() -> None:
+    names = ("STRIPE_API_KEY_FILE", "DATABASE_URL_FILE", "WEBHOOK_SECRETS_FILE", "HS256_SECRET_FILE")
+    known = {f"CONNECTQL_{name}": "/run/secrets/x" for name in names}
+    added = {"ENVIRONMENT": "development", "PUBLIC_URL": "http://localhost:8000", "PORT": "8000"}
+    added["RETURN_ORIGINS"] = "http://localhost:3000"
+    assert complete(known, no_answer) == known | {f"CONNECTQL_{name}": text for name, text in added.items()}
+
+
 @pytest.mark.parametrize(
     "value", ["a b", "it's", '"quoted"', "back\\slash", "# no comment", "${HOME}", "é", "two\nlines"]
 )
