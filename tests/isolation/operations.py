@@ -5,6 +5,7 @@ at a time, at any depth, takes every value to try. A value has two variants: `ex
 merchant; `absent` has the same shape and refers to no merchant. The answers to both must be equal.
 """
 
+import functools
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graphql import (
+    GraphQLAbstractType,
     GraphQLField,
     GraphQLInputType,
     GraphQLNamedType,
@@ -86,6 +88,8 @@ def operations(
     of_queries: set[str] = set()
     for kind in OperationType:
         root = schema.get_root_type(kind)
+        if kind is not OperationType.QUERY and kind.value not in kinds:
+            continue
         for name, field in root.fields.items() if root is not None else ():
             assert root is not None
             for nested in (1, 0):
@@ -193,23 +197,10 @@ class _Writer:
         if is_leaf_type(named):
             return ""
         if is_abstract_type(named):
-            # Fields with the same name may have different types, so they get aliases.
-            all_possible = self._schema.get_possible_types(named)
-            count = Counter(name for possible in all_possible for name in possible.fields)
-            kinds = {(name, str(field.type)) for one in all_possible for name, field in one.fields.items()}
-            leaves = {
-                name
-                for one in all_possible
-                for name, field in one.fields.items()
-                if is_leaf_type(get_named_type(field.type)) and not field.args
-            }
-            alike = {
-                name for name, number in Counter(name for name, _ in kinds).items() if number == 1
-            } & leaves
-            labelled = {name for name in count if count[name] > 1} - alike
+            labelled = _ambiguous(self._schema, named)
             parts = [
                 f"... on {possible.name} {{ {body} }}"
-                for possible in all_possible
+                for possible in self._schema.get_possible_types(named)
                 if (body := self._fields(possible, path, within, labelled))
             ]
             return f" {{ __typename {' '.join(parts)} }}"
@@ -237,6 +228,22 @@ class _Writer:
             for name, field in fields.items()
         ]
         return " ".join(filter(None, parts))
+
+
+@functools.cache
+def _ambiguous(schema: GraphQLSchema, type_: GraphQLAbstractType) -> frozenset[str]:
+    """The fields that get aliases: fields with the same name may have different types."""
+    all_possible = schema.get_possible_types(type_)
+    count = Counter(name for possible in all_possible for name in possible.fields)
+    kinds = {(name, str(field.type)) for one in all_possible for name, field in one.fields.items()}
+    leaves = {
+        name
+        for one in all_possible
+        for name, field in one.fields.items()
+        if is_leaf_type(get_named_type(field.type)) and not field.args
+    }
+    alike = {name for name, number in Counter(name for name, _ in kinds).items() if number == 1} & leaves
+    return frozenset(name for name in count if count[name] > 1) - alike
 
 
 def _is_node(type_: GraphQLNamedType) -> bool:
