@@ -64,7 +64,7 @@ def copy_context(folder: Path) -> None:
 
 
 def serve(root: Path, data: Path, environment: dict[str, str]) -> None:
-    """Serve with the installed command until both probes and GraphiQL's files have answered."""
+    """Serve with the installed command until its probes, GraphiQL and the board have answered."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = prefixed(
@@ -79,6 +79,7 @@ def serve(root: Path, data: Path, environment: dict[str, str]) -> None:
             "AUTH_AUDIENCE": "connectql",
             "DEVELOPMENT_KEY_FILE": str(data / "key.json"),
             "WORKER": "off",
+            "BOARD": "on",
         }
     )
     argv, python = [str(root / "bin/connectql"), "serve"], str(root / "bin/python")
@@ -86,8 +87,8 @@ def serve(root: Path, data: Path, environment: dict[str, str]) -> None:
     with running(argv, env=env, ready=f"{url}/readyz", cwd=data, python=python):
         health = httpx.get(f"{url}/healthz", trust_env=False)
         assert health.json() == {"status": "ok", "version": VERSION}, health.text
-        page = httpx.get(f"{url}/static/graphiql/connectql.js", trust_env=False)
-        assert page.status_code == 200, page.status_code
+        for file in ("static/graphiql/connectql.js", "board", "board/static/board.js"):
+            assert httpx.get(f"{url}/{file}", trust_env=False).status_code == 200, file
 
 
 def contents(folder: Path) -> dict[str, tuple[int, int]]:
