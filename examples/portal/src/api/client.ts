@@ -6,6 +6,9 @@ import type { Client } from 'urql'
 import { fetchToken, type Session } from '../session/development.tsx'
 import type { Settings } from './settings.ts'
 
+/** The name by which the service counts the requests of this app. */
+const APP = { name: 'merchant-portal', version: '1' }
+
 export interface Api {
   client: Client
   connection: Connection
@@ -16,10 +19,11 @@ export interface Api {
 export function createApi(settings: Settings, session: Session): Api {
   const tokens = createTokenSource(() => fetchToken(settings, session))
   const connection = createConnection()
-  const socket = createSocket(socketOptions({ url: settings.subscriptionUrl, tokens, connection }))
+  const socket = createSocket(socketOptions({ url: settings.subscriptionUrl, tokens, app: APP, connection }))
   const client = createUrqlClient({
     url: settings.apiUrl,
     tokens,
+    app: APP,
     live: socket,
     // Each page of a list has an address of its own here, so the cache does not join the pages.
     cache: cacheExchange({ ...graphcacheOptions(), resolvers: {} }),
