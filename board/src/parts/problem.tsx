@@ -33,6 +33,9 @@ const SHOWN: Partial<Record<Problem["code"], [href: string, text: string]>> = {
   NO_WORKER: ["/pipes", "Show workers"],
 };
 
+/** The problems whose objects are external ids of merchants. */
+const OF_MERCHANTS = new Set<Problem["code"]>(["PAYOUTS_BLOCKED", "REVIEWS_SLOW", "SERVICES_STALE"]);
+
 /** A problem with the buttons that end or hide it. */
 export function ProblemCard({ problem }: { problem: Problem }) {
   const { read } = usePlatform();
@@ -95,7 +98,11 @@ export function ProblemCard({ problem }: { problem: Problem }) {
           <ul class="subjects">
             {problem.subjects.map((subject) => (
               <li key={subject}>
-                <Id>{subject}</Id>
+                {OF_MERCHANTS.has(problem.code) ? (
+                  <Link href={`/merchants/${encodeURIComponent(subject)}`}>{subject}</Link>
+                ) : (
+                  <Id>{subject}</Id>
+                )}
                 <Action run={() => dismiss(subject)} label={`Dismiss ${subject}`}>
                   Dismiss
                 </Action>
