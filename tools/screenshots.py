@@ -21,10 +21,11 @@ PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
     "is_mobile": True,
+    "reduced_motion": "reduce",
 }
 # The merchant of the demo that the pictures show.
 SHOWN = "Harbour Street Coffee"
-DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
 
 
 async def take(chromium: Browser, url: str, simulator_url: str) -> None:
@@ -53,23 +54,25 @@ async def take_demo(chromium: Browser, start_url: str, url: str) -> None:
     """Take pictures of the pages of the demo: the start page, the app, the board and the local Stripe."""
     async with _page(chromium, **DESK) as page:
         await page.goto(start_url)
-        row = page.locator("#merchant-rows li", has_text=SHOWN)
-        await page.locator("#more-merchants").click()
-        await expect(row).to_have_count(1)
+        await expect(page.locator("#more-merchants")).to_have_text("Show all 40")
         await page.screenshot(path=IMAGES / "start.png")
+        await page.locator("#more-merchants").click()
+        row = page.locator("#merchant-rows li", has_text=SHOWN)
         account = await row.get_by_text("Scenarios").get_attribute("href")
         if await page.locator("a#portal").count():
             await row.get_by_text("Demo app").click()
+            await expect(page.locator("h1")).to_contain_text("work")
             await page.wait_for_load_state("networkidle")
             await page.screenshot(path=IMAGES / "portal.png")
             async with _page(chromium, **PHONE) as phone:
                 await phone.goto(start_url)
                 await phone.locator("#more-merchants").click()
                 await phone.locator("#merchant-rows li", has_text=SHOWN).get_by_text("Demo app").click()
+                await expect(phone.locator("h1")).to_contain_text("work")
                 await phone.wait_for_load_state("networkidle")
                 await phone.screenshot(path=IMAGES / "portal-phone.png")
         assert account is not None
-        await page.goto(account)
+        await page.goto(account.partition("#")[0])
         await page.screenshot(path=IMAGES / "local-stripe.png")
         answer = await page.goto(f"{url}/board")
         if answer is not None and answer.ok:
