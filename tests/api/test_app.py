@@ -228,7 +228,7 @@ async def test_incomplete_requests_time_out(idle: Service) -> None:
     )
     assert (nothing, head) == (b"", b"")
     assert second.count(b"HTTP/1.1 200") == 1
-    assert second.endswith(b'{"status":"ok"}')
+    assert b'{"status":"ok",' in second
     assert slow.startswith(b"HTTP/1.1 408")
     assert b'"code":"BODY_TOO_SLOW"' in slow
     async with idle.http.stream("GET", "/healthz") as answer:
