@@ -150,7 +150,7 @@ def _values(entity: Entity, key: Key, texts: Sequence[Any], place: int) -> Value
 async def rows(
     table: DocumentTable, principal: Principal, wanted: Collection[Reference], columns: Sequence[str]
 ) -> dict[Reference, Any]:
-    """The rows of these references that the caller may see, read in one statement.
+    """The rows of these references that the caller may see, read in one statement for each key.
 
     A row begins with the id and the row version, and ends with `columns`.
     """
@@ -158,25 +158,26 @@ async def rows(
     for one in wanted:
         if one.values is not None:
             by_key.setdefault(one.key, {})[one.values] = one
-    if not by_key:
-        return {}
-    names = tuple(dict.fromkeys(("id", "row_version", *(name for key in by_key for name in key.columns))))
-    select = Select()
-    conditions = table.conditions(select, principal)
-    parts = [f"({key.condition(select, list(values))})" for key, values in by_key.items()]
-    conditions.append(f"({' OR '.join(parts)})")
     found: dict[Reference, Any] = {}
-    places = [(values, [names.index(name) for name in key.columns]) for key, values in by_key.items()]
-    for row in await select.matches((*names, *columns), table.name, conditions):
-        for values, columns_of_key in places:
-            reference = values.get(tuple([str(row[place]) for place in columns_of_key]))
+    # PostgreSQL would read the whole table for one statement with the conditions of two keys.
+    for key, references in by_key.items():
+        names = tuple(dict.fromkeys(("id", "row_version", *key.columns)))
+        places = [names.index(name) for name in key.columns]
+        select = Select()
+        conditions = table.conditions(select, principal)
+        conditions.append(key.condition(select, list(references)))
+        for row in await select.matches((*names, *columns), table.name, conditions):
+            reference = references.get(tuple([str(row[place]) for place in places]))
             if reference is not None:
                 found[reference] = row
     return found
 
 
 async def load(principal: Principal, references: Sequence[Reference]) -> list[Any]:
-    """The object of each reference, with one statement for each type; None if it is missing or invisible."""
+    """The object of each reference; None if it is missing or invisible.
+
+    One statement reads all objects with the same type and key.
+    """
     objects: dict[Reference, Any] = {}
     for entity in dict.fromkeys(reference.entity for reference in references):
         wanted = {one for one in references if one.entity is entity and one.values is not None}

@@ -1,6 +1,7 @@
 """The schema of the subgraph as text, with the directives of Apollo Federation."""
 
 import dataclasses
+import functools
 from typing import Any
 
 import graphql
@@ -18,6 +19,8 @@ PROTOCOL = {"_Any", "_Entity", "_Service", "_entities", "_service"}
 SHAREABLE = {"PageInfo"}
 
 
+# Printing takes long enough to delay other requests.
+@functools.lru_cache(maxsize=4)
 def print_subgraph(schema: strawberry.Schema) -> str:
     """The schema definition for routers and composition."""
     types = schema._schema.type_map  # noqa: SLF001
