@@ -35,6 +35,8 @@ class Manifests:
         self._file = file
         self._known: dict[uuid.UUID, Mapping[str, str]] = {}
         self._looked_at = 0.0
+        # Why the database was unavailable in the last look. None if it was available.
+        self._outage: str | None = None
         self._looking = asyncio.Lock()
         self.uses = Uses()
 
@@ -43,36 +45,43 @@ class Manifests:
         try:
             return self._documents.text(parameters)
         except Unknown:
-            if not await self._look_again():
-                raise
+            await self._look_again()
         return self._documents.text(parameters)
 
     async def look(self) -> bool:
         """Read new manifests and forget retired ones. Returns whether there was a change."""
+        async with self._looking:
+            return await self._look()
+
+    async def _look(self) -> bool:
         self._looked_at = time.monotonic()
-        ids = await manifests.ids()
+        try:
+            ids = await manifests.ids()
+            new = await manifests.read(ids - self._known.keys()) if ids != self._known.keys() else {}
+        except Exception as error:
+            self._outage = outage.reason(error)
+            raise
+        self._outage = None
         if ids == self._known.keys():
             return False
-        new = await manifests.read(ids - self._known.keys())
         self._known = {key: one for key, one in {**self._known, **new}.items() if key in ids}
         self._documents.publish(self._file, *self._known.values())
         log.info("manifests_read", manifests=len(self._known))
         return True
 
-    async def _look_again(self) -> bool:
+    async def _look_again(self) -> None:
         """Look, unless this happened a moment ago. Simultaneous requests share the look. Raises Refused."""
         asked_at = time.monotonic()
         async with self._looking:
-            if self._looked_at > asked_at:
-                return True
-            if asked_at - self._looked_at < LOOK_AGAIN:
-                return False
-            try:
-                return await self.look()
-            except Exception as error:
-                if outage.reason(error) is None:
-                    raise
-                raise Refused(UNAVAILABLE, "UNAVAILABLE", 503, {"Retry-After": "1"}) from error
+            if asked_at - self._looked_at >= LOOK_AGAIN:
+                try:
+                    await self._look()
+                except Exception:
+                    if self._outage is None:
+                        raise
+            if self._outage is not None:
+                # The document may be published, so the client must not give it up.
+                raise Refused(UNAVAILABLE, "UNAVAILABLE", 503, {"Retry-After": "1"})
 
     async def run(self) -> None:
         """Look for retired manifests and store the counts, until cancelled."""

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from models import ClientUse, OperationManifest, Use, count_use, now, uses
 
 # The names of clients come from callers, so their number is limited: in a process between two stores, and for
-# each day in the database. All other names count as OTHER.
+# each day in the database. All other names count as OTHER. Versions with a manifest are exempt, because
+# `manifests.retire` must see their use.
 MAX_NAMES, MAX_STORED = 100, 500
 MAX_LISTED = 1000
 MAX_LENGTH = 64
@@ -23,13 +24,16 @@ class Uses:
     def __init__(self) -> None:
         self._counts: Counter[Name] = Counter()
         self._cleaned: date | None = None
+        # The names in the database at the last store, which this process counts at any time.
+        self._stored: set[Name] = set()
 
     def count(self, client: str, version: str) -> None:
         """Count an operation of a version of a client, whose names are as the client sent them."""
         name = client.strip(), version.strip()
         if any(len(text) > MAX_LENGTH or not text.isprintable() for text in name):
             name = OTHER
-        if name not in self._counts and len(self._counts) >= MAX_NAMES:
+        is_known = name in self._counts or name in self._stored
+        if not is_known and len(self._counts.keys() - self._stored) >= MAX_NAMES:
             name = OTHER
         self._counts[name] += 1
 
@@ -41,10 +45,12 @@ class Uses:
         try:
             at = await now()
             rows = await ClientUse.filter(day=at.date()).values_list("client", "version")
-            stored = {(row[0], row[1]) for row in rows}
+            stored: set[Name] = {(row[0], row[1]) for row in rows}
+            rows = await OperationManifest.all().values_list("client", "version")
+            self._stored = stored | {(row[0], row[1]) for row in rows}
             bounded: Counter[Name] = Counter()
             for name, count in counts.items():
-                is_known = name in stored or len(stored | bounded.keys()) < MAX_STORED
+                is_known = name in self._stored or len(stored | bounded.keys()) < MAX_STORED
                 bounded[name if is_known else OTHER] += count
             await count_use(at.date(), dict(bounded), at)
         except BaseException:

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from api.graphql import manifests as api_manifests
+from api.graphql.manifests import Manifests
+from api.graphql.persisted import Documents, Unknown
+from api.server.refusals import Refused
 from connect.platform import manifests
-from models import ClientUse
+from models import ClientUse, outage
 from testing.processes import Simulator
 from testing.service import eventually, running
 from testing.subscribers import STATUS, socket
@@ -106,3 +110,24 @@ async def test_versions_are_published_used_and_retired_while_the_service_runs(
         assert await handler.look()
         assert await ask({"documentId": "role"}) == refused
         assert not await handler.look()
+
+
+@pytest.mark.usefixtures("database")
+async def test_an_unknown_operation_is_not_refused_for_good_while_the_database_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail() -> None:
+        raise outage.Unavailable("time-out")
+
+    handler = Manifests(Documents({"known": ROLE}, only_published=True), {"known": ROLE})
+    with monkeypatch.context() as patched:
+        patched.setattr(manifests, "ids", fail)
+        # The second request comes too soon for another look.
+        for _ in range(2):
+            with pytest.raises(Refused) as refused:
+                await handler.text({"documentId": "role"})
+            assert (refused.value.code, refused.value.status) == ("UNAVAILABLE", 503)
+        assert await handler.text({"documentId": "known"}) == ROLE
+    monkeypatch.setattr(api_manifests, "LOOK_AGAIN", 0)
+    with pytest.raises(Unknown):
+        await handler.text({"documentId": "role"})

@@ -6,7 +6,7 @@ import pytest
 
 from connect.platform import client_use
 from connect.platform.client_use import KEPT, MAX_NAMES, MAX_STORED, OTHER, Uses
-from models import ClientUse, now
+from models import ClientUse, OperationManifest, now
 
 
 @pytest.mark.usefixtures("database")
@@ -37,3 +37,14 @@ async def test_names_above_the_limits_count_as_other() -> None:
     assert (await ClientUse.get(client=OTHER[0])).operations == 23
     assert (await ClientUse.get(client="client-0")).operations == 3
     assert len(await client_use.versions()) == MAX_NAMES + 1 + MAX_STORED
+
+    # The use of a version with a manifest counts, however many other names callers invent.
+    await OperationManifest.create(client="app", version="1", documents="{}", operations=0, added_at=at)
+    uses.count("client-0", "1")
+    await uses.store()
+    for number in range(MAX_NAMES + 20):
+        uses.count(f"invented-{number}", "1")
+    uses.count("app", "1")
+    await uses.store()
+    assert (await ClientUse.get(client="app")).operations == 1
+    assert not await ClientUse.exists(client="invented-0")
