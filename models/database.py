@@ -12,6 +12,7 @@ import asyncpg  # type: ignore[import-untyped]
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import BaseORMException
 from tortoise.migrations import api as migrations
 
 from models import address, migration_lock, outage
@@ -21,6 +22,13 @@ T = TypeVar("T")
 
 # The database counts as unavailable if it has not answered for this number of seconds.
 SILENCE_SECONDS = 2
+
+# The migration that replaces those from 0002 on.
+SQUASHED = "0018_listed_disputes"
+BETWEEN_RELEASES = (
+    "the database is of a checkout between two releases. Migrate it with commit 206597c5 first, or use a new "
+    "database."
+)
 
 # The maximum number of connections of a process, without the connection that listens for changes.
 CONNECTIONS = 14
@@ -101,8 +109,23 @@ async def migrate(url: str, *, pooler: str = "auto") -> None:
 
 async def _migrate(settings: dict[str, Any]) -> None:
     # A separate context, as an application in this process may be connected already.
-    async with TortoiseContext():
-        await migrations.migrate(config=settings)
+    async with TortoiseContext() as context:
+        try:
+            await migrations.migrate(config=settings)
+        except BaseORMException as error:
+            await context.init(config=settings)
+            if await _is_between_releases():
+                raise Forbidden(BETWEEN_RELEASES) from error
+            raise
+
+
+async def _is_between_releases() -> bool:
+    """Whether the database has some of the migrations that SQUASHED replaces, but not all."""
+    with contextlib.suppress(BaseORMException):
+        rows = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
+        names = {row["name"] for row in rows}
+        return SQUASHED not in names and any("0001" < name[:4] <= SQUASHED[:4] for name in names)
+    return False
 
 
 async def _is_complete(connection: Any) -> bool:
@@ -115,7 +138,7 @@ async def _is_complete(connection: Any) -> bool:
 
 
 class Forbidden(Exception):
-    """The database's role lacks a privilege. The message has the remedy."""
+    """The database cannot be migrated, usually for want of a privilege. The message has the remedy."""
 
 
 def forbidden(error: BaseException, credentials: Mapping[str, Any]) -> str | None:

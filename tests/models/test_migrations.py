@@ -167,3 +167,18 @@ async def test_migrating_again_changes_nothing(database_url: str) -> None:
     first = await describe(database_url)
     await databases.migrate(database_url)
     assert await describe(database_url) == first
+
+
+async def test_a_database_between_two_releases_is_refused_with_the_remedy(empty_url: str) -> None:
+    await databases.migrate(empty_url)
+    async with TortoiseContext() as context:
+        await context.init(config=databases.config(empty_url))
+        db = get_connection("default")
+        await db.execute_script(
+            f"DELETE FROM {HISTORY} WHERE name > '0002';"
+            f"INSERT INTO {HISTORY} (app, name, applied_at) "
+            f"SELECT app, '0002_document_for_merchants', applied_at FROM {HISTORY}"
+        )
+        await context.close_connections()
+    with pytest.raises(databases.Forbidden, match="Migrate it with commit 206597c5 first"):
+        await databases.migrate(empty_url)
