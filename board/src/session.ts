@@ -6,7 +6,10 @@ import { type Provider, settings } from "./settings";
 /** The tokens of a signed-in user. They stay in memory: no storage of the browser holds one. */
 export interface Session {
   tokens: TokenSource;
-  /** Forget the tokens and end the provider's session, if the provider supports it. Null without a provider. */
+  /**
+   * Forget the tokens and end the provider's session. If the provider does not support this, its page asks who
+   * signs in. Null without a provider.
+   */
   signOut: (() => void) | null;
 }
 
@@ -112,18 +115,23 @@ async function finish(provider: Provider, answer: URLSearchParams, visit: Visit)
       refreshToken = renewed.refresh_token ?? refreshToken;
       return tokenOf(renewed);
     } catch (error) {
+      if (!(error instanceof oauth.ResponseBodyError)) {
+        throw error; // the provider is unavailable, and the next operation tries again
+      }
       throw new SessionEnded("The identity provider refuses to renew the token.", { cause: error });
     }
   }
 
   function signOut(): void {
-    const address = server.end_session_endpoint;
-    const target = new URL(address ?? settings.base, location.origin);
-    if (address !== undefined) {
-      target.searchParams.set("client_id", provider.clientId);
-      if (first.id_token !== undefined) {
-        target.searchParams.set("id_token_hint", first.id_token);
-      }
+    if (server.end_session_endpoint === undefined) {
+      // The provider's session stays, so any page of the board would sign in again without a question.
+      void begin({ asSomeoneElse: true });
+      return;
+    }
+    const target = new URL(server.end_session_endpoint);
+    target.searchParams.set("client_id", provider.clientId);
+    if (first.id_token !== undefined) {
+      target.searchParams.set("id_token_hint", first.id_token);
     }
     location.replace(target);
   }
@@ -157,7 +165,11 @@ function discover(provider: Provider): Promise<oauth.AuthorizationServer> {
   const issuer = new URL(provider.issuer);
   discovered ??= oauth
     .discoveryRequest(issuer, options(provider))
-    .then((response) => oauth.processDiscoveryResponse(issuer, response));
+    .then((response) => oauth.processDiscoveryResponse(issuer, response))
+    .catch((error: unknown) => {
+      discovered = null; // the next attempt asks again
+      throw error;
+    });
   return discovered;
 }
 
