@@ -80,10 +80,11 @@ async def _finish(
         _log_changes(before.codes, current)
         codes = tuple(problem.code.value for problem in current)
         check = dataclasses.replace(check, codes=codes, shown=_shown(current, check, await _numbers()))
-        await _record(before, check, current, dismissals)
-        await periodic.finish(task, last_checks.encode(check), EVERY)
-        if check.shown != before.shown:
-            await changes.publish(Change(changes.PLATFORM))
+        # If another worker has the task by now, it records its own check.
+        if await periodic.finish(task, last_checks.encode(check), EVERY):
+            await _record(before, check, current, dismissals)
+            if check.shown != before.shown:
+                await changes.publish(Change(changes.PLATFORM))
     return dismissals
 
 

@@ -21,6 +21,7 @@ from models import (
     ConnectedAccount,
     Merchant,
     PeriodicTask,
+    ProblemOccurrence,
     StripeEvent,
     TimelineEntry,
     now,
@@ -145,6 +146,29 @@ async def test_one_worker_checks_once_a_minute(gateway: Gateway, destination: st
     task = await PeriodicTask.get(name="health")
     assert (task.leased_by, task.leased_until) == (None, None)
     assert timedelta(seconds=50) < task.due_at - await now() <= timedelta(seconds=60)
+
+
+@pytest.mark.one_database
+async def test_a_check_of_a_worker_that_lost_the_task_is_not_recorded(
+    gateway: Gateway, destination: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert destination
+    await watch(gateway)
+    task, check = await PeriodicTask.get(name="health"), health._check
+    old = task.state | {"checked_at": (await now() - 6 * MINUTE).isoformat()}
+    await PeriodicTask.filter(name="health").update(state=old)
+
+    async def slow_check(*arguments: Any, **options: Any) -> Any:
+        await PeriodicTask.filter(name="health").update(leased_by="other")
+        return await check(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(health, "_check", slow_check)
+        await watch(gateway)
+    assert not await ProblemOccurrence.exists()
+    await PeriodicTask.filter(name="health").update(leased_by=None, leased_until=None)
+    await watch(gateway)
+    assert await ProblemOccurrence.exists(code="NO_WORKER")
 
 
 async def test_the_destination_keeps_its_last_state_if_stripe_gives_no_answer(
