@@ -21,8 +21,8 @@ class OnboardingStage(enum.Enum):
 
 # With these statuses, card payments work.
 WORKING = frozenset({Status.ACTIVE, Status.ACTIVE_DUE_SOON, Status.PAYOUTS_BLOCKED})
-# With these statuses, the merchant may still fill out the form.
-OPEN = frozenset({Status.CREATING, Status.ONBOARDING, Status.ACTION_REQUIRED})
+# With these statuses, the merchant may still fill out the form. UNKNOWN lasts until the next fetch.
+OPEN = frozenset({Status.CREATING, Status.ONBOARDING, Status.ACTION_REQUIRED, Status.UNKNOWN})
 
 
 def derive_stage(status: Status, facts: Facts, *, has_link: bool, has_returned: bool) -> OnboardingStage:

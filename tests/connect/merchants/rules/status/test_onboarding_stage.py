@@ -4,6 +4,7 @@ import pytest
 
 from connect.merchants.rules.status.onboarding_stage import derive_stage
 from connect.merchants.rules.status.status import derive
+from tests.connect.merchants.rules.guidance import UNKNOWN
 from tests.connect.merchants.rules.situations import (
     ACCEPT_TERMS,
     FAILED,
@@ -30,6 +31,8 @@ def test_before_the_form_is_submitted_the_links_and_returns_decide() -> None:
     assert stage(NEW) == "CREATED"
     assert stage(NEW, link=True) == "LINK_ISSUED"
     assert stage(NEW, link=True, returned=True) == "FORM_LEFT"
+    # Stripe has not reported the capabilities yet.
+    assert derive_stage(derive(UNKNOWN), UNKNOWN, has_link=False, has_returned=False).value == "CREATED"
     # The terms are not accepted, although a document has failed already.
     failed = account(PAST_DUE, PAST_DUE, ACCEPT_TERMS, FAILED)
     assert stage(failed, link=True, returned=True) == "FORM_LEFT"
