@@ -87,6 +87,7 @@ async def test_every_document_is_accepted_and_the_helpers_need_no_client(
     assert result["named"] == [["portal", "3.1"]] * 3
     assert (result["started"], result["visited"]) == (None, ["r"])
     assert result["refused"] == "The app's address is not allowed. Contact the platform."
+    assert result["survived"] == [3, None, "idle"]
     assert result["tokens"] == [["token-1"] * 3, "token-2", "token-2", "token-3", "ready", 3]
     returned, *others = result["returns"]
     assert returned == {

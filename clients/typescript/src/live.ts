@@ -74,13 +74,20 @@ export function socketOptions({ url, tokens, app, connection }: LiveOptions): So
   let sent: string | undefined
   let isRenewal = false
   let unanswered: ReturnType<typeof setTimeout> | undefined
-  let drop = () => {}
+  let drop: () => unknown = () => {}
   return {
     url,
     lazyCloseTimeout: 1000,
     keepAlive: PING_MS,
     connectionParams: async () => {
-      sent = await tokens.get()
+      const leave = drop
+      try {
+        sent = await tokens.get()
+      } catch {
+        // After an error graphql-ws would never connect again. After a lost connection it does.
+        leave()
+        return {}
+      }
       return { ...appHeaders(app), Authorization: `Bearer ${sent}` }
     },
     retryAttempts: Infinity,
@@ -90,7 +97,8 @@ export function socketOptions({ url, tokens, app, connection }: LiveOptions): So
     on: {
       connecting: (isRetry) => isRenewal || connection?.set(isRetry ? 'lost' : 'connecting'),
       opened: (socket) => {
-        drop = () => abandon(socket as WebSocket)
+        const opened = socket as WebSocket
+        drop = () => opened.readyState === opened.OPEN && abandon(opened)
         globalThis.addEventListener?.('offline', drop)
       },
       connected: () => {

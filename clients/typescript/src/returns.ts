@@ -43,7 +43,7 @@ export function readReturn(location?: string | URL | Location): AppReturn | null
     page,
     outcome,
     merchant,
-    status: status !== null && status in merchantStatuses ? (status as MerchantStatus) : null,
+    status: status !== null && Object.hasOwn(merchantStatuses, status) ? (status as MerchantStatus) : null,
     url: clean,
   }
 }

@@ -9,7 +9,7 @@ export interface Token {
 export interface TokenState {
   /** `idle` before the first request, and after `reset`. `failed` if the last attempt brought no token. */
   status: 'idle' | 'renewing' | 'ready' | 'failed'
-  /** Why the last attempt brought no token. */
+  /** Why the last attempt brought no token. It stays during the next attempt. */
   error?: unknown
   /** When the token expires, if this is known. */
   expiresAt?: Date
@@ -51,8 +51,7 @@ export function createTokenSource(fetchToken: () => Promise<string | Token>): To
     for (const listener of [...listeners]) listener()
   }
 
-  async function renew(): Promise<string> {
-    const begun = generation
+  async function renew(begun: number): Promise<string> {
     try {
       const fetched = await fetchToken()
       const { token, expiresAt } = typeof fetched === 'string' ? { token: fetched } : fetched
@@ -80,8 +79,9 @@ export function createTokenSource(fetchToken: () => Promise<string | Token>): To
       const token = peek()
       if (token !== undefined) return Promise.resolve(token)
       if (!pending) {
-        pending = Promise.resolve().then(renew)
-        enter({ status: 'renewing' })
+        const begun = generation
+        pending = Promise.resolve().then(() => renew(begun))
+        enter(state.status === 'failed' ? { ...state, status: 'renewing' } : { status: 'renewing' })
       }
       return pending
     },

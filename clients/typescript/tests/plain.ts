@@ -92,6 +92,23 @@ for (const [name, chosen] of Object.entries(variables)) {
 }
 await socket.dispose()
 
+// A subscription survives an attempt without a token. After a reset, a renewal that had begun leaves no token.
+let attempts = 0
+const failing = createTokenSource(async () => {
+  attempts += 1
+  if (attempts === 1) throw new Error('no token at the moment')
+  return tokens.get()
+})
+const patient = createClient(socketOptions({ url: socketUrl, tokens: failing }))
+const request = { query: print(connectql.MerchantChangedDocument), variables: { by } }
+for await (const _message of patient.iterate(request)) break
+await patient.dispose()
+failing.reset()
+const late = failing.get()
+failing.reset()
+await late
+const survived = [attempts, failing.peek() ?? null, failing.state().status]
+
 // The page navigates to the link, or shows the refusal.
 const visited: string[] = []
 const navigate = (link: string) => visited.push(new URL(link).pathname.split('/')[1] ?? '')
@@ -137,6 +154,7 @@ report({
   started,
   visited,
   refused: refused && isRefusal(refused) && connectql.refusalText(refused),
+  survived,
   tokens: [parallel, afterRefusal, kept, renewedEarly, counted.state().status, fetched],
   issued: issued(),
   renewed: [viewer.role, second.issued()],
