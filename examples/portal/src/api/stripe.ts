@@ -6,7 +6,7 @@ import {
   startOnboarding,
 } from '@connectql/client'
 import { urqlExecute } from '@connectql/client/urql'
-import { useCallback } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { CombinedError, useClient } from 'urql'
 import type { RefusalPartsFragment } from './__generated__/documents.ts'
 
@@ -25,6 +25,17 @@ export function takeReturn(): AppReturn | null {
 /** A page of this app, as the address to which Stripe sends the browser. */
 export function addressOf(page: string): string {
   return new URL(import.meta.env.BASE_URL + page, location.origin).href
+}
+
+/** Whether the browser is leaving for Stripe. With its Back button the page is shown as it was left, and this ends. */
+export function useLeaving(): [boolean, (leaving: boolean) => void] {
+  const [leaving, setLeaving] = useState(false)
+  useEffect(() => {
+    const show = ({ persisted }: PageTransitionEvent) => persisted && setLeaving(false)
+    addEventListener('pageshow', show)
+    return () => removeEventListener('pageshow', show)
+  }, [])
+  return [leaving, setLeaving]
 }
 
 /** Opens Stripe's form in this tab. Returns null when the browser is on its way, or the problem. */

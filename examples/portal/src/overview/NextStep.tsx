@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import { addressOf, type Problem, useOnboarding } from '../api/stripe.ts'
+import { addressOf, type Problem, useLeaving, useOnboarding } from '../api/stripe.ts'
 import { useMerchant } from '../app/merchant.tsx'
 import { useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -14,7 +14,7 @@ export function NextStep(): ReactNode {
   const { merchant } = useMerchant()
   const { kind, by, label, message, isActionable, deadline, url } = merchant.nextAction
   const onboard = useOnboarding()
-  const [busy, setBusy] = useState(false)
+  const [busy, setBusy] = useLeaving()
   const [refusal, setRefusal] = useState<Problem | null>(null)
 
   async function start(): Promise<void> {

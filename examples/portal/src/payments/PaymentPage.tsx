@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import {
   PaymentChangedDocument,
@@ -14,7 +14,7 @@ import { Button, Chip, Empty, Money, Notice, Page, Section, Skeleton, When } fro
 import { Refusal } from '../ui/Refusal.tsx'
 import { DISPUTE_TONES, paymentWord, REFUND_TONES } from '../ui/tones.ts'
 import { methodName, paymentName } from './PaymentRows.tsx'
-import { RefundDialog } from './RefundDialog.tsx'
+import { NO_ATTEMPT, RefundDialog } from './RefundDialog.tsx'
 import { Timeline } from './Timeline.tsx'
 
 export function PaymentPage({ id }: { id: string }): ReactNode {
@@ -73,6 +73,7 @@ function Amount({ payment }: { payment: PaymentPartsFragment }): ReactNode {
   const { t } = useText()
   const { mayRefund } = useMerchant()
   const [refunding, setRefunding] = useState(false)
+  const attempt = useRef(NO_ATTEMPT)
   const { amount, amountRefunded, amountReceived } = payment
   const left = (amountReceived?.minorUnits ?? 0) - (amountRefunded?.minorUnits ?? 0)
   const refundable = payment.state === 'SUCCEEDED' && left > 0
@@ -96,7 +97,9 @@ function Amount({ payment }: { payment: PaymentPartsFragment }): ReactNode {
         ) : (
           <p className="faint">{t('refund.byPlatform')}</p>
         ))}
-      {refunding && <RefundDialog payment={payment} left={left} onClose={() => setRefunding(false)} />}
+      {refunding && (
+        <RefundDialog payment={payment} left={left} attempt={attempt} onClose={() => setRefunding(false)} />
+      )}
     </div>
   )
 }
@@ -155,14 +158,6 @@ function Bookings({ payment }: { payment: PaymentPartsFragment }): ReactNode {
             </dd>
           </div>
         )}
-        {applicationFeeRefunded && applicationFeeRefunded.minorUnits > 0 && (
-          <div>
-            <dt>{t('payment.feeReturned')}</dt>
-            <dd>
-              <Money of={applicationFeeRefunded} />
-            </dd>
-          </div>
-        )}
         {stripeFee && (
           <div>
             <dt>{t('payment.stripeFee')}</dt>
@@ -175,6 +170,15 @@ function Bookings({ payment }: { payment: PaymentPartsFragment }): ReactNode {
           <dt>{t('payment.net')}</dt>
           <dd>{net ? <Money of={net} /> : <span className="faint">{t('payment.notBooked')}</span>}</dd>
         </div>
+        {/* The sum is that of the payment, before refunds. */}
+        {applicationFeeRefunded && applicationFeeRefunded.minorUnits > 0 && (
+          <div>
+            <dt>{t('payment.feeReturned')}</dt>
+            <dd>
+              <Money of={applicationFeeRefunded} />
+            </dd>
+          </div>
+        )}
       </dl>
     </Section>
   )

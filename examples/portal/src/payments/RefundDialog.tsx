@@ -1,5 +1,5 @@
 import { decimalText, isRefusal, parseMinorUnits } from '@connectql/client'
-import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, type RefObject, useId, useState } from 'react'
 import { useMutation } from 'urql'
 import {
   type PaymentPartsFragment,
@@ -16,14 +16,24 @@ import { Refusal, useExplained } from '../ui/Refusal.tsx'
 
 const CAUSES: RefundCause[] = ['REQUESTED_BY_CUSTOMER', 'DUPLICATE', 'FRAUDULENT']
 
+/** A refund whose outcome may be unknown: its id, and the input that it belongs to. */
+interface Attempt {
+  id: string
+  input: string
+}
+
+export const NO_ATTEMPT: Attempt = { id: '', input: '' }
+
 interface RefundDialogProps {
   payment: PaymentPartsFragment
   /** What is not refunded yet, in minor units. */
   left: number
+  /** Outlives the dialog: somebody may close it before the answer, and open it again. */
+  attempt: RefObject<Attempt>
   onClose: () => void
 }
 
-export function RefundDialog({ payment, left, onClose }: RefundDialogProps): ReactNode {
+export function RefundDialog({ payment, left, attempt, onClose }: RefundDialogProps): ReactNode {
   const { t } = useText()
   const { money } = useFormat()
   const explained = useExplained()
@@ -36,8 +46,6 @@ export function RefundDialog({ payment, left, onClose }: RefundDialogProps): Rea
   const [problem, setProblem] = useState<string | null>(null)
   const [refusal, setRefusal] = useState<Problem | null>(null)
   const [warning, setWarning] = useState<string | null>(null)
-  // A repeat with the same id cannot refund twice. Another amount is another refund, with another id.
-  const attempt = useRef({ id: '', input: '' })
   const amountId = useId()
   const causeId = useId()
 
@@ -52,6 +60,7 @@ export function RefundDialog({ payment, left, onClose }: RefundDialogProps): Rea
       return
     }
     setProblem(null)
+    // A repeat with the same id cannot refund twice. Another amount is another refund, with another id.
     const key = `${minorUnits} ${cause}`
     if (attempt.current.input !== key) attempt.current = { id: crypto.randomUUID(), input: key }
     const input: RefundPaymentInput = {
@@ -69,14 +78,14 @@ export function RefundDialog({ payment, left, onClose }: RefundDialogProps): Rea
     } else if (isRefusal(result)) {
       const { fields, body } = explained(result)
       // A refused repeat of the same input stays refused, so the next attempt is a new one.
-      if (result.__typename !== 'StripeUnavailableError') attempt.current.input = ''
+      if (result.__typename !== 'StripeUnavailableError') attempt.current = NO_ATTEMPT
       // A refusal that is about the amount belongs to its field.
       if (Object.keys(fields).some((name) => name.startsWith('amount'))) setProblem(body)
       else setRefusal(result)
-    } else if (result.warning) {
-      setWarning(result.warning)
     } else {
-      onClose()
+      attempt.current = NO_ATTEMPT
+      if (result.warning) setWarning(result.warning)
+      else onClose()
     }
   }
 

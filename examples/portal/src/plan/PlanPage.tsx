@@ -7,7 +7,7 @@ import {
   type MerchantPartsFragment,
   StartServiceDocument,
 } from '../api/__generated__/documents.ts'
-import { addressOf, type Problem } from '../api/stripe.ts'
+import { addressOf, type Problem, useLeaving } from '../api/stripe.ts'
 import { useMerchant } from '../app/merchant.tsx'
 import { useFormat } from '../text/format.ts'
 import { useText } from '../text/text.ts'
@@ -144,7 +144,7 @@ function Leave({
   const { t } = useText()
   const client = useClient()
   const { merchant } = useMerchant()
-  const [busy, setBusy] = useState(false)
+  const [busy, setBusy] = useLeaving()
   const [problem, setProblem] = useState<Problem | null>(null)
 
   async function leave(): Promise<void> {
