@@ -24,10 +24,12 @@ export function createClient(tokens: TokenSource, connection: Connection): Clien
         return {
           addAuthToOperation: (operation) => appendHeaders(operation, { Authorization: `Bearer ${token}` }),
           willAuthError: () => tokens.peek() !== token,
-          didAuthError(error) {
+          didAuthError(error, { context: { fetchOptions } }) {
             const isRefused = isUnauthenticated(error);
             if (isRefused) {
-              tokens.reject(token);
+              // Another operation may have renewed the token in the meantime.
+              const { headers } = (typeof fetchOptions === "function" ? fetchOptions() : fetchOptions) ?? {};
+              tokens.reject(new Headers(headers).get("Authorization")?.replace("Bearer ", "") ?? "");
             }
             return isRefused;
           },

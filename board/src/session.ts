@@ -118,6 +118,7 @@ async function finish(provider: Provider, answer: URLSearchParams, visit: Visit)
       if (!(error instanceof oauth.ResponseBodyError)) {
         throw error; // the provider is unavailable, and the next operation tries again
       }
+      refreshToken = undefined; // it is refused for ever, and the live connection keeps trying
       throw new SessionEnded("The identity provider refuses to renew the token.", { cause: error });
     }
   }

@@ -1,5 +1,4 @@
 import { merchantStatuses } from "@connectql/client";
-import { useEffect, useState } from "preact/hooks";
 
 import {
   type MerchantFilter,
@@ -11,8 +10,8 @@ import {
   MerchantsLiveDocument,
 } from "../__generated__/operations";
 import { stages } from "../parts/funnel";
-import { Filters, Search, Select, useFilters } from "../parts/filters";
-import { useLate, useLive, usePages, useRead } from "../parts/live";
+import { Filters, Search, Select, useFilters, useSearch } from "../parts/filters";
+import { useLive, usePages, useRead } from "../parts/live";
 import { Failure, Head, Loading } from "../parts/page";
 import { Pager } from "../parts/pager";
 import { merchantColumns } from "../parts/rows";
@@ -35,14 +34,9 @@ const ORDERS: Record<MerchantOrder, string> = {
 const OPEN: OnboardingStage[] = ["CREATED", "LINK_ISSUED", "FORM_LEFT", "INFORMATION_NEEDED", "IN_REVIEW"];
 
 export function Merchants() {
-  const [value, set] = useFilters();
-  const [typed, setTyped] = useState(value("search"));
-  const search = useLate(typed);
-  useEffect(() => {
-    if (search !== value("search")) {
-      set({ search });
-    }
-  }, [search]);
+  const filters = useFilters();
+  const [value, set] = filters;
+  const [typed, setTyped] = useSearch(filters);
 
   const isOnTheWay = value("stage") !== "" || value("way") !== "";
   const filter: MerchantFilter = {

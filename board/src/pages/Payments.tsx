@@ -1,5 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
-
 import {
   type DisputeState,
   type PaymentFilter,
@@ -8,8 +6,8 @@ import {
   PaymentsDocument,
   PaymentsLiveDocument,
 } from "../__generated__/operations";
-import { Filters, Search, Select, useFilters } from "../parts/filters";
-import { useLate, useLive, usePages, useRead } from "../parts/live";
+import { Filters, Search, Select, useFilters, useSearch } from "../parts/filters";
+import { useLive, usePages, useRead } from "../parts/live";
 import { Failure, Head, Loading } from "../parts/page";
 import { Pager } from "../parts/pager";
 import { OfMerchant, paymentColumns } from "../parts/rows";
@@ -20,14 +18,9 @@ const REFUNDS: RefundState[] = ["PENDING", "PARTIAL", "FULL", "FAILED"];
 const DISPUTES: DisputeState[] = ["INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW", "WON", "LOST"];
 
 export function Payments() {
-  const [value, set] = useFilters();
-  const [typed, setTyped] = useState(value("search"));
-  const search = useLate(typed);
-  useEffect(() => {
-    if (search !== value("search")) {
-      set({ search });
-    }
-  }, [search]);
+  const filters = useFilters();
+  const [value, set] = filters;
+  const [typed, setTyped] = useSearch(filters);
   const filter: PaymentFilter = {
     ...(value("state") === "" ? {} : { state: [value("state") as PaymentState] }),
     ...(value("refund") === "" ? {} : { refundState: [value("refund") as RefundState] }),

@@ -1,5 +1,8 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { useSearchParams } from "wouter-preact";
+
+import { useLate } from "./live";
 
 /** The filters of a page, which are the parameters of its address. "" removes a parameter. */
 export function useFilters() {
@@ -20,6 +23,19 @@ export function useFilters() {
       { replace: true },
     );
   return [(name: string) => parameters.get(name) ?? "", set] as const;
+}
+
+/** The text in a search box. The parameter "search" follows it after a pause, and it follows the parameter. */
+export function useSearch([value, set]: ReturnType<typeof useFilters>) {
+  const [typed, setTyped] = useState(value("search"));
+  const search = useLate(typed);
+  useEffect(() => {
+    if (search !== value("search")) {
+      set({ search });
+    }
+  }, [search]);
+  useEffect(() => setTyped(value("search")), [value("search")]);
+  return [typed, setTyped] as const;
 }
 
 export interface Choice {
