@@ -287,7 +287,9 @@ def add(client: str, version: str, file: Path) -> None:
     """
 
     async def run(settings: Settings) -> None:
-        documents = manifest_commands.read(client, version, file, settings.persisted_operations)
+        documents = manifest_commands.read(
+            client, version, file, settings.persisted_operations, settings.subgraph
+        )
         await manifest_commands.add(client, version, documents, click.echo)
 
     _with_database(run)

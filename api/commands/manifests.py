@@ -8,19 +8,25 @@ from graphql import GraphQLError
 from api.graphql import persisted
 from connect.platform import client_use, manifests
 from resolvers.execution import operations
-from resolvers.schema import schema
+from resolvers.federation.names import Subgraph
+from resolvers.schema import Schema, build, schema
 
 # The maximum size of a manifest. Each process keeps all documents in memory.
 MAX_BYTES = 4 * 1024 * 1024
 MAX_NAME = client_use.MAX_LENGTH
 
 
-def read(client: str, version: str, file: Path, published: Mapping[str, str]) -> dict[str, str]:
+def read(
+    client: str, version: str, file: Path, published: Mapping[str, str], subgraph: Subgraph | None
+) -> dict[str, str]:
     """Read the documents of a manifest, and check them against the schema and the `published` file.
+
+    As a subgraph, the service has the schema with these names.
 
     Raises ValueError with all problems.
     """
     documents = persisted.published(file)
+    checked = schema if subgraph is None else build(subgraph)
     problems = [
         f"The {name} must be 1 to {MAX_NAME} printable characters."
         for name, text in (("client", client), ("version", version))
@@ -33,15 +39,15 @@ def read(client: str, version: str, file: Path, published: Mapping[str, str]) ->
     for key, text in documents.items():
         if published.get(key, text) != text:
             problems.append(f"The id {key!r} has another operation in CONNECTQL_PERSISTED_OPERATIONS.")
-        problems += (f"{key}: {problem}" for problem in _problems(text))
+        problems += (f"{key}: {problem}" for problem in _problems(checked, text))
     if problems:
         raise ValueError("\n".join(problems))
     return documents
 
 
-def _problems(text: str) -> Iterator[str]:
+def _problems(checked: Schema, text: str) -> Iterator[str]:
     try:
-        document = operations.read(schema._schema, text)  # noqa: SLF001
+        document = operations.read(checked._schema, text)  # noqa: SLF001
     except GraphQLError as error:  # a syntax error
         yield error.message
     else:

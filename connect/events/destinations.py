@@ -91,7 +91,8 @@ async def enable(gateway: Gateway, url: str) -> Check:
     except StripeUnavailable as error:
         raise DestinationNotEnabled(error.message, retry_after_seconds=error.retry_after_seconds) from None
     if found.status is not DestinationStatus.ENABLED:
-        raise DestinationNotEnabled(find_problems(found)[0].remedy)
+        problem = find_problems(found)[0]
+        raise DestinationNotEnabled(f"{problem.message} {problem.remedy}")
     return found
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from api.commands import manifests
+from resolvers.federation.names import Subgraph
 from testing.deployment import deployment
 from testing.processes import Simulator
 
@@ -47,3 +49,11 @@ def test_manifests_are_added_listed_and_retired(
     assert run("retire", "ios", "3.1") == (0, "")
     assert run("retire", "ios", "3.1") == (1, "ios 3.1 has no manifest.\n")
     assert run() == (0, titles)
+
+
+def test_the_operations_of_a_subgraph_have_its_names(tmp_path: Path) -> None:
+    file = tmp_path / "manifest.json"
+    file.write_text(json.dumps({"role": "{ connectViewer { role } }"}))
+    assert manifests.read("ios", "1", file, {}, Subgraph("Connect"))
+    with pytest.raises(ValueError, match="Cannot query field 'connectViewer'"):
+        manifests.read("ios", "1", file, {}, None)

@@ -69,14 +69,15 @@ async def test_a_disabled_destination_is_enabled_once_and_the_problem_ends(servi
 
 
 @pytest.mark.one_database
-async def test_without_a_destination_the_error_has_the_remedy(service: Service) -> None:
+async def test_without_a_destination_the_error_has_the_cause_and_the_remedy(service: Service) -> None:
     await eventually(lambda: has_status(service, "ENABLED"))
     destination = (await health.last_check()).destination
     assert destination is not None
     elsewhere = {"webhook_endpoint": {"url": "http://127.0.0.1:9/elsewhere"}}
     service.simulator.control(f"destinations/{destination.id}", elsewhere)
     missing = await enable(service)
-    assert missing["message"].startswith("Run `python -m api destination ")
+    assert missing["message"].startswith("Stripe has no event destination with the address ")
+    assert "Run `python -m api destination " in missing["message"]
     assert (missing["requestId"], missing["retryAfterSeconds"]) == (None, None)
     for role in ("service", "merchant"):
         code, _ = await service.error(ENABLE, role=role, merchant="shop-1" if role == "merchant" else None)
