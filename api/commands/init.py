@@ -10,7 +10,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Protocol
 
 from dotenv import dotenv_values
 
@@ -106,14 +106,16 @@ async def run(
     pending = {} if has_secret else {f"{PREFIX}WEBHOOK_SECRETS": _PENDING}
     settings = settings_module.read({**environment, **values, **pending})
     # The file comes first, because Stripe shows a new destination's secret only once.
-    with _private_file(file) as output:
+    with _private_file(file) as private:
         async with (
             resources.open_gateway(settings) as gateway,
             _new_secret(gateway, settings, say, has_secret=has_secret, has_file=has_file) as new,
         ):
             written = {**values, **new}
-            output.write(format_file(written))
-            output.flush()
+            # If this fails, the destination is deleted.
+            with _refusing(file):
+                private.write_text(format_file(written), encoding="utf-8")
+                private.replace(file)
     say(f"wrote {file}, which only you may read")
     code = await _examine(settings, {**environment, **written}, say)
     say(_for_frontends(settings))
@@ -183,19 +185,27 @@ async def _new_secret(
 
 
 @contextlib.contextmanager
-def _private_file(file: Path) -> Iterator[IO[Any]]:
-    """Yield a new file that only its owner may read. It replaces `file` if the block succeeds."""
-    try:
+def _private_file(file: Path) -> Iterator[Path]:
+    """Yield a new file beside `file` that only its owner may read. It is removed unless it gets another name.
+
+    Raises NotSetUp.
+    """
+    with _refusing(file):
         descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        os.close(descriptor)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _refusing(file: Path) -> Iterator[None]:
+    """Raise NotSetUp if the block cannot write the file."""
+    try:
+        yield
     except OSError as error:
         raise NotSetUp(f"{file} cannot be written: {error.strerror}.") from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as output:
-            yield output
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink()
-        raise
 
 
 async def _examine(settings: Settings, environment: Mapping[str, str], say: Callable[[str], object]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.commands.init import complete, format_file, read_file
+from api.commands.init import NotSetUp, complete, format_file, read_file, run
 from testing import confidential
 from testing.deployment import PATH, command
 from testing.processes import Simulator, free_port
@@ -148,6 +148,24 @@ def test_a_key_without_permissions_leaves_no_file(simulator: Simulator, tmp_path
     assert done.returncode == 1
     assert "permission" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_destination_whose_secret_cannot_be_stored_is_deleted(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    known = {
+        "CONNECTQL_STRIPE_API_KEY": STRIPE_KEY,
+        "CONNECTQL_STRIPE_API_BASE": simulator.base_url,
+        "CONNECTQL_PUBLIC_URL": "http://localhost:8000",
+        "CONNECTQL_RETURN_ORIGINS": "http://localhost:3000",
+    }
+    (tmp_path / "folder").mkdir()
+    simulator.control("calls", method="DELETE")
+    with pytest.raises(NotSetUp, match="folder cannot be written: Is a directory"):
+        await run(complete(known, no_answer), tmp_path / "folder", {}, print)
+    assert "DELETE /v2/core/event_destinations/{id}" in simulator.control("calls")["calls"]
+    assert destinations(simulator) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]  # noqa: ASYNC240
 
 
 def test_a_live_key_means_production_and_asks_for_no_local_default() -> None:
