@@ -143,15 +143,18 @@ export function eventStreamOptions({ url, tokens, app, connection }: LiveOptions
   return {
     url,
     credentials: 'include',
-    headers: async (request) => {
-      const token = await tokens.get()
+    headers: async (request): Promise<Record<string, string>> => {
+      const token = await tokens.get().catch(() => null)
+      if (token === null) return {}
       streamTokens.set(request, token)
       return { ...appHeaders(app), authorization: `Bearer ${token}` }
     },
     fetchFn: async (input: string, init: RequestInit) => {
-      const answer = await fetch(input, init)
       const authorization = new Headers(init.headers).get('authorization')
-      if (answer.status === 401 && authorization) tokens.reject(authorization.replace('Bearer ', ''))
+      // After an error here graphql-sse tries again. After one in `headers` it never would.
+      if (!authorization) throw new Error('There is no token at the moment.')
+      const answer = await fetch(input, init)
+      if (answer.status === 401) tokens.reject(authorization.replace('Bearer ', ''))
       return answer
     },
     retryAttempts: Infinity,

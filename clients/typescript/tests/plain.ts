@@ -5,6 +5,7 @@ import {
   createTokenSource,
   documentHash,
   errorCodes,
+  eventStreamOptions,
   formatMoney,
   isRefusal,
   merchantStatuses,
@@ -17,6 +18,7 @@ import {
 import persisted from '@connectql/client/persisted-documents.json' with { type: 'json' }
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { type DocumentNode, print } from 'graphql'
+import { createClient as createStreams } from 'graphql-sse'
 import { createClient } from 'graphql-ws'
 import { issuing, refusedFirst, report, shop, socketUrl, url } from './service.ts'
 
@@ -94,13 +96,20 @@ await socket.dispose()
 
 // A subscription survives an attempt without a token. After a reset, a renewal that had begun leaves no token.
 let attempts = 0
-const failing = createTokenSource(async () => {
-  attempts += 1
-  if (attempts === 1) throw new Error('no token at the moment')
-  return tokens.get()
-})
-const patient = createClient(socketOptions({ url: socketUrl, tokens: failing }))
+const failingFirst = () => {
+  attempts = 0
+  return createTokenSource(async () => {
+    attempts += 1
+    if (attempts === 1) throw new Error('no token at the moment')
+    return tokens.get()
+  })
+}
 const request = { query: print(connectql.MerchantChangedDocument), variables: { by } }
+const streams = createStreams(eventStreamOptions({ url, tokens: failingFirst() }))
+for await (const _message of streams.iterate(request)) break
+streams.dispose()
+const failing = failingFirst()
+const patient = createClient(socketOptions({ url: socketUrl, tokens: failing }))
 for await (const _message of patient.iterate(request)) break
 await patient.dispose()
 failing.reset()
