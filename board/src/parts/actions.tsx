@@ -50,6 +50,9 @@ export function Action(props: {
   const notify = useContext(Notify);
   const [running, setRunning] = useState(false);
   async function click() {
+    if (running) {
+      return;
+    }
     setRunning(true);
     try {
       notify(await props.run());
@@ -65,7 +68,8 @@ export function Action(props: {
       class={props.primary === true ? "primary" : ""}
       aria-label={props.label}
       aria-busy={running}
-      disabled={running}
+      // A disabled button would lose the keyboard's focus.
+      aria-disabled={running}
       onClick={() => void click()}
     >
       {props.children}
