@@ -115,7 +115,7 @@ export function Actions() {
             columns={shown}
             rows={rows}
             keyOf={(row) => row.id}
-            empty={who === "US" ? "No merchant needs the platform." : "Nobody."}
+            empty={emptyText(who, data.merchants.pageInfo.hasNextPage)}
           />
           <Pager pages={pages} info={data.merchants.pageInfo} />
         </Section>
@@ -130,4 +130,12 @@ function filterOf(who: Who): MerchantFilter {
 
 function matches(who: Who, { nextAction, status }: Row): boolean {
   return who !== "US" || nextAction.kind === "CONTACT_PLATFORM" || status === "UNKNOWN";
+}
+
+/** The rows are chosen after they are read, so a page without any can precede others. */
+function emptyText(who: Who, hasNextPage: boolean): string {
+  if (hasNextPage) {
+    return "Nobody on this page.";
+  }
+  return who === "US" ? "No merchant needs the platform." : "Nobody.";
 }
