@@ -16,13 +16,14 @@ import { Refusal, useExplained } from '../ui/Refusal.tsx'
 
 const CAUSES: RefundCause[] = ['REQUESTED_BY_CUSTOMER', 'DUPLICATE', 'FRAUDULENT']
 
-/** A refund whose outcome may be unknown: its id, and the input that it belongs to. */
+/** A refund whose outcome may be unknown: its id, and the input that it was sent with. */
 interface Attempt {
   id: string
-  input: string
+  minorUnits: number
+  cause: RefundCause | ''
 }
 
-export const NO_ATTEMPT: Attempt = { id: '', input: '' }
+export const NO_ATTEMPT: Attempt = { id: '', minorUnits: 0, cause: '' }
 
 interface RefundDialogProps {
   payment: PaymentPartsFragment
@@ -60,14 +61,18 @@ export function RefundDialog({ payment, left, attempt, onClose }: RefundDialogPr
       return
     }
     setProblem(null)
-    // A repeat with the same id cannot refund twice. Another amount is another refund, with another id.
-    const key = `${minorUnits} ${cause}`
-    if (attempt.current.input !== key) attempt.current = { id: crypto.randomUUID(), input: key }
+    // A repeat with the same id and input cannot refund twice, so it keeps the reason of the first attempt.
+    // Another amount is another refund, with another id.
+    if (attempt.current.minorUnits !== minorUnits) {
+      attempt.current = { id: crypto.randomUUID(), minorUnits, cause }
+    }
+    const first = attempt.current
+    setCause(first.cause)
     const input: RefundPaymentInput = {
       payment: { id: payment.id },
-      externalId: attempt.current.id,
+      externalId: first.id,
       amount: { minorUnits, currency },
-      ...(cause && { reason: cause }),
+      ...(first.cause && { reason: first.cause }),
       // The form says what a partial refund means in this case.
       ...(inquiry && minorUnits < left && { duringInquiry: true }),
     }
