@@ -66,6 +66,7 @@ class Operations:
             max_cost=settings.max_cost,
             query_seconds=settings.execution_seconds,
             compiles=compiles,
+            answers=self._reader.cache,
         )
 
     async def run(self, call: Call) -> tuple[int, bytes]:

@@ -20,6 +20,7 @@ from connect.scope import Principal, payer
 from connect.stripe_api.gateway import Gateway
 from models.sql import Select
 from models.statements import read_together
+from resolvers.execution.answer_cache import AnswerCache
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -54,6 +55,8 @@ class Context:
     query_seconds: int
     # Whether to compile selections, see `compiled_selection`.
     compiles: bool
+    # Rendered objects of this process.
+    answers: AnswerCache
     # Sets an HttpOnly cookie in the response. Arguments: name, value, path.
     give_cookie: Callable[[str, str, str], None]
     # The deadline in the event loop's time. It is set if a compiled query has already failed, because both

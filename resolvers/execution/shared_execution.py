@@ -18,8 +18,9 @@ from connect.platform.feed import SharedRow
 from connect.scope import Principal, Role
 from models import outage
 from resolvers.common.errors import BadUserInput, code_errors
-from resolvers.execution.compiled_selection import selection_cache
+from resolvers.execution.compiled_selection import CompiledSelection, RenderedObject, selection_cache
 from resolvers.execution.context import Context
+from resolvers.relay.documents import StoredDocument
 
 T = TypeVar("T")
 
@@ -74,17 +75,30 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> Any:
-        if isinstance(result, dict) and self.context_value.compiles:
+        if self.context_value.compiles and isinstance(result, dict | StoredDocument):
             selection = selection_cache.find(self, return_type, field_details_list)
-            rendered = None
-            if selection is not None:
-                context: Context = self.context_value
-                rendered = selection.render(result, context.stale_after, context.relocate)
+            rendered = self._render(selection, result) if selection is not None else None
             if rendered is not None:
                 return orjson.Fragment(rendered.text)
+        if isinstance(result, StoredDocument):
+            result = result.parse()
         return super().complete_object_value(
             return_type, field_details_list, info, path, result, position_context
         )
+
+    def _render(
+        self, selection: CompiledSelection, source: dict[str, Any] | StoredDocument
+    ) -> RenderedObject | None:
+        context: Context = self.context_value
+        if isinstance(source, dict):
+            return selection.render(source, context.stale_after, context.relocate)
+        key = selection.number, source.row_id, source.row_version
+        rendered = context.answers.get(key)
+        if rendered is None:
+            rendered = selection.render_text(source.text, context.stale_after, context.relocate)
+            if rendered is not None:
+                context.answers.put(key, rendered)
+        return rendered
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         context: Context = self.context_value

@@ -1,5 +1,6 @@
 """Tables that store each object as a document, and the root fields that read them."""
 
+import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,18 @@ from resolvers.relay.connection import Order, Page, Window, find_key, read_page,
 
 # Starts each statement of a page: `Select`, or a function that makes statements to send together with others.
 NewSelect = Callable[[], Select]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """The document of a row as its text. It is parsed only if graphql-core must resolve its fields."""
+
+    row_id: Any
+    row_version: int
+    text: str
+
+    def parse(self) -> Any:
+        return json.loads(self.text)
 
 
 @dataclass(frozen=True, slots=True)

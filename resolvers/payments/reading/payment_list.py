@@ -2,7 +2,6 @@
 
 import enum
 import itertools
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -33,7 +32,7 @@ from resolvers.payments.reading.payment_lookup import PAYMENTS
 from resolvers.payments.types.payment import Payment, PaymentOrigin
 from resolvers.relay import sources
 from resolvers.relay.connection import Connection, Order, connection_type
-from resolvers.relay.documents import Listing, NewSelect, Plan
+from resolvers.relay.documents import Listing, NewSelect, Plan, StoredDocument
 from resolvers.relay.sources import Source
 
 
@@ -210,8 +209,9 @@ LISTING = Listing(PAYMENTS, ORDERS, conditions, plan)
 
 async def connection(principal: Principal, new: NewSelect = Select, **arguments: Any) -> Connection:
     """A page of documents. `new` has the arguments of `Listing.page`. Raises BadUserInput."""
-    page = await LISTING.page(principal, ("document",), new, **arguments)
-    return page.connection([json.loads(row[-1]) for row in page.rows])
+    page = await LISTING.page(principal, ("row_version", "document"), new, **arguments)
+    # A row ends with its id, which is the last column of each order, and the requested columns.
+    return page.connection([StoredDocument(*row[-3:]) for row in page.rows])
 
 
 PaymentConnection: type = connection_type(

@@ -11,6 +11,7 @@ import strawberry
 
 from connect.platform.feed import SharedRow
 from connect.scope import Principal, Role
+from resolvers.execution.answer_cache import AnswerCache
 from resolvers.execution.context import Context, Info
 from resolvers.execution.shared_execution import Executor, Message
 
@@ -54,6 +55,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
         max_cost=1000,
         query_seconds=1,
         compiles=True,
+        answers=AnswerCache(0),
         give_cookie=unused,
         operation=operation,
     )

@@ -1,6 +1,7 @@
 """payments: every filter and both orders, compared with a model in Python."""
 
 import itertools
+import json
 import random
 from datetime import timedelta
 from typing import Any
@@ -265,3 +266,23 @@ async def test_compiled_queries_and_resolvers_give_equal_answers(idle: Service) 
         assert edge["node"].pop("merchant") == {"id": global_id("Merchant", merchant.id)}
     assert len(one["payments"]["edges"]) == len(KINDS) + 1
     assert one == two
+
+
+@pytest.mark.by_hand
+async def test_a_payment_of_a_merchant_is_rendered_again_after_a_change_only(idle: Service) -> None:
+    (shop,) = await shops("shop-1")
+    payment = await add_payment(shop, "order-1")
+    query = """
+      { merchant(by: {externalId: "shop-1"}) { payments { edges { node { externalId summary } } } } }
+    """
+
+    async def summary() -> str:
+        (edge,) = (await idle.graphql(query))["merchant"]["payments"]["edges"]
+        return str(edge["node"]["summary"])
+
+    first = await summary()
+    changed = {**json.loads(payment.document), "summary": "Changed."}
+    await Payment.filter(id=payment.id).update(document=json.dumps(changed))
+    assert await summary() == first
+    await Payment.filter(id=payment.id).update(row_version=payment.row_version + 1)
+    assert await summary() == "Changed."
