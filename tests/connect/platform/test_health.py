@@ -1,5 +1,6 @@
 """The health of the platform and its log lines, with real rows and the local Stripe."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from models import (
 from testing.merchants import build_merchant, store
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY
+from testing.waits import eventually
 from tests.connect.conftest import SHOP
 from tests.connect.platform.test_permissions import PERMISSIONS
 
@@ -150,21 +152,22 @@ async def test_one_worker_checks_once_a_minute(gateway: Gateway, destination: st
 
 @pytest.mark.one_database
 async def test_a_check_of_a_worker_that_lost_the_task_is_not_recorded(
-    gateway: Gateway, destination: str, monkeypatch: pytest.MonkeyPatch
+    gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:
     assert destination
     await watch(gateway)
-    task, check = await PeriodicTask.get(name="health"), health._check
+    task = await PeriodicTask.get(name="health")
     old = task.state | {"checked_at": (await now() - 6 * MINUTE).isoformat()}
     await PeriodicTask.filter(name="health").update(state=old)
+    simulator.control("faults", {"method": "GET", "kind": "delay", "seconds": 0.5, "times": 1})
+    checking = asyncio.create_task(watch(gateway))
+    held = PeriodicTask.filter(name="health", leased_by="worker")
 
-    async def slow_check(*arguments: Any, **options: Any) -> Any:
-        await PeriodicTask.filter(name="health").update(leased_by="other")
-        return await check(*arguments, **options)
+    async def lose() -> int:
+        return await held.update(leased_by="other")
 
-    with monkeypatch.context() as patched:
-        patched.setattr(health, "_check", slow_check)
-        await watch(gateway)
+    await eventually(lose)
+    await checking
     assert not await ProblemOccurrence.exists()
     await PeriodicTask.filter(name="health").update(leased_by=None, leased_until=None)
     await watch(gateway)
