@@ -106,7 +106,7 @@ async def test_pacing_a_single_call_costs_one_statement(idle: Service, statement
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_an_import_is_slowed_down_and_not_refused(service: Service) -> None:
-    turns = asyncio.Semaphore(40)
+    turns = asyncio.Semaphore(20)
 
     async def create(number: int) -> str:
         async with turns:
