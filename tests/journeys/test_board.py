@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -204,12 +205,13 @@ def identity_provider(redirect_uri: str, *, seconds: int) -> Iterator[str]:
         "SECONDS": str(seconds),
     }
     argv = [str(NODE), "identity_provider.js"]
-    process = subprocess.Popen(argv, cwd=CLIENTS, env=env, stderr=subprocess.DEVNULL)
+    # The command `node` starts Node as its child, so both get the signal.
+    process = subprocess.Popen(argv, cwd=CLIENTS, env=env, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         until(lambda: is_ready(f"{issuer}/seen"))
         yield issuer
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(10)
 
 
