@@ -127,8 +127,10 @@ def _leaks(sent: HttpRequest | WebSocketSession, text: str, world: World) -> Ite
     for secret in world.secrets:
         if secret in text:
             yield "leak of a secret"
+    # Data may not contain a mark even if the client searched for it.
+    has_data = '"data"' in text and '"data":null' not in text
     for mark in world.foreign(sent.role):
-        if mark in text:
+        if mark in text and (has_data or mark not in sent.texts):
             yield "leak of another caller's mark"
     for identifier in world.foreign_identifiers(sent.role):
         if identifier in text and identifier not in sent.texts:

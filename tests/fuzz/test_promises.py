@@ -58,6 +58,7 @@ def _problems(
         (_error(message="Must have a selection. Did you mean 'merchant { ... }'?"), {}),
         (_error(message="Did you mean USD?"), {}),
         ({"data": {}}, {"seconds": 5.1, "sent": "mutation"}),
+        (_error(message="mark-of-beta is no amount"), {"sent": "mark-of-beta"}),
     ],
 )
 def test_a_correct_answer_has_no_problems(body: Any, more: dict[str, Any]) -> None:
@@ -81,6 +82,8 @@ def test_a_correct_answer_has_no_problems(body: Any, more: dict[str, Any]) -> No
         (_error(message="in api/app.py"), {}, ["leak of '.py'"]),
         (_error(message="whsec_1"), {}, ["leak of 'whsec_'", "leak of a secret"]),
         ({"data": {"a": "mark-of-beta"}}, {}, ["leak of another caller's mark"]),
+        ({"data": {"a": "mark-of-beta"}}, {"sent": "mark-of-beta"}, ["leak of another caller's mark"]),
+        (_error(message="mark-of-beta"), {}, ["leak of another caller's mark"]),
         ({"data": {"a": "shop-beta"}}, {}, ["leak of another caller's id"]),
         ({"data": {"actor": "subject-of-the-operator"}}, {}, ["leak of another caller's mark"]),
         ({"data": {}}, {"seconds": 5.1}, ["took longer than 5 s"]),
