@@ -196,5 +196,5 @@ def build(subgraph: Subgraph | None = None) -> Schema:
     )
 
 
-# The schema of a service that is no subgraph.
+# The schema without Apollo Federation.
 schema = build()

@@ -126,7 +126,7 @@ class Settings:
         field(repr=False)
     )
     only_persisted: Annotated[bool, lambda env: env.flag("ONLY_PERSISTED", default=False)]
-    # The names of the subgraph. None: the service is no subgraph.
+    # The names in the subgraph. None if CONNECTQL_FEDERATION is off.
     subgraph: Annotated[Subgraph | None, lambda env: env.subgraph("FEDERATION")]
     worker: Annotated[bool, lambda env: env.flag("WORKER", default=True)]
     stale_after: Annotated[timedelta, lambda env: env.duration("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)]
