@@ -106,12 +106,21 @@ async def problems(
 
     Dismissed problems are left out.
     """
-    current, _ = await _find(stale_after, backfill_after, check)
+    return await _present(stale_after, backfill_after, check)
+
+
+@repeatable
+async def _present(
+    stale_after: timedelta, backfill_after: timedelta, check: LastCheck | None = None
+) -> list[Problem]:
+    """Find the problems in a transaction. It waits for SQLite's connection once, not for each statement."""
+    async with in_transaction():
+        current, _ = await _find(stale_after, backfill_after, check)
     return current
 
 
 async def _find(
-    stale_after: timedelta, backfill_after: timedelta, check: LastCheck | None = None
+    stale_after: timedelta, backfill_after: timedelta, check: LastCheck | None
 ) -> tuple[list[Problem], Dismissals]:
     dismissals = await dismissed.load()
     at = await now()
@@ -144,9 +153,9 @@ async def dismiss(
     A repeat changes nothing. Raises ProblemNotFound.
     """
     at = await now()
-    present, _ = await _find(stale_after, backfill_after)
+    present = await _present(stale_after, backfill_after)
     await dismissed.save(present, code, subject, actor=actor, at=at)
-    left, _ = await _find(stale_after, backfill_after)
+    left = await _present(stale_after, backfill_after)
     if code not in {problem.code for problem in left}:
         await _remove_code(code)
     await changes.publish(Change(changes.PLATFORM))
