@@ -21,7 +21,7 @@ def main() -> None:
         sys.stderr.write(f"{MARK}{json.dumps(tasks)}\n")
 
     # graphql-core leaves coroutines unawaited if an operation is cancelled before they start.
-    coroutines = r"(.*_async_resolver|Executor\.(execute_field|complete_awaitable_value).*)"
+    coroutines = r"(.*_async_resolver|Executor\.(execute_field|complete_(awaitable|iterable|list_item)_value).*)"
     warnings.filterwarnings("ignore", rf"coroutine '{coroutines}' was never awaited", RuntimeWarning)
     sys.unraisablehook = _ignore_failed_warning
     signal.signal(signal.SIGUSR1, print_tasks)
