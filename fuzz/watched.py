@@ -21,7 +21,8 @@ def main() -> None:
         sys.stderr.write(f"{MARK}{json.dumps(tasks)}\n")
 
     # graphql-core leaves coroutines unawaited if an operation is cancelled before they start.
-    coroutines = r"(.*_async_resolver|Executor\.(execute_field|complete_(awaitable|iterable|list_item)_value).*)"
+    helpers = r"Executor\.(execute_field|complete_(awaitable|iterable|list_item)_value).*"
+    coroutines = rf"(.*_async_resolver|{helpers})"
     warnings.filterwarnings("ignore", rf"coroutine '{coroutines}' was never awaited", RuntimeWarning)
     sys.unraisablehook = _ignore_failed_warning
     signal.signal(signal.SIGUSR1, print_tasks)
