@@ -36,9 +36,9 @@ from connect.finances import payouts
 from connect.inputs.web_address import convert_if_valid
 from connect.merchants.mirror import documents
 from connect.payments.mirror import documents as payment_documents
-from connect.platform import manifests as client_manifests
 from connect.platform import pacing
 from connect.platform.feed import Feed
+from connect.platform.records import manifests as client_manifests
 from connect.stripe_api.gateway import Gateway
 from models import database, outage
 from resolvers.federation.sdl import print_subgraph

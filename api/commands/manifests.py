@@ -6,7 +6,7 @@ from pathlib import Path
 from graphql import GraphQLError
 
 from api.graphql import persisted
-from connect.platform import client_use, manifests
+from connect.platform.records import client_use, manifests
 from resolvers.execution import operations
 from resolvers.federation.names import Subgraph
 from resolvers.schema import Schema, build, schema

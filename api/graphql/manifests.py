@@ -10,8 +10,8 @@ import structlog
 
 from api.graphql.persisted import Documents, Unknown
 from api.server.refusals import Refused
-from connect.platform import manifests
-from connect.platform.client_use import Uses
+from connect.platform.records import manifests
+from connect.platform.records.client_use import Uses
 from models import outage
 
 # A manifest is served at once, because an unknown document causes a look into the database, at most once in

@@ -3,7 +3,7 @@
 import strawberry
 from strawberry import field
 
-from connect.platform import client_use
+from connect.platform.records import client_use
 from resolvers.common.scalars import DateTime
 
 MAX_INT = 2**31 - 1

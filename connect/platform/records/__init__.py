@@ -1,1 +1,1 @@
-"""Records of the platform's past, which operators read and `connect.platform.health` removes."""
+"""Records that operators read: workers and problems of the past, the use by clients, and their manifests."""

@@ -11,7 +11,7 @@ from api.graphql import manifests as api_manifests
 from api.graphql.manifests import Manifests
 from api.graphql.persisted import Documents, Unknown
 from api.server.refusals import Refused
-from connect.platform import manifests
+from connect.platform.records import manifests
 from models import ClientUse, outage
 from testing.processes import Simulator
 from testing.service import eventually, running

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from connect.platform import client_use
-from connect.platform.client_use import KEPT, MAX_NAMES, MAX_STORED, OTHER, Uses
+from connect.platform.records import client_use
+from connect.platform.records.client_use import KEPT, MAX_NAMES, MAX_STORED, OTHER, Uses
 from models import ClientUse, OperationManifest, now
 
 
