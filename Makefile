@@ -8,7 +8,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) 
 NODE := $(CURDIR)/$(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help run board demo simulator token import test test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
+.PHONY: help run board demo simulator token import test test-strict test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments bench-shards check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,13 +32,16 @@ test: $(VENV)/.dev tests/clients/node_modules/.made .tools/python-client/.made c
 	@$(BIN)/python -m testing.browser
 	@$(PYTEST) --durations 25 $(ARGS)
 
+test-strict: $(VENV)/.dev ## run the tests of PostgreSQL with SERIALIZABLE and without LISTEN, NOTIFY and advisory locks: JOBS=4 CONFLICTS=10
+	@TEST_DATABASE_PROFILE=portable $(if $(CONFLICTS),TEST_DATABASE_CONFLICTS=$(CONFLICTS)) $(PYTEST) --durations 25 $(ARGS)
+
 test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser, Node and a worker: JOBS=3
 	@$(PYTEST) --durations 10 -m fast $(ARGS)
 
 properties: $(VENV)/.dev ## run the property tests with fifty times as many examples: JOBS=4
 	@$(PYTEST) --hypothesis-profile many -m hypothesis $(ARGS)
 
-torture: $(VENV)/.dev ## prove the promises under injected faults: PROOF=delivery N=10000 DB=sqlite|postgresql SEED=1
+torture: $(VENV)/.dev ## prove the promises under injected faults: PROOF=delivery N=10000 DB=sqlite|postgresql|portable SEED=1
 	$(BIN)/python -m torture $(PROOF) --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))
 
 fuzz: $(VENV)/.dev ## send random and hostile requests: N=100000 DB=sqlite|postgresql SEED=1 ONLY=<number>
@@ -62,6 +65,9 @@ bench-growth: $(VENV)/.dev ## measure pages while the number of merchants grows:
 
 bench-growth-payments: $(VENV)/.dev ## measure pages while the number of payments grows: SIZES=1000,100000,1000000,10000000
 	$(BIN)/python -m bench.payment_growth $(if $(SIZES),--sizes $(SIZES))
+
+bench-shards: $(VENV)/.dev ## simulate merchants and payments spread over several databases: N=1000000 SEED=1
+	@$(BIN)/python -m bench.shards $(if $(N),--size $(N)) $(if $(SEED),--seed $(SEED))
 
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## run the public audits of GraphQL over HTTP with their original tool
 	@$(BIN)/python -m tests.api.graphql.compared_audits

@@ -10,7 +10,9 @@ from models import database
 
 
 async def migrate(settings: Settings) -> None:
-    await database.migrate(settings.database_url, pooler=settings.database_pooler)
+    await database.migrate(
+        settings.database_url, pooler=settings.database_pooler, profile=settings.database_profile
+    )
 
 
 @contextlib.asynccontextmanager
@@ -21,6 +23,7 @@ async def open_database(settings: Settings) -> AsyncIterator[None]:
             settings.database_url,
             connections=settings.database_connections,
             pooler=settings.database_pooler,
+            profile=settings.database_profile,
         )
         yield
     finally:

@@ -4,6 +4,8 @@ from models.account import AccountCreation as AccountCreation
 from models.account import AccountReplacement as AccountReplacement
 from models.account import ConnectedAccount as ConnectedAccount
 from models.account import FormerAccount as FormerAccount
+from models.change_batch import ChangeBatch as ChangeBatch
+from models.change_batch import PendingChange as PendingChange
 from models.client import ClientUse as ClientUse
 from models.client import OperationManifest as OperationManifest
 from models.client import Use as Use

@@ -1,8 +1,9 @@
 """Publishes committed changes to every listening process. A change has the kind and id of an object.
 
 On PostgreSQL, the transaction runs NOTIFY, and the server notifies the listeners when the transaction commits
-(https://www.postgresql.org/docs/current/sql-notify.html). A separate connection runs LISTEN. On SQLite, a
-function call after the commit notifies the listeners of the same process only.
+(https://www.postgresql.org/docs/current/sql-notify.html). A separate connection runs LISTEN. With the
+portable profile, listeners poll a table (`models.change_batch`). On SQLite, a function call after the commit
+notifies the listeners of the same process only.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from tortoise.connection import get_connection
 
-from models import database, outage
+from models import change_batch, database, outage
 from models.engine.asyncpg import connect_to_server
 
 CHANNEL = "connectql_changes"
@@ -52,6 +53,8 @@ async def publish(change: Change) -> None:
     connection: Any = get_connection("default")
     if connection.capabilities.dialect == "sqlite":
         connection.tell(change.payload)
+    elif connection.is_portable:
+        await connection.execute_query(f"{change_batch.INSERT}$1", [change.payload])
     else:
         await connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, change.payload])
 
@@ -70,8 +73,15 @@ async def listen(url: str, on_change: Callable[[Change], None], on_ready: Callab
     credentials = database.config(url)["connections"]["default"]["credentials"]
     if "file_path" in credentials:
         await _listen_in_memory(receive, on_ready)
+    elif _is_portable():
+        await change_batch.poll(receive, on_ready)
     else:
         await _listen_to_server(credentials, receive, on_ready)
+
+
+def _is_portable() -> bool:
+    client: Any = get_connection("default")
+    return bool(client.is_portable)
 
 
 async def _listen_in_memory(receive: Callable[[object], None], on_ready: Callable[[], None]) -> None:

@@ -33,6 +33,10 @@ BETWEEN_RELEASES = (
 # The maximum number of connections of a process, without the connection that listens for changes.
 CONNECTIONS = 14
 
+# The features of the server that the service uses. The portable profile uses neither LISTEN nor READ
+# COMMITTED, which distributed databases may lack.
+POSTGRESQL, PORTABLE = "postgresql", "portable"
+
 
 def config(url: str, *, migrating: bool = False, connections: int = CONNECTIONS) -> dict[str, Any]:
     """Return Tortoise's configuration for `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`.
@@ -83,7 +87,7 @@ def _share(connections: int) -> dict[str, int]:
     return {"minsize": 1, "maxsize": max(1, connections - readers), "readers": readers}
 
 
-async def migrate(url: str, *, pooler: str = "auto") -> None:
+async def migrate(url: str, *, pooler: str = "auto", profile: str = POSTGRESQL) -> None:
     """Bring the schema up to date. Replicas that start together wait for the first one.
 
     Raises Forbidden, or an error that `models.outage` classifies if the database cannot be reached.
@@ -95,6 +99,7 @@ async def migrate(url: str, *, pooler: str = "auto") -> None:
             await _migrate(settings)
         return
     await _find_pooler(credentials, pooler)
+    credentials["portable"] = profile == PORTABLE
     connection = await connect_when_free(credentials)
     try:
         if not await _is_complete(connection):  # a role without the right to create tables can still serve
@@ -182,8 +187,10 @@ async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
         yield
 
 
-async def connect(url: str, *, connections: int = CONNECTIONS, pooler: str = "auto") -> None:
-    """Connect the models in every task of this process, until `close`.
+async def connect(
+    url: str, *, connections: int = CONNECTIONS, pooler: str = "auto", profile: str = POSTGRESQL
+) -> None:
+    """Connect the models in every task of this process, until `close`. SQLite has no profile.
 
     Raises an error that `models.outage` classifies if PostgreSQL cannot be reached.
     """
@@ -191,6 +198,7 @@ async def connect(url: str, *, connections: int = CONNECTIONS, pooler: str = "au
     credentials = settings["connections"]["default"]["credentials"]
     if "file_path" not in credentials:
         await _find_pooler(credentials, pooler)
+        credentials["portable"] = profile == PORTABLE
     # Tortoise stores its connections in the context of this task, which tasks of requests do not inherit.
     # They use the global fallback.
     await Tortoise.init(config=settings, _enable_global_fallback=True)

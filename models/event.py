@@ -12,7 +12,7 @@ from tortoise.connection import get_connection
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from models import changes, lease
+from models import change_batch, changes, lease
 from models.changes import Change
 from models.ids import uuid7
 from models.merchant import Merchant
@@ -128,11 +128,13 @@ _ONCE = "ON CONFLICT (stripe_event_id) DO NOTHING RETURNING stripe_event_id"
 # The variant bits of a UUID, which follow the time in a UUIDv7.
 _VARIANT = 0b10 << 62
 
-# Inserts any number of rows. Times and ids (UUIDv7, as in `models.ids`) use the database's clock.
+# Inserts any number of rows. Times and ids (UUIDv7, as in `models.ids`) use the database's clock. CockroachDB
+# divides integers with a fraction, so the quotients are rounded.
 _ON_POSTGRESQL = f"""
 INSERT INTO stripe_event ({_COLUMNS})
 SELECT event, type, account, key, livemode, body, coalesce(created, at), state, error,
-  (lpad(to_hex(us / 1000), 12, '0') || '7' || lpad(to_hex(us % 1000 * 4096 / 1000), 3, '0') || tail)::uuid,
+  (lpad(to_hex(floor(us / 1000)::bigint), 12, '0') || '7'
+    || lpad(to_hex(floor(us % 1000 * 4096 / 1000)::bigint), 3, '0') || tail)::uuid,
   at, CASE WHEN $1 THEN NULL ELSE at END, CASE WHEN state = 'PENDING' THEN NULL ELSE at END, at + $2, 0
 FROM (
   SELECT statement_timestamp() AS at, floor(extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS us
@@ -141,8 +143,11 @@ unnest(
   $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::text[], $9::timestamptz[], $10::text[],
   $11::text[], $12::text[]
 ) AS arrival (event, type, account, key, livemode, body, created, state, error, tail)
-{_ONCE}, pg_notify('{changes.CHANNEL}', '{WAKE}')
-"""  # noqa: S608 - the text has no outside input
+{_ONCE}"""  # noqa: S608 - the text has no outside input
+_AND_NOTIFY = f"{_ON_POSTGRESQL}, pg_notify('{changes.CHANNEL}', '{WAKE}')"
+_AND_PUBLISH = f"""
+WITH new AS ({_ON_POSTGRESQL}), published AS ({change_batch.INSERT}'{WAKE}' FROM new LIMIT 1)
+SELECT stripe_event_id FROM new"""  # noqa: S608 - the text has no outside input
 
 
 @functools.cache
@@ -156,13 +161,14 @@ async def insert(arrivals: Sequence[Arrival], *, due_in: timedelta, delivered: b
 
     The events are due in `due_in`. If `delivered` is False, they come from Stripe's list of events.
     """
-    connection = get_connection("default")
+    connection: Any = get_connection("default")
     # Sorted by event, so that two statements with the same events cannot deadlock.
     if connection.capabilities.dialect == "postgres":
         tails = sorted(f"{_VARIANT | int.from_bytes(os.urandom(8)) >> 2:x}" for _ in arrivals)
         columns = zip(*((*one, tail) for one, tail in sorted(zip(arrivals, tails, strict=True))), strict=True)
         values = [delivered, due_in, *map(list, columns)]
-        rows = await connection.execute_query_dict(_ON_POSTGRESQL, values)
+        text = _AND_PUBLISH if connection.is_portable else _AND_NOTIFY
+        rows = await connection.execute_query_dict(text, values)
     else:
         at = datetime.now(UTC)
         values = []

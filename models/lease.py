@@ -49,9 +49,8 @@ async def claim(
         f"SELECT {key} FROM {table} WHERE {' AND '.join(conditions)} "  # noqa: S608 - our own text
         f"ORDER BY {order or key} LIMIT {limit}"
     )
-    # With ARRAY, the subquery runs only once in every query plan.
-    claimed = f"IN ({rows})" if statement.is_sqlite else f"= ANY(ARRAY({rows} FOR UPDATE SKIP LOCKED))"
-    text = f"UPDATE {table} SET {', '.join(changes)} WHERE {key} {claimed} RETURNING {key}"  # noqa: S608
+    claimed = statement.is_free(key, rows)
+    text = f"UPDATE {table} SET {', '.join(changes)} WHERE {claimed} RETURNING {key}"  # noqa: S608
     return [row[key] for row in await statement.execute(text)]
 
 
@@ -67,9 +66,9 @@ async def postpone(table: str, column: str, pause: timedelta, limit: int) -> lis
         f"SELECT id FROM {table} WHERE {column} <= {statement.moment()} "  # noqa: S608 - our own text
         f"ORDER BY {column} LIMIT {limit}"
     )
-    claimed = f"IN ({due})" if statement.is_sqlite else f"= ANY(ARRAY({due} FOR UPDATE SKIP LOCKED))"
     rows = await statement.execute(
-        f"UPDATE {table} SET {column} = {statement.moment(pause)} WHERE id {claimed} "  # noqa: S608
+        f"UPDATE {table} SET {column} = {statement.moment(pause)} "  # noqa: S608 - our own text
+        f"WHERE {statement.is_free('id', due)} "
         f"RETURNING id, {column} AS due_at"
     )
     return [(uuid.UUID(str(row["id"])), row["due_at"]) for row in rows]

@@ -380,9 +380,8 @@ async def claim_completions(pauses: Sequence[timedelta], limit: int) -> list[uui
         f"SELECT id FROM payment WHERE complete_at <= {statement.moment()} "  # noqa: S608
         f"ORDER BY complete_at LIMIT {limit}"
     )
-    claimed = f"IN ({due})" if statement.is_sqlite else f"= ANY(ARRAY({due} FOR UPDATE SKIP LOCKED))"
     rows = await statement.execute(
         f"UPDATE payment SET complete_at = {next_at}, completions = completions + 1 "  # noqa: S608
-        f"WHERE id {claimed} RETURNING id"
+        f"WHERE {statement.is_free('id', due)} RETURNING id"
     )
     return [row["id"] if isinstance(row["id"], uuid.UUID) else uuid.UUID(row["id"]) for row in rows]

@@ -7,6 +7,7 @@ the 45 µs of CPU for each query.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -14,10 +15,6 @@ import asyncpg  # type: ignore[import-untyped]
 from models import outage
 from models.engine import CLOSE_SECONDS, CLOSED, finish
 
-# The level of all transactions. Transactions lock the rows that they read and then change, so they need no
-# higher level. At the level `serializable`, which an administrator may have made the default, they would
-# often conflict.
-ISOLATION = "read_committed"
 # While the server has no free connection, attempts pause this long.
 FULL_PAUSE_SECONDS = 0.1
 # The pool closes one connection after this number of queries, because the server's memory for it grows.
@@ -33,13 +30,15 @@ class Readers:
         size: int,
         wait_seconds: float,
         *,
-        pooled: bool = False,
+        isolation: str | None = None,
         spare_another: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`spare_another` closes an idle connection of another pool, if there is one."""
+        """With `isolation`, each query is a transaction of this level, as a pooler needs it. `spare_another`
+        closes an idle connection of another pool, if there is one.
+        """
         self._connect = connect
         self._spare_another = spare_another
-        self._fetch = _fetch_in_transaction if pooled else _fetch
+        self._fetch = _fetch if isolation is None else partial(_fetch_in_transaction, isolation)
         self._free = asyncio.Semaphore(size)
         self._wait_seconds = wait_seconds
         self._idle: list[Any] = []
@@ -135,13 +134,15 @@ async def _fetch(connection: Any, query: str, values: Sequence[Any]) -> Sequence
     return rows
 
 
-async def _fetch_in_transaction(connection: Any, query: str, values: Sequence[Any]) -> Sequence[Any]:
+async def _fetch_in_transaction(
+    isolation: str, connection: Any, query: str, values: Sequence[Any]
+) -> Sequence[Any]:
     """Fetch through a pooler, which keeps the session until the transaction ends.
 
     asyncpg prepares and executes a statement in two messages. Without a transaction, the second message may
     reach another session, which has the prepared statement of another client.
     """
-    async with connection.transaction(isolation=ISOLATION):
+    async with connection.transaction(isolation=isolation):
         rows: Sequence[Any] = await connection.fetch(query, *values)
     return rows
 

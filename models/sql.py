@@ -56,7 +56,7 @@ class Select:
     """
 
     def __init__(self, read: Callable[[Statement], Awaitable[Sequence[Any]]] | None = None) -> None:
-        self._connection = get_connection("default")
+        self._connection: Any = get_connection("default")
         self._read_later = read
         self.is_sqlite = self._connection.capabilities.dialect == "sqlite"
         self.values: list[Any] = []
@@ -72,6 +72,19 @@ class Select:
         if self.is_sqlite:
             return f"{column} IN ({', '.join(map(self.value, values))})"
         return f"{column} = ANY({self.value(list(values))})"
+
+    def is_free(self, column: str, rows: str) -> str:
+        """A condition for an UPDATE or DELETE: the value is in the subquery `rows`, and no other transaction
+        is changing the row.
+
+        YugabyteDB has no SKIP LOCKED for serializable transactions. With the portable profile, one of two
+        transactions that change the same row is repeated instead.
+        """
+        if self.is_sqlite:
+            return f"{column} IN ({rows})"
+        # With ARRAY, the subquery runs only once in every query plan.
+        end = "" if self._connection.is_portable else " FOR UPDATE SKIP LOCKED"
+        return f"{column} = ANY(ARRAY({rows}{end}))"
 
     def pairs(self, pairs: Sequence[tuple[str, str]], name: str) -> str:
         """A table of pairs of texts, with the columns `column1` and `column2`, for the FROM clause."""

@@ -4,14 +4,17 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from testing import postgres
+from testing import portable, postgres
 
 
 @contextlib.contextmanager
 def empty(kind: str, folder: Path) -> Iterator[str]:
-    """Yield the URL of a database without tables: `sqlite` in the folder, or `postgresql` on a new server."""
+    """Yield the URL of a database without tables: `sqlite` in the folder, or `postgresql` or `portable` on a
+    new server.
+    """
     if kind == "sqlite":
         yield f"sqlite:///{folder}/connectql.db"
     else:
         with postgres.server() as server:
-            yield postgres.create_database(server)
+            create = portable.create_database if kind == "portable" else postgres.create_database
+            yield create(server)

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.auth import development
 from connect.scope import Role
-from testing import confidential
+from testing import confidential, portable
 
 ISSUER, AUDIENCE = "tests", "connectql"
 ORIGIN = "http://app.example:3000"
@@ -22,6 +22,7 @@ def settings(
         {
             "ENVIRONMENT": "development",
             "DATABASE_URL": database_url,
+            "DATABASE_PROFILE": portable.profile(database_url),
             "DATABASE_SILENCE_SECONDS": "20",  # on a busy machine, a late answer is no outage
             "STRIPE_API_KEY": confidential.keep("API key", STRIPE_KEY),
             "STRIPE_API_BASE": stripe_url,

@@ -78,7 +78,8 @@ def is_fast(item: pytest.Item) -> bool:
     if item.get_closest_marker("slow"):
         return False
     parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
-    return not any("postgresql" in (one if isinstance(one, tuple) else (one,)) for one in parameters.values())
+    values = [one if isinstance(one, tuple) else (one,) for one in parameters.values()]
+    return not any("postgresql" in one or "portable" in one for one in values)
 
 
 def is_long(path: Path) -> bool:

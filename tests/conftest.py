@@ -55,12 +55,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests with a database on both kinds of databases, unless a test is marked or chooses one itself."""
     chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in chosen:
-        one = metafunc.definition.get_closest_marker("one_database")
-        metafunc.parametrize("database_url", ["sqlite"] if one else ["sqlite", "postgresql"], indirect=True)
+        mark = metafunc.definition.get_closest_marker
+        kinds = ["sqlite"] if mark("one_database") else ["sqlite", "postgresql"]
+        if mark("portable") and not _is_strict():
+            kinds.append("portable")
+        metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+def _is_strict() -> bool:
+    """Whether all tests on PostgreSQL use the portable profile, and no others run (`make test-strict`)."""
+    return "TEST_DATABASE_PROFILE" in os.environ
+
+
+def _is_in_strict_job(item: pytest.Item) -> bool:
+    """Whether a test is on PostgreSQL. Repeated transactions would change numbers of statements."""
+    if "TEST_DATABASE_CONFLICTS" in os.environ and "statements" in getattr(item, "fixturenames", ()):
+        return False
+    parameters: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
+    return not {"postgresql", "portable"}.isdisjoint(map(str, parameters.values()))
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if _is_strict():
+        config.hook.pytest_deselected(items=[item for item in items if not _is_in_strict_job(item)])
+        items[:] = filter(_is_in_strict_job, items)
     for item in items:
         if parallel.is_fast(item):
             item.add_marker("fast")
@@ -154,6 +173,19 @@ def postgres_template(postgres_url: str) -> Iterator[str]:
     postgres.drop_database(postgres_url, urlsplit(postgres_url)._replace(path=f"/{MIGRATED}").geturl())
 
 
+@pytest.fixture(scope="session")
+def portable_template(postgres_url: str, postgres_template: str) -> Iterator[str]:
+    """The name of a migrated database without the functions that the portable profile must not use."""
+    from testing import portable, postgres
+
+    url = postgres.create_database(postgres_url, postgres_template)
+    portable.remove_functions(url)
+    if portable.CONFLICTS:
+        portable.add_conflicts(url, portable.CONFLICTS)
+    yield urlsplit(url).path.removeprefix("/")
+    postgres.drop_database(postgres_url, url)
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty migrated database without connections."""
@@ -164,10 +196,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         file = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "connectql.db")
         yield f"sqlite:///{file}"
     else:
-        from testing import postgres
+        from testing import portable, postgres
 
         server = request.getfixturevalue("postgres_url")
-        url = postgres.create_database(server, request.getfixturevalue("postgres_template"))
+        if request.param == "portable" or _is_strict():
+            url = portable.create_database(server, request.getfixturevalue("portable_template"))
+        else:
+            url = postgres.create_database(server, request.getfixturevalue("postgres_template"))
         yield url
         postgres.drop_database(server, url)
 
@@ -176,8 +211,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 async def database(database_url: str) -> AsyncIterator[str]:
     """An empty migrated database, to which the models are connected."""
     from models import database
+    from testing import portable
 
-    await database.connect(database_url)
+    await database.connect(database_url, profile=portable.profile(database_url))
     yield database_url
     await database.close()
 

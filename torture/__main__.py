@@ -1,6 +1,5 @@
 """`make torture PROOF=creation DB=sqlite N=1000 SEED=1`: run proofs and print their reports."""
 
-import contextlib
 import sys
 import tempfile
 import time
@@ -9,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from testing import pgbouncer, postgres, processes
+from testing import pgbouncer, processes
+from testing.databases import empty
 from testing.report import Report
 from torture import (
     adoption,
@@ -83,7 +83,7 @@ def _outage(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple
 def _stopping(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     with empty(database, folder) as url:
         yield "one replica", stopping.prove(url, folder, replicas=1, rounds=size, seed=seed)
-    if database == "postgresql":
+    if database != "sqlite":
         second = folder / "in-turn"
         second.mkdir()
         with empty(database, second) as url:
@@ -91,7 +91,7 @@ def _stopping(database: str, seed: int, size: int, folder: Path) -> Iterator[tup
 
 
 def _clocks(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    if database == "postgresql":  # replicas on one SQLite file have one clock
+    if database != "sqlite":  # replicas on one SQLite file have one clock
         with empty(database, folder) as url:
             yield "", clocks.prove(url, folder, rounds=size, seed=seed)
 
@@ -114,11 +114,13 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "stopping": (10, _stopping),
     "clocks": (8, _clocks),
 }
+# `portable` is PostgreSQL with the portable profile.
+KINDS = "sqlite", "postgresql", "portable"
 
 
 @click.command()
 @click.argument("proofs", nargs=-1, type=click.Choice(list(PROOFS)), metavar="[PROOF]...")
-@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
+@click.option("--database", type=click.Choice(KINDS), default="sqlite", show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--size", default=None, type=int, help="The size of one proof. The default is its full size.")
 def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) -> None:
@@ -141,16 +143,6 @@ def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) ->
                 success = success and not report.problems
                 started = time.monotonic()
     sys.exit(0 if success else 1)
-
-
-@contextlib.contextmanager
-def empty(database: str, folder: Path) -> Iterator[str]:
-    """The URL of a database without tables."""
-    if database == "sqlite":
-        yield f"sqlite:///{folder}/connectql.db"
-    else:
-        with postgres.server() as server:
-            yield postgres.create_database(server)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from testing import disks, postgres, tables
+from testing import disks, portable, postgres, tables
 from testing.deployment import Deployment, service
 from testing.processes import Process
 from testing.report import Report
@@ -44,20 +44,24 @@ def prove(
     kinds: Sequence[str] | None = None,
     pause: float = PAUSE,
 ) -> Report:
-    """Run rounds of these kinds under load. `database` is a key of KINDS.
+    """Run rounds of these kinds under load. `database` is sqlite, postgresql or portable.
 
     Each client pauses for `pause` seconds between two requests.
     """
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
-    order = list(itertools.islice(itertools.cycle(kinds or KINDS[database]), rounds))
+    server = "sqlite" if database == "sqlite" else "postgresql"
+    order = list(itertools.islice(itertools.cycle(kinds or KINDS[server]), rounds))
     rng.shuffle(order)
-    prove_it = _with_postgresql if database == "postgresql" else _with_sqlite
+    create = portable.create_database if database == "portable" else postgres.create_database
+    prove_it = _with_sqlite if database == "sqlite" else partial(_with_postgresql, create)
     return prove_it(folder, order, partial(Load, seed=seed, pause=pause), rng)
 
 
-def _with_postgresql(folder: Path, order: list[str], load: Clients, rng: random.Random) -> Report:
+def _with_postgresql(
+    create: Callable[[str], str], folder: Path, order: list[str], load: Clients, rng: random.Random
+) -> Report:
     with postgres.stoppable() as server:
-        url = postgres.create_database(server.url)
+        url = create(server.url)
 
         def once(kind: str, deployment: Deployment, probes: Probes, report: Report) -> Outage:
             if kind == "connections cut":

@@ -162,7 +162,9 @@ async def _database(settings: Settings) -> AsyncIterator[Line]:
         return
     try:
         async with asyncio.timeout(15):
-            await database.connect(settings.database_url, pooler=settings.database_pooler)
+            await database.connect(
+                settings.database_url, pooler=settings.database_pooler, profile=settings.database_profile
+            )
             version = await database.version()
             is_migrated = await database.is_migrated()
     except Exception as error:  # noqa: BLE001 - any failure is reported, and the other checks go on

@@ -53,6 +53,12 @@ class Settings:
     database_pooler: Annotated[
         str, lambda env: env.choice("DATABASE_POOLER", "auto", ("auto", "session", "transaction"))
     ]
+    database_profile: Annotated[
+        str,
+        lambda env: env.choice(
+            "DATABASE_PROFILE", database.POSTGRESQL, (database.POSTGRESQL, database.PORTABLE)
+        ),
+    ]
     database_connections: Annotated[
         int, lambda env: env.number("DATABASE_CONNECTIONS", database.CONNECTIONS, 2, 1000)
     ]
@@ -216,18 +222,7 @@ def read_subgraph(environment: Mapping[str, str]) -> Subgraph:
 def _problems(settings: Settings) -> Iterator[str]:
     """Yield missing, malformed and contradictory settings of any environment."""
     auth = settings.auth
-    try:
-        database.config(settings.database_url)
-    except ValueError as error:
-        yield f"CONNECTQL_DATABASE_URL: {error}"
-    if settings.database_direct_url is not None:
-        if settings.database_url.startswith("sqlite:") or settings.database_direct_url.startswith("sqlite:"):
-            yield "CONNECTQL_DATABASE_DIRECT_URL is for PostgreSQL only. Remove it."
-        else:
-            try:
-                database.config(settings.database_direct_url)
-            except ValueError as error:
-                yield f"CONNECTQL_DATABASE_DIRECT_URL: {error}"
+    yield from _database_problems(settings)
     yield from stripe_settings.problems(
         settings.stripe_api_key, settings.stripe_context, settings.stripe_api_base
     )
@@ -296,6 +291,23 @@ def _problems(settings: Settings) -> Iterator[str]:
             "CONNECTQL_ONLY_PERSISTED=on and CONNECTQL_FEDERATION=on exclude each other: a router sends "
             "operations of its own. Publish operations at the router."
         )
+
+
+def _database_problems(settings: Settings) -> Iterator[str]:
+    try:
+        database.config(settings.database_url)
+    except ValueError as error:
+        yield f"CONNECTQL_DATABASE_URL: {error}"
+    if settings.database_profile == database.PORTABLE and settings.database_url.startswith("sqlite:"):
+        yield "CONNECTQL_DATABASE_PROFILE=portable is for PostgreSQL only. Remove it."
+    if settings.database_direct_url is not None:
+        if settings.database_url.startswith("sqlite:") or settings.database_direct_url.startswith("sqlite:"):
+            yield "CONNECTQL_DATABASE_DIRECT_URL is for PostgreSQL only. Remove it."
+        else:
+            try:
+                database.config(settings.database_direct_url)
+            except ValueError as error:
+                yield f"CONNECTQL_DATABASE_DIRECT_URL: {error}"
 
 
 def _production_problems(settings: Settings) -> Iterator[str]:

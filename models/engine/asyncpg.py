@@ -16,7 +16,7 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 
 from models import outage
 from models.engine import CLOSE_SECONDS, CLOSED, WAIT_SECONDS, repeated, transaction
-from models.readers import FULL_PAUSE_SECONDS, ISOLATION, Readers
+from models.readers import FULL_PAUSE_SECONDS, Readers
 
 # The time-out of a released connection's clean-up.
 RELEASE_SECONDS = 5.0
@@ -51,16 +51,25 @@ async def connect_to_server(
         connection = await asyncpg.connect(command_timeout=command_timeout, **arguments(credentials, purpose))
         if not credentials.get("pooled"):
             try:
-                await set_isolation(connection)
+                await set_isolation(isolation(credentials), connection)
             except BaseException:
                 connection.terminate()
                 raise
         return connection
 
 
-async def set_isolation(connection: asyncpg.Connection) -> None:
+def isolation(credentials: Mapping[str, Any]) -> str:
+    """The level of all transactions, whatever the default of the database.
+
+    Transactions lock the rows that they read and then change, so they need no higher level than
+    `read_committed`. With `serializable` they conflict more often, but every distributed database has it.
+    """
+    return "serializable" if credentials.get("portable") else "read_committed"
+
+
+async def set_isolation(level: str, connection: asyncpg.Connection) -> None:
     """Set the isolation level of the session. Behind a pooler, each transaction sets its own level."""
-    await connection.execute("SET default_transaction_isolation = 'read committed'")
+    await connection.execute(f"SET default_transaction_isolation = '{level.replace('_', ' ')}'")
 
 
 async def connect_when_free(credentials: Mapping[str, Any]) -> asyncpg.Connection:
@@ -145,12 +154,20 @@ class InTransaction(TransactionWrapper):
         around = self._parent  # a savepoint's parent is its transaction
         return not self.ended and (not isinstance(around, InTransaction) or around._is_holding())
 
+    @property
+    def is_portable(self) -> bool:
+        return self._parent.is_portable
+
+    @property
+    def isolation(self) -> str:
+        return self._parent.isolation
+
     async def take(self) -> None:
         self._connection = await self._parent.take()
 
     @translate_exceptions
     async def begin(self) -> None:
-        self.transaction = self._connection.transaction(isolation=ISOLATION)
+        self.transaction = self._connection.transaction(isolation=self.isolation)
         await self.transaction.start()
 
     async def end(self, error: BaseException | None) -> None:
@@ -174,12 +191,19 @@ class Client(AsyncpgDBClient):
         super().__init__(**{**credentials, "host": None, "port": 5432})
         self.wait_seconds = wait_seconds
         self.is_pooled = bool(credentials.get("pooled"))
+        # Whether the server may lack features of PostgreSQL, such as LISTEN.
+        self.is_portable = bool(credentials.get("portable"))
+        self.isolation = isolation(credentials)
         self._is_closed = False
         self.credentials = credentials
         limit = credentials.get("command_timeout")
         connect = partial(connect_to_server, credentials, purpose="reads", command_timeout=limit)
         self._readers = Readers(
-            connect, readers, wait_seconds, pooled=self.is_pooled, spare_another=self._spare_idle
+            connect,
+            readers,
+            wait_seconds,
+            isolation=self.isolation if self.is_pooled else None,
+            spare_another=self._spare_idle,
         )
 
     async def read(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
@@ -192,7 +216,7 @@ class Client(AsyncpgDBClient):
         # statement on these connections uses.
         pool = await asyncpg.create_pool(
             reset=_skip_reset,
-            init=None if self.is_pooled else set_isolation,
+            init=None if self.is_pooled else partial(set_isolation, self.isolation),
             min_size=self.credentials.get("minsize", 1),
             max_size=self.credentials.get("maxsize", 9),
             command_timeout=self.credentials.get("command_timeout"),
@@ -260,7 +284,7 @@ class Client(AsyncpgDBClient):
         try:
             if self.is_pooled:
                 # asyncpg prepares and executes a statement separately. Both must reach the same session.
-                async with connection.transaction(isolation=ISOLATION):
+                async with connection.transaction(isolation=self.isolation):
                     yield connection
             else:
                 yield connection

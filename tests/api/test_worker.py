@@ -129,6 +129,7 @@ async def test_an_idle_worker_sends_few_statements(
     await gateway.close()
 
 
+@pytest.mark.portable
 @pytest.mark.usefixtures("database")
 async def test_a_recorded_event_wakes_the_worker(
     service: Deployment, simulator: Simulator, database_url: str

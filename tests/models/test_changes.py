@@ -46,6 +46,7 @@ async def _is(fact: bool) -> bool:
     return fact
 
 
+@pytest.mark.portable
 async def test_listeners_are_notified_when_a_change_is_committed_and_not_before(database: str) -> None:
     async with listening(database) as one, listening(database) as two:
         async with in_transaction():
@@ -59,6 +60,7 @@ async def test_listeners_are_notified_when_a_change_is_committed_and_not_before(
         await eventually(lambda: _is(one.changes[-1] == B and len(one.changes) >= 3))
 
 
+@pytest.mark.portable
 async def test_a_rolled_back_change_notifies_no_listener(database: str) -> None:
     async with listening(database) as one:
         with contextlib.suppress(ZeroDivisionError):
@@ -71,6 +73,7 @@ async def test_a_rolled_back_change_notifies_no_listener(database: str) -> None:
         assert one.changes == [B]
 
 
+@pytest.mark.portable
 async def test_a_savepoint_notifies_when_the_outer_transaction_commits(database: str) -> None:
     async with listening(database) as one:
         async with in_transaction():

@@ -37,6 +37,7 @@ async def test_a_row_is_claimed_once_until_its_lease_ends() -> None:
     assert (await PeriodicTask.get()).leased_by == "other"
 
 
+@pytest.mark.portable
 async def test_workers_that_claim_at_the_same_time_get_different_rows() -> None:
     await _tasks(20)
     claims = await asyncio.gather(*(_claim(f"worker-{number}", 5) for number in range(6)))

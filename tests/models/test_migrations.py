@@ -118,6 +118,7 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
     assert set(generated) == {
         "account_creation",
         "account_replacement",
+        "change_batch",
         "client_use",
         "connected_account",
         "dismissed_problem",
@@ -138,6 +139,7 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
         "payout",
         "payout_request",
         "payout_transaction",
+        "pending_change",
         "problem_occurrence",
         "refund_request",
         "service",

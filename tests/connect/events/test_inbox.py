@@ -48,6 +48,7 @@ async def test_many_notifications_of_one_account_need_one_fetch(
     assert set((await states()).values()) == {("HANDLED", 1)}
 
 
+@pytest.mark.portable
 async def test_several_workers_handle_each_event_once(gateway: Gateway, simulator: Simulator) -> None:
     account = await opened(gateway)
     await record(*(new_notification(i, account) for i in range(60)))

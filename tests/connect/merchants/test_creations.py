@@ -95,6 +95,7 @@ async def test_the_worker_completes_abandoned_creations(gateway: Gateway, simula
     assert len(at_stripe(simulator)) == 1
 
 
+@pytest.mark.portable
 async def test_the_worker_completes_a_creation_after_a_crash(gateway: Gateway, simulator: Simulator) -> None:
     """The process crashes after storing the request. Another one takes it over when the lease expires."""
     creating = asyncio.create_task(accounts.create(gateway, SHOP, actor="tests"))
@@ -292,6 +293,7 @@ async def test_a_taken_external_id_with_another_input_is_refused(
     assert len(at_stripe(simulator)) == 1
 
 
+@pytest.mark.portable
 async def test_an_event_may_attach_the_account_before_the_answer_arrives(
     gateway: Gateway, simulator: Simulator
 ) -> None:

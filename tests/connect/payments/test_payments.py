@@ -123,6 +123,7 @@ async def test_a_checkout_creates_one_page_and_repeats_return_it(shop: Shop) -> 
     assert (found["application_fee_amount"], found["statement_descriptor_suffix"]) == (93, "HATS")
 
 
+@pytest.mark.portable
 async def test_simultaneous_calls_create_one_payment(shop: Shop) -> None:
     results = await asyncio.gather(*(checkout(shop) for _ in range(5)))
     assert len({(result.payment.id, result.url) for result in results}) == 1
@@ -169,6 +170,7 @@ async def test_a_page_or_intent_of_another_payment_is_never_attached(
     assert (await intent(shop, app_order)).payment.stripe_payment_intent_id != other["id"]
 
 
+@pytest.mark.portable
 async def test_a_worker_completes_an_interrupted_creation(shop: Shop, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
@@ -234,6 +236,7 @@ async def test_after_a_change_of_the_api_key_the_page_at_stripe_is_found(
     assert (result.url, result.created) == (session["url"], False)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("is_old", [False, True])
 async def test_an_event_before_the_answer_attaches_the_page(
     shop: Shop, simulator: Simulator, is_old: bool

@@ -13,6 +13,7 @@ from connect.stripe_api.gateway import Gateway
 from models import StripeCallCount, now
 from models import database as databases
 from models.stripe_calls import SLOT_SECONDS, Calls, present_slot
+from testing import portable
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY, eventually
 
@@ -91,7 +92,7 @@ async def test_calls_that_could_not_be_saved_are_saved_later(database: str) -> N
     await databases.close()
     with pytest.raises(Exception):  # noqa: B017, PT011 - the libraries raise different errors
         await counts.save()
-    await databases.connect(database)
+    await databases.connect(database, profile=portable.profile(database))
     await counts.save()
     assert (await call_counts.recent()).minute == Calls(calls=3)
 

@@ -1,0 +1,71 @@
+"""Databases for the portable profile, on a PostgreSQL without NOTIFY and advisory locks.
+
+The name of such a database begins with PREFIX, so that every process under test gets the profile with its
+URL. LISTEN itself cannot be removed, but the feed that uses it first sends itself a notification.
+"""
+
+import asyncio
+import os
+import uuid
+from urllib.parse import urlsplit
+
+import asyncpg  # type: ignore[import-untyped]
+
+from models.database import PORTABLE, POSTGRESQL
+from testing import postgres
+
+PREFIX = "portable_"
+# One of so many transactions conflicts at its commit; 0 for none (`make test-strict CONFLICTS=10`).
+CONFLICTS = int(os.environ.get("TEST_DATABASE_CONFLICTS") or 0)
+
+_FUNCTIONS = """
+SELECT oid::regprocedure::text AS function, proname AS name FROM pg_proc
+WHERE proname = 'pg_notify' OR proname ~ '^pg_.*advisory'
+"""
+
+
+def profile(database_url: str) -> str:
+    """The profile for the service on this database."""
+    name = urlsplit(database_url).path.removeprefix("/")
+    return PORTABLE if name.startswith(PREFIX) else POSTGRESQL
+
+
+def create_database(server_url: str, template: str | None = None) -> str:
+    """Create an empty database or a copy of the template, whose functions are removed already."""
+    url = postgres.create_database(server_url, template, name=f"{PREFIX}{uuid.uuid4().hex}")
+    if template is None:
+        remove_functions(url)
+    return url
+
+
+def remove_functions(url: str) -> None:
+    """Rename the functions that distributed databases may lack."""
+    asyncio.run(_remove_functions(url))
+
+
+def add_conflicts(url: str, every: int) -> None:
+    """Undo one of so many transactions at its commit, as after a conflict. A repetition gets the next number,
+    so it succeeds.
+    """
+    conflict = "RAISE EXCEPTION 'a conflict for the tests' USING ERRCODE = '40001'"
+    triggers = (
+        "DO $do$ DECLARE one text; BEGIN "
+        "FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP "
+        "EXECUTE format('CREATE CONSTRAINT TRIGGER conflict AFTER INSERT OR UPDATE OR DELETE ON %I "
+        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION conflict()', one); END LOOP; END $do$"
+    )
+    function = (
+        "CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF pg_current_xact_id()::text::bigint % {every} = 0 THEN {conflict}; END IF; RETURN NULL; END $$"
+    )
+    for statement in (function, triggers):
+        asyncio.run(postgres.execute(url, statement))
+
+
+async def _remove_functions(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for function, name in await connection.fetch(_FUNCTIONS):
+            await connection.execute(f"ALTER FUNCTION {function} RENAME TO removed_{name}")
+    finally:
+        await connection.close()

@@ -1,0 +1,37 @@
+"""The simulation of several databases is repeatable, and only merchants of a new database move."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bench import shards
+
+
+@pytest.mark.parametrize("place", [shards.ring, shards.slots])
+def test_a_new_database_takes_merchants_only_for_itself(place: Callable[[int], shards.Placement]) -> None:
+    hashes, shares = shards.merchants(2000, seed=1)
+    old, new = place(4), place(5)
+    owners = [(old(value), new(value)) for value in hashes]
+    assert {owner for _, owner in owners} == set(range(5))
+    assert all(owner in {first, 4} for first, owner in owners)
+    count, _ = shards.moved(old, new, hashes, shares)
+    assert 0.15 < count < 0.27
+
+
+def test_with_the_remainder_most_merchants_move() -> None:
+    hashes, shares = shards.merchants(2000, seed=1)
+    count, load = shards.moved(shards.modulo(4), shards.modulo(5), hashes, shares)
+    assert 0.75 < count < 0.85
+    assert load > 0.5
+
+
+def test_large_merchants_placed_by_hand_relieve_the_busiest_database() -> None:
+    hashes, shares = shards.merchants(2000, seed=1)
+    by_hash = shards.hottest(shards.modulo(4), 4, hashes, shares)
+    assert 1 <= shards.pinned(shards.modulo(4), 4, hashes, shares) < by_hash
+
+
+def test_the_report_depends_only_on_size_and_seed() -> None:
+    lines = list(shards.report(300, 7))
+    assert lines == list(shards.report(300, 7)) != list(shards.report(300, 8))
+    assert sum(line.startswith("| ") for line in lines) == 2 + 15 + 24

@@ -1,0 +1,141 @@
+"""Without LISTEN, every process gets each committed change, however late its transaction commits."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+from models import ChangeBatch, PendingChange, PeriodicTask, change_batch, changes, now, outage
+from models.changes import Change
+from models.transactions import repeatable
+from testing.service import eventually
+
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["portable"], indirect=True),
+    pytest.mark.usefixtures("database"),
+]
+
+
+def change(number: int) -> Change:
+    return Change("merchant", uuid.UUID(int=number))
+
+
+@contextlib.asynccontextmanager
+async def polling() -> AsyncIterator[tuple[list[str], "asyncio.Task[None]"]]:
+    """The payloads that a process receives, and its task."""
+    received, ready = list[str](), asyncio.Event()
+    task = asyncio.create_task(change_batch.poll(received.append, ready.set))
+    await ready.wait()
+    try:
+        yield received, task
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def receives(received: list[str], *expected: Change) -> None:
+    async def has_all() -> bool:
+        return {one.payload for one in expected} <= set(received)
+
+    await eventually(has_all)
+
+
+async def numbers() -> list[Any]:
+    return list(await ChangeBatch.all().order_by("number").values_list("number", flat=True))
+
+
+async def test_a_change_is_delivered_although_later_ones_were_committed_first() -> None:
+    published, done = asyncio.Event(), asyncio.Event()
+
+    async def commit_late() -> None:
+        async with in_transaction():
+            await changes.publish(change(0))
+            published.set()
+            await done.wait()
+
+    async with polling() as (received, _):
+        late = asyncio.create_task(commit_late())
+        await published.wait()
+        for number in (1, 2, 3):  # each change gets a batch of its own
+            await changes.publish(change(number))
+            await receives(received, change(number))
+        assert change(0).payload not in received
+        done.set()
+        await late
+        await receives(received, change(0))
+    assert sorted(received) == sorted(change(number).payload for number in range(4))
+    assert await numbers() == [1, 2, 3, 4, 5]
+
+
+async def test_every_process_gets_every_change_of_concurrent_transactions() -> None:
+    @repeatable
+    async def publish(number: int) -> None:
+        async with in_transaction():
+            await changes.publish(change(number))
+            await asyncio.sleep(number % 7 / 100)
+
+    async with polling() as (one, _), polling() as (two, _), polling() as (three, _):
+        await asyncio.gather(*map(publish, range(100)))
+        for received in (one, two, three):
+            await receives(received, *map(change, range(100)))
+            assert len(received) == 100
+    assert await PendingChange.all().count() == 0
+    made = await numbers()
+    assert made == list(range(1, len(made) + 1))
+
+
+async def test_a_process_that_missed_deleted_batches_reports_an_outage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with polling() as (received, late):
+        await changes.publish(change(1))
+        await receives(received, change(1))
+        # A process deletes old batches, but not the newest, from which listeners start.
+        await ChangeBatch.all().update(made_at=await now() - change_batch.KEEP - timedelta(seconds=1))
+        monkeypatch.setattr(change_batch, "DELETE_SECONDS", 0)
+        async with polling():
+            await eventually(lambda: _are_left(1))
+        assert not late.done()
+        await ChangeBatch.create(number=7, changes=change(2).payload, made_at=await now())
+        await ChangeBatch.filter(number__lt=7).delete()
+        await asyncio.wait({late}, timeout=5)
+        assert outage.reason(late.exception() or AssertionError()) == (
+            "changes were deleted before they were read"
+        )
+        assert change(2).payload not in received
+
+
+async def _are_left(count: int) -> bool:
+    return await ChangeBatch.all().count() == count
+
+
+async def test_all_transactions_are_serializable_and_repeated_after_a_conflict() -> None:
+    level = "SHOW transaction_isolation"
+    client: Any = get_connection("default")
+    for rows in (await client.execute_query_dict(level), await client.read(level, [])):
+        assert [tuple(row.values()) for row in rows] == [("serializable",)]
+    at = await now()
+    for name in ("a", "b"):
+        await PeriodicTask.create(name=name, due_at=at, state={})
+    both, attempts = asyncio.Barrier(2), list[str]()
+
+    @repeatable
+    async def take_the_last(own: str) -> None:
+        """Delete the own row unless it is the last one. No row is locked that the other caller deletes."""
+        async with in_transaction():
+            attempts.append(own)
+            count = await PeriodicTask.all().count()
+            if len(attempts) <= 2:
+                await both.wait()
+            if count > 1:
+                await PeriodicTask.filter(name=own).delete()
+
+    await asyncio.gather(take_the_last("a"), take_the_last("b"))
+    assert await PeriodicTask.all().count() == 1
+    assert len(attempts) == 3
