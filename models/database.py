@@ -30,6 +30,12 @@ BETWEEN_RELEASES = (
     "database."
 )
 
+# All statements on a table wait behind a migration that waits for the table's lock. So a migration does not
+# wait long, but tries again later.
+LOCK_TIMEOUT = "2s"
+LOCK_ATTEMPTS = 30
+LOCK_PAUSE_SECONDS = 1.0
+
 # The maximum number of connections of a process, without the connection that listens for changes.
 CONNECTIONS = 14
 
@@ -48,8 +54,10 @@ def config(url: str, *, migrating: bool = False, connections: int = CONNECTIONS)
         engine, credentials = "models.engine.sqlite", _sqlite(urlsplit(url), migrating=migrating)
     elif scheme in {"postgres", "postgresql"}:
         # The timeout of a statement, in seconds. A statement takes longer only if the server does not answer.
-        limit = {"command_timeout": 30 if migrating else 10}
-        engine, credentials = "models.engine.asyncpg", {**address.parse(url), **limit, **_share(connections)}
+        limits: dict[str, Any] = {"command_timeout": 10}
+        if migrating:
+            limits = {"command_timeout": 30, "lock_timeout": LOCK_TIMEOUT}
+        engine, credentials = "models.engine.asyncpg", {**address.parse(url), **limits, **_share(connections)}
     else:
         raise ValueError("The database URL must begin with sqlite:// or postgresql://")
     return {
@@ -103,13 +111,27 @@ async def migrate(url: str, *, pooler: str = "auto", profile: str = POSTGRESQL) 
     connection = await connect_when_free(credentials)
     try:
         if not await _is_complete(connection):  # a role without the right to create tables can still serve
-            await migration_lock.hold(connection, _migrate(settings))
+            await migration_lock.hold(connection, _migrate_when_unlocked(settings))
     except Exception as error:
         if text := forbidden(error, credentials):
             raise Forbidden(text) from error
         raise
     finally:
         connection.terminate()
+
+
+async def _migrate_when_unlocked(settings: dict[str, Any]) -> None:
+    """Migrate, and let other statements pass while another session holds the lock of a table."""
+    for _ in range(LOCK_ATTEMPTS - 1):
+        try:
+            await _migrate(settings)
+        except Exception as error:
+            if outage.reason(error) != "locked":
+                raise
+        else:
+            return
+        await asyncio.sleep(LOCK_PAUSE_SECONDS)
+    await _migrate(settings)
 
 
 async def _migrate(settings: dict[str, Any]) -> None:

@@ -133,6 +133,7 @@ class InTransaction(TransactionWrapper):
     """The client that is current inside a transaction."""
 
     ended = False
+    lock_timeout: str | None = None  # of a savepoint
     _parent: "Client"
 
     def _in_transaction(self) -> TransactionContext:
@@ -169,6 +170,8 @@ class InTransaction(TransactionWrapper):
     async def begin(self) -> None:
         self.transaction = self._connection.transaction(isolation=self.isolation)
         await self.transaction.start()
+        if seconds := self._parent.lock_timeout:
+            await self._connection.execute(f"SET LOCAL lock_timeout = '{seconds}'")
 
     async def end(self, error: BaseException | None) -> None:
         # During an outage, the server may never answer a ROLLBACK. It rolls back when the connection ends.
@@ -194,6 +197,7 @@ class Client(AsyncpgDBClient):
         # Whether the server may lack features of PostgreSQL, such as LISTEN.
         self.is_portable = bool(credentials.get("portable"))
         self.isolation = isolation(credentials)
+        self.lock_timeout: str | None = None if self.is_portable else credentials.get("lock_timeout")
         self._is_closed = False
         self.credentials = credentials
         limit = credentials.get("command_timeout")

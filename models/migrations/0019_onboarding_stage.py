@@ -1,7 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise import fields
-from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
     dependencies = [('models', '0018_listed_disputes')]
@@ -18,9 +17,5 @@ class Migration(migrations.Migration):
             model_name='Merchant',
             name='onboarding_stage_since',
             field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
-        ),
-        ops.AddIndex(
-            model_name='Merchant',
-            index=Index(fields=['onboarding_stage', 'onboarding_stage_since', 'id']),
         ),
     ]

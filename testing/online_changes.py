@@ -1,0 +1,50 @@
+"""Judges the SQL of a migration: it must not stop the service, and the previous release must run beside it.
+
+Each statement must have one of a few known forms. None of them reads or rewrites a table under a lock
+(https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES), and none takes a table or
+column from the previous release, or demands a value that it does not write.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+_CONSTANT = r"(?:-?\d+(?:\.\d+)?|'[^']*'|TRUE|FALSE|NULL)"
+_TYPE = r"[A-Z]+(?:\(\d+\))?"
+_KNOWN = re.compile(
+    r"CREATE TABLE .*"
+    r"|CREATE (?:UNIQUE )?INDEX CONCURRENTLY .*"
+    r"|DROP INDEX .*"
+    r"|COMMENT ON .*"
+    rf'|ALTER TABLE "\w+" ADD COLUMN "\w+" {_TYPE}(?: COLLATE "\w+")?(?:(?: NOT NULL)? DEFAULT {_CONSTANT})?'
+    r'|ALTER TABLE "\w+" ALTER COLUMN "\w+" DROP NOT NULL'
+    rf'|ALTER TABLE "\w+" ALTER COLUMN "\w+" (?:SET DEFAULT {_CONSTANT}|DROP DEFAULT)'
+    r'|ALTER TABLE "\w+" ADD CONSTRAINT .* NOT VALID'
+    r'|ALTER TABLE "\w+" VALIDATE CONSTRAINT "\w+"',
+    re.DOTALL,
+)
+_NEW_TABLE = re.compile(r'CREATE TABLE (?:IF NOT EXISTS )?"(\w+)"')
+_INDEX = re.compile(r'CREATE (?:UNIQUE )?INDEX "\w+" ON "(\w+)"')
+_STATEMENT = re.compile(r"(?:'(?:[^']|'')*'|[^;'])+")
+
+
+def faults(sql: Iterable[str]) -> list[str]:
+    """The statements that lock a table with rows for long, or break the previous release. `sql` is of one
+    migration.
+    """
+    statements = list(_statements(sql))
+    created = {match[1] for match in map(_NEW_TABLE.match, statements) if match}
+    return [
+        statement
+        for statement in statements
+        if not _KNOWN.fullmatch(statement)
+        and not ((index := _INDEX.match(statement)) and index[1] in created)
+    ]
+
+
+def _statements(sql: Iterable[str]) -> Iterator[str]:
+    for text in sql:
+        if text.startswith("--"):
+            if "CANNOT BE REPRESENTED" in text:
+                yield text
+            continue
+        yield from filter(None, (part.strip() for part in _STATEMENT.findall(text)))
