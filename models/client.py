@@ -26,6 +26,16 @@ class OperationManifest(Model):
         unique_together = (("client", "version"),)
 
 
+async def lock_manifests() -> None:
+    """Let no other transaction change the manifests until the current one ends.
+
+    SQLite needs no lock, because its transactions run one after the other.
+    """
+    select = Select()
+    if not select.is_sqlite:
+        await select.execute("LOCK TABLE operation_manifest IN SHARE ROW EXCLUSIVE MODE")
+
+
 class ClientUse(Model):
     """The number of operations that a version of a client sent on one day, in UTC."""
 

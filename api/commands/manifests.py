@@ -6,6 +6,7 @@ from pathlib import Path
 from graphql import GraphQLError
 
 from api.graphql import persisted
+from connect.platform.problems import format_number
 from connect.platform.records import client_use, manifests
 from resolvers.execution import operations
 from resolvers.federation.names import Subgraph
@@ -59,7 +60,9 @@ async def add(
 ) -> None:
     """Add a manifest. Raises ManifestRefused."""
     is_new = await manifests.add(client, version, documents)
-    write(f"{client} {version}: {len(documents)} operations {'added' if is_new else 'are published already'}")
+    operations = format_number(len(documents), "operation")
+    known = "is published already" if len(documents) == 1 else "are published already"
+    write(f"{client} {version}: {operations} {'added' if is_new else known}")
 
 
 async def list_versions(write: Callable[[str], object]) -> None:

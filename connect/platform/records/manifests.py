@@ -5,7 +5,11 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
+from tortoise.transactions import in_transaction
+
 from models import ClientUse, OperationManifest, now
+from models.client import lock_manifests
+from models.transactions import repeatable
 
 # A version that was used within this time is retired only on demand.
 USED_WITHIN = timedelta(days=7)
@@ -18,11 +22,18 @@ class ManifestRefused(Exception):
     """The manifest cannot be added or retired. The message names the remedy."""
 
 
+@repeatable
 async def add(client: str, version: str, documents: Documents) -> bool:
     """Publish the documents of a version. Returns False if they are published already.
 
     Raises ManifestRefused if the version has other documents, or if an id has another text elsewhere.
     """
+    async with in_transaction():
+        await lock_manifests()
+        return await _add(client, version, documents)
+
+
+async def _add(client: str, version: str, documents: Documents) -> bool:
     rows = await OperationManifest.all()
     for row in rows:
         published: dict[str, str] = json.loads(row.documents)

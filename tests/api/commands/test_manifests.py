@@ -34,8 +34,8 @@ def test_manifests_are_added_listed_and_retired(
         1,
         "The version must be 1 to 64 printable characters.\nmanifest.json has no operations.\n",
     )
-    assert run("add", "ios", "3.1", file, role=role) == (0, "ios 3.1: 1 operations added\n")
-    assert run("add", "ios", "3.1", file, role=role) == (0, "ios 3.1: 1 operations are published already\n")
+    assert run("add", "ios", "3.1", file, role=role) == (0, "ios 3.1: 1 operation added\n")
+    assert run("add", "ios", "3.1", file, role=role) == (0, "ios 3.1: 1 operation is published already\n")
     assert run("add", "ios", "3.1", file, other=role) == (
         1,
         "ios 3.1 has a manifest with other operations. Retire it first, or give this one another version.\n",
