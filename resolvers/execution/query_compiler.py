@@ -6,7 +6,7 @@ repeats a compiled query that failed, which is safe because queries change nothi
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,13 +153,19 @@ def _entities(field: graphql.GraphQLField, selecting: Selecting, nodes: list[Fie
     union: Any = graphql.get_named_type(field.type)
     types = {by_name[names.of_type(one)]: one for one in union.types}
     value = (nodes[0].node.arguments or ())[0].value
+
+    def representations(variables: Variables) -> Sequence[Any]:
+        found = graphql.value_from_ast_untyped(value, dict(variables))
+        # A single value in a document stands for a list with this value.
+        return found if isinstance(found, list) else [found]
+
     return EntitiesField(
         {type_.name: entity for entity, type_ in types.items()},
         {
             entity: compile_selection(selecting, type_, nodes) if entity.table is not None else None
             for entity, type_ in types.items()
         },
-        lambda variables: graphql.value_from_ast_untyped(value, dict(variables)),
+        representations,
     )
 
 

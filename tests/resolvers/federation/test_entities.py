@@ -201,6 +201,14 @@ async def test_invalid_representations_and_the_names_of_the_subgraph(subgraph: S
     assert (await subgraph.graphql(query, {"some": many[:1000]}))["_entities"] == [None] * 1000
 
     await store([build_merchant("shop-1")])
+    # A single value stands for a list. The second read of a compiled query needs no document.
+    shop = '{__typename: "Merchant", externalId: "shop-1"}'
+    alone = f"(representations: {shop}) {{ ... on Merchant {{ country }} }}"
+    for is_first in (True, False):
+        with recorded() as statements:
+            entities = (await subgraph.graphql(f"{{ _entities{alone} }}"))["_entities"]
+        assert entities == [{"country": "US"}]
+        assert any("document" in text for text in statements.texts) is is_first
     data = await subgraph.graphql(
         "{ _service { sdl } connectViewer { __typename } merchants { pageInfo { __typename } "
         "edges { node { capabilities { __typename } account { __typename } } } } "
