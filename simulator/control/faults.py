@@ -1,6 +1,7 @@
 """Faults that the control plane sets, applied to the next matching calls."""
 
 import json
+import math
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,11 +41,13 @@ _FAULT: Json = {
 
 
 def add(state: State, order: Json) -> Json:
-    """Set a fault. Raises Refused for unknown fields and kinds."""
+    """Set a fault. Raises Refused for unknown fields and kinds, and for a wrong number of seconds."""
     if set(order) - set(_FAULT) or order.get("kind", "status") not in KINDS:
         names = f"{', '.join(_FAULT)}; kind is one of {', '.join(KINDS)}"
         raise Refused("parameter_invalid", f"the fields of a fault are {names}")
     fault = _FAULT | order
+    if not 0 <= fault["seconds"] < math.inf:
+        raise Refused("parameter_invalid", "seconds: must be a finite number, at least 0")
     state.faults.append(fault)
     return fault
 

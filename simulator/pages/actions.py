@@ -1,13 +1,13 @@
-"""The buttons of the pages: scenarios of an account, lost and repeated notifications, and faults."""
+"""The buttons of the pages: scenarios of an account, and lost and repeated notifications."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator.control import faults, scenarios
+from simulator.control import scenarios
 from simulator.events import events, losses
 from simulator.pages.rendering import message
-from simulator.state import Json, State
+from simulator.state import State
 from simulator.wire.errors import Refused
 
 # The scenarios with a button, by the party that acts: their labels, and what they do.
@@ -83,34 +83,6 @@ async def hold(request: Request) -> Response:
     return RedirectResponse("/#deliveries", 303)
 
 
-async def fault(request: Request) -> Response:
-    """POST /faults: set a fault, or end all of them."""
-    state: State = request.app.state.simulator
-    values = await request.form()
-    if values.get("action") == "clear":
-        state.faults.clear()
-        return RedirectResponse("/#faults", 303)
-    try:
-        faults.add(state, _fault({name: str(value) for name, value in values.items()}))
-    except (Refused, ValueError) as refused:
-        return message(request, "This is no fault", str(refused), 422)
-    return RedirectResponse("/#faults", 303)
-
-
-def _fault(values: dict[str, str]) -> Json:
-    times, seconds = int(values.get("times", "1")), float(values.get("seconds") or 1)
-    if not 1 <= times <= 1_000_000:
-        raise ValueError("A fault happens from 1 to 1,000,000 times.")
-    order: Json = {
-        "method": values.get("method", "*"),
-        "path": values.get("path", "").strip() or "*",
-        "kind": values.get("kind", "status"),
-        "times": times,
-        "seconds": seconds,
-    }
-    return order | ({"status": int(values["status"])} if values.get("status") else {})
-
-
 async def changes(request: Request) -> Response:
     """GET /changes: a number that differs after each change, for pages that follow the state."""
     state: State = request.app.state.simulator
@@ -129,6 +101,5 @@ ROUTES = [
     Route("/losses", lose, methods=["POST"]),
     Route("/events/{event}/redeliver", redeliver, methods=["POST"]),
     Route("/deliveries", hold, methods=["POST"]),
-    Route("/faults", fault, methods=["POST"]),
     Route("/changes", changes),
 ]

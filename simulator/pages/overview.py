@@ -1,5 +1,8 @@
 """The platform's view: all accounts with their notifications, the clock and faults; and one account."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,9 +16,16 @@ from simulator.platforms import files, saves
 from simulator.state import Json, State
 from simulator.wire.keys import PLATFORM
 
+_NONE: Mapping[str, str] = MappingProxyType({})
+
 
 async def index(request: Request) -> Response:
     """GET /: all accounts, and the latest deliveries."""
+    return show(request)
+
+
+def show(request: Request, fault: Mapping[str, str] = _NONE, errors: Mapping[str, str] = _NONE) -> Response:
+    """Show the page. `fault` has the values of a refused fault, and `errors` its errors by field."""
     state: State = request.app.state.simulator
     rows = [
         (account, dig(account, "view.configuration.merchant.capabilities"), state_of(account))
@@ -24,6 +34,9 @@ async def index(request: Request) -> Response:
     return render(
         request,
         "index.html",
+        422 if errors else 200,
+        fault=fault,
+        errors=errors,
         rows=rows[:200],
         total=len(rows),
         now=figures.moment(state.now()),

@@ -1,4 +1,4 @@
-"""The buttons of the pages: scenarios, lost and repeated notifications, and faults."""
+"""The buttons of the pages: scenarios, and lost and repeated notifications."""
 
 import json
 import re
@@ -112,20 +112,6 @@ async def test_notifications_are_held_and_sent_with_buttons(
         return any(one["attempts"] for one in sim.control("deliveries")["data"])
 
     await eventually(attempted)
-
-
-async def test_a_fault_is_set_and_ended_on_the_page(sim: Simulator, browser: httpx.AsyncClient) -> None:
-    form = {"method": "POST", "path": "/v2/core/accounts", "kind": "delay", "seconds": "2.5", "times": "3"}
-    assert (await browser.post("/faults", data=form)).status_code == 303
-    (fault,) = sim.control("faults")["data"]
-    assert (fault["kind"], fault["seconds"], fault["times"]) == ("delay", 2.5, 3)
-    page = (await browser.get("/")).text
-    assert "<code>POST /v2/core/accounts</code>" in page
-    assert "delay of 2.5 s" in page
-    for wrong in ({**form, "times": "0"}, {**form, "kind": "vanish"}, {**form, "times": "x"}):
-        assert (await browser.post("/faults", data=wrong)).status_code == 422
-    await browser.post("/faults", data={"action": "clear"})
-    assert sim.control("faults")["data"] == []
 
 
 async def test_the_number_of_changes_tells_a_page_to_refresh(
