@@ -55,8 +55,9 @@ class Place:
 
 
 def place(folder: Path = VAR) -> Place:
-    """Read the ports from the environment."""
-    found = Place(folder, _port("PORT", 8000), _port("SIMULATOR_PORT", 12111), _port("START_PORT", 8010))
+    """Read the ports from the environment. The API's port also has its own variable, CONNECTQL_PORT."""
+    name = "PORT" if os.environ.get("PORT") or not os.environ.get("CONNECTQL_PORT") else "CONNECTQL_PORT"
+    found = Place(folder, _port(name, 8000), _port("SIMULATOR_PORT", 12111), _port("START_PORT", 8010))
     names = list(found.ports)
     for position, name in enumerate(names):
         for other in names[position + 1 :]:
@@ -70,7 +71,8 @@ def place(folder: Path = VAR) -> Place:
 def _port(name: str, default: int) -> int:
     value = os.environ.get(name) or str(default)
     if not value.isdecimal() or not 1 <= int(value) <= 65535:
-        raise click.ClickException(f"{name} must be a port from 1 to 65535: make run {name}={default}")
+        remedy = f"make run {name.removeprefix('CONNECTQL_')}={default}"
+        raise click.ClickException(f"{name} must be a port from 1 to 65535: {remedy}")
     return int(value)
 
 
