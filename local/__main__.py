@@ -16,6 +16,7 @@ from local import stripe, tokens
 from local.processes import Processes, alone, check_free
 from local.settings import Place, api_environment, own_stripe, place, stay_on_this_machine
 from local.start import server
+from local.start.startup import Startup
 
 # A correct command for each parameter of a token.
 EXAMPLES = {
@@ -83,16 +84,19 @@ def demo(*, new: bool) -> None:
 
     # An empty variable counts as unset, and hides the value of the .env file from the API, too.
     for name in {*os.environ, *dotenv_values(".env")}:
-        if name.startswith("CONNECTQL_"):
+        if name.startswith("CONNECTQL_") and name != "CONNECTQL_PORT":
             os.environ[name] = ""
-    logs.configure(json=False, level="warning")
+    logs.configure(json=False, level="error")  # as the API of the demo
     stay_on_this_machine()
     here = place(made.FOLDER)
     with alone(here.folder):
         for name, number in here.ports.items():
             check_free(name, number)
-        made.prepare(here, is_new=new)
-        serve(here, settings=made.SETTINGS, faults=made.faults(), title="The demo is running.")
+        startup = Startup()
+        with server.serving(here, startup):
+            show(here.start_url)
+            made.prepare(here, startup, is_new=new)
+            serve(here, startup, settings=made.SETTINGS, faults=made.faults(), title="The demo is running.")
 
 
 def run() -> None:
@@ -104,11 +108,15 @@ def run() -> None:
     with alone(here.folder):
         for name, number in here.ports.items():
             check_free(name, number)
-        serve(here)
+        startup = Startup()
+        with server.serving(here, startup):
+            show(here.start_url)
+            serve(here, startup)
 
 
 def serve(
     here: Place,
+    startup: Startup,
     *,
     settings: Mapping[str, str] = MappingProxyType({}),
     faults: Sequence[Mapping[str, Any]] = (),
@@ -125,11 +133,10 @@ def serve(
             offered["CONNECTQL_SERVICE_PRICES"] = stripe.price(here)
             secret = stripe.signing_secret(here)
         processes.start("API", "api", {**offered, **api_environment(here, secret), **settings})
-        with server.serving(here):
-            processes.wait_for(f"http://127.0.0.1:{here.port}/readyz")
-            click.echo(welcome(here, title))
-            show(here.start_url)
-            processes.watch()
+        processes.wait_for(f"http://127.0.0.1:{here.port}/readyz")
+        startup.is_over = True
+        click.echo(welcome(here, title))
+        processes.watch()
 
 
 def show(url: str) -> None:

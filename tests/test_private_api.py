@@ -88,8 +88,8 @@ PRIVATE = (
     Private(
         "uvicorn.server.Server",
         "_serve",
-        "running a server in a test's event loop, without signal handlers",
-        ("testing/service.py", "tests/journeys/app.py"),
+        "running a server in the event loop of a test or of the demo, without signal handlers",
+        ("local/demo/service.py", "testing/service.py", "tests/journeys/app.py"),
     ),
     Private(
         "playwright",

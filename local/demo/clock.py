@@ -1,57 +1,42 @@
-"""One clock for the API and the local Stripe, which begins weeks ago and ends now."""
+"""One clock for this process, in which the demo's API runs, and for the local Stripe. It begins weeks ago."""
 
-import time
-from pathlib import Path
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-
-from local.shifted import seen
-
-PAUSE, PATIENCE = 0.004, 30.0
+import time_machine
 
 
 class Clock:
     """The seconds between the clock of the demo and the real one. They are negative until the end."""
 
-    def __init__(self, folder: Path, stripe: httpx.Client, seconds: float) -> None:
-        """Set the clock. The API starts after this, and reads `file`."""
-        self.file = (folder / "clock").absolute()
-        self.seconds = 0.0
-        self._stripe = stripe
-        self._write(seconds)
-        self._set_stripe(seconds)
-        self._control("deliveries", {"simulated_signatures": True})
+    def __init__(self, traveller: time_machine.Traveller, stripe: httpx.Client, seconds: float) -> None:
+        self.seconds = seconds
+        self._traveller, self._stripe = traveller, stripe
 
     def pass_until(self, seconds: float) -> None:
-        """Advance both clocks. The API is ahead of the local Stripe for a moment, and never behind."""
-        before = self.seconds
-        self._write(seconds)
-        deadline = time.monotonic() + PATIENCE
-        while not (seen(self.file).exists() and seen(self.file).read_text() == repr(seconds)):
-            if time.monotonic() > deadline:
-                raise RuntimeError("the API does not follow the clock")
-            time.sleep(PAUSE)
-        self._set_stripe(seconds - before)
+        """Advance both clocks, but never turn them back. The local Stripe does everything that falls due."""
+        passed = seconds - self.seconds
+        if passed > 0:
+            self._traveller.shift(timedelta(seconds=passed))
+            self.seconds = seconds
+            _control(self._stripe, "clock", {"advance_seconds": passed})
 
-    def end(self) -> None:
-        """Leave the local Stripe in real time."""
-        self._set_stripe(-float(self._control("clock", {})["offset"]))
-        self._control("deliveries", {"simulated_signatures": False})
 
-    def now(self) -> float:
-        """The Unix time of the demo."""
-        return time.time() + self.seconds
+@contextlib.contextmanager
+def running(stripe: httpx.Client, seconds: float) -> Iterator[Clock]:
+    """Shift both clocks by these seconds. At the end, both have real time again."""
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds), tick=True) as traveller:
+        _control(stripe, "clock", {"advance_seconds": seconds})
+        _control(stripe, "deliveries", {"simulated_signatures": True})
+        yield Clock(traveller, stripe, seconds)
+        offset = float(_control(stripe, "clock", {})["offset"])
+        _control(stripe, "clock", {"advance_seconds": -offset})
+        _control(stripe, "deliveries", {"simulated_signatures": False})
 
-    def _write(self, seconds: float) -> None:
-        self.seconds = seconds
-        new = self.file.with_suffix(".new")
-        new.write_text(repr(seconds))
-        new.replace(self.file)
 
-    def _set_stripe(self, seconds: float) -> None:
-        self._control("clock", {"advance_seconds": seconds})
-
-    def _control(self, path: str, order: dict[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = self._stripe.post(f"/simulator/{path}", json=order).raise_for_status().json()
-        return answer
+def _control(stripe: httpx.Client, path: str, order: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = stripe.post(f"/simulator/{path}", json=order).raise_for_status().json()
+    return answer

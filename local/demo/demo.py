@@ -5,14 +5,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 
 from local.demo import faults as lasting
-from local.demo import seed
 from local.demo.history import Json
+from local.demo.people import EARLIER
+from local.demo.world import FEES
 from local.settings import VAR, Place
+from local.start.startup import Startup
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = VAR / "demo"
@@ -22,7 +25,7 @@ APP = ROOT / "examples" / "portal"
 SETTINGS = {
     # Warnings about the merchant whose account Stripe never confirms would fill the terminal.
     "CONNECTQL_LOG_LEVEL": "error",
-    "CONNECTQL_FEE_POLICY": seed.FEES,
+    "CONNECTQL_FEE_POLICY": FEES,
     "CONNECTQL_MERCHANTS_MAY_CHARGE": "on",
     "CONNECTQL_MERCHANTS_MAY_REFUND": "on",
     "CONNECTQL_MERCHANTS_MAY_ANSWER_DISPUTES": "on",
@@ -34,7 +37,7 @@ def faults() -> list[Json]:
     return lasting.everything()
 
 
-def prepare(here: Place, *, is_new: bool) -> None:
+def prepare(here: Place, startup: Startup, *, is_new: bool) -> None:
     """Make the data and build the app at the same time, each only if it does not exist."""
     building = _build()
     made = here.folder / "made"
@@ -42,13 +45,23 @@ def prepare(here: Place, *, is_new: bool) -> None:
         for path in here.folder.iterdir():
             if path.name != LOCK:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+        # The build of the app runs during this import, which takes seconds.
+        from local.demo import seed  # noqa: PLC0415
+
         click.echo("Making the demo's data: forty merchants, and six weeks of their history ...")
-        seed.make(here, report=click.echo)
+        click.echo(seed.make(here, report=partial(_report, startup)))
         made.write_text(version())
     if building is not None:
+        startup.report("The demo app is being built.")
         output, _ = building.communicate()
         if building.returncode:
             raise click.ClickException(f"the demo app could not be built:\n{output}")
+
+
+def _report(startup: Startup, days: int, share: float) -> None:
+    startup.report(f"Making the demo's data: {days} days ago.", share)
+    if days % 7 == 0:
+        click.echo(f"  {days} days ago")
 
 
 def version() -> str:
@@ -60,8 +73,10 @@ def version() -> str:
 
 
 def _sources() -> Iterator[Path]:
+    yield EARLIER
     yield from (
-        Path(__file__).parent / f"{name}.py" for name in ("faults", "history", "people", "seed", "world")
+        Path(__file__).parent / f"{name}.py"
+        for name in ("faults", "history", "people", "seed", "service", "world")
     )
 
 

@@ -51,7 +51,20 @@ def history(shops: Sequence[Shop], seed: int = 1, days: int = DAYS) -> list[Mome
 
 def _life(shop: Shop, chance: random.Random, days: int) -> Iterator[Moment]:
     begins = min(shop.begins + chance.uniform(0.3, 0.6), days - 0.1)
-    yield Moment(begins, shop, "create")
+    yield Moment(begins, shop, "adopt" if shop.is_adopted else "create")
+    if not shop.is_adopted:
+        yield from _onboarding(shop, chance, begins, days)
+    if shop.ends not in _NEVER_ACTIVE:
+        opens = begins + OPENING
+        interval = "daily" if shop.weekly >= 3 else "weekly"
+        yield Moment(opens, shop, "schedule", {"interval": interval})
+        closes, ending = _ending(shop, chance, days)
+        yield from ending
+        yield from _service(shop, opens)
+        yield from _sales(shop, chance, opens + 0.2, closes)
+
+
+def _onboarding(shop: Shop, chance: random.Random, begins: float, days: int) -> Iterator[Moment]:
     if shop.ends in {"CREATING", "UNKNOWN"}:
         return
     visit = begins + chance.uniform(0.02, 0.2)
@@ -66,23 +79,17 @@ def _life(shop: Shop, chance: random.Random, days: int) -> Iterator[Moment]:
         visit += chance.uniform(0.05, 0.4)
     form = "review" if shop.ends == "PENDING_REVIEW" else "complete"
     yield Moment(visit, shop, "visit", {"scenario": form})
-    decided = visit + REVIEW * 0.9
-    if shop.ends in _NEVER_ACTIVE:
-        if shop.ends != "PENDING_REVIEW":
-            yield Moment(decided, shop, "scenario", {"scenario": _NEVER_ACTIVE[shop.ends]})
-        return
-    opens = begins + OPENING
-    interval = "daily" if shop.weekly >= 3 else "weekly"
-    yield Moment(opens, shop, "schedule", {"interval": interval})
-    closes, ending = _ending(shop, chance, days)
-    yield from ending
-    yield from _service(shop, opens)
-    yield from _sales(shop, chance, opens + 0.2, closes)
+    if scenario := _NEVER_ACTIVE.get(shop.ends):
+        yield Moment(visit + REVIEW * 0.9, shop, "scenario", {"scenario": scenario})
 
 
-_NEVER_ACTIVE = {
+# The statuses of shops that never sell, and the last change of some of them.
+_NEVER_ACTIVE: dict[str, str | None] = {
     "ACTION_REQUIRED": "fail_document",
-    "PENDING_REVIEW": "review",
+    "CREATING": None,
+    "ONBOARDING": None,
+    "PENDING_REVIEW": None,
+    "UNKNOWN": None,
     "UNSUPPORTED": "unsupported",
 }
 # The last change of a shop: the days before the end, the act, and its details.

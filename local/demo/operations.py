@@ -13,6 +13,7 @@ def _mutation(name: str, selection: str, more: str = "") -> str:
 _MERCHANT = "merchant { externalId status account { stripeAccountId } }"
 
 CREATE = _mutation("createMerchant", _MERCHANT, f"... on StripeUnavailableError {{ {_MERCHANT} }}")
+ADOPT = _mutation("adoptMerchant", "created")
 ONBOARD = _mutation("createOnboardingLink", "url")
 UPDATE = _mutation("updateMerchant", "merchant { status }")
 CLOSE = _mutation("closeMerchant", "merchant { status }")
@@ -25,4 +26,3 @@ query ($by: PaymentRef!) {
   payment(by: $by) { id amount { minorUnits } disputes { id stripeDisputeId evidence { version } } }
 }
 """
-BACKLOG = "{ platform { webhooks { backlog } } }"

@@ -1,6 +1,8 @@
 """The people of the demo: the platform and the merchants call the API, customers and banks act at Stripe."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 import httpx
 
@@ -14,6 +16,8 @@ EVIDENCE = (
     "The customer ordered on our website and confirmed the address by e-mail. We have attached the tracking "
     "number of the delivery, which was signed for, and the customer's message of thanks."
 )
+# The accounts of shops that are adopted.
+EARLIER = Path(__file__).with_name("earlier-accounts.json")
 FORM = {"expiry": "12/34", "cvc": "123", "method": "card"}
 
 
@@ -38,10 +42,11 @@ class People:
         self._api, self._stripe, self._tokens, self._token_of = api, stripe, tokens, token_of
         self._home = home
         self.accounts: dict[str, str] = {}
-        self._subscriptions: dict[str, str] = {}
+        self._earlier: dict[str, str] = {}
 
     async def act(self, moment: Moment) -> None:
         acts: dict[str, Callable[[Shop, Json], Awaitable[object]]] = {
+            "adopt": self._adopt,
             "answer": self._answer,
             "bank": self._bank,
             "close": self._close,
@@ -58,15 +63,23 @@ class People:
         }
         await acts[moment.act](moment.shop, moment.order)
 
-    async def idle(self) -> bool:
-        """Whether Stripe has delivered all notifications, and the API has handled them."""
-        statuses = (await self.control("deliveries/counts"))["statuses"]
-        if statuses.get("pending", 0):
-            return False
-        platform = (await self._ask(operations.BACKLOG, {}, self._tokens["staff"]))["platform"]
-        return bool(platform["webhooks"]["backlog"] == 0)
+    async def delivered(self) -> bool:
+        """Whether Stripe has delivered all notifications."""
+        return not (await self.control("deliveries/counts"))["statuses"].get("pending", 0)
+
+    async def open_earlier_accounts(self) -> None:
+        """Open the accounts that the platform had at Stripe before this history, from a scenario file."""
+        order = json.loads(EARLIER.read_text(encoding="utf-8"))
+        made = (await self.control("platforms", order))["accounts"]
+        self._earlier = dict(zip([one["name"] for one in order["merchants"]], made, strict=True))
 
     # --- the platform and its merchants ------------------------------------------------------
+
+    async def _adopt(self, shop: Shop, _: Json) -> None:
+        account = self._earlier[shop.name]
+        values = {"externalId": shop.id, "stripeAccountId": account}
+        await self._mutate(operations.ADOPT, values, self._tokens["staff"])
+        self.accounts[shop.id] = account
 
     async def _create(self, shop: Shop, _: Json) -> None:
         for fault in faults.of(shop):

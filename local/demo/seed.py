@@ -3,17 +3,19 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import httpx
-import time_machine
+import uvloop
 
 from local import stripe, tokens
+from local.demo import clock as clocks
+from local.demo import service
 from local.demo.clock import Clock
 from local.demo.history import Moment, history
 from local.demo.people import People
-from local.demo.world import DAYS, SHOPS, Shop
+from local.demo.service import Work
+from local.demo.world import DAYS, FEES, SHOPS, Shop
 from local.processes import Processes
 from local.settings import Place, api_environment
 
@@ -23,32 +25,28 @@ STEPS_A_DAY = 2
 # The last change happens this long ago, in seconds.
 REST = 300.0
 REVIEW_SECONDS = 0.9 * DAY
-IDLE_SECONDS, PAUSE = 60.0, 0.04
-FEES = "USD 2.9% + 0.30, EUR 2.5% + 0.25, GBP 2.4% + 0.20, * 3%"
-# No sweep and no limit slows the history down.
+DELIVERY_SECONDS, PAUSE = 60.0, 0.004
+# The local Stripe closes connections that are idle for five seconds.
+LIMITS = httpx.Limits(keepalive_expiry=2)
+# No limit slows the history down, and nobody sees pages while the clock is wrong.
 QUICK = {
-    "CONNECTQL_STALE_AFTER_SECONDS": "2592000",
-    "CONNECTQL_STRIPE_CALLS_PER_SECOND": "100",
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_CALLER": "0",
+    "CONNECTQL_BOARD": "off",
     "CONNECTQL_GRAPHIQL": "off",
-    "CONNECTQL_LOG_LEVEL": "error",
+    "CONNECTQL_WORKER": "off",
 }
+# Called on each day with the days that are left, and the share of the work that is done.
+Report = Callable[[int, float], None]
 
 
-def make(
-    here: Place,
-    shops: Sequence[Shop] = SHOPS,
-    *,
-    days: int = DAYS,
-    report: Callable[[str], None] = print,
-) -> None:
-    """Play the history of these shops in the folder of `here`, which has no data yet."""
+def make(here: Place, shops: Sequence[Shop] = SHOPS, *, days: int = DAYS, report: Report) -> str:
+    """Play the history of these shops in the folder of `here`, which has no data yet. Returns a summary."""
     began = time.monotonic()
     moments = history(shops, days=days)
     with (
         Processes(is_silent=True) as processes,
-        httpx.Client(base_url=here.simulator_url, trust_env=False, timeout=60) as http,
+        httpx.Client(base_url=here.simulator_url, trust_env=False, timeout=60, limits=LIMITS) as http,
     ):
         environment = stripe.environment(here) | {
             "SIMULATOR_REVIEW_SECONDS": str(REVIEW_SECONDS),
@@ -56,52 +54,49 @@ def make(
         }
         processes.start("local Stripe", "simulator", environment)
         processes.wait_for(f"{here.simulator_url}/simulator/health")
-        clock = Clock(here.folder, http, -days * DAY)
-        offered = {"CONNECTQL_SERVICE_PRICES": stripe.price(here), "CONNECTQL_FEE_POLICY": FEES}
-        settings = api_environment(here, stripe.signing_secret(here)) | offered | QUICK
-        processes.start("API", "local.shifted", settings, str(clock.file), "-m", "api")
-        processes.wait_for(f"http://127.0.0.1:{here.port}/readyz")
-        asyncio.run(_play(here, moments, clock, processes, days, report))
-        clock.end()
-    for file in (clock.file, clock.file.with_suffix(".seen")):
-        file.unlink(missing_ok=True)
-    report(f"{len(shops)} merchants and {len(moments)} events in {time.monotonic() - began:.0f} s.")
+        with clocks.running(http, -days * DAY) as clock:
+            offered = {"CONNECTQL_SERVICE_PRICES": stripe.price(here), "CONNECTQL_FEE_POLICY": FEES}
+            settings = api_environment(here, stripe.signing_secret(here)) | offered | QUICK
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(_play(here, settings, moments, clock, processes, days, report))
+    return f"{len(shops)} merchants and {len(moments)} events in {time.monotonic() - began:.0f} s."
 
 
 async def _play(
     here: Place,
+    settings: Mapping[str, str],
     moments: Sequence[Moment],
     clock: Clock,
     processes: Processes,
     days: int,
-    report: Callable[[str], None],
+    report: Report,
 ) -> None:
-    # The local Stripe closes connections that are idle for five seconds.
-    limits = httpx.Limits(keepalive_expiry=2)
+    api_url = f"http://127.0.0.1:{here.port}"
     async with (
-        httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{here.port}", trust_env=False, timeout=60, limits=limits
-        ) as api,
-        httpx.AsyncClient(base_url=here.simulator_url, trust_env=False, timeout=60, limits=limits) as http,
+        service.serving(settings) as app,
+        httpx.AsyncClient(base_url=api_url, trust_env=False, timeout=60, limits=LIMITS) as api,
+        httpx.AsyncClient(base_url=here.simulator_url, trust_env=False, timeout=60, limits=LIMITS) as http,
     ):
-        begins = clock.now()
 
         def token(role: str, merchant: str = "") -> str:
-            lifetime = str((days + 2) * DAY)
-            with time_machine.travel(datetime.fromtimestamp(begins, UTC) - timedelta(minutes=1), tick=False):
-                return tokens.issue(role, merchant, lifetime, "" if merchant else f"{role}@platform").text
+            return tokens.issue(
+                role, merchant, str((days + 2) * DAY), "" if merchant else f"{role}@platform"
+            ).text
 
         known = {"backend": token("service"), "staff": token("operator")}
         people = People(api, http, known, lambda merchant: token("merchant", merchant), here.start_url)
+        work = Work(app, clock)
+        await people.open_earlier_accounts()
         for step, (at, group) in enumerate(_steps(moments, days)):
             clock.pass_until((at - days) * DAY - REST)
             processes.check()
             await _happen(people, group)
-            await _until_idle(people)
-            if step % (STEPS_A_DAY * 7) == 0:
-                report(f"  {days - at:.0f} days ago")
+            await _settle(people, work)
+            if step % STEPS_A_DAY == 0:
+                report(days - step // STEPS_A_DAY, step / STEPS_A_DAY / days)
+        await work.compare()
         clock.pass_until(0.0)
-        await _until_idle(people)
+        await _settle(people, work)
 
 
 def _steps(moments: Sequence[Moment], days: int) -> Iterator[tuple[float, list[Moment]]]:
@@ -129,9 +124,19 @@ async def _happen(people: People, moments: Sequence[Moment]) -> None:
     await asyncio.gather(*map(live, of_shops.values()))
 
 
-async def _until_idle(people: People) -> None:
-    deadline = time.monotonic() + IDLE_SECONDS
-    while not await people.idle():
+async def _settle(people: People, work: Work) -> None:
+    """Let the API handle all notifications and do its chores."""
+    is_busy = True
+    while is_busy:
+        await _until_delivered(people)
+        is_busy = await work.handle_events()
+    await work.do_chores()
+    await work.record_problems()
+
+
+async def _until_delivered(people: People) -> None:
+    deadline = time.monotonic() + DELIVERY_SECONDS
+    while not await people.delivered():
         if time.monotonic() > deadline:
-            raise RuntimeError("the API does not finish its work")
+            raise RuntimeError("the local Stripe does not deliver its notifications")
         await asyncio.sleep(PAUSE)

@@ -13,7 +13,7 @@ MOST_PAGES = 10
 MERCHANTS = """
 query StartPageMerchants($after: String) {
   merchants(first: 100, after: $after) {
-    edges { node { externalId displayName status account { stripeAccountId } } }
+    edges { node { externalId displayName status statusTitle statusTone account { stripeAccountId } } }
     pageInfo { hasNextPage endCursor }
   }
 }

@@ -30,6 +30,7 @@ from local import tokens
 from local.settings import HOSTS, Place, own_stripe
 from local.start import platform
 from local.start.scenarios import SCENARIOS
+from local.start.startup import Gate, Startup
 
 HERE = Path(__file__).parent
 PORTAL = HERE.parents[1] / "examples" / "portal" / "dist"
@@ -50,10 +51,10 @@ _templates = Jinja2Templates(directory=HERE / "templates")
 
 
 @contextlib.contextmanager
-def serving(here: Place, *, portal: Path = PORTAL) -> Iterator[None]:
+def serving(here: Place, startup: Startup, *, portal: Path = PORTAL) -> Iterator[None]:
     """Serve in a thread of this process, which costs less than a process of its own."""
     config = uvicorn.Config(
-        create_app(here, portal=portal),
+        create_app(here, startup, portal=portal),
         host="127.0.0.1",
         port=here.start_port,
         lifespan="off",
@@ -74,7 +75,7 @@ def serving(here: Place, *, portal: Path = PORTAL) -> Iterator[None]:
         thread.join(2)
 
 
-def create_app(here: Place, *, portal: Path) -> Starlette:
+def create_app(here: Place, startup: Startup, *, portal: Path) -> Starlette:
     """Return the application for these ports. `portal` is the folder of the built demo app."""
     cors = Middleware(CORSMiddleware, allow_origins=here.app_origins, allow_headers=["*"], max_age=600)
     app = Starlette(
@@ -90,6 +91,7 @@ def create_app(here: Place, *, portal: Path) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False),
             Middleware(OwnPages, origins=frozenset(here.app_origins)),
             cors,
+            Middleware(Gate, startup=startup, policy=PAGE_POLICY),
         ],
         exception_handlers={404: not_found},
     )

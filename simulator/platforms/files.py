@@ -87,7 +87,8 @@ def load(state: State, order: Json) -> Json:
     for number, group in enumerate(chosen, 1):
         identifier = f"acct_{name}{number:04}"
         if identifier not in state.all("account"):
-            _open(state, identifier, group, f"{group['name']} {number}")
+            title = group["name"] if group["count"] == 1 else f"{group['name']} {number}"
+            _open(state, identifier, group, title)
         made.append(identifier)
     audits.check(state)
     return {"accounts": made}

@@ -178,7 +178,7 @@ async def test_start_page_and_local_stripe_are_accessible_and_follow_changes(
 
     await page.goto(start)
     row = page.locator("#merchant-rows li", has_text="Start Shop")
-    await expect(row.locator(".badge")).to_have_text("onboarding")
+    await expect(row.locator(".badge")).to_have_text("Onboarding")
     await page.get_by_label("Merchant", exact=True).check()
     await page.get_by_label("External id of the merchant").fill("start-1")
     await page.get_by_label("Lifetime").select_option("60")

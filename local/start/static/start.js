@@ -5,13 +5,6 @@ const ROLES = {
   service: "Acts for the platform's backend: creates merchants and reads their state.",
   merchant: "Sees one merchant only, as your app does for a logged-in customer.",
 };
-const TONES = {
-  ACTIVE: "good",
-  ...Object.fromEntries(["ONBOARDING", "CREATING", "PENDING_REVIEW", "ACTIVE_DUE_SOON"].map((name) => [name, "wait"])),
-  ...Object.fromEntries(
-    ["ACTION_REQUIRED", "RESTRICTED", "PAYOUTS_BLOCKED", "RESTRICTED_BY_STRIPE", "REJECTED", "UNSUPPORTED"].map((name) => [name, "bad"]),
-  ),
-};
 const FIRST_ROWS = 8;
 const PAUSE = 5000;
 const byId = (id) => document.getElementById(id);
@@ -19,15 +12,12 @@ const links = { portal: byId("portal")?.href, stripe: byId("stripe")?.href };
 let showsAll = false;
 let shown = "";
 
-function badge(status, text) {
+function badge({ statusTitle, statusTone }, count) {
   const made = document.createElement("span");
-  made.className = `badge ${TONES[status] ?? ""}`;
-  made.textContent = text ?? words(status);
+  made.className = "badge";
+  made.dataset.tone = statusTone;
+  made.textContent = count === undefined ? statusTitle : `${count} ${statusTitle}`;
   return made;
-}
-
-function words(status) {
-  return status.replaceAll("_", " ").toLowerCase();
 }
 
 // --- tokens ---------------------------------------------------------------------------------
@@ -107,10 +97,10 @@ function show(merchants) {
   shown = seen;
   byId("merchant-count").textContent = merchants.length || "";
   byId("no-merchants").hidden = merchants.length > 0;
-  const counts = new Map();
-  for (const one of merchants) counts.set(one.status, (counts.get(one.status) ?? 0) + 1);
-  const chips = [...counts].sort((one, other) => other[1] - one[1]);
-  byId("merchant-statuses").replaceChildren(...chips.map(([status, number]) => item(badge(status, `${number} ${words(status)}`))));
+  const groups = new Map();
+  for (const one of merchants) groups.set(one.status, [...(groups.get(one.status) ?? []), one]);
+  const chips = [...groups.values()].sort((one, other) => other.length - one.length);
+  byId("merchant-statuses").replaceChildren(...chips.map((group) => item(badge(group[0], group.length))));
   byId("merchant-ids").replaceChildren(...merchants.map((one) => new Option(one.displayName, one.externalId)));
   const rows = showsAll ? merchants : merchants.slice(0, FIRST_ROWS);
   byId("merchant-rows").replaceChildren(...rows.map(row));
@@ -139,7 +129,7 @@ function row(merchant) {
     places.append(link("Dashboard", `${links.stripe}dashboard/${merchant.stripeAccountId}`, merchant));
   }
   about.append(name, places);
-  return item(about, badge(merchant.status));
+  return item(about, badge(merchant));
 }
 
 // The demo app keeps its development sign-in under this key.
@@ -159,6 +149,5 @@ byId("more-merchants").addEventListener("click", () => {
   showsAll = true;
   void refresh();
 });
-for (const one of document.querySelectorAll(".badge[data-status]")) one.className = badge(one.dataset.status).className;
 void refresh();
 setInterval(() => document.hidden || void refresh(), PAUSE);

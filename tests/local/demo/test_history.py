@@ -1,8 +1,10 @@
 """The demo's history: the same each time, and complete."""
 
+import json
 import re
 
 from local.demo.history import history
+from local.demo.people import EARLIER
 from local.demo.world import CURRENCIES, SHOPS, TRADES
 from testing.processes import ROOT
 
@@ -16,6 +18,12 @@ def test_the_shops_have_every_status_and_their_own_names() -> None:
     assert {shop.trade for shop in SHOPS} <= set(TRADES)
 
 
+def test_the_scenario_file_has_the_accounts_of_the_adopted_shops() -> None:
+    groups = json.loads(EARLIER.read_text(encoding="utf-8"))["merchants"]
+    adopted = {shop.name: shop.country for shop in SHOPS if shop.is_adopted}
+    assert {group["name"]: group["country"] for group in groups} == adopted
+
+
 def test_equal_seeds_give_equal_histories() -> None:
     assert history(SHOPS) == history(SHOPS)
     assert history(SHOPS) != history(SHOPS, seed=2)
@@ -27,7 +35,7 @@ def test_nothing_happens_before_its_cause() -> None:
     for shop in SHOPS:
         moments = [moment for moment in history(SHOPS) if moment.shop == shop]
         assert [moment.at for moment in moments] == sorted(moment.at for moment in moments)
-        assert moments[0].act == "create"
+        assert moments[0].act == ("adopt" if shop.is_adopted else "create")
         sold: set[str] = set()
         for moment in moments:
             order = str(moment.order.get("order"))

@@ -37,8 +37,8 @@ def test_a_small_world_has_its_statuses_payments_and_times(
     here = Place(Path("demo"), free_port(), free_port(), free_port())
     here.folder.mkdir()
     shops = [small(shop) for shop in SHOPS if shop.id in ENDS]
-    lines: list[str] = []
-    seed.make(here, shops, days=DAYS, report=lines.append)
+    progress: list[tuple[int, float]] = []
+    summary = seed.make(here, shops, days=DAYS, report=lambda *one: progress.append(one))
     database = sqlite3.connect(here.folder / "connectql.db")
     assert dict(database.execute("SELECT external_id, status FROM merchant")) == ENDS
     payments = database.execute("SELECT count(*) FROM payment").fetchone()[0]
@@ -48,4 +48,5 @@ def test_a_small_world_has_its_statuses_payments_and_times(
     (first,) = database.execute("SELECT min(created_at) FROM merchant").fetchone()
     age = datetime.now(UTC) - datetime.fromisoformat(first).replace(tzinfo=UTC)
     assert timedelta(days=DAYS - 1) < age < timedelta(days=DAYS)
-    assert lines[-1].startswith("5 merchants and ")
+    assert progress == [(DAYS - day, day / DAYS) for day in range(DAYS)]
+    assert summary.startswith("5 merchants and ")

@@ -10,9 +10,16 @@ import pytest
 
 from local.settings import Place
 from local.start.server import serving
+from local.start.startup import Startup
 from testing.processes import free_port
 
 ORIGIN = "http://localhost:5173"
+
+
+def finished() -> Startup:
+    startup = Startup()
+    startup.is_over = True
+    return startup
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +32,7 @@ def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     here = Place(port=free_port(), start_port=free_port())
     with (
         pytest.MonkeyPatch.context() as changed,
-        serving(here, portal=folder / "dist"),
+        serving(here, finished(), portal=folder / "dist"),
         httpx.Client(base_url=here.start_url, trust_env=False) as client,
     ):
         changed.chdir(folder)
@@ -108,7 +115,7 @@ def test_the_built_app_is_served_under_all_its_addresses(http: httpx.Client) -> 
 def test_the_page_says_how_to_build_an_app_that_is_not_there(tmp_path: Path) -> None:
     here = Place(port=free_port(), start_port=free_port())
     with (
-        serving(here, portal=tmp_path / "missing"),
+        serving(here, finished(), portal=tmp_path / "missing"),
         httpx.Client(base_url=f"http://127.0.0.1:{here.start_port}", trust_env=False) as http,
     ):
         assert "<code>make demo</code> builds it" in http.get("/").text

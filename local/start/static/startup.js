@@ -1,0 +1,24 @@
+// The page of the startup: the progress, and then the page that was asked for.
+
+const PAUSE = 500;
+const text = document.getElementById("startup-text");
+const share = document.getElementById("startup-share");
+
+async function look() {
+  const answer = await fetch("/merchants").catch(() => null);
+  if (answer === null) {
+    text.textContent = "The start has ended. The terminal has the reason.";
+  } else if (answer.ok) {
+    location.reload();
+  } else {
+    show((await answer.json()).progress);
+  }
+}
+
+function show(progress) {
+  if (progress === undefined) return;
+  if (text.textContent !== progress.text) text.textContent = progress.text;
+  if (progress.share !== null) share.value = progress.share;
+}
+
+setInterval(() => void look(), PAUSE);

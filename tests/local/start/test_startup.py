@@ -1,0 +1,39 @@
+"""Until everything runs, the start server shows the progress at all its addresses."""
+
+from pathlib import Path
+
+import httpx
+
+from local.settings import Place
+from local.start.server import serving
+from local.start.startup import Startup
+from testing.processes import free_port
+
+BROWSER = {"accept": "text/html,*/*;q=0.8"}
+
+
+def test_the_progress_stands_in_for_all_pages_and_tokens(tmp_path: Path) -> None:
+    here, startup = Place(port=free_port(), start_port=free_port()), Startup()
+    url = f"http://127.0.0.1:{here.start_port}"
+    with (
+        serving(here, startup, portal=tmp_path / "missing"),
+        httpx.Client(base_url=url, trust_env=False) as http,
+    ):
+        startup.report("Making the demo's data: 20 days ago.", 0.5)
+        for path in ("/", "/portal/", "/portal/payments"):
+            page = http.get(path, headers=BROWSER)
+            assert (page.status_code, page.headers["retry-after"]) == (503, "1")
+            assert "Making the demo&#39;s data: 20 days ago.</p>" in page.text
+            assert 'value="0.5"' in page.text
+            assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+        for path in ("/token?role=operator", "/merchants"):
+            refused = http.get(path)
+            assert refused.status_code == 503
+            assert refused.json() == {
+                "error": {"message": startup.text},
+                "progress": {"text": startup.text, "share": 0.5},
+            }
+        assert http.get("/static/startup.js").status_code == 200
+        assert http.get("/", headers={"host": "hostile.example"}).status_code == 400
+        startup.is_over = True
+        assert "Everything is running" in http.get("/", headers=BROWSER).text
