@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import time_machine
 
+from connect.stripe_api.stored_requests import MARGIN
 from testing import tables
 from testing.deployment import Deployment, Replica, deployed
 from testing.processes import simulator
@@ -26,7 +27,11 @@ from torture.load import Load
 
 # The errors of the two clocks, in seconds, below the five minutes after which signatures expire.
 SHIFTS = 240, -240
-LEASES = {"stripe_event": timedelta(seconds=30), "account_creation": timedelta(seconds=10)}
+STRIPE_TIMEOUT_SECONDS = 3
+LEASES = {
+    "stripe_event": timedelta(seconds=30),
+    "account_creation": timedelta(seconds=STRIPE_TIMEOUT_SECONDS) + MARGIN,
+}
 # The fault points, and the table with the lease that the other replica must take over.
 POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"}
 # A worker polls every few seconds, and may wait for Stripe's answer to another creation.
@@ -89,7 +94,7 @@ def prove(
             folder,
             replicas=2,
             separate_worker=False,
-            STRIPE_TIMEOUT_SECONDS="3",
+            STRIPE_TIMEOUT_SECONDS=str(STRIPE_TIMEOUT_SECONDS),
             argv=[["-m", "local.shifted", str(shift), "-m", "api"] for shift in SHIFTS],
         ) as deployment,
     ):

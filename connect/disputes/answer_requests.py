@@ -22,7 +22,6 @@ from connect.payments.rules.snapshot import parse_dispute
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from connect.stripe_api.stored_requests import LEASE
 from models import Dispute, DisputeRequest, Payment, now, uuid7
 from models.transactions import repeatable, transaction_on
 
@@ -95,10 +94,7 @@ async def store(
             actor=actor,
             expected_version=expected,
             input=key,
-            attempts=1,
-            created_at=at,
-            leased_until=at + LEASE,
-            run_at=at + LEASE,
+            **stored_requests.new(gateway, at),
         )
         request.idempotency_key = f"dispute:{request.id}"
         body = content if kind == ACCEPT else {**content, "metadata": {REQUEST_KEY: str(request.id)}}
@@ -164,7 +160,7 @@ async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> Disp
             raise AnswerUnusable
         pending = DisputeRequest.filter(id=request.id, state="PENDING")
         body = encryption.forget(request.body)
-        if await pending.update(state="SUCCEEDED", body=body, finished_at=at, leased_until=None):
+        if await pending.update(body=body, **stored_requests.success(at)):
             message = MESSAGES[request.kind].format(_amount(dispute))
             await mirror.record(payment.id, EntryKind.DISPUTE_CHANGED, message, at, actor=request.actor)
             await Payment.filter(id=payment.id).update(complete_at=at, completions=0)
@@ -197,16 +193,12 @@ def _amount(dispute: Dispute) -> str:
     return str(Money(amount["minorUnits"], amount["currency"])) if amount is not None else "an unknown amount"
 
 
-async def _find(request: DisputeRequest) -> DisputeRequest | None:
-    return await DisputeRequest.get_or_none(id=request.id)
-
-
 ANSWER = stored_requests.Kind(
     DisputeRequest,
     send=_send,
     attach=_attach,
     refuse=_refuse,
-    find=_find,
+    find=stored_requests.find,
     key_lifetime=stored_requests.V1_KEY_LIFETIME,
     points="dispute",
     prepare=_prepare,

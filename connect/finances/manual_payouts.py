@@ -36,7 +36,6 @@ from connect.payments.rules.money.money import Money
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from connect.stripe_api.stored_requests import LEASE
 from models import ConnectedAccount, Merchant, Payout, PayoutRequest, now, uuid7
 from models.transactions import repeatable, transaction_on
 
@@ -79,11 +78,11 @@ async def create(gateway: Gateway, merchant: Merchant, new: NewPayout, *, actor:
         raise InvalidInput(fields)
     await _find_refused(gateway, merchant, new)
     try:
-        request, created = await _store(merchant, new, actor)
+        request, created = await _store(gateway, merchant, new, actor)
     except (InvalidInput, PayoutsBlocked, PayoutTooLarge):
         # The mirror may be outdated: Stripe's present balance decides.
         await _fetch(gateway, merchant)
-        request, created = await _store(merchant, new, actor)
+        request, created = await _store(gateway, merchant, new, actor)
     try:
         if created:
             await stored_requests.complete(gateway, PAYOUT, request)
@@ -152,7 +151,9 @@ async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) ->
 
 
 @repeatable
-async def _store(merchant: Merchant, new: NewPayout, actor: str) -> tuple[PayoutRequest, bool]:
+async def _store(
+    gateway: Gateway, merchant: Merchant, new: NewPayout, actor: str
+) -> tuple[PayoutRequest, bool]:
     """Store the request, or find the request with this external id. The caller gets the lease of a new
     request. A refused request is stored again with another idempotency key, because Stripe repeats its answer
     to a key.
@@ -173,10 +174,7 @@ async def _store(merchant: Merchant, new: NewPayout, actor: str) -> tuple[Payout
         number = f":{uuid7(at)}" if known is not None else ""
         request.idempotency_key = f"payout:{request.id}{number}"
         request.input, request.body = canonical(new), json.dumps(body(str(request.id), new))
-        request.state, request.attempts, request.created_at = "PENDING", 1, at
-        request.leased_until = request.run_at = at + LEASE
-        request.finished_at = request.error_code = request.request_id = None
-        request.error_message = None  # type: ignore[assignment]
+        request.update_from_dict(stored_requests.new(gateway, at))
         await request.save(force_create=known is None)
         message = f"A payout of {new.amount} was requested."
         await timeline.record(row.id, TimelineKind.PAYOUT_REQUESTED, message, at, actor=actor)
@@ -209,13 +207,7 @@ async def _attach(request: PayoutRequest, answer: Answer, source: str) -> Payout
         raise AnswerUnusable
     await payouts.write_first(owner, answer, source)
     await PayoutRequest.filter(id=request.id, state__in=["PENDING", "REFUSED"]).update(
-        state="SUCCEEDED",
-        stripe_payout_id=answer["id"],
-        finished_at=await now(),
-        leased_until=None,
-        error_code=None,
-        error_message=None,
-        request_id=None,
+        stripe_payout_id=answer["id"], **stored_requests.success(await now())
     )
     log.info("payout_attached", merchant=str(request.merchant_id), object=answer["id"])
     return request
@@ -240,16 +232,12 @@ async def _refuse(request: PayoutRequest, error: StripeRefused) -> bool:
     return True
 
 
-async def _find(request: PayoutRequest) -> PayoutRequest | None:
-    return await PayoutRequest.get_or_none(id=request.id)
-
-
 PAYOUT = stored_requests.Kind(
     PayoutRequest,
     send=_send,
     attach=_attach,
     refuse=_refuse,
-    find=_find,
+    find=stored_requests.find,
     key_lifetime=stored_requests.V1_KEY_LIFETIME,
     points="payout",
     look_up=_look_up,

@@ -67,7 +67,7 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
         is_new = merchant is None
         if merchant is None:
             try:
-                creation = await creations.store(new, actor, gateway.token_key)
+                creation = await creations.store(gateway, new, actor)
             except IntegrityError:
                 continue  # another call stored the same external id first
             attempt = creations.complete
@@ -109,9 +109,7 @@ async def replace(
         replacement, is_new = await replacements.stored(merchant.id, stripe_account_id), False
         if replacement is None:
             await held_money.look(gateway, merchant.id, stripe_account_id, actor)
-            replacement, is_new = await replacements.store(
-                merchant, stripe_account_id, new, actor, gateway.token_key
-            )
+            replacement, is_new = await replacements.store(gateway, merchant, stripe_account_id, new, actor)
         if not creations.is_input(replacement.input, new, gateway.token_key):
             raise ReplacementDiffers(stripe_account_id, is_pending=replacement.state == "PENDING")
         attempt = replacements.complete if is_new else replacements.complete_or_wait

@@ -16,7 +16,6 @@ from connect.merchants.rules import requests
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from connect.stripe_api.stored_requests import LEASE
 from models import AccountCreation, ConnectedAccount, Merchant, changes, now, uuid7
 from models.account import StripeRequest
 from models.changes import Change
@@ -26,10 +25,10 @@ log = structlog.get_logger("creations")
 
 
 @repeatable
-async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreation:
+async def store(gateway: Gateway, new: NewMerchant, actor: str) -> AccountCreation:
     """Store a CREATING merchant and the request for its account, leased to the caller.
 
-    `token_key` encrypts the confidential parts of the request.
+    The gateway's key encrypts the confidential parts of the request.
     Raises IntegrityError when another caller stored the external id first.
     """
     at = await now()
@@ -48,12 +47,9 @@ async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreati
             merchant_id=merchant.id,
             external_id=new.external_id,
             idempotency_key=f"acct-create:{merchant.id}",
-            input=canonical(new, token_key),
-            body=json.dumps(encryption.encrypt(requests.of_creation(merchant.id, new), token_key)),
-            attempts=1,
-            leased_until=at + LEASE,
-            run_at=at + LEASE,
-            created_at=at,
+            input=canonical(new, gateway.token_key),
+            body=json.dumps(encryption.encrypt(requests.of_creation(merchant.id, new), gateway.token_key)),
+            **stored_requests.new(gateway, at),
         )
         await timeline.record(merchant.id, TimelineKind.CREATED, "The merchant was created.", at, actor=actor)
         await changes.publish(Change("merchant", merchant.id))

@@ -23,7 +23,6 @@ from connect.payments.rules.state import PaymentState
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from connect.stripe_api.stored_requests import LEASE
 from models import Merchant, Payment, PaymentCreation, PaymentObject, changes, now, uuid7
 from models.changes import Change
 from models.payment import API
@@ -51,17 +50,17 @@ class Created(NamedTuple):
 
 @repeatable
 async def store(
+    gateway: Gateway,
     merchant: Merchant,
     stripe_account_id: str,
     new: New,
     fee: AppliedFeePolicy | None,
     actor: str,
-    token_key: bytes,
 ) -> PaymentCreation:
     """Store a payment and its first request, leased to the caller.
 
-    `token_key` encrypts the customer's e-mail address in the request. Raises IntegrityError when another
-    caller stored the external id first.
+    The gateway's key encrypts the customer's e-mail address in the request. Raises IntegrityError when
+    another caller stored the external id first.
     """
     at = await now()
     payment = Payment(
@@ -79,7 +78,7 @@ async def store(
     )
     async with transaction_on(payment.id):
         await documents.create(payment)
-        creation = await _store(payment, 1, new, token_key)
+        creation = await _store(gateway, payment, 1, new)
         message = "The payment was created."
         await mirror.record(payment.id, EntryKind.CREATED, message, at, actor=actor)
     faultpoints.reach("payment.written")
@@ -88,7 +87,7 @@ async def store(
 
 @repeatable
 async def store_next(
-    payment: Payment, last: PaymentCreation, new: New, token_key: bytes
+    gateway: Gateway, payment: Payment, last: PaymentCreation, new: New
 ) -> tuple[PaymentCreation, bool]:
     """Store the request that follows a settled one. Returns the request, and whether this call has stored it.
     The amount and the fee stay the same. A new request is leased to the caller. Raises PaymentNotPayable if
@@ -101,7 +100,7 @@ async def store_next(
         newest = await latest(row.id)
         if newest is not None and newest.number > last.number:
             return newest, False
-        creation = await _store(row, last.number + 1, new, token_key)
+        creation = await _store(gateway, row, last.number + 1, new)
     faultpoints.reach("payment.written")
     return creation, True
 
@@ -118,7 +117,7 @@ async def latest(payment_id: uuid.UUID) -> PaymentCreation | None:
     return await PaymentCreation.filter(payment_id=payment_id).order_by("-number").first()
 
 
-async def _store(payment: Payment, number: int, new: New, token_key: bytes) -> PaymentCreation:
+async def _store(gateway: Gateway, payment: Payment, number: int, new: New) -> PaymentCreation:
     at = await now()
     fee = fees.decode(payment.fee).fee if payment.fee is not None else 0
     if isinstance(new, NewCheckout):
@@ -134,12 +133,9 @@ async def _store(payment: Payment, number: int, new: New, token_key: bytes) -> P
         stripe_account_id=payment.stripe_account_id,
         external_id=payment.external_id,
         idempotency_key=f"{kind.lower()}:{payment.id}:{number}",
-        input=canonical(new, token_key),
-        body=json.dumps(encryption.encrypt(body, token_key)),
-        attempts=1,
-        leased_until=at + LEASE,
-        run_at=at + LEASE,
-        created_at=at,
+        input=canonical(new, gateway.token_key),
+        body=json.dumps(encryption.encrypt(body, gateway.token_key)),
+        **stored_requests.new(gateway, at),
     )
 
 
@@ -223,13 +219,7 @@ async def attach(creation: PaymentCreation, answer: Answer, source: str) -> Crea
 
 async def _settle(creation: PaymentCreation) -> None:
     await PaymentCreation.filter(id=creation.id).update(
-        state="SUCCEEDED",
-        finished_at=await now(),
-        leased_until=None,
-        body=encryption.forget(creation.body),
-        error_code=None,
-        error_message=None,
-        request_id=None,
+        body=encryption.forget(creation.body), **stored_requests.success(await now())
     )
 
 

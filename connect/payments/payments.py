@@ -144,7 +144,7 @@ async def _create(
         if payment is None:
             account, fee = await _prepare(merchant, new, policy, audience)
             try:
-                creation = await creations.store(merchant, account, new, fee, actor, gateway.token_key)
+                creation = await creations.store(gateway, merchant, account, new, fee, actor)
             except IntegrityError:
                 continue  # another call stored the same external id first
             created, attempt = True, creations.complete
@@ -211,7 +211,7 @@ async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[Paymen
     if not await ConnectedAccount.exists(stripe_account_id=payment.stripe_account_id, closed=False):
         message = "The merchant has another account by now. Create a payment with another externalId."
         raise PaymentNotPayable(payment, message)
-    return await creations.store_next(payment, last, new, gateway.token_key)
+    return await creations.store_next(gateway, payment, last, new)
 
 
 async def _read(gateway: Gateway, payment: Payment) -> Answer:

@@ -38,7 +38,6 @@ from connect.payments.rules.state import DisputeState, PaymentState
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from connect.stripe_api.stored_requests import LEASE
 from models import Payment, PaymentObject, RefundRequest, now, uuid7
 from models.transactions import repeatable, transaction_on
 
@@ -102,11 +101,11 @@ async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: s
     payment = await changes.settled(gateway, payment)
     await _find_refused(gateway, payment, new)
     try:
-        request, created = await _store(payment, new, actor)
+        request, created = await _store(gateway, payment, new, actor)
     except (DisputeOpen, PaymentNotChangeable, RefundTooLarge):
         # The mirror may be outdated: Stripe's present state decides.
         await mirror.refresh(gateway, payment, "refund", actor=actor)
-        request, created = await _store(payment, new, actor)
+        request, created = await _store(gateway, payment, new, actor)
     try:
         if created:
             await stored_requests.complete(gateway, REFUND, request)
@@ -166,7 +165,9 @@ async def _find_refused(gateway: Gateway, payment: Payment, new: NewRefund) -> N
 
 
 @repeatable
-async def _store(payment: Payment, new: NewRefund, actor: str) -> tuple[RefundRequest, bool]:
+async def _store(
+    gateway: Gateway, payment: Payment, new: NewRefund, actor: str
+) -> tuple[RefundRequest, bool]:
     """Store the request, or find the request with this external id. A new request is leased to the caller. A
     refused request is stored again with another idempotency key, because Stripe repeats its answer to a key.
     """
@@ -184,10 +185,7 @@ async def _store(payment: Payment, new: NewRefund, actor: str) -> tuple[RefundRe
         number = f":{uuid7(at)}" if known is not None else ""
         request.idempotency_key = f"refund:{request.id}{number}"
         request.input, request.body = _canonical(new), json.dumps(_body(row, request, new))
-        request.state, request.attempts, request.created_at = "PENDING", 1, at
-        request.leased_until = request.run_at = at + LEASE
-        request.finished_at = request.error_code = request.request_id = None
-        request.error_message = None  # type: ignore[assignment]
+        request.update_from_dict(stored_requests.new(gateway, at))
         await request.save(force_create=known is None)
         await documents.save(row, at)
         message = f"A refund of {Money(amount, row.currency)} was requested."
@@ -314,15 +312,7 @@ async def _attach(request: RefundRequest, answer: Answer, _source: str) -> Refun
         )
         await PaymentObject.bulk_create([linked], ignore_conflicts=True)
         unanswered = RefundRequest.filter(id=request.id, state__in=["PENDING", "REFUSED"])
-        await unanswered.update(
-            state="SUCCEEDED",
-            stripe_refund_id=answer["id"],
-            finished_at=at,
-            leased_until=None,
-            error_code=None,
-            error_message=None,
-            request_id=None,
-        )
+        await unanswered.update(stripe_refund_id=answer["id"], **stored_requests.success(at))
         if answer["id"] not in {one.id for one in decode(row.snapshot).refunds}:
             row.complete_at, row.completions = at, 0
         await documents.save(row, at, has_entries=False)
@@ -346,16 +336,12 @@ async def _refuse(request: RefundRequest, error: StripeRefused) -> bool:
     return True
 
 
-async def _find(request: RefundRequest) -> RefundRequest | None:
-    return await RefundRequest.get_or_none(id=request.id)
-
-
 REFUND = stored_requests.Kind(
     RefundRequest,
     send=_send,
     attach=_attach,
     refuse=_refuse,
-    find=_find,
+    find=stored_requests.find,
     key_lifetime=stored_requests.V1_KEY_LIFETIME,
     points="refund",
     look_up=_look_up,

@@ -62,7 +62,7 @@ async def start(
         last = await starts.latest(merchant)
         if last is None or last.state == "REFUSED":
             try:
-                request = await starts.store(merchant, account.stripe_account_id, new, last)
+                request = await starts.store(gateway, merchant, account.stripe_account_id, new, last)
             except IntegrityError:
                 continue  # another call stored its request first
             faultpoints.reach("service.written")
@@ -120,7 +120,7 @@ async def _follow(
         await _refuse_if_running(gateway, owner, grace)
         await mirror.ensure(account)
     try:
-        following = await starts.store(merchant, account.stripe_account_id, new, request)
+        following = await starts.store(gateway, merchant, account.stripe_account_id, new, request)
     except IntegrityError:
         return False  # another call stored the next request first
     faultpoints.reach("service.written")

@@ -17,7 +17,6 @@ from connect.services.inputs import NewService
 from connect.services.mirror import CUSTOMER
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from connect.stripe_api.stored_requests import LEASE
 from models import Merchant, ServiceRequest, now, uuid7
 from models.transactions import repeatable, transaction_on
 
@@ -35,7 +34,7 @@ async def latest(merchant: Merchant) -> ServiceRequest | None:
 
 @repeatable
 async def store(
-    merchant: Merchant, account: str, new: NewService, last: ServiceRequest | None
+    gateway: Gateway, merchant: Merchant, account: str, new: NewService, last: ServiceRequest | None
 ) -> ServiceRequest:
     """Store the request that follows `last`, leased to the caller.
 
@@ -52,10 +51,7 @@ async def store(
             idempotency_key=f"service:{merchant.id}:{number}",
             input=canonical(account, new),
             body=json.dumps(_body(merchant, account, new)),
-            attempts=1,
-            leased_until=at + LEASE,
-            run_at=at + LEASE,
-            created_at=at,
+            **stored_requests.new(gateway, at),
         )
 
 
@@ -109,13 +105,7 @@ def is_customer(snapshot: str) -> bool:
 async def attach(request: ServiceRequest, answer: Answer, source: str) -> Started:  # noqa: ARG001
     """Record the session that answers the request. The session's address is not stored."""
     await ServiceRequest.filter(id=request.id).update(
-        state="SUCCEEDED",
-        stripe_session_id=answer["id"],
-        finished_at=await now(),
-        leased_until=None,
-        error_code=None,
-        error_message=None,
-        request_id=None,
+        stripe_session_id=answer["id"], **stored_requests.success(await now())
     )
     await request.refresh_from_db()
     return Started(request, answer)

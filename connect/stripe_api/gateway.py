@@ -110,7 +110,7 @@ class Gateway:
         stripe.enable_telemetry = False
         if ca_file is not None:  # replaces the SDK's own certificates
             stripe.ca_bundle_path = str(ca_file)
-        self.counts = CallCounts()
+        self.counts, self.timeout = CallCounts(), timeout
         self._http = _HTTPClient(self.counts, timeout)
         self._client = stripe.StripeClient(
             api_key,

@@ -25,9 +25,10 @@ from models.sql import Select
 Request = TypeVar("Request", bound=StripeRequest)
 Subject = TypeVar("Subject")
 
-# The holder of the lease calls Stripe; other callers wait. The lease is short, so that a crash delays them
-# little. It may expire during a slow call, because two calls with one key do no harm.
-LEASE = timedelta(seconds=10)
+# The holder of the lease calls Stripe; other callers wait. A lease is longer than one attempt of the call by
+# MARGIN, and at most LEASE, so that a crash delays them little. It may expire during a slow call, because two
+# calls with one key do no harm.
+LEASE, MARGIN = timedelta(seconds=10), timedelta(seconds=2)
 # Stripe keeps an idempotency key of API v2 for 30 days, and one of v1 for at least 24 hours. Stripe could
 # execute a later repeat as a new request.
 V2_KEY_LIFETIME = timedelta(days=29)
@@ -47,6 +48,10 @@ BATCH = 100
 SET_ASIDE = "SET_ASIDE"
 # A caller waits at most this long while another caller sends the same request.
 WAIT_SECONDS = 20.0
+# The columns of a request that nobody holds and Stripe has not refused.
+_FREE: dict[str, Any] = dict.fromkeys(
+    ("leased_until", "finished_at", "error_code", "error_message", "request_id")
+)
 
 log = structlog.get_logger("creations")
 
@@ -75,6 +80,28 @@ class Kind(Generic[Request, Subject]):
     points: str
     prepare: Callable[[Gateway, Request], Awaitable[None]] | None = None
     look_up: Callable[[Gateway, Request], Awaitable[Answer | None]] | None = None
+
+
+def new(gateway: Gateway, at: datetime) -> dict[str, Any]:
+    """The columns of a new request, which is leased to its caller."""
+    until = at + _length(gateway)
+    return {
+        **_FREE,
+        "state": "PENDING",
+        "attempts": 1,
+        "leased_until": until,
+        "run_at": until,
+        "created_at": at,
+    }
+
+
+def success(at: datetime) -> dict[str, Any]:
+    """The columns of a request that Stripe has executed."""
+    return {**_FREE, "state": "SUCCEEDED", "finished_at": at}
+
+
+def _length(gateway: Gateway) -> timedelta:
+    return min(timedelta(seconds=gateway.timeout) + MARGIN, LEASE)
 
 
 async def complete(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> Subject | None:
@@ -111,7 +138,7 @@ async def complete_or_wait(
     """
     deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     while request.state == "PENDING":
-        if await _claim(kind, request):
+        if await _claim(gateway, kind, request):
             return await complete(gateway, kind, request)
         if asyncio.get_running_loop().time() > deadline:
             raise StripeUnavailable
@@ -138,7 +165,7 @@ async def resume(
     """
     attempts = 0
     while attempts < limit and not stopping():
-        keys = await lease.claim(kind.model, partial(_is_due, kind), LEASE, order="run_at")
+        keys = await lease.claim(kind.model, partial(_is_due, kind), _length(gateway), order="run_at")
         if not keys:
             break
         attempts += 1
@@ -150,6 +177,11 @@ async def resume(
         except ConnectError as error:
             log.warning("creation_not_completed", merchant=str(request.merchant_id), reason=error.message)
     return attempts
+
+
+async def find(request: Request) -> Request | None:
+    """Read the request again, for the kinds whose subject is the request itself."""
+    return await type(request).get_or_none(id=request.id)
 
 
 async def mark_refused(
@@ -222,7 +254,7 @@ def _is_due(kind: Kind[Request, Subject], statement: Select) -> list[str]:
     return conditions
 
 
-async def _claim(kind: Kind[Request, Subject], request: Request) -> bool:
+async def _claim(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> bool:
     """Take the lease of a pending request, unless another attempt holds it.
 
     Raises StripeUnavailable if the request is too old to be repeated.
@@ -235,7 +267,7 @@ async def _claim(kind: Kind[Request, Subject], request: Request) -> bool:
     def is_this(statement: Select) -> list[str]:
         return [f"id = {statement.value(request.id)}", "state = 'PENDING'"]
 
-    if not await lease.claim(kind.model, is_this, LEASE):
+    if not await lease.claim(kind.model, is_this, _length(gateway)):
         return False
     request.attempts += 1
     return True

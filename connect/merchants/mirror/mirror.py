@@ -31,6 +31,7 @@ from connect.merchants.rules.account.snapshot import Snapshot, as_object, decode
 from connect.merchants.rules.status import status
 from connect.merchants.rules.status.facts import CARD_PAYMENTS, PAYOUTS, Facts
 from connect.platform import faultpoints
+from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
 from models import AccountCreation, ConnectedAccount, FormerAccount, Merchant, StripeEvent, now
 from models.account import start_fetch
@@ -216,7 +217,7 @@ async def attach(
             await write_first(merchant, row, current, facts(merchant, None), at, source, is_new=True)
         pending = AccountCreation.filter(id=creation.id, state="PENDING")
         body = encryption.forget(creation.body)
-        await pending.update(state="SUCCEEDED", finished_at=at, leased_until=None, body=body)
+        await pending.update(body=body, **stored_requests.success(at))
         return merchant, row
 
 

@@ -32,7 +32,7 @@ from connect.merchants.rules.account.snapshot import Snapshot, parse
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from connect.stripe_api.stored_requests import LEASE, SET_ASIDE
+from connect.stripe_api.stored_requests import SET_ASIDE
 from models import (
     AccountReplacement,
     ConnectedAccount,
@@ -64,7 +64,7 @@ async def is_pending(merchant_id: uuid.UUID) -> bool:
 
 @repeatable
 async def store(
-    merchant: Merchant, stripe_account_id: str, new: NewMerchant, actor: str, token_key: bytes
+    gateway: Gateway, merchant: Merchant, stripe_account_id: str, new: NewMerchant, actor: str
 ) -> tuple[AccountReplacement, bool]:
     """Store the request for the new account. Returns the request, and whether this call has stored it. A new
     request is leased to the caller. Raises InvalidInput if the merchant has another account, and
@@ -86,12 +86,9 @@ async def store(
             stripe_account_id=stripe_account_id,
             actor=actor,
             idempotency_key=_key(row.id, number),
-            input=creations.canonical(new, token_key),
-            body=json.dumps(encryption.encrypt(body, token_key)),
-            attempts=1,
-            leased_until=at + LEASE,
-            run_at=at + LEASE,
-            created_at=at,
+            input=creations.canonical(new, gateway.token_key),
+            body=json.dumps(encryption.encrypt(body, gateway.token_key)),
+            **stored_requests.new(gateway, at),
         )
         message = f"Another account was requested in place of {stripe_account_id}."
         await timeline.record(row.id, TimelineKind.CREATED, message, at, actor=actor)
@@ -179,8 +176,7 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
         # All fetches that have started are about the old account.
         row.fetch_applied = row.fetches_started
         await mirror.write_first(merchant, row, current, before, at, source, is_new=False)
-        request.state, request.finished_at, request.leased_until = "SUCCEEDED", at, None
-        request.update_from_dict({"error_code": None, "error_message": None, "request_id": None})
+        request.update_from_dict(stored_requests.success(at))
         request.body = encryption.forget(request.body)
         await request.save()
     log.info("account_replaced", **about)

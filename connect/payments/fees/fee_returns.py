@@ -57,7 +57,7 @@ async def _look_up(gateway: Gateway, request: FeeReturn) -> Answer | None:
 
 async def _attach(request: FeeReturn, _answer: Answer, _source: str) -> FeeReturn:
     pending = FeeReturn.filter(id=request.id, state="PENDING")
-    await pending.update(state="SUCCEEDED", finished_at=await now(), leased_until=None)
+    await pending.update(**stored_requests.success(await now()))
     return request
 
 
@@ -78,16 +78,12 @@ async def _renew(request: FeeReturn) -> None:
     await same.update(idempotency_key=key, attempts=0, created_at=at, run_at=at, leased_until=None)
 
 
-async def _find(request: FeeReturn) -> FeeReturn | None:
-    return await FeeReturn.get_or_none(id=request.id)
-
-
 KIND = stored_requests.Kind(
     FeeReturn,
     send=_send,
     attach=_attach,
     refuse=_refuse,
-    find=_find,
+    find=stored_requests.find,
     key_lifetime=stored_requests.V1_KEY_LIFETIME,
     points="fee_return",
     look_up=_look_up,

@@ -99,7 +99,7 @@ async def test_an_expired_page_that_is_canceled_is_not_replaced(shop: Shop) -> N
     last = await creations.latest(stale.id)
     assert last is not None
     with pytest.raises(PaymentNotPayable):  # a simultaneous call has read the payment before
-        await creations.store_next(stale, last, ORDER, shop.gateway.token_key)
+        await creations.store_next(shop.gateway, stale, last, ORDER)
     assert len(await sessions(shop)) == 1
 
 

@@ -54,7 +54,7 @@ async def test_requests_without_an_answer_become_refusals_that_the_caller_has_no
     shop.simulator.control("faults", {"method": "POST", "status": 500, "times": 99})
     with pytest.raises(StripeUnavailable):
         await refunds.refund(shop.gateway, payment, NewRefund(external_id="1"), actor="tests")
-    request = await creations.store(shop.merchant, shop.account, PAGE, None, "tests", shop.gateway.token_key)
+    request = await creations.store(shop.gateway, shop.merchant, shop.account, PAGE, None, "tests")
     with pytest.raises(StripeUnavailable):
         await creations.complete(shop.gateway, request)
     assert await codes() == {}
@@ -80,7 +80,7 @@ async def test_requests_without_an_answer_become_refusals_that_the_caller_has_no
     assert await codes(dismissal) == {"PAYMENT_REQUESTS_REFUSED": ("order-2",)}
     # A repeat of both calls solves the problem.
     await refunds.refund(shop.gateway, payment, NewRefund(external_id="1"), actor="tests")
-    await creations.store(shop.merchant, shop.account, PAGE, None, "tests", shop.gateway.token_key)
+    await creations.store(shop.gateway, shop.merchant, shop.account, PAGE, None, "tests")
     assert await codes() == {}
 
 

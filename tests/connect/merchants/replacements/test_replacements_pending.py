@@ -171,7 +171,7 @@ async def test_an_account_of_another_platform_or_merchant_is_not_attached(gatewa
     merchant, old = await closed(gateway)
     other, _ = await accounts.create(gateway, dataclasses.replace(SHOP, external_id="shop-2"), actor="tests")
     answer = await gateway.retrieve_account(await present(other))
-    replacement, _ = await replacements.store(merchant, old, GERMAN, "tests", gateway.token_key)
+    replacement, _ = await replacements.store(gateway, merchant, old, GERMAN, "tests")
     mine = {"merchant_id": str(merchant.id), "replacement": "1"}
     old_answer = await gateway.retrieve_account(old)
     for wrong in (answer, {**answer, "metadata": mine}, {**answer, "id": "acct_x"}, old_answer):
@@ -195,7 +195,7 @@ async def test_an_answer_about_the_old_account_never_reaches_the_new_one(gateway
     row = await ConnectedAccount.get(merchant_id=merchant.id)
     fetch = await mirror.begin(row)
     answer = await gateway.retrieve_account(old)
-    replacement, _ = await replacements.store(merchant, old, GERMAN, "tests", gateway.token_key)
+    replacement, _ = await replacements.store(gateway, merchant, old, GERMAN, "tests")
     await replacements.complete(gateway, replacement)
     written = await ConnectedAccount.get(merchant_id=merchant.id)
     assert written.fetch_applied >= fetch  # a replica of release 0.1.0 compares only the numbers
