@@ -31,6 +31,7 @@ from models import (
     Payout,
     PayoutTransaction,
     changes,
+    documents,
     now,
     outage,
     past_uuid7,
@@ -310,15 +311,7 @@ async def _count_attempt(payout: Payout) -> None:
 
 async def rebuild(*, everything: bool = False) -> int:
     """Rebuild the documents of older versions, or all documents. Returns their number."""
-    rebuilt, last = 0, uuid.UUID(int=0)
-    while True:
-        query = Payout.all() if everything else Payout.filter(document_version__lt=payout_document.VERSION)
-        query = query.filter(id__gt=last) if everything else query
-        ids: list[uuid.UUID] = await query.order_by("id").limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
-        if not ids:
-            return rebuilt
-        rebuilt += await _rebuild(ids)
-        last = ids[-1]
+    return await documents.rebuild(Payout, payout_document.VERSION, _rebuild, everything=everything)
 
 
 @repeatable

@@ -20,6 +20,7 @@ from connect.merchants.rules.status.facts import facts as account_facts
 from connect.merchants.rules.status.onboarding_stage import first_seen
 from connect.merchants.rules.status.status import Status
 from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry, changes, now
+from models import documents as outdated
 from models.changes import Change
 from models.dispute import count_responses
 from models.transactions import repeatable
@@ -28,7 +29,6 @@ from models.transactions import repeatable
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 # `row_version` has 31 bits. Even if each change added this number, a row could change two million times.
 MAX_VERSIONS_SKIPPED = 1000
-BATCH = 200
 STATUSES = list(Status)
 
 
@@ -152,24 +152,8 @@ def _entries(merchant_id: uuid.UUID, search_words: str | None) -> set[str]:
 
 
 async def rebuild(*, everything: bool = False) -> int:
-    """Rebuild outdated documents from the mirror, or all documents. Returns their number.
-
-    Documents of a newer version stay unchanged: during a rolling deployment, an older replica must not undo
-    the work of a newer one.
-    """
-    rebuilt, last = 0, uuid.UUID(int=0)
-    while True:
-        if everything:
-            outdated = Merchant.filter(id__gt=last).order_by("id")
-        else:
-            # The first rows in an index. A rebuilt row no longer matches, so no position is needed.
-            old = Merchant.filter(document_version__lt=document.VERSION)
-            outdated = old.order_by("document_version", "id")
-        ids: list[uuid.UUID] = await outdated.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
-        if not ids:
-            return rebuilt
-        rebuilt += await _rebuild(ids)
-        last = ids[-1]
+    """Rebuild outdated documents from the mirror, or all documents. Returns their number."""
+    return await outdated.rebuild(Merchant, document.VERSION, _rebuild, everything=everything)
 
 
 async def build(merchant: Merchant) -> Merchant | None:

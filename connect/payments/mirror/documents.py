@@ -17,11 +17,11 @@ from connect.payments.rules.document import BookedFee, Document, RequestedRefund
 from connect.payments.rules.snapshot import decode
 from connect.payments.rules.state import DisputeState, RefundState
 from models import Payment, PaymentObject, RefundRequest, changes
+from models import documents as outdated
 from models.changes import Change
 from models.sql import Select
 from models.transactions import repeatable
 
-BATCH = 200
 # The kinds of objects that are nodes.
 NODES = ("refund", "dispute")
 
@@ -106,23 +106,8 @@ def set_document(payment: Payment, current: Document) -> None:
 
 
 async def rebuild(*, everything: bool = False) -> int:
-    """Rebuild the documents of older versions, or all documents. Returns their number.
-
-    Documents of a newer version stay unchanged: during a rolling deployment, an older replica must not undo
-    the work of a newer one.
-    """
-    rebuilt, last = 0, uuid.UUID(int=0)
-    while True:
-        if everything:
-            outdated = Payment.filter(id__gt=last).order_by("id")
-        else:  # a rebuilt row no longer matches the condition, so no position is needed
-            old = Payment.filter(document_version__lt=document.VERSION)
-            outdated = old.order_by("document_version", "id")
-        ids: list[uuid.UUID] = await outdated.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
-        if not ids:
-            return rebuilt
-        rebuilt += await _rebuild(ids)
-        last = ids[-1]
+    """Rebuild the documents of older versions, or all documents. Returns their number."""
+    return await outdated.rebuild(Payment, document.VERSION, _rebuild, everything=everything)
 
 
 @repeatable

@@ -1,0 +1,31 @@
+"""Rows with documents that another release has built."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+
+from tortoise.models import Model
+
+BATCH = 200
+
+
+async def rebuild(
+    model: type[Model], version: int, some: Callable[[list[uuid.UUID]], Awaitable[int]], *, everything: bool
+) -> int:
+    """Call `some` with the ids of rows whose document is older than the version, or of all rows, in batches.
+    Returns the sum of its results.
+
+    Documents of a newer version stay unchanged: during a rolling deployment, an older replica must not undo
+    the work of a newer one.
+    """
+    rebuilt, last = 0, uuid.UUID(int=0)
+    while True:
+        if everything:
+            rows = model.filter(id__gt=last).order_by("id")
+        else:
+            # The first rows in an index. A rebuilt row no longer matches, so no position is needed.
+            rows = model.filter(document_version__lt=version).order_by("document_version", "id")
+        ids: list[uuid.UUID] = await rows.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
+        if not ids:
+            return rebuilt
+        rebuilt += await some(ids)
+        last = ids[-1]
