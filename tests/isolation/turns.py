@@ -1,0 +1,123 @@
+"""The operations of each merchant that the tests of isolation try, and the checks of their answers."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from testing.service import Service
+from tests.isolation.answers import Answer, Caller, difference
+from tests.isolation.merchants import Party, belongs
+from tests.isolation.operations import Operation
+from tests.isolation.samples import every, few, thin, two_for_each_document
+
+# Failures with these codes would prove nothing about isolation.
+FAILURES = {
+    *("INTERNAL", "UNAVAILABLE", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "QUERY_TOO_COMPLEX"),
+}
+
+# The marks of all these tests.
+MARKS = [
+    pytest.mark.timeout(300),  # most of these tests send thousands of operations
+    # graphql-core leaves coroutines unawaited if a field beside them fails before they start.
+    pytest.mark.filterwarnings("ignore:coroutine 'Executor.* was never awaited:RuntimeWarning"),
+]
+
+Parties = tuple[Service, Party, Party]
+
+
+def select(service: Service, caller: Party, other: Party, kind: str) -> Sequence[Operation]:
+    """Return the queries, mutations or subscriptions to try.
+
+    On SQLite these are all operations. PostgreSQL gets two operations for each document and one for each set
+    of input fields, because most other values of the same fields only change parameters of its statements.
+    """
+    result = every(caller, other, kind)
+    return result if is_sqlite(service) else few(result)
+
+
+def is_sqlite(service: Service) -> bool:
+    return service.settings.database_url.startswith("sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A merchant's operation. `is_refused` tells whether its root field refuses the role of merchants."""
+
+    me: Party
+    other: Party
+    one: Operation
+    is_refused: bool
+
+    def __str__(self) -> str:
+        return f"{self.me.external_id}: {self.one}"
+
+
+async def mutations(service: Service, callers: dict[Party, Caller]) -> list[Turn]:
+    """Return the mutations to try, in the name of each merchant."""
+    alfa, kilo = callers
+    samples = [select(service, me, other, "mutation") for me, other in ((alfa, kilo), (kilo, alfa))]
+    return await turns_of(callers, samples)
+
+
+async def queries(service: Service, callers: dict[Party, Caller]) -> list[Turn]:
+    """Return the queries to try: all in the name of one merchant, and each document also in the name of the
+    other. On PostgreSQL the other varies only the arguments of root fields.
+    """
+    alfa, kilo = callers
+    mirrored = [
+        one
+        for one in two_for_each_document(select(service, kilo, alfa, "query"))
+        if is_sqlite(service) or len(one.varied) == 1
+    ]
+    return await turns_of(callers, [select(service, alfa, kilo, "query"), mirrored])
+
+
+async def turns_of(callers: dict[Party, Caller], samples: Sequence[Sequence[Operation]]) -> list[Turn]:
+    """Return the operations of each merchant. Most operations whose root field refuses merchants are left
+    out.
+
+    Operations with the same document follow each other, so that the service validates each document once.
+    """
+    by_text: dict[str, list[Turn]] = {}
+    for (me, caller), other, selected in zip(callers.items(), reversed(callers), samples, strict=True):
+        sample, refused = await without_refused(caller.ask, selected)
+        for one in sample:
+            by_text.setdefault(one.text, []).append(Turn(me, other, one, one.varied[0] in refused))
+    return [turn for turns in by_text.values() for turn in turns]
+
+
+async def without_refused(
+    ask: Callable[[str, dict[str, Any]], Awaitable[Answer]], sample: Sequence[Operation]
+) -> tuple[list[Operation], set[str]]:
+    """Thin the operations of root fields that refuse the caller's role, and return these fields as well.
+
+    A refused field reads no value of its input, and nothing below it is executed.
+    """
+    valid = {one.varied[0]: one for one in reversed(sample)}  # the first one has only the caller's own values
+    answers = {name: await ask(one.text, one.existing) for name, one in valid.items()}
+    refused = {name for name, answer in answers.items() if answer.is_refused}
+    return thin(sample, lambda one: one.varied[0] in refused), refused
+
+
+def check(answer: Answer, other: Party, what: str) -> None:
+    """Assert that the answer contains nothing of the other merchant and no failure."""
+    leaks = [mark for mark in other.marks if mark in answer.raw]
+    assert leaks == [], f"{what}: the answer contains {leaks} of the other merchant"
+    assert not answer.codes & FAILURES, f"{what}: {answer.body}"
+
+
+async def compare(caller: Caller, one: Operation, other: Party, what: str) -> Answer:
+    """Assert that a reference to the other merchant and a reference to no merchant give the same answer."""
+    existing = await caller.ask(one.text, one.existing)
+    check(existing, other, what)
+    leaks = [call for call in existing.calls if belongs(call, other.keys)]
+    assert leaks == [], f"{what}: it called Stripe about the other merchant"
+    if one.refers:
+        absent = await caller.ask(one.text, one.absent)
+        result = difference(existing, absent)
+        if result:
+            result = difference(existing, absent, await caller.ask(one.text, one.absent))
+        assert not result, f"{what}: the answers to both references differ in {result}"
+    return existing
