@@ -18,7 +18,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from api.app import create_app
 from api.configuration import settings as settings_module
 from api.configuration.settings import Settings
-from api.server.server import Server, create_server
+from api.server.server import STUCK_SECONDS, Server, create_server
 from connect.events import destinations
 from connect.platform.feed import Feed
 from connect.scope import Role
@@ -134,7 +134,12 @@ class Service:
 
 @contextlib.asynccontextmanager
 async def running(
-    database_url: str, simulator: Simulator, folder: Path, **changed: str
+    database_url: str,
+    simulator: Simulator,
+    folder: Path,
+    stuck_seconds: int = STUCK_SECONDS,
+    /,
+    **changed: str,
 ) -> AsyncIterator[Service]:
     """Run the service on its own port. Keyword arguments are settings without their prefix."""
     EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
@@ -154,7 +159,7 @@ async def running(
     )
     settings = settings_module.read(variables)
     app = create_app(settings)
-    server = create_server(app, settings, request_seconds=REQUEST_SECONDS)
+    server = create_server(app, settings, request_seconds=REQUEST_SECONDS, stuck_seconds=stuck_seconds)
     task = asyncio.create_task(server._serve())
     try:
         async with asyncio.timeout(20):

@@ -44,7 +44,13 @@ def run(app: Starlette, settings: Settings) -> None:
         create_server(app, settings).run()
 
 
-def create_server(app: Starlette, settings: Settings, *, request_seconds: int = REQUEST_SECONDS) -> "Server":
+def create_server(
+    app: Starlette,
+    settings: Settings,
+    *,
+    request_seconds: int = REQUEST_SECONDS,
+    stuck_seconds: int = STUCK_SECONDS,
+) -> "Server":
     # `middleware.Boundary` logs each request without its query string, which uvicorn's access log would show.
     config = uvicorn.Config(
         TrustedProxies(app, list(settings.trusted_proxies) or ["127.0.0.1"]),
@@ -65,7 +71,8 @@ def create_server(app: Starlette, settings: Settings, *, request_seconds: int = 
         # Compression needs memory for each connection, and would compress a message once for each subscriber.
         ws_per_message_deflate=False,
     )
-    return Server(config, settings.drain_seconds, lambda: begin_stopping(app), lambda: end_streams(app))
+    drain = settings.drain_seconds
+    return Server(config, drain, stuck_seconds, lambda: begin_stopping(app), lambda: end_streams(app))
 
 
 class Server(uvicorn.Server):
@@ -73,11 +80,13 @@ class Server(uvicorn.Server):
         self,
         config: uvicorn.Config,
         drain_seconds: float,
+        stuck_seconds: int,
         begin_stopping: Callable[[], None],
         end_streams: Callable[[], None],
     ) -> None:
         super().__init__(config)
         self._drain_seconds = drain_seconds
+        self._stuck_seconds = stuck_seconds
         self._begin_stopping = begin_stopping
         self._end_streams = end_streams
         self._drained_at: float | None = None
@@ -103,7 +112,7 @@ class Server(uvicorn.Server):
             # Only Linux has these options, and connections inherit them. Without them, the send buffer of a
             # stuck client grows to megabytes and is never freed.
             options = {
-                socket.TCP_USER_TIMEOUT: STUCK_SECONDS * 1000,
+                socket.TCP_USER_TIMEOUT: self._stuck_seconds * 1000,
                 socket.TCP_NOTSENT_LOWAT: MAX_KERNEL_BYTES,
             }
             for listener in (listener for server in self.servers for listener in server.sockets):

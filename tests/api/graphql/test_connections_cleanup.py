@@ -11,12 +11,11 @@ import pytest
 
 from api.graphql.event_stream import EventStream
 from api.graphql.websocket import WebSocketHandler
-from api.server.server import STUCK_SECONDS
 from connect.platform.feed import Mailbox, SharedRow
 from resolvers.execution.context import Context
 from testing.merchants import rename
 from testing.processes import Simulator
-from testing.service import Service, eventually
+from testing.service import Service, eventually, running
 from testing.subscribers import (
     ONBOARDING,
     STATUS,
@@ -33,7 +32,8 @@ async def test_a_client_that_reads_nothing_is_cut_off(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     """The client is stuck, but its operating system still acknowledges packets."""
-    async with limited(database_url, simulator, tmp_path) as service:
+    async with running(database_url, simulator, tmp_path, 6, WORKER="off") as service:
+        await service.create("shop-1")
         client = Abrupt(service)
         # Storing a long name is slow, so each message has the name several times.
         names = " ".join(f"name{number}: displayName" for number in range(20))
@@ -45,7 +45,7 @@ async def test_a_client_that_reads_nothing_is_cut_off(
             await rename("shop-1", f"{number:03d}" * 1_000)  # more than the socket buffers hold
             if number == 100:
                 assert await has_one_watcher(service)
-        await eventually(lambda: has_no_watchers(service), seconds=STUCK_SECONDS + 15)
+        await eventually(lambda: has_no_watchers(service), seconds=45)
         connection.close()
 
 
