@@ -43,21 +43,26 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
     The tests of `make test-fast` rarely wait, and each worker takes 4 s of CPU before its first test.
     """
-    return (os.cpu_count() or 1) + (1 if config.option.markexpr == "fast" else 3)
+    return (os.cpu_count() or 1) + (1 if _is_fast(config) else 3)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Let `make test-fast` import no file without a fast test."""
-    return True if config.option.markexpr == "fast" and parallel.is_long(collection_path) else None
+    return True if _is_fast(config) and parallel.is_long(collection_path) else None
+
+
+def _is_fast(config: pytest.Config) -> bool:
+    """Whether this is `make test-fast`, whose tests use no PostgreSQL."""
+    return bool(config.option.markexpr == "fast")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests with a database on both kinds of databases, unless a test is marked or chooses one itself."""
     chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in chosen:
-        mark = metafunc.definition.get_closest_marker
-        kinds = ["sqlite"] if mark("one_database") else ["sqlite", "postgresql"]
-        if mark("portable") and not _is_strict():
+        mark, is_fast = metafunc.definition.get_closest_marker, _is_fast(metafunc.config)
+        kinds = ["sqlite"] if is_fast or mark("one_database") else ["sqlite", "postgresql"]
+        if mark("portable") and not (is_fast or _is_strict()):
             kinds.append("portable")
         metafunc.parametrize("database_url", kinds, indirect=True)
 
