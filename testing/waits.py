@@ -9,13 +9,20 @@ T = TypeVar("T")
 
 
 def until(condition: Callable[[], T], seconds: float = 15, *, pause: float = 0.05) -> T:
-    """Call the condition until its result is true, and return that result."""
+    """Call the condition until its result is true, and return that result.
+
+    The pause grows up to half a second with the time that a call takes, so that waiting takes little CPU from
+    the awaited work.
+    """
     deadline = time.monotonic() + seconds
-    while not (result := condition()):
-        if time.monotonic() > deadline:
+    while True:
+        began = time.monotonic()
+        if result := condition():
+            return result
+        ended = time.monotonic()
+        if ended > deadline:
             raise AssertionError(f"the condition was not true within {seconds} s")
-        time.sleep(pause)
-    return result
+        time.sleep(max(pause, min(3 * (ended - began), 0.5)))
 
 
 async def eventually(condition: Callable[[], Awaitable[T]], *, seconds: float = 15) -> T:

@@ -77,7 +77,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
         for day in range(1, size - silent + 1):
             life.live()
             if day % STRETCH == 0:
-                until(partial(_are_handled, deployment, earlier), 60)
+                until(partial(_are_handled, deployment, earlier), 60, pause=0.2)
                 earlier = _open_events(deployment)
         seconds = time.monotonic() - began
         work_seconds, left = _settled(clock, lambda: payments.open_work(deployment), 60)
