@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 
+from testing import disks
 from testing.processes import free_port
 
 # Fast and not durable. `make bench` connects a dozen application servers to one database server.
@@ -54,8 +55,6 @@ done
 [ -n "$server" ] && kill -QUIT $server 2>/dev/null && wait $server
 rm -rf "$0" 2>/dev/null
 """
-
-MEMORY = Path("/dev/shm")
 
 
 @contextlib.contextmanager
@@ -143,9 +142,7 @@ def _prepare(stack: contextlib.ExitStack, *, on_disk: bool = False) -> tuple[Pat
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         nobody = pwd.getpwnam("nobody")
         user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    # A database has about three hundred files. Some disks create them many times slower than memory does.
-    in_memory = not on_disk and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 1 << 30
-    data = _folder(stack, MEMORY if in_memory else None, user) / "data"
+    data = _folder(stack, None if on_disk else disks.memory(), user) / "data"
     data.mkdir(mode=0o700)
     if user:
         os.chown(data, user["user"], user["group"])

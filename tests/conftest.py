@@ -8,6 +8,7 @@ import gc
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import settings
 
-from testing import confidential, once, parallel, processes
+from testing import confidential, disks, once, parallel, processes
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, Request, Route, WebSocket
@@ -192,14 +193,15 @@ def portable_template(postgres_url: str, postgres_template: str) -> Iterator[str
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty migrated database without connections."""
     from tortoise.backends.base.executor import EXECUTOR_CACHE
 
     EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
     if request.param == "sqlite":
-        file = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "connectql.db")
-        yield f"sqlite:///{file}"
+        with tempfile.TemporaryDirectory(prefix="connectql-sqlite-", dir=disks.memory()) as folder:
+            template = request.getfixturevalue("sqlite_template")
+            yield f"sqlite:///{shutil.copyfile(template, Path(folder) / 'connectql.db')}"
     else:
         from testing import portable, postgres
 
