@@ -23,6 +23,8 @@ from connect.finances import mirror as finances
 from connect.merchants import creations
 from connect.merchants.mirror import documents
 from connect.merchants.replacements import replacements
+from connect.outgoing import positions
+from connect.outgoing.deliveries import Deliveries
 from connect.payments import creations as payment_creations
 from connect.payments import refunds, wallet_domains
 from connect.payments.fees import fee_returns
@@ -43,6 +45,8 @@ FIRST_PAUSE, MAX_PAUSE = 0.5, 5.0
 # The pause while another worker handles the object of the next due event.
 BUSY_PAUSE = 0.25
 REBUILD_SECONDS = 5.0
+# Changes that arrive within this time are numbered together.
+NUMBERING_PAUSE = 0.2
 # Cancelled steps have this long to release their leases.
 RELEASE_SECONDS = 1.0
 
@@ -63,6 +67,9 @@ class Worker:
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
+        # The mailboxes of this worker, which are no subscriptions of clients.
+        self.mailboxes: set[Mailbox] = set()
+        self._deliveries = Deliveries(self._name, settings.outgoing, stopping=self._stopping.is_set)
 
     def start(self) -> None:
         is_stopping = self._stopping.is_set
@@ -111,6 +118,7 @@ class Worker:
             "bookings": self._polled(self._complete_bookings),
             "wallet_domains": self._polled(register_domains),
             "finances": self._polled(self._fetch_finances),
+            "outgoing": self._send_events,
             "health": self._polled(watch),
             "rebuild": _rebuild,
         }
@@ -125,6 +133,7 @@ class Worker:
         self.halt()
         if not self._loops:
             return
+        self._loops.append(asyncio.create_task(self._deliveries.finish()))
         _, late = await asyncio.wait(self._loops, timeout=grace_seconds)
         if late:
             log.warning("worker_cut_off", loops=len(late))
@@ -202,6 +211,16 @@ class Worker:
                 due_in = self._poll_seconds
             await self._sleep(max(due_in, BUSY_PAUSE), mailbox)
         return 0
+
+    async def _send_events(self) -> float:
+        """Number the new events for the platform's own systems, and begin the due deliveries."""
+        with self._feed.mailbox(*((kind, None) for kind in positions.KINDS)) as mailbox:
+            self.mailboxes = {mailbox}
+            while await positions.assign() == positions.BATCH:
+                pass
+            await self._deliveries.start()
+            await self._sleep(self._poll_seconds, mailbox)
+        return NUMBERING_PAUSE
 
     async def _sleep(self, seconds: float, mailbox: Mailbox | None = None) -> None:
         """Sleep until the time is over, the worker stops, or the events of the mailbox are due."""

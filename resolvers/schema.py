@@ -47,6 +47,9 @@ from resolvers.merchants.reading.subscriptions import (
 )
 from resolvers.merchants.types.account import ConnectedAccount
 from resolvers.merchants.types.merchant import Merchant
+from resolvers.outgoing import endpoints as event_endpoints
+from resolvers.outgoing.events import outgoing_events
+from resolvers.outgoing.replays import replay_outgoing_events
 from resolvers.payments.mutations.changes import cancel_payment, capture_payment
 from resolvers.payments.mutations.checkout import create_checkout
 from resolvers.payments.mutations.fee_policies import set_fee_policy
@@ -69,6 +72,7 @@ from resolvers.services.mutations import create_billing_portal_link, start_servi
 QUERIES = (
     *(node, nodes, viewer, merchant, merchants, payment, payments),
     *(dispute, disputes, payout, payouts, revenue, platform),
+    *(outgoing_events, event_endpoints.event_endpoints),
 )
 
 MUTATIONS = (
@@ -95,6 +99,12 @@ MUTATIONS = (
     update_payout_schedule,
     start_service,
     create_billing_portal_link,
+    event_endpoints.create_event_endpoint,
+    event_endpoints.update_event_endpoint,
+    event_endpoints.delete_event_endpoint,
+    event_endpoints.rotate_event_endpoint_secret,
+    event_endpoints.send_test_event,
+    replay_outgoing_events,
     replay_event,
     dismiss_problem,
     enable_destination,

@@ -37,7 +37,7 @@ async def keep_of(answer: httpx.Response) -> None:
         text += (await answer.aread()).decode()
     for link in re.findall(r"/(?:r/acct_\w+|p/session)/(\w+)", text):
         keep("link", link)
-    for secret in re.findall(r"(?:pi_\w+_secret_|cuss_secret_|accs_secret_)\w+", text):
+    for secret in re.findall(r"(?:pi_\w+_secret_|cuss_secret_|accs_secret_|whsec_)[\w+/=]+", text):
         keep("client secret", secret)
 
 

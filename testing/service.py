@@ -60,9 +60,10 @@ class Service:
 
     @property
     def watchers(self) -> int:
-        """The number of open subscriptions, without the worker's mailbox."""
+        """The number of open subscriptions, without the worker's mailboxes."""
         feed: Feed = self.app.state.feed
-        return sum(len(mailboxes) for (kind, _), mailboxes in feed.mailboxes.items() if kind == "merchant")
+        own = self.app.state.worker.mailboxes
+        return sum(len(boxes - own) for (kind, _), boxes in feed.mailboxes.items() if kind == "merchant")
 
     async def post(
         self,

@@ -6,7 +6,10 @@ from tortoise import connections
 
 from testing.service import Service
 
-OWN = {"periodic_task", "worker_process", "stripe_call_count", "problem_occurrence"}
+OWN = {
+    *("periodic_task", "worker_process", "stripe_call_count", "problem_occurrence"),
+    *("outgoing_event", "outgoing_delivery"),
+}
 
 
 async def table_names() -> list[str]:

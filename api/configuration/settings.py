@@ -22,6 +22,8 @@ from connect.inputs import app_address
 from connect.inputs.web_address import is_address
 from connect.merchants.inputs import ReturnTargets
 from connect.merchants.rules.dashboard import dashboard_addresses
+from connect.outgoing import endpoints, secrets
+from connect.outgoing.rules import addresses
 from connect.payments.rules.charging import Charging
 from connect.payments.rules.money.fee_policies import FeePolicy
 from connect.payments.rules.money.fees import FeeOnRefund
@@ -31,6 +33,7 @@ from models import database
 from resolvers.federation.names import Subgraph
 
 DEFAULT_DATABASE = "sqlite:///var/connectql.db"
+MIN_KEY = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,12 @@ class Settings:
     only_persisted: Annotated[bool, lambda env: env.flag("ONLY_PERSISTED", default=False)]
     # The names in the subgraph. None if CONNECTQL_FEDERATION is off.
     subgraph: Annotated[Subgraph | None, lambda env: env.subgraph("FEDERATION")]
+    # The texts from which the keys for the secrets of event endpoints are derived, the current one first.
+    event_keys: Annotated[tuple[str, ...], lambda env: split(env.secret("EVENT_KEYS"))] = field(repr=False)
+    event_private_hosts: Annotated[tuple[str, ...], lambda env: split(env.text("EVENT_PRIVATE_HOSTS"))]
+    event_disable_after: Annotated[
+        timedelta, lambda env: timedelta(days=env.number("EVENT_DISABLE_DAYS", 5, 1, 60))
+    ]
     worker: Annotated[bool, lambda env: env.flag("WORKER", default=True)]
     stale_after: Annotated[timedelta, lambda env: env.duration("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)]
     backfill_after: Annotated[timedelta, lambda env: env.duration("BACKFILL_AFTER_SECONDS", 60, 1, 86_400)]
@@ -169,6 +178,15 @@ class Settings:
     @property
     def feed_url(self) -> str:
         return self.database_direct_url or self.database_url
+
+    @property
+    def outgoing(self) -> endpoints.Policy:
+        """The settings of outgoing events. Without EVENT_KEYS, the API key of Stripe encrypts the secrets."""
+        return endpoints.Policy(
+            secrets.box([*self.event_keys, self.stripe_api_key]),
+            addresses.read_private_hosts(self.event_private_hosts),
+            self.event_disable_after,
+        )
 
     @property
     def charging(self) -> Charging:
@@ -283,9 +301,12 @@ def _problems(settings: Settings) -> Iterator[str]:
             yield f"CONNECTQL_TRUSTED_PROXIES: {value!r} {problem}"
     if "*" in settings.trusted_proxies and len(settings.trusted_proxies) > 1:
         yield "CONNECTQL_TRUSTED_PROXIES: * trusts every address. Write it alone, or list the proxies."
-    for value in settings.service_prices:
-        if not value.startswith("price_"):
-            yield f"CONNECTQL_SERVICE_PRICES: {value!r} is not the id of a price (price_...)."
+    yield from _outgoing_problems(settings)
+    yield from (
+        f"CONNECTQL_SERVICE_PRICES: {value!r} is not the id of a price (price_...)."
+        for value in settings.service_prices
+        if not value.startswith("price_")
+    )
     if settings.only_persisted and settings.subgraph is not None:
         yield (
             "CONNECTQL_ONLY_PERSISTED=on and CONNECTQL_FEDERATION=on exclude each other: a router sends "
@@ -308,6 +329,14 @@ def _database_problems(settings: Settings) -> Iterator[str]:
                 database.config(settings.database_direct_url)
             except ValueError as error:
                 yield f"CONNECTQL_DATABASE_DIRECT_URL: {error}"
+
+
+def _outgoing_problems(settings: Settings) -> Iterator[str]:
+    if any(len(value) < MIN_KEY for value in settings.event_keys):
+        yield f"CONNECTQL_EVENT_KEYS: a key has less than {MIN_KEY} characters. Use openssl rand -hex 32."
+    for value in settings.event_private_hosts:
+        if problem := addresses.private_host_problem(value):
+            yield f"CONNECTQL_EVENT_PRIVATE_HOSTS: {value!r} {problem}"
 
 
 def _production_problems(settings: Settings) -> Iterator[str]:

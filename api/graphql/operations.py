@@ -60,6 +60,7 @@ class Operations:
             merchants_may_embed=settings.merchants_may_embed,
             service_prices=settings.service_prices,
             service_grace=settings.service_grace,
+            outgoing=settings.outgoing,
             stale_after=settings.stale_after,
             backfill_after=settings.backfill_after,
             stripe_calls_per_second=settings.stripe_calls_per_second,

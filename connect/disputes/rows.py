@@ -15,19 +15,23 @@ from connect.disputes.rules import document, responses, stages
 from connect.disputes.rules.responses import Responses
 from connect.merchants.mirror import documents
 from connect.merchants.mirror.documents import MAX_VERSIONS_SKIPPED, NO_DEADLINE
+from connect.outgoing.announcements import Subject, announce
 from connect.payments.rules.snapshot import Dispute as KnownDispute
-from models import ConnectedAccount, Dispute, Merchant, Payment, changes, now
-from models.changes import Change
+from models import ConnectedAccount, Dispute, Merchant, Payment, now
 from models.dispute import count_responses
 from models.transactions import repeatable, transaction_on
 
 
 async def write(
-    payment: Payment, disputes: Sequence[tuple[KnownDispute, uuid.UUID]], *, is_refunded: bool
+    payment: Payment,
+    disputes: Sequence[tuple[KnownDispute, uuid.UUID]],
+    at: datetime | None,
+    *,
+    is_refunded: bool,
 ) -> bool:
     """Write the rows of a payment's disputes, each with our id. Returns whether the number of disputes that
     need a response, or their earliest deadline, has changed. Sends no statement if the payment has no
-    disputes.
+    disputes. `at` is the time of the change, or None for a rebuild.
     """
     if not disputes:
         return False
@@ -45,7 +49,9 @@ async def write(
         # version again.
         row.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
         await row.save(force_create=key not in known)
-        await changes.publish(Change("dispute", key, payment.merchant_id))
+        owner = payment.merchant_id, payment.merchant_external_id
+        subject = Subject("dispute", key, *owner, row.row_version)
+        await announce(subject, before[0] if before is not None else None, row.document, at)
     return has_changed
 
 

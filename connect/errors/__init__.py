@@ -28,6 +28,7 @@ ConnectError
 ├── PayoutTooLarge          the payout is higher than the balance from which it would be paid
 ├── BankAccountMissing      the merchant has no bank account in the currency of the payout
 ├── EventNotFound           the event does not exist
+├── EndpointNotFound        the endpoint for outgoing events does not exist
 ├── DestinationNotEnabled   the event destination could not be enabled
 ├── ProblemNotFound         the platform has no such problem at present
 ├── StripeRefused           Stripe refused the request: a retry would be refused as well
@@ -74,6 +75,7 @@ from connect.errors.payouts import PayoutNotFound as PayoutNotFound
 from connect.errors.payouts import PayoutsBlocked as PayoutsBlocked
 from connect.errors.payouts import PayoutTooLarge as PayoutTooLarge
 from connect.errors.platform import DestinationNotEnabled as DestinationNotEnabled
+from connect.errors.platform import EndpointNotFound as EndpointNotFound
 from connect.errors.platform import EventNotFound as EventNotFound
 from connect.errors.platform import ProblemNotFound as ProblemNotFound
 from connect.errors.platform import UnknownAccount as UnknownAccount

@@ -18,6 +18,10 @@ class EventNotFound(ConnectError):
     message = "There is no such event."
 
 
+class EndpointNotFound(ConnectError):
+    message = "There is no such endpoint. Read `eventEndpoints { id url }` for the present ones."
+
+
 class ProblemNotFound(ConnectError):
     message = (
         "The platform has no such problem at present. Read `platform { problems { code subjects } }` for the "

@@ -23,6 +23,7 @@ from connect.finances.rules import snapshot as finances
 from connect.finances.rules.payouts import Snapshot
 from connect.merchants.mirror.documents import MAX_VERSIONS_SKIPPED
 from connect.merchants.rules.document import global_id
+from connect.outgoing.announcements import Subject, announce
 from connect.platform import faultpoints
 from connect.stripe_api.gateway import Answer, Gateway
 from models import (
@@ -30,14 +31,12 @@ from models import (
     PaymentObject,
     Payout,
     PayoutTransaction,
-    changes,
     documents,
     now,
     outage,
     past_uuid7,
     uuid7,
 )
-from models.changes import Change
 from models.lease import postpone
 from models.payment import start_fetch
 from models.transactions import repeatable, transaction_on
@@ -169,7 +168,8 @@ async def create(row: Payout) -> None:
 
 async def _save(row: Payout, at: datetime | None, *, is_new: bool = False) -> bool:
     """Save the payout with its document. Without a time, the document is rebuilt for a new release."""
-    before = msgspec.json.decode(row.document) if row.document else {}
+    text = row.document
+    before = msgspec.json.decode(text) if text else {}
     document = _derive(row)
     has_changed = is_new or _without_times(before) != _without_times(document)
     if at is not None and has_changed:
@@ -182,7 +182,8 @@ async def _save(row: Payout, at: datetime | None, *, is_new: bool = False) -> bo
     row.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await row.save(force_create=is_new)
     if has_changed:
-        await changes.publish(Change("payout", row.id, row.merchant_id))
+        subject = Subject("payout", row.id, row.merchant_id, row.merchant_external_id, row.row_version)
+        await announce(subject, text or None, row.document, at)
     return has_changed
 
 

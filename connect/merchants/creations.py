@@ -52,7 +52,6 @@ async def store(gateway: Gateway, new: NewMerchant, actor: str) -> AccountCreati
             **stored_requests.new(gateway, at),
         )
         await timeline.record(merchant.id, TimelineKind.CREATED, "The merchant was created.", at, actor=actor)
-        await changes.publish(Change("merchant", merchant.id))
     faultpoints.reach("create.written")
     return creation
 
@@ -111,8 +110,7 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
             request_id=error.request_id,
         )
         if merchant is not None:
-            await documents.delete(merchant)
-        await changes.publish(Change("merchant", creation.merchant_id))
+            await documents.delete(merchant, at)
         await changes.publish(Change(changes.PLATFORM))
     return True
 

@@ -23,8 +23,7 @@ from connect.payments.rules.state import PaymentState
 from connect.platform import faultpoints
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from models import Merchant, Payment, PaymentCreation, PaymentObject, changes, now, uuid7
-from models.changes import Change
+from models import Merchant, Payment, PaymentCreation, PaymentObject, now, uuid7
 from models.payment import API
 from models.transactions import repeatable, transaction_on
 
@@ -253,8 +252,7 @@ async def refuse(creation: PaymentCreation, error: StripeRefused) -> bool:
             request_id=error.request_id,
         )
         if payment is not None and is_gone:
-            await payment.delete()
-            await changes.publish(Change("payment", payment.id, payment.merchant_id))
+            await documents.delete(payment, at)
     return True
 
 

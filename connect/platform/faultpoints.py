@@ -50,6 +50,9 @@ POINTS = (
     "payout.settled",  # everything is committed, no response is sent
     "response.started",  # the response head is sent
     "response.ended",  # the last byte of the response is passed to the server
+    "outgoing.numbered",  # events have their positions, nothing is sent
+    "outgoing.claimed",  # deliveries are leased, nothing is sent
+    "outgoing.sent",  # an endpoint has answered, the database has not recorded it
     "worker.claimed",  # events are leased
     "worker.fetched",  # the account is fetched but not written
     "worker.written",  # the mirror is committed, the events are not settled

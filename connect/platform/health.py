@@ -15,6 +15,7 @@ from connect.finances import problems as finance_problems
 from connect.merchants import creations
 from connect.merchants import problems as merchant_problems
 from connect.merchants.replacements import replacements
+from connect.outgoing import problems as outgoing_problems
 from connect.payments import problems as payment_problems
 from connect.payments import wallet_domains
 from connect.payments.mirror import reconcile as payment_reconcile
@@ -140,6 +141,7 @@ async def _find(
             ),
             *await finance_problems.find(at, dismissals),
             *await service_problems.find(at, dismissals),
+            *await outgoing_problems.find(at, dismissals),
         ]
     )
     return [one for one in found if one.subjects or not dismissals.hide(one.code)], dismissals

@@ -1,7 +1,8 @@
 """The problems of the platform, and their remedies.
 
 `connect.events.problems`, `connect.merchants.problems`, `connect.payments.problems`,
-`connect.finances.problems` and `connect.services.problems` find the problems of their folders. A new problem
+`connect.finances.problems`, `connect.services.problems` and `connect.outgoing.problems` find the problems of
+their folders. A new problem
 needs a code here, its texts in such a module, and a description in `resolvers.platform.problems`.
 """
 
@@ -64,6 +65,8 @@ class ProblemCode(enum.Enum):
     WALLET_DOMAINS_INACTIVE = "WALLET_DOMAINS_INACTIVE"
     REQUIREMENTS_CUT = "REQUIREMENTS_CUT"
     REVIEWS_SLOW = "REVIEWS_SLOW"
+    ENDPOINTS_DISABLED = "ENDPOINTS_DISABLED"
+    ENDPOINTS_FAILING = "ENDPOINTS_FAILING"
 
 
 WARNINGS = frozenset(
@@ -87,6 +90,7 @@ WARNINGS = frozenset(
         ProblemCode.WALLET_DOMAINS_INACTIVE,
         ProblemCode.REQUIREMENTS_CUT,
         ProblemCode.REVIEWS_SLOW,
+        ProblemCode.ENDPOINTS_FAILING,
     }
 )
 

@@ -24,6 +24,7 @@ const WITHOUT_ID = [
   'Dunning',
   'EmbeddedComponentAccess',
   'EventDelays',
+  'EventDeliveryAttempt',
   'EvidenceEligibility',
   'FeeTerms',
   'FormerAccount',

@@ -14,6 +14,7 @@ from strawberry.types import Info as StrawberryInfo
 from connect.embedded.components import Component
 from connect.merchants.inputs import ReturnTargets
 from connect.merchants.rules.dashboard.dashboard_addresses import Relocate
+from connect.outgoing.endpoints import Policy
 from connect.payments.rules.charging import Charging
 from connect.platform.feed import Feed
 from connect.scope import Principal, payer
@@ -48,6 +49,8 @@ class Context:
     # The prices of the platform's own product. The first is the default.
     service_prices: tuple[str, ...]
     service_grace: timedelta
+    # The settings of events for the platform's own systems.
+    outgoing: Policy
     stale_after: timedelta
     backfill_after: timedelta
     stripe_calls_per_second: int

@@ -71,6 +71,10 @@ describe(
     WALLET_DOMAINS_INACTIVE="Apple Pay or Google Pay has been inactive on wallet domains for more than a "
     "day. `subjects` are the domains.",
     REVIEWS_SLOW="Some merchants have waited for Stripe's review for more than 14 days.",
+    ENDPOINTS_DISABLED="Endpoints for outgoing events were disabled after days of failures, or answered 410 "
+    "Gone. `subjects` are the endpoints' `id`s.",
+    ENDPOINTS_FAILING="Endpoints for outgoing events had no success for more than an hour. `subjects` are "
+    "the endpoints' `id`s.",
     REQUIREMENTS_CUT="Stripe lists more requirements for an account than ConnectQL stores.",
     ACCOUNTS_UNKNOWN="Stripe no longer knows some accounts.",
     ACCOUNTS_DISCONNECTED="Merchants disconnected their accounts in the last seven days.",

@@ -45,6 +45,13 @@ def _parse_place(text: str) -> int:
     return place
 
 
+def _parse_position(text: str) -> int:
+    position = int(text)
+    if not 0 <= position < 2**63:
+        raise ValueError("not in a big integer")
+    return position
+
+
 # The parts of a cursor are text, and PostgreSQL does not compare these columns with text. So they are parsed.
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "id": uuid.UUID,
@@ -53,6 +60,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "status_order": _parse_place,
     "respond_by": _parse_time,
     "created_at": _parse_time,
+    "position": _parse_position,
 }
 
 

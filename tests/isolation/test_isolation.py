@@ -56,7 +56,8 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, observed: O
     await AccountCreation.filter(external_id=kilo.external_id).delete()
     await DismissedProblem.filter(subject=kilo.external_id).delete()
     async with in_transaction():
-        await documents.delete(await Merchant.get(external_id=kilo.external_id))
+        merchant = await Merchant.get(external_id=kilo.external_id)
+        await documents.delete(merchant, merchant.created_at)
     assert not [row for table in (await read_tables()).values() for row in table if belongs(row, kilo.keys)]
     # Backwards, because the service still has the latest documents in its cache.
     for one, answer in reversed(answers.values()):

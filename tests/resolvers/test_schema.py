@@ -119,6 +119,7 @@ def test_the_schema_follows_relays_conventions() -> None:
         "AccountCreationConnection",
         "DisputeConnection",
         "MerchantConnection",
+        "OutgoingEventConnection",
         "PaymentConnection",
         "PaymentTimelineConnection",
         "PayoutConnection",
@@ -141,6 +142,7 @@ def test_the_schema_follows_relays_conventions() -> None:
             non_nodes.add(get_named_type(edge.fields["node"].type).name)
     assert non_nodes == {
         "AccountCreation",
+        "OutgoingEvent",
         "PaymentEntry",
         "PayoutTransaction",
         "ProblemOccurrence",

@@ -45,6 +45,8 @@ query ($filter: PaymentFilter, $orderBy: PaymentOrder! = CREATED_AT_DESC) {{
     "payouts": "{ payouts { edges { node { id merchant { externalId } } } } }",
     "revenue": '{ revenue(from: "2026-01-01", to: "2026-01-31") { __typename } }',
     "platform": "{ platform { __typename } }",
+    "outgoingEvents": "{ outgoingEvents { edges { node { id } } } }",
+    "eventEndpoints": "{ eventEndpoints { id } }",
 }
 # Mutations of a merchant, each with the rest of its input.
 OF_MERCHANTS: dict[str, dict[str, Any]] = {
@@ -87,6 +89,11 @@ FORBIDDEN = {
 OTHERS = {
     *("createMerchant", "adoptMerchant", "importMerchants"),
     *("replayEvent", "dismissProblem", "enableDestination"),
+}
+# Mutations of endpoints, tested by tests/resolvers/outgoing/test_create_event_endpoint.py.
+OF_ENDPOINTS = {
+    *("createEventEndpoint", "updateEventEndpoint", "deleteEventEndpoint", "rotateEventEndpointSecret"),
+    *("sendTestEvent", "replayOutgoingEvents"),
 }
 # Mutations of a dispute, tested by tests/resolvers/disputes/test_submit_dispute_evidence.py.
 OF_DISPUTES = {"submitDisputeEvidence", "acceptDispute"}
@@ -151,7 +158,7 @@ def test_every_root_field_has_a_case() -> None:
     assert query is not None
     assert mutations is not None
     assert set(READS) == set(query.fields)
-    assert {*OF_MERCHANTS, *OF_PAYMENTS, *OF_DISPUTES, *OTHERS} == set(mutations.fields)
+    assert {*OF_MERCHANTS, *OF_PAYMENTS, *OF_DISPUTES, *OF_ENDPOINTS, *OTHERS} == set(mutations.fields)
 
 
 async def test_another_merchant_looks_like_a_missing_one(service: Service) -> None:

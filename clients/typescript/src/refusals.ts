@@ -39,6 +39,7 @@ export const refusalTexts: RefusalTexts = {
   DisputeNotAnswerableError: 'This dispute takes no answer now.',
   DisputeNotFoundError: 'This dispute was not found.',
   DisputeOpenError: 'There is a dispute about this payment: a refund could pay the customer twice.',
+  EventEndpointNotFoundError: 'This endpoint was not found.',
   EventNotFoundError: 'This event was not found.',
   ExternalIdTakenError: 'This id is in use already.',
   FeeTooLargeError: 'The fee is larger than the amount.',

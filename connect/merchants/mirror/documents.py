@@ -19,9 +19,9 @@ from connect.merchants.rules.status.facts import Facts
 from connect.merchants.rules.status.facts import facts as account_facts
 from connect.merchants.rules.status.onboarding_stage import first_seen
 from connect.merchants.rules.status.status import Status
-from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry, changes, now
+from connect.outgoing.announcements import Subject, announce
+from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry, now
 from models import documents as outdated
-from models.changes import Change
 from models.dispute import count_responses
 from models.transactions import repeatable
 
@@ -65,7 +65,7 @@ async def save(
     await merchant.save()
     await _write_words(merchant, words_before, repairs=at is None)
     if has_changed:
-        await changes.publish(Change("merchant", merchant.id))
+        await announce(_subject(merchant), before, merchant.document, at)
 
 
 async def create(merchant: Merchant) -> None:
@@ -73,12 +73,18 @@ async def create(merchant: Merchant) -> None:
     derive_columns(merchant, None)
     await merchant.save(force_create=True)
     await _write_words(merchant, None)
+    await announce(_subject(merchant), None, merchant.document, merchant.created_at)
 
 
-async def delete(merchant: Merchant) -> None:
+async def delete(merchant: Merchant, at: datetime) -> None:
     """Delete a merchant and its words, in the caller's transaction."""
     await MerchantWord.filter(entry__in=sorted(word_entries(merchant))).delete()
     await merchant.delete()
+    await announce(_subject(merchant), merchant.document, None, at)
+
+
+def _subject(merchant: Merchant) -> Subject:
+    return Subject("merchant", merchant.id, merchant.id, merchant.external_id, merchant.row_version)
 
 
 def word_entries(merchant: Merchant) -> set[str]:

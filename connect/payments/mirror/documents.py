@@ -12,13 +12,13 @@ from tortoise.transactions import in_transaction
 from connect.disputes import rows as disputes
 from connect.merchants.mirror.documents import MAX_VERSIONS_SKIPPED
 from connect.merchants.rules.wire import wire_time
+from connect.outgoing.announcements import Subject, announce
 from connect.payments.rules import document
 from connect.payments.rules.document import BookedFee, Document, RequestedRefund
 from connect.payments.rules.snapshot import decode
 from connect.payments.rules.state import DisputeState, RefundState
-from models import Payment, PaymentObject, RefundRequest, changes
+from models import Payment, PaymentObject, RefundRequest
 from models import documents as outdated
-from models.changes import Change
 from models.sql import Select
 from models.transactions import repeatable
 
@@ -33,7 +33,8 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
     for the change (`has_entries`), or if anything but the document's freshness changed. Without `at`, the
     document is rebuilt for a new release, and the payment does not count as changed.
     """
-    before = msgspec.json.decode(payment.document) if payment.document else {}
+    text = payment.document
+    before = msgspec.json.decode(text) if text else {}
     asked = _asks_for_response(payment)
     current, ids = await _derive(payment)
     has_changed = has_entries or _without_times(before) != _without_times(current)
@@ -45,10 +46,10 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
     payment.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await payment.save()
     if has_changed:
-        await changes.publish(Change("payment", payment.id, payment.merchant_id))
+        await announce(_subject(payment), text or None, payment.document, at)
     known = [(one, ids[one.id]) for one in decode(payment.snapshot).disputes if one.id in ids]
     is_refunded = payment.refund_state == RefundState.FULL.value
-    has_changed = await disputes.write(payment, known, is_refunded=is_refunded)
+    has_changed = await disputes.write(payment, known, at, is_refunded=is_refunded)
     if has_changed or asked != _asks_for_response(payment):
         await disputes.count(payment.merchant_id, at)
 
@@ -66,7 +67,18 @@ async def create(payment: Payment) -> None:
     current, _ = await _derive(payment)
     set_document(payment, current)
     await payment.save(force_create=True)
-    await changes.publish(Change("payment", payment.id, payment.merchant_id))
+    await announce(_subject(payment), None, payment.document, payment.updated_at)
+
+
+async def delete(payment: Payment, at: datetime) -> None:
+    """Delete a payment that Stripe refused, in the caller's transaction."""
+    await payment.delete()
+    await announce(_subject(payment), payment.document, None, at)
+
+
+def _subject(payment: Payment) -> Subject:
+    owner = payment.merchant_id, payment.merchant_external_id
+    return Subject("payment", payment.id, *owner, payment.row_version)
 
 
 async def _derive(payment: Payment) -> tuple[Document, dict[str, uuid.UUID]]:

@@ -55,6 +55,9 @@ def test_the_defaults_are_those_of_production() -> None:
         websocket_origins=frozenset({"https://app.example"}),
         fee_policy=None,
         wallet_domains=frozenset(),
+        event_keys=(),
+        event_private_hosts=(),
+        event_disable_after=timedelta(days=5),
         auth=AuthSettings(
             (Provider("https://id.example", ("connectql",), jwks_url="https://id.example/jwks"),)
         ),
@@ -184,6 +187,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "MERCHANTS_MAY_EMBED": "payments, payouts",
         "SERVICE_PRICES": "price_basic,price_premium",
         "SERVICE_GRACE_DAYS": "30",
+        "EVENT_KEYS": f"{SHARED},{SHARED}2",
+        "EVENT_PRIVATE_HOSTS": "hooks.internal, 10.0.0.0/8",
+        "EVENT_DISABLE_DAYS": "60",
     }
     assert settings_module.read(environment({}, development)) == Settings(
         production=False,
@@ -221,6 +227,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         browser_origins=frozenset({"http://shop.example", "capacitor://localhost"}),
         websocket_origins=frozenset({"tauri://localhost"}),
         wallet_domains=frozenset({"app.example", "xn--mnchen-3ya.example"}),
+        event_keys=(SHARED, f"{SHARED}2"),
+        event_private_hosts=("hooks.internal", "10.0.0.0/8"),
+        event_disable_after=timedelta(days=60),
         fee_policy=FeePolicy(
             {
                 "EUR": Terms(basis_points=250, flat=30, maximum=2_000),

@@ -106,6 +106,8 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "BOARD_PROVIDER_ORIGINS",
         "AUTH_ROLES",
         "AUTH_REQUIRED_CLAIMS",
+        "EVENT_KEYS",
+        "EVENT_PRIVATE_HOSTS",
     }
     examples = {
         name: value
@@ -116,6 +118,7 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
     unset = {n for n in shown if n.endswith("_FILE")} | {
         "DATABASE_DIRECT_URL",
         "HS256_SECRET",
+        "EVENT_KEYS",
         "PERSISTED_OPERATIONS",
         "JWKS_FILE_2",
         "STRIPE_CONTEXT",

@@ -398,4 +398,4 @@ async def test_a_creation_takes_a_fixed_number_of_statements(
     statements = [record.args for record in records if "pool" not in str(record.msg)]
     # One statement finds the merchant, three store rows, and seven attach the account.
     # On PostgreSQL, two more read the clock and two more send notifications.
-    assert len(statements) == (16 if database.startswith("postgresql") else 12), statements
+    assert len(statements) == (18 if database.startswith("postgresql") else 14), statements

@@ -11,6 +11,7 @@ from connect.events.destinations import Check, DestinationStatus, choose
 from connect.events.handlers import ENABLED_EVENTS
 from connect.finances import problems as finances
 from connect.merchants import problems as merchants
+from connect.outgoing import problems as outgoing
 from connect.payments import problems as payments
 from connect.platform import last_check
 from connect.platform.last_check import LastCheck, StripeAnswer
@@ -21,7 +22,8 @@ AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 EARLIER = AT - timedelta(hours=1)
 SINCE = "2026-01-31 09:00 UTC"
 URL = "https://connect.example/webhooks/stripe"
-WORDS = events.WORDS | merchants.WORDS | payments.WORDS | finances.WORDS | services.WORDS
+FOLDERS = events, merchants, payments, finances, services, outgoing
+WORDS = {code: words for folder in FOLDERS for code, words in folder.WORDS.items()}
 
 
 def _destination(code: ProblemCode, **changed: Any) -> Problem:
@@ -293,6 +295,23 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
             f"2 merchants waited for Stripe's review for more than 14 days, the oldest since {SINCE}: "
             "shop-1, shop-2."
         ),
+    ),
+    (
+        _counted("ENDPOINTS_DISABLED", 1),
+        "ENDPOINTS_DISABLED",
+        "ERROR",
+        1,
+        (
+            f"1 endpoint for outgoing events got disabled, the oldest at {SINCE}: all attempts had failed "
+            "for days, or the endpoint answered 410 Gone."
+        ),
+    ),
+    (
+        _counted("ENDPOINTS_FAILING"),
+        "ENDPOINTS_FAILING",
+        "WARNING",
+        2,
+        (f"2 endpoints for outgoing events had no success for more than an hour, the oldest since {SINCE}."),
     ),
 ]
 

@@ -49,6 +49,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
         merchants_may_embed=unused,
         service_prices=unused,
         service_grace=unused,
+        outgoing=unused,
         stale_after=timedelta(hours=1),
         backfill_after=timedelta(hours=1),
         stripe_calls_per_second=20,

@@ -1419,6 +1419,8 @@ type RefusalFields_DisputeNotFoundError_Fragment = { __typename: 'DisputeNotFoun
 
 type RefusalFields_DisputeOpenError_Fragment = { __typename: 'DisputeOpenError', message: string, disputed: { __typename: 'Money', minorUnits: number, currency: string, exponent: number, decimal: string }, cost: { __typename: 'Money', minorUnits: number, currency: string, exponent: number, decimal: string }, disputeFee: { __typename: 'Money', minorUnits: number, currency: string, exponent: number, decimal: string } | null };
 
+type RefusalFields_EventEndpointNotFoundError_Fragment = { __typename: 'EventEndpointNotFoundError', message: string };
+
 type RefusalFields_EventNotFoundError_Fragment = { __typename: 'EventNotFoundError', message: string };
 
 type RefusalFields_ExternalIdTakenError_Fragment = { __typename: 'ExternalIdTakenError', externalId: string, message: string };
@@ -1469,6 +1471,7 @@ export type RefusalFieldsFragment =
   | RefusalFields_DisputeNotAnswerableError_Fragment
   | RefusalFields_DisputeNotFoundError_Fragment
   | RefusalFields_DisputeOpenError_Fragment
+  | RefusalFields_EventEndpointNotFoundError_Fragment
   | RefusalFields_EventNotFoundError_Fragment
   | RefusalFields_ExternalIdTakenError_Fragment
   | RefusalFields_FeeTooLargeError_Fragment
@@ -1818,6 +1821,7 @@ export type ErrorName =
   | 'DisputeNotAnswerableError'
   | 'DisputeNotFoundError'
   | 'DisputeOpenError'
+  | 'EventEndpointNotFoundError'
   | 'EventNotFoundError'
   | 'ExternalIdTakenError'
   | 'FeeTooLargeError'

@@ -39,6 +39,8 @@ CreateCheckoutPayload payment! url! expiresAt! created!
 CreateCheckoutResult| CreateCheckoutPayload MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError AmountTooSmallError CurrencyNotSupportedError FeeTooLargeError PaymentNotPayableError StripeRefusedError StripeUnavailableError
 CreateDashboardLinkPayload url! expiresAt! merchant!
 CreateDashboardLinkResult| CreateDashboardLinkPayload MerchantNotFoundError ReturnUrlNotAllowedError MerchantNotReadyError DashboardLinkRefusedError StripeUnavailableError
+CreateEventEndpointPayload endpoint! secret!
+CreateEventEndpointResult| CreateEventEndpointPayload InvalidInputError
 CreateMerchantPayload merchant! created!
 CreateMerchantResult| CreateMerchantPayload ExternalIdTakenError InvalidInputError CountryNotSupportedError StripeRefusedError StripeUnavailableError
 CreateOnboardingLinkPayload url! expiresAt! merchant!
@@ -52,6 +54,8 @@ CurrencyNotSupportedError &Error message! currency! supported[!]! fields[!]!
 DashboardAccess type! available! unavailableReason unavailableMessage url tasks[!]!
 DashboardLinkRefusedError &Error message! code! loginUrl! requestId
 DashboardTask kind! title! available! attention! explanation! message! deadline url
+DeleteEventEndpointPayload endpointId!
+DeleteEventEndpointResult| DeleteEventEndpointPayload EventEndpointNotFoundError
 DestinationNotEnabledError &Error message! requestId retryAfterSeconds
 DismissProblemPayload dismissed[!]!
 DismissProblemResult| DismissProblemPayload ProblemNotFoundError
@@ -73,6 +77,10 @@ EnableDestinationPayload destinationStatus!
 EnableDestinationResult| EnableDestinationPayload DestinationNotEnabledError
 Error? message!
 EventDelays events! medianMilliseconds p95Milliseconds longestMilliseconds
+EventDelivery id! endpointId! eventId! state! nextAttemptAt attempts[!]!
+EventDeliveryAttempt at! durationMs! status error
+EventEndpoint url! description! stateSince! failingSince createdAt! id! types[!] state! previousSecretUntil deliveries[!]!
+EventEndpointNotFoundError &Error message!
 EventNotFoundError &Error message!
 EvidenceEligibility program! status! missing[!]!
 ExternalIdTakenError &Error message! externalId!
@@ -96,12 +104,15 @@ Message key! parameters[!]!
 MessageParameter name! value!
 MetadataEntry key! value!
 Money minorUnits! currency! exponent! decimal!
-Mutation createMerchant! adoptMerchant! importMerchants! updateMerchant! createOnboardingLink! createDashboardLink! createAccountSession! refreshMerchant! closeMerchant! addPerson! replaceAccount! setFeePolicy! createCheckout! createPaymentIntent! cancelPayment! capturePayment! refundPayment! submitDisputeEvidence! acceptDispute! createPayout! updatePayoutSchedule! startService! createBillingPortalLink! replayEvent! dismissProblem! enableDestination!
+Mutation createMerchant! adoptMerchant! importMerchants! updateMerchant! createOnboardingLink! createDashboardLink! createAccountSession! refreshMerchant! closeMerchant! addPerson! replaceAccount! setFeePolicy! createCheckout! createPaymentIntent! cancelPayment! capturePayment! refundPayment! submitDisputeEvidence! acceptDispute! createPayout! updatePayoutSchedule! startService! createBillingPortalLink! createEventEndpoint! updateEventEndpoint! deleteEventEndpoint! rotateEventEndpointSecret! sendTestEvent! replayOutgoingEvents! replayEvent! dismissProblem! enableDestination!
 NextAction kind! by label! message! isActionable! deadline url
 Node? id!
 Onboarding stage! stageSince! started! linksIssued! lastLinkIssuedAt lastReturnedAt everActiveAt
 OnboardingFunnel stages[!]!
 OnboardingFunnelStage stage! count! stuckCount! medianSeconds
+OutgoingEvent type! createdAt! sequence! id! subjectId payload! deliveries[!]!
+OutgoingEventConnection edges[!]! pageInfo!
+OutgoingEventEdge cursor! node!
 PageInfo hasNextPage! hasPreviousPage! startCursor endCursor
 Payment &Node id! externalId origin! state! refundState! disputeState! summary! failure amount amountReceived amountRefunded applicationFee applicationFeeRefunded appliedFee stripeFee net method checkout captureBefore description metadata[!]! refunds[!]! disputes[!]! disputeWarnings[!]! stripePaymentIntentId stripeChargeId livemode createdAt! updatedAt! freshness! merchant! timeline()!
 PaymentConnection edges[!]! pageInfo!
@@ -135,7 +146,7 @@ ProblemNotFoundError &Error message!
 ProblemOccurrence message! count! highestCount! firstSeenAt! lastSeenAt! id! code! severity! solvedAt dismissedAt
 ProblemOccurrenceConnection edges[!]! pageInfo!
 ProblemOccurrenceEdge cursor! node!
-Query node nodes[]! viewer! merchant merchants(filter,orderBy)! payment payments(filter,orderBy)! dispute disputes(filter,orderBy)! payout payouts(filter,orderBy)! revenue[!]! platform!
+Query node nodes[]! viewer! merchant merchants(filter,orderBy)! payment payments(filter,orderBy)! dispute disputes(filter,orderBy)! payout payouts(filter,orderBy)! revenue[!]! platform! outgoingEvents(types)! eventEndpoints[!]!
 RecommendedEvidence field! title! isFile!
 ReconciliationHealth lastRunAt finishedAt checked! drifted! repaired! failed! eventsCheckedAt eventsKnownUntil eventsBackFilled! payments!
 RefreshMerchantPayload merchant!
@@ -149,6 +160,8 @@ ReplaceAccountResult| ReplaceAccountPayload MerchantNotFoundError InvalidInputEr
 ReplacementDiffersError &Error message! stripeAccountId! isPending!
 ReplayEventPayload event!
 ReplayEventResult| ReplayEventPayload EventNotFoundError
+ReplayOutgoingEventsPayload count!
+ReplayOutgoingEventsResult| ReplayOutgoingEventsPayload EventEndpointNotFoundError InvalidInputError
 Requirement key! title! help subject! personId person awaitingActionFrom! deadline! reasons[!]! errors[!]! restricts[!]! alternatives[[!]!]!
 RequirementError code! message! explanation!
 RequirementGroup key title! help subject! person awaitingActionFrom! urgency items[!]! errors[!]! restricts[!]!
@@ -157,6 +170,10 @@ RequirementPerson id name role label!
 RequirementSet dueCount! pendingCount! nearestDeadline transitionsAt groups[!]! entries[!]!
 ReturnUrlNotAllowedError &Error message! fields[!]!
 RevenueRow month! booked! returned! net!
+RotateEventEndpointSecretPayload endpoint! secret!
+RotateEventEndpointSecretResult| RotateEventEndpointSecretPayload EventEndpointNotFoundError InvalidInputError
+SendTestEventPayload event!
+SendTestEventResult| SendTestEventPayload EventEndpointNotFoundError
 ServiceInvoice stripeInvoiceId! number status! total remaining attempts! nextAttemptAt dueAt createdAt hostedUrl
 ServiceItem stripePriceId! quantity! unitAmount interval! intervalCount!
 ServiceRunningError &Error message! merchant!
@@ -181,6 +198,8 @@ TimelineChange name! title! before after
 TimelineConnection edges[!]! pageInfo!
 TimelineEdge cursor! node!
 TimelineEntry id! at! kind! statusBefore statusAfter message! changes[!]! actor requestId
+UpdateEventEndpointPayload endpoint!
+UpdateEventEndpointResult| UpdateEventEndpointPayload EventEndpointNotFoundError InvalidInputError
 UpdateMerchantPayload merchant!
 UpdateMerchantResult| UpdateMerchantPayload MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 UpdatePayoutSchedulePayload merchant!

@@ -6,7 +6,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from connect.merchants.mirror import documents
-from models import ConnectedAccount, Merchant, MerchantWord
+from models import ConnectedAccount, Merchant, MerchantWord, now
 from testing.merchants import NOW, build_merchant, store
 from testing.statements import recorded
 
@@ -76,7 +76,7 @@ async def test_a_deleted_merchant_leaves_no_words() -> None:
     one, other = build_merchant("shop-1"), build_merchant("shop-2")
     await store([one, other])
     async with in_transaction():
-        await documents.delete(await Merchant.get(id=one.merchant.id))
+        await documents.delete(await Merchant.get(id=one.merchant.id), await now())
     assert await words(one.merchant) == []
     assert await words(other.merchant) == ["2", "example", "shop"]
     assert await Merchant.all().count() == 1

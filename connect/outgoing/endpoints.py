@@ -1,0 +1,263 @@
+"""The endpoints of the platform's own systems: their addresses, types, secrets and states."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import SplitResult
+
+import structlog
+from cryptography.fernet import MultiFernet
+from tortoise.transactions import in_transaction
+
+from connect.errors import EndpointNotFound, FieldCode, InvalidField, InvalidInput
+from connect.inputs import web_address
+from connect.outgoing import secrets, sending
+from connect.outgoing.rules import endpoint_types
+from connect.outgoing.rules.addresses import PrivateHosts, is_allowed, is_allowed_port
+from connect.outgoing.rules.endpoint_states import EndpointState
+from connect.outgoing.rules.types import NAMES, EventType
+from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, changes, now, uuid7
+from models.changes import Change
+from models.outgoing import events_between, queue_again
+from models.transactions import repeatable
+
+# More endpoints would slow down each numbering of events. A platform needs one for each of its systems.
+MAX_ENDPOINTS = 20
+MAX_URL, MAX_DESCRIPTION = 2000, 255
+# How long the previous secret signs beside the new one, by default and at most.
+ROTATION_HOURS, MAX_ROTATION_HOURS = 24, 168
+# The maximum number of events of one replay.
+MAX_REPLAYED = 10_000
+ENABLED, PAUSED = EndpointState.ENABLED.value, EndpointState.PAUSED.value
+
+# The kind of the change that tells workers about planned deliveries.
+PLANNED = "delivery"
+
+log = structlog.get_logger("outgoing")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings of outgoing events. `keys` encrypt the secrets of endpoints."""
+
+    keys: MultiFernet = field(repr=False)
+    private: PrivateHosts = field(default_factory=PrivateHosts)
+    disable_after: timedelta = timedelta(days=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The new values of an endpoint. None leaves a value unchanged. Empty types mean all types."""
+
+    url: str | None = None
+    description: str | None = None
+    types: tuple[str, ...] | None = None
+    is_enabled: bool | None = None
+
+
+async def create(new: Changes, policy: Policy) -> tuple[EventEndpoint, str]:
+    """Store an enabled endpoint. Returns it with its secret, which is not shown again.
+
+    Raises InvalidInput.
+    """
+    await _check(new, policy)
+    secret, at = secrets.create(), await now()
+    endpoint = EventEndpoint(
+        id=uuid7(at),
+        url=web_address.convert(new.url or ""),
+        description=new.description or "",
+        types=endpoint_types.encode(new.types or None),
+        secret=secrets.encrypt(secret, policy.keys),
+        state=ENABLED,
+        state_since=at,
+        created_at=at,
+        updated_at=at,
+    )
+    await _store(endpoint)
+    log.info("endpoint_created", endpoint=str(endpoint.id))
+    return endpoint, secret
+
+
+@repeatable
+async def _store(endpoint: EventEndpoint) -> None:
+    async with in_transaction():
+        if await EventEndpoint.all().count() >= MAX_ENDPOINTS:
+            message = f"There are {MAX_ENDPOINTS} endpoints already. Delete one that is not needed any more."
+            raise _invalid("input", FieldCode.TOO_MANY, message)
+        await endpoint.save(force_create=True)
+
+
+async def update(key: uuid.UUID | None, new: Changes, policy: Policy) -> EventEndpoint:
+    """Change an endpoint. To enable a disabled endpoint continues its pending deliveries.
+
+    Raises EndpointNotFound and InvalidInput.
+    """
+    endpoint = await find(key)
+    if new == Changes():
+        raise _invalid("input", FieldCode.NO_CHANGES, "Give at least one value to change.")
+    await _check(new, policy)
+    return await _update(endpoint.id, new)
+
+
+@repeatable
+async def _update(key: uuid.UUID, new: Changes) -> EventEndpoint:
+    async with in_transaction():
+        endpoint = await EventEndpoint.select_for_update().get_or_none(id=key)
+        if endpoint is None:
+            raise EndpointNotFound
+        at = await now()
+        if new.url is not None:
+            endpoint.url = web_address.convert(new.url)
+        if new.description is not None:
+            endpoint.description = new.description
+        if new.types is not None:
+            endpoint.types = endpoint_types.encode(new.types or None)  # type: ignore[assignment]
+        if new.is_enabled is not None and new.is_enabled != (endpoint.state == ENABLED):
+            endpoint.state, endpoint.state_since = ENABLED if new.is_enabled else PAUSED, at
+            endpoint.failing_since = None
+            if new.is_enabled:
+                # Failed attempts have planned the next ones for hours later.
+                pending = OutgoingDelivery.filter(endpoint_id=key, state="PENDING")
+                await pending.update(run_at=at, attempts=0)
+                await changes.publish(Change(PLANNED))
+        endpoint.updated_at = at
+        await endpoint.save()
+    return endpoint
+
+
+async def delete(key: uuid.UUID | None) -> uuid.UUID:
+    """Delete an endpoint with its deliveries. Raises EndpointNotFound."""
+    endpoint = await find(key)
+    await endpoint.delete()
+    log.info("endpoint_deleted", endpoint=str(endpoint.id))
+    return endpoint.id
+
+
+async def rotate(key: uuid.UUID | None, keep_hours: int, policy: Policy) -> tuple[EventEndpoint, str]:
+    """Replace the secret. The previous one signs as well for `keep_hours`, and an earlier one no longer.
+
+    Raises EndpointNotFound and InvalidInput.
+    """
+    endpoint = await find(key)
+    if not 0 <= keep_hours <= MAX_ROTATION_HOURS:
+        message = f"Keep the previous secret for 0 to {MAX_ROTATION_HOURS} hours."
+        raise _invalid("keepPreviousHours", FieldCode.OUT_OF_RANGE, message)
+    secret, at = secrets.create(), await now()
+    await EventEndpoint.filter(id=endpoint.id).update(
+        previous_secret=endpoint.secret if keep_hours else None,
+        previous_until=at + timedelta(hours=keep_hours) if keep_hours else None,
+        secret=secrets.encrypt(secret, policy.keys),
+        updated_at=at,
+    )
+    log.info("endpoint_secret_rotated", endpoint=str(endpoint.id))
+    return await find(key), secret
+
+
+@repeatable
+async def send_test(key: uuid.UUID | None) -> OutgoingEvent:
+    """Write an event of the type `endpoint.test` for this endpoint alone. Raises EndpointNotFound."""
+    async with in_transaction():
+        endpoint = await find(key)
+        at = await now()
+        event = await OutgoingEvent.create(
+            id=uuid7(at), type=EventType.TEST.value, sequence=0, data="{}", created_at=at
+        )
+        await OutgoingDelivery.create(id=uuid7(at), endpoint_id=endpoint.id, event_id=event.id, run_at=at)
+        await changes.publish(Change(PLANNED))
+    return event
+
+
+@repeatable
+async def replay(key: uuid.UUID | None, event_ids: Sequence[uuid.UUID]) -> int:
+    """Deliver these events to the endpoint again, whatever its types. Returns the number of known events.
+
+    Raises EndpointNotFound.
+    """
+    async with in_transaction():
+        endpoint = await find(key)
+        known = [row.id for row in await OutgoingEvent.filter(id__in=list(event_ids))]
+        await queue_again(endpoint.id, known, await now())
+        await changes.publish(Change(PLANNED))
+    return len(known)
+
+
+@repeatable
+async def replay_between(key: uuid.UUID | None, since: datetime, until: datetime) -> int:
+    """Deliver the events of a period to the endpoint again, of the types that it wants. Returns their number.
+
+    Raises EndpointNotFound, and InvalidInput if there are too many.
+    """
+    async with in_transaction():
+        endpoint = await find(key)
+        types = endpoint_types.decode(endpoint.types)
+        chosen = sorted(types if types is not None else NAMES - {EventType.TEST.value})
+        ids = await events_between(since, until, chosen, MAX_REPLAYED + 1)
+        if len(ids) > MAX_REPLAYED:
+            message = f"The period has more than {MAX_REPLAYED} events. Replay shorter periods."
+            raise _invalid("until", FieldCode.OUT_OF_RANGE, message)
+        await queue_again(endpoint.id, ids, await now())
+        await changes.publish(Change(PLANNED))
+    return len(ids)
+
+
+async def find(key: uuid.UUID | None) -> EventEndpoint:
+    """The endpoint. Raises EndpointNotFound."""
+    endpoint = await EventEndpoint.get_or_none(id=key) if key is not None else None
+    if endpoint is None:
+        raise EndpointNotFound
+    return endpoint
+
+
+async def _check(new: Changes, policy: Policy) -> None:
+    """Check the values. Raises InvalidInput with all invalid fields."""
+    found = []
+    if new.description is not None and len(new.description) > MAX_DESCRIPTION:
+        message = f"The description has more than {MAX_DESCRIPTION} characters."
+        found.append(_field("description", FieldCode.TOO_LONG, message))
+    for place, _ in endpoint_types.unknown(new.types or ()):
+        message = f"There is no such type of event. The types are {', '.join(sorted(NAMES))}."
+        found.append(_field(f"types[{place}]", FieldCode.NOT_AVAILABLE, message))
+    if new.url is not None and (problem := await _address_problem(new.url, policy.private)):
+        found.append(_field("url", *problem))
+    if found:
+        raise InvalidInput(found)
+
+
+async def _address_problem(url: str, private: PrivateHosts) -> tuple[FieldCode, str] | None:
+    if len(url) > MAX_URL:
+        return FieldCode.TOO_LONG, f"The address has more than {MAX_URL} characters."
+    try:
+        parts = web_address.parse(url)
+    except web_address.InvalidAddress as error:
+        remedy = f" {error}" if str(error) else ""
+        return FieldCode.URL_INVALID, f"This is not an absolute https address.{remedy}"
+    if parts.fragment:
+        return FieldCode.URL_INVALID, "Remove the fragment (#…)."
+    return await _host_problem(parts, private)
+
+
+async def _host_problem(parts: SplitResult, private: PrivateHosts) -> tuple[FieldCode, str] | None:
+    host, is_https = parts.hostname or "", parts.scheme == "https"
+    port = parts.port or (443 if is_https else 80)
+    addresses = await sending.resolve(host, port)
+    if not addresses:
+        return FieldCode.URL_INVALID, "The host name has no address at present."
+    if private.allows(host, addresses):
+        return None
+    setting = "An operator can allow it with CONNECTQL_EVENT_PRIVATE_HOSTS."
+    if not is_allowed(host, addresses, private):
+        return FieldCode.URL_NOT_ALLOWED, f"The host is in a private network. {setting}"
+    if not is_https:
+        return FieldCode.URL_NOT_ALLOWED, "The address must begin with https://."
+    if not is_allowed_port(port):
+        return FieldCode.URL_NOT_ALLOWED, "The port must be 443, or from 1024."
+    return None
+
+
+def _field(name: str, code: FieldCode, message: str) -> InvalidField:
+    return InvalidField(name, code, message, message)
+
+
+def _invalid(name: str, code: FieldCode, message: str) -> InvalidInput:
+    return InvalidInput([_field(name, code, message)])

@@ -1,0 +1,75 @@
+"""The attempts of a delivery: their pauses, and their log. Pure."""
+
+import enum
+import random
+from datetime import timedelta
+
+import msgspec
+
+# The pause after each failed attempt. The last attempt is about 71 hours after the first.
+PAUSES = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    *(timedelta(hours=hours) for hours in (1, 3, 6, 12, 24, 24)),
+)
+MAX_ATTEMPTS = len(PAUSES) + 1
+# A pause differs from its plan by at most this share, so that deliveries that failed together are spread.
+JITTER = 0.1
+# The number of attempts that the log keeps. A replay adds new ones.
+MAX_LOGGED = 20
+GONE = 410
+
+
+class DeliveryState(enum.Enum):
+    PENDING = "PENDING"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+
+
+class DeliveryError(enum.Enum):
+    """Why an attempt got no answer."""
+
+    ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED"
+    HOST_NOT_FOUND = "HOST_NOT_FOUND"
+    CONNECTION_FAILED = "CONNECTION_FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    SECRET_UNREADABLE = "SECRET_UNREADABLE"  # noqa: S105 - a code
+
+
+class Result(msgspec.Struct, frozen=True):
+    """The answer to one attempt. The answer's text is not kept: it may hold data of other systems."""
+
+    status: int | None = None
+    error: DeliveryError | None = None
+
+    @property
+    def is_success(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One entry of the log. `at` is in wire form."""
+
+    at: str
+    duration_ms: int
+    status: int | None = None
+    error: DeliveryError | None = None
+
+
+def pause_after(attempts: int, rand: random.Random) -> timedelta | None:
+    """The pause after this many attempts, the last of which failed. None if no attempt follows."""
+    if attempts >= MAX_ATTEMPTS:
+        return None
+    return PAUSES[attempts - 1] * rand.uniform(1 - JITTER, 1 + JITTER)
+
+
+def read_log(text: str) -> list[Attempt]:
+    """The last attempts, oldest first."""
+    return msgspec.json.decode(text, type=list[Attempt])
+
+
+def add_to_log(text: str, attempt: Attempt) -> str:
+    return msgspec.json.encode([*read_log(text), attempt][-MAX_LOGGED:]).decode()

@@ -1,0 +1,20 @@
+"""The types of events that an endpoint wants, as stored text. Pure."""
+
+import json
+from collections.abc import Collection
+
+from connect.outgoing.rules.types import NAMES
+
+
+def encode(types: Collection[str] | None) -> str | None:
+    return json.dumps(sorted(set(types))) if types is not None else None
+
+
+def decode(text: str | None) -> frozenset[str] | None:
+    """The stored types, or None for all types, also for those of later releases."""
+    return frozenset(json.loads(text)) if text is not None else None
+
+
+def unknown(types: Collection[str]) -> list[tuple[int, str]]:
+    """The names that are no types of events, with their places in the list."""
+    return [(place, name) for place, name in enumerate(types) if name not in NAMES]

@@ -1,0 +1,141 @@
+"""Events for the platform's own systems, and their deliveries."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.ids import past_uuid7, uuid7
+from models.sql import Select
+
+
+class OutgoingEvent(Model):
+    """A change that the platform's own systems can hear of. It is written in the transaction of the change.
+
+    Rows are never changed, except that a worker sets `position` once. They refer to no other table, so that a
+    retention rule can delete them by their ids, which contain the time.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    # The number of the event in the order of reading. Null until a worker has seen the committed event
+    # (`connect.outgoing.positions`).
+    position = fields.BigIntField(null=True, unique=True)
+    type = fields.CharField(max_length=64)
+    # `merchant`, `payment`, `dispute` or `payout`, and the id of the object. Both are null for a test.
+    subject_type = fields.CharField(max_length=16, null=True)
+    subject_id = fields.UUIDField(null=True)
+    # The merchant of the subject. Null for a test.
+    merchant_id = fields.UUIDField(null=True)
+    # The row version of the subject after the change.
+    sequence = fields.IntField()
+    # JSON text in wire form (`connect.outgoing.rules.changes`).
+    data = fields.TextField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "outgoing_event"
+
+
+class EventEndpoint(Model):
+    """An address of the platform's own systems to which events are delivered."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    url = fields.TextField()
+    description = fields.CharField(max_length=255)
+    # JSON text: the types of the delivered events. Null for all types.
+    types = fields.TextField(null=True)
+    # The signing secrets in encrypted form (`connect.outgoing.secrets`). The previous one is valid until
+    # `previous_until`.
+    secret = fields.TextField()
+    previous_secret = fields.TextField(null=True)
+    previous_until = fields.DatetimeField(null=True)
+    # ENABLED, PAUSED by an operator, or DISABLED after failures.
+    state = fields.CharField(max_length=16, default="ENABLED")
+    state_since = fields.DatetimeField()
+    # When the first of the attempts failed that have had no success since. Null after a success.
+    failing_since = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+    updated_at = fields.DatetimeField()
+
+    class Meta:
+        table = "event_endpoint"
+
+
+class OutgoingDelivery(Model):
+    """The delivery of one event to one endpoint."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    endpoint_id: uuid.UUID
+    endpoint: fields.ForeignKeyRelation[EventEndpoint] = fields.ForeignKeyField(
+        "models.EventEndpoint", related_name="deliveries", on_delete=fields.CASCADE
+    )
+    event_id = fields.UUIDField()
+    state = fields.CharField(max_length=16, default="PENDING")  # PENDING, DELIVERED, FAILED
+    attempts = fields.IntField(default=0)
+    run_at = fields.DatetimeField()
+    leased_until = fields.DatetimeField(null=True)
+    leased_by = fields.CharField(max_length=64, null=True)
+    # JSON text: the last attempts (`connect.outgoing.rules.attempts`).
+    log = fields.TextField(default="[]")
+    finished_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "outgoing_delivery"
+        unique_together = (("event_id", "endpoint_id"),)
+        indexes = (("endpoint_id", "state", "run_at"),)
+
+
+async def set_positions(positions: Mapping[uuid.UUID, int]) -> None:
+    """Set the positions of these events with one statement."""
+    statement = Select()
+    if statement.is_sqlite:
+        cases = " ".join(
+            f"WHEN {statement.value(key)} THEN {position:d}" for key, position in positions.items()
+        )
+        text = f"UPDATE outgoing_event SET position = CASE id {cases} END"  # noqa: S608 - our own text
+        await statement.execute(f"{text} WHERE {statement.is_any('id', positions)}")
+        return
+    keys, numbers = statement.value(list(positions)), statement.value(list(positions.values()))
+    await statement.execute(
+        "UPDATE outgoing_event SET position = numbered.position "  # noqa: S608 - our own text
+        f"FROM unnest({keys}::uuid[], {numbers}::bigint[]) AS numbered (id, position) "
+        "WHERE outgoing_event.id = numbered.id"
+    )
+
+
+async def events_after(position: int, types: Sequence[str] | None, limit: int) -> list[OutgoingEvent]:
+    """The next events after this position, of these types if given."""
+    events = OutgoingEvent.filter(position__gt=position)
+    if types is not None:
+        events = events.filter(type__in=list(types))
+    return await events.order_by("position").limit(limit)
+
+
+async def events_between(
+    since: datetime, until: datetime, types: Sequence[str], limit: int
+) -> list[uuid.UUID]:
+    """The ids of the events of these types from `since` to before `until`, oldest first."""
+    # The ids contain the times in milliseconds. The index of the ids bounds the search.
+    margin = timedelta(seconds=1)
+    events = OutgoingEvent.filter(
+        id__gte=past_uuid7(since - margin),
+        id__lte=past_uuid7(until + margin),
+        created_at__gte=since,
+        created_at__lt=until,
+        type__in=list(types),
+    )
+    ids: list[uuid.UUID] = await events.order_by("id").limit(limit).values_list("id", flat=True)  # type: ignore[assignment]
+    return ids
+
+
+async def queue_again(endpoint_id: uuid.UUID, event_ids: Sequence[uuid.UUID], at: datetime) -> None:
+    """Plan the delivery of these events to an endpoint now, also of those that were delivered before."""
+    rows = [OutgoingDelivery(endpoint_id=endpoint_id, event_id=event_id, run_at=at) for event_id in event_ids]
+    await OutgoingDelivery.bulk_create(
+        rows,
+        on_conflict=("event_id", "endpoint_id"),
+        update_fields=("state", "attempts", "run_at", "finished_at"),
+        batch_size=500,
+    )

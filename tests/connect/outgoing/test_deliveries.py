@@ -1,0 +1,295 @@
+"""Events reach each endpoint at least once, signed, with pauses, and apart from other endpoints."""
+
+import asyncio
+import contextlib
+import json
+import ssl
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from connect.errors import EndpointNotFound, FieldCode, InvalidInput
+from connect.outgoing import deliveries, endpoints, positions, secrets, sending
+from connect.outgoing.deliveries import Deliveries
+from connect.outgoing.endpoints import Changes, Policy
+from connect.outgoing.rules import payloads
+from connect.outgoing.rules.addresses import read_private_hosts
+from connect.outgoing.rules.attempts import DeliveryError, Result, read_log
+from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, now, uuid7
+from testing.processes import free_port
+from testing.receiver import Receiver, receiving
+
+pytestmark = pytest.mark.usefixtures("database", "one_authority")
+
+KEYS = secrets.box(["k" * 32])
+POLICY = Policy(KEYS, read_private_hosts(["127.0.0.0/8"]))
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as one:
+        yield one
+
+
+async def write(kind: str = "payment.created", **more: Any) -> OutgoingEvent:
+    at = await now()
+    key = uuid7(at)
+    about = {"subject_type": "payment", "subject_id": key, "merchant_id": key, "sequence": 7}
+    return await OutgoingEvent.create(
+        **{**about, **more}, id=key, type=kind, data='{"state":"PROCESSING"}', created_at=at
+    )
+
+
+async def deliver(policy: Policy = POLICY, worker: str = "one") -> int:
+    """Number the events, and deliver all that is due."""
+    await positions.assign()
+    running = Deliveries(worker, policy)
+    begun = await running.start()
+    await running.finish()
+    return begun
+
+
+async def make_due() -> None:
+    await OutgoingDelivery.filter(state="PENDING").update(run_at=await now() - timedelta(seconds=1))
+
+
+async def test_a_delivery_is_signed_by_the_secret_and_during_a_rotation_by_both(receiver: Receiver) -> None:
+    endpoint, secret = await endpoints.create(Changes(f"{receiver.url}/hooks?a=1", "Ours"), POLICY)
+    assert secret.startswith("whsec_")
+    assert secret not in endpoint.secret
+    event = await write()
+    assert await deliver() == 1
+    assert await deliver() == 0
+    (one,) = receiver.received
+    body = deliveries.payload_of(event)
+    signature = payloads.sign(one.id, one.headers["webhook-timestamp"], body, secret)
+    assert (one.path, one.body, one.headers["webhook-signature"]) == ("/hooks?a=1", body, signature)
+    assert (one.id, one.headers["host"]) == (
+        payloads.event_id(event.id),
+        receiver.url.removeprefix("http://"),
+    )
+    row = await OutgoingDelivery.get()
+    (attempt,) = read_log(row.log)
+    assert (row.state, row.attempts, attempt.status, attempt.error) == ("DELIVERED", 1, 204, None)
+
+    _, other = await endpoints.rotate(endpoint.id, 24, POLICY)
+    await write()
+    await deliver()
+    stamp, given = [receiver.received[-1].headers[f"webhook-{name}"] for name in ("timestamp", "signature")]
+    both = [
+        payloads.sign(receiver.received[-1].id, stamp, receiver.received[-1].body, one)
+        for one in (other, secret)
+    ]
+    assert given.split(" ") == both
+    # The previous secret ends, and an unknown key makes secrets unreadable.
+    await EventEndpoint.all().update(previous_until=await now())
+    assert deliveries.signing_secrets(await EventEndpoint.get(), POLICY, await now()) == [other]
+    lost = Policy(secrets.box(["l" * 32]), POLICY.private)
+    assert deliveries.signing_secrets(await EventEndpoint.get(), lost, await now()) == []
+    known = Policy(secrets.box(["l" * 32, "k" * 32]), POLICY.private)
+    assert deliveries.signing_secrets(await EventEndpoint.get(), known, await now()) == [other]
+
+
+async def test_a_failed_attempt_is_repeated_until_none_is_left_and_may_be_replayed(
+    receiver: Receiver,
+) -> None:
+    endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
+    event = await write()
+    answers = iter([500, 302, 404, 200])
+    receiver.answer = lambda _: next(answers)
+    pauses = []
+    for _ in range(4):
+        await make_due()
+        await deliver()
+        row = await OutgoingDelivery.get()
+        pauses.append((row.run_at - await now()).total_seconds())
+    assert [round(pause, -1) for pause in pauses[1:3]] == [
+        pytest.approx(30, abs=5),
+        pytest.approx(120, abs=15),
+    ]
+    assert 3 < pauses[0] < 6
+    assert (row.state, row.attempts) == ("DELIVERED", 4)
+    assert [one.status for one in read_log(row.log)] == [500, 302, 404, 200]
+    # The redirect was not followed, and every attempt had the same id and body.
+    assert {(one.path, one.id, one.body) for one in receiver.received} == {
+        ("/", payloads.event_id(event.id), deliveries.payload_of(event))
+    }
+    receiver.answer = lambda _: 500
+    assert await endpoints.replay(endpoint.id, [event.id, uuid7()]) == 1
+    await OutgoingDelivery.all().update(attempts=11)
+    await deliver()
+    row = await OutgoingDelivery.get()
+    assert (row.state, row.attempts) == ("FAILED", 12)
+    receiver.answer = lambda _: 204
+    since = event.created_at
+    for until, expected in ((since, 0), (since + timedelta(seconds=1), 1)):
+        assert await endpoints.replay_between(endpoint.id, since, until) == expected
+        await deliver()
+        assert (await OutgoingDelivery.get()).state == ("DELIVERED" if expected else "FAILED")
+
+
+async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(receiver: Receiver) -> None:
+    async with receiving() as slow:
+        slow.answer = lambda _: None
+        await endpoints.create(Changes(receiver.url), POLICY)
+        endpoint, _ = await endpoints.create(Changes(slow.url), POLICY)
+        events = [await write() for _ in range(30)]
+        await positions.assign()
+        replicas = [Deliveries(name, POLICY) for name in ("one", "two")]
+        for replica in replicas:
+            await replica.start()
+        waiting = [asyncio.create_task(replica.finish()) for replica in replicas]
+        async with asyncio.timeout(10):
+            while len(receiver.received) < 30:
+                receiver.arrived.clear()
+                await receiver.arrived.wait()
+        assert len(slow.received) <= 2 * deliveries.BATCH
+        for task in waiting:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+    ids = [one.id for one in receiver.received]
+    assert sorted(ids) == sorted(payloads.event_id(event.id) for event in events)
+    # The leases of the interrupted deliveries protect them from another attempt until they end.
+    held = await OutgoingDelivery.filter(endpoint_id=endpoint.id, leased_until__isnull=False).count()
+    assert 0 < held <= 2 * deliveries.BATCH
+
+
+async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone(receiver: Receiver) -> None:
+    endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
+    receiver.answer = lambda _: 500
+    await write()
+    await deliver()
+    failing = await EventEndpoint.get()
+    assert (failing.state, failing.failing_since is not None) == ("ENABLED", True)
+    receiver.answer = lambda _: 204
+    await write()
+    await deliver()
+    assert (await EventEndpoint.get()).failing_since is None
+
+    receiver.answer = lambda _: 500
+    await EventEndpoint.all().update(failing_since=await now() - timedelta(days=6))
+    await make_due()
+    await deliver()
+    assert (await EventEndpoint.get()).state == "DISABLED"
+    await write()
+    await make_due()
+    assert await deliver() == 0
+    assert await OutgoingDelivery.all().count() == 2  # no delivery is planned for a disabled endpoint
+
+    receiver.answer = lambda _: 204
+    enabled = await endpoints.update(endpoint.id, Changes(is_enabled=True), POLICY)
+    assert (enabled.state, enabled.failing_since) == ("ENABLED", None)
+    await deliver()
+    assert await OutgoingDelivery.filter(state="DELIVERED").count() == 2
+    receiver.answer = lambda _: 410
+    await write()
+    await deliver()
+    assert (await EventEndpoint.get()).state == "DISABLED"
+    await endpoints.delete(endpoint.id)
+    assert await OutgoingDelivery.all().count() == 0
+    with pytest.raises(EndpointNotFound):
+        await endpoints.delete(endpoint.id)
+
+
+async def test_a_private_host_is_refused_when_it_is_stored_and_at_each_attempt(receiver: Receiver) -> None:
+    public = Policy(KEYS)
+    for url, code in (
+        (receiver.url, FieldCode.URL_NOT_ALLOWED),
+        ("https://127.0.0.1/x", FieldCode.URL_NOT_ALLOWED),
+        ("https://[::ffff:127.0.0.1]/x", FieldCode.URL_NOT_ALLOWED),
+        ("https://169.254.169.254/latest", FieldCode.URL_NOT_ALLOWED),
+        ("http://8.8.8.8/x", FieldCode.URL_NOT_ALLOWED),
+        ("https://8.8.8.8:25/x", FieldCode.URL_NOT_ALLOWED),
+        ("https://8.8.8.8/#part", FieldCode.URL_INVALID),
+        ("https://a:b@8.8.8.8/", FieldCode.URL_INVALID),
+        ("ftp://8.8.8.8/", FieldCode.URL_INVALID),
+        ("https://nobody.invalid/", FieldCode.URL_INVALID),
+        ("https://8.8.8.8/" + "x" * 2000, FieldCode.TOO_LONG),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            await endpoints.create(Changes(url), public)
+        assert [(one.name, one.code) for one in refused.value.fields] == [("url", code)], url
+    with pytest.raises(InvalidInput) as refused:
+        await endpoints.create(Changes("https://8.8.8.8/", "x" * 256, ("payment.x",)), public)
+    assert [one.name for one in refused.value.fields] == ["description", "types[0]"]
+    assert await EventEndpoint.all().count() == 0
+
+    # The address was allowed when it was stored. A name can change its address later.
+    endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
+    await write()
+    await deliver(public)
+    row = await OutgoingDelivery.get()
+    assert [one.error and one.error.value for one in read_log(row.log)] == ["ADDRESS_NOT_ALLOWED"]
+    closed = f"http://127.0.0.1:{free_port()}"
+    await EventEndpoint.filter(id=endpoint.id).update(url=closed)
+    await make_due()
+    await deliver()
+    await EventEndpoint.filter(id=endpoint.id).update(url="https://nobody.invalid/")
+    await make_due()
+    await deliver()
+    errors = [one.error and one.error.value for one in read_log((await OutgoingDelivery.get()).log)]
+    assert errors == ["ADDRESS_NOT_ALLOWED", "CONNECTION_FAILED", "HOST_NOT_FOUND"]
+    assert receiver.received == []
+
+
+async def test_a_test_event_goes_to_one_endpoint_alone(receiver: Receiver) -> None:
+    async with receiving() as other:
+        endpoint, _ = await endpoints.create(Changes(receiver.url, types=("refund.created",)), POLICY)
+        await endpoints.create(Changes(other.url), POLICY)
+        event = await endpoints.send_test(endpoint.id)
+        await deliver()
+    assert [json.loads(one.body)["type"] for one in receiver.received] == ["endpoint.test"]
+    assert receiver.received[0].id == payloads.event_id(event.id)
+    assert other.received == []
+    assert (await OutgoingEvent.get()).position == 1
+
+
+async def test_the_certificate_is_verified_for_the_hosts_name_at_the_checked_address(tmp_path: Path) -> None:
+    private = read_private_hosts(["127.0.0.0/8"])
+    server, trusted = certified("localhost", tmp_path)
+    results = []
+    async with receiving(context=server) as receiver:
+        port = receiver.url.rpartition(":")[2]
+        for host, authorities in (
+            ("localhost", trusted),
+            ("127.0.0.1", trusted),
+            ("localhost", sending.trusted()),
+        ):
+            async with sending.open_client(authorities) as client:
+                results.append(await sending.send(client, f"https://{host}:{port}/", {}, b"{}", private))
+    failed = Result(error=DeliveryError.CONNECTION_FAILED)
+    assert results == [Result(204), failed, failed]
+    assert [one.headers["host"] for one in receiver.received] == [f"localhost:{port}"]
+
+
+def certified(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """The contexts of a server with a certificate for this name, and of a client that trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    authority, private = folder / "authority.pem", folder / "private.pem"
+    authority.write_bytes(certificate.public_bytes(pem))
+    private.write_bytes(key.private_bytes(pem, *plain))
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(authority, private)
+    return server, ssl.create_default_context(cafile=authority)

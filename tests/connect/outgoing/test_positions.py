@@ -1,0 +1,91 @@
+"""Readers that continue after a position miss no committed event."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tortoise.transactions import in_transaction
+
+from connect.outgoing import positions
+from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, now, uuid7
+from models.outgoing import events_after
+from testing.statements import recorded
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def write(kind: str = "payment.created") -> OutgoingEvent:
+    at = await now()
+    return await OutgoingEvent.create(id=uuid7(at), type=kind, sequence=1, data="{}", created_at=at)
+
+
+async def read(after: int = 0) -> list[tuple[int | None, object]]:
+    return [(row.position, row.id) for row in await events_after(after, None, 100)]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_an_event_that_commits_late_follows_the_earlier_positions() -> None:
+    written, may_commit = asyncio.Event(), asyncio.Event()
+
+    async def commit_late() -> OutgoingEvent:
+        async with in_transaction():
+            event = await write()
+            written.set()
+            await may_commit.wait()
+        return event
+
+    late_task = asyncio.create_task(commit_late())
+    await written.wait()
+    early = await write()
+    assert await positions.assign() == 1
+    assert await read() == [(1, early.id)]
+    may_commit.set()
+    late = await late_task
+    assert late.id < early.id
+    assert await positions.assign() == 1
+    assert await read(after=1) == [(2, late.id)]
+
+
+async def test_positions_have_no_gaps_and_concurrent_workers_do_not_share_them() -> None:
+    with recorded() as statements:
+        assert await positions.assign() == 0
+    assert statements.count == 1
+    events = [await write() for _ in range(23)]
+    done = await asyncio.gather(*(positions.assign(batch=5) for _ in range(4)))
+    while count := await positions.assign(batch=5):
+        done.append(count)
+    assert sum(done) == 23
+    assert await read() == [(place, event.id) for place, event in enumerate(events, start=1)]
+    # Deleted events do not give their positions away.
+    await OutgoingEvent.all().delete()
+    later = await write()
+    await positions.assign()
+    assert await read(after=23) == [(24, later.id)]
+
+
+async def test_a_delivery_is_planned_for_each_enabled_endpoint_that_wants_the_type() -> None:
+    at = await now()
+    about: dict[str, Any] = {"url": "https://a.example", "description": "", "secret": ""}
+    about |= dict.fromkeys(("state_since", "created_at", "updated_at"), at)
+    endpoints = [
+        await EventEndpoint.create(**about, types=types, state=state)
+        for types, state in (
+            (None, "ENABLED"),
+            ('["refund.created"]', "ENABLED"),
+            (None, "PAUSED"),
+            (None, "DISABLED"),
+        )
+    ]
+    payment, refund = await write(), await write("refund.created")
+    await write("endpoint.test")
+    await positions.assign()
+    rows = await OutgoingDelivery.all().order_by("id")
+    assert {(row.endpoint_id, row.event_id) for row in rows} == {
+        (endpoints[0].id, payment.id),
+        (endpoints[0].id, refund.id),
+        (endpoints[1].id, refund.id),
+    }
+    assert all(row.state == "PENDING" and row.run_at - at < timedelta(seconds=60) for row in rows)
+    await endpoints[0].delete()
+    assert await OutgoingDelivery.all().count() == 1
