@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
 import click
 from dotenv import load_dotenv
@@ -78,16 +78,18 @@ def load() -> Settings:
     load_dotenv(Path(".env"), interpolate=False)
     with remedies():
         settings = settings_module.read(os.environ)
-    logs.configure(json=settings.log_json, level=settings.log_level)
+    logs.configure(
+        json=settings.log_json, level=settings.log_level, traced=settings.telemetry.exporter is not None
+    )
     no_proxy.clean()
     return settings
 
 
 @contextlib.asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[None]:
+async def connected(settings: Settings, on_query: Callable[[Any], None] | None = None) -> AsyncIterator[None]:
     """Migrate the database and connect to it."""
     await resources.migrate(settings)
-    async with resources.open_database(settings):
+    async with resources.open_database(settings, on_query):
         yield
 
 
@@ -120,8 +122,14 @@ def worker() -> None:
     settings = load()
 
     async def run() -> None:
-        async with connected(settings), resources.open_counted_gateway(settings) as gateway:
-            worker, stopping = Worker(gateway, settings, feed := Feed()), asyncio.Event()
+        telemetry, feed, stopping = resources.start_telemetry(settings), Feed(), asyncio.Event()
+        async with contextlib.AsyncExitStack() as closing:
+            closing.push_async_callback(telemetry.close)
+            await closing.enter_async_context(connected(settings, telemetry.on_query))
+            gateway = await closing.enter_async_context(resources.open_counted_gateway(settings))
+            gateway.on_end = telemetry.on_call
+            await closing.enter_async_context(resources.serve_metrics(settings, telemetry, gateway, feed))
+            worker = Worker(gateway, settings, feed, telemetry)
             listening = asyncio.create_task(feed.listen(settings.feed_url))
             for number in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, stopping.set)

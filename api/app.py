@@ -31,6 +31,7 @@ from api.graphql.manifests import Manifests
 from api.pages import onboarding
 from api.server import probes
 from api.server.middleware import BodyLimit, Boundary
+from api.telemetry.routes import Routes
 from api.worker import Worker
 from connect.events.intake import Intake
 from connect.finances import payouts
@@ -56,16 +57,19 @@ log = structlog.get_logger("app")
 
 def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
     """Return the application for a migrated database. Its lifespan connects it and starts its worker."""
+    telemetry = resources.start_telemetry(settings)
     path = urlsplit(settings.public_url).path  # requests lack this path, because a proxy removes it
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as closing:
-            await closing.enter_async_context(resources.open_database(settings))
+            closing.push_async_callback(telemetry.close)
+            await closing.enter_async_context(resources.open_database(settings, telemetry.on_query))
             gateway = await closing.enter_async_context(resources.open_counted_gateway(settings))
+            gateway.on_end = telemetry.on_call
             http = await closing.enter_async_context(httpx.AsyncClient(trust_env=True))
             app.state.feed = feed = Feed()
-            worker = Worker(gateway, settings, feed)
+            worker = Worker(gateway, settings, feed, telemetry)
             closing.push_async_callback(worker.stop, WORKER_SECONDS)
             app.state.worker = worker
             rebuilt = await documents.rebuild() + await payment_documents.rebuild() + await payouts.rebuild()
@@ -92,7 +96,16 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
                 return HTMLResponse(html, headers=graphiql.HEADERS)
 
             app.state.graphql = endpoint.Endpoint(
-                settings, paced, feed, authenticator, page if settings.graphiql else None, compiles=compiles
+                settings,
+                paced,
+                feed,
+                authenticator,
+                page if settings.graphiql else None,
+                telemetry,
+                compiles=compiles,
+            )
+            await closing.enter_async_context(
+                resources.serve_metrics(settings, telemetry, gateway, feed, app.state.graphql)
             )
             manifests = app.state.graphql.manifests
             await manifests.look()
@@ -102,23 +115,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
                 worker.start()
             yield
 
-    routes: list[BaseRoute] = [
-        Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
-        Route(evidence_files.PATH, evidence_files.receive, methods=["POST"]),
-        Route("/onboarding/refresh", onboarding.refresh),
-        Route("/onboarding/return", onboarding.come_back),
-        Route("/dashboard/refresh", onboarding.refresh),
-        Route("/healthz", probes.healthy),
-        Route("/readyz", probes.ready),
-    ]
-    if settings.graphiql:
-        # The Host header is not trusted, so no redirect contains it.
-        routes.append(Route("/", lambda _: RedirectResponse(f"{path}/graphql")))
-    mounts = [Mount("/static", StaticFiles(directory=graphiql.STATIC.parent))] if settings.graphiql else []
-    if settings.board.is_served:
-        routes += board.routes(
-            settings.board, path, lambda scope: _development_token(settings, _host_name(scope))
-        )
+    routes = _routes(settings, path)
     cors = functools.partial(
         CrossOrigin,
         allowed=origins.Allowed(
@@ -133,19 +130,47 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         max_age=600,
     )
     stopping = asyncio.Event()
-    app = Starlette(routes=[*routes, *mounts], lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False
     app.state.stopping = stopping
     app.state.uploads = evidence_files.uploads()
     # Leave out Starlette's outermost layer, because `Boundary` handles every exception.
-    app.middleware_stack = Boundary(
-        GraphQLFirst(ExceptionMiddleware(app.router)),
-        cors=cors,
-        https=settings.public_url.startswith("https://"),
-        is_stopping=stopping.is_set,
-        body_limits={evidence_files.PATH: BodyLimit(evidence_files.MAX_BYTES, evidence_files.SECONDS)},
+    named = Routes(routes)
+    app.middleware_stack = telemetry.requests(
+        Boundary(
+            GraphQLFirst(ExceptionMiddleware(app.router)),
+            cors=cors,
+            https=settings.public_url.startswith("https://"),
+            is_stopping=stopping.is_set,
+            body_limits={evidence_files.PATH: BodyLimit(evidence_files.MAX_BYTES, evidence_files.SECONDS)},
+            on_response=telemetry.on_response(named),
+        ),
+        named,
     )
     return app
+
+
+def _routes(settings: Settings, path: str) -> list[BaseRoute]:
+    """The routes besides /graphql. Requests lack `path`."""
+    routes: list[BaseRoute] = [
+        Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
+        Route(evidence_files.PATH, evidence_files.receive, methods=["POST"]),
+        Route("/onboarding/refresh", onboarding.refresh),
+        Route("/onboarding/return", onboarding.come_back),
+        Route("/dashboard/refresh", onboarding.refresh),
+        Route("/healthz", probes.healthy),
+        Route("/readyz", probes.ready),
+    ]
+    if settings.graphiql:
+        # The Host header is not trusted, so no redirect contains it.
+        routes.append(Route("/", lambda _: RedirectResponse(f"{path}/graphql")))
+    if settings.board.is_served:
+        routes += board.routes(
+            settings.board, path, lambda scope: _development_token(settings, _host_name(scope))
+        )
+    if settings.graphiql:
+        routes.append(Mount("/static", StaticFiles(directory=graphiql.STATIC.parent)))
+    return routes
 
 
 def begin_stopping(app: Starlette) -> None:

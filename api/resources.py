@@ -1,12 +1,19 @@
 """Opens the database and the client of Stripe with the settings of this process."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Any
 
 from api.configuration.settings import Settings
+from api.telemetry import telemetry
+from api.telemetry.telemetry import Telemetry
+from connect.platform.feed import Feed
 from connect.stripe_api import call_counts
 from connect.stripe_api.gateway import Gateway
 from models import database
+
+if TYPE_CHECKING:
+    from api.graphql.endpoint import Endpoint
 
 
 async def migrate(settings: Settings) -> None:
@@ -16,7 +23,9 @@ async def migrate(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[None]:
+async def open_database(
+    settings: Settings, on_query: Callable[[Any], None] | None = None
+) -> AsyncIterator[None]:
     """Connect to the migrated database. If connecting fails, all connections are closed."""
     try:
         await database.connect(
@@ -24,6 +33,7 @@ async def open_database(settings: Settings) -> AsyncIterator[None]:
             connections=settings.database_connections,
             pooler=settings.database_pooler,
             profile=settings.database_profile,
+            on_query=on_query,
         )
         yield
     finally:
@@ -51,3 +61,33 @@ async def open_counted_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     """Open a client of Stripe whose calls are counted in the database, which must be open."""
     async with open_gateway(settings) as gateway, call_counts.saving(gateway.counts):
         yield gateway
+
+
+def start_telemetry(settings: Settings) -> Telemetry:
+    """Return what observes this process. The caller must close it."""
+    chosen = settings.telemetry
+    return telemetry.start(metrics=chosen.metrics_port is not None, exporter=chosen.exporter)
+
+
+@contextlib.asynccontextmanager
+async def serve_metrics(
+    settings: Settings,
+    telemetry: Telemetry,
+    gateway: Gateway,
+    feed: Feed,
+    endpoint: "Endpoint | None" = None,
+) -> AsyncIterator[None]:
+    """Serve /metrics on its own port, if the port is set. A separate worker has no endpoint."""
+    metrics, host, port = telemetry.metrics, settings.telemetry.metrics_host, settings.telemetry.metrics_port
+    if metrics is None or port is None:
+        yield
+        return
+    from api.telemetry import exposition, samples  # noqa: PLC0415 - not loaded if metrics are off
+
+    platform = samples.Platform(settings.stripe_calls_per_second)
+    metrics.add(platform.samples)
+    metrics.add(lambda: samples.of_process(feed, gateway.counts))
+    if endpoint is not None:
+        metrics.add(lambda: samples.of_endpoint(endpoint))
+    async with exposition.serving(host, port, metrics.registry, platform.refresh):
+        yield

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from api.configuration.settings import Settings
+from api.telemetry.telemetry import OFF, Telemetry
 from api.version import VERSION
 from connect.disputes import answers
 from connect.events import handlers, inbox, reconcile
@@ -57,12 +58,19 @@ class Worker:
     """Runs the steps in loops. After `halt`, no new step starts. `stop` also waits for the running steps."""
 
     def __init__(
-        self, gateway: Gateway, settings: Settings, feed: Feed, *, poll_seconds: float = POLL_SECONDS
+        self,
+        gateway: Gateway,
+        settings: Settings,
+        feed: Feed,
+        telemetry: Telemetry = OFF,
+        *,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
         pace = pacing.for_workers(settings.stripe_calls_per_second, settings.database_silence_seconds)
         self._gateway = gateway.with_pacing(pace)
         self._settings = settings
         self._feed = feed
+        self._telemetry = telemetry
         self._poll_seconds = poll_seconds
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]
         self._stopping = asyncio.Event()
@@ -149,6 +157,7 @@ class Worker:
                 pause = await step()
                 failures = 0
             except Exception as error:
+                self._telemetry.step_failed(name)
                 # All state is in the database, so the next run continues the work.
                 reason = outage.reason(error)
                 if reason is not None:
@@ -198,7 +207,7 @@ class Worker:
 
     async def _handle_events(self) -> float:
         policy = self._settings.inbox
-        known = handlers.with_grace(self._settings.service_grace)
+        known = self._telemetry.handlers(handlers.with_grace(self._settings.service_grace))
         # The mailbox opens before the claim: an event that is recorded after the claim must wake this loop.
         with self._feed.mailbox((WAKE, None)) as mailbox:
             # A step ends with its slowest call, so it must handle enough objects at once to use the allowed

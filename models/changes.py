@@ -16,11 +16,18 @@ from tortoise.connection import get_connection
 
 from models import change_batch, database, outage
 from models.engine.asyncpg import connect_to_server
+from models.origin import origin
 
 CHANNEL = "connectql_changes"
 # The kind of a change of the platform's state, such as a new problem. It has no id.
 PLATFORM = "platform"
 PURPOSE = "feed"
+
+# Begins a payload that announces the origin of the next one, and separates both. Listeners of earlier
+# releases ignore such payloads.
+ORIGIN = "~"
+# At most this many announced origins wait for their changes.
+MAX_ANNOUNCED = 1000
 
 # The listening connection notifies itself at this interval, and waits as long for the notification. This
 # detects failures that raise no error, such as a network that drops packets or a pooler in transaction mode.
@@ -28,16 +35,20 @@ CHECK_SECONDS = 5.0
 
 
 class Change(NamedTuple):
-    """A changed object, or any object of the kind if `id` is None. `owner` is the id of its merchant."""
+    """A changed object, or any object of the kind if `id` is None. `owner` is the id of its merchant.
+
+    `origin` is the trace that made the change, if it is recorded (see `models.origin`).
+    """
 
     kind: str
     id: uuid.UUID | None = None
     owner: uuid.UUID | None = None
+    origin: str | None = None
 
     @property
     def payload(self) -> str:
         """`kind`, `kind:id` or `kind:id:owner`."""
-        return ":".join(str(part) for part in self if part is not None)
+        return ":".join(str(part) for part in self[:3] if part is not None)
 
 
 def parse(payload: str) -> Change:
@@ -45,18 +56,25 @@ def parse(payload: str) -> Change:
     kind, *ids = payload.split(":")
     if not kind.isalpha() or len(ids) > 2:
         raise ValueError(payload)
-    return Change(kind, *map(uuid.UUID, ids))
+    key, owner = [*map(uuid.UUID, ids), None, None][:2]
+    return Change(kind, key, owner)
 
 
 async def publish(change: Change) -> None:
     """Notify the listeners about a change when the current transaction commits."""
     connection: Any = get_connection("default")
+    payloads = [change.payload]
+    if (trace := origin.get()) is not None:
+        payloads.insert(0, f"{ORIGIN}{trace}{ORIGIN}{change.payload}")
     if connection.capabilities.dialect == "sqlite":
-        connection.tell(change.payload)
-    elif connection.is_portable:
+        for payload in payloads:
+            connection.tell(payload)
+    elif connection.is_portable:  # batches have no order, so origins are left out
         await connection.execute_query(f"{change_batch.INSERT}$1", [change.payload])
     else:
-        await connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, change.payload])
+        # The listeners receive the notifications of a transaction in this order.
+        calls = ", ".join(f"pg_notify($1, ${number})" for number in range(2, 2 + len(payloads)))
+        await connection.execute_query(f"SELECT {calls}", [CHANNEL, *payloads])
 
 
 async def listen(url: str, on_change: Callable[[Change], None], on_ready: Callable[[], None]) -> None:
@@ -66,9 +84,18 @@ async def listen(url: str, on_change: Callable[[Change], None], on_ready: Callab
     while no connection listens is lost.
     """
 
+    announced: dict[str, str] = {}
+
     def receive(payload: object) -> None:
+        text = str(payload)
         with contextlib.suppress(ValueError):  # another application may use the channel
-            on_change(parse(str(payload)))
+            if text.startswith(ORIGIN):
+                _, trace, text = text.split(ORIGIN)
+                if len(announced) >= MAX_ANNOUNCED:
+                    announced.clear()
+                announced[text] = trace
+            else:
+                on_change(parse(text)._replace(origin=announced.pop(text, None)))
 
     credentials = database.config(url)["connections"]["default"]["credentials"]
     if "file_path" in credentials:

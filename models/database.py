@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -210,17 +210,24 @@ async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
 
 
 async def connect(
-    url: str, *, connections: int = CONNECTIONS, pooler: str = "auto", profile: str = POSTGRESQL
+    url: str,
+    *,
+    connections: int = CONNECTIONS,
+    pooler: str = "auto",
+    profile: str = POSTGRESQL,
+    on_query: Callable[[Any], None] | None = None,
 ) -> None:
     """Connect the models in every task of this process, until `close`. SQLite has no profile.
 
-    Raises an error that `models.outage` classifies if PostgreSQL cannot be reached.
+    PostgreSQL's driver calls `on_query` after each statement, with an asyncpg.connection.LoggedQuery. Raises
+    an error that `models.outage` classifies if PostgreSQL cannot be reached.
     """
     settings = config(url, connections=connections)
     credentials = settings["connections"]["default"]["credentials"]
     if "file_path" not in credentials:
         await _find_pooler(credentials, pooler)
         credentials["portable"] = profile == PORTABLE
+        credentials["on_query"] = on_query
     # Tortoise stores its connections in the context of this task, which tasks of requests do not inherit.
     # They use the global fallback.
     await Tortoise.init(config=settings, _enable_global_fallback=True)

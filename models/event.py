@@ -16,6 +16,7 @@ from models import change_batch, changes, lease
 from models.changes import Change
 from models.ids import uuid7
 from models.merchant import Merchant
+from models.origin import MAX_LENGTH as ORIGIN_LENGTH
 from models.sql import Select
 
 
@@ -35,6 +36,8 @@ class StripeEvent(Model):
     body = fields.TextField()
     stripe_created_at = fields.DatetimeField()  # the time of arrival if the notification has no time
     received_at = fields.DatetimeField()
+    # The trace of the delivery, if it was recorded (see `models.origin`).
+    origin = fields.CharField(max_length=ORIGIN_LENGTH, null=True)
     # When the back-fill recorded the event. Null as soon as Stripe has delivered the event.
     back_filled_at = fields.DatetimeField(null=True)
 
@@ -112,11 +115,12 @@ class Arrival(NamedTuple):
     stripe_created_at: datetime | None
     state: str
     last_error: str | None
+    origin: str | None
 
 
 _COLUMNS = (
     "stripe_event_id, type, stripe_account_id, subject_key, livemode, body, stripe_created_at, state, "
-    "last_error, id, received_at, back_filled_at, handled_at, run_at, attempts"
+    "last_error, origin, id, received_at, back_filled_at, handled_at, run_at, attempts"
 )
 # The kind of the change that wakes workers.
 WAKE = "event"
@@ -132,7 +136,7 @@ _VARIANT = 0b10 << 62
 # divides integers with a fraction, so the quotients are rounded.
 _ON_POSTGRESQL = f"""
 INSERT INTO stripe_event ({_COLUMNS})
-SELECT event, type, account, key, livemode, body, coalesce(created, at), state, error,
+SELECT event, type, account, key, livemode, body, coalesce(created, at), state, error, origin,
   (lpad(to_hex(floor(us / 1000)::bigint), 12, '0') || '7'
     || lpad(to_hex(floor(us % 1000 * 4096 / 1000)::bigint), 3, '0') || tail)::uuid,
   at, CASE WHEN $1 THEN NULL ELSE at END, CASE WHEN state = 'PENDING' THEN NULL ELSE at END, at + $2, 0
@@ -141,8 +145,8 @@ FROM (
 ) AS clock,
 unnest(
   $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::text[], $9::timestamptz[], $10::text[],
-  $11::text[], $12::text[]
-) AS arrival (event, type, account, key, livemode, body, created, state, error, tail)
+  $11::text[], $12::text[], $13::text[]
+) AS arrival (event, type, account, key, livemode, body, created, state, error, origin, tail)
 {_ONCE}"""  # noqa: S608 - the text has no outside input
 _AND_NOTIFY = f"{_ON_POSTGRESQL}, pg_notify('{changes.CHANNEL}', '{WAKE}')"
 _AND_PUBLISH = f"""

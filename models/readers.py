@@ -39,7 +39,9 @@ class Readers:
         self._connect = connect
         self._spare_another = spare_another
         self._fetch = _fetch if isolation is None else partial(_fetch_in_transaction, isolation)
+        self._size = size
         self._free = asyncio.Semaphore(size)
+        self._used = 0
         self._wait_seconds = wait_seconds
         self._idle: list[Any] = []
         self._is_closed = False
@@ -52,6 +54,7 @@ class Readers:
         Raises Unavailable if no connection becomes free within `wait_seconds`, or after `close`.
         """
         await self._wait()
+        self._used += 1
         try:
             connection = await self._take()
             try:
@@ -68,7 +71,12 @@ class Readers:
                 self._idle.append(connection)
             return rows
         finally:
+            self._used -= 1
             self._free.release()
+
+    def usage(self) -> tuple[int, int, int]:
+        """The connections: the open ones, those in use, and the limit."""
+        return self._used + len(self._idle), self._used, self._size
 
     async def _wait(self) -> None:
         if self._free.locked():

@@ -46,6 +46,11 @@ def add_output(logger: str, output: str) -> None:
     _lines.extend((logger, line) for line in output.splitlines())
 
 
+def secrets() -> list[tuple[str, str]]:
+    """The secrets of the test, with their kinds."""
+    return list(_secrets.items())
+
+
 def forget() -> None:
     """Forget all secrets and lines."""
     _secrets.clear()

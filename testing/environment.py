@@ -37,8 +37,10 @@ def settings(
 
 
 def prefixed(changed: Mapping[str, str]) -> dict[str, str]:
-    """Settings by their names in the environment."""
-    return {f"CONNECTQL_{name}": value for name, value in changed.items()}
+    """Settings by their names in the environment. OpenTelemetry's variables have no prefix of ours."""
+    return {
+        name if name.startswith("OTEL_") else f"CONNECTQL_{name}": value for name, value in changed.items()
+    }
 
 
 def token(folder: Path, role: Role = Role.OPERATOR, merchant: str | None = None, **changed: Any) -> str:

@@ -36,7 +36,7 @@ PRIVATE = (
         "graphql-core's schema: to parse, validate and compile without Strawberry's own execution",
         (
             "resolvers/execution/admission.py",
-            "resolvers/execution/query_compiler.py",
+            "resolvers/execution/operations.py",
             "resolvers/federation/sdl.py",
             "api/commands/manifests.py",
             "api/configuration/variables.py",
@@ -89,7 +89,12 @@ PRIVATE = (
         "uvicorn.server.Server",
         "_serve",
         "running a server in the event loop of a test or of the demo, without signal handlers",
-        ("local/demo/service.py", "testing/service.py", "tests/journeys/app.py"),
+        (
+            "local/demo/service.py",
+            "testing/service.py",
+            "tests/api/telemetry/collector.py",
+            "tests/journeys/app.py",
+        ),
     ),
     Private(
         "playwright",
@@ -153,7 +158,8 @@ EXTENSIONS = {
     ): (
         "cleanup_operation connection_acknowledged connection_init_received connection_init_timeout_task "
         "connection_timed_out context handle handle_connection_init handle_invalid_message handle_message "
-        "handle_subscribe handle_task_exception operations send_message shutdown view websocket"
+        "handle_subscribe handle_task_exception operations run_operation send_message shutdown view "
+        "websocket"
     ),
     (
         "api/graphql/websocket.py:WebSocketView",
@@ -175,6 +181,7 @@ EXTENSIONS = {
         "api/server/server.py:Server",
         "uvicorn.server.Server",
     ): "_captured_signals handle_exit on_tick servers should_exit shutdown started startup",
+    ("api/telemetry/exposition.py:_Server", "uvicorn.server.Server"): "capture_signals",
     ("models/engine/sqlite.py:InTransaction", "tortoise.backends.sqlite.client.SqliteTransactionWrapper"): (
         "_connection _finalized _in_transaction _parent acquire_connection begin commit"
     ),

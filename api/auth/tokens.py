@@ -128,6 +128,11 @@ class Authenticator:
         # The keys are hashes of headers, oldest first. Tokens themselves are not stored.
         self._verified: dict[bytes, _Verified] = {}
 
+    @property
+    def remembered(self) -> int:
+        """The number of verified tokens that are remembered."""
+        return len(self._verified)
+
     async def close(self) -> None:
         """End all running reads of keys. Call it before the client is closed."""
         for keys in self._remote.values():

@@ -12,8 +12,9 @@ from typing import Annotated, get_origin, get_type_hints
 
 from api.auth import providers
 from api.auth.providers import AuthSettings
-from api.configuration import board_settings, origins, stripe_settings
+from api.configuration import board_settings, origins, stripe_settings, telemetry_settings
 from api.configuration.board_settings import BoardSettings
+from api.configuration.telemetry_settings import TelemetrySettings
 from api.configuration.variables import SettingsError as SettingsError
 from api.configuration.variables import Variables, split
 from connect.embedded.components import Component
@@ -164,6 +165,7 @@ class Settings:
     max_cost: Annotated[int, lambda env: env.number("MAX_COST", 150_000, 100, 10_000_000)]
     execution_seconds: Annotated[int, lambda env: env.number("EXECUTION_SECONDS", 30, 1, 600)]
     kept_answers_bytes: Annotated[int, lambda env: env.number("KEPT_ANSWERS_MB", 64, 0, 65_536) * 1024 * 1024]
+    telemetry: Annotated[TelemetrySettings, telemetry_settings.read]
     log_json: Annotated[
         bool,
         lambda env: (
@@ -221,6 +223,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         production=settings.production,
         has_development_tokens=settings.auth.development_key_file is not None,
     )
+    problems += telemetry_settings.problems(settings.telemetry, port=settings.port)
     if settings.production:
         problems += _production_problems(settings)
     if problems:

@@ -42,6 +42,10 @@ class Variables:
         value = self._environment.get(PREFIX + name, "").strip()
         return self._without_quotes(name, value) or None
 
+    def standard(self, name: str) -> str:
+        """Return a variable of OpenTelemetry, which has no prefix; "" if it is not set."""
+        return self._environment.get(name, "").strip()
+
     def _without_quotes(self, name: str, value: str) -> str:
         """Return the value. Quotes around it are a problem, because no setting has a value that begins with
         a quote."""

@@ -19,6 +19,14 @@ class Connections:
         self._waiting = 0
         self._by_caller: Counter[Principal | Payer] = Counter()
 
+    @property
+    def open_count(self) -> int:
+        return self._open
+
+    @property
+    def waiting_count(self) -> int:
+        return self._waiting
+
     @contextlib.contextmanager
     def wait(self) -> Iterator[None]:
         """Count a WebSocket that has sent no token yet. Raises Refused. Such connections have a separate

@@ -20,6 +20,7 @@ from api.graphql.requests import Call
 from api.graphql.websocket import WebSocketView
 from api.server import refusals
 from api.server.refusals import Refused
+from api.telemetry.telemetry import OFF, Telemetry
 from connect.platform import faultpoints
 from connect.platform.feed import Feed
 from connect.platform.rates import of as rate_limit
@@ -46,12 +47,14 @@ class Endpoint:
         feed: Feed,
         authenticator: Authenticator,
         page: Page | None,
+        telemetry: Telemetry = OFF,
         *,
         compiles: bool = True,
     ) -> None:
         self.settings = settings
         self.authenticator = authenticator
-        self.operations = Operations(settings, gateway, feed, compiles=compiles)
+        self.telemetry = telemetry
+        self.operations = Operations(settings, gateway, feed, telemetry, compiles=compiles)
         self.connections = Connections(settings.live_connections, settings.live_connections_of_one)
         documents = persisted.Documents(settings.persisted_operations, only_published=settings.only_persisted)
         self.manifests = Manifests(documents, settings.persisted_operations)
@@ -90,6 +93,7 @@ class Endpoint:
                 status, body = await self.operations.run(call)
                 await _send(call, status, body, send)
         except Refused as refused:
+            self.telemetry.refused(refused.code)
             await refusals.response(refused, scope)(scope, receive, send)
 
     async def _read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Call:
@@ -133,7 +137,8 @@ class Endpoint:
         return principal
 
     async def _stream(self, call: Call) -> EventStream:
-        results = await self.operations.stream(call)
+        with self.telemetry.live_operation(self.operations.schema, call.document, call.operation_name):
+            results = await self.operations.stream(call)
         stream = EventStream(results, call, self.settings.heartbeat_seconds)
         self._streams.add(stream)
         if self._is_ending:

@@ -18,11 +18,13 @@ from api.graphql import content_negotiation, persisted
 from api.graphql.requests import METHODS, Call
 from api.pages import onboarding
 from api.server.refusals import Refused
+from api.telemetry.telemetry import OFF, Telemetry
 from connect.merchants.rules.dashboard import dashboard_addresses
 from connect.platform.feed import Feed
 from connect.stripe_api.gateway import Gateway
 from models import outage
 from resolvers.execution import query_compiler
+from resolvers.execution.answer_cache import AnswerCache
 from resolvers.execution.compiled_query import Reader
 from resolvers.execution.context import Context
 from resolvers.schema import build, schema
@@ -42,7 +44,15 @@ log = structlog.get_logger("graphql")
 class Operations:
     """Runs operations. With `compiles=False`, graphql-core executes everything."""
 
-    def __init__(self, settings: Settings, gateway: Gateway, feed: Feed, *, compiles: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        gateway: Gateway,
+        feed: Feed,
+        telemetry: Telemetry = OFF,
+        *,
+        compiles: bool,
+    ) -> None:
         self._settings = settings
         self._compiles = compiles
         self.schema = build(settings.subgraph) if settings.subgraph is not None else schema
@@ -68,14 +78,24 @@ class Operations:
             query_seconds=settings.execution_seconds,
             compiles=compiles,
             answers=self._reader.cache,
+            on_message=telemetry.on_message,
         )
+        # Chosen once, so that a request costs nothing more if neither metrics nor traces are on.
+        self.run = telemetry.observed(self.schema, self._run)
 
-    async def run(self, call: Call) -> tuple[int, bytes]:
+    @property
+    def answers(self) -> AnswerCache:
+        return self._reader.cache
+
+    async def _run(self, call: Call) -> tuple[int, bytes]:
         """The HTTP status and the body of the response. Raises Refused."""
         body = await self._run_compiled(call)
         if body is not None:
             return 200, body
         response = await self._execute(call)
+        errors: list[Any] | None = response.get("errors")
+        if errors:
+            call.error_code = errors[0]["extensions"]["code"]
         return _status(response, call.media_type), orjson.dumps(response)
 
     async def stream(self, call: Call) -> AsyncGenerator[Any, None]:
@@ -91,9 +111,12 @@ class Operations:
         )
         if prepared is None:
             return None
+        compiled, variables, inputs, call.cost = prepared
         call.deadline = asyncio.get_running_loop().time() + self._settings.execution_seconds
         try:
-            return await _until(call.deadline, self._reader.answer(*prepared, call.principal))
+            return await _until(
+                call.deadline, self._reader.answer(compiled, variables, inputs, call.principal)
+            )
         except TimeoutError:
             pass  # graphql-core has the same deadline and reports the timeout
         except Exception as error:

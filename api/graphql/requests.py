@@ -47,6 +47,10 @@ class Call:
     operation_name: str | None
     variables: dict[str, Any] | None
     extensions: dict[str, Any]
+    # The cost, if the query is compiled.
+    cost: int | None = None
+    # The code of the first error that graphql-core has returned.
+    error_code: str | None = None
     # Event loop time. Set when execution begins.
     deadline: float | None = None
     # The database outage that ended the compiled query. graphql-core reports it and does not try again.

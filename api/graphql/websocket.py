@@ -18,7 +18,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+    Operation,
+)
 
 from api.auth.tokens import EXPIRED
 from api.graphql import requests
@@ -155,6 +158,11 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         operation = self.operations.get(message["id"])
         if operation is not None and operation.task is not None:
             operation.task.add_done_callback(lambda _: self._watch_idleness())
+
+    async def run_operation(self, operation: Operation[Context, None]) -> None:
+        schema, name = self._endpoint.operations.schema, operation.operation_name
+        with self._endpoint.telemetry.live_operation(schema, operation.query, name):
+            await super().run_operation(operation)
 
     def _check_operations(self) -> None:
         if len(self.operations) >= MAX_OPERATIONS:

@@ -1,5 +1,6 @@
 """Structured logs: one line per event, with the request id and without secrets."""
 
+import importlib
 import logging
 import re
 import sys
@@ -25,10 +26,15 @@ _SECRETS = re.compile(
 QUIET = ("stripe", "httpx", "httpcore", "tortoise", "asyncpg", "aiosqlite")
 
 
-def configure(*, json: bool, level: str) -> None:
-    """Send all logs of this process, including the libraries', through one pipeline to standard error."""
+def configure(*, json: bool, level: str, traced: bool = False) -> None:
+    """Send all logs of this process, including the libraries', through one pipeline to standard error.
+
+    If this process makes traces (`traced`), lines have the ids of the current span.
+    """
+    ids = [importlib.import_module("api.telemetry.spans").add_ids] if traced else []
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        *ids,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -48,7 +54,7 @@ def configure(*, json: bool, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared[:3], structlog.stdlib.ExtraAdder(), *shared[3:]],
+            foreign_pre_chain=[*shared[:-3], structlog.stdlib.ExtraAdder(), *shared[-3:]],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 # Redact again: the messages of libraries' loggers are complete only here.

@@ -37,7 +37,8 @@ class Boundary:
 
     The request's id is in `scope["state"]["request_id"]`, in the response's header X-Request-Id and in every
     log line of the request. `cors` adds the CORS middleware to an application. `body_limits` has the
-    limits of paths for which the default is too small.
+    limits of paths for which the default is too small. `on_response` is called after each request with its
+    path, its status and its seconds.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class Boundary:
         https: bool,
         is_stopping: Callable[[], bool],
         body_limits: Mapping[str, BodyLimit] = _NONE,
+        on_response: Callable[[str, int, float], None] | None = None,
     ) -> None:
         self._app = app
         self._cors = cors
         self._app_for_origins = cors(app)
         self._is_stopping = is_stopping
         self._body_limits = body_limits
+        self._on_response = on_response
         self._headers = [
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
@@ -125,14 +128,17 @@ class Boundary:
                 answer = self._cors(refusals.response(refused, scope))
                 await answer(scope, receive, respond)
         finally:
+            seconds = time.perf_counter() - started
             # The query string is not logged: it may hold the token of an onboarding link.
             self._log_request(
                 "request",
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                milliseconds=round(seconds * 1000, 1),
             )
+            if self._on_response is not None:
+                self._on_response(scope["path"], status, seconds)
 
     def _admit(self, scope: Scope, receive: Receive) -> tuple[ASGIApp, Receive]:
         """The application for this request, and a `receive` that limits its body. Raises Refused."""

@@ -23,6 +23,7 @@ from connect.stripe_api.gateway import Gateway
 from models import StripeEvent, changes, lease, now, outage
 from models.changes import Change
 from models.event import WAKE, Arrival, insert, is_of_longest_due_subjects, settle, without_bodies
+from models.origin import origin
 from models.sql import Select
 
 PING = "v2.core.event_destination.ping"
@@ -100,6 +101,7 @@ def arrival(notification: dict[str, Any], body: bytes, handlers: Handlers, *, li
         stripe_created_at=parse_time(notification.get("created")),
         state=state,
         last_error=reason,
+        origin=origin.get(),
     )
 
 

@@ -11,6 +11,7 @@ import functools
 import json
 import random
 import uuid
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,6 +82,8 @@ class SharedRow:
     # None if the row's document for this caller is not built yet.
     text: str | None = field(repr=False)
     results: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    # The trace that made the last change, if it is recorded (see `models.origin`).
+    origin: str | None = None
 
     @cached_property
     def document(self) -> Document:
@@ -149,6 +152,8 @@ class Feed:
         self._undelivered_pause = undelivered_pause
         self.mailboxes: dict[Topic, set[Mailbox]] = {}
         self._batchers: dict[Hashable, Batcher[list[uuid.UUID], Any]] = {}
+        # The origins of the last changes, by the changed object.
+        self._origins: OrderedDict[uuid.UUID, str] = OrderedDict()
 
     async def listen(self, database_url: str) -> None:
         """Deliver changes until cancelled. Reconnects after a lost connection."""
@@ -183,9 +188,18 @@ class Feed:
             await asyncio.sleep(random.uniform(0.5, 1) * pause)  # noqa: S311
 
     def deliver(self, change: Change) -> None:
+        if change.id is not None and (change.origin is not None or self._origins):
+            self._note_origin(change.id, change.origin)
         for key in {change.id, change.owner, None}:
             for mailbox in self.mailboxes.get((change.kind, key), ()):
                 mailbox.put(change.id)
+
+    def _note_origin(self, key: uuid.UUID, origin: str | None) -> None:
+        self._origins.pop(key, None)
+        if origin is not None:
+            self._origins[key] = origin
+            if len(self._origins) > MAX_WAITING:
+                self._origins.popitem(last=False)
 
     def miss(self) -> None:
         """Make all subscribers read everything again, because changes may be lost."""
@@ -228,6 +242,8 @@ class Feed:
             for start in range(0, len(keys), BATCH):
                 batch = await read_rows(table, conditions, keys[start : start + BATCH], document)
                 rows |= {row.id: row for row in batch}
+            for key in self._origins.keys() & rows.keys():
+                rows[key].origin = self._origins[key]
             return [rows] * len(groups)
 
         rows = await self._submit((table, document, share_key), flush, ids)

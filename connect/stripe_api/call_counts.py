@@ -24,18 +24,18 @@ log = structlog.get_logger("stripe_calls")
 
 
 class CallCounts:
-    """The calls of this process that are not saved yet."""
+    """The calls of this process: those that are not saved yet, and all of them."""
 
     def __init__(self) -> None:
-        self._new = Calls()
+        self._new = self.total = Calls()
 
     def add(self, *, calls: int = 0, refused: int = 0, throttled: int = 0) -> None:
-        self._add(Calls(calls=calls, refused=refused, throttled=throttled))
+        self._count(Calls(calls=calls, refused=refused, throttled=throttled))
 
     def add_wait(self, seconds: float) -> None:
         """Count a call that has waited for its turn."""
         if seconds > DELAYED_SECONDS:
-            self._add(Calls(delayed=1, longest_wait=round(seconds * 1000)))
+            self._count(Calls(delayed=1, longest_wait=round(seconds * 1000)))
 
     async def save(self) -> None:
         """Add the new calls to the database's numbers. If this fails, they stay here for the next time."""
@@ -45,13 +45,16 @@ class CallCounts:
         try:
             await add_calls(new)
         except BaseException:
-            self._add(new)
+            self._new = _sum(self._new, new)
             raise
 
-    def _add(self, more: Calls) -> None:
-        old = self._new
-        sums = Calls(*map(sum, zip(old, more, strict=True)))
-        self._new = sums._replace(longest_wait=max(old.longest_wait, more.longest_wait))
+    def _count(self, more: Calls) -> None:
+        self._new, self.total = _sum(self._new, more), _sum(self.total, more)
+
+
+def _sum(one: Calls, other: Calls) -> Calls:
+    sums = Calls(*map(sum, zip(one, other, strict=True)))
+    return sums._replace(longest_wait=max(one.longest_wait, other.longest_wait))
 
 
 @contextlib.asynccontextmanager

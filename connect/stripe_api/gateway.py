@@ -16,7 +16,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import quote
 
 import stripe
@@ -55,6 +55,21 @@ DASHBOARD_LINKS = "2026-11-18.endive"
 LATE_SECONDS = 0.04
 
 Wait = Callable[[Payer | None, str | None], Awaitable[None]]
+
+
+class Ended(NamedTuple):
+    """A call that has ended. `failure` is the name of the exception that it raised. Times do not include the
+    wait for the call's turn."""
+
+    operation: str
+    method: str
+    path: str
+    started_at: int  # Unix time in nanoseconds
+    seconds: float
+    status: int | None
+    request_id: str | None
+    failure: str | None
+
 
 # Waits for the turn of the current call's next attempt.
 _next_turn: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("next_turn", default=None)
@@ -127,6 +142,8 @@ class Gateway:
         # A key of an organization can have restricted permissions, too.
         self.is_restricted = api_key.startswith(("rk_", ORGANIZATION_KEY))
         self.livemode = api_key.startswith(LIVE_KEYS)
+        # Called after each call.
+        self.on_end: Callable[[Ended], None] | None = None
         self.wait: Wait | None = None
         self.payer: Payer | None = None
 
@@ -376,7 +393,7 @@ class Gateway:
         """
         account = about.get("account")
         await self._wait_for_turn(self.payer, account)
-        started = time.perf_counter()
+        started, started_at = time.perf_counter(), time.time_ns()
         failure: Exception | None = None
         try:
             response = await self._attempt(method, path, params or {}, account)
@@ -388,8 +405,15 @@ class Gateway:
             details = failures.details(failure)
             details |= {"outcome": type(translated).__name__, "milliseconds": _milliseconds(started)}
             log.warning(operation, **about, **details)
+            if self.on_end is not None:
+                seconds, answered = time.perf_counter() - started, details.get("stripe_request_id")
+                status, name = details.get("http_status"), type(translated).__name__
+                self.on_end(Ended(operation, method, path, started_at, seconds, status, answered, name))
             raise translated from failures.cause(failure)
         request_id = response.request_id
+        if self.on_end is not None:
+            seconds = time.perf_counter() - started
+            self.on_end(Ended(operation, method, path, started_at, seconds, response.code, request_id, None))
         log.info(operation, **about, stripe_request_id=request_id, milliseconds=_milliseconds(started))
         return response
 

@@ -49,6 +49,8 @@ async def connect_to_server(
     """
     with outage.marked(), _named():
         connection = await asyncpg.connect(command_timeout=command_timeout, **arguments(credentials, purpose))
+        if on_query := credentials.get("on_query"):
+            connection.add_query_logger(on_query)
         if not credentials.get("pooled"):
             try:
                 await set_isolation(isolation(credentials), connection)
@@ -215,12 +217,18 @@ class Client(AsyncpgDBClient):
         self.log.debug("%s: %s", query, values)
         return await repeated(self._readers.fetch, query, values)
 
+    def usage(self) -> dict[str, tuple[int, int, int]]:
+        """The connections of each pool: the open ones, those in use, and the limit."""
+        pool, limit = self._pool, self.credentials.get("maxsize", 9)
+        open_, idle = (pool.get_size(), pool.get_idle_size()) if pool else (0, 0)
+        return {"transactions": (open_, open_ - idle, limit), "reads": self._readers.usage()}
+
     async def create_pool(self, **_tortoises: Any) -> asyncpg.Pool:
         # The stock reset costs a statement for each use. It undoes SET, LISTEN and advisory locks, which no
         # statement on these connections uses.
         pool = await asyncpg.create_pool(
             reset=_skip_reset,
-            init=None if self.is_pooled else partial(set_isolation, self.isolation),
+            init=self._prepare,
             min_size=self.credentials.get("minsize", 1),
             max_size=self.credentials.get("maxsize", 9),
             command_timeout=self.credentials.get("command_timeout"),
@@ -230,6 +238,13 @@ class Client(AsyncpgDBClient):
             pool.terminate()
             raise outage.Unavailable(CLOSED)
         return pool
+
+    async def _prepare(self, connection: Any) -> None:
+        """Prepare a new connection of the pool."""
+        if on_query := self.credentials.get("on_query"):
+            connection.add_query_logger(on_query)
+        if not self.is_pooled:
+            await set_isolation(self.isolation, connection)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         # Tortoise's own method leaves its transaction open when it is cancelled.

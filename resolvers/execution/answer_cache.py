@@ -21,17 +21,30 @@ class AnswerCache:
 
     def __init__(self, max_bytes: int) -> None:
         self._half = max_bytes // 2
-        self._size = 0
+        self._size = self._old_size = 0
+        self.lookups = self.misses = 0
         self._young: dict[Hashable, RenderedObject] = {}
         self._old: dict[Hashable, RenderedObject] = {}
 
+    @property
+    def entries(self) -> int:
+        return len(self._young) + len(self._old)
+
+    @property
+    def size(self) -> int:
+        """The approximate size in bytes."""
+        return self._size + self._old_size
+
     def get(self, key: Hashable) -> RenderedObject | None:
         """The object under this key, unless it has expired."""
+        self.lookups += 1
         rendered = self._young.get(key)
         if rendered is None and (rendered := self._old.pop(key, None)) is not None:
+            self._old_size -= len(rendered.text) + OVERHEAD
             self.put(key, rendered)
-        if rendered is None or rendered.until is None or rendered.until >= time.time():
+        if rendered is not None and (rendered.until is None or rendered.until >= time.time()):
             return rendered
+        self.misses += 1
         return None
 
     def put(self, key: Hashable, rendered: RenderedObject) -> None:
@@ -42,6 +55,6 @@ class AnswerCache:
         if previous is not None:
             self._size -= len(previous.text) + OVERHEAD
         if self._size + cost > self._half:
-            self._old, self._young, self._size = self._young, {}, 0
+            self._old, self._young, self._old_size, self._size = self._young, {}, self._size, 0
         self._size += cost
         self._young[key] = rendered

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
+from graphql import OperationDefinitionNode
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
@@ -62,6 +63,9 @@ class Context:
     answers: AnswerCache
     # Sets an HttpOnly cookie in the response. Arguments: name, value, path.
     give_cookie: Callable[[str, str, str], None]
+    # Called after a message of a subscription was executed, if its change has an origin (`models.origin`).
+    # Arguments: the origin, the operation, the start as Unix time in nanoseconds.
+    on_message: Callable[[str, OperationDefinitionNode, int], None] | None = None
     # The deadline in the event loop's time. It is set if a compiled query has already failed, because both
     # attempts share one time limit.
     query_ends: float | None = None

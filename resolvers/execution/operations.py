@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import graphql
+import strawberry
 from graphql.execution import get_variable_values
 from graphql.execution.values import VariableValues
 from graphql.validation.rules import overlapping_fields_can_be_merged
@@ -124,6 +125,14 @@ class Document:
     errors: Sequence[graphql.GraphQLError] = ()
     # The operations by name. A single operation also has the key None.
     operations: Mapping[str | None, Operation] = field(default_factory=dict)
+
+
+def find(schema: strawberry.Schema, text: str, name: str | None) -> Operation | None:
+    """The operation of a valid document. None if the document is invalid or has no such operation."""
+    try:
+        return read(schema._schema, text).operations.get(name)  # noqa: SLF001
+    except graphql.GraphQLError:
+        return None
 
 
 @lru_cache(maxsize=MAX_DOCUMENTS)

@@ -37,7 +37,7 @@ from resolvers.execution.compiled_selection import (
     is_plain,
     subfields,
 )
-from resolvers.execution.operations import Operation, read
+from resolvers.execution.operations import Operation, find
 from resolvers.federation.entities import ENTITIES
 from resolvers.relay.documents import Listing, One
 from resolvers.schema import ROOTS
@@ -68,21 +68,18 @@ class _Selecting:
 
 def prepare(
     schema: strawberry.Schema, text: str, name: str | None, inputs: dict[str, Any] | None, max_cost: int
-) -> tuple[CompiledQuery, Variables, dict[str, Any]] | None:
-    """The compiled query, its coerced variables and its inputs.
+) -> tuple[CompiledQuery, Variables, dict[str, Any], int] | None:
+    """The compiled query, its coerced variables, its inputs and its cost.
 
     None if graphql-core must execute or refuse the operation.
     """
-    try:
-        operation = read(schema._schema, text).operations.get(name)  # noqa: SLF001
-    except graphql.GraphQLError:
-        return None
+    operation = find(schema, text, name)
     if operation is None or not operation.is_query:
         return None
     inputs = inputs or {}
     variables = operation.coerce(inputs)
     # Check the cost before compiling, because a compiled query can be as large as its answer.
-    if variables is None or operation.cost(variables) > max_cost:
+    if variables is None or (cost := operation.cost(variables)) > max_cost:
         return None
     key = tuple([item for item in variables.items() if isinstance(item[1], bool)])
     if key not in operation.compiled:
@@ -90,15 +87,12 @@ def prepare(
             operation.compiled.clear()
         operation.compiled[key] = compile_query(schema, operation, inputs)
     compiled: CompiledQuery | None = operation.compiled[key]
-    return (compiled, variables, inputs) if compiled is not None else None
+    return (compiled, variables, inputs, cost) if compiled is not None else None
 
 
 def is_subscription(schema: strawberry.Schema, text: str, name: str | None) -> bool:
     """Whether the operation is a valid subscription."""
-    try:
-        operation = read(schema._schema, text).operations.get(name)  # noqa: SLF001
-    except graphql.GraphQLError:
-        return False
+    operation = find(schema, text, name)
     return operation is not None and operation.node.operation is graphql.OperationType.SUBSCRIPTION
 
 

@@ -5,6 +5,7 @@ stores the results of executions.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -39,6 +40,7 @@ class SharedValue:
 
     document: Any
     results: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    origin: str | None = None  # as in SharedRow
 
 
 Shared = SharedRow | SharedValue
@@ -120,18 +122,21 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         result = row.results.get(key)
         if result is None:
             shared = context.renew(context.operation, audience)
+            started_at = time.time_ns()
             result = self._run_once(row, shared)
             if self.is_awaitable(result):
-                result = asyncio.ensure_future(self._run_until_up(result, row, shared))
+                result = asyncio.ensure_future(self._run_until_up(result, row, shared, started_at))
             else:
-                result = _encode(result, shared)
+                result = self._end(result, row, shared, started_at)
             row.results[key] = result
         if isinstance(result, asyncio.Future):
             # A subscriber that disconnects must not cancel the shared execution.
             return result.result() if result.done() else asyncio.shield(result)
         return result
 
-    async def _run_until_up(self, first: Any, row: Shared, context: Context) -> ExecutionResult:
+    async def _run_until_up(
+        self, first: Any, row: Shared, context: Context, started_at: int
+    ) -> ExecutionResult:
         """Repeat the execution until the database is available, so that subscribers miss no state."""
         result: ExecutionResult = await first
         while _is_outage(result):
@@ -139,6 +144,13 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             context = context.renew(context.operation)
             again = self._run_once(row, context)
             result = await again if self.is_awaitable(again) else again
+        return self._end(result, row, context, started_at)
+
+    def _end(
+        self, result: ExecutionResult, row: Shared, context: Context, started_at: int
+    ) -> ExecutionResult:
+        if row.origin is not None and context.on_message is not None:
+            context.on_message(row.origin, self.operation, started_at)
         return _encode(result, context)
 
     def _run_once(self, row: Shared, context: Context) -> Any:

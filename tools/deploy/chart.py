@@ -18,6 +18,8 @@ ALL: dict[str, Any] = {
     "api": {"autoscaling": {"enabled": True}},
     "ingress": {"enabled": True, "className": "nginx", "host": "connect.example", "tlsSecret": "tls"},
     "networkPolicy": {"ingressFrom": [{"podSelector": {"matchLabels": {"app": "proxy"}}}]},
+    "metrics": {"enabled": True, "podMonitor": {"enabled": True, "labels": {"release": "prometheus"}}},
+    "tracing": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"},
     "podAnnotations": {"example.com/a": "b"},
     "nodeSelector": {"kubernetes.io/arch": "amd64"},
     "tolerations": [{"key": "a", "operator": "Exists"}],
@@ -32,6 +34,8 @@ WRONG: tuple[dict[str, Any], ...] = (
     {**LEAST, "settings": {**LEAST["settings"], "MAX_COST": 1000}},
     {**LEAST, "ingress": {"enabled": True}},
 )
+# Objects of the Prometheus Operator, whose schemas are not at hand.
+UNKNOWN = {"PodMonitor"}
 COMPONENTS = {"api", "worker", "migration", "test"}
 
 
@@ -41,8 +45,11 @@ def main() -> None:
             rendered = render(chart, values)
             for version in KUBERNETES:
                 for one in rendered:
+                    if one["kind"] in UNKNOWN:
+                        continue
                     kubernetes_validate.validate(one, version, strict=True)
             check(rendered)
+            check_metrics(rendered, is_on="metrics" in values)
         for values in WRONG:
             try:
                 render(chart, values)
@@ -78,6 +85,24 @@ def check(rendered: list[dict[str, Any]]) -> None:
             assert security["capabilities"] == {"drop": ["ALL"]}, container
             names = {variable["name"] for variable in container.get("env", ())}
             assert not names & {"CONNECTQL_STRIPE_API_KEY", "CONNECTQL_DATABASE_URL"}, names
+
+
+def check_metrics(rendered: list[dict[str, Any]], *, is_on: bool) -> None:
+    """Check that the pods serve metrics on the port that the annotations and the monitor name, or nowhere."""
+    pods = [one["spec"]["template"] for one in rendered if one["kind"] == "Deployment"]
+    for pod in pods:
+        (container,) = pod["spec"]["containers"]
+        ports = {port["name"]: port["containerPort"] for port in container.get("ports", ())}
+        variables = {one["name"]: one["value"] for one in container["env"]}
+        annotations = pod["metadata"].get("annotations", {})
+        assert ("metrics" in ports) is is_on, container
+        assert variables.get("CONNECTQL_METRICS_PORT") == ("9464" if is_on else None), variables
+        assert annotations.get("prometheus.io/port") == ("9464" if is_on else None), annotations
+        assert ("OTEL_EXPORTER_OTLP_ENDPOINT" in variables) is is_on, variables
+    kinds = [one["kind"] for one in rendered]
+    assert ("PodMonitor" in kinds) is is_on, kinds
+    policies = {one["metadata"]["name"] for one in rendered if one["kind"] == "NetworkPolicy"}
+    assert ("connectql-metrics" in {name.removeprefix("trial-") for name in policies}) is is_on, policies
 
 
 if __name__ == "__main__":

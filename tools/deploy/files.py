@@ -1,7 +1,8 @@
 """`python -m tools.deploy.files`: check the files in deploy/ without Docker, a cluster or root.
 
 Uses the tools in .tools/deploy: hadolint, the schema of compose files, Helm's own engine and the schemas of
-Kubernetes' objects; and the machine's systemd-analyze. `tools.deploy.proxies` runs the other samples.
+Kubernetes' objects; and the machine's systemd-analyze and promtool. `tools.deploy.proxies` runs the other
+samples.
 """
 
 # ruff: noqa: T201 - this is a command
@@ -22,7 +23,7 @@ DEPLOY = ROOT / "deploy"
 
 def main() -> None:
     """Run every check. The first failure ends the command."""
-    checks = [image, compose, chart]
+    checks = [image, compose, chart, alerts]
     if sys.platform == "linux":
         checks.append(units)
     for check in checks:
@@ -46,6 +47,17 @@ def chart() -> None:
     manifest = (DEPLOY / "helm/connectql/Chart.yaml").read_text()
     assert f"appVersion: {VERSION}\n" in manifest, "the chart's appVersion differs from api/version.py"
     run(BIN / "python", ROOT / "tools/deploy/chart.py", DEPLOY / "helm/connectql")
+
+
+def alerts() -> None:
+    """promtool accepts the alert rules and Prometheus's configuration, and the tests of the rules pass."""
+    program = shutil.which("promtool")
+    if program is None:
+        sys.exit("promtool is missing. On Debian: apt-get install prometheus")
+    folder = DEPLOY / "monitoring"
+    run(program, "check", "rules", folder / "alerts.yaml")
+    run(program, "test", "rules", folder / "alerts_test.yaml")
+    run(program, "check", "config", "--syntax-only", folder / "prometheus.yaml")
 
 
 def units() -> None:

@@ -9,6 +9,7 @@ from api.auth.providers import AuthSettings, Provider
 from api.configuration import settings as settings_module
 from api.configuration.board_settings import BoardSettings
 from api.configuration.settings import Settings, SettingsError
+from api.configuration.telemetry_settings import TelemetrySettings
 from connect.embedded.components import Component
 from connect.payments.rules.money.fee_policies import FeePolicy, Terms
 from connect.payments.rules.money.fees import FeeOnRefund
@@ -89,6 +90,7 @@ def test_the_defaults_are_those_of_production() -> None:
         max_cost=150_000,
         execution_seconds=30,
         kept_answers_bytes=64 * 1024 * 1024,
+        telemetry=TelemetrySettings("127.0.0.1", None, None, "http/protobuf"),
         log_json=True,
         log_level="info",
     )
@@ -190,8 +192,11 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "EVENT_KEYS": f"{SHARED},{SHARED}2",
         "EVENT_PRIVATE_HOSTS": "hooks.internal, 10.0.0.0/8",
         "EVENT_DISABLE_DAYS": "60",
+        "METRICS_HOST": "*",
+        "METRICS_PORT": "9464",
     }
-    assert settings_module.read(environment({}, development)) == Settings(
+    traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
+    assert settings_module.read({**environment({}, development), **traced}) == Settings(
         production=False,
         host="::1",
         port=65535,
@@ -283,6 +288,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         max_cost=100,
         execution_seconds=600,
         kept_answers_bytes=2 * 1024 * 1024,
+        telemetry=TelemetrySettings("*", 9464, "otlp", "http/protobuf"),
         log_json=True,
         log_level="debug",
     )

@@ -108,6 +108,7 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "AUTH_REQUIRED_CLAIMS",
         "EVENT_KEYS",
         "EVENT_PRIVATE_HOSTS",
+        "METRICS_PORT",
     }
     examples = {
         name: value

@@ -115,6 +115,7 @@ async def test_the_handwritten_insert_writes_the_same_columns_as_the_model() -> 
         "leased_until": None,
         "leased_by": None,
         "last_error": None,
+        "origin": None,
         "handled_at": None,
         "merchant_id": None,
     }

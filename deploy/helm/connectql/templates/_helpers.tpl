@@ -70,7 +70,29 @@ env:
   {{- range $name, $value := .Values.settings }}
   - {name: CONNECTQL_{{ $name }}, value: {{ $value | quote }}}
   {{- end }}
+  {{- range $name, $value := .Values.tracing }}
+  - {name: {{ $name }}, value: {{ $value | quote }}}
+  {{- end }}
   {{- range $name, $key := .Values.secrets.keys }}
   - {name: CONNECTQL_{{ $name }}_FILE, value: {{ printf "/etc/connectql/secrets/%s" $key | quote }}}
   {{- end }}
+{{- end }}
+
+{{/* The settings of containers that serve metrics; they follow the env of connectql.container. */}}
+{{- define "connectql.metrics" -}}
+{{- if .Values.metrics.enabled -}}
+- {name: CONNECTQL_METRICS_HOST, value: "*"}
+- {name: CONNECTQL_METRICS_PORT, value: {{ .Values.metrics.port | quote }}}
+{{- end }}
+{{- end }}
+
+{{/* With scrape annotations, a Prometheus without the operator finds the pods. */}}
+{{- define "connectql.annotations" -}}
+{{- $scrape := dict }}
+{{- if and .Values.metrics.enabled .Values.metrics.annotations }}
+{{- $scrape = dict "prometheus.io/scrape" "true" "prometheus.io/port" (.Values.metrics.port | toString) "prometheus.io/path" "/metrics" }}
+{{- end }}
+{{- with merge (dict) .Values.podAnnotations $scrape }}
+annotations: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
