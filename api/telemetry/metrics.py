@@ -10,6 +10,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from api.graphql.requests import Call
+from api.telemetry.labels import outcome
 from api.version import VERSION
 from resolvers.execution.operations import Operation
 
@@ -17,17 +18,6 @@ FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 
 CALLS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 DELAYS = (0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
 COSTS = (10, 100, 1_000, 5_000, 10_000, 50_000, 150_000)
-
-# The outcome of an operation by the code of its first error. Other codes mean that the request is invalid.
-OUTCOMES = {
-    None: "ok",
-    "INTERNAL": "error",
-    "UNAVAILABLE": "unavailable",
-    "TIMEOUT": "unavailable",
-    "UNAUTHENTICATED": "denied",
-    "FORBIDDEN": "denied",
-}
-INVALID = "invalid"
 
 Source = Callable[[], Iterable[Metric]]
 
@@ -125,7 +115,3 @@ class _Source(Collector):
 
     def describe(self) -> Iterable[Metric]:
         return ()  # the registry reads nothing when it is registered
-
-
-def outcome(code: str | None) -> str:
-    return OUTCOMES.get(code, INVALID)

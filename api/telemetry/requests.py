@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.telemetry.routes import OTHER, Routes
+from api.telemetry.labels import OTHER, Routes
 from api.telemetry.spans import fail
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import ASGIApp
 
 from api.graphql.requests import Call
-from api.telemetry.routes import Routes
+from api.telemetry.labels import Routes
 from connect.events.inbox import Handler, Handlers, Outcome
 from connect.stripe_api.gateway import Ended, Gateway
 from models import StripeEvent

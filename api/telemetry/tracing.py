@@ -26,9 +26,8 @@ from starlette.types import ASGIApp
 
 from api.graphql.requests import Call
 from api.server.refusals import Refused
-from api.telemetry.metrics import INVALID, outcome
+from api.telemetry.labels import INVALID, Routes, outcome
 from api.telemetry.requests import TracedRequests
-from api.telemetry.routes import Routes
 from api.telemetry.spans import MAX_TEXT, W3C, about, fail, link, sanitised, summary, traceparent
 from api.version import VERSION
 from connect.events.inbox import Handler, Outcome

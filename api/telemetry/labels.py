@@ -1,10 +1,21 @@
-"""Names the routes of requests. Paths may become labels or names of spans only by this name."""
+"""The few values that labels of metrics, and names of spans, may have. Clients choose paths and codes."""
 
 from collections.abc import Iterable
 
 from starlette.routing import BaseRoute, Mount, Route
 
 OTHER = "other"
+
+# The outcome of an operation by the code of its first error. Other codes mean that the request is invalid.
+OUTCOMES = {
+    None: "ok",
+    "INTERNAL": "error",
+    "UNAVAILABLE": "unavailable",
+    "TIMEOUT": "unavailable",
+    "UNAUTHENTICATED": "denied",
+    "FORBIDDEN": "denied",
+}
+INVALID = "invalid"
 
 
 class Routes:
@@ -19,3 +30,7 @@ class Routes:
         if path in self._paths:
             return path
         return next((f"{one}{{path}}" for one in self._folders if path.startswith(one)), OTHER)
+
+
+def outcome(code: str | None) -> str:
+    return OUTCOMES.get(code, INVALID)
