@@ -40,11 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return three workers more than cores. The additional workers begin with the tests that mostly wait.
+    """Return four workers more than cores. The additional workers begin with the tests that mostly wait.
 
     The tests of `make test-fast` rarely wait, and each worker takes 4 s of CPU before its first test.
     """
-    return (os.cpu_count() or 1) + (1 if _is_fast(config) else 3)
+    return (os.cpu_count() or 1) + (1 if _is_fast(config) else 4)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

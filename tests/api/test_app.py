@@ -240,7 +240,7 @@ async def exchange(service: Service, head: str) -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
     try:
         writer.write(head.encode())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             return (await reader.readuntil(b"\r\n\r\n")).decode()
     finally:
         writer.close()

@@ -159,7 +159,7 @@ def test_the_service_survives_an_outage_of_the_database(
             assert [gap >= pause for gap, pause in zip(gaps, (0.5, 1, 2, 4), strict=False)] == [True] * 4
 
             gate.open()
-            until(lambda: client.get("/readyz").status_code == 200, seconds=5)
+            until(lambda: client.get("/readyz").status_code == 200, seconds=20)
             assert service.status(client) == "ONBOARDING"
             # After the outage, there is no broken connection and no traceback.
             assert "Traceback" not in api.output + worker.output
