@@ -305,6 +305,7 @@ async def test_the_maximum_cost_is_a_setting(simulator: Simulator, tmp_path: Pat
         assert response["extensions"] == {"cost": {"requested": 101, "limit": 100}}
 
 
+@pytest.mark.slow
 async def test_introspection_has_limits(idle: Service) -> None:
     for query in (get_introspection_query(), get_introspection_query(input_value_deprecation=True)):
         assert (await idle.graphql(query))["__schema"]["queryType"]["name"] == "Query"
@@ -342,6 +343,7 @@ async def test_several_operations_need_a_name(idle: Service) -> None:
     }
 
 
+@pytest.mark.slow
 async def test_errors_suggest_no_names(idle: Service) -> None:
     for query, variables in [
         ("{ merchantz { id } }", None),
