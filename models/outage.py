@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import sqlite3
+import ssl
 from collections.abc import Iterator
 
 import asyncpg  # type: ignore[import-untyped]
@@ -163,6 +164,8 @@ def _primary(error: sqlite3.Error) -> int:
 def _of_system(error: OSError) -> str:
     if isinstance(error, socket.gaierror):
         return "unknown host"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate refused: {error.verify_message}"
     # asyncio joins the errors of a host's several addresses in one text.
     match = re.search(r"\[Errno (\d+)\]", str(error))
     number = error.errno or (int(match[1]) if match else 0)

@@ -27,6 +27,8 @@ BEHAVIOURS = {
     "api/test_outage.py",
     "connect/merchants/test_large_accounts.py",
     "local/test_run.py",
+    "models/test_roles.py",
+    "models/test_tls.py",
     "models/test_upgrade.py",
     "resolvers/merchants/test_query_plans_of_the_database.py",
     "resolvers/payments/test_query_plans_of_payments.py",
