@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
@@ -23,7 +24,7 @@ from tortoise.migrations.writer import format_migration_name
 
 from api import resources
 from api.app import create_app
-from api.commands import accounts_file, importing
+from api.commands import accounts_file, importing, recovering
 from api.commands import doctor as examination
 from api.commands import init as initial
 from api.commands import manifests as manifest_commands
@@ -281,6 +282,35 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
             click.echo(importing.printable(f"ignored columns: {', '.join(table.ignored)}"), err=True)
         succeeded = asyncio.run(run(table))
     sys.exit(0 if succeeded else 1)
+
+
+@main.command()
+@click.option(
+    "--since",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
+    help="The time of the backup, or shortly before the loss, in UTC.",
+)
+@click.option("--dry-run", is_flag=True, help="List what is missing, and store nothing.")
+def recover(since: datetime, *, dry_run: bool) -> None:
+    """Restore the merchants and payments that the database has lost, from their accounts and pages at Stripe.
+
+    Run it after the database was restored from a backup, before the service starts. It looks at all accounts,
+    and at the payments that were created after --since. The exit code is 1 if Stripe has two objects for the
+    same external id.
+    """
+    settings = load()
+    logs.configure(json=settings.log_json, level="error")
+
+    async def run() -> bool:
+        async with connected(settings), resources.open_counted_gateway(settings) as gateway:
+            pace = pacing.for_workers(settings.stripe_calls_per_second, settings.database_silence_seconds)
+            paced = gateway.with_pacing(pace)
+            return await recovering.run(paced, since.replace(tzinfo=UTC), click.echo, dry_run=dry_run)
+
+    with remedies():
+        is_complete = asyncio.run(run())
+    sys.exit(0 if is_complete else 1)
 
 
 @main.group(invoke_without_command=True)

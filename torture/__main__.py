@@ -19,12 +19,14 @@ from torture import (
     creation,
     delivery,
     disputes,
+    failover,
     live,
     outage,
     payments,
     payouts,
     refunds,
     replacement,
+    restore,
     services,
     silence,
     stopping,
@@ -66,6 +68,11 @@ def _year(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[s
         yield "", year.prove(url, seed=seed, size=size, folder=folder)
 
 
+def _restore(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with empty(database, folder) as url:
+        yield "", restore.prove(url, seed=seed, size=size, folder=folder)
+
+
 def _silence(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     with empty(database, folder) as url:
         yield "", silence.prove(url, seed=seed, size=size, folder=folder)
@@ -78,6 +85,11 @@ def _live(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[s
 
 def _outage(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     yield "", outage.prove(database, folder, rounds=size, seed=seed)
+
+
+def _failover(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    if database == "postgresql":  # SQLite has no replication
+        yield "", failover.prove(folder, size=size, seed=seed, synchronous=True)
 
 
 def _stopping(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
@@ -108,9 +120,11 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "delivery": (delivery.SIZE, _delivery),
     "payments": (payments.SIZE, _payments),
     "year": (year.SIZE, _year),
+    "restore": (restore.SIZE, _restore),
     "silence": (silence.SIZE, _silence),
     "live": (live.SIZE, _live),
     "outage": (40, _outage),
+    "failover": (failover.SIZE, _failover),
     "stopping": (10, _stopping),
     "clocks": (8, _clocks),
 }

@@ -53,13 +53,15 @@ class EventRow:
     delivered: bool
 
 
-def differences(deployment: Deployment, adopted: Collection[str] = ()) -> list[str]:
+def differences(
+    deployment: Deployment, adopted: Collection[str] = (), *, apart: Collection[str] = ()
+) -> list[str]:
     """The differences between Stripe and the mirror, the documents or GraphQL's answers.
 
-    Adopted accounts must be mirrored, and other accounts without our metadata must not. Former accounts are
-    compared like the current ones.
+    Adopted accounts must be mirrored, and other accounts without our metadata, or `apart`, must not. Former
+    accounts are compared like the current ones.
     """
-    accounts = deployment.accounts()
+    accounts = [account for account in deployment.accounts() if account["id"] not in apart]
     shown = {merchant["externalId"]: merchant for merchant in deployment.merchants()}
     rows = in_database(deployment, _merchants)
     former = in_database(deployment, _former)

@@ -31,7 +31,7 @@ SERVICE: dict[str, Any] = {
     "LOG_LEVEL": "warning",
     "DATABASE_SILENCE_SECONDS": str(database.SILENCE_SECONDS),
 }
-OK, UNAVAILABLE = "ok", "UNAVAILABLE"
+OK, UNAVAILABLE, MISSING = "ok", "UNAVAILABLE", "acknowledged but missing"
 _READ = "query ($id: String!) { merchant(by: {externalId: $id}) { id status requirements { dueCount } } }"
 
 
@@ -186,7 +186,7 @@ class Load:
     def _read(self, client: httpx.Client, url: str, external_id: str) -> None:
         result, outcome, began = self._ask(client, url, _READ, {"id": external_id})
         if outcome == OK and result is None:
-            outcome = "acknowledged but missing"
+            outcome = MISSING
         self.requests.append(Request("merchant", external_id, url, began, time.monotonic(), outcome))
 
     def _ask(

@@ -80,9 +80,9 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
                 until(partial(_are_handled, deployment, earlier), 60, pause=0.2)
                 earlier = _open_events(deployment)
         seconds = time.monotonic() - began
-        work_seconds, left = _settled(clock, lambda: payments.open_work(deployment), 60)
+        work_seconds, left = settled(clock, lambda: payments.open_work(deployment), 60)
         problems = few(list(left))
-        _, left = _settled(clock, lambda: _differences(clock, accounts), 60)
+        _, left = settled(clock, lambda: differences(clock, accounts), 60)
         problems += few(list(left))
         report = _report(course, accounts)
         began = time.monotonic()
@@ -108,7 +108,7 @@ def _are_handled(deployment: Deployment, events: set[str]) -> bool:
     return events <= {row.stripe_event_id for row in rows if row.state != "PENDING"}
 
 
-def _settled(clock: Clock, looks: Any, seconds: float) -> tuple[float, Any]:
+def settled(clock: Clock, looks: Any, seconds: float) -> tuple[float, Any]:
     """`comparison.settled`, with the clock advanced by a minute before each look."""
 
     def look() -> Any:
@@ -119,7 +119,7 @@ def _settled(clock: Clock, looks: Any, seconds: float) -> tuple[float, Any]:
     return comparison.settled(look, seconds)
 
 
-def _differences(clock: Clock, accounts: dict[str, str]) -> list[str]:
+def differences(clock: Clock, accounts: dict[str, str]) -> list[str]:
     """All differences between Stripe and the service."""
     deployment = clock.deployment
     return [
@@ -142,7 +142,7 @@ def _find_without_events(life: Life, accounts: dict[str, str], days: int, report
     for _ in range(days):
         life.live()
     clock.pass_time(3600)  # all payments are booked
-    stale = _differences(clock, accounts)
+    stale = differences(clock, accounts)
     _, left = comparison.settled(partial(_swept, clock, accounts), 90)
     report.problems += [f"after the sweep: {one}" for one in few(list(left))]
     if deployment.simulator.control("deliveries/counts")["events"] != sent:
@@ -162,7 +162,7 @@ def _swept(clock: Clock, accounts: dict[str, str]) -> list[str]:
 
     comparison.in_database(deployment, forget)
     payments.sweep_now(deployment, reconcile.SWEEP, payment_reconcile.SWEEP, services.TASK)
-    _, left = comparison.settled(lambda: _differences(clock, accounts), 8)
+    _, left = comparison.settled(lambda: differences(clock, accounts), 8)
     return list(left)
 
 

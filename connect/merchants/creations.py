@@ -46,7 +46,7 @@ async def store(gateway: Gateway, new: NewMerchant, actor: str) -> AccountCreati
             id=uuid7(at),
             merchant_id=merchant.id,
             external_id=new.external_id,
-            idempotency_key=f"acct-create:{merchant.id}",
+            idempotency_key=key(merchant.id),
             input=canonical(new, gateway.token_key),
             body=json.dumps(encryption.encrypt(requests.of_creation(merchant.id, new), gateway.token_key)),
             **stored_requests.new(gateway, at),
@@ -54,6 +54,11 @@ async def store(gateway: Gateway, new: NewMerchant, actor: str) -> AccountCreati
         await timeline.record(merchant.id, TimelineKind.CREATED, "The merchant was created.", at, actor=actor)
     faultpoints.reach("create.written")
     return creation
+
+
+def key(merchant_id: uuid.UUID) -> str:
+    """The idempotency key of the first account of a merchant."""
+    return f"acct-create:{merchant_id}"
 
 
 async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | None:

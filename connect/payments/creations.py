@@ -131,11 +131,16 @@ async def _store(gateway: Gateway, payment: Payment, number: int, new: New) -> P
         kind=kind,
         stripe_account_id=payment.stripe_account_id,
         external_id=payment.external_id,
-        idempotency_key=f"{kind.lower()}:{payment.id}:{number}",
+        idempotency_key=key(kind, payment.id, number),
         input=canonical(new, gateway.token_key),
         body=json.dumps(encryption.encrypt(body, gateway.token_key)),
         **stored_requests.new(gateway, at),
     )
+
+
+def key(kind: str, payment_id: uuid.UUID, number: int) -> str:
+    """The idempotency key of a payment's request with this number."""
+    return f"{kind.lower()}:{payment_id}:{number}"
 
 
 async def complete(gateway: Gateway, creation: PaymentCreation) -> Created | None:
@@ -289,8 +294,11 @@ def canonical(new: New, key: bytes) -> str:
 
 def is_input(stored: str, new: New, key: bytes) -> bool:
     """Whether this canonical text and the input are equal. After a change of the API key, the hash of the
-    e-mail address cannot be compared, and is ignored.
+    e-mail address cannot be compared, and is ignored. A recovered payment has no input, so any input then
+    counts as equal.
     """
+    if stored == encryption.FORGOTTEN:
+        return True
     before, current = (_given(json.loads(text)) for text in (stored, canonical(new, key)))
     hashes = [values.pop("email", None) for values in (before, current)]
     keys = [values.pop("email_key", None) for values in (before, current)]

@@ -195,7 +195,8 @@ async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[Paymen
     Raises ExternalIdTaken for another input, and PaymentNotPayable.
     """
     last = await creations.latest(payment.id)
-    if last is None or not creations.is_input(last.input, new, gateway.token_key):
+    is_sum = (payment.amount, payment.currency) == (new.total.minor_units, new.total.currency)
+    if last is None or not is_sum or not creations.is_input(last.input, new, gateway.token_key):
         if last is not None and not await Payment.exists(id=payment.id):
             return None
         raise ExternalIdTaken(new.external_id, TAKEN)

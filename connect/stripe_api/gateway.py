@@ -235,6 +235,11 @@ class Gateway:
                 return {name: value for name, value in answer.items() if name != "persons"}
         return {**answer, "persons": persons.select(answer, listed)}
 
+    async def accounts(self, *, closed: bool) -> AsyncIterator[list[Answer]]:
+        """GET /v2/core/accounts, page by page, newest first. The accounts have no sections."""
+        async for page in self._pages("accounts.list", ACCOUNTS, {"closed": closed, "limit": 20}):
+            yield page
+
     async def persons(self, account_id: str) -> list[Answer]:
         """GET /v2/core/accounts/{id}/persons: at most MAX_PERSON_PAGES pages of 100."""
         listed: list[Answer] = []

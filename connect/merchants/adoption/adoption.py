@@ -208,11 +208,27 @@ async def _store(request: _Request, account: Snapshot, since: datetime) -> Merch
         created_at=at,
     )
     async with transaction_on(new.external_id):
-        await documents.create(merchant)
-        await timeline.record(merchant.id, TimelineKind.CREATED, MESSAGE, at, actor=request.actor)
-        row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
-        before = documents.facts(merchant, None)
-        await mirror.write_first(merchant, row, account, before, at, "adopt", is_new=True)
-        # A worker that read before this commit may be ignoring an event about a change after the fetch.
-        await inbox.handle_again(account.stripe_account_id, since, inbox.FOREIGN)
+        await write(merchant, account, at, since, message=MESSAGE, actor=request.actor, source="adopt")
     return merchant
+
+
+async def write(
+    merchant: Merchant,
+    account: Snapshot,
+    at: datetime,
+    since: datetime,
+    *,
+    message: str,
+    actor: str,
+    source: str,
+) -> None:
+    """Store a merchant of an existing account, in the caller's transaction. The account was fetched after
+    `since`.
+    """
+    await documents.create(merchant)
+    await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=actor)
+    row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
+    before = documents.facts(merchant, None)
+    await mirror.write_first(merchant, row, account, before, at, source, is_new=True)
+    # A worker that read before this commit may be ignoring an event about a change after the fetch.
+    await inbox.handle_again(account.stripe_account_id, since, inbox.FOREIGN)

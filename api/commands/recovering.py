@@ -1,0 +1,31 @@
+"""`python -m api recover`: restores merchants and payments that the database has lost, from Stripe."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from api.commands.importing import printable
+from connect.merchants.adoption import recovery as merchants
+from connect.merchants.adoption.recovery import Finding
+from connect.payments.mirror import recovery as payments
+from connect.stripe_api.gateway import Gateway
+
+ACTOR = "recover"
+
+
+async def run(gateway: Gateway, since: datetime, write: Callable[[str], object], *, dry_run: bool) -> bool:
+    """Print a line for each object that was missing: finding, kind, external id and Stripe's id, separated by
+    tabs.
+
+    Returns whether no line is a duplicate, about which an operator must decide.
+    """
+    counts: Counter[Finding] = Counter()
+    for kind, found in (
+        ("merchant", merchants.run(gateway, actor=ACTOR, dry_run=dry_run)),
+        ("payment", payments.run(gateway, since, actor=ACTOR, dry_run=dry_run)),
+    ):
+        async for one in found:
+            counts[one.finding] += 1
+            write(f"{one.finding.name.lower()}\t{kind}\t{printable(one.external_id)}\t{one.stripe_id}")
+    write(", ".join(f"{n} {finding.name.lower()}" for finding, n in counts.items()) or "nothing is missing")
+    return not counts[Finding.DUPLICATE]

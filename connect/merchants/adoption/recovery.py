@@ -1,0 +1,117 @@
+"""Restore merchants whose rows are missing after the database was restored, or lost its last commits.
+
+The metadata of each account names the merchant for which ConnectQL created it. The restored merchant has the
+same ids, and a repeated createMerchant returns it.
+"""
+
+import enum
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from tortoise.exceptions import IntegrityError
+
+from connect.errors import AnswerUnusable, StripeNotFound
+from connect.merchants import creations
+from connect.merchants.adoption import adoption
+from connect.merchants.inputs import encryption
+from connect.merchants.rules.account.snapshot import Snapshot, parse
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Gateway
+from models import AccountCreation, ConnectedAccount, FormerAccount, Merchant, now
+from models.ids import time_of
+from models.transactions import repeatable, transaction_on
+
+MESSAGE = "The merchant was restored from its account at Stripe."
+SOURCE = "recover"
+# Events of the account that were ignored within this time are handled again. Stripe keeps them as long.
+IGNORED = timedelta(days=30)
+
+
+class Finding(enum.Enum):
+    """The result for one object at Stripe that ConnectQL created, and that the database did not have."""
+
+    RESTORED = "its row was stored again"
+    RESTORABLE = "its row can be stored again"
+    DUPLICATE = "the same external id has another row, so this object is not used"
+
+
+class Recovered(NamedTuple):
+    finding: Finding
+    external_id: str
+    stripe_id: str
+
+
+async def run(gateway: Gateway, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
+    """Look at all accounts of the platform, and restore the missing merchants. A dry run stores nothing.
+
+    Raises StripeRefused or StripeUnavailable.
+    """
+    for closed in (False, True):
+        async for page in gateway.accounts(closed=closed):
+            ids = [account["id"] for account in page if isinstance(account.get("id"), str)]
+            for account_id in ids:
+                found = await _recover(gateway, account_id, actor, dry_run=dry_run)
+                if found is not None:
+                    yield found
+
+
+async def _recover(gateway: Gateway, account_id: str, actor: str, *, dry_run: bool) -> Recovered | None:
+    """Returns None for a known account, and for an account that ConnectQL did not create."""
+    if await _is_known(account_id):
+        return None
+    try:
+        account = parse(await gateway.retrieve_account(account_id))
+    except StripeNotFound:
+        return None
+    merchant_id, external_id = creations.merchant_of(account.metadata), account.metadata.get("external_id")
+    if merchant_id is None or external_id is None:
+        return None
+    if await AccountCreation.exists(merchant_id=merchant_id, state__not="SUCCEEDED"):
+        return None  # the worker completes the creation, or Stripe has refused it
+    is_taken = await Merchant.exists(id=merchant_id) or await Merchant.exists(external_id=external_id)
+    finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED
+    if finding is Finding.RESTORED:
+        try:
+            await _store(merchant_id, external_id, account, actor)
+        except IntegrityError:  # a client has created the merchant again meanwhile
+            if await _is_known(account_id):
+                return None
+            finding = Finding.DUPLICATE
+    return Recovered(finding, external_id, account_id)
+
+
+async def _is_known(account_id: str) -> bool:
+    is_current = await ConnectedAccount.exists(stripe_account_id=account_id)
+    return is_current or await FormerAccount.exists(stripe_account_id=account_id)
+
+
+@repeatable
+async def _store(merchant_id: uuid.UUID, external_id: str, account: Snapshot, actor: str) -> None:
+    at = await now()
+    if account.display_name is None or account.contact_email is None or account.country is None:
+        raise AnswerUnusable
+    created_at = time_of(merchant_id)
+    merchant = Merchant(
+        id=merchant_id,
+        external_id=external_id,
+        display_name=account.display_name,
+        contact_email=account.contact_email,
+        country=account.country,
+        created_at=created_at,
+    )
+    async with transaction_on(external_id):
+        since = at - IGNORED
+        await adoption.write(merchant, account, at, since, message=MESSAGE, actor=actor, source=SOURCE)
+        await AccountCreation.create(
+            merchant_id=merchant_id,
+            external_id=external_id,
+            idempotency_key=creations.key(merchant_id),
+            input=encryption.FORGOTTEN,
+            body=encryption.FORGOTTEN,
+            attempts=1,
+            run_at=at,
+            created_at=created_at,
+            **stored_requests.success(at),
+        )

@@ -1,0 +1,129 @@
+"""`python -m api recover` restores what the database has lost, and leaves everything else alone."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from api.commands import recovering
+from connect.stripe_api.gateway import Gateway
+from models import Merchant
+from testing import existing_accounts
+from testing.deployment import deployment
+from testing.environment import ORIGIN, STRIPE_KEY
+from testing.processes import Simulator
+from testing.service import Service
+from testing.tables import script
+from testing.waits import eventually
+
+PAYMENTS = "{ payments(first: 9, orderBy: CREATED_AT_ASC) { edges { node { id externalId origin state } } } }"
+
+CHECKOUT = """mutation ($input: CreateCheckoutInput!) { createCheckout(input: $input) {
+  __typename
+  ... on CreateCheckoutPayload { created url payment { checkout { stripeCheckoutSessionId } } }
+} }"""
+INTENT = """mutation ($input: CreatePaymentIntentInput!) { createPaymentIntent(input: $input) {
+  ... on CreatePaymentIntentPayload { payment { stripePaymentIntentId } }
+} }"""
+MERCHANT = {"externalId": "shop-1"}
+
+
+def order(name: str, amount: int = 2500) -> dict[str, Any]:
+    unit = {"minorUnits": str(amount), "currency": "USD"}
+    lines = [{"name": "Hat", "quantity": 1, "unitAmount": unit}]
+    addresses = {"successUrl": f"{ORIGIN}/done", "cancelUrl": f"{ORIGIN}/cart"}
+    return {"input": {"merchant": MERCHANT, "externalId": name, "lines": lines, **addresses}}
+
+
+async def recover(simulator: Simulator, *, dry_run: bool = False) -> tuple[list[str], bool]:
+    """The lines of the command, and whether nothing is left to an operator."""
+    lines: list[str] = []
+    gateway = Gateway(STRIPE_KEY, simulator.base_url)
+    try:
+        since = datetime.now(UTC) - timedelta(minutes=5)
+        is_complete = await recovering.run(gateway, since, lines.append, dry_run=dry_run)
+    finally:
+        await gateway.close()
+    return lines, is_complete
+
+
+async def lose(url: str) -> None:
+    """Delete the rows that a backup from before the creations lacks."""
+    lost = "DELETE FROM merchant; DELETE FROM account_creation; DELETE FROM payment_creation;"
+    statements = f"PRAGMA foreign_keys = ON; {lost}" if url.startswith("sqlite") else lost
+    await asyncio.to_thread(script, url, statements)
+
+
+async def open_shop(service: Service) -> dict[str, Any]:
+    """An active merchant."""
+    created: dict[str, Any] = (await service.create("shop-1"))["merchant"]
+    account = created["account"]["stripeAccountId"]
+    service.simulator.control(f"accounts/{account}", {"scenario": "activate"})
+
+    async def is_active() -> bool:
+        return (await service.merchant("shop-1", "status")) == {"status": "ACTIVE"}
+
+    await eventually(is_active)
+    return created
+
+
+async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(service: Service) -> None:
+    simulator, url = service.simulator, service.settings.database_url
+    existing_accounts.create(simulator)  # of another service
+    before = await open_shop(service)
+    account = before["account"]["stripeAccountId"]
+    page = (await service.graphql(CHECKOUT, order("order-1")))["createCheckout"]
+    amount = {"minorUnits": "700", "currency": "EUR"}
+    values = {"merchant": MERCHANT, "externalId": "order-2", "amount": amount}
+    made = (await service.graphql(INTENT, {"input": values}))["createPaymentIntent"]
+    payments = await service.graphql(PAYMENTS)
+    session = page["payment"]["checkout"]["stripeCheckoutSessionId"]
+    intent = made["payment"]["stripePaymentIntentId"]
+    assert await recover(simulator) == (["nothing is missing"], True)
+
+    await lose(url)
+    assert (await service.graphql(PAYMENTS))["payments"]["edges"] == []
+    listed = [f"restorable\tmerchant\tshop-1\t{account}", "1 restorable"]
+    assert await recover(simulator, dry_run=True) == (listed, True)
+    assert await Merchant.all() == []
+
+    assert await recover(simulator) == (
+        [
+            f"restored\tmerchant\tshop-1\t{account}",
+            f"restored\tpayment\torder-1\t{session}",
+            f"restored\tpayment\torder-2\t{intent}",
+            "3 restored",
+        ],
+        True,
+    )
+    again = (await service.create("shop-1"))["merchant"]
+    assert (again["id"], again["account"]) == (before["id"], before["account"])
+    entry = {"message": "The merchant was restored from its account at Stripe.", "actor": "recover"}
+    assert (await service.merchant("shop-1", "status")) == {"status": "ACTIVE"}
+    timeline = await service.merchant("shop-1", "timeline(first: 9) { edges { node { message actor } } }")
+    assert entry in [edge["node"] for edge in timeline["timeline"]["edges"]]
+    assert await service.graphql(PAYMENTS) == payments
+    repeated = (await service.graphql(CHECKOUT, order("order-1")))["createCheckout"]
+    assert (repeated["url"], repeated["created"]) == (page["url"], False)
+    other = (await service.graphql(CHECKOUT, order("order-1", 2600)))["createCheckout"]
+    assert other["__typename"] == "ExternalIdTakenError"
+
+
+async def test_an_account_whose_merchant_was_created_again_is_named(service: Service) -> None:
+    simulator, url = service.simulator, service.settings.database_url
+    first = await open_shop(service)
+    await lose(url)
+    second = (await service.create("shop-1"))["merchant"]
+    assert second["id"] != first["id"]
+    line = f"duplicate\tmerchant\tshop-1\t{first['account']['stripeAccountId']}"
+    assert await recover(simulator) == ([line, "1 duplicate"], False)
+
+
+def test_the_command_needs_the_time_of_the_backup(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    service = deployment(database_url, simulator, tmp_path)
+    missing = service.command("recover")
+    assert (missing.returncode, "Missing option '--since'" in missing.stderr) == (2, True)
+    ended = service.command("recover", "--since", "2026-11-29T04:00")
+    assert (ended.returncode, ended.stdout) == (0, "nothing is missing\n")
