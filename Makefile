@@ -183,7 +183,7 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 # Node and npm come with the development tools. Packages may not run scripts when they are installed.
 %/node_modules/.made: %/package-lock.json $(VENV)/.dev
 	@echo "Installing the Node packages of $* ..." >&2
-	@cd $* && $(CURDIR)/$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@cd $* && $(CURDIR)/$(BIN)/npm ci --prefer-offline --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 # What apps in this repository import as @connectql/client.

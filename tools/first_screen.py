@@ -1,5 +1,6 @@
 """`python -m tools.first_screen`: measure the time from a fresh clone to the demo app on the screen.
 
+The last line is the CPU time of all processes, for comparisons on a busy machine.
 The caches of uv and npm are those of this machine. They are warm if the packages were installed before.
 """
 
@@ -7,6 +8,7 @@ The caches of uv and npm are those of this machine. They are warm if the package
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -68,6 +70,8 @@ def measure(folder: Path) -> None:
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(30)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{used.ru_utime + used.ru_stime:6.1f} s  CPU time", flush=True)
 
 
 if __name__ == "__main__":

@@ -59,9 +59,10 @@ def prepare(here: Place, startup: Startup, *, is_new: bool) -> None:
 
 
 def _report(startup: Startup, days: int, share: float) -> None:
-    startup.report(f"Making the demo's data: {days} days ago.", share)
+    ago = "1 day ago" if days == 1 else f"{days} days ago"
+    startup.report(f"Making the demo's data: {ago}.", share)
     if days % 7 == 0:
-        click.echo(f"  {days} days ago")
+        click.echo(f"  {ago}")
 
 
 def version() -> str:

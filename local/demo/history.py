@@ -11,10 +11,14 @@ Json = dict[str, Any]
 
 # The length of a review after onboarding, in days.
 REVIEW = 1.0
+# A longer review is a problem of the platform, which staff dismiss this long before the end. Both in days.
+SLOW_REVIEW, NOTICED = 15.0, 2.5
 # Payments begin this long after the creation: onboarding and review are over.
 OPENING = 2.0
 VISA, MASTERCARD, AMEX = "4242424242424242", "5555555555554444", "378282246310005"
 CARDS = (VISA,) * 6 + (MASTERCARD,) * 3 + (AMEX,)
+# The next payout to this account fails.
+REFUSED_BANK = "000111111113"
 PAYERS = (
     *(
         "Ada Okafor",
@@ -60,6 +64,7 @@ def _life(shop: Shop, chance: random.Random, days: int) -> Iterator[Moment]:
         yield Moment(opens, shop, "schedule", {"interval": interval})
         closes, ending = _ending(shop, chance, days)
         yield from ending
+        yield from _bank(shop, opens)
         yield from _service(shop, opens)
         yield from _sales(shop, chance, opens + 0.2, closes)
 
@@ -79,6 +84,9 @@ def _onboarding(shop: Shop, chance: random.Random, begins: float, days: int) -> 
         visit += chance.uniform(0.05, 0.4)
     form = "review" if shop.ends == "PENDING_REVIEW" else "complete"
     yield Moment(visit, shop, "visit", {"scenario": form})
+    # Staff know of the reviews that take long, and dismiss the problem.
+    if form == "review" and visit + SLOW_REVIEW < days - NOTICED:
+        yield Moment(days - NOTICED, shop, "dismiss", {"code": "REVIEWS_SLOW"})
     if scenario := _NEVER_ACTIVE.get(shop.ends):
         yield Moment(visit + REVIEW * 0.9, shop, "scenario", {"scenario": scenario})
 
@@ -98,7 +106,7 @@ _ENDINGS: dict[str, tuple[float, str, Json]] = {
     "RESTRICTED_BY_STRIPE": (4.5, "scenario", {"scenario": "restricted_other"}),
     "REJECTED": (5.7, "scenario", {"scenario": "reject"}),
     "NOT_REQUESTED": (9.4, "give_up", {}),
-    "DISCONNECTED": (4.4, "scenario", {"scenario": "deauthorize"}),
+    "DISCONNECTED": (11.4, "scenario", {"scenario": "deauthorize"}),
     "CLOSED": (3.5, "scenario", {"scenario": "close"}),
 }
 _DUE = (
@@ -122,9 +130,14 @@ def _ending(shop: Shop, chance: random.Random, days: int) -> tuple[float, list[M
     if shop.ends == "PAYOUTS_BLOCKED" and shop.service is None:
         return days, [Moment(days - 3.4, shop, "scenario", {"scenario": "payouts_blocked"})]
     if shop.ends == "PAYOUTS_BLOCKED":
-        # The next payout to this account fails.
-        return days, [Moment(days - 9.5, shop, "bank", {"number": "000111111113"})]
+        return days, [Moment(days - 9.5, shop, "bank", {"number": REFUSED_BANK})]
     return days, []
+
+
+def _bank(shop: Shop, opens: float) -> Iterator[Moment]:
+    if shop.payout_fails:
+        yield Moment(opens + 3, shop, "bank", {"number": REFUSED_BANK})
+        yield Moment(opens + 13, shop, "bank", {"number": "000123456789"})
 
 
 def _service(shop: Shop, opens: float) -> Iterator[Moment]:

@@ -52,6 +52,7 @@ class People:
             "close": self._close,
             "create": self._create,
             "decide": self._decide,
+            "dismiss": self._dismiss,
             "give_up": self._give_up,
             "refund": self._refund,
             "scenario": self._play,
@@ -111,6 +112,9 @@ class People:
 
     async def _close(self, shop: Shop, _: Json) -> None:
         await self._mutate(operations.CLOSE, {"merchant": {"externalId": shop.id}}, self._tokens["staff"])
+
+    async def _dismiss(self, _: Shop, order: Json) -> None:
+        await self._mutate(operations.DISMISS, order, self._tokens["staff"])
 
     async def _give_up(self, shop: Shop, _: Json) -> None:
         values = {"merchant": {"externalId": shop.id}, "giveUpCapabilities": ["card_payments"]}

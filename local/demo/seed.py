@@ -25,7 +25,8 @@ STEPS_A_DAY = 2
 # The last change happens this long ago, in seconds.
 REST = 300.0
 REVIEW_SECONDS = 0.9 * DAY
-DELIVERY_SECONDS, PAUSE = 60.0, 0.004
+# Notifications take this long at most, in seconds. The pauses between two looks grow from the first one.
+DELIVERY_SECONDS, FIRST_PAUSE = 60.0, 0.005
 # The local Stripe closes connections that are idle for five seconds.
 LIMITS = httpx.Limits(keepalive_expiry=2)
 # No limit slows the history down, and nobody sees pages while the clock is wrong.
@@ -94,9 +95,11 @@ async def _play(
             await _settle(people, work)
             if step % STEPS_A_DAY == 0:
                 report(days - step // STEPS_A_DAY, step / STEPS_A_DAY / days)
+            else:
+                await _end_day(people, work)
         await work.compare()
         clock.pass_until(0.0)
-        await _settle(people, work)
+        await _end_day(people, work)
 
 
 def _steps(moments: Sequence[Moment], days: int) -> Iterator[tuple[float, list[Moment]]]:
@@ -125,18 +128,24 @@ async def _happen(people: People, moments: Sequence[Moment]) -> None:
 
 
 async def _settle(people: People, work: Work) -> None:
-    """Let the API handle all notifications and do its chores."""
+    """Let the API handle all notifications."""
     is_busy = True
     while is_busy:
         await _until_delivered(people)
         is_busy = await work.handle_events()
+
+
+async def _end_day(people: People, work: Work) -> None:
+    """Do what a worker does regularly."""
     await work.do_chores()
+    await _settle(people, work)
     await work.record_problems()
 
 
 async def _until_delivered(people: People) -> None:
-    deadline = time.monotonic() + DELIVERY_SECONDS
+    deadline, pause = time.monotonic() + DELIVERY_SECONDS, FIRST_PAUSE
     while not await people.delivered():
         if time.monotonic() > deadline:
             raise RuntimeError("the local Stripe does not deliver its notifications")
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(pause)
+        pause *= 1.5

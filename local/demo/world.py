@@ -15,7 +15,7 @@ class Shop:
     `ends` is its status at the end, and `begins` the day on which the platform creates it. `weekly` is the
     number of payments in a week. `service` is the course of its subscription to the platform, and `troubles`
     are the payments that end in a dispute, a refund or a decline. A shop that `is_adopted` had an account at
-    Stripe before: earlier-accounts.json has it.
+    Stripe before: earlier-accounts.json has it. If `payout_fails`, a bank refuses one of its first payouts.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Shop:
     service: str | None = None
     troubles: tuple[str, ...] = ()
     is_adopted: bool = False
+    payout_fails: bool = False
 
     @property
     def currency(self) -> str:
@@ -149,6 +150,7 @@ SHOPS = (
         weekly=1,
         service="active",
         troubles=("partial", "not_received"),
+        payout_fails=True,
     ),
     Shop(
         "Bondi Surf School",

@@ -1,4 +1,4 @@
-"""The page in place of all others until everything runs. It shows the progress, and then gives way."""
+"""The page in place of all others until everything runs. It shows the progress."""
 
 from pathlib import Path
 

@@ -8,17 +8,16 @@ async function look() {
   const answer = await fetch("/merchants").catch(() => null);
   if (answer === null) {
     text.textContent = "The start has ended. The terminal has the reason.";
-  } else if (answer.ok) {
-    location.reload();
-  } else {
-    show((await answer.json()).progress);
+    return;
   }
-}
-
-function show(progress) {
-  if (progress === undefined) return;
+  const { progress } = await answer.json();
+  if (progress === undefined) {
+    location.reload();
+    return;
+  }
   if (text.textContent !== progress.text) text.textContent = progress.text;
-  if (progress.share !== null) share.value = progress.share;
+  if (progress.share === null) share.removeAttribute("value");
+  else share.value = progress.share;
 }
 
 setInterval(() => void look(), PAUSE);

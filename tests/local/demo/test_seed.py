@@ -16,6 +16,7 @@ from testing.processes import ROOT, free_port
 DAYS = 9
 ENDS = {
     "juniper-yoga": "ACTIVE",
+    "de-fietsenmaker": "ACTIVE",
     "cape-vintage": "PAYOUTS_BLOCKED",
     "rosewood-barbers": "RESTRICTED",
     "orchard-lane-toys": "CREATING",
@@ -45,8 +46,11 @@ def test_a_small_world_has_its_statuses_payments_and_times(
     assert payments == sum(moment.act == "sell" for moment in history(shops, days=DAYS))
     assert database.execute("SELECT count(*) FROM dispute").fetchone()[0] == 2
     assert database.execute("SELECT count(*) FROM payout").fetchone()[0] > 0
+    # The shifted clock causes no problem of its own.
+    problems = database.execute("SELECT DISTINCT code FROM problem_occurrence")
+    assert {code for (code,) in problems} == {"CREATIONS_STUCK", "PAYOUTS_BLOCKED"}
     (first,) = database.execute("SELECT min(created_at) FROM merchant").fetchone()
     age = datetime.now(UTC) - datetime.fromisoformat(first).replace(tzinfo=UTC)
     assert timedelta(days=DAYS - 1) < age < timedelta(days=DAYS)
     assert progress == [(DAYS - day, day / DAYS) for day in range(DAYS)]
-    assert summary.startswith("5 merchants and ")
+    assert summary.startswith("6 merchants and ")
