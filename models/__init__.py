@@ -4,6 +4,7 @@ from models.account import AccountCreation as AccountCreation
 from models.account import AccountReplacement as AccountReplacement
 from models.account import ConnectedAccount as ConnectedAccount
 from models.account import FormerAccount as FormerAccount
+from models.audit import AuditEntry as AuditEntry
 from models.change_batch import ChangeBatch as ChangeBatch
 from models.change_batch import PendingChange as PendingChange
 from models.client import ClientUse as ClientUse
@@ -16,6 +17,7 @@ from models.clock import now as now
 from models.dispute import Dispute as Dispute
 from models.dispute import DisputeRequest as DisputeRequest
 from models.event import StripeEvent as StripeEvent
+from models.ids import first_uuid7 as first_uuid7
 from models.ids import past_uuid7 as past_uuid7
 from models.ids import time_of as time_of
 from models.ids import uuid7 as uuid7

@@ -36,6 +36,12 @@ def past_uuid7(at: datetime) -> uuid.UUID:
     return _build(((at - _EPOCH) // timedelta(microseconds=1) << 12) // 1000)
 
 
+def first_uuid7(at: datetime) -> uuid.UUID:
+    """An id between the UUIDv7 of earlier milliseconds and those of this one."""
+    milliseconds = max((at - _EPOCH) // timedelta(milliseconds=1), 0)
+    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76))
+
+
 def time_of(identifier: uuid.UUID) -> datetime:
     """The time in a UUIDv7, in milliseconds."""
     return _EPOCH + timedelta(milliseconds=identifier.int >> 80)

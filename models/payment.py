@@ -78,6 +78,8 @@ class Payment(Model):
     # SHA-256 of the payer's e-mail in lower case. The e-mail itself is not stored.
     payer_email_hash = fields.CharField(max_length=64, null=True)
     last4 = fields.CharField(max_length=4, null=True)
+    # When the data about the payer was removed for good. Later fetches leave it out.
+    payer_forgotten_at = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField()
 
     # Derived for readers: JSON text in wire form (see `connect.payments.rules.document`).

@@ -15,6 +15,7 @@ _KNOWN = re.compile(
     r"|CREATE (?:UNIQUE )?INDEX CONCURRENTLY .*"
     r"|DROP INDEX .*"
     r"|COMMENT ON .*"
+    r"|CREATE FUNCTION .*"
     rf'|ALTER TABLE "\w+" ADD COLUMN "\w+" {_TYPE}(?: COLLATE "\w+")?(?:(?: NOT NULL)? DEFAULT {_CONSTANT})?'
     r'|ALTER TABLE "\w+" ALTER COLUMN "\w+" DROP NOT NULL'
     rf'|ALTER TABLE "\w+" ALTER COLUMN "\w+" (?:SET DEFAULT {_CONSTANT}|DROP DEFAULT)'
@@ -24,6 +25,7 @@ _KNOWN = re.compile(
 )
 _NEW_TABLE = re.compile(r'CREATE TABLE (?:IF NOT EXISTS )?"(\w+)"')
 _INDEX = re.compile(r'CREATE (?:UNIQUE )?INDEX "\w+" ON "(\w+)"')
+_TRIGGER = re.compile(r"CREATE TRIGGER \w+ BEFORE .* ON (\w+) FOR EACH ")
 _STATEMENT = re.compile(r"(?:'(?:[^']|'')*'|[^;'])+")
 
 
@@ -37,7 +39,7 @@ def faults(sql: Iterable[str]) -> list[str]:
         statement
         for statement in statements
         if not _KNOWN.fullmatch(statement)
-        and not ((index := _INDEX.match(statement)) and index[1] in created)
+        and not any((found := form.match(statement)) and found[1] in created for form in (_INDEX, _TRIGGER))
     ]
 
 

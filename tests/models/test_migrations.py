@@ -122,6 +122,7 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
     assert set(generated) == {
         "account_creation",
         "account_replacement",
+        "audit_entry",
         "change_batch",
         "client_use",
         "connected_account",

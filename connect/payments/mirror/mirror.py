@@ -24,7 +24,7 @@ from connect.payments.mirror import documents, fetches
 from connect.payments.mirror.fetches import Fetched
 from connect.payments.rules import completion, entries
 from connect.payments.rules.entries import EntryKind
-from connect.payments.rules.snapshot import Snapshot, decode, encode, without_metadata
+from connect.payments.rules.snapshot import Snapshot, decode, encode, without_metadata, without_payer
 from connect.platform import faultpoints
 from connect.stripe_api.gateway import Answer, Gateway
 from models import (
@@ -268,6 +268,8 @@ async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, acto
     current = fetches.merge(previous, fetched)
     if row.origin == STRIPE:
         current = without_metadata(current)
+    if row.payer_forgotten_at is not None:
+        current = without_payer(current)
     row.fetch_applied, row.fetch_began_at = fetch.number, fetch.began_at
     row.synced_at, row.synced_by = at, source
     row.snapshot = encode(current)

@@ -378,6 +378,28 @@ def without_metadata(known: Snapshot) -> Snapshot:
     )
 
 
+def without_payer(known: Snapshot) -> Snapshot:
+    """The snapshot without anything that identifies the payer. Amounts, dates and Stripe's ids stay.
+
+    Removes the hash of the e-mail address, the last four digits, the description, the metadata, Stripe's
+    message about a failed attempt, and the hash of the evidence in a dispute.
+    """
+    known = without_metadata(known)
+    replace, intent = msgspec.structs.replace, known.intent
+    if intent is not None:
+        charge = intent.charge
+        if charge is not None:
+            method = replace(charge.method, last4=None) if charge.method is not None else None
+            charge = replace(charge, method=method, failure=_without_message(charge.failure))
+        intent = replace(intent, description=None, failure=_without_message(intent.failure), charge=charge)
+    disputes = tuple(replace(one, evidence_hash=None) for one in known.disputes)
+    return replace(known, intent=intent, disputes=disputes, payer_email_hash=None)
+
+
+def _without_message(failure: Failure | None) -> Failure | None:
+    return msgspec.structs.replace(failure, message=None) if failure is not None else None
+
+
 def email_hash(answer: Json) -> str | None:
     """The hash of the payer's e-mail address in a session, intent or charge, or None without an address."""
     candidates = (
