@@ -7,6 +7,7 @@ from api.commands.accounts_file import Row, Table
 from connect.errors import ConnectError, InvalidInput
 from connect.merchants.adoption import imports
 from connect.merchants.adoption.imports import ImportOutcome, ImportResult
+from connect.platform.records import audit
 from connect.stripe_api.gateway import Gateway
 
 ACTOR = "import"
@@ -44,6 +45,8 @@ async def run(gateway: Gateway, table: Table, write: Callable[[str], object], *,
                 break
     finally:
         await results.aclose()
+        if not dry_run:
+            await audit.record_command("importAccounts", None, dict(counts))
         _summarize(counts, len(table.rows), write)
     return counts.total() == sum(counts[outcome.value.lower()] for outcome in GOOD)
 

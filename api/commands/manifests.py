@@ -7,7 +7,7 @@ from graphql import GraphQLError
 
 from api.graphql import persisted
 from connect.platform.problems import format_number
-from connect.platform.records import client_use, manifests
+from connect.platform.records import audit, client_use, manifests
 from resolvers.execution import operations
 from resolvers.federation.names import Subgraph
 from resolvers.schema import Schema, build, schema
@@ -60,9 +60,17 @@ async def add(
 ) -> None:
     """Add a manifest. Raises ManifestRefused."""
     is_new = await manifests.add(client, version, documents)
+    if is_new:
+        await audit.record_command("addManifest", f"{client} {version}")
     operations = format_number(len(documents), "operation")
     known = "is published already" if len(documents) == 1 else "are published already"
     write(f"{client} {version}: {operations} {'added' if is_new else known}")
+
+
+async def retire(client: str, version: str, *, even_if_used: bool) -> None:
+    """Remove a manifest. Raises ManifestRefused."""
+    await manifests.retire(client, version, even_if_used=even_if_used)
+    await audit.record_command("retireManifest", f"{client} {version}")
 
 
 async def list_versions(write: Callable[[str], object]) -> None:

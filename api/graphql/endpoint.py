@@ -110,7 +110,8 @@ class Endpoint:
             parameters = requests.parse_body(_text(headers, b"content-type"), body)
         document = await self.manifests.text(parameters)
         name = parameters.get("operationName") or None
-        if client := _text(headers, NAME):
+        client = _text(headers, NAME) or ""
+        if client:
             self.manifests.uses.count(client, _text(headers, VERSION) or "")
         if (
             "subscription" in document
@@ -127,6 +128,7 @@ class Endpoint:
             name,
             parameters.get("variables"),
             parameters.get("extensions") or {},
+            client=client,
         )
 
     async def admit(self, scope: Scope, authorization: str | None) -> Principal:

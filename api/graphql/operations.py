@@ -162,6 +162,7 @@ class Operations:
             principal=call.principal,
             request_id=call.request_id,
             give_cookie=give_cookie,
+            client=call.client,
             query_ends=call.deadline,
             failure=call.failure,
         )

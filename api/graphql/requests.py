@@ -51,6 +51,8 @@ class Call:
     cost: int | None = None
     # The code of the first error that graphql-core has returned.
     error_code: str | None = None
+    # The name of the client, if it sends one.
+    client: str = ""
     # Event loop time. Set when execution begins.
     deadline: float | None = None
     # The database outage that ended the compiled query. graphql-core reports it and does not try again.

@@ -125,6 +125,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             return
         self.context.principal = principal
         self._client = _client(headers)
+        self.context.client = self._client[0] if self._client else ""
         await self.send_message({"type": "connection_ack"})
         self.connection_acknowledged = True
         self._end_after("expiry", principal.expires_at - time.time(), 4403, f"Forbidden: {EXPIRED}")

@@ -20,6 +20,7 @@ from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import parse_dispute
 from connect.platform import faultpoints
+from connect.platform.records import audit
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
 from models import Dispute, DisputeRequest, Payment, now, uuid7
@@ -100,6 +101,7 @@ async def store(
         body = content if kind == ACCEPT else {**content, "metadata": {REQUEST_KEY: str(request.id)}}
         request.body = json.dumps(encryption.encrypt(body, gateway.token_key))
         await request.save(force_create=True)
+        await audit.note("Dispute", row.id)
     faultpoints.reach("dispute.written")
     return request, True
 

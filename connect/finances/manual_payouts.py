@@ -34,6 +34,7 @@ from connect.merchants.mirror import mirror as account_mirror
 from connect.merchants.mirror.timeline import TimelineKind
 from connect.payments.rules.money.money import Money
 from connect.platform import faultpoints
+from connect.platform.records import audit
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
 from models import ConnectedAccount, Merchant, Payout, PayoutRequest, now, uuid7
@@ -178,6 +179,7 @@ async def _store(
         await request.save(force_create=known is None)
         message = f"A payout of {new.amount} was requested."
         await timeline.record(row.id, TimelineKind.PAYOUT_REQUESTED, message, at, actor=actor)
+        await audit.note("Merchant", row.id)
         await documents.save(row, account, at)
     faultpoints.reach("payout.written")
     return request, True

@@ -14,6 +14,7 @@ from connect.merchants.mirror import documents, mirror, timeline
 from connect.merchants.mirror.timeline import TimelineKind
 from connect.merchants.rules import requests
 from connect.platform import faultpoints
+from connect.platform.records import audit
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
 from models import AccountCreation, ConnectedAccount, Merchant, changes, now, uuid7
@@ -52,6 +53,7 @@ async def store(gateway: Gateway, new: NewMerchant, actor: str) -> AccountCreati
             **stored_requests.new(gateway, at),
         )
         await timeline.record(merchant.id, TimelineKind.CREATED, "The merchant was created.", at, actor=actor)
+        await audit.note("Merchant", merchant.id)
     faultpoints.reach("create.written")
     return creation
 

@@ -21,6 +21,7 @@ from connect.payments.rules.money.fees import AppliedFeePolicy
 from connect.payments.rules.snapshot import PAYMENT_KEY
 from connect.payments.rules.state import PaymentState
 from connect.platform import faultpoints
+from connect.platform.records import audit
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
 from models import Merchant, Payment, PaymentCreation, PaymentObject, now, uuid7
@@ -80,6 +81,7 @@ async def store(
         creation = await _store(gateway, payment, 1, new)
         message = "The payment was created."
         await mirror.record(payment.id, EntryKind.CREATED, message, at, actor=actor)
+        await audit.note("Payment", payment.id)
     faultpoints.reach("payment.written")
     return creation
 
@@ -100,6 +102,7 @@ async def store_next(
         if newest is not None and newest.number > last.number:
             return newest, False
         creation = await _store(gateway, row, last.number + 1, new)
+        await audit.note("Payment", row.id)
     faultpoints.reach("payment.written")
     return creation, True
 

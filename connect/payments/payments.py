@@ -29,6 +29,7 @@ from connect.payments.rules.money.fee_policies import FeePolicy
 from connect.payments.rules.money.fees import AppliedFeePolicy
 from connect.payments.rules.state import PaymentState
 from connect.platform import faultpoints
+from connect.platform.records import audit
 from connect.stripe_api.gateway import Answer, Gateway
 from models import ConnectedAccount, Merchant, Payment, PaymentCreation
 
@@ -146,6 +147,7 @@ async def _create(
             try:
                 creation = await creations.store(gateway, merchant, account, new, fee, actor)
             except IntegrityError:
+                audit.undone()
                 continue  # another call stored the same external id first
             created, attempt = True, creations.complete
         else:

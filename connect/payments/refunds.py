@@ -36,6 +36,7 @@ from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import PAYMENT_KEY, REFUND_KEY, Dispute, Snapshot, decode
 from connect.payments.rules.state import DisputeState, PaymentState
 from connect.platform import faultpoints
+from connect.platform.records import audit
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
 from models import Payment, PaymentObject, RefundRequest, now, uuid7
@@ -190,6 +191,7 @@ async def _store(
         await documents.save(row, at)
         message = f"A refund of {Money(amount, row.currency)} was requested."
         await mirror.record(row.id, EntryKind.REFUND_CHANGED, message, at, actor=actor)
+        await audit.note("Refund", request.id)
     faultpoints.reach("refund.written")
     return request, True
 

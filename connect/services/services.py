@@ -11,6 +11,7 @@ from connect.errors import AnswerUnusable, InvalidInput, MerchantNotReady, Servi
 from connect.merchants.accounts import open_account
 from connect.payments.inputs.return_addresses import check_return_address, convert_return_address
 from connect.platform import faultpoints
+from connect.platform.records import audit
 from connect.services import calls, inputs, mirror, starts
 from connect.services.inputs import NewService
 from connect.services.rules import access
@@ -64,6 +65,7 @@ async def start(
             try:
                 request = await starts.store(gateway, merchant, account.stripe_account_id, new, last)
             except IntegrityError:
+                audit.undone()
                 continue  # another call stored its request first
             faultpoints.reach("service.written")
             created = True
@@ -122,6 +124,7 @@ async def _follow(
     try:
         following = await starts.store(gateway, merchant, account.stripe_account_id, new, request)
     except IntegrityError:
+        audit.undone()
         return False  # another call stored the next request first
     faultpoints.reach("service.written")
     await stored_requests.complete(gateway, starts.START, following)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from connect.errors import StripeRefused
 from connect.merchants.mirror import mirror as accounts
 from connect.merchants.rules.account.snapshot import decode
+from connect.platform.records import audit
 from connect.services import calls
 from connect.services.inputs import NewService
 from connect.services.mirror import CUSTOMER
@@ -43,6 +44,7 @@ async def store(
     number = last.number + 1 if last is not None else 1
     async with transaction_on(merchant.id):
         at = await now()
+        await audit.note("Merchant", merchant.id)
         return await ServiceRequest.create(
             id=uuid7(at),
             merchant_id=merchant.id,

@@ -8,6 +8,7 @@ const WITHOUT_ID = [
   'Address',
   'AdoptionFinding',
   'AppliedFee',
+  'AuditNumber',
   'Balance',
   'Capability',
   'CapabilityDetail',

@@ -14,10 +14,11 @@ UNAVAILABLE                 the database is unavailable; the client can repeat t
 INTERNAL                    an unexpected error; the log has its details under the request id
 """
 
+import asyncio
 import functools
 import inspect
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -30,8 +31,11 @@ from strawberry.types import ExecutionResult as StrawberryResult
 
 from connect import errors
 from connect.errors import ConnectError
+from connect.platform.records import audit
 from connect.scope import Role
 from models import outage
+from models.engine import finish
+from resolvers.common import audit_subject
 from resolvers.common.scalars import describe, wire_name
 from resolvers.execution.context import Info
 
@@ -118,11 +122,37 @@ def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]],
         async def run(*, info: Info, **arguments: Any) -> Any:
             # Rows that an earlier mutation of the document has read may have changed.
             info.context.forget_loaded()
-            return await resolver(info=info, **arguments)
+            context = info.context
+            action = audit.Action(name, context.principal, context.client, context.request_id)
+            with audit.acting(action):
+                return await _audited(action, resolver(info=info, **arguments))
 
         return strawberry.mutation(run, description=description, graphql_type=result)
 
     return declare
+
+
+async def _audited(action: audit.Action, running: Awaitable[Any]) -> Any:
+    """The result of a mutation, of which the audit log gets an entry."""
+    try:
+        result = await running
+    except BaseException as error:
+        if outage.reason(error) is None:  # otherwise the log cannot be written either
+            # A cancelled mutation may have had an effect. Its entry must be complete.
+            await finish(action.finish(_outcome(error)))
+        raise
+    await action.finish(audit.OK, audit_subject.of_payload(result))
+    return result
+
+
+def _outcome(error: BaseException) -> str:
+    """The name of the typed error in the result, or the code of the top-level error."""
+    types = (one.error_type for one in HANDLERS if isinstance(error, one.exception_type))
+    if (error_type := next(types, None)) is not None:
+        return error_type.__name__
+    if isinstance(error, CodedError):
+        return error.code
+    return "CANCELED" if isinstance(error, asyncio.CancelledError) else "INTERNAL"
 
 
 describe(

@@ -10,6 +10,7 @@ import strawberry
 from connect import scope
 from connect.disputes.rules.document import Document
 from connect.errors import DisputeNotFound
+from connect.platform.records import audit
 from connect.scope import Principal
 from models import Dispute
 from resolvers.relay.connection import is_storable
@@ -58,6 +59,7 @@ async def dispute(principal: Principal, by: DisputeRef) -> Dispute:
     dispute = await Dispute.get_or_none(id=key[0]) if key is not None else None
     if dispute is None:
         raise DisputeNotFound
+    audit.about("Dispute", dispute.id)
     return dispute
 
 

@@ -66,6 +66,8 @@ class Context:
     # Called after a message of a subscription was executed, if its change has an origin (`models.origin`).
     # Arguments: the origin, the operation, the start as Unix time in nanoseconds.
     on_message: Callable[[str, OperationDefinitionNode, int], None] | None = None
+    # The name that the client sends, if it sends one.
+    client: str = ""
     # The deadline in the event loop's time. It is set if a compiled query has already failed, because both
     # attempts share one time limit.
     query_ends: float | None = None

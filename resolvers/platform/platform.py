@@ -8,6 +8,7 @@ from resolvers.common.viewer import require
 from resolvers.execution.context import Info
 from resolvers.merchants.reading import merchant_list
 from resolvers.merchants.reading.counts import StatusCount, listed
+from resolvers.platform.audit_log import audit_log
 from resolvers.platform.clients import clients
 from resolvers.platform.creations import creations
 from resolvers.platform.events import events
@@ -31,7 +32,7 @@ Platform = create_type(
     "Platform",
     [
         *(status_counts, webhooks, problems, dismissed_problems, creations, reconciliation, events),
-        *(onboarding_funnel, workers, stripe_calls, problem_history, clients),
+        *(onboarding_funnel, workers, stripe_calls, problem_history, clients, audit_log),
     ],
     description="The state of the whole platform.",
 )

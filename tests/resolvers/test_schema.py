@@ -117,6 +117,7 @@ def test_the_schema_follows_relays_conventions() -> None:
     connections = [name for name in OURS if name.endswith("Connection")]
     assert sorted(connections) == [
         "AccountCreationConnection",
+        "AuditEntryConnection",
         "DisputeConnection",
         "MerchantConnection",
         "OutgoingEventConnection",
@@ -142,6 +143,7 @@ def test_the_schema_follows_relays_conventions() -> None:
             non_nodes.add(get_named_type(edge.fields["node"].type).name)
     assert non_nodes == {
         "AccountCreation",
+        "AuditEntry",
         "OutgoingEvent",
         "PaymentEntry",
         "PayoutTransaction",

@@ -30,6 +30,7 @@ from connect.merchants.replacements import former_accounts, held_money
 from connect.merchants.rules import requests
 from connect.merchants.rules.account.snapshot import Snapshot, parse
 from connect.platform import faultpoints
+from connect.platform.records import audit
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
 from connect.stripe_api.stored_requests import SET_ASIDE
@@ -92,6 +93,7 @@ async def store(
         )
         message = f"Another account was requested in place of {stripe_account_id}."
         await timeline.record(row.id, TimelineKind.CREATED, message, at, actor=actor)
+        await audit.note("Merchant", row.id)
         await documents.save(row, account, at)
     faultpoints.reach("create.written")
     return replacement, True
@@ -246,6 +248,8 @@ async def _set_aside(
 
 
 async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_account_id: str) -> None:
+    if merchant.erased_at is not None:
+        raise MerchantNotReady(mirror.ERASED)
     if account is None:
         raise MerchantNotReady("The account is still being created at Stripe. Try again in a moment.")
     if account.stripe_account_id != stripe_account_id:

@@ -8,6 +8,7 @@ from connect.merchants.mirror import documents, timeline
 from connect.merchants.mirror.timeline import Change, TimelineKind
 from connect.payments.rules.money import fee_policies
 from connect.payments.rules.money.fee_policies import FeePolicy, Terms
+from connect.platform.records import audit
 from models import ConnectedAccount, Merchant, now
 from models.transactions import repeatable, transaction_on
 
@@ -49,5 +50,6 @@ async def _write(merchant_id: uuid.UUID, policy: FeePolicy | None, actor: str) -
             {"feePolicy": fee_policies.render(policy) if policy is not None else None},
         )
         await timeline.record_changes(row.id, [change], at, actor=actor)
+        await audit.note("Merchant", row.id, audit.OK)
         await documents.save(row, await ConnectedAccount.get_or_none(merchant_id=row.id), at)
     return row

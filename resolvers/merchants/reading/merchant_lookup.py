@@ -11,6 +11,7 @@ from connect import scope
 from connect.errors import MerchantNotFound
 from connect.merchants.mirror import documents as stored_documents
 from connect.merchants.rules.document import Document
+from connect.platform.records import audit
 from connect.scope import Principal
 from models import Merchant
 from models.merchant import has_account
@@ -65,6 +66,7 @@ async def merchant(principal: Principal, by: MerchantRef) -> Merchant:
         merchant = await stored_documents.build(merchant)
     if merchant is None:
         raise MerchantNotFound
+    audit.about("Merchant", merchant.id)
     return merchant
 
 

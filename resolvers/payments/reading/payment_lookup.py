@@ -10,6 +10,7 @@ import strawberry
 from connect import scope
 from connect.errors import PaymentNotFound
 from connect.payments.rules.document import Document
+from connect.platform.records import audit
 from connect.scope import Principal
 from models import Payment
 from models.payment import has_order
@@ -83,6 +84,7 @@ async def payment(principal: Principal, by: PaymentRef) -> Payment:
     payment = await Payment.get_or_none(id=key[0]) if key is not None else None
     if payment is None:
         raise PaymentNotFound
+    audit.about("Payment", payment.id)
     return payment
 
 

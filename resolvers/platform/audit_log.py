@@ -1,0 +1,134 @@
+"""The audit log, for operators."""
+
+import json
+from typing import Annotated
+
+import strawberry
+from strawberry import argument, field
+
+from connect.merchants.rules.account.snapshot import parse_time
+from connect.merchants.rules.document import global_id
+from connect.platform.records import audit
+from connect.scope import Role
+from models import AuditEntry, first_uuid7
+from models.sql import Select
+from resolvers.common.errors import BadUserInput
+from resolvers.common.scalars import DateTime
+from resolvers.relay.connection import (
+    After,
+    Connection,
+    First,
+    Order,
+    connection_type,
+    is_storable,
+    read_page,
+    window,
+)
+
+
+@strawberry.type(
+    name="AuditEntry",
+    description="An action of a caller, of an administrator or of a worker. Entries are never changed.",
+)
+class AuditEntryType:
+    @strawberry.field(description="The id of the entry. It is unique among entries.")
+    def id(self, row: strawberry.Parent[AuditEntry]) -> strawberry.ID:
+        return strawberry.ID(global_id("AuditEntry", row.id))
+
+    at: DateTime = field(description="When the action was recorded.")
+    actor: str | None = field(
+        description="The subject of the caller's token, or the name of the account that ran a command. Null "
+        "for a worker."
+    )
+
+    @strawberry.field(description="The role of the caller. Null for commands and workers.")
+    def role(self, row: strawberry.Parent[AuditEntry]) -> Role | None:
+        return Role(row.role) if row.role in Role.__members__ else None
+
+    @strawberry.field(description="Whether a worker did this by itself.")
+    def by_worker(self, row: strawberry.Parent[AuditEntry]) -> bool:
+        return row.role == audit.WORKER
+
+    @strawberry.field(description="The name that the client sent. Null if it sent none.")
+    def client(self, row: strawberry.Parent[AuditEntry]) -> str | None:
+        return row.client or None
+
+    action: str = field(
+        description="The name of the mutation, such as `closeMerchant`. Other actions: `addManifest`, "
+        "`retireManifest`, `importAccounts` and `removeExpiredData`."
+    )
+    subject: str | None = field(
+        description="The `id` of the object, or the client and version of a manifest. Null if the action has "
+        "no object, or if the caller could not see one."
+    )
+    outcome: str = field(
+        description="`OK`; `STORED` if a request to Stripe was stored, which ConnectQL repeats until Stripe "
+        "answers; the name of the error in the mutation's result, such as `StripeRefusedError`; the code of "
+        "a top-level error, such as `FORBIDDEN`; or `CANCELED` if the client disconnected. If Stripe refuses "
+        "a stored request during the same call, a second entry has the error."
+    )
+    request_id: str | None = field(
+        description="The id of the request to this API, as in `X-Request-Id`. Null for commands and workers."
+    )
+
+    @strawberry.field(description="The numbers of an import or a removal, by their names.")
+    def numbers(self, row: strawberry.Parent[AuditEntry]) -> list["AuditNumber"]:
+        values = json.loads(row.details) if row.details else {}
+        return [AuditNumber(name=name, value=min(value, 2**31 - 1)) for name, value in values.items()]
+
+
+@strawberry.type(description="A number of objects that an action has changed.")
+class AuditNumber:
+    name: str = field(description="The kind of objects, such as `events`.")
+    value: int = field(description="The number.")
+
+
+AuditEntryConnection = connection_type(
+    AuditEntryType, "AuditEntry", "entry entries", "A page of the audit log, newest first."
+)
+
+
+@strawberry.input(
+    description="Conditions on entries. At most one of `actor`, `action` and `subject` may be given, so that "
+    "one index serves the page."
+)
+class AuditFilter:
+    actor: str | None = field(default=None, description="Only actions of this subject.")
+    action: str | None = field(default=None, description="Only actions with this name.")
+    subject: str | None = field(default=None, description="Only actions on the object with this `id`.")
+    since: DateTime | None = field(default=None, description="Only actions at or after this time.")
+    until: DateTime | None = field(default=None, description="Only actions before this time.")
+
+
+@strawberry.field(
+    description="The audit log, newest first: each mutation of every caller, and the actions of "
+    "administrators and workers. Reads are not logged. A page has 1 to 100 entries, by default 20.",
+    graphql_type=AuditEntryConnection,
+)
+async def audit_log(
+    first: First = None,
+    after: After = None,
+    filter: Annotated[AuditFilter | None, argument(description="Conditions on entries.")] = None,  # noqa: A002
+) -> Connection:
+    part, select = window(first, after), Select()
+    conditions = _conditions(select, filter) if filter is not None else []
+    order = Order("AUDIT", ("id",), descending=True)
+    page = await read_page(select, "audit_entry", order, part, conditions=conditions)
+    rows = {row.id: row for row in await AuditEntry.filter(id__in=page.ids)}
+    return page.connection([rows.get(key) for key in page.ids])
+
+
+def _conditions(select: Select, given: AuditFilter) -> list[str]:
+    texts = {name: getattr(given, name) for name in ("actor", "action", "subject")}
+    chosen = {name: text for name, text in texts.items() if text is not None}
+    if len(chosen) > 1:
+        raise BadUserInput("Give at most one of `actor`, `action` and `subject`.")
+    if not all(is_storable(text) for text in chosen.values()):
+        return ["1 = 0"]
+    conditions = [select.equals_as_range(name, text) for name, text in chosen.items()]
+    for name, operator in (("since", ">="), ("until", "<")):
+        if (text := getattr(given, name)) is not None:
+            if (time := parse_time(text)) is None:
+                raise BadUserInput(f"`{name}` must be a time of RFC 3339, such as 2026-01-31T10:00:00Z.")
+            conditions.append(f"id {operator} {select.value(first_uuid7(time))}")
+    return conditions
