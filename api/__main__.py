@@ -7,6 +7,7 @@ gc.disable()  # until `main`, because collections take a fifth of the time of th
 # isort: split
 import asyncio
 import contextlib
+import functools
 import os
 import signal
 import sys
@@ -25,9 +26,11 @@ from tortoise.migrations.writer import format_migration_name
 from api import resources
 from api.app import create_app
 from api.commands import accounts_file, importing, recovering
+from api.commands import audit as audit_commands
 from api.commands import doctor as examination
 from api.commands import init as initial
 from api.commands import manifests as manifest_commands
+from api.commands import retention as retention_commands
 from api.configuration import no_proxy, stripe_settings
 from api.configuration import settings as settings_module
 from api.configuration.settings import Settings, SettingsError
@@ -164,6 +167,36 @@ def rebuild() -> None:
 
     with remedies():
         click.echo(f"{asyncio.run(run())} documents written")
+
+
+@main.group()
+def audit() -> None:
+    """Read the audit log: who did what."""
+
+
+@audit.command()
+@click.option(
+    "--since", type=audit_commands.TIME, help="The first time, such as 2026-01-31 or 2026-01-31T10:00Z."
+)
+@click.option("--until", type=audit_commands.TIME, help="The first time that is not exported.")
+@click.option(
+    "--format", "style", type=click.Choice(list(audit_commands.FORMATS)), default="jsonl", show_default=True
+)
+def export(since: datetime | None, until: datetime | None, style: str) -> None:
+    """Print the entries, oldest first, as JSON lines or CSV. Times without a zone are in UTC."""
+    _with_database(
+        lambda _: audit_commands.export(since, until, style, functools.partial(click.echo, nl=False))
+    )
+
+
+@main.command()
+@click.option("--delete", "deletes", is_flag=True, help="Remove the expired data now.")
+def retention(*, deletes: bool) -> None:
+    """Count the expired data. With --delete, remove it, as a worker does once a day.
+
+    CONNECTQL_RETAIN_..._DAYS set how long data is kept.
+    """
+    _with_database(lambda settings: retention_commands.run(settings.retention, click.echo, deletes=deletes))
 
 
 @main.command()
@@ -346,7 +379,7 @@ def add(client: str, version: str, file: Path) -> None:
 @click.option("--even-if-used", is_flag=True, help="Retire a version that was used in the last 7 days.")
 def retire(client: str, version: str, *, even_if_used: bool) -> None:
     """End the publication of a version's operations. All processes forget them within ten seconds."""
-    _with_database(lambda _: client_manifests.retire(client, version, even_if_used=even_if_used))
+    _with_database(lambda _: manifest_commands.retire(client, version, even_if_used=even_if_used))
 
 
 def _with_database(run: Callable[[Settings], Awaitable[None]]) -> None:
@@ -360,7 +393,7 @@ def _with_database(run: Callable[[Settings], Awaitable[None]]) -> None:
     with remedies():
         try:
             asyncio.run(connect())
-        except (ValueError, client_manifests.ManifestRefused) as error:
+        except (ValueError, retention_commands.Busy, client_manifests.ManifestRefused) as error:
             raise click.ClickException(str(error)) from None
 
 

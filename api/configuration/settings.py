@@ -28,6 +28,7 @@ from connect.outgoing.rules import addresses
 from connect.payments.rules.charging import Charging
 from connect.payments.rules.money.fee_policies import FeePolicy
 from connect.payments.rules.money.fees import FeeOnRefund
+from connect.platform.records.retention_rules import RULES
 from connect.services.rules import access
 from connect.stripe_api.gateway import LIVE_KEYS
 from models import database
@@ -147,6 +148,8 @@ class Settings:
     worker: Annotated[bool, lambda env: env.flag("WORKER", default=True)]
     stale_after: Annotated[timedelta, lambda env: env.duration("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)]
     backfill_after: Annotated[timedelta, lambda env: env.duration("BACKFILL_AFTER_SECONDS", 60, 1, 86_400)]
+    # The number of days for which data is kept, by the name of its rule. 0 keeps it forever.
+    retention: Annotated[Mapping[str, int], lambda env: env.days(RULES)]
     drain_seconds: Annotated[int, lambda env: env.number("DRAIN_SECONDS", 5 if env.production else 0, 0, 60)]
     live_connections: Annotated[int, lambda env: env.number("LIVE_CONNECTIONS", 5000, 1, 1_000_000)]
     live_connections_of_one: Annotated[

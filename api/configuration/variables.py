@@ -11,6 +11,7 @@ from connect.embedded.components import Component
 from connect.inputs.web_address import InvalidAddress, ascii_host, convert_if_valid, parse
 from connect.payments.rules.money import fee_policies
 from connect.payments.rules.money.fee_policies import FeePolicy, InvalidFeePolicy
+from connect.platform.records.retention import Rules
 from resolvers.federation.names import COLLIDING, Subgraph
 from resolvers.schema import schema
 
@@ -124,6 +125,16 @@ class Variables:
             self.problems.append(f"{PREFIX}{name} must be a whole number from {minimum} to {maximum}.")
             return default
         return int(value)
+
+    def days(self, rules: Rules) -> dict[str, int]:
+        """Return for each rule the number of days for which its data is kept, or 0 to keep it forever."""
+        kept = {rule.name: self.number(rule.setting, rule.default, 0, 36_500) for rule in rules}
+        for rule in rules:
+            if 0 < kept[rule.name] < rule.minimum:
+                self.problems.append(
+                    f"{PREFIX}{rule.setting} must be at least {rule.minimum}, or 0 to keep the data forever."
+                )
+        return kept
 
     def duration(self, name: str, default: int, minimum: int, maximum: int) -> timedelta:
         return timedelta(seconds=self.number(name, default, minimum, maximum))

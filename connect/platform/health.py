@@ -97,7 +97,6 @@ async def _record(
     if last is not None and at - last > WORKER_AFTER:
         await problem_history.record_pause(last + WORKER_AFTER, at)
     await problem_history.record(current, {code for code, _ in dismissals.in_force}, at)
-    await problem_history.forget_old(at)
 
 
 async def problems(

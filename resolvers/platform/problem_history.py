@@ -58,8 +58,9 @@ ProblemOccurrenceConnection = connection_type(
 
 
 @strawberry.field(
-    description="The problems that workers have found, newest first. An occurrence is removed 90 days after "
-    "its end. The problem NO_WORKER is added by the next worker. A page has 1 to 100, by default 20.",
+    description="The problems that workers have found, newest first. An occurrence is removed some time "
+    "after its end, by default after 90 days. The problem NO_WORKER is added by the next worker. A page has "
+    "1 to 100, by default 20.",
     graphql_type=ProblemOccurrenceConnection,
 )
 async def problem_history(

@@ -33,6 +33,7 @@ def test_help_lists_the_commands() -> None:
     shown = CliRunner().invoke(main, ["--help"])
     assert shown.exit_code == 0
     assert re.findall(r"(?m)^  ([a-z]+)  ", shown.stdout) == [
+        "audit",
         "destination",
         "doctor",
         "events",
@@ -42,6 +43,7 @@ def test_help_lists_the_commands() -> None:
         "manifests",
         "migrate",
         "rebuild",
+        "retention",
         "schema",
         "serve",
         "subgraph",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from models import ClientUse, OperationManifest, Use, count_use, now, uses
 
@@ -13,7 +13,6 @@ MAX_NAMES, MAX_STORED = 100, 500
 MAX_LISTED = 1000
 MAX_LENGTH = 64
 OTHER = ("(other)", "")
-KEPT = timedelta(days=90)
 
 Name = tuple[str, str]
 
@@ -23,7 +22,6 @@ class Uses:
 
     def __init__(self) -> None:
         self._counts: Counter[Name] = Counter()
-        self._cleaned: date | None = None
         # The names in the database at the last store, which this process counts at any time.
         self._stored: set[Name] = set()
 
@@ -56,14 +54,11 @@ class Uses:
         except BaseException:
             self._counts += counts
             raise
-        if self._cleaned != at.date():
-            await ClientUse.filter(day__lt=(at - KEPT).date()).delete()
-            self._cleaned = at.date()
 
 
 @dataclass(frozen=True, slots=True)
 class ClientVersion:
-    """A version of a client that was used within KEPT or that has a manifest."""
+    """A version of a client that was whose use is still counted, or that has a manifest."""
 
     client: str
     version: str

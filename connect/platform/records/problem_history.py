@@ -12,7 +12,6 @@ from models import ProblemOccurrence, past_uuid7, uuid7
 
 # A problem that appears again within this time continues its last occurrence.
 PAUSE = timedelta(minutes=10)
-KEPT_FOR = timedelta(days=90)
 
 
 async def record(present: Sequence[Problem], dismissed: Container[str], at: datetime) -> None:
@@ -52,11 +51,6 @@ async def record_pause(begin: datetime, end: datetime) -> None:
         last_seen_at=end,
         ended_at=end,
     )
-
-
-async def forget_old(at: datetime) -> None:
-    """Remove the occurrences that ended long ago."""
-    await ProblemOccurrence.filter(ended_at__lt=at - KEPT_FOR).delete()
 
 
 async def _latest(at: datetime) -> dict[str, ProblemOccurrence]:

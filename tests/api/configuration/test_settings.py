@@ -13,6 +13,7 @@ from api.configuration.telemetry_settings import TelemetrySettings
 from connect.embedded.components import Component
 from connect.payments.rules.money.fee_policies import FeePolicy, Terms
 from connect.payments.rules.money.fees import FeeOnRefund
+from connect.platform.records.retention_rules import DEFAULTS, RULES
 from connect.scope import Role
 from testing.processes import ROOT
 from tests.api.production import KEY, PASSWORD, SHARED, SIGNING, environment, read
@@ -78,6 +79,17 @@ def test_the_defaults_are_those_of_production() -> None:
         worker=True,
         stale_after=timedelta(hours=6),
         backfill_after=timedelta(minutes=1),
+        retention={
+            "events": 90,
+            "timelines": 1095,
+            "links": 30,
+            "payers": 730,
+            "requests": 90,
+            "problems": 90,
+            "clients": 90,
+            "outgoing": 90,
+            "audit": 0,
+        },
         drain_seconds=5,
         live_connections=5000,
         live_connections_of_one=50,
@@ -162,6 +174,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "WORKER": "off",
         "STALE_AFTER_SECONDS": "2592000",
         "BACKFILL_AFTER_SECONDS": "120",
+        **{rule.setting: str(400 + place) for place, rule in enumerate(RULES)},
         "DRAIN_SECONDS": "7",
         "LIVE_CONNECTIONS": "6",
         "LIVE_CONNECTIONS_OF_ONE": "5",
@@ -276,6 +289,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         worker=False,
         stale_after=timedelta(days=30),
         backfill_after=timedelta(minutes=2),
+        retention={name: 400 + place for place, name in enumerate(DEFAULTS)},
         drain_seconds=7,
         live_connections=6,
         live_connections_of_one=5,

@@ -26,6 +26,10 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
         ({"PORT": "0000000000080000"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
         ({"PORT": "8" * 5000}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
         (
+            {"RETAIN_EVENTS_DAYS": "34", "RETAIN_LINKS_DAYS": "0"},
+            ["CONNECTQL_RETAIN_EVENTS_DAYS must be at least 35, or 0 to keep the data forever."],
+        ),
+        (
             {"STALE_AFTER_SECONDS": "0"},
             ["CONNECTQL_STALE_AFTER_SECONDS must be a whole number from 1 to 2592000."],
         ),

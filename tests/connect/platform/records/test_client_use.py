@@ -1,19 +1,15 @@
-"""The number of stored names is limited, and old counts are deleted."""
-
-from datetime import timedelta
+"""The number of stored names is limited."""
 
 import pytest
 
 from connect.platform.records import client_use
-from connect.platform.records.client_use import KEPT, MAX_NAMES, MAX_STORED, OTHER, Uses
+from connect.platform.records.client_use import MAX_NAMES, MAX_STORED, OTHER, Uses
 from models import ClientUse, OperationManifest, now
 
 
 @pytest.mark.usefixtures("database")
 async def test_names_above_the_limits_count_as_other() -> None:
     at = await now()
-    old = (at - KEPT - timedelta(days=1)).date()
-    await ClientUse.create(day=old, client="old", version="", operations=1, last_used_at=at)
     uses = Uses()
     for number in range(MAX_NAMES + 20):
         uses.count(f"client-{number}", "1")

@@ -69,14 +69,3 @@ async def test_a_problem_that_soon_appears_again_continues_its_occurrence() -> N
         (FAILED.value, 1, 1, 0 * MINUTE, 5 * MINUTE, 6 * MINUTE, False),
         (FAILED.value, 1, 1, later, later, None, False),
     ]
-
-
-async def test_an_occurrence_is_removed_ninety_days_after_its_end() -> None:
-    start = await now()
-    await check(start, problem(FAILED), problem(SILENT))
-    await check(start + MINUTE, problem(FAILED))
-    end = start + MINUTE + problem_history.KEPT_FOR
-    await problem_history.forget_old(end)
-    assert len(await rows(start)) == 2
-    await problem_history.forget_old(end + MINUTE)
-    assert [row[0] for row in await rows(start)] == [FAILED.value]

@@ -1,0 +1,160 @@
+"""Deletes data that is no longer needed, in small batches. `retention_rules` lists the rules.
+
+A pass goes through the rows of all rules in the order of their creation, once a day. It continues after the
+last row that it has seen, so a row that must stay is not looked at again every day. Every 30 days a pass
+begins at the first row, which finds the rows that had to stay then.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from connect.merchants.rules.account.snapshot import parse_time
+from connect.merchants.rules.wire import wire_time
+from connect.platform import periodic
+from models import PeriodicTask, now, retention
+from models.retention import Conditions
+from models.sql import NO_ID, Select
+
+TASK = "retention"
+# The name in the audit log.
+ACTION = "removeExpiredData"
+EVERY = timedelta(days=1)
+# The first pass begins this long after the first start of a worker.
+FIRST, NOW = timedelta(minutes=10), timedelta()
+# After this time, a pass begins at the first row again.
+RESTART = timedelta(days=30)
+BATCH = 500
+# The number of rows that are counted with one statement.
+COUNTED = 20_000
+# Other work gets the database between two batches.
+PAUSE_SECONDS = 0.2
+# A step of a worker ends after this number of batches.
+STEP = 50
+
+log = structlog.get_logger("retention")
+
+
+def every_row(_select: Select, _before: datetime) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one table that a rule removes. The table has ids with the time of creation (UUIDv7).
+
+    Rows are deleted, unless `change` sets columns or `apply` changes the rows with these ids. `apply` returns
+    the number of changed rows. `conditions` must exclude rows that are still needed, and rows that were
+    changed before.
+    """
+
+    table: str
+    conditions: Conditions = every_row
+    change: str | None = None
+    apply: Callable[[Sequence[uuid.UUID]], Awaitable[int]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Data that is removed after a number of days. `setting` is the variable without CONNECTQL_.
+
+    The value 0 keeps the data forever. Other values below `minimum` are refused.
+    """
+
+    name: str
+    setting: str
+    default: int
+    minimum: int
+    parts: tuple[Part, ...]
+
+
+Rules = Sequence[Rule]
+# The number of days of each rule, by the rule's name.
+Days = Mapping[str, int]
+# Is awaited at the end of a pass, with the number of rows that each rule has removed.
+Report = Callable[[Mapping[str, int]], Awaitable[None]]
+
+
+async def run(
+    worker: str,
+    rules: Rules,
+    days: Days,
+    *,
+    report: Report | None = None,
+    first_in: timedelta = FIRST,
+    batch: int = BATCH,
+    pause_seconds: float = PAUSE_SECONDS,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int | None:
+    """Remove the next expired rows. Returns the number of batches, at most STEP.
+
+    Returns None if no pass is due, or if another worker works on it.
+    """
+    task = await periodic.claim(TASK, worker, every=EVERY, first_in=first_in)
+    if task is None:
+        return None
+    at, state = await now(), dict[str, Any](task.state)
+    began_at = parse_time(state.get("began_at"))
+    if began_at is None or at - began_at > RESTART:
+        state |= {"began_at": wire_time(at), "positions": {}}
+    positions, removed = dict(state.get("positions", {})), dict(state.get("removed", {}))
+    batches = 0
+    for rule in rules:
+        for part in rule.parts if days[rule.name] else ():
+            before = at - timedelta(days=days[rule.name])
+            place = f"{rule.name}.{part.table}"
+            while True:
+                after = uuid.UUID(positions[place]) if place in positions else NO_ID
+                ids = await retention.next_ids(part.table, after, before, batch)
+                if not ids:
+                    break
+                number = await _remove(part, ids, before)
+                removed[rule.name] = removed.get(rule.name, 0) + number
+                positions[place] = str(ids[-1])
+                state |= {"positions": positions, "removed": removed}
+                batches += 1
+                if not await periodic.save(task, state):
+                    return batches
+                if batches == STEP or stopping():
+                    await periodic.finish(task, state, timedelta())
+                    return batches
+                await asyncio.sleep(pause_seconds)
+    total = {name: number for name, number in removed.items() if number}
+    if total:
+        log.info("expired_data_removed", **total)
+        if report is not None:
+            await report(total)
+    await periodic.finish(task, {**state, "removed": {}}, EVERY)
+    return batches
+
+
+async def restart() -> None:
+    """Make a pass due now that begins at the first row."""
+    await PeriodicTask.filter(name=TASK).update(state={}, due_at=await now())
+
+
+async def due(rules: Rules, days: Days) -> dict[str, int]:
+    """The number of rows that each rule would remove now."""
+    at, numbers = await now(), dict[str, int]()
+    for rule in rules:
+        numbers[rule.name] = 0
+        for part in rule.parts if days[rule.name] else ():
+            before, after = at - timedelta(days=days[rule.name]), NO_ID
+            while True:
+                counted = await retention.count(part.table, part.conditions, after, before, COUNTED)
+                numbers[rule.name] += counted.due
+                if counted.last is None or counted.rows < COUNTED:
+                    break
+                after = counted.last
+    return numbers
+
+
+async def _remove(part: Part, ids: Sequence[uuid.UUID], before: datetime) -> int:
+    if part.apply is not None:
+        return await part.apply(ids)
+    return await retention.remove(part.table, part.conditions, ids, before, part.change)
