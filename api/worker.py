@@ -21,7 +21,7 @@ from connect.disputes import answers
 from connect.events import handlers, inbox, reconcile
 from connect.finances import manual_payouts, payouts
 from connect.finances import mirror as finances
-from connect.merchants import creations
+from connect.merchants import creations, erasure
 from connect.merchants.mirror import documents
 from connect.merchants.replacements import replacements
 from connect.outgoing import positions
@@ -34,7 +34,8 @@ from connect.payments.mirror import documents as payment_documents
 from connect.payments.mirror import reconcile as payment_reconcile
 from connect.platform import health, pacing
 from connect.platform.feed import Feed, Mailbox
-from connect.platform.records import workers
+from connect.platform.records import audit, retention, workers
+from connect.platform.records.retention_rules import RULES
 from connect.services import mirror as services
 from connect.stripe_api.gateway import Gateway
 from models import outage
@@ -48,6 +49,7 @@ BUSY_PAUSE = 0.25
 REBUILD_SECONDS = 5.0
 # Changes that arrive within this time are numbered together.
 NUMBERING_PAUSE = 0.2
+RETENTION_SECONDS = 60.0
 # Cancelled steps have this long to release their leases.
 RELEASE_SECONDS = 1.0
 
@@ -111,6 +113,14 @@ class Worker:
             self._settings.wallet_domains,
             stopping=is_stopping,
         )
+        expire = partial(
+            retention.run,
+            self._name,
+            RULES,
+            self._settings.retention,
+            report=partial(audit.record_decision, retention.ACTION, None),
+            stopping=is_stopping,
+        )
         steps: dict[str, Callable[[], Awaitable[float]]] = {
             "events": self._handle_events,
             "creations": self._polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
@@ -118,6 +128,7 @@ class Worker:
             "refunds": self._polled(partial(refunds.resume, self._gateway, stopping=is_stopping)),
             "disputes": self._polled(partial(answers.resume, self._gateway, stopping=is_stopping)),
             "payouts": self._polled(partial(manual_payouts.resume, self._gateway, stopping=is_stopping)),
+            "erasures": self._polled(partial(erasure.run, stopping=is_stopping)),
             "replacements": self._polled(partial(replacements.resume, self._gateway, stopping=is_stopping)),
             "backfill": self._polled(backfill),
             "sweep": self._polled(sweep),
@@ -128,6 +139,7 @@ class Worker:
             "finances": self._polled(self._fetch_finances),
             "outgoing": self._send_events,
             "health": self._polled(watch),
+            "retention": self._polled(expire, RETENTION_SECONDS),
             "rebuild": _rebuild,
         }
         self._loops = [asyncio.create_task(self._repeat(name, step)) for name, step in steps.items()]
@@ -184,11 +196,15 @@ class Worker:
                 raise
             log.warning("database_unavailable", step="report", reason=reason)
 
-    def _polled(self, run: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[float]]:
-        """Make a step that runs again at once if `run` had work to do."""
+    def _polled(
+        self, run: Callable[[], Awaitable[int | None]], seconds: float = 0
+    ) -> Callable[[], Awaitable[float]]:
+        """Make a step that runs again at once if `run` had work to do, and otherwise after these seconds. By
+        default, it runs again after `poll_seconds`.
+        """
 
         async def step() -> float:
-            return 0 if await run() else self._poll_seconds
+            return 0 if await run() else seconds or self._poll_seconds
 
         return step
 

@@ -31,6 +31,11 @@ class Merchant(Model):
     last_link_issued_at = fields.DatetimeField(null=True)
     last_returned_at = fields.DatetimeField(null=True)
 
+    # When eraseMerchant removed the merchant's data. Nothing may bring the data back.
+    erased_at = fields.DatetimeField(null=True)
+    # When to continue the removal in payments, payouts and requests. Null before and afterwards.
+    erasure_due_at = fields.DatetimeField(null=True)
+
     # The platform's fees for this merchant: JSON text (`connect.payments.rules.money.fee_policies`). Null if
     # only the policy in the settings applies.
     fee_policy = fields.TextField(null=True)
@@ -90,6 +95,7 @@ class Merchant(Model):
             ("status", "awaiting_action_from", "status_since", "id"),
             ("onboarding_stage", "onboarding_stage_since", "id"),
             ("document_version", "id"),
+            ("erasure_due_at",),
         )
 
 

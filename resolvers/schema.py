@@ -36,6 +36,7 @@ from resolvers.finances.queries import payout, payouts
 from resolvers.finances.schedules import update_payout_schedule
 from resolvers.finances.subscriptions import payout_changed, payout_list_changed
 from resolvers.merchants.mutations import adoption, mutations
+from resolvers.merchants.mutations.erasure import erase_merchant
 from resolvers.merchants.mutations.persons import add_person
 from resolvers.merchants.mutations.replacement import replace_account
 from resolvers.merchants.reading import merchant_list, merchant_lookup
@@ -85,6 +86,7 @@ MUTATIONS = (
     create_account_session,
     mutations.refresh_merchant,
     mutations.close_merchant,
+    erase_merchant,
     add_person,
     replace_account,
     set_fee_policy,

@@ -19,7 +19,7 @@ TERMS = "identity.attestations.terms_of_service.account.date"
 
 EVERY_FIELD = """
   id externalId displayName contactEmail country createdAt updatedAt
-  status statusTitle statusTone statusSince summary summaryMessages { key parameters { name value } }
+  status statusTitle statusTone statusSince erasedAt summary summaryMessages { key parameters { name value } }
   nextAction { kind by label message { key } isActionable deadline url }
   account { id stripeAccountId livemode feesCollector appliedConfigurations closed createdAt }
   dashboard { type available unavailableReason url tasks { kind title available attention explanation } }

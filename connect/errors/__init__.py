@@ -15,6 +15,7 @@ ConnectError
 ├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
+├── MerchantNotErasable     money or a request of the merchant is open
 ├── ComponentNotAllowed     the platform does not let merchants use this embedded component
 ├── ServiceRunning          the merchant has a subscription to the platform's product that has not ended
 ├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled
@@ -56,6 +57,7 @@ from connect.errors.merchants import ComponentNotAllowed as ComponentNotAllowed
 from connect.errors.merchants import CountryNotSupported as CountryNotSupported
 from connect.errors.merchants import DashboardLinkRefused as DashboardLinkRefused
 from connect.errors.merchants import ExternalIdTaken as ExternalIdTaken
+from connect.errors.merchants import MerchantNotErasable as MerchantNotErasable
 from connect.errors.merchants import MerchantNotFound as MerchantNotFound
 from connect.errors.merchants import MerchantNotReady as MerchantNotReady
 from connect.errors.merchants import ReplacementDiffers as ReplacementDiffers

@@ -11,6 +11,14 @@ class MerchantNotFound(ConnectError):
     message = "There is no such merchant."
 
 
+class MerchantNotErasable(ConnectError):
+    """`obstacles` are the reasons (`connect.merchants.erasure.Obstacle`). The message has their remedies."""
+
+    def __init__(self, obstacles: Sequence[Any], message: str) -> None:
+        super().__init__(message)
+        self.obstacles = tuple(obstacles)
+
+
 class ExternalIdTaken(ConnectError):
     message = (
         "This externalId belongs to a merchant that was created from another input. Read that merchant, "

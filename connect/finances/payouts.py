@@ -310,6 +310,16 @@ async def _count_attempt(payout: Payout) -> None:
         await row.save(update_fields=["attempts", "transactions_due_at"])
 
 
+@repeatable
+async def change(payout_id: uuid.UUID, changed: Callable[[Snapshot], Snapshot]) -> None:
+    """Change the stored snapshot of a payout, and its document."""
+    row = await Payout.get(id=payout_id)
+    async with transaction_on(row.merchant_id):
+        row = await Payout.select_for_update().get(id=payout_id)
+        row.snapshot = payouts.encode(changed(payouts.decode(row.snapshot)))
+        await _save(row, await now())
+
+
 async def rebuild(*, everything: bool = False) -> int:
     """Rebuild the documents of older versions, or all documents. Returns their number."""
     return await documents.rebuild(Payout, payout_document.VERSION, _rebuild, everything=everything)

@@ -30,6 +30,7 @@ from connect.merchants.rules.account import persons
 from connect.merchants.rules.account.snapshot import decode
 from connect.platform import faultpoints
 from connect.platform.batcher import Batcher
+from connect.platform.records import audit
 from connect.stripe_api.gateway import Answer, Gateway
 from models import AccountCreation, ConnectedAccount, Merchant, latest_date, now
 from models.transactions import repeatable, transaction_on
@@ -65,10 +66,13 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
     while True:
         merchant = await Merchant.get_or_none(external_id=new.external_id)
         is_new = merchant is None
+        if merchant is not None and merchant.erased_at is not None:
+            raise ExternalIdTaken(new.external_id, mirror.ERASED)
         if merchant is None:
             try:
                 creation = await creations.store(gateway, new, actor)
             except IntegrityError:
+                audit.undone()
                 continue  # another call stored the same external id first
             attempt = creations.complete
         else:
@@ -262,6 +266,8 @@ async def open_account(merchant: Merchant) -> ConnectedAccount:
 
 
 async def _account(merchant: Merchant) -> ConnectedAccount:
+    if merchant.erased_at is not None:
+        raise MerchantNotReady(mirror.ERASED)
     account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
     if account is None:
         raise MerchantNotReady("The account is still being created at Stripe. Try again in a moment.")

@@ -97,6 +97,10 @@ async def write(
         row = await Service.select_for_update().get(id=service.id)
         if row.stripe_account_id != service.stripe_account_id:
             raise StripeUnavailable(MOVED)
+        if merchant.erased_at is not None:
+            row.fetch_applied, row.synced_at = fetch, began
+            await row.save(update_fields=["fetch_applied", "synced_at"])
+            return row
         if fetch <= row.fetch_applied:
             log.info("older_service_dropped", service=str(row.id), fetch=fetch)
             return row

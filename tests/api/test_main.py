@@ -43,6 +43,7 @@ def test_help_lists_the_commands() -> None:
         "manifests",
         "migrate",
         "rebuild",
+        "recover",
         "retention",
         "schema",
         "serve",

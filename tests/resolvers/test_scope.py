@@ -58,6 +58,7 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     "createBillingPortalLink": {"returnTo": RETURN_TO},
     "refreshMerchant": {},
     "closeMerchant": {},
+    "eraseMerchant": {"confirmExternalId": "shop-1"},
     "addPerson": {"person": {"givenName": "Taken", "surname": "Over"}},
     "replaceAccount": {
         "stripeAccountId": "acct_x",
@@ -82,7 +83,7 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
 # CONNECTQL_MERCHANTS_MAY_CHARGE and CONNECTQL_MERCHANTS_MAY_PAY_OUT are off.
 FORBIDDEN = {
-    *("updateMerchant", "closeMerchant", "replaceAccount", "addPerson"),
+    *("updateMerchant", "closeMerchant", "eraseMerchant", "replaceAccount", "addPerson"),
     *("createCheckout", "createPaymentIntent", "setFeePolicy", "createPayout", "updatePayoutSchedule"),
 }
 # The mutations without a reference to a merchant.

@@ -307,6 +307,7 @@ class MerchantStatus(OpenEnum):
     DISCONNECTED = "DISCONNECTED"
     CLOSED = "CLOSED"
     UNKNOWN = "UNKNOWN"
+    ERASED = "ERASED"
 
 
 class NewPayoutMethod(OpenEnum):

@@ -44,6 +44,7 @@ export const refusalTexts: RefusalTexts = {
   ExternalIdTakenError: 'This id is in use already.',
   FeeTooLargeError: 'The fee is larger than the amount.',
   InvalidInputError: 'Please check the marked fields.',
+  MerchantNotErasableError: 'The data of this business cannot be erased yet.',
   MerchantNotFoundError: 'This business was not found.',
   MerchantNotReadyError: 'This is not possible now.',
   PaymentNotChangeableError: 'This payment has changed. This is not possible now.',

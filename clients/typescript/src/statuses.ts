@@ -25,6 +25,7 @@ const words: Record<MerchantStatus, [label: string, tone: StatusTone]> = {
   DISCONNECTED: ['Disconnected', 'NEUTRAL'],
   CLOSED: ['Closed', 'NEUTRAL'],
   UNKNOWN: ['Unknown', 'NEUTRAL'],
+  ERASED: ['Erased', 'NEUTRAL'],
 }
 
 /** All statuses in the order of the schema. */

@@ -16,7 +16,7 @@ from connect.merchants.rules.dashboard import dashboard_addresses
 from connect.merchants.rules.messages import Message, say
 from connect.merchants.rules.status.facts import CARD_PAYMENTS, CORE, PAYOUTS, Facts
 from connect.merchants.rules.status.next_action import Matter
-from connect.merchants.rules.status.status import Status
+from connect.merchants.rules.status.status import ABSENT, Status
 
 
 class Kind(enum.Enum):
@@ -91,7 +91,7 @@ def obstacles(status: Status, facts: Facts, finances: Finances) -> list[Obstacle
     first. Without obstacles, the next payout follows the schedule.
     """
     of_account = list(_of_account(status, facts))
-    if status in {Status.CREATING, Status.CLOSED, Status.DISCONNECTED, Status.UNKNOWN}:
+    if status in ABSENT | {Status.UNKNOWN}:
         return of_account
     return [*of_account, *_of_money(finances, is_paying=facts.is_active(PAYOUTS))]
 
@@ -139,7 +139,7 @@ def _of_account(status: Status, facts: Facts) -> Iterable[Obstacle]:
             yield _by(
                 Kind.ACCOUNT_NOT_READY, Party.STRIPE, Party.STRIPE, "obstacle.unknown", "remedy.refresh"
             )
-        case Status.CLOSED:
+        case Status.CLOSED | Status.ERASED:
             yield _by(Kind.ACCOUNT_CLOSED, None, Party.PLATFORM, "obstacle.closed", "remedy.replace_account")
         case Status.DISCONNECTED:
             key = "obstacle.disconnected"

@@ -41,6 +41,9 @@ MESSAGE = "An existing account was adopted."
 TAKEN = "This externalId belongs to a merchant with another account. Read that merchant."
 
 
+ERASED = "This account belongs to a merchant whose data was erased. It cannot be adopted again."
+
+
 class Adoption(NamedTuple):
     """The result of a call. `merchant` is None after a dry run, unless the merchant exists already."""
 
@@ -112,6 +115,8 @@ async def _existing(request: _Request) -> Adoption | None:
     is_known = await Merchant.exists(external_id=new.external_id)
     mirrors = ConnectedAccount.filter(stripe_account_id=new.stripe_account_id)
     row = await mirrors.select_related("merchant").first()
+    if row is not None and row.merchant.erased_at is not None:
+        raise ExternalIdTaken(new.external_id, ERASED)
     if row is not None and row.merchant.external_id == new.external_id:
         return Adoption(row.merchant, created=False)
     if is_known:

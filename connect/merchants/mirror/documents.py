@@ -196,6 +196,7 @@ def facts(merchant: Merchant, account: ConnectedAccount | None) -> Facts:
         decode(account.snapshot) if account is not None else None,
         ever_active_at=merchant.ever_active_at,
         disconnected=account is not None and account.disconnected_at is not None,
+        erased=merchant.erased_at is not None,
     )
 
 

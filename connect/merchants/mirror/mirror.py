@@ -52,6 +52,9 @@ UPDATE, CLOSE = "update", "close"
 
 CLOSED = "The account is closed. The platform can open another one with replaceAccount."
 DISCONNECTED = "The account is disconnected. The platform can open another one with replaceAccount."
+ERASED = (
+    "The data of this merchant was erased. The platform can create another merchant with a new externalId."
+)
 REPLACED = (
     "Another account has replaced this one in the meantime. Read the merchant, and repeat the request if it "
     "is still needed."
@@ -63,7 +66,7 @@ log = structlog.get_logger("mirror")
 class Outcome(enum.Enum):
     """The effect of an account answer."""
 
-    DROPPED = "a later fetch was already written"
+    DROPPED = "a later fetch was already written, or the merchant's data was erased"
     OUTDATED = "this service changed the account after the fetch had started"
     UNCHANGED = "the mirror was up to date"
     CHANGED = "the mirror was brought up to date"
@@ -125,6 +128,8 @@ async def write(
         row.fetches_started += changed_by_us
         row.fetch_applied = row.fetches_started if changed_by_us else fetch
         merchant = await Merchant.select_for_update().get(id=row.merchant_id)
+        if merchant.erased_at is not None:
+            return Outcome.DROPPED
         at = await now()  # the time is read under the lock, so that times follow the order of writes
         previous, before = decode(row.snapshot), facts(merchant, row)
         _store(row, merge(previous, current), at)
@@ -157,6 +162,8 @@ async def _write_former(
     if former is None or fetch <= former.fetch_applied:
         return Outcome.DROPPED
     merchant = await Merchant.select_for_update().get(id=row.merchant_id)
+    if merchant.erased_at is not None:
+        return Outcome.DROPPED
     at = await now()
     former.fetch_applied = fetch
     if not await former_accounts.save(merchant, former, current, at):
@@ -277,6 +284,8 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
         if ((former or row).disconnected_at is None) is connected:
             return
         merchant = await Merchant.select_for_update().get(id=row.merchant_id)
+        if merchant.erased_at is not None:
+            return
         at = await now()
         if former is not None:
             await former_accounts.connect(merchant, former, at, connected=connected)

@@ -43,7 +43,7 @@ from connect.merchants.rules.wire import word as _word
 from connect.merchants.rules.words import searchable, words
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 14
+VERSION = 15
 # The first version with a document for merchants, and with the times of the last changes. A replica of
 # release 0.1.0 writes version 1, and does not change the columns that it does not know.
 FIRST_FOR_MERCHANTS = 2
@@ -77,6 +77,7 @@ class Profile:
     former_accounts: str | None = None  # JSON text
     responses: str | None = None  # JSON text
     service: str | None = None  # JSON text
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
         mirror.snapshot if mirror else None,
         ever_active_at=profile.ever_active_at,
         disconnected=mirror.disconnected if mirror else False,
+        erased=profile.erased_at is not None,
     )
     status = derive(account)
     has_credentials = status not in ABSENT and account.onboarding_submitted
@@ -194,6 +196,7 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
         "statusTitle": STATUS_TITLES[status],
         "statusTone": TONES[status].value,
         "statusSince": wire_time(profile.status_since or profile.created_at),
+        "erasedAt": wire_time(profile.erased_at),
         "summary": " ".join(wording.render(sentence, audience) for sentence in sentences),
         "summaryMessages": [_message(sentence) for sentence in sentences],
         "nextAction": {

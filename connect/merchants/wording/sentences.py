@@ -101,6 +101,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Your account is no longer connected to the platform.",
     ),
     "summary.closed": ("The account is closed.", "Your account is closed."),
+    "summary.erased": ("The data of this merchant was erased.", "Your data was erased."),
     "summary.unknown": (
         "Stripe has not reported the status of this account yet.",
         "Stripe has not reported the status of your account yet.",
@@ -127,6 +128,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "action.request_cards": ("Request card payments", "Ask the platform to request card payments"),
     "action.unsupported": "No action is possible",
     "action.closed": "The account is closed",
+    "action.erased": "The data was erased",
     "action.check_again": "Check again in a moment",
     # The reasons why the Dashboard is not available.
     "dashboard.creating": (

@@ -30,6 +30,7 @@ STATUS_TITLES: Mapping[Status, str] = {
     Status.DISCONNECTED: "Disconnected",
     Status.CLOSED: "Closed",
     Status.UNKNOWN: "Unknown",
+    Status.ERASED: "Erased",
 }
 
 TONES: Mapping[Status, Tone] = {
@@ -48,4 +49,5 @@ TONES: Mapping[Status, Tone] = {
     Status.DISCONNECTED: Tone.NEUTRAL,
     Status.CLOSED: Tone.NEUTRAL,
     Status.UNKNOWN: Tone.NEUTRAL,
+    Status.ERASED: Tone.NEUTRAL,
 }

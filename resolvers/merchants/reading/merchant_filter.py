@@ -74,7 +74,10 @@ class MerchantFilter:
     )
 
 
-Filter = Annotated[MerchantFilter | None, argument(description="The conditions. Default: all merchants.")]
+Filter = Annotated[
+    MerchantFilter | None,
+    argument(description="The conditions. Default: all merchants that are not ERASED."),
+]
 
 
 def check(criteria: MerchantFilter | None) -> None:
@@ -115,15 +118,24 @@ def searched_words(criteria: MerchantFilter) -> list[str]:
 
 
 def conditions(
-    select: Select, principal: Principal, criteria: MerchantFilter | None, *, uses_index: bool = True
+    select: Select,
+    principal: Principal,
+    criteria: MerchantFilter | None,
+    *,
+    uses_index: bool = True,
+    lists_erased: bool = False,
 ) -> list[str]:
     """The conditions of the filter and of the caller's scope. Raises BadUserInput.
 
     Set `uses_index` to False if another condition already selects the rows. The planner then uses no index
-    for the status and the acting party. It never uses an index for the other conditions.
+    for the status and the acting party. It never uses an index for the other conditions. Erased merchants are
+    left out unless the filter has a status, or `lists_erased` is true because other conditions have it.
     """
     check(criteria)
     parts = scope.conditions(select, principal)
+    lists_erased = lists_erased or (criteria is not None and criteria.status is not None)
+    if not lists_erased and scope.visibility_key(principal) is None:
+        parts.append(select.assume_common(f"status <> '{MerchantStatus.ERASED.value}'"))
     if criteria is None:
         return parts
     column = select.no_index_on_sqlite if uses_index else select.no_index

@@ -104,7 +104,9 @@ async def plan(
     rest = _without_indexed(criteria, order)
 
     def matches(select: Select) -> list[Range]:
-        return _scanned(select, criteria, order, conditions(select, principal, rest))
+        lists_erased = criteria.status is not None
+        parts = conditions(select, principal, rest, lists_erased=lists_erased)
+        return _scanned(select, criteria, order, parts)
 
     if not (found := _sources(rest, criteria)):
         return Plan(matches)

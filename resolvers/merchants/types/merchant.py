@@ -76,6 +76,9 @@ class Merchant(Node):
     status_title: str = field(description="The status in a few words, for a label.")
     status_tone: StatusTone = field(description="The tone of the status, for a color.")
     status_since: DateTime = field(description="When the status last changed.")
+    erased_at: DateTime | None = field(
+        description="When the platform erased the merchant's data. Null unless the status is ERASED."
+    )
     summary: str = field(
         description="The status in a plain sentence. A second sentence names the requirements of other "
         "capabilities. The text contains no dates, and addresses the reader if the token belongs to the "

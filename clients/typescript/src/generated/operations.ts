@@ -731,7 +731,9 @@ export type MerchantStatus =
   /** The account is closed permanently. */
   | 'CLOSED'
   /** Stripe has not reported the account's capabilities yet. Refresh the merchant. */
-  | 'UNKNOWN';
+  | 'UNKNOWN'
+  /** The platform has erased the merchant's data with eraseMerchant. Lists leave the merchant out unless their filter names this status. */
+  | 'ERASED';
 
 /** An entry of Stripe's metadata. */
 export type MetadataInput = {
@@ -1429,6 +1431,8 @@ type RefusalFields_FeeTooLargeError_Fragment = { __typename: 'FeeTooLargeError',
 
 type RefusalFields_InvalidInputError_Fragment = { __typename: 'InvalidInputError', message: string, fields: Array<{ __typename: 'InvalidField', name: string, code: InvalidFieldCode, message: string, userMessage: string }> };
 
+type RefusalFields_MerchantNotErasableError_Fragment = { __typename: 'MerchantNotErasableError', message: string };
+
 type RefusalFields_MerchantNotFoundError_Fragment = { __typename: 'MerchantNotFoundError', message: string };
 
 type RefusalFields_MerchantNotReadyError_Fragment = { __typename: 'MerchantNotReadyError', message: string };
@@ -1476,6 +1480,7 @@ export type RefusalFieldsFragment =
   | RefusalFields_ExternalIdTakenError_Fragment
   | RefusalFields_FeeTooLargeError_Fragment
   | RefusalFields_InvalidInputError_Fragment
+  | RefusalFields_MerchantNotErasableError_Fragment
   | RefusalFields_MerchantNotFoundError_Fragment
   | RefusalFields_MerchantNotReadyError_Fragment
   | RefusalFields_PaymentNotChangeableError_Fragment
@@ -1826,6 +1831,7 @@ export type ErrorName =
   | 'ExternalIdTakenError'
   | 'FeeTooLargeError'
   | 'InvalidInputError'
+  | 'MerchantNotErasableError'
   | 'MerchantNotFoundError'
   | 'MerchantNotReadyError'
   | 'PaymentNotChangeableError'

@@ -15,6 +15,10 @@ AdoptMerchantResult| AdoptMerchantPayload AccountNotAdoptableError AccountNotFet
 AdoptionFinding code! severity! message! remedy!
 AmountTooSmallError &Error message! fields[!]! minimum!
 AppliedFee source! fee amount basisPoints flat minimum maximum
+AuditEntry at! actor action! subject outcome! requestId id! role byWorker! client numbers[!]!
+AuditEntryConnection edges[!]! pageInfo!
+AuditEntryEdge cursor! node!
+AuditNumber name! value!
 Balance amounts[!]! isNegative! freshness!
 BankAccountMissingError &Error message! currency! fields[!]!
 CancelPaymentPayload payment!
@@ -75,6 +79,8 @@ Dunning overdueSince attempts! nextAttemptAt invoices[!]!
 EmbeddedComponentAccess component! features[!]!
 EnableDestinationPayload destinationStatus!
 EnableDestinationResult| EnableDestinationPayload DestinationNotEnabledError
+EraseMerchantPayload merchant! erased!
+EraseMerchantResult| EraseMerchantPayload MerchantNotFoundError InvalidInputError MerchantNotErasableError
 Error? message!
 EventDelays events! medianMilliseconds p95Milliseconds longestMilliseconds
 EventDelivery id! endpointId! eventId! state! nextAttemptAt attempts[!]!
@@ -93,10 +99,11 @@ ImportMerchantsResult| ImportMerchantsPayload InvalidInputError
 ImportResult externalId! stripeAccountId! outcome! merchant message fields[!]! findings[!]! retryAfterSeconds
 InvalidField name! code! message! userMessage!
 InvalidInputError &Error message! field! fields[!]!
-Merchant &Node id! externalId! displayName! contactEmail! country! createdAt! updatedAt! status! statusTitle! statusTone! statusSince! summary! summaryMessages[!]! nextAction! account formerAccounts[!]! settings dashboard! canAcceptPayments! canReceivePayouts! balance payoutSchedule payoutObstacles[!]! capabilities[!]! requirements! futureRequirements! onboarding! service freshness! feePolicy[!]! walletDomains[!]! timeline(kinds)! payments(filter,orderBy)! disputes(filter,orderBy)! payouts(filter,orderBy)!
+Merchant &Node id! externalId! displayName! contactEmail! country! createdAt! updatedAt! status! statusTitle! statusTone! statusSince! erasedAt summary! summaryMessages[!]! nextAction! account formerAccounts[!]! settings dashboard! canAcceptPayments! canReceivePayouts! balance payoutSchedule payoutObstacles[!]! capabilities[!]! requirements! futureRequirements! onboarding! service freshness! feePolicy[!]! walletDomains[!]! timeline(kinds)! payments(filter,orderBy)! disputes(filter,orderBy)! payouts(filter,orderBy)!
 MerchantConnection edges[!]! pageInfo! totalCount statusCounts[!]
 MerchantEdge cursor! node!
 MerchantListChange change! merchantId merchant
+MerchantNotErasableError &Error message! obstacles[!]!
 MerchantNotFoundError &Error message!
 MerchantNotReadyError &Error message!
 MerchantSettings entityType contactPhone merchantCategoryCode doingBusinessAs businessUrl productDescription statementDescriptor statementDescriptorPrefix currency locales[!]! support! requestedCapabilities[!]!
@@ -104,7 +111,7 @@ Message key! parameters[!]!
 MessageParameter name! value!
 MetadataEntry key! value!
 Money minorUnits! currency! exponent! decimal!
-Mutation createMerchant! adoptMerchant! importMerchants! updateMerchant! createOnboardingLink! createDashboardLink! createAccountSession! refreshMerchant! closeMerchant! addPerson! replaceAccount! setFeePolicy! createCheckout! createPaymentIntent! cancelPayment! capturePayment! refundPayment! submitDisputeEvidence! acceptDispute! createPayout! updatePayoutSchedule! startService! createBillingPortalLink! createEventEndpoint! updateEventEndpoint! deleteEventEndpoint! rotateEventEndpointSecret! sendTestEvent! replayOutgoingEvents! replayEvent! dismissProblem! enableDestination!
+Mutation createMerchant! adoptMerchant! importMerchants! updateMerchant! createOnboardingLink! createDashboardLink! createAccountSession! refreshMerchant! closeMerchant! eraseMerchant! addPerson! replaceAccount! setFeePolicy! createCheckout! createPaymentIntent! cancelPayment! capturePayment! refundPayment! submitDisputeEvidence! acceptDispute! createPayout! updatePayoutSchedule! startService! createBillingPortalLink! createEventEndpoint! updateEventEndpoint! deleteEventEndpoint! rotateEventEndpointSecret! sendTestEvent! replayOutgoingEvents! replayEvent! dismissProblem! enableDestination!
 NextAction kind! by label! message! isActionable! deadline url
 Node? id!
 Onboarding stage! stageSince! started! linksIssued! lastLinkIssuedAt lastReturnedAt everActiveAt
@@ -140,7 +147,7 @@ PayoutTransaction id! type! category! stripeTransactionId! stripeSourceId create
 PayoutTransactionConnection edges[!]! pageInfo!
 PayoutTransactionEdge cursor! node!
 PayoutsBlockedError &Error message! obstacles[!]!
-Platform statusCounts[!]! webhooks! problems[!]! dismissedProblems[!]! creations(state)! reconciliation! events(state)! onboardingFunnel! workers[!]! stripeCalls! problemHistory(code)! clients[!]!
+Platform statusCounts[!]! webhooks! problems[!]! dismissedProblems[!]! creations(state)! reconciliation! events(state)! onboardingFunnel! workers[!]! stripeCalls! problemHistory(code)! clients[!]! auditLog(filter)!
 PlatformProblem code! severity! message! remedy! count! since subjects[!]!
 ProblemNotFoundError &Error message!
 ProblemOccurrence message! count! highestCount! firstSeenAt! lastSeenAt! id! code! severity! solvedAt dismissedAt

@@ -37,7 +37,7 @@ def unavailable_reason(status: Status) -> Message:
     match status:
         case Status.CREATING:
             return say("dashboard.creating")
-        case Status.CLOSED | Status.DISCONNECTED | Status.UNKNOWN:
+        case Status.CLOSED | Status.DISCONNECTED | Status.UNKNOWN | Status.ERASED:
             return say(f"summary.{status.value.lower()}")
         case _:
             return say("dashboard.decided" if status in DECIDED else "dashboard.onboarding")

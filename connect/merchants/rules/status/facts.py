@@ -40,6 +40,8 @@ class Facts:
     """
 
     exists: bool
+    # Whether the platform has erased the merchant's data.
+    erased: bool = False
     closed: bool = False
     disconnected: bool = False
     ever_active: bool = False
@@ -217,12 +219,15 @@ class Facts:
         )
 
 
-def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconnected: bool) -> Facts:
+def facts(
+    snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconnected: bool, erased: bool = False
+) -> Facts:
     """The facts of a mirror. `snapshot` is None until Stripe has created the account."""
     if snapshot is None:
         return Facts(exists=False)
     return Facts(
         exists=True,
+        erased=erased,
         closed=snapshot.closed,
         disconnected=disconnected,
         ever_active=ever_active_at is not None,

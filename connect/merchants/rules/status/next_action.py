@@ -93,6 +93,7 @@ _ACTIONS = {
     Status.DISCONNECTED: _CONTACT_PLATFORM,
     Status.CLOSED: NextAction(NextActionKind.NONE, None, say("action.closed")),
     Status.UNKNOWN: NextAction(NextActionKind.NONE, None, say("action.check_again")),
+    Status.ERASED: NextAction(NextActionKind.NONE, None, say("action.erased")),
 }
 
 

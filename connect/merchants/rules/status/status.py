@@ -33,10 +33,11 @@ class Status(enum.Enum):
     DISCONNECTED = "DISCONNECTED"
     CLOSED = "CLOSED"
     UNKNOWN = "UNKNOWN"
+    ERASED = "ERASED"
 
 
 # In these states the account is not at Stripe, or no longer belongs to the platform.
-ABSENT = frozenset({Status.CREATING, Status.CLOSED, Status.DISCONNECTED})
+ABSENT = frozenset({Status.CREATING, Status.CLOSED, Status.DISCONNECTED, Status.ERASED})
 # Stripe's final decisions: it accepts no further information, except for an appeal.
 DECIDED = frozenset({Status.REJECTED, Status.UNSUPPORTED})
 
@@ -44,6 +45,8 @@ DECIDED = frozenset({Status.REJECTED, Status.UNSUPPORTED})
 def derive(facts: Facts) -> Status:
     """Return the status of the first rule that applies."""
     cards, payouts = facts.capability(CARD_PAYMENTS), facts.capability(PAYOUTS)
+    if facts.erased:
+        return Status.ERASED
     if not facts.exists:
         return Status.CREATING
     if facts.closed:

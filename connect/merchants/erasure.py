@@ -1,0 +1,254 @@
+"""Erases the personal and business data of a merchant, and keeps what accounting needs.
+
+One transaction marks the merchant and removes its own data. A worker then removes the data of its payments,
+payouts and requests in small batches. The mark stays, so no later event or fetch brings the data back
+(docs/decisions/0047).
+"""
+
+import enum
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import structlog
+from tortoise.models import Model
+
+from connect.errors import InvalidField, InvalidInput, MerchantNotErasable
+from connect.errors.base import FieldCode
+from connect.finances import payouts
+from connect.finances.rules import payouts as payout_rules
+from connect.merchants.inputs import encryption
+from connect.merchants.mirror import documents
+from connect.merchants.rules.account.snapshot import Snapshot, decode, encode
+from connect.payments.mirror import payers
+from connect.payments.rules.state import DisputeState, RefundState
+from connect.platform.records import audit
+from models import (
+    AccountCreation,
+    AccountReplacement,
+    ConnectedAccount,
+    Dispute,
+    DisputeRequest,
+    FormerAccount,
+    Merchant,
+    OnboardingLink,
+    Payment,
+    PaymentCreation,
+    PaymentEntry,
+    Payout,
+    PayoutRequest,
+    RefundRequest,
+    Service,
+    ServiceRequest,
+    TimelineEntry,
+    WalletDomain,
+    now,
+)
+from models.lease import postpone
+from models.transactions import repeatable, transaction_on
+
+# The name of an erased merchant.
+NAME = "Erased merchant"
+# If a worker dies, another one continues after this time.
+PAUSE = timedelta(minutes=1)
+BATCH = 100
+REQUESTS: Sequence[type[Any]] = (
+    AccountCreation,
+    AccountReplacement,
+    PaymentCreation,
+    RefundRequest,
+    DisputeRequest,
+    PayoutRequest,
+    ServiceRequest,
+)
+# Requests with the subject of the caller.
+WITH_ACTOR = (AccountReplacement, RefundRequest, DisputeRequest, PayoutRequest)
+OPEN_DISPUTES = tuple(
+    state.value for state in (DisputeState.INQUIRY, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
+)
+ON_THE_WAY = tuple(sorted(payout_rules.ON_THE_WAY))
+
+log = structlog.get_logger("erasure")
+
+
+class Obstacle(enum.Enum):
+    """A reason why a merchant's data may not be erased yet."""
+
+    ACCOUNT_OPEN = "ACCOUNT_OPEN"
+    REQUESTS_PENDING = "REQUESTS_PENDING"
+    DISPUTES_OPEN = "DISPUTES_OPEN"
+    REFUNDS_PENDING = "REFUNDS_PENDING"
+    PAYOUTS_ON_THE_WAY = "PAYOUTS_ON_THE_WAY"
+    SERVICE_RUNNING = "SERVICE_RUNNING"
+
+
+REMEDIES = {
+    Obstacle.ACCOUNT_OPEN: (
+        "The account is open and may hold money. Close it with closeMerchant, or let the merchant disconnect "
+        "it."
+    ),
+    Obstacle.REQUESTS_PENDING: (
+        "A request to Stripe has no answer yet. Wait until ConnectQL has completed it."
+    ),
+    Obstacle.DISPUTES_OPEN: "A dispute is open. Wait for the bank's decision.",
+    Obstacle.REFUNDS_PENDING: "A refund is pending. Wait until Stripe has paid it out.",
+    Obstacle.PAYOUTS_ON_THE_WAY: "A payout has not arrived yet. Wait for its arrival.",
+    Obstacle.SERVICE_RUNNING: (
+        "The merchant's subscription to the platform's product runs. Cancel it at Stripe."
+    ),
+}
+
+
+async def erase(merchant: Merchant, confirmation: str, *, actor: str) -> tuple[Merchant, bool]:
+    """Erase the merchant's data. Returns the merchant, and whether this call has erased it.
+
+    `confirmation` must repeat the external id. A repeat changes nothing. Raises InvalidInput or
+    MerchantNotErasable.
+    """
+    if confirmation != merchant.external_id:
+        message = "Repeat the merchant's externalId. The erasure cannot be undone."
+        user_message = "This is not the id of the merchant."
+        field = InvalidField("confirmExternalId", FieldCode.CONTRADICTION, message, user_message)
+        raise InvalidInput([field])
+    row, is_new = await _erase(merchant.id)
+    if is_new:
+        log.info("merchant_erased", merchant=str(merchant.id), actor=actor)
+    return row, is_new
+
+
+@repeatable
+async def _erase(merchant_id: uuid.UUID) -> tuple[Merchant, bool]:
+    async with transaction_on(merchant_id):
+        account = await ConnectedAccount.select_for_update().get_or_none(merchant_id=merchant_id)
+        row = await Merchant.select_for_update().get(id=merchant_id)
+        if row.erased_at is not None:
+            return row, False
+        if obstacles := await _obstacles(row, account):
+            raise MerchantNotErasable(obstacles, " ".join(REMEDIES[one] for one in obstacles))
+        at = await now()
+        row.erased_at = row.erasure_due_at = at
+        row.display_name, row.contact_email = NAME, ""
+        row.update_from_dict({"responses": None, "former_accounts": None, "service": None})
+        if account is not None:
+            account.snapshot = encode(_bare(decode(account.snapshot)))
+            # The account counts as disconnected, so that no sweep and no event fetches it.
+            account.disconnected_at = account.disconnected_at or at
+            account.update_from_dict({"finances": None, "finances_due_at": None, "entries_cut": 0})
+            await account.save()
+        await _erase_own(row, at)
+        await documents.save(row, account, at)
+        await audit.note("Merchant", row.id, audit.OK)
+    return row, True
+
+
+async def _erase_own(merchant: Merchant, at: datetime) -> None:
+    """Remove the rows that belong to the merchant itself."""
+    for former in await FormerAccount.filter(merchant_id=merchant.id):
+        former.snapshot = encode(_bare(decode(former.snapshot)))
+        former.disconnected_at = former.disconnected_at or at
+        await former.save()
+    own: Sequence[type[Model]] = (OnboardingLink, TimelineEntry, WalletDomain)
+    for model in own:
+        await model.filter(merchant_id=merchant.id).delete()
+    ended = {"snapshot": None, "is_open": False, "grace_until": None, "synced_at": at}
+    await Service.filter(merchant_id=merchant.id).update(**ended)
+
+
+def _bare(snapshot: Snapshot) -> Snapshot:
+    """The parts of a snapshot that identify nobody. The country is needed for taxes."""
+    return Snapshot(
+        stripe_account_id=snapshot.stripe_account_id,
+        livemode=snapshot.livemode,
+        created_at=snapshot.created_at,
+        dashboard=snapshot.dashboard,
+        closed=snapshot.closed,
+        country=snapshot.country,
+    )
+
+
+async def _obstacles(merchant: Merchant, account: ConnectedAccount | None) -> list[Obstacle]:
+    """The reasons why the data may not be erased yet.
+
+    Stripe closes only accounts without money. It no longer shows the platform a disconnected account, so the
+    last known state of its money would never change.
+    """
+    found = []
+    is_disconnected = account is not None and account.disconnected_at is not None
+    if account is None or not (account.closed or is_disconnected):
+        found.append(Obstacle.ACCOUNT_OPEN)
+    pending = {"merchant_id": merchant.id, "state": "PENDING"}
+    if any([await model.exists(**pending) for model in REQUESTS]):
+        found.append(Obstacle.REQUESTS_PENDING)
+    if not is_disconnected:
+        payments, own = Payment.filter(merchant_id=merchant.id), Payout.filter(merchant_id=merchant.id)
+        for obstacle, rows in (
+            (Obstacle.DISPUTES_OPEN, payments.filter(dispute_state__in=OPEN_DISPUTES)),
+            (Obstacle.REFUNDS_PENDING, payments.filter(refund_state=RefundState.PENDING.value)),
+            (Obstacle.PAYOUTS_ON_THE_WAY, own.filter(status__in=ON_THE_WAY)),
+        ):
+            if await rows.exists():
+                found.append(obstacle)
+    if await Service.exists(merchant_id=merchant.id, is_open=True):
+        found.append(Obstacle.SERVICE_RUNNING)
+    return found
+
+
+async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Continue one erasure, in batches. Returns the number of batches. Many workers may run this."""
+    due = await postpone("merchant", "erasure_due_at", PAUSE, 1)
+    batches = 0
+    for merchant_id, _ in due:
+        position = uuid.UUID(int=0)
+        while not stopping():
+            ids = await _next(Payment, merchant_id, position)
+            if not ids:
+                return batches + await _finish(merchant_id)
+            await payers.forget(ids, even_if_open=True)
+            await PaymentEntry.filter(payment_id__in=ids).delete()
+            await _forget_requests(RefundRequest, payment_id__in=ids)
+            disputes = await Dispute.filter(payment_id__in=ids).values_list("id", flat=True)
+            await _forget_requests(DisputeRequest, dispute_id__in=list(disputes))
+            position, batches = ids[-1], batches + 1
+            await Merchant.filter(id=merchant_id).update(erasure_due_at=await now() + PAUSE)
+        await Merchant.filter(id=merchant_id).update(erasure_due_at=await now())
+    return batches
+
+
+async def _next(model: type[Any], merchant_id: uuid.UUID, position: uuid.UUID) -> list[uuid.UUID]:
+    rows = model.filter(merchant_id=merchant_id, id__gt=position).order_by("id").limit(BATCH)
+    ids: list[uuid.UUID] = await rows.values_list("id", flat=True)
+    return ids
+
+
+async def _finish(merchant_id: uuid.UUID) -> int:
+    """Remove the data from the payouts and the requests, and end the erasure. Returns 1."""
+    position = uuid.UUID(int=0)
+    while ids := await _next(Payout, merchant_id, position):
+        for key in ids:
+            await payouts.change(key, _without_bank)
+        position = ids[-1]
+    for model in (AccountCreation, AccountReplacement, PayoutRequest, ServiceRequest):
+        await _forget_requests(model, merchant_id=merchant_id)
+    await Merchant.filter(id=merchant_id).update(erasure_due_at=None)
+    log.info("erasure_finished", merchant=str(merchant_id))
+    return 1
+
+
+async def _forget_requests(model: type[Any], **of: Any) -> None:
+    columns: dict[str, str | None] = {
+        "input": encryption.FORGOTTEN,
+        "body": encryption.FORGOTTEN,
+        "error_message": None,
+    }
+    if model in WITH_ACTOR:
+        columns["actor"] = ""
+    await model.filter(**of).update(**columns)
+
+
+def _without_bank(known: payout_rules.Snapshot) -> payout_rules.Snapshot:
+    """The payout without the bank account and the texts about it."""
+    return msgspec.structs.replace(
+        known, destination=None, failure_message=None, statement_descriptor=None, trace_id=None
+    )
