@@ -6,8 +6,12 @@ import { codegen } from '@graphql-codegen/core'
 import * as operationTypes from '@graphql-codegen/typescript-operations'
 import {
   buildSchema,
+  GraphQLNonNull,
   getNamedType,
+  isCompositeType,
   isInterfaceType,
+  isListType,
+  isNonNullType,
   isObjectType,
   isUnionType,
   Kind,
@@ -16,6 +20,7 @@ import {
   validate,
   visit,
 } from 'graphql'
+import { readShortSchema } from '../src/schema.ts'
 
 const here = new URL('../', import.meta.url)
 const schemaText = readFileSync(new URL('../../schema.graphql', here), 'utf8')
@@ -61,31 +66,21 @@ function fragmentNames(definition, fragments, found = new Set()) {
 
 /** A selection in the short form of src/documents.ts, which adds `__typename`. */
 function shortSelections({ selections }) {
-  const parts = []
-  let leaves = []
-  const endLeaves = () => {
-    if (leaves.length) parts.push(leaves.join(' '))
-    leaves = []
-  }
-  for (const one of selections) {
-    const name = one.kind === Kind.INLINE_FRAGMENT ? `on ${one.typeCondition.name.value}` : one.name.value
+  const parts = selections.map((one) => {
+    const name = one.kind === Kind.INLINE_FRAGMENT ? `...on ${one.typeCondition.name.value}` : one.name.value
     if (one.directives?.length || one.alias) throw new Error(`${name}: no short form for an alias or a directive`)
-    if (one.kind === Kind.FRAGMENT_SPREAD) leaves.push(`...${name}`)
-    else if (name === '__typename') continue
-    else if (!one.selectionSet) leaves.push(name)
-    else {
-      endLeaves()
-      const names = (one.arguments ?? []).map((argument) => {
-        if (argument.value.name?.value !== argument.name.value) {
-          throw new Error(`${name}: an argument must be a variable of the same name`)
-        }
-        return argument.name.value
-      })
-      parts.push([names.length ? `${name}(${names})` : name, shortSelections(one.selectionSet)])
-    }
-  }
-  endLeaves()
-  return parts
+    if (one.kind === Kind.FRAGMENT_SPREAD) return `...${name}`
+    if (name === '__typename') return ''
+    const names = (one.arguments ?? []).map((argument) => {
+      if (argument.value.name?.value !== argument.name.value) {
+        throw new Error(`${name}: an argument must be a variable of the same name`)
+      }
+      return argument.name.value
+    })
+    const inner = one.selectionSet ? `{${shortSelections(one.selectionSet)}}` : ''
+    return name + (names.length ? `(${names})` : '') + inner
+  })
+  return parts.filter(Boolean).join(' ').replaceAll('} ', '}')
 }
 
 const shortVariable = ({ variable, type, defaultValue }) =>
@@ -155,9 +150,15 @@ function listArguments(field) {
   return `(${field.args.map((argument) => argument.name).filter((name) => !PAGING.has(name))})`
 }
 
+function marks(type) {
+  if (!isNonNullType(type)) return `${marks(new GraphQLNonNull(type))}?`
+  return isListType(type.ofType) ? `[${marks(type.ofType.ofType)}]` : ''
+}
+
 /**
- * All output types in a short form, one in a line: name, `&` interface, and fields with the marks `!` and `[]`.
- * A line of a union is its name with `|`, and its members. src/schema.ts reads it.
+ * All output types in a short form, one in a line: name, `&` interface, and fields. The mark of a field is `[]` for a
+ * list, and `?` where null is possible. A line of a union is its name with `|`, and its members. What all results,
+ * errors and connections share is left out. src/schema.ts reads it.
  */
 function shortSchema() {
   const lines = []
@@ -168,12 +169,31 @@ function shortSchema() {
     } else if (isObjectType(type) || isInterfaceType(type)) {
       const interfaces = type.getInterfaces().map((one) => `&${one.name}`)
       const fields = Object.values(type.getFields()).map(
-        (field) => field.name + listArguments(field) + String(field.type).replace(/\w+/, ''),
+        (field) => field.name + listArguments(field) + marks(field.type),
       )
       lines.push([type.name + (isInterfaceType(type) ? '?' : ''), ...interfaces, ...fields].join(' '))
     }
   }
-  return lines.join('\n')
+  return lines
+    .join('\n')
+    .replace(/^(\w+)Result\| \1Payload/gm, '$1+')
+    .replace(/^(\w+)Error &Error message/gm, '$1!')
+    .replace(/^(\w+)Connection edges\[\] pageInfo(.*\n(?:.*\n)*?)\1Edge cursor node\n/gm, '$1*$2')
+}
+
+/** Fails if src/schema.ts reads another schema out of the short form. */
+function checked(text) {
+  const read = new Map(readShortSchema(text).map((one) => [one.name, one]))
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__') || !isCompositeType(type)) continue
+    const { related, fields } = read.get(type.name)
+    const expected = isUnionType(type)
+      ? type.getTypes()
+      : [...type.getInterfaces(), ...Object.values(type.getFields()).map((one) => one.name + marks(one.type))]
+    const found = [...related, ...[...fields].map(([name, one]) => name + one.marks)]
+    if (String(found) !== String(expected)) throw new Error(`${type.name}: ${found} instead of ${expected}`)
+  }
+  return text
 }
 
 /** The types of all errors, for texts that must be complete. */
@@ -186,7 +206,7 @@ const written = {
     `${HEADER}import type { TypedDocumentNode as Document } from '@graphql-typed-document-node/core'\n` +
     "import { fragment, operation } from '../documents.ts'\n" +
     `${await types(definitions)}\nexport type ErrorName =\n  | ${errorNames().join('\n  | ')}\n\n${code}`,
-  'src/generated/schema.ts': `${HEADER}export const shortSchema = \`\n${shortSchema()}\n\`\n`,
+  'src/generated/schema.ts': `${HEADER}export const shortSchema = \`\n${checked(shortSchema())}\n\`\n`,
   'persisted-documents.json': `${JSON.stringify(texts, null, 2)}\n`,
 }
 

@@ -2,7 +2,6 @@
 import type {
   ConstValueNode,
   DocumentNode,
-  FieldNode,
   FragmentDefinitionNode,
   NameNode,
   OperationTypeNode,
@@ -12,63 +11,55 @@ import type {
   VariableDefinitionNode,
 } from 'graphql'
 
-/**
- * Names of fields and `...` of fragments in one text, and fields with selections. The head of the latter is `name`,
- * `name(argument,…)` for arguments that are variables of the same name, or `on Type`.
- */
-export type Selections = readonly (string | readonly [head: string, selections: Selections])[]
-
 // graphql-js exports its kinds as an enum, which this package must not import.
 const node = <Node>(kind: string, parts: object) => ({ kind, ...parts }) as Node
 const named = (value: string) => node<NameNode>('Name', { value })
-const words = (text: string, separator: string) => text.split(separator).filter(Boolean)
+const words = (text: string, separator: string | RegExp) => text.split(separator).filter(Boolean)
 
-export function fragment(name: string, type: string, selections: Selections): FragmentDefinitionNode {
+/** `selections` is such as `id amount{...MoneyFields}`. */
+export function fragment(name: string, type: string, selections: string): FragmentDefinitionNode {
   return node('FragmentDefinition', {
     name: named(name),
     typeCondition: typeNode(type),
-    selectionSet: selectionSet(selections),
+    selectionSet: selectionSet(tokens(selections)),
   })
 }
 
-/** `variables` is such as `by:MerchantRef! first:Int=20`. */
+/** `variables` is such as `by:MerchantRef! first:Int=20`, and an argument is the variable of the same name. */
 export function operation(
   kind: `${OperationTypeNode}`,
   name: string,
   variables: string,
-  selections: Selections,
+  selections: string,
   ...fragments: FragmentDefinitionNode[]
 ): DocumentNode {
   const definition = node('OperationDefinition', {
     operation: kind,
     name: named(name),
     variableDefinitions: words(variables, ' ').map(variableDefinition),
-    selectionSet: selectionSet(selections, true),
+    selectionSet: selectionSet(tokens(selections), []),
   })
   return node('Document', { definitions: [definition, ...fragments] })
 }
 
-/** Caches need `__typename` in every selection below the root. */
-function selectionSet(selections: Selections, isRoot = false): SelectionSetNode {
-  const nodes = selections.flatMap((one): SelectionNode[] => {
-    if (typeof one === 'string') return words(one, ' ').map(leaf)
-    const [head, inner] = one
-    if (head.startsWith('on ')) {
-      return [node('InlineFragment', { typeCondition: typeNode(head.slice(3)), selectionSet: selectionSet(inner) })]
-    }
-    const [name = '', names = ''] = head.slice(0, head.endsWith(')') ? -1 : undefined).split('(')
-    const argumentNodes = words(names, ',').map((value) =>
-      node('Argument', { name: named(value), value: node('Variable', { name: named(value) }) }),
-    )
-    return [node('Field', { name: named(name), arguments: argumentNodes, selectionSet: selectionSet(inner) })]
-  })
-  return node('SelectionSet', { selections: isRoot ? nodes : [leaf('__typename'), ...nodes] })
+const tokens = (text: string) => text.match(/\.{3}on \w+|[\w.]+(\([\w,]+\))?|[{}]/g) ?? []
+
+/** Take the tokens up to the next `}` at this level. Caches need `__typename` in every selection below the root. */
+function selectionSet(rest: string[], selections: SelectionNode[] = [selection('__typename')]): SelectionSetNode {
+  for (let token; (token = rest.shift()) && token !== '}'; ) {
+    selections.push(selection(token, rest[0] === '{' && rest.shift() ? { selectionSet: selectionSet(rest) } : {}))
+  }
+  return node('SelectionSet', { selections })
 }
 
-function leaf(name: string): FieldNode {
-  return name.startsWith('...')
-    ? node('FragmentSpread', { name: named(name.slice(3)) })
-    : node('Field', { name: named(name) })
+function selection(token: string, inner: { selectionSet?: SelectionSetNode } = {}): SelectionNode {
+  if (token.startsWith('...on ')) return node('InlineFragment', { typeCondition: typeNode(token.slice(6)), ...inner })
+  if (token.startsWith('...')) return node('FragmentSpread', { name: named(token.slice(3)) })
+  const [name = '', ...names] = words(token, /[(),]/)
+  const argumentNodes = names.map((value) =>
+    node('Argument', { name: named(value), value: node('Variable', { name: named(value) }) }),
+  )
+  return node('Field', { name: named(name), arguments: argumentNodes, ...inner })
 }
 
 function variableDefinition(text: string): VariableDefinitionNode {

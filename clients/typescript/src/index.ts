@@ -21,7 +21,14 @@ export {
   refusalTexts,
   type Success,
 } from './refusals.ts'
-export { merchantStatuses, type StatusWords, statusWords } from './statuses.ts'
+export {
+  disputeStatuses,
+  merchantStatuses,
+  payoutStatuses,
+  type StatusTable,
+  type StatusWords,
+  statusWords,
+} from './statuses.ts'
 export { decimalText, formatMoney, type Money, parseMinorUnits } from './money.ts'
 export { type AppReturn, readReturn, withoutReturn } from './returns.ts'
 export {

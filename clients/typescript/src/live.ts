@@ -3,34 +3,16 @@ import type { ClientOptions as EventStreamOptions } from 'graphql-sse'
 import type { ClientOptions as SocketOptions } from 'graphql-ws'
 import { type App, appHeaders } from './app.ts'
 import { type GraphQLFailure, isUnauthenticated } from './failures.ts'
+import { createSource, type Source } from './sources.ts'
 import type { TokenSource } from './tokens.ts'
 
 /** `connecting` for the first time, `live`, or `lost` while a lost connection is being replaced. */
 export type LiveState = 'idle' | 'connecting' | 'live' | 'lost'
 
 /** The state of the app's connection, for a sign such as "Reconnecting". */
-export interface Connection {
-  state(): LiveState
-  set(state: LiveState): void
-  subscribe(listener: () => void): () => void
-}
+export type Connection = Source<LiveState>
 
-export function createConnection(): Connection {
-  const listeners = new Set<() => void>()
-  let current: LiveState = 'idle'
-  return {
-    state: () => current,
-    set(state) {
-      if (state === current) return
-      current = state
-      for (const listener of [...listeners]) listener()
-    },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-}
+export const createConnection = (): Connection => createSource<LiveState>('idle')
 
 export interface LiveOptions {
   /** For sockets `wss://…/graphql`, and for event streams `https://…/graphql`. */

@@ -5,8 +5,9 @@ import type { Execute } from './execute.ts'
 import { MerchantChangedDocument, type MerchantFieldsFragment, type MerchantRef } from './generated/operations.ts'
 import { type OnboardingOptions, type OnboardingRefusal, startOnboarding } from './links.ts'
 import type { Connection, LiveState } from './live.ts'
-import type { Watch } from './watch.ts'
+import type { Source } from './sources.ts'
 import type { TokenSource, TokenState } from './tokens.ts'
+import type { Watch } from './watch.ts'
 
 export interface LiveMerchant {
   /** The present state, or the last known one while the connection is lost. Undefined before the first message. */
@@ -73,12 +74,11 @@ export function useStartOnboarding(execute: Execute): OnboardingStart {
 
 const IDLE = { isStarting: false, refusal: null, error: undefined }
 
+const useSource = <State>({ subscribe, state }: Pick<Source<State>, 'subscribe' | 'state'>): State =>
+  useSyncExternalStore(subscribe, state, state)
+
 /** The state of the token, for example to ask the person to sign in again after `failed`. */
-export function useTokenState(tokens: TokenSource): TokenState {
-  return useSyncExternalStore(tokens.subscribe, tokens.state, tokens.state)
-}
+export const useTokenState: (tokens: TokenSource) => TokenState = useSource
 
 /** The state of the live connection, for a sign such as "Reconnecting". */
-export function useConnection(connection: Connection): LiveState {
-  return useSyncExternalStore(connection.subscribe, connection.state, connection.state)
-}
+export const useConnection: (connection: Connection) => LiveState = useSource

@@ -6,15 +6,18 @@ export interface OutputType {
   kind: 'OBJECT' | 'INTERFACE' | 'UNION'
   /** Interfaces of an object, or members of a union. */
   related: string[]
-  /** By name: the marks `!` and `[]` of the type, and for connections the arguments that choose the list. */
+  /** By name: the marks `[]` and `?` of the type, and for connections the arguments that choose the list. */
   fields: Map<string, { marks: string; listArguments?: string[] }>
 }
 
 export const outputTypes: OutputType[] = /* @__PURE__ */ readShortSchema(shortSchema)
 
-function readShortSchema(text: string): OutputType[] {
+export function readShortSchema(text: string): OutputType[] {
   return text
     .trim()
+    .replace(/^(\w+)\+/gm, '$1Result| $1Payload')
+    .replace(/^(\w+)!/gm, '$1Error &Error message')
+    .replace(/^(\w+)\*(.*)/gm, '$1Connection edges[] pageInfo$2\n$1Edge cursor node')
     .split('\n')
     .map((line) => {
       const [head = '', ...rest] = line.split(' ')
@@ -36,7 +39,7 @@ function readShortSchema(text: string): OutputType[] {
 
 /** The objects without an id. Caches store them inside their parent. */
 export const embeddedTypes = /* @__PURE__ */ outputTypes
-  .filter(({ name, kind, fields }) => kind === 'OBJECT' && !isRoot(name) && fields.get('id')?.marks !== '!')
+  .filter(({ name, kind, fields }) => kind === 'OBJECT' && !isRoot(name) && fields.get('id')?.marks !== '')
   .map((type) => type.name)
 
 /** For each interface and union, the objects that it can be. */

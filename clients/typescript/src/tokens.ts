@@ -1,4 +1,5 @@
 // One token for all requests and connections of an app, renewed before it expires.
+import { createSource } from './sources.ts'
 
 /** A token and its end. Without `expiresAt`, the claim `exp` of a JWT tells the end. */
 export interface Token {
@@ -40,16 +41,10 @@ const RENEW_BEFORE_MS = 30_000
  * backend. It must return a new token when it is called again, and may throw if the person must sign in.
  */
 export function createTokenSource(fetchToken: () => Promise<string | Token>): TokenSource {
-  const listeners = new Set<() => void>()
-  let state: TokenState = { status: 'idle' }
+  const { state, set: enter, subscribe } = createSource<TokenState>({ status: 'idle' })
   let current: { token: string; renewAt: number } | undefined
   let pending: Promise<string> | undefined
   let generation = 0
-
-  function enter(next: TokenState): void {
-    state = next
-    for (const listener of [...listeners]) listener()
-  }
 
   async function renew(begun: number): Promise<string> {
     try {
@@ -81,7 +76,7 @@ export function createTokenSource(fetchToken: () => Promise<string | Token>): To
       if (!pending) {
         const begun = generation
         pending = Promise.resolve().then(() => renew(begun))
-        enter(state.status === 'failed' ? { ...state, status: 'renewing' } : { status: 'renewing' })
+        enter(state().status === 'failed' ? { ...state(), status: 'renewing' } : { status: 'renewing' })
       }
       return pending
     },
@@ -93,11 +88,8 @@ export function createTokenSource(fetchToken: () => Promise<string | Token>): To
       current = pending = undefined
       enter({ status: 'idle' })
     },
-    state: () => state,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    state,
+    subscribe,
   }
 }
 

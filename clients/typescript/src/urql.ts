@@ -205,13 +205,7 @@ function introspection() {
   const types = outputTypes.map(({ name, kind, related, fields }) => ({
     name,
     kind,
-    interfaces: kind === 'OBJECT' ? related.map((one) => ({ kind: 'INTERFACE', name: one })) : [],
-    possibleTypes:
-      kind === 'UNION'
-        ? related.map((one) => ({ kind: 'OBJECT', name: one }))
-        : outputTypes
-            .filter((one) => kind === 'INTERFACE' && one.related.includes(name) && one.kind === 'OBJECT')
-            .map((one) => ({ kind: 'OBJECT', name: one.name })),
+    [kind === 'UNION' ? 'possibleTypes' : 'interfaces']: related.map((one) => ({ name: one })),
     fields: [...fields].map(([field, { marks }]) => ({ name: field, type: typeOf(marks), args: [] })),
   }))
   return {
@@ -226,9 +220,11 @@ function introspection() {
 
 type Marked = { kind: 'NON_NULL' | 'LIST'; ofType: Marked } | { kind: 'SCALAR'; name: string }
 
-/** `[!]!` is a list that is never null, of members that are never null. */
+/** `[?]` is a list that is never null, of members that may be null. */
 function typeOf(marks: string): Marked {
-  if (marks.endsWith('!')) return { kind: 'NON_NULL', ofType: typeOf(marks.slice(0, -1)) }
-  if (marks.startsWith('[')) return { kind: 'LIST', ofType: typeOf(marks.slice(1, -1)) }
-  return { kind: 'SCALAR', name: 'Any' }
+  return marks.endsWith('?') ? nullable(marks.slice(0, -1)) : { kind: 'NON_NULL', ofType: nullable(marks) }
+}
+
+function nullable(marks: string): Marked {
+  return marks ? { kind: 'LIST', ofType: typeOf(marks.slice(1, -1)) } : { kind: 'SCALAR', name: 'Any' }
 }
