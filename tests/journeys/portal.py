@@ -35,11 +35,12 @@ MERCHANTS = "{ merchants(first: 100) { edges { node { externalId displayName sta
 
 @dataclass
 class Portal(App):
-    """The portal. Its tokens are accepted for `lifetime` seconds."""
+    """The portal. Its tokens are accepted for `lifetime` seconds. `is_refusing` ends all sessions."""
 
     service: Service | None = field(default=None, repr=False)
     lifetime: int = 3600
     tokens: int = 0
+    is_refusing: bool = False
 
     @property
     def url(self) -> str:
@@ -57,6 +58,8 @@ class Portal(App):
         )
 
     async def give_token(self, request: Request) -> Response:
+        if self.is_refusing:
+            return JSONResponse({}, 401)
         service, self.tokens = self._service, self.tokens + 1
         leeway = service.settings.auth.leeway_seconds
         text = environment.token(

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Request, Route, expect
 
 from testing.payments import CARD
 from testing.processes import Simulator
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.one_database
 # The script that every page loads, and the styles, as they are sent.
 MOST_SCRIPT_BYTES = 140_000
 MOST_STYLE_BYTES = 8_000
+TRANSLATED = "Die Ware kam nicht an."
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +56,15 @@ async def sign_in(page: Page, portal: Portal, service: Service, name: str = "Sho
     await expect(page.locator("h1")).to_have_text("Who are you today?")
     assert await audit(page) == []
     await page.get_by_role("button", name=name).click()
+
+
+async def translate(route: Route) -> None:
+    """Add the translation of one of the API's texts to the catalog in the built script."""
+    script = await (await route.fetch()).text()
+    own = f'"api.dispute.reason.product_not_received":"{TRANSLATED}",'
+    await route.fulfill(
+        body=script.replace('"app.title"', own + '"app.title"', 1), content_type="text/javascript"
+    )
 
 
 def heading(page: Page) -> Any:
@@ -107,9 +117,33 @@ async def test_a_merchant_onboards_on_a_phone_and_the_page_follows(
     await expect(page.locator(".connection")).to_have_count(0)
     await heading(page).to_contain_text("is needed to keep them working")
 
+    # The session has ended: no token comes, which is no lost connection.
+    app.is_refusing = True
+    refusal = {"errors": [{"message": "The token is not valid.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+    await page.route(f"{service.url}/graphql", lambda route: route.fulfill(status=401, json=refusal))
+    await page.get_by_role("link", name="Payments", exact=True).click()
+    ended = page.get_by_role("alert")
+    await expect(ended).to_contain_text("Your session could not be renewed")
+    assert await audit(page) == []
+    await page.unroute(f"{service.url}/graphql")
+    app.is_refusing = False
+    await ended.get_by_role("button", name="Try again").click()
+    await expect(page.locator(".empty")).to_contain_text("Your first payment will appear here")
+    app.is_refusing = True
+    await page.route(f"{service.url}/graphql", lambda route: route.fulfill(status=401, json=refusal))
+    await page.get_by_role("link", name="Disputes", exact=True).click()
+    await ended.get_by_role("button", name="Sign in again").click()
+    await heading(page).to_have_text("Who are you today?")
+
 
 async def refund_in_part(page: Page, service: Service) -> None:
     """Refund 10.00 of 25.00 USD. The page explains a wrong amount, a refusal, and an outage of Stripe."""
+    ids: list[str] = []
+
+    def note(request: Request) -> None:
+        if "refundPayment(" in (request.post_data or "") and (sent := request.post_data_json):
+            ids.append(sent["variables"]["input"]["externalId"])
+
     await expect(page.locator(".ledger-sum")).to_contain_text("$22.72")
     await page.get_by_role("button", name="Refund").click()
     amount = page.get_by_label("Amount in USD")
@@ -122,9 +156,17 @@ async def refund_in_part(page: Page, service: Service) -> None:
     await page.get_by_role("button", name="Refund $").click()
     await expect(page.get_by_role("alert")).to_contain_text("At most $25.00 can still go back")
     assert await audit(page) == []
-    # Stripe does not answer. A repeat with the same id is safe, and the button waits.
+    # Stripe does not answer. A repeat with the same id is safe, also after the dialog was closed, and the
+    # button waits.
+    page.on("request", note)
     fault = {"method": "POST", "path": "/v1/refunds", "kind": "status", "status": 503, "times": 20}
     service.simulator.control("faults", fault)
+    await amount.fill("10")
+    await page.get_by_role("button", name="Refund $").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Stripe does not answer at the moment")
+    await page.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("button", name="Refund", exact=True).click()
+    await expect(page.get_by_role("alert")).to_have_count(0)
     await amount.fill("10")
     await page.get_by_role("button", name="Refund $").click()
     await expect(page.get_by_role("alert")).to_contain_text("Stripe does not answer at the moment")
@@ -134,6 +176,7 @@ async def refund_in_part(page: Page, service: Service) -> None:
     await expect(page.locator(".head .chip")).to_have_text("Partly refunded")
     refunds = [refund["amount"] for paid in all_payments(service) for refund in paid["refunds"]]
     assert refunds == [1000]
+    assert (len(ids), len(set(ids))) == (3, 1)
     await expect(page.get_by_role("button", name="Refund")).to_be_focused()
     assert await audit(page) == []
 
@@ -149,6 +192,7 @@ async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, sh
     ):
         pay((await shop.checkout(order))["url"], number)
     shop.pass_time(2)
+    await page.route("**/portal/assets/index-*.js", translate)
     await sign_in(page, app, service)
     await expect(page.locator(".hero")).to_contain_text("Answer a dispute")
     await page.get_by_role("link", name="Payments", exact=True).click()
@@ -165,6 +209,13 @@ async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, sh
     await expect(page.locator(".empty")).to_contain_text("No payment matches")
     assert await audit(page) == []
     await page.get_by_role("link", name="Show all payments").click()
+    # Today is the last of seven days.
+    async with page.expect_request(lambda request: "createdFrom" in (request.post_data or "")) as sent:
+        await page.get_by_label("Period").select_option("7")
+    period = (await sent.value).post_data_json
+    assert period
+    days = "since => (new Date().setHours(0, 0, 0, 0) - new Date(since)) / 86_400_000"
+    assert await page.evaluate(days, period["variables"]["filter"]["createdFrom"]) == 6
 
     await rows.filter(has_text="order-1").click()
     await refund_in_part(page, service)
@@ -172,6 +223,7 @@ async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, sh
     # A dispute with its date and what to provide.
     await page.get_by_role("link", name="Disputes").click()
     await expect(page.locator(".due")).to_have_count(1)
+    await expect(page.locator(".due a")).to_have_text(TRANSLATED)
     assert await audit(page) == []
     await page.locator(".due a").click()
     await expect(page.locator(".evidence").first).to_be_visible()
@@ -206,8 +258,18 @@ async def test_a_merchant_sees_why_it_is_not_paid_and_what_its_plan_costs(
 
     await page.get_by_role("link", name="Plan").click()
     assert await audit(page) == []
-    await page.get_by_role("button", name="Start your plan").click()
-    await page.wait_for_url(f"{service.simulator.base_url}/**".replace("127.0.0.1", "*"))
+    # Back from Stripe's page the browser shows the page as it was left, and its button works again.
+    begin = page.get_by_role("button", name="Start your plan")
+    stripe = f"{service.simulator.base_url}/**".replace("127.0.0.1", "*")
+    await page.route(stripe, lambda route: route.fulfill(status=204))
+    async with page.expect_request(lambda request: request.is_navigation_request()):
+        await begin.click()
+    await expect(begin).to_be_disabled()
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    await expect(begin).to_be_enabled()
+    await page.unroute(stripe)
+    await begin.click()
+    await page.wait_for_url(stripe)
     for name, value in {**CARD, "number": "4242424242424242"}.items():
         if await page.locator(f"input#{name}").count():
             await page.fill(f"#{name}", value)
@@ -217,6 +279,9 @@ async def test_a_merchant_sees_why_it_is_not_paid_and_what_its_plan_costs(
     await expect(page.locator(".terms")).to_contain_text("$20.00")
     await expect(page.locator(".row")).to_have_count(1)
     assert await audit(page) == []
+    await page.get_by_role("button", name="Switch merchant").click()
+    await heading(page).to_have_text("Who are you today?")
+    assert await page.evaluate("sessionStorage.length") == 0
 
 
 def test_the_built_files_are_small() -> None:

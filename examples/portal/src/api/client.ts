@@ -9,6 +9,9 @@ import type { Settings } from './settings.ts'
 /** The name by which the service counts the requests of this app. */
 const APP = { name: 'merchant-portal', version: '1' }
 
+/** No token came, so no request was sent. */
+export class NoToken extends Error {}
+
 export interface Api {
   client: Client
   connection: Connection
@@ -17,7 +20,11 @@ export interface Api {
 }
 
 export function createApi(settings: Settings, session: Session): Api {
-  const tokens = createTokenSource(() => fetchToken(settings, session))
+  const tokens = createTokenSource(() =>
+    fetchToken(settings, session).catch((cause: unknown) => {
+      throw new NoToken(String(cause), { cause })
+    }),
+  )
   const connection = createConnection()
   const socket = createSocket(socketOptions({ url: settings.subscriptionUrl, tokens, app: APP, connection }))
   const client = createUrqlClient({

@@ -1,12 +1,6 @@
-import {
-  type AppReturn,
-  type OnboardingOptions,
-  RequestFailed,
-  readReturn,
-  startOnboarding,
-} from '@connectql/client'
+import { type AppReturn, type Execute, RequestFailed, readReturn } from '@connectql/client'
 import { urqlExecute } from '@connectql/client/urql'
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { CombinedError, useClient } from 'urql'
 import type { RefusalPartsFragment } from './__generated__/documents.ts'
 
@@ -38,18 +32,15 @@ export function useLeaving(): [boolean, (leaving: boolean) => void] {
   return [leaving, setLeaving]
 }
 
-/** Opens Stripe's form in this tab. Returns null when the browser is on its way, or the problem. */
-export function useOnboarding(): (options: OnboardingOptions) => Promise<Problem | null> {
+/** `execute` for the functions and hooks of `@connectql/client`. */
+export function useExecute(): Execute {
   const client = useClient()
-  return useCallback(
-    async (options) => {
-      try {
-        return (await startOnboarding(urqlExecute(client), options)) as RefusalPartsFragment | null
-      } catch (error) {
-        if (error instanceof RequestFailed && error.cause instanceof CombinedError) return error.cause
-        throw error
-      }
-    },
-    [client],
-  )
+  return useMemo(() => urqlExecute(client), [client])
+}
+
+/** The problem in what `execute` has thrown. */
+export function problemOf(error: unknown): Problem | null {
+  if (error === undefined) return null
+  if (error instanceof RequestFailed && error.cause instanceof CombinedError) return error.cause
+  throw error
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { Provider } from 'urql'
 import { Route, Router, Switch, useLocation } from 'wouter'
 import { createApi } from '../api/client.ts'
@@ -15,6 +15,7 @@ import { PlanPage } from '../plan/PlanPage.tsx'
 import { keepSession, readSession, type Session, SignIn } from '../session/development.tsx'
 import { useText } from '../text/text.ts'
 import { Empty, Page } from '../ui/parts.tsx'
+import { SignInAgain } from '../ui/Refusal.tsx'
 import { useMe, WithMerchant } from './merchant.tsx'
 import { Shell } from './Shell.tsx'
 
@@ -38,19 +39,18 @@ interface SignedInProps {
 
 function SignedIn({ settings, session, onSignOut }: SignedInProps): ReactNode {
   const api = useMemo(() => createApi(settings, session), [settings, session])
+  const leave = useCallback(() => {
+    api.close()
+    onSignOut()
+  }, [api, onSignOut])
   return (
     <Provider value={api.client}>
       <ConnectionContext value={api.connection}>
-        <Router base={import.meta.env.BASE_URL.replace(/\/$/, '')}>
-          <Pages
-            settings={settings}
-            session={session}
-            onSignOut={() => {
-              api.close()
-              onSignOut()
-            }}
-          />
-        </Router>
+        <SignInAgain value={leave}>
+          <Router base={import.meta.env.BASE_URL.replace(/\/$/, '')}>
+            <Pages settings={settings} session={session} onSignOut={leave} />
+          </Router>
+        </SignInAgain>
       </ConnectionContext>
     </Provider>
   )

@@ -9,11 +9,11 @@ import { useLive } from '../api/live.ts'
 import { useMerchant } from '../app/merchant.tsx'
 import { PaymentRows } from '../payments/PaymentRows.tsx'
 import { daysUntil } from '../text/format.ts'
-import { useText } from '../text/text.ts'
+import { isKey, useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
-import { Chip, Empty, Money, Notice, Page, Section, Skeleton, When } from '../ui/parts.tsx'
+import { Empty, Money, Notice, Page, Section, Skeleton, When } from '../ui/parts.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
-import { DISPUTE_TONES } from '../ui/tones.ts'
+import { StatusChip } from '../ui/StatusChip.tsx'
 
 export function DisputePage({ id }: { id: string }): ReactNode {
   const { t } = useText()
@@ -40,18 +40,18 @@ export function DisputePage({ id }: { id: string }): ReactNode {
 }
 
 function Dispute({ dispute }: { dispute: DisputePartsFragment }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
+  // A decided dispute has another text than an open one of its kind.
+  const over = `dispute.over.${dispute.status}`
   return (
     <Page
-      title={dispute.explanation}
+      title={told(dispute.explanation, `dispute.reason.${dispute.reason}`)}
       back={{ to: '/disputes', text: t('nav.disputes') }}
-      note={t(`dispute.about.${dispute.kind}`)}
-      aside={
-        <Chip tone={DISPUTE_TONES[dispute.status] ?? 'neutral'}>{t(`dispute.status.${dispute.status}`)}</Chip>
-      }
+      note={isKey(over) ? t(over) : t(`dispute.about.${dispute.kind}`)}
+      aside={<StatusChip of="dispute" status={dispute.status} />}
     >
       <Step dispute={dispute} />
-      <Evidence dispute={dispute} />
+      {!isKey(over) && <Evidence dispute={dispute} />}
       <Cost dispute={dispute} />
       <Section title={t('dispute.payment')}>
         <PaymentRows of={[dispute.payment]} dated />
@@ -62,14 +62,17 @@ function Dispute({ dispute }: { dispute: DisputePartsFragment }): ReactNode {
 
 /** The date and the next step. */
 function Step({ dispute }: { dispute: DisputePartsFragment }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   const { merchant } = useMerchant()
   const { kind, label, deadline } = dispute.nextAction
   const task = merchant.dashboard.tasks.find((one) => one.kind === 'RESPOND_TO_DISPUTES_AND_REFUNDS')
   const answer = kind === 'RESPOND' || kind === 'REFUND_OR_RESPOND' || kind === 'RESPOND_IN_DASHBOARD'
   if (!answer) {
     return (
-      <Notice tone={dispute.status === 'WON' ? 'positive' : 'neutral'} title={label}>
+      <Notice
+        tone={dispute.status === 'WON' ? 'positive' : 'neutral'}
+        title={told(label, `dispute.next.${kind}`)}
+      >
         {kind === 'WAIT' && <p>{t('dispute.wait')}</p>}
       </Notice>
     )
@@ -110,13 +113,13 @@ function Step({ dispute }: { dispute: DisputePartsFragment }): ReactNode {
 const MOST_TELLING = 6
 
 function Parts({ of }: { of: DisputePartsFragment['evidence']['recommended'] }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   return (
     <ul className="rows">
       {of.map((part) => (
         <li key={part.field} className="evidence">
           <Icon name={part.isFile ? 'file' : 'text'} />
-          <span>{part.title}</span>
+          <span>{told(part.title, `evidence.${part.field}`)}</span>
           <span className="faint">{part.isFile ? t('dispute.file') : t('dispute.text')}</span>
         </li>
       ))}

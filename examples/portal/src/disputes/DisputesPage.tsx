@@ -11,9 +11,9 @@ import { daysUntil, useFormat } from '../text/format.ts'
 import { useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Pager } from '../ui/Pager.tsx'
-import { Chip, Empty, Money, Page, Section, Skeleton, When } from '../ui/parts.tsx'
+import { Empty, Money, Page, Section, Skeleton, When } from '../ui/parts.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
-import { DISPUTE_TONES } from '../ui/tones.ts'
+import { StatusChip } from '../ui/StatusChip.tsx'
 
 type Row = DisputesQuery['disputes']['edges'][number]['node']
 
@@ -78,7 +78,7 @@ export function DisputesPage(): ReactNode {
 /** A dispute with its date and what to provide. */
 function Due({ dispute }: { dispute: Row }): ReactNode {
   const text = useText()
-  const { t } = text
+  const { t, told } = text
   const deadline = dispute.dueBy ?? dispute.nextAction.deadline
   const soon = deadline ? daysUntil(deadline) <= 3 : false
   const { recommended } = dispute.evidence
@@ -88,7 +88,7 @@ function Due({ dispute }: { dispute: Row }): ReactNode {
       <div className="due-body">
         <p className="due-head">
           <Link href={`/disputes/${dispute.id}`} className="due-name">
-            {dispute.explanation}
+            {told(dispute.explanation, `dispute.reason.${dispute.reason}`)}
           </Link>
           <span className="row-amount">
             <Money of={dispute.amount} />
@@ -108,7 +108,7 @@ function Due({ dispute }: { dispute: Row }): ReactNode {
             <span className="faint">{t('disputes.provide')}</span>{' '}
             {recommended
               .slice(0, 3)
-              .map((part) => part.title)
+              .map((part) => told(part.title, `evidence.${part.field}`))
               .join(', ')}
             {recommended.length > 3 && (
               <span className="faint"> {t('disputes.provideMore', { count: recommended.length - 3 })}</span>
@@ -141,12 +141,12 @@ export function Calendar({ at, urgent }: { at: string; urgent: boolean }): React
 
 function Rest({ dispute }: { dispute: Row }): ReactNode {
   const text = useText()
-  const { t } = text
+  const { told } = text
   return (
     <li>
       <Link href={`/disputes/${dispute.id}`} className="row">
         <span className="row-main">
-          <span className="row-name">{dispute.explanation}</span>
+          <span className="row-name">{told(dispute.explanation, `dispute.reason.${dispute.reason}`)}</span>
           <span className="row-under">
             {dispute.createdAt && <When at={dispute.createdAt} as="day" />}
             <span>{paymentName(dispute.payment, text)}</span>
@@ -156,9 +156,7 @@ function Rest({ dispute }: { dispute: Row }): ReactNode {
           <span className="row-amount">
             <Money of={dispute.amount} />
           </span>
-          <Chip tone={DISPUTE_TONES[dispute.status] ?? 'neutral'}>
-            {t(`dispute.status.${dispute.status}`)}
-          </Chip>
+          <StatusChip of="dispute" status={dispute.status} />
         </span>
         <Icon name="next" small />
       </Link>

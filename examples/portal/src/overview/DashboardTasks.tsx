@@ -29,10 +29,10 @@ export function DashboardTasks(): ReactNode {
               <h3>
                 {task.url ? (
                   <Out to={task.url} className="task-link">
-                    {task.title}
+                    {told(task.title, `task.${task.kind}`)}
                   </Out>
                 ) : (
-                  task.title
+                  told(task.title, `task.${task.kind}`)
                 )}
                 {task.attention > 0 && (
                   <span className="badge">

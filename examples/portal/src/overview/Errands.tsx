@@ -64,19 +64,19 @@ export function Errands(): ReactNode {
 }
 
 function Future({ groups, at }: { groups: ErrandPartsFragment[]; at: string | null | undefined }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   const { day } = useFormat()
   const mine = groups.filter((group) => group.awaitingActionFrom === 'MERCHANT')
   if (!at || mine.length === 0) return null
   return (
     <Notice tone="waiting" icon="calendar" title={t('errands.future', { count: mine.length, day: day(at) })}>
-      <p>{mine.map((group) => group.title).join(', ')}</p>
+      <p>{mine.map(({ key, title }) => told(title, key && `group.${key}`)).join(', ')}</p>
     </Notice>
   )
 }
 
 function List({ of }: { of: ErrandPartsFragment[] }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   return (
     <ul className="sheet rows">
       {of.map((group, place) => (
@@ -102,10 +102,10 @@ function List({ of }: { of: ErrandPartsFragment[] }): ReactNode {
             <div className="errand-help">
               {group.errors.map((error) => (
                 <p key={error.code} className="errand-error">
-                  {error.explanation}
+                  {told(error.explanation, `error.${error.code}`)}
                 </p>
               ))}
-              <p>{group.help ?? t('errands.help')}</p>
+              <p>{told(group.help ?? t('errands.help'), group.key && `group.${group.key}.help`)}</p>
             </div>
           </details>
         </li>
@@ -118,7 +118,7 @@ function Title({ of: { key, title, person } }: { of: ErrandPartsFragment }): Rea
   const { told } = useText()
   return (
     <>
-      {key ? told(title, { key: `group.${key}`, parameters: [] }) : title}
+      {told(title, key && `group.${key}`)}
       {person && <span className="errand-person">{person.name ?? person.label}</span>}
     </>
   )

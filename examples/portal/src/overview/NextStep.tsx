@@ -1,5 +1,7 @@
-import { type ReactNode, useState } from 'react'
-import { addressOf, type Problem, useLeaving, useOnboarding } from '../api/stripe.ts'
+import { useStartOnboarding } from '@connectql/client/react'
+import type { ReactNode } from 'react'
+import type { RefusalPartsFragment } from '../api/__generated__/documents.ts'
+import { addressOf, problemOf, useExecute } from '../api/stripe.ts'
 import { useMerchant } from '../app/merchant.tsx'
 import { useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -13,18 +15,10 @@ export function NextStep(): ReactNode {
   const { t, told } = useText()
   const { merchant } = useMerchant()
   const { kind, by, label, message, isActionable, deadline, url } = merchant.nextAction
-  const onboard = useOnboarding()
-  const [busy, setBusy] = useLeaving()
-  const [refusal, setRefusal] = useState<Problem | null>(null)
-
-  async function start(): Promise<void> {
-    setBusy(true)
-    setRefusal(null)
-    const result = await onboard({ merchant: { externalId: merchant.externalId }, returnTo: addressOf('') })
-    setRefusal(result)
-    // Without a refusal the browser is on its way to Stripe, so the button stays busy.
-    if (result) setBusy(false)
-  }
+  const onboarding = useStartOnboarding(useExecute())
+  const begin = () =>
+    onboarding.start({ merchant: { externalId: merchant.externalId }, returnTo: addressOf('') })
+  const problem = (onboarding.refusal as RefusalPartsFragment | null) ?? problemOf(onboarding.error)
 
   const text = told(label, message)
   const address = url ?? (kind === 'CONTACT_STRIPE' ? STRIPE_SUPPORT : null)
@@ -35,7 +29,7 @@ export function NextStep(): ReactNode {
     <div className="next">
       <div className="actions">
         {byForm ? (
-          <Button large busy={busy} onClick={start}>
+          <Button large busy={onboarding.isStarting} onClick={begin}>
             {text}
           </Button>
         ) : address ? (
@@ -62,7 +56,7 @@ export function NextStep(): ReactNode {
         )}
       </div>
       {byForm && <p className="faint">{t('overview.sameTab')}</p>}
-      {refusal && <Refusal of={refusal} onRetry={start} />}
+      {problem && <Refusal of={problem} onRetry={begin} />}
     </div>
   )
 }

@@ -7,7 +7,7 @@ import { useFormat } from '../text/format.ts'
 import { useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Chip, Heading, Money, Section, When } from '../ui/parts.tsx'
-import { merchantTone } from '../ui/tones.ts'
+import { toneOf } from '../ui/tones.ts'
 import { Banner } from './Banner.tsx'
 import { DashboardTasks } from './DashboardTasks.tsx'
 import { Errands } from './Errands.tsx'
@@ -31,8 +31,8 @@ export function OverviewPage({ settings }: { settings: Settings }): ReactNode {
       <Banner settings={settings} />
       <header className="hero">
         <div className="hero-status">
-          <Chip key={merchant.status} tone={merchantTone(merchant.statusTone)}>
-            {merchant.statusTitle}
+          <Chip key={merchant.status} tone={toneOf(merchant.statusTone)}>
+            {told(merchant.statusTitle, `merchant.status.${merchant.status}`)}
           </Chip>
           <span className="faint">
             {t('overview.since')} <When at={merchant.statusSince} as="day" />

@@ -12,7 +12,8 @@ import { useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Button, Chip, Empty, Money, Notice, Page, Section, Skeleton, When } from '../ui/parts.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
-import { DISPUTE_TONES, paymentWord, REFUND_TONES } from '../ui/tones.ts'
+import { StatusChip } from '../ui/StatusChip.tsx'
+import { paymentWord, REFUND_TONES } from '../ui/tones.ts'
 import { methodName, paymentName } from './PaymentRows.tsx'
 import { NO_ATTEMPT, RefundDialog } from './RefundDialog.tsx'
 import { Timeline } from './Timeline.tsx'
@@ -46,13 +47,13 @@ export function PaymentPage({ id }: { id: string }): ReactNode {
 
 function Payment({ payment }: { payment: PaymentPartsFragment }): ReactNode {
   const text = useText()
-  const { t } = text
+  const { t, told } = text
   const word = paymentWord(payment)
   return (
     <Page
       title={paymentName(payment, text)}
       back={{ to: '/payments', text: t('nav.payments') }}
-      note={payment.summary}
+      note={told(payment.summary, `${word.key}.summary`)}
       aside={<Chip tone={word.tone}>{t(word.key)}</Chip>}
     >
       <Amount payment={payment} />
@@ -105,19 +106,20 @@ function Amount({ payment }: { payment: PaymentPartsFragment }): ReactNode {
 }
 
 function Warnings({ payment }: { payment: PaymentPartsFragment }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
+  const { failure } = payment
   const warnings = payment.disputeWarnings.filter((warning) => warning.actionable)
   return (
     <>
       {warnings.map((warning) => (
         <Notice key={warning.stripeWarningId} tone="warning" title={t('payment.warning')}>
-          <p>{warning.explanation}</p>
+          <p>{told(warning.explanation, 'payment.warning')}</p>
         </Notice>
       ))}
-      {payment.failure && (
+      {failure && (
         <Notice tone="warning" title={t('payment.failed')}>
-          <p>{payment.failure.payerMessage}</p>
-          <p className="soft">{t(`payment.retry.${payment.failure.retry}`)}</p>
+          <p>{told(failure.payerMessage, `decline.${failure.declineCode ?? failure.code}`)}</p>
+          <p className="soft">{t(`payment.retry.${failure.retry}`)}</p>
         </Notice>
       )}
     </>
@@ -185,7 +187,7 @@ function Bookings({ payment }: { payment: PaymentPartsFragment }): ReactNode {
 }
 
 function Refunds({ payment }: { payment: PaymentPartsFragment }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   if (payment.refunds.length === 0) return null
   return (
     <Section title={t('payment.refunds', { count: payment.refunds.length })}>
@@ -193,7 +195,7 @@ function Refunds({ payment }: { payment: PaymentPartsFragment }): ReactNode {
         {payment.refunds.map((refund) => (
           <li key={refund.id} className="row">
             <span className="row-main">
-              <span className="row-name">{refund.explanation}</span>
+              <span className="row-name">{told(refund.explanation, `refund.${refund.state}`)}</span>
               <span className="row-under">
                 {refund.createdAt && <When at={refund.createdAt} as="dayAndTime" />}
                 {refund.reference && <span>{t('refund.reference', { reference: refund.reference })}</span>}
@@ -213,7 +215,7 @@ function Refunds({ payment }: { payment: PaymentPartsFragment }): ReactNode {
 }
 
 function Disputes({ payment }: { payment: PaymentPartsFragment }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   if (payment.disputes.length === 0) return null
   return (
     <Section title={t('payment.disputes', { count: payment.disputes.length })}>
@@ -222,14 +224,16 @@ function Disputes({ payment }: { payment: PaymentPartsFragment }): ReactNode {
           <li key={dispute.id}>
             <Link href={`/disputes/${dispute.id}`} className="row">
               <span className="row-main">
-                <span className="row-name">{dispute.explanation}</span>
+                <span className="row-name">
+                  {told(dispute.explanation, `dispute.reason.${dispute.reason}`)}
+                </span>
                 <span className="row-under">
                   {dispute.nextAction.deadline ? (
                     <span>
                       {t('dispute.until')} <When at={dispute.nextAction.deadline} as="day" />
                     </span>
                   ) : (
-                    dispute.nextAction.label
+                    told(dispute.nextAction.label, `dispute.next.${dispute.nextAction.kind}`)
                   )}
                 </span>
               </span>
@@ -237,9 +241,7 @@ function Disputes({ payment }: { payment: PaymentPartsFragment }): ReactNode {
                 <span className="row-amount">
                   <Money of={dispute.amount} />
                 </span>
-                <Chip tone={DISPUTE_TONES[dispute.status] ?? 'neutral'}>
-                  {t(`dispute.status.${dispute.status}`)}
-                </Chip>
+                <StatusChip of="dispute" status={dispute.status} />
               </span>
             </Link>
           </li>

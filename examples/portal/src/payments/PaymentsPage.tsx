@@ -42,7 +42,7 @@ export function PaymentsPage(): ReactNode {
     () => ({
       ...KINDS[kind],
       ...(search && { search }),
-      ...(days && { createdFrom: daysAgo(Number(days)) }),
+      ...(days && { createdFrom: firstOf(Number(days)) }),
     }),
     [kind, search, days],
   )
@@ -176,10 +176,10 @@ function Search({ value, onChange }: { value: string; onChange: (value: string) 
   )
 }
 
-/** The midnight that many days ago. */
-function daysAgo(days: number): string {
+/** The first midnight of that many days, of which today is the last. */
+function firstOf(days: number): string {
   const date = new Date()
   date.setHours(0, 0, 0, 0)
-  date.setDate(date.getDate() - days)
+  date.setDate(date.getDate() - days + 1)
   return date.toISOString()
 }

@@ -14,13 +14,13 @@ function inWords(message: string, t: Text['t']): string {
 type Entry = PaymentPartsFragment['timeline']['edges'][number]['node']
 
 export function Timeline({ entries }: { entries: Entry[] }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   if (entries.length === 0) return <p className="soft">{t('timeline.empty')}</p>
   return (
     <ol className="timeline">
       {entries.map((entry) => (
         <li key={entry.id} className={`timeline-${entry.kind.toLowerCase()}`}>
-          <p>{inWords(entry.message, t)}</p>
+          <p>{told(inWords(entry.message, t), `timeline.${entry.kind}`)}</p>
           <p className="faint">
             <When at={entry.at} as="dayAndTime" />
             {entry.actor && ` · ${entry.actor}`}

@@ -21,7 +21,7 @@ export function isAlarming(obstacles: readonly { kind: string }[]): boolean {
 
 /** "Why am I not paid?": each reason with what to do, the most important first. */
 export function Obstacles(): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   const { payoutObstacles } = useMerchant().merchant
   if (payoutObstacles.length === 0) return null
   return (
@@ -32,15 +32,16 @@ export function Obstacles(): ReactNode {
           <li key={`${obstacle.kind} ${obstacle.payoutId ?? place}`}>
             <Icon name={CALM.has(obstacle.kind) ? 'clock' : 'alert'} />
             <div>
-              <p className="why-reason">{obstacle.explanation}</p>
-              <p>{obstacle.remedy}</p>
+              <p className="why-reason">{told(obstacle.explanation, `obstacle.${obstacle.kind}`)}</p>
+              <p>{told(obstacle.remedy, `obstacle.${obstacle.kind}.remedy`)}</p>
               <p className="why-under">
                 {obstacle.since && (
                   <span className="faint">
                     {t('payouts.since')} <When at={obstacle.since} as="day" />
                   </span>
                 )}
-                {obstacle.endedBy && (
+                {/* Of normal business, the remedy already tells that nobody must act. */}
+                {obstacle.endedBy && !CALM.has(obstacle.kind) && (
                   <span className="faint">{t(`payouts.endedBy.${obstacle.endedBy}`)}</span>
                 )}
               </p>

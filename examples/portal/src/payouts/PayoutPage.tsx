@@ -9,9 +9,9 @@ import { useLive } from '../api/live.ts'
 import { paymentName } from '../payments/PaymentRows.tsx'
 import { useFormat } from '../text/format.ts'
 import { useText } from '../text/text.ts'
-import { Chip, Empty, Money, Notice, Page, Section, Skeleton, When } from '../ui/parts.tsx'
+import { Empty, Money, Notice, Page, Section, Skeleton, When } from '../ui/parts.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
-import { PAYOUT_TONES } from '../ui/tones.ts'
+import { StatusChip } from '../ui/StatusChip.tsx'
 import { Destination } from './PayoutsPage.tsx'
 
 export function PayoutPage({ id }: { id: string }): ReactNode {
@@ -39,27 +39,26 @@ export function PayoutPage({ id }: { id: string }): ReactNode {
 }
 
 function Payout({ payout }: { payout: PayoutPartsFragment }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
+  const { failure } = payout
   const { day } = useFormat()
   return (
     <Page
       title={t('payout.on', { day: day(payout.arrivalDate) })}
       back={{ to: '/payouts', text: t('nav.payouts') }}
-      note={payout.summary}
-      aside={
-        <Chip tone={PAYOUT_TONES[payout.status] ?? 'neutral'}>{t(`payout.status.${payout.status}`)}</Chip>
-      }
+      note={told(payout.summary, `payout.summary.${payout.status}`)}
+      aside={<StatusChip of="payout" status={payout.status} />}
     >
       <p className="figure figure-large">
         <Money of={payout.amount} />
       </p>
-      {payout.failure && (
-        <Notice tone="critical" title={payout.failure.explanation}>
-          <p>{payout.failure.remedy}</p>
-          {payout.failure.wasPaid && <p className="soft">{t('payout.wasPaid')}</p>}
+      {failure && (
+        <Notice tone="critical" title={told(failure.explanation, `payout.failure.${failure.code}`)}>
+          <p>{told(failure.remedy, `payout.remedy.${failure.code}`)}</p>
+          {failure.wasPaid && <p className="soft">{t('payout.wasPaid')}</p>}
         </Notice>
       )}
-      {payout.isLate && !payout.failure && (
+      {payout.isLate && !failure && (
         <Notice tone="warning" title={t('payout.late')}>
           <p>{t('payout.lateNote')}</p>
         </Notice>

@@ -11,7 +11,7 @@ import { useText } from '../text/text.ts'
 import { Pager } from '../ui/Pager.tsx'
 import { Chip, Empty, Money, Page, Section, Skeleton, When } from '../ui/parts.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
-import { PAYOUT_TONES } from '../ui/tones.ts'
+import { StatusChip } from '../ui/StatusChip.tsx'
 import { Balances } from './Balances.tsx'
 import { Obstacles } from './Obstacles.tsx'
 
@@ -19,8 +19,9 @@ const PAGE = 25
 const ALL = {}
 
 export function PayoutsPage(): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   const { merchant } = useMerchant()
+  const { payoutSchedule } = merchant
   const [parameters] = useSearchParams()
   const after = parameters.get('after')
   const { data, error, loading, retry } = useLive(
@@ -31,7 +32,14 @@ export function PayoutsPage(): ReactNode {
   )
   const payouts = data?.payouts.edges.map(({ node }) => node) ?? []
   return (
-    <Page title={t('nav.payouts')} note={merchant.payoutSchedule?.summary ?? t('payouts.note')}>
+    <Page
+      title={t('nav.payouts')}
+      note={
+        payoutSchedule
+          ? told(payoutSchedule.summary, `schedule.${payoutSchedule.interval}`)
+          : t('payouts.note')
+      }
+    >
       {!after && (
         <>
           <Obstacles />
@@ -67,7 +75,8 @@ export function PayoutsPage(): ReactNode {
 }
 
 function Row({ payout }: { payout: PayoutRowFragment }): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
+  const { failure } = payout
   return (
     <li>
       <Link href={`/payouts/${payout.id}`} className="row">
@@ -75,8 +84,12 @@ function Row({ payout }: { payout: PayoutRowFragment }): ReactNode {
           <span className="row-name">
             <When at={payout.arrivalDate} as="day" />
           </span>
-          <span className={payout.failure ? 'row-under row-alert' : 'row-under'}>
-            {payout.failure ? payout.failure.explanation : <Destination payout={payout} />}
+          <span className={failure ? 'row-under row-alert' : 'row-under'}>
+            {failure ? (
+              told(failure.explanation, `payout.failure.${failure.code}`)
+            ) : (
+              <Destination payout={payout} />
+            )}
           </span>
         </span>
         <span className="row-end">
@@ -86,7 +99,7 @@ function Row({ payout }: { payout: PayoutRowFragment }): ReactNode {
           {payout.isLate ? (
             <Chip tone="warning">{t('payout.late')}</Chip>
           ) : (
-            <Chip tone={PAYOUT_TONES[payout.status] ?? 'neutral'}>{t(`payout.status.${payout.status}`)}</Chip>
+            <StatusChip of="payout" status={payout.status} />
           )}
         </span>
       </Link>

@@ -19,7 +19,7 @@ type Service = NonNullable<MerchantPartsFragment['service']>
 
 /** The merchant's subscription to the platform itself. */
 export function PlanPage(): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   const { merchant } = useMerchant()
   const service = merchant.service
   if (!service) {
@@ -36,7 +36,7 @@ export function PlanPage(): ReactNode {
   return (
     <Page
       title={t('nav.plan')}
-      note={service.summary}
+      note={told(service.summary, `service.${service.status}`)}
       aside={
         <Chip tone={ACCESS_TONES[service.access] ?? 'neutral'}>{t(`plan.access.${service.access}`)}</Chip>
       }

@@ -5,13 +5,12 @@
  * the platform's backend or identity provider for the token of the user who is signed in.
  */
 
-import { statusWords } from '@connectql/client'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Settings } from '../api/settings.ts'
 import { useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
-import { Button, Chip, Heading, Notice, Skeleton } from '../ui/parts.tsx'
-import { merchantTone } from '../ui/tones.ts'
+import { Button, Heading, Notice, Skeleton } from '../ui/parts.tsx'
+import { StatusChip } from '../ui/StatusChip.tsx'
 
 /** The merchant who is signed in. */
 export interface Session {
@@ -117,9 +116,7 @@ export function SignIn({ settings, onSignIn }: SignInProps): ReactNode {
                 <span className="sign-in-name">{merchant.displayName}</span>
                 <span className="faint">{merchant.externalId}</span>
                 <span className="sign-in-status">
-                  <Chip tone={merchantTone(statusWords(merchant.status).tone)}>
-                    {statusWords(merchant.status).label}
-                  </Chip>
+                  <StatusChip of="merchant" status={merchant.status} />
                 </span>
                 <Icon name="next" small />
               </button>

@@ -37,8 +37,11 @@ export function isKey(key: string): key is Key {
 export interface Text {
   /** The text for a key of `en.json`. */
   t: (key: Key, values?: Values) => string
-  /** The API's own text, or its translation if the catalog has the key, as `api.summary.active`. */
-  told: (text: string, message: MessagePartsFragment | null | undefined) => string
+  /**
+   * The API's own text, or its translation if the catalog has the key of the message, as `api.summary.active`. Where a
+   * text has no message, pass a key with the code that belongs to it, as `obstacle.BALANCE_NEGATIVE`.
+   */
+  told: (text: string, message: MessagePartsFragment | string | null | undefined) => string
   locale: string
 }
 
@@ -50,9 +53,10 @@ export function useText(): Text {
       locale,
       t: (key, values) => (key in i18n.messages ? i18n._(key, values) : words(key.split('.').at(-1) ?? key)),
       told: (text, message) => {
-        const key = message ? `api.${message.key}` : ''
-        if (!message || !(key in i18n.messages)) return text
-        return i18n._(key, Object.fromEntries(message.parameters.map(({ name, value }) => [name, value])))
+        if (!message) return text
+        const { key, parameters } = typeof message === 'string' ? { key: message, parameters: [] } : message
+        if (!(`api.${key}` in i18n.messages)) return text
+        return i18n._(`api.${key}`, Object.fromEntries(parameters.map(({ name, value }) => [name, value])))
       },
     }),
     [i18n, locale],

@@ -1,11 +1,13 @@
-import { fieldTexts, refusalText } from '@connectql/client'
-import { type ReactNode, useEffect, useState } from 'react'
+import { refusalText } from '@connectql/client'
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import type { CombinedError } from 'urql'
 import type { RefusalPartsFragment } from '../api/__generated__/documents.ts'
+import { NoToken } from '../api/client.ts'
 import type { Problem } from '../api/stripe.ts'
 import { type Format, useFormat } from '../text/format.ts'
 import { type Text, useText } from '../text/text.ts'
 import { Button, Notice } from './parts.tsx'
+import { paymentWord } from './tones.ts'
 
 /** A refusal in words for the merchant. */
 export interface Explained {
@@ -17,6 +19,8 @@ export interface Explained {
   fields: Record<string, string>
   /** The seconds until a repeat makes sense. Null if a repeat changes nothing. */
   retryAfter: number | null
+  /** Whether signing in again can help. */
+  signsIn: boolean
   /** The API's text for developers. */
   detail: string | null
 }
@@ -28,20 +32,24 @@ export function useExplained(): (problem: Problem) => Explained {
 }
 
 /** A typed refusal. Types without words of their own here have the words of `@connectql/client`. */
-function ofResult(refusal: RefusalPartsFragment, { t }: Text, { money }: Format): Explained {
-  const fields = fieldTexts(refusal)
+function ofResult(refusal: RefusalPartsFragment, { t, told }: Text, { money }: Format): Explained {
+  const invalid = 'fields' in refusal ? refusal.fields : []
+  const fields = Object.fromEntries(
+    invalid.map((one) => [one.name, told(one.userMessage, `field.${one.code}`)]),
+  )
   const wrong = Object.values(fields).join(' ')
   const explained: Explained = {
     title: t('refusal.title'),
-    body: refusalText(refusal),
+    body: wrong || told(refusalText(refusal), `refusal.${refusal.__typename}`),
     remedy: null,
     fields,
     retryAfter: null,
+    signsIn: false,
     detail: refusal.message,
   }
   switch (refusal.__typename) {
     case 'InvalidInputError':
-      return { ...explained, title: t('refusal.input.title'), body: wrong || explained.body }
+      return { ...explained, title: t('refusal.input.title') }
     case 'RefundTooLargeError':
       return {
         ...explained,
@@ -59,7 +67,9 @@ function ofResult(refusal: RefusalPartsFragment, { t }: Text, { money }: Format)
       return {
         ...explained,
         title: t('refusal.payment.title'),
-        body: t('refusal.payment.body', { summary: refusal.payment.summary }),
+        body: t('refusal.payment.body', {
+          summary: told(refusal.payment.summary, `${paymentWord(refusal.payment).key}.summary`),
+        }),
       }
     case 'StripeUnavailableError':
       return {
@@ -97,7 +107,11 @@ function ofRequest(error: CombinedError, { t }: Text): Explained {
     remedy: null,
     fields: {},
     retryAfter: 0,
+    signsIn: false,
     detail: error.message,
+  }
+  if (error.networkError instanceof NoToken && navigator.onLine) {
+    return { ...explained, title: t('refusal.token.title'), body: t('refusal.token.body'), signsIn: true }
   }
   if (error.networkError) {
     return { ...explained, title: t('refusal.network.title'), body: t('refusal.network.body') }
@@ -111,7 +125,12 @@ function ofRequest(error: CombinedError, { t }: Text): Explained {
         retryAfter: null,
       }
     case 'UNAUTHENTICATED':
-      return { ...explained, title: t('refusal.signedOut.title'), body: t('refusal.signedOut.body') }
+      return {
+        ...explained,
+        title: t('refusal.signedOut.title'),
+        body: t('refusal.signedOut.body'),
+        signsIn: true,
+      }
     case 'RATE_LIMITED': {
       const seconds = Number(extensions.retryAfterSeconds ?? 1)
       return {
@@ -128,6 +147,9 @@ function ofRequest(error: CombinedError, { t }: Text): Explained {
   }
 }
 
+/** Leads to the sign-in. */
+export const SignInAgain = createContext(() => {})
+
 interface RefusalProps {
   of: Problem
   onRetry?: () => void
@@ -135,12 +157,18 @@ interface RefusalProps {
 
 export function Refusal({ of, onRetry }: RefusalProps): ReactNode {
   const { t } = useText()
-  const { title, body, remedy, retryAfter, detail } = useExplained()(of)
+  const { title, body, remedy, retryAfter, signsIn, detail } = useExplained()(of)
+  const signInAgain = useContext(SignInAgain)
   return (
     <Notice tone="critical" title={title} announced>
       <p>{body}</p>
       {remedy && <p>{remedy}</p>}
-      {onRetry && retryAfter !== null && <Retry seconds={retryAfter} onRetry={onRetry} />}
+      {((onRetry && retryAfter !== null) || signsIn) && (
+        <div className="actions">
+          {onRetry && retryAfter !== null && <Retry seconds={retryAfter} onRetry={onRetry} />}
+          {signsIn && <Button onClick={signInAgain}>{t('refusal.signedOut.action')}</Button>}
+        </div>
+      )}
       {detail && detail !== body && (
         <details>
           <summary>{t('refusal.details')}</summary>
@@ -162,10 +190,8 @@ function Retry({ seconds, onRetry }: { seconds: number; onRetry: () => void }): 
     return () => clearInterval(timer)
   }, [seconds])
   return (
-    <div className="actions">
-      <Button kind="plain" busy={left > 0} onClick={onRetry}>
-        {left > 0 ? t('app.retryIn', { seconds: left }) : t('app.retry')}
-      </Button>
-    </div>
+    <Button kind="plain" busy={left > 0} onClick={onRetry}>
+      {left > 0 ? t('app.retryIn', { seconds: left }) : t('app.retry')}
+    </Button>
   )
 }

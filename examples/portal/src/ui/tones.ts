@@ -1,15 +1,13 @@
 import type {
-  DisputeRowFragment,
   InvoicePartsFragment,
   MerchantPartsFragment,
   PaymentRowFragment,
-  PayoutRowFragment,
   RefundPartsFragment,
 } from '../api/__generated__/documents.ts'
 
 export type Tone = 'positive' | 'neutral' | 'waiting' | 'warning' | 'critical'
 
-const MERCHANT: Record<string, Tone> = {
+const TONES: Record<string, Tone> = {
   POSITIVE: 'positive',
   NEUTRAL: 'neutral',
   WAITING: 'waiting',
@@ -17,8 +15,8 @@ const MERCHANT: Record<string, Tone> = {
   CRITICAL: 'critical',
 }
 
-export function merchantTone(tone: MerchantPartsFragment['statusTone']): Tone {
-  return MERCHANT[tone] ?? 'neutral'
+export function toneOf(tone: MerchantPartsFragment['statusTone']): Tone {
+  return TONES[tone] ?? 'neutral'
 }
 
 const PAYMENT: Record<PaymentRowFragment['state'], Tone> = {
@@ -46,7 +44,7 @@ const DISPUTE: Record<PaymentRowFragment['disputeState'], Tone> = {
   NEEDS_RESPONSE: 'critical',
   UNDER_REVIEW: 'waiting',
   WON: 'positive',
-  LOST: 'critical',
+  LOST: 'neutral',
   PREVENTED: 'neutral',
   WARNED: 'warning',
   UNKNOWN: 'neutral',
@@ -67,29 +65,6 @@ export const REFUND_TONES: Record<RefundPartsFragment['state'], Tone> = {
   PENDING: 'waiting',
   REQUIRES_ACTION: 'waiting',
   SUCCEEDED: 'positive',
-  FAILED: 'critical',
-  CANCELED: 'neutral',
-  UNKNOWN: 'neutral',
-}
-
-export const DISPUTE_TONES: Record<DisputeRowFragment['status'], Tone> = {
-  WARNING_NEEDS_RESPONSE: 'warning',
-  WARNING_UNDER_REVIEW: 'waiting',
-  WARNING_CLOSED: 'neutral',
-  NEEDS_RESPONSE: 'critical',
-  UNDER_REVIEW: 'waiting',
-  APPEAL_NEEDS_RESPONSE: 'critical',
-  APPEAL_UNDER_REVIEW: 'waiting',
-  WON: 'positive',
-  LOST: 'critical',
-  PREVENTED: 'neutral',
-  UNKNOWN: 'neutral',
-}
-
-export const PAYOUT_TONES: Record<PayoutRowFragment['status'], Tone> = {
-  PENDING: 'waiting',
-  IN_TRANSIT: 'waiting',
-  PAID: 'positive',
   FAILED: 'critical',
   CANCELED: 'neutral',
   UNKNOWN: 'neutral',
