@@ -72,6 +72,21 @@ def without_bodies(events: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
     return events.only(*(name for name in columns if name != "body"))
 
 
+def is_of_merchant(select: Select, merchant_id: Any, stripe_account_id: str | None) -> str:
+    """A condition on the event table for the events of a merchant and of its account.
+
+    An event has its merchant only after it was handled, and events of accounts of the API v2 have the account
+    as their subject.
+    """
+    if merchant_id is None:
+        return "1 = 0"
+    of_merchant = f"merchant_id = {select.value(merchant_id)}"
+    if stripe_account_id is None:
+        return of_merchant
+    account = select.value(stripe_account_id)
+    return f"({of_merchant} OR stripe_account_id = {account} OR subject_key = {account})"
+
+
 def is_of_longest_due_subjects(
     select: Select, lease_length: timedelta, *, max_events: int, max_subjects: int
 ) -> list[str]:

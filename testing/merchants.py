@@ -45,7 +45,7 @@ KINDS: dict[str, tuple[str, str | None]] = {
     "due_soon": ("ACTIVE_DUE_SOON", "MERCHANT"),
     "rejected": ("REJECTED", "MERCHANT"),
     "closed": ("CLOSED", None),
-    "disconnected": ("DISCONNECTED", None),
+    "disconnected": ("DISCONNECTED", "PLATFORM"),
 }
 
 

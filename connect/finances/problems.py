@@ -77,17 +77,22 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
     )
     problems = []
     both = "merchant__external_id", "external_id"  # the latter is unique for each merchant
+    payout = "id", "stripe_payout_id", "merchant_external_id"
     for code, rows, subject, time in (
         (ProblemCode.PAYOUT_REQUESTS_REFUSED, refused, both, "finished_at"),
         (ProblemCode.PAYOUTS_BLOCKED, blocked, ("external_id",), "status_since"),
-        (ProblemCode.PAYOUTS_FAILED, failed, ("id",), "failed_at"),
-        (ProblemCode.PAYOUTS_LATE, late, ("id",), "arrives_at"),
+        (ProblemCode.PAYOUTS_FAILED, failed, payout, "failed_at"),
+        (ProblemCode.PAYOUTS_LATE, late, payout, "arrives_at"),
     ):
         found = await rows.order_by("id").limit(MAX_READ).values_list(*subject, time)
-        named = [
-            (global_id("Payout", keys[0]) if subject == ("id",) else "/".join(keys), since)
-            for *keys, since in found
-        ]
-        count = Count.of_all(dismissals.without(code, named))
-        problems += describe(WORDS, code, count, names=", ".join(count.subjects[:MAX_NAMED]))
+        names: dict[str, str] = {}
+        occurred: list[tuple[str, datetime]] = []
+        for *keys, since in found:
+            # Ids are opaque, so the message names a payout as Stripe and the platform do.
+            key = global_id("Payout", keys[0]) if subject is payout else "/".join(keys)
+            names[key] = "{1} of {2}".format(*keys) if subject is payout else key
+            occurred.append((key, since))
+        count = Count.of_all(dismissals.without(code, occurred))
+        listed = ", ".join(names[key] for key in count.subjects[:MAX_NAMED])
+        problems += describe(WORDS, code, count, names=listed)
     return problems

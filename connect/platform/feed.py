@@ -10,6 +10,7 @@ import contextlib
 import functools
 import json
 import random
+import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterator
@@ -37,6 +38,9 @@ MAX_WAITING = 1000
 BATCH = 50
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
+# PostgreSQL needs about 50 ms to count this number of rows in an index. See `Feed.share_counts`.
+MANY = 300_000
+KEPT_SECONDS = 5.0
 
 # Each attempt leaves a listening session behind in a pooler, so the attempts are rare.
 UNDELIVERED_PAUSE = 30.0
@@ -154,6 +158,8 @@ class Feed:
         self._batchers: dict[Hashable, Batcher[list[uuid.UUID], Any]] = {}
         # The origins of the last changes, by the changed object.
         self._origins: OrderedDict[uuid.UUID, str] = OrderedDict()
+        # The results of `share_counts`, and until when each is kept.
+        self._kept: dict[Hashable, tuple[float, Any]] = {}
 
     async def listen(self, database_url: str) -> None:
         """Deliver changes until cancelled. Reconnects after a lost connection."""
@@ -257,6 +263,23 @@ class Feed:
 
         result: T = await self._submit(share_key, flush, [])
         return result
+
+    async def share_counts(
+        self, share_key: Hashable, read: Callable[[], Awaitable[dict[T, int]]], *, is_anew: bool = False
+    ) -> dict[T, int]:
+        """The same for numbers of rows. Numbers of MANY rows or more are kept for KEPT_SECONDS.
+
+        With `is_anew`, `read` is called also if its result is kept. The keys must be few.
+        """
+        begun = time.monotonic()
+        until, kept = self._kept.get(share_key, (0.0, {}))
+        counts: dict[T, int] = kept
+        if begun < until and not is_anew:
+            return counts
+        counts = await self.share(share_key, read)
+        if sum(counts.values()) >= MANY:
+            self._kept[share_key] = begun + KEPT_SECONDS, counts
+        return counts
 
     async def _submit(self, share_key: Hashable, flush: Flush, ids: list[uuid.UUID]) -> Any:
         batcher = self._batchers.get(share_key)

@@ -78,6 +78,14 @@ class Context:
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, init=False)
     _loaded: dict[Any, "_Loaded[Any]"] = field(default_factory=dict, init=False)
 
+    async def share_counts(self, key: Hashable, read: Callable[[], Awaitable[dict[K, int]]]) -> dict[K, int]:
+        """Numbers of rows. On a platform with many rows, the queries of the next seconds share them.
+
+        A message of a subscription counts anew, because it tells the state after a change. A page that reads
+        after the message gets the message's numbers.
+        """
+        return await self.feed.share_counts(key, read, is_anew=self.operation is not None)
+
     def load(self, load: Callable[["Context", list[K]], Awaitable[Sequence[V]]], key: K) -> Awaitable[V]:
         """The value of a key, loaded once. One call of `load` serves all keys that are requested together."""
         loaded: _Loaded[V] | None = self._loaded.get((load, key))

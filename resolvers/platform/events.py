@@ -1,6 +1,7 @@
 """Stripe's event notifications and the state of their processing, for operators."""
 
 import enum
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import strawberry
@@ -10,12 +11,15 @@ from connect.errors import EventNotFound
 from connect.events import inbox
 from connect.merchants.rules.document import global_id
 from connect.scope import Role
-from models import StripeEvent
-from models.event import without_bodies
+from models import ConnectedAccount, StripeEvent
+from models.event import is_of_merchant, without_bodies
+from models.sql import Select
 from resolvers.common.errors import Error, expected, mutation
 from resolvers.common.scalars import DateTime, value
 from resolvers.common.viewer import require
 from resolvers.execution.context import Info
+from resolvers.merchants.reading import merchant_lookup
+from resolvers.merchants.reading.merchant_lookup import MerchantRef
 from resolvers.merchants.types.merchant import Merchant
 from resolvers.relay import nodes
 from resolvers.relay.connection import After, Connection, First, connection_type, newest, window
@@ -72,12 +76,29 @@ StripeEventConnection = connection_type(
     graphql_type=StripeEventConnection,
 )
 async def events(
+    info: Info,
     first: First = None,
     after: After = None,
     state: Annotated[EventState | None, argument(description="Only events in this state.")] = None,
+    merchant: Annotated[
+        MerchantRef | None,
+        argument(
+            description="Only events of this merchant: those that were processed for it, and those of its "
+            "present account. Without such a merchant, the page is empty."
+        ),
+    ] = None,
 ) -> Connection:
     part, events = window(first, after), without_bodies(StripeEvent.all())
-    return await newest("EVENTS", "stripe_event", part, state, lambda ids: events.filter(id__in=ids))
+    only: Callable[[Select], list[str]] | None = None
+    if merchant is not None:
+        found = await merchant_lookup.row(info.context.principal, merchant, ["id"])
+        key = found["id"] if found is not None else None
+        account = await ConnectedAccount.get_or_none(merchant_id=key) if key is not None else None
+        account_id = account.stripe_account_id if account is not None else None
+        only = lambda select: [is_of_merchant(select, key, account_id)]  # noqa: E731
+    return await newest(
+        "EVENTS", "stripe_event", part, state, lambda ids: events.filter(id__in=ids), only=only
+    )
 
 
 @expected(EventNotFound, "No event has this id.")

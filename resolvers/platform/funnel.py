@@ -1,5 +1,6 @@
 """The funnel of onboarding, for operators."""
 
+import functools
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -28,7 +29,8 @@ class OnboardingFunnelStage:
 
     @strawberry.field(
         description="The number of merchants that have been at this stage for this number of days or longer. "
-        "`merchants(filter: {onboardingStage: …, onboardingStageForDays: …})` lists them."
+        "`merchants(filter: {onboardingStage: …, onboardingStageForDays: …})` lists them. 0 for ACTIVATED "
+        "and STOPPED, where nobody waits."
     )
     async def stuck_count(
         self,
@@ -63,14 +65,17 @@ def onboarding_funnel() -> OnboardingFunnel:
     return OnboardingFunnel(stages=[OnboardingFunnelStage(stage=stage) for stage in OnboardingStage])
 
 
-async def _counts(_context: Context, keys: Sequence[OnboardingStage]) -> list[int]:
-    numbers = await funnels.counts()
+async def _counts(context: Context, keys: Sequence[OnboardingStage]) -> list[int]:
+    numbers = await context.share_counts("stages", funnels.counts)
     return [numbers[stage] for stage in keys]
 
 
-async def _stuck(_context: Context, keys: Sequence[tuple[OnboardingStage, int]]) -> list[int]:
-    numbers = {days: await funnels.stuck(days) for days in {days for _, days in keys}}
-    return [numbers[days][stage] for stage, days in keys]
+async def _stuck(context: Context, keys: Sequence[tuple[OnboardingStage, int]]) -> list[int]:
+    numbers = {
+        days: await context.share_counts(("stuck", days), functools.partial(funnels.stuck, days))
+        for days in {days for _, days in keys}
+    }
+    return [numbers[days].get(stage, 0) for stage, days in keys]
 
 
 async def _medians(_context: Context, keys: Sequence[OnboardingStage]) -> list[int | None]:

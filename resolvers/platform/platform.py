@@ -25,7 +25,10 @@ from resolvers.platform.workers import workers
     description="The number of merchants with each status. Statuses without merchants are omitted."
 )
 async def status_counts(info: Info) -> list[StatusCount]:
-    return listed(await merchant_list.count(info.context.principal, None) or {})
+    async def count() -> dict[str, int]:
+        return await merchant_list.count(info.context.principal, None) or {}
+
+    return listed(await info.context.share_counts("statuses", count))
 
 
 Platform = create_type(

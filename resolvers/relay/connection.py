@@ -240,14 +240,22 @@ def build_page(rows: list[Any], order: Order, window: Window) -> Page:
 
 
 async def newest(
-    name: str, table: str, window: Window, choice: enum.Enum | None, read: Read, *, column: str = "state"
+    name: str,
+    table: str,
+    window: Window,
+    choice: enum.Enum | None,
+    read: Read,
+    *,
+    column: str = "state",
+    only: Callable[[Select], list[str]] | None = None,
 ) -> Connection:
     """A page of the table's rows, all or with this value in the column, in two statements.
 
-    `read` finds rows by their ids.
+    `read` finds rows by their ids. `only` returns further conditions.
     """
     select = Select()
     conditions = [f"{column} = {select.value(choice.value)}"] if choice is not None else []
+    conditions += only(select) if only is not None else []
     order = Order(name, ("id",), descending=True)
     page = await read_page(select, table, order, window, conditions=conditions)
     rows = {row.id: row for row in await read(page.ids)}

@@ -81,7 +81,7 @@ def test_other_enums_have_exactly_the_listed_values() -> None:
         "DeadlineStatus": ["PAST_DUE", "CURRENTLY_DUE", "EVENTUALLY_DUE", "UNKNOWN"],
         "CapabilityStatus": ["ACTIVE", "PENDING", "RESTRICTED", "REJECTED", "UNSUPPORTED", "UNKNOWN"],
         "Resolution": ["PROVIDE_INFO", "CONTACT_STRIPE", "NO_RESOLUTION", "UNKNOWN"],
-        "Party": ["MERCHANT", "STRIPE", "UNKNOWN"],
+        "Party": ["MERCHANT", "STRIPE", "PLATFORM", "UNKNOWN"],
         "DashboardType": ["FULL", "EXPRESS", "NONE", "UNKNOWN"],
         "Collector": ["STRIPE", "APPLICATION", "UNKNOWN"],
     }.items():

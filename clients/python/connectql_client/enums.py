@@ -338,6 +338,7 @@ class OnboardingStage(OpenEnum):
 class Party(OpenEnum):
     MERCHANT = "MERCHANT"
     STRIPE = "STRIPE"
+    PLATFORM = "PLATFORM"
     UNKNOWN = "UNKNOWN"
 
 

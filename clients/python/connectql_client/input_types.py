@@ -320,7 +320,7 @@ class MerchantFilter(BaseModel):
     status: Optional[list[MerchantStatus]] = None
     "The merchant has one of these statuses; at most 15."
     awaiting_action_from: Optional[Party] = Field(alias="awaitingActionFrom", default=None)
-    "The party that must act now."
+    "The party that must act now, which is the `by` of `nextAction`."
     country: Optional[list[str]] = None
     "The merchant's country is one of these; at most 50."
     livemode: Optional[bool] = None

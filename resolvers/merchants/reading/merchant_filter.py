@@ -36,7 +36,9 @@ class MerchantFilter:
     status: list[MerchantStatus] | None = _field(
         default=None, description="The merchant has one of these statuses; at most 15."
     )
-    awaiting_action_from: Party | None = _field(default=None, description="The party that must act now.")
+    awaiting_action_from: Party | None = _field(
+        default=None, description="The party that must act now, which is the `by` of `nextAction`."
+    )
     country: list[CountryCode] | None = _field(
         default=None, description="The merchant's country is one of these; at most 50."
     )

@@ -89,6 +89,7 @@ class Message:
 class Party(enum.Enum):
     MERCHANT = value("MERCHANT", "The merchant.")
     STRIPE = value("STRIPE", "Stripe.")
+    PLATFORM = value("PLATFORM", "The platform. Only next steps have this value.")
     UNKNOWN = value(
         "UNKNOWN", "A party that this version of ConnectQL does not know. Only requirements have this value."
     )
@@ -103,7 +104,7 @@ describe(
     OPEN_DASHBOARD="The merchant logs in to the Stripe Dashboard.",
     WAIT_FOR_STRIPE="Wait until Stripe has acted.",
     CONTACT_STRIPE="The merchant contacts Stripe support.",
-    CONTACT_PLATFORM="The merchant contacts the platform.",
+    CONTACT_PLATFORM="The merchant contacts the platform, and only the platform can help: `by` is PLATFORM.",
     NONE="There is nothing to do.",
 )
 
@@ -111,7 +112,7 @@ describe(
 @strawberry.type(description="The next step for a merchant, its deadline, and the party that must act.")
 class NextAction:
     kind: NextActionKind = field(description="The kind of step.")
-    by: Party | None = field(description="The party that must act. Null if neither party must act.")
+    by: Party | None = field(description="The party that must act. Null if nobody must act.")
     label: str = field(description="The step in a few words, short enough for a button.")
     message: Message = field(description="`label` as a key with parameters, for translations.")
     is_actionable: bool = field(

@@ -34,7 +34,7 @@ async def test_failed_and_late_payouts_are_problems_with_remedies(database: str)
     ]
     assert found[0].message == (
         "1 payout failed in the last 7 days, returned by the bank or as a refused debit: "
-        f"{global_id('Payout', failed.id)}."
+        f"{failed.stripe_payout_id} of shop-1."
     )
     row = DismissedProblem(code="PAYOUTS_LATE", subject=found[1].subjects[0], actor="op", dismissed_at=NOW)
     left = await problems.find(NOW, Dismissals([row]))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connect.platform.feed import BATCH, MAX_WAITING, MERCHANTS, Feed, Mailbox
+from connect.platform.feed import BATCH, MANY, MAX_WAITING, MERCHANTS, Feed, Mailbox
 from models import Merchant
 from models.changes import Change
 from models.sql import Select
@@ -132,6 +132,19 @@ async def test_concurrent_reads_share_one_row_object_and_a_later_read_gets_a_new
     await Merchant.filter(id=keys[0]).update(row_version=7)
     later = await read(keys[0])
     assert (first[keys[0]].row_version, later[keys[0]].row_version) == (1, 7)
+
+
+async def test_numbers_of_many_rows_are_kept_for_the_queries_of_the_next_seconds() -> None:
+    feed, counted = Feed(), [MANY - 1, MANY, MANY + 1, MANY + 2]
+
+    async def count() -> dict[str, int]:
+        return {"ACTIVE": counted.pop(0)}
+
+    shown = [await feed.share_counts("statuses", count) for _ in range(3)]
+    assert [one["ACTIVE"] for one in shown] == [MANY - 1, MANY, MANY]
+    assert await feed.share_counts("statuses", count, is_anew=True) == {"ACTIVE": MANY + 1}
+    assert await feed.share_counts("statuses", count) == {"ACTIVE": MANY + 1}
+    assert await feed.share_counts("other", count) == {"ACTIVE": MANY + 2}
 
 
 async def test_a_cancelled_read_does_not_cancel_the_shared_read(database: str) -> None:

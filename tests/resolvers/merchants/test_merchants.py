@@ -91,7 +91,7 @@ async def test_pages_agree_with_a_model_in_python(service: Service) -> None:
         if chance.random() < 0.4:
             criteria["status"] = chance.sample([status for status, _ in KINDS.values()], chance.randint(1, 5))
         if chance.random() < 0.3:
-            criteria["awaitingActionFrom"] = chance.choice(["MERCHANT", "STRIPE"])
+            criteria["awaitingActionFrom"] = chance.choice(["MERCHANT", "STRIPE", "PLATFORM"])
         if chance.random() < 0.3:
             criteria["dueWithinDays"] = chance.choice([0, 6, 41])
         if chance.random() < 0.2:

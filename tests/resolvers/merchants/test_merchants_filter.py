@@ -29,7 +29,7 @@ async def test_each_filter_finds_exactly_the_matching_merchants(service: Service
         {"status": ["UNSUPPORTED"]},
         {"status": []},
         {"awaitingActionFrom": "MERCHANT"},
-        {"awaitingActionFrom": "STRIPE"},
+        *({"awaitingActionFrom": party} for party in ("STRIPE", "PLATFORM")),
         *({"dueWithinDays": days} for days in (0, 4, 6, 39, 41, 3650)),
         {"status": ["ACTIVE_DUE_SOON", "ONBOARDING"], "awaitingActionFrom": "MERCHANT", "dueWithinDays": 6},
         {"status": ["PENDING_REVIEW"], "awaitingActionFrom": "MERCHANT"},

@@ -10,9 +10,9 @@ from testing.service import Service
 from testing.statements import recorded
 
 EVENTS = """
-query ($first: Int, $after: String, $state: EventState) {
+query ($first: Int, $after: String, $state: EventState, $merchant: MerchantRef) {
   platform {
-    events(first: $first, after: $after, state: $state) {
+    events(first: $first, after: $after, state: $state, merchant: $merchant) {
       edges { cursor node { id stripeEventId state merchant { externalId } } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
@@ -66,6 +66,22 @@ async def test_events_are_paged_newest_first(service: Service) -> None:
         "state": "HANDLED",
         "merchant": {"externalId": "shop-1"},
     }
+
+
+async def test_events_of_a_merchant_include_those_of_its_account_that_failed(service: Service) -> None:
+    one, other = build_merchant("shop-1"), build_merchant("shop-2")
+    await store([one, other])
+    assert one.account is not None
+    handled, failed, of_account, foreign = (
+        build_event(number, state="HANDLED" if number == 0 else "FAILED") for number in range(4)
+    )
+    handled.merchant_id, foreign.merchant_id = one.merchant.id, other.merchant.id
+    failed.subject_key = of_account.stripe_account_id = one.account.stripe_account_id
+    await StripeEvent.bulk_create([handled, failed, of_account, foreign])
+    merchant = {"externalId": "shop-1"}
+    assert event_ids(await events(service, merchant=merchant)) == ["evt_2", "evt_1", "evt_0"]
+    assert event_ids(await events(service, merchant=merchant, state="FAILED")) == ["evt_2", "evt_1"]
+    assert event_ids(await events(service, merchant={"externalId": "nobody"})) == []
 
 
 async def test_events_are_read_without_their_bodies(idle: Service) -> None:

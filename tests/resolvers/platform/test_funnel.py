@@ -73,7 +73,7 @@ async def test_it_counts_the_merchants_at_each_stage_and_those_that_are_stuck(id
             "FORM_LEFT": (1, 0, 0, None),
             "INFORMATION_NEEDED": (0, 0, 0, None),
             "IN_REVIEW": (1, 1, 1, None),
-            "ACTIVATED": (1, 1, 1, None),
+            "ACTIVATED": (1, 0, 0, None),
             "STOPPED": (1, 0, 0, None),
         }
     # The counts, the stuck merchants of both periods, and the sample of activated merchants.

@@ -652,7 +652,7 @@ export type ListChangeKind =
 export type MerchantFilter = {
   /** The merchant has one of these statuses; at most 15. */
   status?: Array<MerchantStatus> | null | undefined;
-  /** The party that must act now. */
+  /** The party that must act now, which is the `by` of `nextAction`. */
   awaitingActionFrom?: Party | null | undefined;
   /** The merchant's country is one of these; at most 50. */
   country?: Array<string> | null | undefined;
@@ -763,7 +763,7 @@ export type NextActionKind =
   | 'WAIT_FOR_STRIPE'
   /** The merchant contacts Stripe support. */
   | 'CONTACT_STRIPE'
-  /** The merchant contacts the platform. */
+  /** The merchant contacts the platform, and only the platform can help: `by` is PLATFORM. */
   | 'CONTACT_PLATFORM'
   /** There is nothing to do. */
   | 'NONE';
@@ -799,6 +799,8 @@ export type Party =
   | 'MERCHANT'
   /** Stripe. */
   | 'STRIPE'
+  /** The platform. Only next steps have this value. */
+  | 'PLATFORM'
   /** A party that this version of ConnectQL does not know. Only requirements have this value. */
   | 'UNKNOWN';
 

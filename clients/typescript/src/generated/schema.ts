@@ -138,7 +138,7 @@ PayoutTooLarge! fields[] available
 PayoutTransaction id type category stripeTransactionId stripeSourceId? createdAt amount? fee? net? payment?
 PayoutTransaction*
 PayoutsBlocked! obstacles[]
-Platform statusCounts[] webhooks problems[] dismissedProblems[] creations(state) reconciliation events(state) onboardingFunnel workers[] stripeCalls problemHistory(code) clients[] auditLog(filter)
+Platform statusCounts[] webhooks problems[] dismissedProblems[] creations(state) reconciliation events(state,merchant) onboardingFunnel workers[] stripeCalls problemHistory(code) clients[] auditLog(filter)
 PlatformProblem code severity message remedy count since? subjects[]
 ProblemNotFound!
 ProblemOccurrence message count highestCount firstSeenAt lastSeenAt id code severity solvedAt? dismissedAt?

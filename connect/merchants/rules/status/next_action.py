@@ -34,8 +34,8 @@ ACTIONABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """`by` is MERCHANT or STRIPE, or None if nobody must act. For a matter of money, `task` is its task in
-    the Dashboard, and `deadline` is its deadline.
+    """`by` is MERCHANT, STRIPE or PLATFORM, or None if nobody must act. For a matter of money, `task` is its
+    task in the Dashboard, and `deadline` is its deadline.
     """
 
     kind: NextActionKind
@@ -81,7 +81,7 @@ _PROVIDE = NextAction(NextActionKind.OPEN_DASHBOARD, "MERCHANT", say("action.pro
 _FORM = NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", say("action.complete_form"))
 _APPEAL = NextAction(NextActionKind.OPEN_DASHBOARD, "MERCHANT", say("action.appeal"))
 _CONTACT_STRIPE = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", say("action.contact_stripe"))
-_CONTACT_PLATFORM = NextAction(NextActionKind.CONTACT_PLATFORM, None, say("action.contact_platform"))
+_CONTACT_PLATFORM = NextAction(NextActionKind.CONTACT_PLATFORM, "PLATFORM", say("action.contact_platform"))
 
 _ACTIONS = {
     Status.CREATING: NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", say("action.creating")),
@@ -89,7 +89,9 @@ _ACTIONS = {
     Status.ACTIVE: NextAction(NextActionKind.OPEN_DASHBOARD, None, say("action.open_dashboard")),
     Status.RESTRICTED_BY_STRIPE: _CONTACT_STRIPE,
     Status.UNSUPPORTED: NextAction(NextActionKind.NONE, None, say("action.unsupported")),
-    Status.NOT_REQUESTED: NextAction(NextActionKind.CONTACT_PLATFORM, None, say("action.request_cards")),
+    Status.NOT_REQUESTED: NextAction(
+        NextActionKind.CONTACT_PLATFORM, "PLATFORM", say("action.request_cards")
+    ),
     Status.DISCONNECTED: _CONTACT_PLATFORM,
     Status.CLOSED: NextAction(NextActionKind.NONE, None, say("action.closed")),
     Status.UNKNOWN: NextAction(NextActionKind.NONE, None, say("action.check_again")),

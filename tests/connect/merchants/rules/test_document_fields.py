@@ -72,7 +72,7 @@ from tests.connect.merchants.rules.stripe_answers import (
                 "summary": "The account is no longer connected to the platform.",
                 "nextAction": {
                     "kind": "CONTACT_PLATFORM",
-                    "by": None,
+                    "by": "PLATFORM",
                     "label": "Talk to the merchant",
                     "isActionable": True,
                     "deadline": None,
@@ -90,7 +90,8 @@ def test_a_closed_or_disconnected_account_has_no_open_requirements(
     expected = (
         WORKING | {"status": status.value, "canAcceptPayments": False, "canReceivePayouts": False} | changes
     )
-    assert shown(derived(answer, WORKED, disconnected=disconnected)) == (expected, status, None, None)
+    by = expected["nextAction"]["by"]
+    assert shown(derived(answer, WORKED, disconnected=disconnected)) == (expected, status, by, None)
 
 
 @pytest.mark.parametrize(

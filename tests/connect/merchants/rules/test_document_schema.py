@@ -115,7 +115,7 @@ def test_the_document_of_any_answer_conforms_to_the_schema(
         assert json.loads(json.dumps(shown, ensure_ascii=False).encode()) == shown
     assert document["status"] == result.status.value
     assert document["nextAction"]["by"] == result.awaiting_action_from
-    assert result.awaiting_action_from in {None, "MERCHANT", "STRIPE"}
+    assert result.awaiting_action_from in {None, "MERCHANT", "STRIPE", "PLATFORM"}
     parties = [e["awaitingActionFrom"] for e in document["requirements"]["entries"]]
     assert parties == sorted(parties, key=["MERCHANT", "UNKNOWN", "STRIPE"].index)
     access = document["dashboard"]

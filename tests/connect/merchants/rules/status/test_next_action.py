@@ -95,9 +95,9 @@ CONTACT = (NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe support")
         (NOT_OFFERED, (NextActionKind.NONE, None, "No action is possible")),
         (
             NOT_REQUESTED,
-            (NextActionKind.CONTACT_PLATFORM, None, "Request card payments"),
+            (NextActionKind.CONTACT_PLATFORM, "PLATFORM", "Request card payments"),
         ),
-        (DISCONNECTED, (NextActionKind.CONTACT_PLATFORM, None, "Talk to the merchant")),
+        (DISCONNECTED, (NextActionKind.CONTACT_PLATFORM, "PLATFORM", "Talk to the merchant")),
         (CLOSED, (NextActionKind.NONE, None, "The account is closed")),
         (UNKNOWN, (NextActionKind.NONE, None, "Check again in a moment")),
     ],
