@@ -1,7 +1,22 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { type TypedDocumentNode, createRequest, formatDocument, stringifyDocument } from "@urql/core";
 import { defineConfig } from "vite";
+
+import * as generated from "./src/__generated__/operations.ts";
+
+/** The operations by their hashes, with the texts that the board sends. The API publishes them. */
+function manifest(): string {
+  const documents = Object.values(generated as Record<string, TypedDocumentNode>);
+  const texts = documents
+    .filter(({ definitions }) => definitions.some(({ kind }) => kind === "OperationDefinition"))
+    // The cache adds `__typename` to each operation before it is sent.
+    .map((document) => stringifyDocument(formatDocument(createRequest(document, {}).query)));
+  const entries = texts.map((text) => [createHash("sha256").update(text).digest("hex"), text] as const);
+  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+}
 
 // The page itself comes from api/board/page.py. File names have no hash, so that replicas of two versions
 // serve each other's pages during an upgrade. Each build of the same sources writes the same bytes.
@@ -16,6 +31,12 @@ export default defineConfig({
       generateBundle() {
         const source = readFileSync(new URL("node_modules/@fontsource-variable/inter/LICENSE", import.meta.url));
         this.emitFile({ type: "asset", fileName: "inter-license.txt", source });
+      },
+    },
+    {
+      name: "manifest of the operations",
+      generateBundle() {
+        this.emitFile({ type: "asset", fileName: "operations.json", source: manifest() });
       },
     },
   ],

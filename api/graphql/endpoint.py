@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from api.auth.tokens import Authenticator
+from api.board.page import MANIFEST
 from api.configuration import origins
 from api.configuration.settings import Settings
 from api.graphql import content_negotiation, persisted, rates, requests
@@ -56,8 +57,11 @@ class Endpoint:
         self.telemetry = telemetry
         self.operations = Operations(settings, gateway, feed, telemetry, compiles=compiles)
         self.connections = Connections(settings.live_connections, settings.live_connections_of_one)
-        documents = persisted.Documents(settings.persisted_operations, only_published=settings.only_persisted)
-        self.manifests = Manifests(documents, settings.persisted_operations)
+        # The board works also if the service runs published operations only.
+        board = persisted.published(MANIFEST) if settings.board.is_served else {}
+        published = {**board, **settings.persisted_operations}
+        documents = persisted.Documents(published, only_published=settings.only_persisted)
+        self.manifests = Manifests(documents, published)
         self._caller_rates = rate_limit(settings.requests_per_minute)
         self._address_rates = rate_limit(settings.address_requests_per_minute)
         self._websocket_origins = origins.Allowed(

@@ -224,7 +224,7 @@ function Menu(props: { who: string; session: Session; live: LiveState; ended: bo
           {props.who}
         </span>
         {signOut !== null && (
-          <button type="button" onClick={signOut}>
+          <button type="button" onClick={() => void signOut()}>
             Sign out
           </button>
         )}

@@ -4,7 +4,7 @@ import { render } from "preact";
 
 import { Board } from "./Board";
 import { Door } from "./Door";
-import { type Session, begin, start } from "./session";
+import { type Session, SignedOut, begin, start } from "./session";
 
 const root = document.getElementById("board") as HTMLElement;
 
@@ -25,6 +25,15 @@ function show(session: Session | null): void {
 }
 
 function fail(error: unknown): void {
+  if (error instanceof SignedOut) {
+    render(
+      <Door title="Signed out" action="Sign in" onAction={() => void begin().catch(fail)}>
+        <p>Close the browser on a computer that others use.</p>
+      </Door>,
+      root,
+    );
+    return;
+  }
   const reason = error instanceof Error ? error.message : String(error);
   const cause = error instanceof Error && error.cause instanceof URLSearchParams ? error.cause : null;
   render(

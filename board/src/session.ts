@@ -7,10 +7,10 @@ import { type Provider, settings } from "./settings";
 export interface Session {
   tokens: TokenSource;
   /**
-   * Forget the tokens and end the provider's session. If the provider does not support this, its page asks who
-   * signs in. Null without a provider.
+   * Revoke the refresh token and end the provider's session, as far as the provider supports this. Otherwise its
+   * page asks who signs in. Null without a provider.
    */
-  signOut: (() => void) | null;
+  signOut: (() => Promise<void>) | null;
 }
 
 /** There is no other token without a visit to the provider. */
@@ -25,8 +25,18 @@ interface Visit {
 }
 
 const STORED = "connectql-board-visit";
+/** Set while the browser visits the provider's page that ends its session. */
+const LEFT = "connectql-board-left";
+/** Signing out does not wait longer for the revocation, in milliseconds. */
+const REVOCATION_TIME = 3_000;
 
-/** Return a session, or leave for the provider's page. Null if no sign-in is set up. Throws an error if it failed. */
+/** Somebody has just signed out in this tab. */
+export class SignedOut extends Error {}
+
+/**
+ * Return a session, or leave for the provider's page. Null if no sign-in is set up. Throws SignedOut, or an error if
+ * the sign-in failed.
+ */
 export async function start(): Promise<Session | null> {
   const { provider, token } = settings;
   if (provider === null) {
@@ -34,6 +44,11 @@ export async function start(): Promise<Session | null> {
   }
   const answer = new URL(location.href).searchParams;
   const visit = takeVisit();
+  if (sessionStorage.getItem(LEFT) !== null) {
+    sessionStorage.removeItem(LEFT);
+    history.replaceState(null, "", settings.base);
+    throw new SignedOut();
+  }
   if (answer.has("state") && (answer.has("code") || answer.has("error"))) {
     history.replaceState(null, "", visit?.returnTo ?? settings.base);
     if (visit === null) {
@@ -123,17 +138,34 @@ async function finish(provider: Provider, answer: URLSearchParams, visit: Visit)
     }
   }
 
-  function signOut(): void {
+  /** Some providers keep a refresh token usable after the end of their session. */
+  async function revoke(token: string): Promise<void> {
+    const signal = AbortSignal.timeout(REVOCATION_TIME);
+    const more = { ...options(provider), signal, additionalParameters: { token_type_hint: "refresh_token" } };
+    const response = await oauth.revocationRequest(server, client, oauth.None(), token, more);
+    await oauth.processRevocationResponse(response);
+  }
+
+  async function signOut(): Promise<void> {
+    const token = refreshToken;
+    refreshToken = undefined;
+    if (token !== undefined && server.revocation_endpoint !== undefined) {
+      // Without an answer the person still leaves, and the token ends by itself.
+      await revoke(token).catch((error: unknown) => console.warn(error));
+    }
     if (server.end_session_endpoint === undefined) {
       // The provider's session stays, so any page of the board would sign in again without a question.
-      void begin({ asSomeoneElse: true });
+      await begin({ asSomeoneElse: true });
       return;
     }
+    // OpenID Connect RP-Initiated Logout 1.0.
     const target = new URL(server.end_session_endpoint);
     target.searchParams.set("client_id", provider.clientId);
+    target.searchParams.set("post_logout_redirect_uri", redirectUri());
     if (first.id_token !== undefined) {
       target.searchParams.set("id_token_hint", first.id_token);
     }
+    sessionStorage.setItem(LEFT, "");
     location.replace(target);
   }
 

@@ -5,7 +5,9 @@ import Provider from 'oidc-provider'
 
 const { PORT, REDIRECT_URI, AUDIENCE, SECONDS } = process.env
 const issuer = `http://127.0.0.1:${PORT}`
-const seen = { codes: 0, refreshes: 0, methods: [], refuses: false }
+const seen = { codes: 0, refreshes: 0, revocations: 0, methods: [], refuses: false }
+
+const page = '<!doctype html><html lang="en"><title>Sign in</title>'
 
 const provider = new Provider(issuer, {
   clients: [
@@ -14,12 +16,20 @@ const provider = new Provider(issuer, {
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
       redirect_uris: [REDIRECT_URI],
+      post_logout_redirect_uris: [REDIRECT_URI],
     },
   ],
   clientBasedCORS: (_, origin) => origin === new URL(REDIRECT_URI).origin,
   cookies: { keys: ['the tests sign their cookies with this'] },
   features: {
     devInteractions: { enabled: false },
+    revocation: { enabled: true },
+    rpInitiatedLogout: {
+      // The provider's own page asks in the same way, and loads a font from another host.
+      logoutSource: (context, question) => {
+        context.body = `${page}${question}<button form="op.logoutForm" name="logout" value="yes">Yes</button>`
+      },
+    },
     resourceIndicators: {
       enabled: true,
       useGrantedResource: () => true,
@@ -54,7 +64,7 @@ provider.on('grant.success', ({ oidc }) => {
 })
 provider.on('authorization.accepted', ({ oidc }) => seen.methods.push(oidc.params.code_challenge_method))
 
-const form = `<!doctype html><html lang="en"><title>Sign in</title><form method="post">
+const form = `${page}<form method="post">
 <label>Name <input name="name"></label><button>Sign in</button></form>`
 const next = provider.callback()
 
@@ -74,6 +84,9 @@ createServer(async (request, response) => {
   } else if (pathname.startsWith('/interaction/')) {
     response.writeHead(200, { 'content-type': 'text/html' }).end(form)
   } else {
+    if (pathname === '/token/revocation' && request.method === 'POST') {
+      response.on('finish', () => (seen.revocations += response.statusCode === 200))
+    }
     next(request, response)
   }
 }).listen(Number(PORT), '127.0.0.1')

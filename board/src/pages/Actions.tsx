@@ -1,4 +1,5 @@
 import { useClient } from "@urql/preact";
+import { useState } from "preact/hooks";
 
 import {
   type MerchantFilter,
@@ -6,6 +7,7 @@ import {
   MerchantsDocument,
   MerchantsLiveDocument,
 } from "../__generated__/operations";
+import { codeOf } from "../client";
 import { Action } from "../parts/actions";
 import { Choices, useFilters } from "../parts/filters";
 import { useLive, usePages, useRead } from "../parts/live";
@@ -18,12 +20,16 @@ import { count, things } from "../parts/words";
 import { usePlatform } from "../platform";
 
 type Row = MerchantsQuery["merchants"]["edges"][number]["node"];
-type Who = "US" | "MERCHANT" | "STRIPE";
+type Who = "PLATFORM" | "MERCHANT" | "STRIPE";
 
-/** In these statuses the platform may have to act. The API has no filter for the platform. */
-const OURS: MerchantFilter = { status: ["NOT_REQUESTED", "DISCONNECTED", "REJECTED", "UNKNOWN"] };
-/** An export has at most this number of rows. */
-const MOST_ROWS = 10_000;
+const TITLES: Record<Who, string> = {
+  PLATFORM: "Merchants who need us",
+  MERCHANT: "Merchants who must act",
+  STRIPE: "Merchants who wait for Stripe",
+};
+const FILES: Record<Who, string> = { PLATFORM: "we", MERCHANT: "merchants", STRIPE: "stripe" };
+/** The API allows a number of requests a minute. A long export waits, in milliseconds. */
+const RATE_PAUSE = 5_000;
 
 const columns: Column<Row>[] = [
   { ...merchantColumns.deadline, minor: false },
@@ -45,55 +51,66 @@ const shown = [merchantColumns.name, ...columns.filter(({ title }) => !["Merchan
 
 export function Actions() {
   const [value, set] = useFilters();
-  const who = (value("who") || "US") as Who;
+  const who = (value("who") || "PLATFORM") as Who;
   const { platform } = usePlatform();
   const client = useClient();
-  const filter = filterOf(who);
+  const filter: MerchantFilter = { awaitingActionFrom: who };
   const pages = usePages(filter);
   const order = "NEXT_DEADLINE_ASC" as const;
   const variables = { first: 50, after: pages.after, filter, orderBy: order };
   const [{ data, error }, read] = useRead(MerchantsDocument, variables);
   useLive(MerchantsLiveDocument, { filter }, read);
-  const rows = (data?.merchants.edges ?? []).map(({ node }) => node).filter((row) => matches(who, row));
+  const rows = (data?.merchants.edges ?? []).map(({ node }) => node);
 
-  async function save_csv(): Promise<string> {
+  const [exported, setExported] = useState<number | null>(null);
+
+  /** Save all rows, which can be many pages. Without one of them nothing is saved. */
+  async function saveCsv(): Promise<string> {
     const all: Row[] = [];
     let after: string | null = null;
-    do {
-      const page: MerchantsQuery["merchants"] = await readPage(after);
-      all.push(...page.edges.map(({ node }) => node));
-      after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
-    } while (after !== null && all.length < MOST_ROWS);
-    const chosen = all.filter((row) => matches(who, row));
-    save(`${who.toLowerCase()}-must-act.csv`, csv(columns, chosen));
-    return `${things(chosen.length, "row")} exported.`;
+    try {
+      do {
+        setExported(all.length);
+        const page: MerchantsQuery["merchants"] = await readPage(after);
+        all.push(...page.edges.map(({ node }) => node));
+        after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
+      } while (after !== null);
+    } finally {
+      setExported(null);
+    }
+    save(`${FILES[who]}-must-act.csv`, csv(columns, all));
+    return `${things(all.length, "row")} exported.`;
   }
 
-  async function readPage(after: string | null) {
+  async function readPage(after: string | null): Promise<MerchantsQuery["merchants"]> {
     const all = { first: 100, after, filter, orderBy: order };
-    const result = await client.query(MerchantsDocument, all, { requestPolicy: "network-only" }).toPromise();
-    if (result.data === undefined) {
-      throw result.error ?? new Error("The service gave no answer.");
+    const { data, error } = await client.query(MerchantsDocument, all, { requestPolicy: "network-only" }).toPromise();
+    if (data !== undefined) {
+      return data.merchants;
     }
-    return result.data.merchants;
+    if (error === undefined || codeOf(error) !== "RATE_LIMITED") {
+      throw error ?? new Error("The service gave no answer.");
+    }
+    await new Promise((resolve) => setTimeout(resolve, RATE_PAUSE));
+    return readPage(after);
   }
 
   return (
     <>
       <Head title="Who must act" note="by deadline">
-        <Action run={save_csv}>Export as CSV</Action>
+        <Action run={saveCsv}>{exported === null ? "Export as CSV" : `Reading, ${things(exported, "row")}`}</Action>
       </Head>
       <Choices
         label="Who must act"
         value={who}
-        onChoose={(chosen) => set({ who: chosen === "US" ? "" : chosen })}
+        onChoose={(chosen) => set({ who: chosen === "PLATFORM" ? "" : chosen })}
         choices={[
-          { value: "US", label: "Us" },
+          { value: "PLATFORM", label: "Us" },
           { value: "MERCHANT", label: "The merchant" },
           { value: "STRIPE", label: "Stripe" },
         ]}
       />
-      {who === "US" && platform.problems.length > 0 && (
+      {who === "PLATFORM" && platform.problems.length > 0 && (
         <Section title="Problems of the platform">
           <ul class="problems">
             {platform.problems.map((problem) => (
@@ -107,35 +124,19 @@ export function Actions() {
         error === undefined && <Loading />
       ) : (
         <Section
-          title={{ US: "Merchants who need us", MERCHANT: "Merchants who must act", STRIPE: "Merchants who wait for Stripe" }[who]}
-          note={who === "US" || data.merchants.totalCount == null ? undefined : count(data.merchants.totalCount)}
+          title={TITLES[who]}
+          note={data.merchants.totalCount == null ? undefined : count(data.merchants.totalCount)}
         >
           <Table
             caption="Merchants by deadline"
             columns={shown}
             rows={rows}
             keyOf={(row) => row.id}
-            empty={emptyText(who, data.merchants.pageInfo.hasNextPage)}
+            empty={who === "PLATFORM" ? "No merchant needs the platform." : "Nobody."}
           />
           <Pager pages={pages} info={data.merchants.pageInfo} />
         </Section>
       )}
     </>
   );
-}
-
-function filterOf(who: Who): MerchantFilter {
-  return who === "US" ? OURS : { awaitingActionFrom: who };
-}
-
-function matches(who: Who, { nextAction, status }: Row): boolean {
-  return who !== "US" || nextAction.kind === "CONTACT_PLATFORM" || status === "UNKNOWN";
-}
-
-/** The rows are chosen after they are read, so a page without any can precede others. */
-function emptyText(who: Who, hasNextPage: boolean): string {
-  if (hasNextPage) {
-    return "Nobody on this page.";
-  }
-  return who === "US" ? "No merchant needs the platform." : "Nobody.";
 }

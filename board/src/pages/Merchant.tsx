@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import {
+  EventsDocument,
   MerchantDocument,
   MerchantLiveDocument,
   MerchantMoneyDocument,
@@ -11,9 +12,10 @@ import {
   TimelineDocument,
 } from "../__generated__/operations";
 import { Action, useMutate } from "../parts/actions";
+import { EventTable, useReplay } from "../parts/events";
 import { stages } from "../parts/funnel";
 import { useInterval, useLive, useRead } from "../parts/live";
-import { Amount, Empty, Facts, Failure, Head, Id, Loading, Outside, Pill, Section } from "../parts/page";
+import { Amount, Empty, Facts, Failure, Head, Id, Loading, Outside, Pill, Prose, Section } from "../parts/page";
 import { disputeColumns, paymentColumns, payoutColumns } from "../parts/rows";
 import { type Column, Table } from "../parts/table";
 import { Deadline, Time } from "../parts/time";
@@ -84,6 +86,7 @@ function Shown({ merchant }: { merchant: MerchantPageFragment }) {
           </Section>
           <Requirements merchant={merchant} />
           <Obstacles merchant={merchant} />
+          <FailedEvents externalId={externalId} />
           <Money externalId={externalId} />
           <Timeline externalId={externalId} />
         </div>
@@ -225,12 +228,38 @@ function Obstacles({ merchant }: { merchant: MerchantPageFragment }) {
           <li key={one.kind}>
             <div>
               <strong>{one.explanation}</strong>
-              <span class="sub">{one.remedy}</span>
+              <span class="sub">
+                <Prose>{one.remedy}</Prose>
+              </span>
             </div>
             {one.endedBy !== null && <Pill tone="neutral">{words(one.endedBy)}</Pill>}
           </li>
         ))}
       </ul>
+    </Section>
+  );
+}
+
+/** Events of the merchant that were given up. A replay reads the merchant's objects from Stripe again. */
+function FailedEvents({ externalId }: { externalId: string }) {
+  const variables = { first: 100, state: "FAILED" as const, merchant: { externalId } };
+  const [{ data, error }, read] = useRead(EventsDocument, variables);
+  useInterval(30, read);
+  const replay = useReplay(read);
+  const events = data?.platform.events.edges.map(({ node }) => node) ?? [];
+  if (error !== undefined) {
+    return <Failure error={error} onRetry={read} />;
+  }
+  if (events.length === 0) {
+    return null;
+  }
+  return (
+    <Section
+      title="Failed events"
+      note="this merchant may have changed at Stripe"
+      tools={events.length > 1 && <Action run={() => replay(events)}>Replay {things(events.length, "event")}</Action>}
+    >
+      <EventTable caption="Failed events, newest first" events={events} read={read} empty="" isOfMerchant />
     </Section>
   );
 }

@@ -93,6 +93,7 @@ export function Merchants() {
             { value: "", label: "Anybody" },
             { value: "MERCHANT", label: "The merchant" },
             { value: "STRIPE", label: "Stripe" },
+            { value: "PLATFORM", label: "Us" },
           ]}
         />
         <Select

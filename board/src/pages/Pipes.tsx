@@ -1,20 +1,18 @@
 import {
   type CreationState,
   type EventState,
-  type EventsQuery,
   CreationsDocument,
   EventsDocument,
-  ReplayEventDocument,
 } from "../__generated__/operations";
-import { Action, useMutate } from "../parts/actions";
+import { EventTable } from "../parts/events";
 import { Choices, useFilters } from "../parts/filters";
 import { useInterval, usePages, useRead } from "../parts/live";
 import { Facts, Failure, Head, Id, Loading, Pill, Section } from "../parts/page";
 import { Pager } from "../parts/pager";
 import { MerchantLink } from "../parts/rows";
-import { type Column, Table } from "../parts/table";
+import { Table } from "../parts/table";
 import { Time } from "../parts/time";
-import { count, creationTones, duration, eventTones, words } from "../parts/words";
+import { count, creationTones, duration, words } from "../parts/words";
 import { usePlatform } from "../platform";
 
 const EVENTS: EventState[] = ["PENDING", "FAILED", "HANDLED", "IGNORED"];
@@ -163,55 +161,6 @@ function Events() {
   const variables = { first: 20, after: pages.after, state: state === "" ? null : state };
   const [{ data, error }, read] = useRead(EventsDocument, variables);
   useInterval(POLL_SECONDS, read);
-  const platform = usePlatform();
-  const mutate = useMutate();
-  type Row = EventsQuery["platform"]["events"]["edges"][number]["node"];
-
-  async function replay(event: Row): Promise<string> {
-    await mutate(ReplayEventDocument, { event: event.id });
-    read();
-    platform.read();
-    return `${event.stripeEventId} is queued again.`;
-  }
-
-  const columns: Column<Row>[] = [
-    {
-      title: "Event",
-      cell: (row) => (
-        <>
-          <span class="subject">{row.type}</span>
-          <span class="sub">
-            <Id>{row.stripeEventId}</Id>
-          </span>
-        </>
-      ),
-    },
-    {
-      title: "State",
-      cell: (row) => (
-        <>
-          <Pill tone={eventTones[row.state]}>{words(row.state)}</Pill>
-          {row.lastError !== null && <span class="sub">{row.lastError}</span>}
-        </>
-      ),
-    },
-    {
-      title: "Merchant",
-      cell: (row) => (row.merchant === null ? <span class="none">–</span> : <MerchantLink merchant={row.merchant} />),
-      minor: true,
-    },
-    { title: "Attempts", cell: (row) => count(row.attempts), numeric: true, minor: true },
-    { title: "Received", cell: (row) => <Time at={row.receivedAt} />, minor: true },
-    { title: "Handled", cell: (row) => <Time at={row.handledAt} />, minor: true },
-    {
-      title: "Action",
-      cell: (row) => (
-        <Action run={() => replay(row)} label={`Replay ${row.stripeEventId}`}>
-          Replay
-        </Action>
-      ),
-    },
-  ];
   return (
     <Section
       title="Events"
@@ -229,11 +178,10 @@ function Events() {
         error === undefined && <Loading />
       ) : (
         <>
-          <Table
+          <EventTable
             caption="Stripe's events, newest first"
-            columns={columns}
-            rows={data.platform.events.edges.map(({ node }) => node)}
-            keyOf={(row) => row.id}
+            events={data.platform.events.edges.map(({ node }) => node)}
+            read={read}
             empty="No such event."
           />
           <Pager pages={pages} info={data.platform.events.pageInfo} />

@@ -28,7 +28,6 @@ export function Funnel() {
       <ol class="funnel">
         {onboardingFunnel.stages.map((one) => {
           const [title, waits] = stages[one.stage];
-          const isOver = one.stage === "ACTIVATED" || one.stage === "STOPPED";
           return (
             <li key={one.stage} class={one.stage.toLowerCase()}>
               <div class="stage">
@@ -41,14 +40,14 @@ export function Funnel() {
                 <div class="part" style={{ width: `${(100 * one.count) / most}%` }} />
               </div>
               <span class="note">
-                {one.stuckCount > 0 && !isOver ? (
+                {one.stuckCount > 0 ? (
                   <Link href={`/merchants?stage=${one.stage}&stuck=${STUCK_DAYS}`} class="stuck">
                     {count(one.stuckCount)} stuck for {STUCK_DAYS} d
                   </Link>
                 ) : (
                   waits
                 )}
-                {one.medianSeconds !== null && <span class="median">{duration(one.medianSeconds * 1000)}</span>}
+                {one.medianSeconds !== null && <span class="median">{one.medianSeconds < 60 ? "at once" : duration(one.medianSeconds * 1000)}</span>}
               </span>
             </li>
           );

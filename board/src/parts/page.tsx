@@ -1,10 +1,10 @@
-import { type Money, formatMoney } from "@connectql/client";
+import { type Money, disputeStatuses, formatMoney, payoutStatuses, statusWords } from "@connectql/client";
 import type { CombinedError } from "@urql/core";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId } from "preact/hooks";
 
 import { describe } from "../client";
-import type { Tone } from "./words";
+import { type Tone, toneOf } from "./words";
 
 /** The head of a page. It names the document, and new pages begin at their top. */
 export function Head(props: { title: string; note?: ComponentChildren; children?: ComponentChildren }) {
@@ -44,6 +44,14 @@ export function Section(props: {
 
 export function Pill({ tone, children }: { tone: Tone; children: ComponentChildren }) {
   return <span class={`pill ${tone}`}>{children}</span>;
+}
+
+const STATUSES = { dispute: disputeStatuses, payout: payoutStatuses };
+
+/** The status of a dispute or a payout, in the words that merchants read. */
+export function Status({ of, status }: { of: keyof typeof STATUSES; status: string }) {
+  const { label, tone } = statusWords(status, STATUSES[of]);
+  return <Pill tone={toneOf(tone)}>{label}</Pill>;
 }
 
 export function Amount({ money }: { money: Money | null | undefined }) {
@@ -93,6 +101,11 @@ export function Failure({ error, onRetry }: { error: CombinedError; onRetry?: ()
       )}
     </div>
   );
+}
+
+/** A text of the API. Names of GraphQL in it stand between backquotes. */
+export function Prose({ children }: { children: string }) {
+  return <>{children.split("`").map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>))}</>;
 }
 
 /** An id that a click selects, for copying. */

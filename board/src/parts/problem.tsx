@@ -1,15 +1,19 @@
 import { useClient } from "@urql/preact";
+import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import {
   DismissProblemDocument,
   EnableDestinationDocument,
   EventsDocument,
-  ReplayEventDocument,
+  SubjectsDocument,
 } from "../__generated__/operations";
 import { type Problem, usePlatform } from "../platform";
 import { Action, useMutate } from "./actions";
-import { Id, Pill } from "./page";
+import { useReplay } from "./events";
+import { useRead } from "./live";
+import { Amount, Id, Pill, Prose } from "./page";
+import { MerchantLink } from "./rows";
 import { Time } from "./time";
 import { things, words } from "./words";
 
@@ -34,7 +38,7 @@ const SHOWN: Partial<Record<Problem["code"], [href: string, text: string]>> = {
 };
 
 /** The problems whose objects are external ids of merchants. */
-const OF_MERCHANTS = new Set<Problem["code"]>(["PAYOUTS_BLOCKED", "REVIEWS_SLOW", "SERVICES_STALE"]);
+const OF_MERCHANTS = new Set<Problem["code"]>(["ACCOUNTS_CLOSED", "PAYOUTS_BLOCKED", "REVIEWS_SLOW", "SERVICES_STALE"]);
 
 /** A problem with the buttons that end or hide it. */
 export function ProblemCard({ problem }: { problem: Problem }) {
@@ -42,6 +46,7 @@ export function ProblemCard({ problem }: { problem: Problem }) {
   const mutate = useMutate();
   const replay = useReplayFailed();
   const shown = SHOWN[problem.code];
+  const [isOpen, setOpen] = useState(false);
 
   async function dismiss(subject: string | null): Promise<string> {
     const { dismissProblem } = await mutate(DismissProblemDocument, { code: problem.code, subject });
@@ -67,8 +72,14 @@ export function ProblemCard({ problem }: { problem: Problem }) {
           </span>
         )}
       </div>
-      <p class="message">{problem.message}</p>
-      {shown === undefined && <p class="remedy">{problem.remedy}</p>}
+      <p class="message">
+        <Prose>{problem.message}</Prose>
+      </p>
+      {shown === undefined && (
+        <p class="remedy">
+          <Prose>{problem.remedy}</Prose>
+        </p>
+      )}
       <div class="buttons">
         {problem.code === "EVENTS_FAILED" && (
           <Action run={replay} primary>
@@ -90,36 +101,66 @@ export function ProblemCard({ problem }: { problem: Problem }) {
         </Action>
       </div>
       {(shown !== undefined || problem.subjects.length > 0) && (
-        <details>
+        <details onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>
             Details{problem.subjects.length > 0 && ` and ${things(problem.subjects.length, "object")}`}
           </summary>
-          {shown !== undefined && <p class="remedy">{problem.remedy}</p>}
-          <ul class="subjects">
-            {problem.subjects.map((subject) => (
-              <li key={subject}>
-                {OF_MERCHANTS.has(problem.code) ? (
-                  <Link href={`/merchants/${encodeURIComponent(subject)}`}>{subject}</Link>
-                ) : (
-                  <Id>{subject}</Id>
-                )}
-                <Action run={() => dismiss(subject)} label={`Dismiss ${subject}`}>
-                  Dismiss
-                </Action>
-              </li>
-            ))}
-          </ul>
+          {shown !== undefined && (
+            <p class="remedy">
+              <Prose>{problem.remedy}</Prose>
+            </p>
+          )}
+          {isOpen && <Subjects problem={problem} dismiss={dismiss} />}
         </details>
       )}
     </li>
   );
 }
 
+/** The objects of a problem, by the names that people know, with links. */
+function Subjects({ problem, dismiss }: { problem: Problem; dismiss: (subject: string) => Promise<string> }) {
+  const { subjects, code } = problem;
+  const [{ data }] = useRead(SubjectsDocument, { ids: subjects });
+  const found = new Map(data?.nodes.flatMap((node) => (node === null ? [] : [[node.id, node]])));
+  return (
+    <ul class="subjects">
+      {subjects.map((subject) => {
+        const node = found.get(subject);
+        return (
+          <li key={subject}>
+            {node !== undefined && "stripePayoutId" in node ? (
+              <span>
+                <Link href={`/payouts?show=ALL&merchant=${encodeURIComponent(node.merchant.externalId)}`}>
+                  <Amount money={node.amount} />
+                </Link>{" "}
+                of <MerchantLink merchant={node.merchant} /> <Id>{node.stripePayoutId}</Id>
+              </span>
+            ) : node !== undefined && "stripePaymentIntentId" in node ? (
+              <span>
+                <Link href={`/payments/${encodeURIComponent(node.id)}`}>
+                  {node.externalId ?? node.stripePaymentIntentId ?? "A payment"}
+                </Link>{" "}
+                of <MerchantLink merchant={node.merchant} />
+              </span>
+            ) : OF_MERCHANTS.has(code) ? (
+              <Link href={`/merchants/${encodeURIComponent(subject)}`}>{subject}</Link>
+            ) : (
+              <Id>{subject}</Id>
+            )}
+            <Action run={() => dismiss(subject)} label={`Dismiss ${subject}`}>
+              Dismiss
+            </Action>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
 /** Return an action that replays the newest failed events. */
 function useReplayFailed() {
-  const { read } = usePlatform();
   const client = useClient();
-  const mutate = useMutate();
+  const replay = useReplay();
   return async () => {
     const variables = { first: MOST_EVENTS, state: "FAILED" as const };
     const { data, error } = await client
@@ -128,11 +169,6 @@ function useReplayFailed() {
     if (error !== undefined) {
       throw error;
     }
-    const events = data?.platform.events.edges ?? [];
-    for (const { node } of events) {
-      await mutate(ReplayEventDocument, { event: node.id });
-    }
-    read();
-    return `${things(events.length, "event")} queued again.`;
+    return replay((data?.platform.events.edges ?? []).map(({ node }) => node));
   };
 }

@@ -1,4 +1,5 @@
 /** The columns of merchants, payments, disputes and payouts, which several pages show. */
+import { disputeStatuses, statusWords } from "@connectql/client";
 import { Link } from "wouter-preact";
 
 import type {
@@ -7,10 +8,10 @@ import type {
   PaymentRowFragment,
   PayoutRowFragment,
 } from "../__generated__/operations";
-import { Amount, Id, Pill } from "./page";
+import { Amount, Id, Pill, Status } from "./page";
 import type { Column } from "./table";
 import { Deadline, Time } from "./time";
-import { date, disputeTones, payoutTones, paymentTones, toneOf, words } from "./words";
+import { date, disputeStateTones, paymentTones, toneOf, words } from "./words";
 
 export function MerchantLink({ merchant }: { merchant: { externalId: string; displayName: string } }) {
   return (
@@ -101,7 +102,7 @@ export const paymentColumns: Column<Payment>[] = [
         <Pill tone={paymentTones[row.state]}>{words(row.state)}</Pill>
         {row.refundState !== "NONE" && <Pill tone="neutral">Refund: {row.refundState.toLowerCase()}</Pill>}
         {row.disputeState !== "NONE" && (
-          <Pill tone={row.disputeState === "NEEDS_RESPONSE" ? "critical" : "warning"}>
+          <Pill tone={disputeStateTones[row.disputeState]}>
             Dispute: {words(row.disputeState).toLowerCase()}
           </Pill>
         )}
@@ -146,8 +147,8 @@ export const disputeColumns: Column<Dispute>[] = [
   { title: "Amount", cell: (row) => <Amount money={row.amount} />, numeric: true },
   {
     title: "Status",
-    cell: (row) => <Pill tone={disputeTones[row.status]}>{words(row.status)}</Pill>,
-    text: (row) => words(row.status),
+    cell: (row) => <Status of="dispute" status={row.status} />,
+    text: (row) => statusWords(row.status, disputeStatuses).label,
     minor: true,
   },
   {
@@ -180,7 +181,7 @@ export const payoutColumns: Column<Payout>[] = [
     title: "Status",
     cell: (row) => (
       <span class="pills">
-        <Pill tone={payoutTones[row.status]}>{words(row.status)}</Pill>
+        <Status of="payout" status={row.status} />
         {row.isLate && <Pill tone="warning">Late</Pill>}
       </span>
     ),

@@ -1,10 +1,9 @@
 import type {
   CapabilityStatus,
   CreationState,
-  DisputeStatus,
+  DisputeState,
   EventState,
   PaymentState,
-  PayoutStatus,
   RequirementUrgency,
   StatusTone,
 } from "../__generated__/operations";
@@ -35,23 +34,13 @@ export const paymentTones: Record<PaymentState, Tone> = {
   UNKNOWN: "neutral",
 };
 
-export const payoutTones: Record<PayoutStatus, Tone> = {
-  PENDING: "neutral",
-  IN_TRANSIT: "waiting",
-  PAID: "positive",
-  FAILED: "critical",
-  CANCELED: "neutral",
-  UNKNOWN: "neutral",
-};
-
-export const disputeTones: Record<DisputeStatus, Tone> = {
-  WARNING_NEEDS_RESPONSE: "warning",
-  WARNING_UNDER_REVIEW: "waiting",
-  WARNING_CLOSED: "neutral",
+/** The dispute of a payment, in one word. */
+export const disputeStateTones: Record<DisputeState, Tone> = {
+  NONE: "neutral",
+  WARNED: "warning",
+  INQUIRY: "warning",
   NEEDS_RESPONSE: "critical",
   UNDER_REVIEW: "waiting",
-  APPEAL_NEEDS_RESPONSE: "critical",
-  APPEAL_UNDER_REVIEW: "waiting",
   WON: "positive",
   LOST: "neutral",
   PREVENTED: "neutral",
