@@ -176,7 +176,7 @@ function shortSchema() {
   }
   return lines
     .join('\n')
-    .replace(/^(\w+)Result\| \1Payload/gm, '$1+')
+    .replace(/^(\w+)Payload (.*)\n\1Result\| \1Payload/gm, '$1+ $2 +')
     .replace(/^(\w+)Error &Error message/gm, '$1!')
     .replace(/^(\w+)Connection edges\[\] pageInfo(.*\n(?:.*\n)*?)\1Edge cursor node\n/gm, '$1*$2')
 }

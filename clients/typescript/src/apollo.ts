@@ -3,7 +3,7 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, Observable, type Typ
 import { getMainDefinition, relayStylePagination } from '@apollo/client/utilities'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { Modifier, Reference } from '@apollo/client/cache'
-import { type DocumentNode, print } from 'graphql'
+import { type DocumentNode, type OperationDefinitionNode, print } from 'graphql'
 import { tap } from 'rxjs'
 import { type App, appHeaders } from './app.ts'
 import { type Execute, RequestFailed } from './execute.ts'
@@ -62,10 +62,8 @@ export function createApolloClient({ url, tokens, app, live, cache, links = [] }
   return new ApolloClient({ link: ApolloLink.from([listLink(store), ...links, last]), cache: store })
 }
 
-const isSubscription = ({ query }: ApolloLink.Operation) => {
-  const definition = getMainDefinition(query)
-  return definition.kind === 'OperationDefinition' && definition.operation === 'subscription'
-}
+const kindOf = (document: DocumentNode) => (getMainDefinition(document) as OperationDefinitionNode).operation
+const isSubscription = ({ query }: ApolloLink.Operation) => kindOf(query) === 'subscription'
 
 /** The token in each request. After UNAUTHENTICATED the request is repeated once with a new token. */
 export function tokenLink(tokens: TokenSource): ApolloLink {
@@ -178,10 +176,8 @@ function modifyLists(cache: InMemoryCache, list: string, merchant: Values | unde
 /** `execute` for the functions of `@connectql/client`, over a client of Apollo. */
 export function apolloExecute(client: ApolloClient): Execute {
   return async <Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) => {
-    const definition = getMainDefinition(document)
-    const isMutation = definition.kind === 'OperationDefinition' && definition.operation === 'mutation'
     try {
-      const { data } = isMutation
+      const { data } = kindOf(document as DocumentNode) === 'mutation'
         ? await client.mutate({ mutation: document as DocumentNode, variables: variables as {} })
         : await client.query({ query: document as DocumentNode, variables: variables as {} })
       return data as Data

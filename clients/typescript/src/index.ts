@@ -19,6 +19,7 @@ export {
   type RefusalTexts,
   refusalText,
   refusalTexts,
+  type StaffRefusal,
   type Success,
 } from './refusals.ts'
 export {

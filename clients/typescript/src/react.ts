@@ -40,34 +40,27 @@ export interface OnboardingStart {
 export function useStartOnboarding(execute: Execute): OnboardingStart {
   const [state, setState] = useState<Omit<OnboardingStart, 'start'>>(IDLE)
   const isBusy = useRef(false)
+  const end = useCallback((outcome: { refusal?: OnboardingRefusal; error?: unknown }) => {
+    isBusy.current = false
+    setState({ ...IDLE, ...outcome })
+  }, [])
   useEffect(() => {
     // With the back button, browsers show the page as it was left.
-    const onShow = ({ persisted }: PageTransitionEvent) => {
-      if (!persisted) return
-      isBusy.current = false
-      setState(IDLE)
-    }
+    const onShow = ({ persisted }: PageTransitionEvent) => persisted && end({})
     globalThis.addEventListener('pageshow', onShow)
     return () => globalThis.removeEventListener('pageshow', onShow)
-  }, [])
+  }, [end])
   const start = useCallback(
     (options: OnboardingOptions) => {
       if (isBusy.current) return
       isBusy.current = true
       setState({ ...IDLE, isStarting: true })
       startOnboarding(execute, options).then(
-        (refusal) => {
-          if (!refusal) return
-          isBusy.current = false
-          setState({ ...IDLE, refusal })
-        },
-        (error: unknown) => {
-          isBusy.current = false
-          setState({ ...IDLE, error })
-        },
+        (refusal) => refusal && end({ refusal }),
+        (error: unknown) => end({ error }),
       )
     },
-    [execute],
+    [execute, end],
   )
   return { start, ...state }
 }

@@ -22,29 +22,34 @@ export function isRefusal<Result extends { __typename: string }>(
   return result.__typename.endsWith('Error')
 }
 
+/** Refusals that only operators and the platform's own backend get. Show their `message`, which is for developers. */
+export type StaffRefusal =
+  | 'AccountNotAdoptableError'
+  | 'AccountNotFetchedError'
+  | 'DestinationNotEnabledError'
+  | 'EventEndpointNotFoundError'
+  | 'EventNotFoundError'
+  | 'MerchantNotErasableError'
+  | 'ProblemNotFoundError'
+  | 'ReplacementDiffersError'
+
 /** Texts for people, by the type of the refusal. Replace or translate any of them. */
-export type RefusalTexts = Record<ErrorName, string>
+export type RefusalTexts = Record<Exclude<ErrorName, StaffRefusal>, string>
 
 export const refusalTexts: RefusalTexts = {
-  AccountNotAdoptableError: 'This Stripe account cannot be used.',
-  AccountNotFetchedError: 'Stripe does not answer at the moment. Try again.',
   AmountTooSmallError: 'The amount is too small.',
   BankAccountMissingError: 'There is no bank account in this currency.',
   ComponentNotAllowedError: 'This view is not available.',
   CountryNotSupportedError: 'Payments are not available in this country.',
   CurrencyNotSupportedError: 'This currency is not available.',
   DashboardLinkRefusedError: 'Log in at Stripe to open the Dashboard.',
-  DestinationNotEnabledError: 'The delivery of events could not be switched on.',
   DisputeChangedError: 'This dispute has changed. Check it and try again.',
   DisputeNotAnswerableError: 'This dispute takes no answer now.',
   DisputeNotFoundError: 'This dispute was not found.',
   DisputeOpenError: 'There is a dispute about this payment: a refund could pay the customer twice.',
-  EventEndpointNotFoundError: 'This endpoint was not found.',
-  EventNotFoundError: 'This event was not found.',
   ExternalIdTakenError: 'This id is in use already.',
   FeeTooLargeError: 'The fee is larger than the amount.',
   InvalidInputError: 'Please check the marked fields.',
-  MerchantNotErasableError: 'The data of this business cannot be erased yet.',
   MerchantNotFoundError: 'This business was not found.',
   MerchantNotReadyError: 'This is not possible now.',
   PaymentNotChangeableError: 'This payment has changed. This is not possible now.',
@@ -52,9 +57,7 @@ export const refusalTexts: RefusalTexts = {
   PaymentNotPayableError: 'This payment can no longer be paid.',
   PayoutTooLargeError: 'The amount is more than the available balance.',
   PayoutsBlockedError: 'Payouts are on hold at the moment.',
-  ProblemNotFoundError: 'This problem no longer exists.',
   RefundTooLargeError: 'The amount is more than what is left to refund.',
-  ReplacementDiffersError: 'Another replacement has begun already.',
   ReturnUrlNotAllowedError: 'This page cannot be opened from here.',
   ServiceRunningError: 'The plan is running already.',
   StripeRefusedError: 'Stripe did not accept this.',

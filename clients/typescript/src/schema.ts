@@ -15,7 +15,7 @@ export const outputTypes: OutputType[] = /* @__PURE__ */ readShortSchema(shortSc
 export function readShortSchema(text: string): OutputType[] {
   return text
     .trim()
-    .replace(/^(\w+)\+/gm, '$1Result| $1Payload')
+    .replace(/^(\w+)\+ (.*) \+/gm, '$1Payload $2\n$1Result| $1Payload')
     .replace(/^(\w+)!/gm, '$1Error &Error message')
     .replace(/^(\w+)\*(.*)/gm, '$1Connection edges[] pageInfo$2\n$1Edge cursor node')
     .split('\n')
@@ -37,9 +37,11 @@ export function readShortSchema(text: string): OutputType[] {
     })
 }
 
+const ROOTS = ['Query', 'Mutation', 'Subscription']
+
 /** The objects without an id. Caches store them inside their parent. */
 export const embeddedTypes = /* @__PURE__ */ outputTypes
-  .filter(({ name, kind, fields }) => kind === 'OBJECT' && !isRoot(name) && fields.get('id')?.marks !== '')
+  .filter(({ name, kind, fields }) => kind === 'OBJECT' && !ROOTS.includes(name) && fields.get('id')?.marks !== '')
   .map((type) => type.name)
 
 /** For each interface and union, the objects that it can be. */
@@ -53,7 +55,3 @@ export const possibleTypes: Record<string, string[]> = /* @__PURE__ */ Object.fr
         : outputTypes.filter((one) => one.kind === 'OBJECT' && one.related.includes(name)).map((one) => one.name),
     ]),
 )
-
-export function isRoot(name: string): boolean {
-  return name === 'Query' || name === 'Mutation' || name === 'Subscription'
-}

@@ -1,16 +1,13 @@
 // Written by `npm run generate`. Do not edit.
 export const shortSchema = `
-AcceptDisputePayload dispute created notice
-AcceptDispute+ DisputeNotFoundError DisputeNotAnswerableError DisputeChangedError StripeRefusedError StripeUnavailableError
+AcceptDispute+ dispute created notice + DisputeNotFoundError DisputeNotAnswerableError DisputeChangedError StripeRefusedError StripeUnavailableError
 AccountCreation externalId state attempts requestId? createdAt finishedAt? code? message? remedy? merchant?
 AccountCreation*
 AccountNotAdoptable! stripeAccountId findings[]
 AccountNotFetched! retryAfterSeconds
-AddPersonPayload merchant
-AddPerson+ MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+AddPerson+ merchant + MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 Address country? line1? line2? city? town? state? postalCode?
-AdoptMerchantPayload merchant? created isAdoptable findings[]
-AdoptMerchant+ AccountNotAdoptableError AccountNotFetchedError ExternalIdTakenError InvalidInputError StripeRefusedError
+AdoptMerchant+ merchant? created isAdoptable findings[] + AccountNotAdoptableError AccountNotFetchedError ExternalIdTakenError InvalidInputError StripeRefusedError
 AdoptionFinding code severity message remedy
 AmountTooSmall! fields[] minimum
 AppliedFee source fee? amount? basisPoints? flat? minimum? maximum?
@@ -19,48 +16,34 @@ AuditEntry*
 AuditNumber name value
 Balance amounts[] isNegative freshness
 BankAccountMissing! currency fields[]
-CancelPaymentPayload payment
-CancelPayment+ PaymentNotFoundError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
+CancelPayment+ payment + PaymentNotFoundError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
 Capability name title status details[]
 CapabilityDetail code resolution explanation
 CapabilityImpact capability deadline
-CapturePaymentPayload payment
-CapturePayment+ PaymentNotFoundError InvalidInputError FeeTooLargeError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
+CapturePayment+ payment + PaymentNotFoundError InvalidInputError FeeTooLargeError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
 Checkout status expiresAt? stripeCheckoutSessionId
 ClientVersion name version? lastUsedAt? operationsInWeek operationsInMonth manifestAddedAt? publishedOperations
-CloseMerchantPayload merchant
-CloseMerchant+ MerchantNotFoundError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+CloseMerchant+ merchant + MerchantNotFoundError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 ComponentNotAllowed! component allowed[] fields[]
 ConnectedAccount &Node id stripeAccountId livemode feesCollector lossesCollector requirementsCollector appliedConfigurations[] closed platformDashboardUrl? createdAt
 CountryNotSupported! country requestId? fields[]
-CreateAccountSessionPayload clientSecret publishableKey? stripeAccountId expiresAt components[]
-CreateAccountSession+ MerchantNotFoundError InvalidInputError ComponentNotAllowedError MerchantNotReadyError StripeRefusedError StripeUnavailableError
-CreateBillingPortalLinkPayload url
-CreateBillingPortalLink+ MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
-CreateCheckoutPayload payment url expiresAt created
-CreateCheckout+ MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError AmountTooSmallError CurrencyNotSupportedError FeeTooLargeError PaymentNotPayableError StripeRefusedError StripeUnavailableError
-CreateDashboardLinkPayload url expiresAt merchant
-CreateDashboardLink+ MerchantNotFoundError ReturnUrlNotAllowedError MerchantNotReadyError DashboardLinkRefusedError StripeUnavailableError
-CreateEventEndpointPayload endpoint secret
-CreateEventEndpoint+ InvalidInputError
-CreateMerchantPayload merchant created
-CreateMerchant+ ExternalIdTakenError InvalidInputError CountryNotSupportedError StripeRefusedError StripeUnavailableError
-CreateOnboardingLinkPayload url expiresAt merchant
-CreateOnboardingLink+ MerchantNotFoundError ReturnUrlNotAllowedError MerchantNotReadyError StripeRefusedError StripeUnavailableError
-CreatePaymentIntentPayload payment clientSecret publishableKey? stripeAccountId stripePaymentIntentId customerSessionClientSecret? merchantDisplayName merchantCountryCode? created
-CreatePaymentIntent+ MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError AmountTooSmallError CurrencyNotSupportedError FeeTooLargeError PaymentNotPayableError StripeRefusedError StripeUnavailableError
-CreatePayoutPayload payout created
-CreatePayout+ MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError PayoutsBlockedError PayoutTooLargeError BankAccountMissingError StripeRefusedError StripeUnavailableError
+CreateAccountSession+ clientSecret publishableKey? stripeAccountId expiresAt components[] + MerchantNotFoundError InvalidInputError ComponentNotAllowedError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+CreateBillingPortalLink+ url + MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+CreateCheckout+ payment url expiresAt created + MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError AmountTooSmallError CurrencyNotSupportedError FeeTooLargeError PaymentNotPayableError StripeRefusedError StripeUnavailableError
+CreateDashboardLink+ url expiresAt merchant + MerchantNotFoundError ReturnUrlNotAllowedError MerchantNotReadyError DashboardLinkRefusedError StripeUnavailableError
+CreateEventEndpoint+ endpoint secret + InvalidInputError
+CreateMerchant+ merchant created + ExternalIdTakenError InvalidInputError CountryNotSupportedError StripeRefusedError StripeUnavailableError
+CreateOnboardingLink+ url expiresAt merchant + MerchantNotFoundError ReturnUrlNotAllowedError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+CreatePaymentIntent+ payment clientSecret publishableKey? stripeAccountId stripePaymentIntentId customerSessionClientSecret? merchantDisplayName merchantCountryCode? created + MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError AmountTooSmallError CurrencyNotSupportedError FeeTooLargeError PaymentNotPayableError StripeRefusedError StripeUnavailableError
+CreatePayout+ payout created + MerchantNotFoundError ExternalIdTakenError InvalidInputError MerchantNotReadyError PayoutsBlockedError PayoutTooLargeError BankAccountMissingError StripeRefusedError StripeUnavailableError
 CurrencyBalance currency available pending instantAvailable reserved
 CurrencyNotSupported! currency supported[] fields[]
 DashboardAccess type available unavailableReason? unavailableMessage? url? tasks[]
 DashboardLinkRefused! code loginUrl requestId?
 DashboardTask kind title available attention explanation message deadline? url?
-DeleteEventEndpointPayload endpointId
-DeleteEventEndpoint+ EventEndpointNotFoundError
+DeleteEventEndpoint+ endpointId + EventEndpointNotFoundError
 DestinationNotEnabled! requestId? retryAfterSeconds?
-DismissProblemPayload dismissed[]
-DismissProblem+ ProblemNotFoundError
+DismissProblem+ dismissed[] + ProblemNotFoundError
 DismissedProblem code actor dismissedAt subject?
 Dispute &Node id status kind amount? reason? explanation needsResponse dueBy? nextAction evidence withdrawn? fee? stripeDisputeId createdAt? merchant payment
 DisputeAction kind label deadline?
@@ -74,10 +57,8 @@ DisputeOpen! payment disputed cost disputeFee?
 DisputeWarning actionable explanation stripeWarningId createdAt?
 Dunning overdueSince? attempts nextAttemptAt? invoices[]
 EmbeddedComponentAccess component features[]
-EnableDestinationPayload destinationStatus
-EnableDestination+ DestinationNotEnabledError
-EraseMerchantPayload merchant erased
-EraseMerchant+ MerchantNotFoundError InvalidInputError MerchantNotErasableError
+EnableDestination+ destinationStatus + DestinationNotEnabledError
+EraseMerchant+ merchant erased + MerchantNotFoundError InvalidInputError MerchantNotErasableError
 Error? message
 EventDelays events medianMilliseconds? p95Milliseconds? longestMilliseconds?
 EventDelivery id endpointId eventId state nextAttemptAt? attempts[]
@@ -91,8 +72,7 @@ FeeTerms source currency? basisPoints flat? minimum? maximum?
 FeeTooLarge! fields[] maximum
 FormerAccount stripeAccountId country? closed disconnected canAcceptPayments createdAt? everActiveAt? replacedAt
 Freshness syncedAt? source? stale
-ImportMerchantsPayload results[]
-ImportMerchants+ InvalidInputError
+ImportMerchants+ results[] + InvalidInputError
 ImportResult externalId stripeAccountId outcome merchant? message? fields[] findings[] retryAfterSeconds?
 InvalidField name code message userMessage
 InvalidInput! field fields[]
@@ -146,19 +126,14 @@ ProblemOccurrence*
 Query node? nodes[?] viewer merchant? merchants(filter,orderBy) payment? payments(filter,orderBy) dispute? disputes(filter,orderBy) payout? payouts(filter,orderBy) revenue[] platform outgoingEvents(types) eventEndpoints[]
 RecommendedEvidence field title isFile
 ReconciliationHealth lastRunAt? finishedAt? checked drifted repaired failed eventsCheckedAt? eventsKnownUntil? eventsBackFilled payments
-RefreshMerchantPayload merchant
-RefreshMerchant+ MerchantNotFoundError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+RefreshMerchant+ merchant + MerchantNotFoundError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 Refund &Node id externalId? origin amount? state explanation reason? pendingReason? failureReason? reference? stripeRefundId? createdAt?
-RefundPaymentPayload refund payment created warning?
-RefundPayment+ PaymentNotFoundError ExternalIdTakenError InvalidInputError RefundTooLargeError DisputeOpenError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
+RefundPayment+ refund payment created warning? + PaymentNotFoundError ExternalIdTakenError InvalidInputError RefundTooLargeError DisputeOpenError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
 RefundTooLarge! fields[] remaining
-ReplaceAccountPayload merchant replaced
-ReplaceAccount+ MerchantNotFoundError InvalidInputError MerchantNotReadyError ReplacementDiffersError CountryNotSupportedError StripeRefusedError StripeUnavailableError
+ReplaceAccount+ merchant replaced + MerchantNotFoundError InvalidInputError MerchantNotReadyError ReplacementDiffersError CountryNotSupportedError StripeRefusedError StripeUnavailableError
 ReplacementDiffers! stripeAccountId isPending
-ReplayEventPayload event
-ReplayEvent+ EventNotFoundError
-ReplayOutgoingEventsPayload count
-ReplayOutgoingEvents+ EventEndpointNotFoundError InvalidInputError
+ReplayEvent+ event + EventNotFoundError
+ReplayOutgoingEvents+ count + EventEndpointNotFoundError InvalidInputError
 Requirement key title help? subject personId? person? awaitingActionFrom deadline reasons[] errors[] restricts[] alternatives[[]]
 RequirementError code message explanation
 RequirementGroup key? title help? subject person? awaitingActionFrom urgency? items[] errors[] restricts[]
@@ -167,18 +142,14 @@ RequirementPerson id? name? role? label
 RequirementSet dueCount pendingCount nearestDeadline? transitionsAt? groups[] entries[]
 ReturnUrlNotAllowed! fields[]
 RevenueRow month booked returned net
-RotateEventEndpointSecretPayload endpoint secret
-RotateEventEndpointSecret+ EventEndpointNotFoundError InvalidInputError
-SendTestEventPayload event
-SendTestEvent+ EventEndpointNotFoundError
+RotateEventEndpointSecret+ endpoint secret + EventEndpointNotFoundError InvalidInputError
+SendTestEvent+ event + EventEndpointNotFoundError
 ServiceInvoice stripeInvoiceId number? status total? remaining? attempts nextAttemptAt? dueAt? createdAt? hostedUrl?
 ServiceItem stripePriceId quantity unitAmount? interval intervalCount
 ServiceRunning! merchant
 ServiceSubscription stripeSubscriptionId status access graceUntil? summary collectionMethod daysUntilDue? trialEndsAt? currentPeriodEndsAt? cancelAt? endedAt? items[] dunning? invoices[]
-SetFeePolicyPayload merchant
-SetFeePolicy+ MerchantNotFoundError InvalidInputError
-StartServicePayload url expiresAt created merchant
-StartService+ MerchantNotFoundError InvalidInputError MerchantNotReadyError ServiceRunningError StripeRefusedError StripeUnavailableError
+SetFeePolicy+ merchant + MerchantNotFoundError InvalidInputError
+StartService+ url expiresAt created merchant + MerchantNotFoundError InvalidInputError MerchantNotReadyError ServiceRunningError StripeRefusedError StripeUnavailableError
 StatusCount status count
 StripeCallBudget callsPerSecond nextCallInMilliseconds lastMinute lastHour lastDay lastThrottledAt? lastDelayedAt?
 StripeCallCounts calls delayed longestWaitMilliseconds refused throttled
@@ -186,19 +157,15 @@ StripeEvent &Node id stripeEventId type state attempts lastError? receivedAt han
 StripeEvent*
 StripeRefused! code requestId? fields[] remedy?
 StripeUnavailable! retryAfterSeconds merchant
-SubmitDisputeEvidencePayload dispute created notice
-SubmitDisputeEvidence+ DisputeNotFoundError InvalidInputError DisputeNotAnswerableError DisputeChangedError StripeRefusedError StripeUnavailableError
+SubmitDisputeEvidence+ dispute created notice + DisputeNotFoundError InvalidInputError DisputeNotAnswerableError DisputeChangedError StripeRefusedError StripeUnavailableError
 Subscription merchantChanged merchantsChanged merchantListChanged paymentChanged paymentListChanged disputeChanged disputeListChanged payoutChanged payoutListChanged platformChanged
 SupportContact email? phone? url? address?
 TimelineChange name title before? after?
 Timeline*
 TimelineEntry id at kind statusBefore? statusAfter? message changes[] actor? requestId?
-UpdateEventEndpointPayload endpoint
-UpdateEventEndpoint+ EventEndpointNotFoundError InvalidInputError
-UpdateMerchantPayload merchant
-UpdateMerchant+ MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
-UpdatePayoutSchedulePayload merchant
-UpdatePayoutSchedule+ MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+UpdateEventEndpoint+ endpoint + EventEndpointNotFoundError InvalidInputError
+UpdateMerchant+ merchant + MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
+UpdatePayoutSchedule+ merchant + MerchantNotFoundError InvalidInputError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 Viewer subject role permissions[] merchant?
 WalletDomain domain state applePay? googlePay? link? reason? checkedAt?
 WebhookHealth lastReceivedAt? backlog failed destinationStatus destinationCheckedAt? oldestWaitingSince? delays
