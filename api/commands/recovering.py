@@ -8,6 +8,7 @@ from api.commands.importing import printable
 from connect.merchants.adoption import recovery as merchants
 from connect.merchants.adoption.recovery import Finding
 from connect.payments.mirror import recovery as payments
+from connect.platform.records import audit
 from connect.stripe_api.gateway import Gateway
 
 ACTOR = "recover"
@@ -27,5 +28,8 @@ async def run(gateway: Gateway, since: datetime, write: Callable[[str], object],
         async for one in found:
             counts[one.finding] += 1
             write(f"{one.finding.name.lower()}\t{kind}\t{printable(one.external_id)}\t{one.stripe_id}")
+    if not dry_run:
+        numbers = {finding.name.lower(): n for finding, n in counts.items()}
+        await audit.record_command("recoverLostRows", None, numbers)
     write(", ".join(f"{n} {finding.name.lower()}" for finding, n in counts.items()) or "nothing is missing")
     return not counts[Finding.DUPLICATE]

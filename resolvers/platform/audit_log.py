@@ -55,7 +55,7 @@ class AuditEntryType:
 
     action: str = field(
         description="The name of the mutation, such as `closeMerchant`. Other actions: `addManifest`, "
-        "`retireManifest`, `importAccounts` and `removeExpiredData`."
+        "`retireManifest`, `importAccounts`, `recoverLostRows` and `removeExpiredData`."
     )
     subject: str | None = field(
         description="The `id` of the object, or the client and version of a manifest. Null if the action has "
