@@ -71,6 +71,8 @@ async def _recover(gateway: Gateway, account_id: str, actor: str, *, dry_run: bo
     if await AccountCreation.exists(merchant_id=merchant_id, state__not="SUCCEEDED"):
         return None  # the worker completes the creation, or Stripe has refused it
     is_taken = await Merchant.exists(id=merchant_id) or await Merchant.exists(external_id=external_id)
+    if is_taken and await _is_known(account_id):
+        return None  # the worker or a client has completed its creation meanwhile
     finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED
     if finding is Finding.RESTORED:
         try:

@@ -62,6 +62,8 @@ async def _recover(
         if await PaymentCreation.exists(payment_id=payment_id):
             continue
         is_taken = await Payment.exists(merchant_id=account.merchant_id, external_id=external_id)
+        if is_taken and await mirror.find(listed["id"]) is not None:
+            continue  # its creation has been completed meanwhile
         finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED
         if finding is Finding.RESTORED:
             is_session = listed.get("object") == "checkout.session"
