@@ -11,11 +11,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 from tortoise import fields
 from tortoise.connection import get_connection
-from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from models import outage
@@ -106,7 +105,7 @@ async def poll(receive: Callable[[str], None], on_ready: Callable[[], None]) -> 
 
 async def _move() -> bool:
     """Move pending changes into the next batch. False if another process does so."""
-    client: Any = get_connection("default")
-    with contextlib.suppress(IntegrityError):  # another process has created the batch
-        return bool(await client.execute_query_dict(_MOVE))
+    with contextlib.suppress(asyncpg.UniqueViolationError):  # another process has created the batch
+        # A serializable statement would conflict with transactions that publish at the same time.
+        return bool(await read(get_connection("default"), _MOVE, []))
     return False

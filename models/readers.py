@@ -7,7 +7,6 @@ the 45 µs of CPU for each query.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -15,6 +14,10 @@ import asyncpg  # type: ignore[import-untyped]
 from models import outage
 from models.engine import CLOSE_SECONDS, CLOSED, finish
 
+# The level of single queries, and of transactions with the profile `postgresql`. Transactions lock the rows
+# that they read and then change, so they need no higher level. At the level `serializable`, which an
+# administrator may have made the default, they would often conflict.
+ISOLATION = "read_committed"
 # While the server has no free connection, attempts pause this long.
 FULL_PAUSE_SECONDS = 0.1
 # The pool closes one connection after this number of queries, because the server's memory for it grows.
@@ -30,15 +33,13 @@ class Readers:
         size: int,
         wait_seconds: float,
         *,
-        isolation: str | None = None,
+        pooled: bool = False,
         spare_another: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """With `isolation`, each query is a transaction of this level, as a pooler needs it. `spare_another`
-        closes an idle connection of another pool, if there is one.
-        """
+        """`spare_another` closes an idle connection of another pool, if there is one."""
         self._connect = connect
         self._spare_another = spare_another
-        self._fetch = _fetch if isolation is None else partial(_fetch_in_transaction, isolation)
+        self._fetch = _fetch_in_transaction if pooled else _fetch
         self._size = size
         self._free = asyncio.Semaphore(size)
         self._used = 0
@@ -142,15 +143,13 @@ async def _fetch(connection: Any, query: str, values: Sequence[Any]) -> Sequence
     return rows
 
 
-async def _fetch_in_transaction(
-    isolation: str, connection: Any, query: str, values: Sequence[Any]
-) -> Sequence[Any]:
+async def _fetch_in_transaction(connection: Any, query: str, values: Sequence[Any]) -> Sequence[Any]:
     """Fetch through a pooler, which keeps the session until the transaction ends.
 
     asyncpg prepares and executes a statement in two messages. Without a transaction, the second message may
     reach another session, which has the prepared statement of another client.
     """
-    async with connection.transaction(isolation=isolation):
+    async with connection.transaction(isolation=ISOLATION):
         rows: Sequence[Any] = await connection.fetch(query, *values)
     return rows
 

@@ -9,11 +9,14 @@ from testing.service import Service
 OWN = {
     *("periodic_task", "worker_process", "stripe_call_count", "problem_occurrence"),
     *("outgoing_event", "outgoing_delivery", "audit_entry"),
+    *("change_batch", "pending_change"),
 }
 
 
 async def table_names() -> list[str]:
-    """The names of all tables, except those that workers, calls to Stripe and refused mutations change."""
+    """The names of all tables, except those that workers, calls to Stripe, refused mutations and the feed
+    change.
+    """
     db = connections.get("default")
     if db.capabilities.dialect == "sqlite":
         query = "SELECT name FROM sqlite_master WHERE type = 'table'"

@@ -16,7 +16,10 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextvars import ContextVar
+from functools import partial
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from tortoise.connection import get_connections
 
@@ -33,6 +36,13 @@ CLOSED = "closed by this process"
 # The pauses between all attempts of a transaction take at most two seconds.
 ATTEMPTS = 10
 PAUSE_SECONDS = 0.005
+# A repetition waits at most this long for its turn.
+TURN_SECONDS = 1.0
+
+
+# The turn of repetitions in each event loop, and whether the current task has it.
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+_is_repeating: ContextVar[bool] = ContextVar("is_repeating", default=False)
 
 
 async def acquire(lock: asyncio.Lock, wait_seconds: float) -> None:
@@ -66,12 +76,33 @@ async def repeated(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs:
     """
     for attempt in range(1, ATTEMPTS):
         try:
-            return await work(*args, **kwargs)
+            return await (work if attempt == 1 else partial(_repeat, work))(*args, **kwargs)
         except Exception as error:
             if not outage.is_conflict(error):
                 raise
         await asyncio.sleep(random.uniform(0.5, 1) * PAUSE_SECONDS * 2 ** min(attempt, 6))  # noqa: S311
-    return await work(*args, **kwargs)
+    return await _repeat(work, *args, **kwargs)
+
+
+async def _repeat(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs: Any) -> Result:
+    """Call `work` again. Repetitions of serializable transactions follow one another, because a crowd that
+    repeats at the same time would conflict again and again.
+    """
+    client: Any = get_connections().get("default")
+    if not getattr(client, "is_portable", False) or _is_repeating.get():
+        return await work(*args, **kwargs)
+    turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+    try:
+        async with asyncio.timeout(TURN_SECONDS):
+            await turn.acquire()
+    except TimeoutError:
+        return await work(*args, **kwargs)  # the holder of the turn may wait for a lock of this task
+    token = _is_repeating.set(True)
+    try:
+        return await work(*args, **kwargs)
+    finally:
+        _is_repeating.reset(token)
+        turn.release()
 
 
 @contextlib.asynccontextmanager

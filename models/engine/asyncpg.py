@@ -16,7 +16,7 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 
 from models import outage
 from models.engine import CLOSE_SECONDS, CLOSED, WAIT_SECONDS, repeated, transaction
-from models.readers import FULL_PAUSE_SECONDS, Readers
+from models.readers import FULL_PAUSE_SECONDS, ISOLATION, Readers
 
 # The time-out of a released connection's clean-up.
 RELEASE_SECONDS = 5.0
@@ -53,7 +53,7 @@ async def connect_to_server(
             connection.add_query_logger(on_query)
         if not credentials.get("pooled"):
             try:
-                await set_isolation(isolation(credentials), connection)
+                await set_isolation(ISOLATION, connection)
             except BaseException:
                 connection.terminate()
                 raise
@@ -61,12 +61,10 @@ async def connect_to_server(
 
 
 def isolation(credentials: Mapping[str, Any]) -> str:
-    """The level of all transactions, whatever the default of the database.
-
-    Transactions lock the rows that they read and then change, so they need no higher level than
-    `read_committed`. With `serializable` they conflict more often, but every distributed database has it.
+    """The level of transactions, whatever the default of the database. Every distributed database has
+    `serializable`. A single query reads one snapshot at any level, so it keeps ISOLATION.
     """
-    return "serializable" if credentials.get("portable") else "read_committed"
+    return "serializable" if credentials.get("portable") else ISOLATION
 
 
 async def set_isolation(level: str, connection: asyncpg.Connection) -> None:
@@ -205,11 +203,7 @@ class Client(AsyncpgDBClient):
         limit = credentials.get("command_timeout")
         connect = partial(connect_to_server, credentials, purpose="reads", command_timeout=limit)
         self._readers = Readers(
-            connect,
-            readers,
-            wait_seconds,
-            isolation=self.isolation if self.is_pooled else None,
-            spare_another=self._spare_idle,
+            connect, readers, wait_seconds, pooled=self.is_pooled, spare_another=self._spare_idle
         )
 
     async def read(self, query: str, values: Sequence[Any]) -> Sequence[Any]:

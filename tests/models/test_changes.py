@@ -98,6 +98,7 @@ async def test_a_listener_that_has_stopped_is_not_notified(database: str) -> Non
     assert one.changes == []
 
 
+@pytest.mark.listens
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_payload_of_another_application_is_ignored(database: str) -> None:
     async with listening(database) as one:
@@ -110,6 +111,7 @@ async def test_a_payload_of_another_application_is_ignored(database: str) -> Non
         assert one.changes == [A]
 
 
+@pytest.mark.listens
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_closed_connection_is_detected_at_once(database: str) -> None:
     async with listening(database) as one:
@@ -124,6 +126,7 @@ async def test_a_closed_connection_is_detected_at_once(database: str) -> None:
         assert outage.reason(one.task.exception() or AssertionError()) == "connection lost"
 
 
+@pytest.mark.listens
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_listener_that_is_cancelled_while_its_connection_is_lost_ends_as_cancelled(
     database: str,
@@ -150,6 +153,7 @@ async def test_a_listener_that_is_cancelled_while_its_connection_is_lost_ends_as
     await connection.close()
 
 
+@pytest.mark.listens
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_silent_connection_is_detected(database: str) -> None:
     """Stop the server's process. The connection stays open without answers, as in a network failure."""

@@ -234,6 +234,10 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             ["With a live key, merchants use Stripe's Dashboard. Remove CONNECTQL_STRIPE_DASHBOARD_BASE."],
         ),
         (
+            {"DATABASE_PROFILE": "portable"},
+            ["CONNECTQL_DATABASE_PROFILE=portable is for PostgreSQL only. Remove it."],
+        ),
+        (
             {"STRIPE_API_KEY": LIVE_KEY, "ENVIRONMENT": "development"},
             ["A live key needs CONNECTQL_ENVIRONMENT=production."],
         ),

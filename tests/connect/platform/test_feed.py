@@ -182,6 +182,7 @@ async def test_a_cancelled_read_leaves_nothing_behind() -> None:
     assert question() is None
 
 
+@pytest.mark.listens
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.usefixtures("database")
 async def test_a_later_failure_of_another_kind_ends_the_undelivered_state(postgres_url: str) -> None:

@@ -1,5 +1,6 @@
 """disputeChanged and disputeListChanged follow disputes within the caller's scope."""
 
+import pytest
 from tortoise.transactions import in_transaction
 
 from connect.payments.mirror import documents
@@ -37,6 +38,7 @@ async def next_change(client: Socket) -> tuple[str, str | None, dict[str, str] |
     return message["change"], message["disputeId"], message["dispute"]
 
 
+@pytest.mark.listens
 async def test_a_decision_reaches_the_subscribers_of_the_dispute_the_list_and_the_merchant(
     idle: Service,
 ) -> None:

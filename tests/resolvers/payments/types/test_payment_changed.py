@@ -1,5 +1,6 @@
 """paymentChanged and paymentListChanged follow payments within the caller's scope."""
 
+import pytest
 from tortoise.transactions import in_transaction
 
 from connect.payments.mirror import documents
@@ -69,6 +70,7 @@ async def test_another_merchants_payment_looks_like_a_missing_one(idle: Service)
             )
 
 
+@pytest.mark.listens
 async def test_a_list_reports_matches_and_payments_that_left(idle: Service) -> None:
     merchant, other = await shops()
     payment, foreign = await add_payment(merchant, "order-1"), await add_payment(other, "order-2")
