@@ -89,7 +89,10 @@ def _outage(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple
 
 def _failover(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     if database == "postgresql":  # SQLite has no replication
-        yield "", failover.prove(folder, size=size, seed=seed, synchronous=True)
+        for title in ("synchronous", "asynchronous"):
+            own = folder / title
+            own.mkdir()
+            yield title, failover.prove(own, size=size, seed=seed, synchronous=title == "synchronous")
 
 
 def _stopping(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:

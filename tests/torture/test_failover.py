@@ -13,3 +13,11 @@ def test_a_lost_primary_loses_nothing_acknowledged_with_synchronous_commit(tmp_p
     assert report.problems == []
     assert report.figures["merchants acknowledged"] != 0
     assert report.figures["payments acknowledged"] != 0
+
+
+@pytest.mark.timeout(240)
+def test_the_last_commits_before_an_asynchronous_loss_are_restored_from_stripe(tmp_path: Path) -> None:
+    report = failover.prove(tmp_path, size=1, seed=7, synchronous=False, pause=0.2)
+    assert report.problems == []
+    assert report.figures["acknowledged merchants that were lost"] != 0
+    assert report.figures["acknowledged payments that were lost"] != 0
