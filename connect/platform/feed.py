@@ -38,8 +38,8 @@ MAX_WAITING = 1000
 BATCH = 50
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
-# PostgreSQL needs about 50 ms to count this number of rows in an index. See `Feed.share_counts`.
-MANY = 300_000
+# PostgreSQL counts this number of rows of an index in about 50 ms (docs/performance.md: a million in 120 ms).
+MANY = 400_000
 KEPT_SECONDS = 5.0
 
 # Each attempt leaves a listening session behind in a pooler, so the attempts are rare.
