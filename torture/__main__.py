@@ -30,6 +30,7 @@ from torture import (
     services,
     silence,
     stopping,
+    upgrade,
     year,
 )
 
@@ -105,6 +106,12 @@ def _stopping(database: str, seed: int, size: int, folder: Path) -> Iterator[tup
             yield "in turn", stopping.prove(url, second, replicas=2, rounds=size, seed=seed)
 
 
+def _upgrade(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    if database == "postgresql":  # on SQLite, the service is one process
+        with empty(database, folder) as url:
+            yield "", upgrade.prove(url, folder, size=size, seed=seed)
+
+
 def _clocks(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     if database != "sqlite":  # replicas on one SQLite file have one clock
         with empty(database, folder) as url:
@@ -129,6 +136,7 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "outage": (40, _outage),
     "failover": (failover.SIZE, _failover),
     "stopping": (10, _stopping),
+    "upgrade": (upgrade.SIZE, _upgrade),
     "clocks": (8, _clocks),
 }
 # `portable` is PostgreSQL with the portable profile.

@@ -1,0 +1,36 @@
+"""The code of the previous release, which runs beside the present code in the proof of upgrades.
+
+Change COMMIT with each release: it is the commit from which that release was made.
+"""
+
+import io
+import subprocess
+import tarfile
+from pathlib import Path
+
+from testing.processes import ROOT
+
+VERSION = "0.1.0"
+COMMIT = "8f6d72e793e3eea9accb7340387a1c7a33d1834a"
+PACKAGES = ("api", "connect", "models", "resolvers", "local")
+
+
+class NoHistory(Exception):
+    """This checkout lacks the commit of the previous release. The message has the remedy."""
+
+
+def write(folder: Path) -> Path:
+    """Write the code of the previous release into a new folder, and return the folder. Raises NoHistory."""
+    archive = subprocess.run(
+        ["git", "archive", COMMIT, *PACKAGES], cwd=ROOT, capture_output=True, check=False
+    )
+    if archive.returncode:
+        reason = archive.stderr.decode(errors="replace").strip()
+        raise NoHistory(
+            f"The code of {VERSION} (commit {COMMIT}) is missing: {reason}. In a shallow clone, run: "
+            "git fetch --unshallow"
+        )
+    folder.mkdir(parents=True)
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
+        files.extractall(folder, filter="data")
+    return folder
