@@ -24,7 +24,7 @@ from connect.finances import mirror as finances
 from connect.merchants import creations, erasure
 from connect.merchants.mirror import documents
 from connect.merchants.replacements import replacements
-from connect.outgoing import positions
+from connect.outgoing import mail, notices, positions
 from connect.outgoing.deliveries import Deliveries
 from connect.payments import creations as payment_creations
 from connect.payments import refunds, wallet_domains
@@ -121,6 +121,13 @@ class Worker:
             report=partial(audit.record_decision, retention.ACTION, None),
             stopping=is_stopping,
         )
+        mailing = self._settings.mailing
+        notify = partial(
+            notices.run,
+            self._name,
+            per_day=self._settings.notices_per_day,
+            mails=mailing is not None,
+        )
         steps: dict[str, Callable[[], Awaitable[float]]] = {
             "events": self._handle_events,
             "creations": self._polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
@@ -138,6 +145,8 @@ class Worker:
             "wallet_domains": self._polled(register_domains),
             "finances": self._polled(self._fetch_finances),
             "outgoing": self._send_events,
+            **({"notices": self._polled(notify)} if self._settings.notices_per_day else {}),
+            **({"mail": self._polled(partial(mail.run, mailing, stopping=is_stopping))} if mailing else {}),
             "health": self._polled(watch),
             "retention": self._polled(expire, RETENTION_SECONDS),
             "rebuild": _rebuild,

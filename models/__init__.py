@@ -27,6 +27,7 @@ from models.merchant import OnboardingLink as OnboardingLink
 from models.merchant import TimelineEntry as TimelineEntry
 from models.merchant import latest_entries as latest_entries
 from models.outgoing import EventEndpoint as EventEndpoint
+from models.outgoing import Notice as Notice
 from models.outgoing import OutgoingDelivery as OutgoingDelivery
 from models.outgoing import OutgoingEvent as OutgoingEvent
 from models.payment import ApplicationFee as ApplicationFee

@@ -2,13 +2,16 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.ids import past_uuid7, uuid7
 from models.sql import Select
+
+# The times that an id can have. No event is from before or after.
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class OutgoingEvent(Model):
@@ -119,6 +122,9 @@ async def events_between(
     """The ids of the events of these types from `since` to before `until`, oldest first."""
     # The ids contain the times in milliseconds. The index of the ids bounds the search.
     margin = timedelta(seconds=1)
+    since, until = max(since, _FIRST + margin), min(until, _LAST)
+    if since >= until:
+        return []
     events = OutgoingEvent.filter(
         id__gte=past_uuid7(since - margin),
         id__lte=past_uuid7(until + margin),
@@ -139,3 +145,31 @@ async def queue_again(endpoint_id: uuid.UUID, event_ids: Sequence[uuid.UUID], at
         update_fields=("state", "attempts", "run_at", "finished_at"),
         batch_size=500,
     )
+
+
+class Notice(Model):
+    """A notice about a merchant that was written as an outgoing event, until its cause has ended.
+
+    `key` names the cause and the step, so that each is written once.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    key = fields.CharField(max_length=128, unique=True)
+    # A member of `connect.outgoing.rules.notices.NoticeKind`.
+    kind = fields.CharField(max_length=16)
+    merchant_id = fields.UUIDField()
+    # The payout or dispute of the notice, else the merchant.
+    subject_id = fields.UUIDField()
+    # The deadline, and how many days before it the notice was written. Null for other kinds.
+    deadline = fields.DatetimeField(null=True)
+    days = fields.SmallIntField(null=True)
+    created_at = fields.DatetimeField()
+    # When a check found that the cause had ended.
+    resolved_at = fields.DatetimeField(null=True)
+    # When to send the next mail about the notice. Null if none is to be sent, or after it was sent.
+    mail_at = fields.DatetimeField(null=True)
+    mail_attempts = fields.SmallIntField(default=0)
+
+    class Meta:
+        table = "notice"
+        indexes = (("merchant_id", "created_at"), ("resolved_at", "id"), ("mail_at",))

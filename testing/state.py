@@ -8,7 +8,7 @@ from testing.service import Service
 
 OWN = {
     *("periodic_task", "worker_process", "stripe_call_count", "problem_occurrence"),
-    *("outgoing_event", "outgoing_delivery", "audit_entry"),
+    *("outgoing_event", "outgoing_delivery", "notice", "audit_entry"),
     *("change_batch", "pending_change"),
 }
 

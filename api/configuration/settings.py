@@ -23,7 +23,7 @@ from connect.inputs import app_address
 from connect.inputs.web_address import is_address
 from connect.merchants.inputs import ReturnTargets
 from connect.merchants.rules.dashboard import dashboard_addresses
-from connect.outgoing import endpoints, secrets
+from connect.outgoing import endpoints, mail, secrets
 from connect.outgoing.rules import addresses
 from connect.payments.rules.charging import Charging
 from connect.payments.rules.money.fee_policies import FeePolicy
@@ -145,6 +145,14 @@ class Settings:
     event_disable_after: Annotated[
         timedelta, lambda env: timedelta(days=env.number("EVENT_DISABLE_DAYS", 5, 1, 60))
     ]
+    # The maximum number of notices about one merchant within 24 hours. 0: no notices are written.
+    notices_per_day: Annotated[int, lambda env: env.number("NOTICES_PER_DAY", 3, 0, 100)]
+    # The server, sender and recipients of mails about notices. None of them is sent without SMTP_URL.
+    smtp_url: Annotated[str | None, lambda env: env.secret("SMTP_URL")] = field(repr=False)
+    mail_from: Annotated[str | None, lambda env: env.text("MAIL_FROM")]
+    mail_to: Annotated[tuple[str, ...], lambda env: split(env.text("MAIL_TO"))]
+    mail_link: Annotated[str | None, lambda env: env.text("MAIL_LINK")]
+    mail_templates: Annotated[Path | None, lambda env: env.path("MAIL_TEMPLATES")]
     worker: Annotated[bool, lambda env: env.flag("WORKER", default=True)]
     stale_after: Annotated[timedelta, lambda env: env.duration("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)]
     backfill_after: Annotated[timedelta, lambda env: env.duration("BACKFILL_AFTER_SECONDS", 60, 1, 86_400)]
@@ -192,6 +200,12 @@ class Settings:
             addresses.read_private_hosts(self.event_private_hosts),
             self.event_disable_after,
         )
+
+    @property
+    def mailing(self) -> mail.Mailing | None:
+        if self.smtp_url is None or self.mail_from is None:
+            return None
+        return mail.Mailing(self.smtp_url, self.mail_from, self.mail_to, self.mail_link, self.mail_templates)
 
     @property
     def charging(self) -> Charging:
@@ -338,6 +352,13 @@ def _database_problems(settings: Settings) -> Iterator[str]:
 
 
 def _outgoing_problems(settings: Settings) -> Iterator[str]:
+    if settings.smtp_url is not None:
+        if problem := mail.server_problem(settings.smtp_url):
+            yield f"CONNECTQL_SMTP_URL {problem}"
+        if settings.mail_from is None or not settings.mail_to:
+            yield "CONNECTQL_SMTP_URL needs CONNECTQL_MAIL_FROM and CONNECTQL_MAIL_TO."
+    if settings.mail_link is not None and not settings.mail_link.startswith("https://"):
+        yield "CONNECTQL_MAIL_LINK must be an https address, such as https://app.example/{externalId}."
     if any(len(value) < MIN_KEY for value in settings.event_keys):
         yield f"CONNECTQL_EVENT_KEYS: a key has less than {MIN_KEY} characters. Use openssl rand -hex 32."
     for value in settings.event_private_hosts:

@@ -12,6 +12,7 @@ from tortoise.transactions import in_transaction
 
 from connect.errors import EndpointNotFound, FieldCode, InvalidField, InvalidInput
 from connect.inputs import web_address
+from connect.merchants.inputs.texts import check_text
 from connect.outgoing import secrets, sending
 from connect.outgoing.rules import endpoint_types
 from connect.outgoing.rules.addresses import PrivateHosts, is_allowed, is_allowed_port
@@ -211,10 +212,7 @@ async def find(key: uuid.UUID | None) -> EventEndpoint:
 
 async def _check(new: Changes, policy: Policy) -> None:
     """Check the values. Raises InvalidInput with all invalid fields."""
-    found = []
-    if new.description is not None and len(new.description) > MAX_DESCRIPTION:
-        message = f"The description has more than {MAX_DESCRIPTION} characters."
-        found.append(_field("description", FieldCode.TOO_LONG, message))
+    found = list(check_text("description", new.description, MAX_DESCRIPTION)) if new.description else []
     for place, _ in endpoint_types.unknown(new.types or ()):
         message = f"There is no such type of event. The types are {', '.join(sorted(NAMES))}."
         found.append(_field(f"types[{place}]", FieldCode.NOT_AVAILABLE, message))

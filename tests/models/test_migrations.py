@@ -133,6 +133,7 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
         "former_account",
         "merchant",
         "merchant_word",
+        "notice",
         "onboarding_link",
         "operation_manifest",
         "outgoing_delivery",

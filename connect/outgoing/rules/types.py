@@ -20,6 +20,11 @@ class EventType(enum.Enum):
     DISPUTE_STATUS_CHANGED = "dispute.status_changed"
     PAYOUT_CREATED = "payout.created"
     PAYOUT_STATUS_CHANGED = "payout.status_changed"
+    NOTICE_DEADLINE = "notice.deadline"
+    NOTICE_RESTRICTED = "notice.restricted"
+    NOTICE_PAYOUT_FAILED = "notice.payout_failed"
+    NOTICE_DISPUTE_OPENED = "notice.dispute_opened"
+    NOTICE_RESOLVED = "notice.resolved"
     # Only `sendTestEvent` creates it, for one endpoint.
     TEST = "endpoint.test"
 

@@ -60,6 +60,12 @@ def test_the_defaults_are_those_of_production() -> None:
         event_keys=(),
         event_private_hosts=(),
         event_disable_after=timedelta(days=5),
+        notices_per_day=3,
+        smtp_url=None,
+        mail_from=None,
+        mail_to=(),
+        mail_link=None,
+        mail_templates=None,
         auth=AuthSettings(
             (Provider("https://id.example", ("connectql",), jwks_url="https://id.example/jwks"),)
         ),
@@ -207,6 +213,12 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "EVENT_DISABLE_DAYS": "60",
         "METRICS_HOST": "*",
         "METRICS_PORT": "9464",
+        "NOTICES_PER_DAY": "0",
+        "SMTP_URL": f"smtps://connectql:{PASSWORD}@mail.example",
+        "MAIL_FROM": "no-reply@app.example",
+        "MAIL_TO": "ops@app.example, merchant",
+        "MAIL_LINK": "https://app.example/{externalId}",
+        "MAIL_TEMPLATES": "docs",
     }
     traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
     assert settings_module.read({**environment({}, development), **traced}) == Settings(
@@ -248,6 +260,12 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         event_keys=(SHARED, f"{SHARED}2"),
         event_private_hosts=("hooks.internal", "10.0.0.0/8"),
         event_disable_after=timedelta(days=60),
+        notices_per_day=0,
+        smtp_url=f"smtps://connectql:{PASSWORD}@mail.example",
+        mail_from="no-reply@app.example",
+        mail_to=("ops@app.example", "merchant"),
+        mail_link="https://app.example/{externalId}",
+        mail_templates=Path("docs"),
         fee_policy=FeePolicy(
             {
                 "EUR": Terms(basis_points=250, flat=30, maximum=2_000),

@@ -109,6 +109,11 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "EVENT_KEYS",
         "EVENT_PRIVATE_HOSTS",
         "METRICS_PORT",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "MAIL_TO",
+        "MAIL_LINK",
+        "MAIL_TEMPLATES",
     }
     examples = {
         name: value

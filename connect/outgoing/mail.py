@@ -1,0 +1,140 @@
+"""Sends mail about notices, if the settings name a mail server. At least once for each notice.
+
+A mail has a link into the platform's app, and never one of Stripe's: such a link works once, and whoever
+reads the mail could use it. The templates are files that a platform can replace.
+"""
+
+import asyncio
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+import structlog
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, select_autoescape
+
+from models import Merchant, Notice
+from models.lease import postpone
+
+# The word that stands for the merchant's own contact address.
+MERCHANT = "merchant"
+SECONDS = 15.0
+# A failed mail is sent again after this pause, at most this many times in all.
+PAUSE = timedelta(minutes=10)
+MAX_ATTEMPTS = 12
+BATCH = 10
+_ADDRESS = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+log = structlog.get_logger("mail")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """The settings of mails. `url` is `smtp://user:password@host:587` (with STARTTLS, except on loopback) or
+    `smtps://user:password@host:465`. `link` is the address of a page of the platform's app, in which
+    `{externalId}` stands for the merchant.
+    """
+
+    url: str = field(repr=False)
+    sender: str
+    recipients: tuple[str, ...]
+    link: str | None = None
+    templates: Path | None = None
+
+
+def server_problem(url: str) -> str | None:
+    """The reason why this is not the address of a mail server."""
+    try:
+        parts = urlsplit(url)
+        is_valid = parts.scheme in {"smtp", "smtps"} and parts.hostname and (parts.port or True)
+    except ValueError:
+        is_valid = False
+    return None if is_valid else "must be smtp://user:password@host:587 or smtps://user:password@host:465."
+
+
+async def run(mailing: Mailing, *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Send the due mails, each in a thread. Returns their number. Many workers may run this."""
+    planned = await postpone("notice", "mail_at", PAUSE, BATCH)
+    environment = templates(mailing.templates) if planned else None
+    for key, _ in planned:
+        if stopping():
+            break  # the other mails are due again after PAUSE
+        notice = await Notice.get(id=key)
+        merchant = await Merchant.get_or_none(id=notice.merchant_id)
+        own = Notice.filter(id=key)
+        to = _recipients(mailing.recipients, merchant) if merchant is not None else []
+        if not to or merchant is None or notice.resolved_at is not None or environment is None:
+            await own.update(mail_at=None)
+            continue
+        try:
+            message = build(environment, mailing, notice, merchant, to)
+            await asyncio.to_thread(send, mailing.url, message)
+        except (OSError, smtplib.SMTPException) as error:
+            attempts = notice.mail_attempts + 1
+            log.warning("mail_not_sent", notice=str(key), attempts=attempts, reason=type(error).__name__)
+            values: dict[str, Any] = {"mail_at": None} if attempts >= MAX_ATTEMPTS else {}
+            await own.update(mail_attempts=attempts, **values)
+            continue
+        await own.update(mail_at=None)
+    return len(planned)
+
+
+def templates(folder: Path | None) -> Environment:
+    """The templates: those in the folder, and the included ones for all others."""
+    included = PackageLoader("connect.outgoing")
+    loader = ChoiceLoader([FileSystemLoader(folder), included]) if folder is not None else included
+    return Environment(loader=loader, autoescape=select_autoescape(["html"]), trim_blocks=True)
+
+
+def build(
+    environment: Environment, mailing: Mailing, notice: Notice, merchant: Merchant, to: Sequence[str]
+) -> EmailMessage:
+    """The mail about a notice. It names neither Stripe's reasons nor any amount."""
+    link = mailing.link
+    values = {
+        "kind": notice.kind,
+        "displayName": merchant.display_name,
+        "externalId": merchant.external_id,
+        "deadline": f"{notice.deadline:%Y-%m-%d}" if notice.deadline is not None else None,
+        "daysLeft": notice.days,
+        "link": link.replace("{externalId}", quote(merchant.external_id, safe="")) if link else None,
+    }
+    message = EmailMessage()
+    # A line break in a name must not begin another header.
+    message["Subject"] = " ".join(environment.get_template("subject.txt").render(values).split())
+    message["From"] = mailing.sender
+    message["To"] = ", ".join(to)
+    message["Message-ID"] = f"<{notice.id}@{mailing.sender.rpartition('@')[2].strip('>')}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(environment.get_template("notice.txt").render(values))
+    message.add_alternative(environment.get_template("notice.html").render(values), subtype="html")
+    return message
+
+
+def _recipients(recipients: Sequence[str], merchant: Merchant) -> list[str]:
+    """The addresses, without a merchant's address that could stand for several."""
+    own = [merchant.contact_email] if _ADDRESS.fullmatch(merchant.contact_email) else []
+    return [address for one in recipients for address in (own if one == MERCHANT else [one])]
+
+
+def send(url: str, message: EmailMessage) -> None:
+    """Send a mail. Raises OSError or SMTPException."""
+    parts = urlsplit(url)
+    host, context = parts.hostname or "", ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(host, parts.port or 587, timeout=SECONDS)
+    with server:
+        if parts.scheme == "smtp" and host not in LOOPBACK:
+            server.starttls(context=context)
+        if parts.username is not None:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)

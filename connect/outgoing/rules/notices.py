@@ -1,0 +1,51 @@
+"""Notices about merchants: which are due, and when their causes have ended. Pure."""
+
+import enum
+import uuid
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from connect.merchants.rules.status.status import Status
+
+# The days before a deadline on which a notice is due. 0 means that the deadline has passed.
+STEPS = (14, 7, 3, 1, 0)
+# Causes that began earlier are not noticed any more, such as those from before an upgrade.
+RECENT = timedelta(days=7)
+RESTRICTED = (Status.RESTRICTED, Status.RESTRICTED_BY_STRIPE)
+
+
+class NoticeKind(enum.Enum):
+    DEADLINE = "DEADLINE"
+    RESTRICTED = "RESTRICTED"
+    PAYOUT_FAILED = "PAYOUT_FAILED"
+    DISPUTE_OPENED = "DISPUTE_OPENED"
+
+
+class Cause(NamedTuple):
+    """The cause of a notice. Two notices with equal keys are the same notice."""
+
+    kind: NoticeKind
+    merchant_id: uuid.UUID
+    # The ids of the merchant, payout or dispute.
+    subject_id: uuid.UUID
+    # The deadline, or the beginning of a restriction.
+    at: datetime | None = None
+    days: int | None = None
+
+    @property
+    def key(self) -> str:
+        parts = [self.kind.value, str(self.subject_id)]
+        if self.at is not None:
+            parts.append(str(int(self.at.timestamp())))
+        if self.days is not None:
+            parts.append(str(self.days))
+        return ":".join(parts)
+
+
+def step(deadline: datetime, at: datetime) -> int | None:
+    """The step that is due: the smallest number of days that includes the rest of the time. None if the
+    deadline is too far away, or passed too long ago.
+    """
+    if at - deadline > RECENT:
+        return None
+    return next((days for days in reversed(STEPS) if deadline - at <= timedelta(days=days)), None)
