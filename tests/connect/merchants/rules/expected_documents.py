@@ -200,6 +200,7 @@ CREATING: Json = {
     "country": "US",
     "createdAt": "2026-01-31T09:59:59.123Z",
     "updatedAt": "2026-01-31T09:59:59.123Z",
+    "erasedAt": None,
     "status": "CREATING",
     "statusTitle": "Being created",
     "statusTone": "WAITING",

@@ -53,6 +53,7 @@ def test_an_unavailable_dashboard_has_a_reason(status: Status) -> None:
         Status.CLOSED: "The account is closed.",
         Status.DISCONNECTED: "The account is no longer connected to the platform.",
         Status.UNKNOWN: "Stripe has not reported the status of this account yet.",
+        Status.ERASED: "The data of this merchant was erased.",
     }
     decided = "Stripe's decision ended the onboarding before the merchant got Stripe credentials."
     reasons |= {Status.REJECTED: decided, Status.UNSUPPORTED: decided}
