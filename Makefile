@@ -8,7 +8,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) 
 NODE := $(CURDIR)/$(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help run board demo simulator token import test test-strict test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments bench-shards check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
+.PHONY: help run board demo simulator token import test test-databases test-strict test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments bench-shards check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test: $(VENV)/.dev tests/clients/node_modules/.made .tools/python-client/.made c
 
 test-strict: $(VENV)/.dev ## run the tests of PostgreSQL with SERIALIZABLE and without LISTEN, NOTIFY and advisory locks: JOBS=4 CONFLICTS=10
 	@TEST_DATABASE_PROFILE=portable $(if $(CONFLICTS),TEST_DATABASE_CONFLICTS=$(CONFLICTS)) $(PYTEST) --durations 25 $(ARGS)
+
+test-databases: $(VENV)/.dev tools/databases/node_modules/.made ## run the tests of the database with PostgreSQL 14 to 18, on Linux: VERSIONS=14,18 ARGS="-k name"
+	@$(BIN)/python -m tools.databases.run $(if $(VERSIONS),--versions $(VERSIONS)) -- $(ARGS)
 
 test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser, Node and a worker: JOBS=3
 	@$(PYTEST) --durations 10 -m fast $(ARGS)
@@ -150,12 +153,12 @@ package: .tools/bin/uv ## build the installable package into dist/
 audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advisories at PyPI and npm
 	@for lock in requirements*.lock; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
-	for folder in board clients/typescript examples/portal contract/lint contract/federation tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
+	for folder in board clients/typescript examples/portal contract/lint contract/federation tests/clients tools/clients tools/databases bench/peers/node; do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && $(CURDIR)/$(BIN)/npm audit --no-update-notifier --loglevel=error) || failed=1; done; \
 	test -z "$$failed" || { echo "The audit failed: an advisory above, or no answer from the registry." >&2; exit 1; }
 
 clean: ## delete the environment, the caches and the local data
-	rm -rf $(VENV) .tools board/node_modules clients/typescript/node_modules clients/typescript/dist examples/portal/node_modules examples/portal/dist contract/lint/node_modules contract/federation/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools board/node_modules clients/typescript/node_modules clients/typescript/dist examples/portal/node_modules examples/portal/dist contract/lint/node_modules contract/federation/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules tools/databases/node_modules bench/peers/node/node_modules var dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 

@@ -317,9 +317,19 @@ async def execute(url: str, statement: str) -> None:
 def create_database(server_url: str, template: str | None = None, *, name: str = "") -> str:
     """Create an empty database or a copy of the template, and return its URL."""
     name = name or f"test_{uuid.uuid4().hex}"
-    clause = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
-    asyncio.run(execute(server_url, f'CREATE DATABASE "{name}"{clause}'))
+    asyncio.run(_create_database(server_url, name, template))
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
+
+
+async def _create_database(server_url: str, name: str, template: str | None) -> None:
+    connection = await asyncpg.connect(server_url)
+    try:
+        clause = f' TEMPLATE "{template}"' if template else ""
+        if template and connection.get_server_version().major >= 15:  # version 14 always copies files
+            clause += " STRATEGY FILE_COPY"
+        await connection.execute(f'CREATE DATABASE "{name}"{clause}')
+    finally:
+        await connection.close()
 
 
 def drop_database(server_url: str, url: str) -> None:
