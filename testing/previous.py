@@ -34,3 +34,11 @@ def write(folder: Path) -> Path:
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
         files.extractall(folder, filter="data")
     return folder
+
+
+def is_shallow() -> bool:
+    """Whether this checkout was cloned without its whole history."""
+    answer = subprocess.run(
+        ["git", "rev-parse", "--is-shallow-repository"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return answer.stdout.strip() == "true"

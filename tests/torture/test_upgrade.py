@@ -15,7 +15,7 @@ def test_two_releases_serve_side_by_side_in_both_directions(postgres_url: str, t
     try:
         report = upgrade.prove(database, tmp_path, size=1, seed=1, short=True, pause=0.3)
     except previous.NoHistory as error:
-        if os.environ.get("CI"):
+        if os.environ.get("CI") and not previous.is_shallow():
             raise
         pytest.skip(str(error))
     assert report.problems == []
