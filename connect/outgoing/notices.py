@@ -7,7 +7,7 @@ says so, and no notice follows.
 
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,7 +51,12 @@ TYPES = {
     NoticeKind.PAYOUT_FAILED: EventType.NOTICE_PAYOUT_FAILED,
     NoticeKind.DISPUTE_OPENED: EventType.NOTICE_DISPUTE_OPENED,
 }
-SUBJECTS = {NoticeKind.PAYOUT_FAILED: "payout", NoticeKind.DISPUTE_OPENED: "dispute"}
+# The subjects of notices that are not about the merchant itself.
+SUBJECTS: Mapping[NoticeKind, type[Payout | Dispute]] = {
+    NoticeKind.PAYOUT_FAILED: Payout,
+    NoticeKind.DISPUTE_OPENED: Dispute,
+}
+ABSENT_STATUSES = frozenset(one.value for one in ABSENT)
 
 
 async def run(worker: str, *, per_day: int, mails: bool = False) -> int:
@@ -87,7 +92,9 @@ async def write(
     written = 0
     for one in new:
         merchant = merchants.get(one.merchant_id)
-        if merchant is None or counts[merchant.id] >= per_day:
+        if merchant is None or merchant.status in ABSENT_STATUSES:
+            continue
+        if counts[merchant.id] >= per_day:
             continue  # a later check writes the notice that is due then
         if await _write(one, merchant, at, mail_at):
             counts[merchant.id] += 1
@@ -170,7 +177,7 @@ async def _lasting(notices: Sequence[Notice], merchants: dict[uuid.UUID, Merchan
     lasting = set[uuid.UUID]()
     for notice in notices:
         merchant = merchants.get(notice.merchant_id)
-        if merchant is None or merchant.status in {one.value for one in ABSENT}:
+        if merchant is None or merchant.status in ABSENT_STATUSES:
             continue
         match NoticeKind(notice.kind):
             case NoticeKind.DEADLINE:
@@ -194,7 +201,10 @@ async def _was_paid_since(payout: Payout) -> bool:
 
 
 async def _announce(notice: Notice, merchant: Merchant, kind: EventType, at: datetime) -> None:
-    subject_type = SUBJECTS.get(NoticeKind(notice.kind), "merchant")
+    model = SUBJECTS.get(NoticeKind(notice.kind), Merchant)
+    typename, key = model.__name__, notice.subject_id
+    # The version belongs to the subject, like that of every other event about it.
+    versions: Sequence[Any] = await model.filter(id=key).values_list("row_version", flat=True)
     data: dict[str, Any] = {
         **subject_data(merchant.id, merchant.external_id),
         "kind": notice.kind,
@@ -202,15 +212,15 @@ async def _announce(notice: Notice, merchant: Merchant, kind: EventType, at: dat
         "deadline": wire_time(notice.deadline),
         "daysLeft": notice.days,
     }
-    if subject_type != "merchant":
-        data[subject_type] = {"id": global_id(subject_type.capitalize(), notice.subject_id)}
+    if model is not Merchant:
+        data[typename.lower()] = {"id": global_id(typename, key)}
     await OutgoingEvent.create(
         id=uuid7(at),
         type=kind.value,
-        subject_type=subject_type,
-        subject_id=notice.subject_id,
+        subject_type=typename.lower(),
+        subject_id=key,
         merchant_id=merchant.id,
-        sequence=merchant.row_version,
+        sequence=versions[0] if versions else 0,
         data=msgspec.json.encode(data).decode(),
         created_at=at,
     )
@@ -219,21 +229,19 @@ async def _announce(notice: Notice, merchant: Merchant, kind: EventType, at: dat
 async def _causes(at: datetime) -> AsyncIterator[list[Cause]]:
     """The causes that need a notice now, in batches. Each batch is one statement on an index."""
     deadline, key = at - RECENT, uuid.UUID(int=0)
-    absent = [one.value for one in ABSENT]
     until = at + timedelta(days=STEPS[0])
-    columns = "id", "next_deadline_at", "status"
     while True:
         after = Q(next_deadline_at__gt=deadline) | Q(next_deadline_at=deadline, id__gt=key)
         due = Merchant.filter(after, next_deadline_at__lte=until).order_by("next_deadline_at", "id")
-        rows: Any = await due.limit(BATCH).values_list(*columns)
+        rows: Any = await due.limit(BATCH).values_list("id", "next_deadline_at")
         if not rows:
             break
         yield [
             Cause(NoticeKind.DEADLINE, key, key, deadline, days)
-            for key, deadline, status in rows
-            if status not in absent and (days := step(deadline, at)) is not None
+            for key, deadline in rows
+            if (days := step(deadline, at)) is not None
         ]
-        key, deadline, _ = rows[-1]
+        key, deadline = rows[-1]
     restricted = Merchant.filter(status__in=[one.value for one in RESTRICTED], status_since__gt=at - RECENT)
     async for rows in _pages(restricted, "id", "status_since"):
         yield [Cause(NoticeKind.RESTRICTED, key, key, since) for key, since in rows]
@@ -241,8 +249,8 @@ async def _causes(at: datetime) -> AsyncIterator[list[Cause]]:
     async for rows in _pages(failed.filter(failed_at__gt=at - RECENT), "id", "merchant_id"):
         yield [Cause(NoticeKind.PAYOUT_FAILED, owner, key) for key, owner in rows]
     disputes = Dispute.filter(respond_by__lt=NO_DEADLINE, respond_by__gt=at, needs_response=True)
-    async for rows in _pages(disputes, "id", "merchant_id"):
-        yield [Cause(NoticeKind.DISPUTE_OPENED, owner, key) for key, owner in rows]
+    async for rows in _pages(disputes, "id", "merchant_id", "kind"):
+        yield [Cause(NoticeKind.DISPUTE_OPENED, owner, key, dispute_kind=kind) for key, owner, kind in rows]
 
 
 async def _pages(query: Any, *columns: str) -> AsyncIterator[list[Any]]:

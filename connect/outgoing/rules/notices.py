@@ -31,6 +31,8 @@ class Cause(NamedTuple):
     # The deadline, or the beginning of a restriction.
     at: datetime | None = None
     days: int | None = None
+    # The kind of a dispute. A chargeback that follows an answered inquiry is another cause.
+    dispute_kind: str | None = None
 
     @property
     def key(self) -> str:
@@ -39,6 +41,8 @@ class Cause(NamedTuple):
             parts.append(str(int(self.at.timestamp())))
         if self.days is not None:
             parts.append(str(self.days))
+        if self.dispute_kind is not None:
+            parts.append(self.dispute_kind)
         return ":".join(parts)
 
 

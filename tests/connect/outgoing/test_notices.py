@@ -83,12 +83,20 @@ async def test_restrictions_failed_payouts_and_disputes_begin_and_end() -> None:
     await Payout.all().update(failed_at=at)
     payment = await add_payment(one.merchant, "order-1", "disputed")
     dispute = await Dispute.get()
-    await Dispute.all().update(needs_response=True, respond_by=at + timedelta(days=5))
-    await Merchant.all().update(status="RESTRICTED_BY_STRIPE", status_since=at)
+    open_inquiry = {"needs_response": True, "respond_by": at + timedelta(days=5), "kind": "INQUIRY"}
+    await Dispute.all().update(**open_inquiry, row_version=4)
+    await Payout.all().update(row_version=3)
+    await Merchant.all().update(status="RESTRICTED_BY_STRIPE", status_since=at, row_version=9)
     found = await check()
     assert [kind for kind, _ in found if kind != "notice.deadline"] == [
         *("notice.restricted", "notice.payout_failed", "notice.dispute_opened")
     ]
+    rows = {row.type: row for row in await OutgoingEvent.all()}
+    assert {kind: rows[kind].sequence for kind, _ in found} == {
+        "notice.restricted": (await Merchant.get()).row_version,
+        "notice.payout_failed": (await Payout.get()).row_version,
+        "notice.dispute_opened": (await Dispute.get()).row_version,
+    }
     by_kind = dict(found)
     assert by_kind["notice.restricted"]["status"] == "RESTRICTED_BY_STRIPE"
     assert by_kind["notice.payout_failed"]["payout"] == {"id": global_id("Payout", failed.id)}
@@ -104,3 +112,14 @@ async def test_restrictions_failed_payouts_and_disputes_begin_and_end() -> None:
         ("notice.resolved", "PAYOUT_FAILED"),
         ("notice.resolved", "RESTRICTED"),
     ]
+    # The bank turns the answered inquiry into a chargeback.
+    await Dispute.all().update(needs_response=True, kind="CHARGEBACK")
+    assert "notice.dispute_opened" in dict(await check())
+
+
+async def test_a_merchant_without_an_open_account_gets_no_notice() -> None:
+    one = build_merchant("shop-1", "closed")
+    await store([one])
+    await add_payout(one.merchant, "failed", age=NOW - await now())
+    await Payout.all().update(failed_at=await now())
+    assert await check() == []
