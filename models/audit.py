@@ -15,6 +15,7 @@ from tortoise.transactions import in_transaction
 
 from models.ids import uuid7
 from models.sql import Select
+from models.transactions import repeatable
 
 # The variant bits of a UUID, which follow the time in a UUIDv7.
 _VARIANT = 0b10 << 62
@@ -112,6 +113,7 @@ TRIGGERS = {
 }
 
 
+@repeatable
 async def delete_old(ids: Sequence[uuid.UUID]) -> int:
     """Delete entries whose time has expired. Returns their number."""
     async with in_transaction():

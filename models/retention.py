@@ -52,6 +52,16 @@ def _oldest(select: Select, table: str, after: uuid.UUID, before: datetime, limi
     )
 
 
+async def matching(
+    table: str, conditions: Conditions, ids: Sequence[uuid.UUID], before: datetime
+) -> list[uuid.UUID]:
+    """Those of these rows that meet the conditions."""
+    select = Select()
+    where = " AND ".join([select.is_any("id", ids), *conditions(select, before)])
+    rows = await select.execute(f"SELECT id FROM {table} WHERE {where}")  # noqa: S608
+    return [id_of_row(row["id"]) for row in rows]
+
+
 async def remove(
     table: str, conditions: Conditions, ids: Sequence[uuid.UUID], before: datetime, change: str | None = None
 ) -> int:

@@ -50,7 +50,7 @@ class Part:
 
     Rows are deleted, unless `change` sets columns or `apply` changes the rows with these ids. `apply` returns
     the number of changed rows. `conditions` must exclude rows that are still needed, and rows that were
-    changed before.
+    changed before, which `apply` does not get.
     """
 
     table: str
@@ -156,5 +156,6 @@ async def due(rules: Rules, days: Days) -> dict[str, int]:
 
 async def _remove(part: Part, ids: Sequence[uuid.UUID], before: datetime) -> int:
     if part.apply is not None:
-        return await part.apply(ids)
+        found = await retention.matching(part.table, part.conditions, ids, before)
+        return await part.apply(found) if found else 0
     return await retention.remove(part.table, part.conditions, ids, before, part.change)

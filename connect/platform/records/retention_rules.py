@@ -11,6 +11,7 @@ from connect.events import reconcile
 from connect.events.inbox import MAX_OUTAGE
 from connect.merchants.inputs import encryption
 from connect.merchants.mirror.timeline import TimelineKind
+from connect.outgoing.rules.endpoint_states import EndpointState
 from connect.payments.mirror import payers
 from connect.platform.records.retention import Part, Rule, Rules
 from connect.stripe_api.stored_requests import V2_KEY_LIFETIME
@@ -57,12 +58,22 @@ def _has_body(select: Select, _before: datetime) -> Sequence[str]:
 
 def _is_delivered(_select: Select, _before: datetime) -> Sequence[str]:
     waiting = "waiting.event_id = outgoing_event.id AND waiting.state = 'PENDING'"
-    none_waits = f"NOT EXISTS (SELECT 1 FROM outgoing_delivery AS waiting WHERE {waiting})"  # noqa: S608
-    return ["position IS NOT NULL", none_waits]
+    deliveries = f"SELECT 1 FROM outgoing_delivery AS waiting WHERE {waiting}"  # noqa: S608
+    return ["position IS NOT NULL", f"NOT EXISTS ({deliveries} AND {_is_enabled('waiting')})"]
 
 
 def _is_finished(_select: Select, _before: datetime) -> Sequence[str]:
-    return ["state <> 'PENDING'"]
+    return [f"(state <> 'PENDING' OR NOT {_is_enabled('outgoing_delivery')})"]
+
+
+def _is_enabled(delivery: str) -> str:
+    """A condition for deliveries that a worker tries. The others may wait forever."""
+    endpoint = f"enabled.id = {delivery}.endpoint_id AND enabled.state = '{EndpointState.ENABLED.value}'"
+    return f"EXISTS (SELECT 1 FROM event_endpoint AS enabled WHERE {endpoint})"  # noqa: S608
+
+
+def _is_resolved(select: Select, before: datetime) -> Sequence[str]:
+    return [f"resolved_at < {select.value(before)}"]
 
 
 def _has_ended(select: Select, before: datetime) -> Sequence[str]:
@@ -123,6 +134,7 @@ RULES: Rules = (
         parts=(
             Part("outgoing_event", _is_delivered),
             Part("outgoing_delivery", _is_finished),
+            Part("notice", _is_resolved),
         ),
     ),
     Rule(

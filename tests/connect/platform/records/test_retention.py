@@ -18,6 +18,7 @@ from models import (
     ClientUse,
     EventEndpoint,
     Merchant,
+    Notice,
     OnboardingLink,
     OutgoingDelivery,
     OutgoingEvent,
@@ -110,9 +111,13 @@ async def test_each_rule_removes_its_expired_rows_and_keeps_the_others() -> None
         url="", description="", secret="", state_since=at, created_at=at, updated_at=at
     )
     await OutgoingDelivery.create(endpoint_id=endpoint.id, event_id=waiting.id, run_at=at)
+    for days, ended in ((100, 91), (100, 89), (100, None)):
+        notice: dict[str, Any] = {"id": await an_id(days), "key": str(ended), "kind": "RESTRICTED"}
+        notice |= {"merchant_id": merchant.id, "subject_id": merchant.id, "created_at": at}
+        await Notice.create(**notice, resolved_at=at - ended * DAY if ended else None)
 
     expected = {"events": 2, "timelines": 1, "links": 1, "payers": 0, "requests": 0}
-    expected |= {"problems": 1, "clients": 1, "outgoing": 1, "audit": 0}
+    expected |= {"problems": 1, "clients": 1, "outgoing": 2, "audit": 0}
     assert await retention.due(RULES, DEFAULTS) == expected
     assert await retention.due(RULES, NONE) == NONE
     assert await run(NONE) == 0
@@ -134,7 +139,26 @@ async def test_each_rule_removes_its_expired_rows_and_keeps_the_others() -> None
     assert await ProblemOccurrence.all().count() == 2
     assert await ClientUse.all().count() == 1
     assert await column(OutgoingEvent, "id") == [waiting.id]
+    assert await column(Notice, "key") == ["89", "None"]
     assert await run() is None  # the next pass is due in a day
+
+
+async def test_deliveries_to_an_endpoint_that_is_not_enabled_expire_with_their_events() -> None:
+    at, places = await now(), iter(range(2))
+    for state in ("ENABLED", "DISABLED"):
+        endpoint = await EventEndpoint.create(
+            url="", description="", secret="", state=state, state_since=at, created_at=at, updated_at=at
+        )
+        event = await OutgoingEvent.create(
+            id=await an_id(91), position=next(places), type="test", sequence=1, data=state, created_at=at
+        )
+        await OutgoingDelivery.create(
+            id=await an_id(91), endpoint_id=endpoint.id, event_id=event.id, run_at=at
+        )
+    assert await retention.due(RULES, DEFAULTS) == {**NONE, "outgoing": 2}
+    await run()
+    assert await column(OutgoingEvent, "data") == ["ENABLED"]
+    assert await OutgoingDelivery.all().count() == 1
 
 
 async def test_the_payers_data_goes_and_the_amounts_stay() -> None:
