@@ -76,7 +76,7 @@ async def run(mailing: Mailing, *, stopping: Callable[[], bool] = lambda: False)
         try:
             message = build(environment, mailing, notice, merchant, to)
             await asyncio.to_thread(send, mailing.url, message)
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # noqa: BLE001 - a wrong template must not hold up other mails
             attempts = notice.mail_attempts + 1
             log.warning("mail_not_sent", notice=str(key), attempts=attempts, reason=type(error).__name__)
             values: dict[str, Any] = {"mail_at": None} if attempts >= MAX_ATTEMPTS else {}

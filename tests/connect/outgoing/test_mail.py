@@ -7,7 +7,7 @@ import pytest
 
 from connect.outgoing import mail, notices
 from connect.outgoing.mail import Mailing
-from models import Merchant, Notice, now
+from models import Merchant, Notice, PeriodicTask, now
 from testing.mail_server import mail_server
 from testing.merchants import build_merchant, store
 
@@ -68,6 +68,18 @@ async def test_a_refused_mail_is_sent_later_and_none_after_the_cause_has_ended(t
         await Notice.all().update(mail_at=await now(), resolved_at=None, mail_attempts=mail.MAX_ATTEMPTS - 1)
     await mail.run(mailing)
     assert (await Notice.get()).mail_at is None
+
+
+async def test_a_wrong_template_costs_an_attempt_and_holds_up_no_other_mail(tmp_path: Path) -> None:
+    await notify("shop-1")
+    await PeriodicTask.filter(name=notices.TASK).delete()
+    await notify("shop-2")
+    (tmp_path / "subject.txt").write_text("{% if externalId == 'shop-1' %}{{ 1 / 0 }}{% endif %}Hello")
+    with mail_server() as server:
+        mailing = Mailing(server.url, "no-reply@app.example", ("ops@app.example",), None, tmp_path)
+        assert await mail.run(mailing) == 2
+        assert [one["Subject"] for one in server.mails] == ["Hello"]
+    assert [one.mail_attempts for one in await Notice.all().order_by("mail_attempts")] == [0, 1]
 
 
 def test_the_address_of_a_mail_server_is_checked() -> None:
