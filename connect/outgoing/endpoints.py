@@ -18,6 +18,7 @@ from connect.outgoing.rules import endpoint_types
 from connect.outgoing.rules.addresses import PrivateHosts, is_allowed, is_allowed_port
 from connect.outgoing.rules.endpoint_states import EndpointState
 from connect.outgoing.rules.types import NAMES, EventType
+from connect.platform.records import audit
 from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, changes, now, uuid7
 from models.changes import Change
 from models.outgoing import events_between, queue_again
@@ -30,6 +31,8 @@ MAX_URL, MAX_DESCRIPTION = 2000, 255
 ROTATION_HOURS, MAX_ROTATION_HOURS = 24, 168
 # The maximum number of events of one replay.
 MAX_REPLAYED = 10_000
+# The number of deliveries that one statement deletes.
+DELETED_AT_ONCE = 5_000
 ENABLED, PAUSED = EndpointState.ENABLED.value, EndpointState.PAUSED.value
 
 # The kind of the change that tells workers about planned deliveries.
@@ -128,8 +131,16 @@ async def _update(key: uuid.UUID, new: Changes) -> EventEndpoint:
 
 
 async def delete(key: uuid.UUID | None) -> uuid.UUID:
-    """Delete an endpoint with its deliveries. Raises EndpointNotFound."""
+    """Delete an endpoint with its deliveries. If it is interrupted, the endpoint stays paused, and a repeat
+    continues. Raises EndpointNotFound.
+    """
     endpoint = await find(key)
+    # No more deliveries are planned. The database would delete the present ones with one statement, which
+    # can take longer than a statement may.
+    await EventEndpoint.filter(id=endpoint.id).update(state=PAUSED)
+    own = OutgoingDelivery.filter(endpoint_id=endpoint.id).limit(DELETED_AT_ONCE)
+    while ids := await own.values_list("id", flat=True):
+        await OutgoingDelivery.filter(id__in=list(ids)).delete()
     await endpoint.delete()
     log.info("endpoint_deleted", endpoint=str(endpoint.id))
     return endpoint.id
@@ -207,6 +218,7 @@ async def find(key: uuid.UUID | None) -> EventEndpoint:
     endpoint = await EventEndpoint.get_or_none(id=key) if key is not None else None
     if endpoint is None:
         raise EndpointNotFound
+    audit.about("EventEndpoint", endpoint.id)
     return endpoint
 
 

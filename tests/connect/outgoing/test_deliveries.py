@@ -161,7 +161,9 @@ async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(recei
     assert 0 < held <= 2 * deliveries.BATCH
 
 
-async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone(receiver: Receiver) -> None:
+async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
     receiver.answer = lambda _: 500
     await write()
@@ -192,6 +194,7 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone
     await write()
     await deliver()
     assert (await EventEndpoint.get()).state == "DISABLED"
+    monkeypatch.setattr(endpoints, "DELETED_AT_ONCE", 1)
     await endpoints.delete(endpoint.id)
     assert await OutgoingDelivery.all().count() == 0
     with pytest.raises(EndpointNotFound):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connect.outgoing.rules import payloads
+from models import AuditEntry
 from testing import confidential
 from testing.merchants import global_id
 from testing.processes import Simulator
@@ -150,6 +151,8 @@ async def test_an_endpoint_gets_the_events_of_a_merchant_and_reading_gives_the_s
             service, REPLAY, endpoint=endpoint["id"], events={"ids": [events[0]["id"], "x"]}
         )
         assert replayed["count"] == 1
+        entry = await AuditEntry.get(action="replayOutgoingEvents")
+        assert (entry.subject, entry.outcome) == (endpoint["id"], "OK")
         receiver.received.clear()
         await call(service, UPDATE, endpoint=endpoint["id"], enabled=True)
 
