@@ -9,7 +9,10 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
@@ -26,6 +29,11 @@ CONNECT_SECONDS, MAX_ADDRESSES = 4.0, 3
 MAX_ANSWER = 64 * 1024
 # The connections to one endpoint.
 CONNECTIONS = 10
+# The threads that wait for name servers, one for each endpoint and some for new endpoints.
+RESOLVERS = 24
+
+_threads = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolve")
+_questions: dict[tuple[asyncio.AbstractEventLoop, str, int], "asyncio.Future[list[Any]]"] = {}
 
 
 def trusted() -> ssl.SSLContext:
@@ -70,11 +78,32 @@ async def resolve(host: str, port: int) -> list[Address]:
     """The addresses of a host, or none if it has none."""
     try:
         async with asyncio.timeout(RESOLVE_SECONDS):
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = await asyncio.shield(_question(host, port))
     except (TimeoutError, OSError, UnicodeError):
         return []
     # An address of a link has the name of the link after a percent sign.
     return list(dict.fromkeys(ip_address(str(one[4][0]).partition("%")[0]) for one in found))
+
+
+def _question(host: str, port: int) -> "asyncio.Future[list[Any]]":
+    """The running question for the addresses of a host, or a new one.
+
+    A thread waits for the answer, also after RESOLVE_SECONDS. The threads are apart from those of the event
+    loop, which find Stripe's address, and each host has one at most. So a silent name server delays only its
+    own hosts.
+    """
+    loop = asyncio.get_running_loop()
+    key = loop, host, port
+
+    def forget(done: "asyncio.Future[list[Any]]") -> None:
+        del _questions[key]
+        done.exception()  # asyncio logs errors that nobody has looked at
+
+    if key not in _questions:
+        ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        _questions[key] = loop.run_in_executor(_threads, ask)
+        _questions[key].add_done_callback(forget)
+    return _questions[key]
 
 
 async def _send_to_first(

@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 import json
+import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +255,29 @@ async def test_a_test_event_goes_to_one_endpoint_alone(receiver: Receiver) -> No
     assert receiver.received[0].id == payloads.event_id(event.id)
     assert other.received == []
     assert (await OutgoingEvent.get()).position == 1
+
+
+@pytest.mark.one_database
+async def test_a_silent_name_server_occupies_one_thread_and_delays_no_other_host(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered, asked, find = threading.Event(), list[str](), socket.getaddrinfo
+
+    def ask(host: str, *args: Any, **options: Any) -> Any:
+        asked.append(host)
+        if host == "silent.example":
+            answered.wait(60)
+        return find("127.0.0.1", *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    monkeypatch.setattr(sending, "RESOLVE_SECONDS", 1)
+    try:
+        found = await asyncio.gather(*(sending.resolve("silent.example", 443) for _ in range(40)))
+        assert await sending.resolve("fast.example", 443) == [ip_address("127.0.0.1")]
+    finally:
+        answered.set()
+    assert found == [[]] * 40
+    assert asked == ["silent.example", "fast.example"]
 
 
 async def test_the_certificate_is_verified_for_the_hosts_name_at_the_checked_address(tmp_path: Path) -> None:
