@@ -113,7 +113,10 @@ async def test_a_payload_of_another_application_is_ignored(database: str) -> Non
 
 @pytest.mark.listens
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_closed_connection_is_detected_at_once(database: str) -> None:
+async def test_a_closed_connection_is_detected_at_once(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "CHECK_SECONDS", 60)  # the next check would come too late
     async with listening(database) as one:
         connection = await asyncpg.connect(database)
         ended = await connection.fetch(
