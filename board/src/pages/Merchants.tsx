@@ -69,7 +69,8 @@ export function Merchants() {
             { value: "", label: "Any" },
             ...Object.entries(merchantStatuses).map(([status, { label }]) => {
               const number = statusCounts.find((one) => one.status === status)?.count ?? 0;
-              return { value: status, label: `${label} (${count(number)})` };
+              // The platform's numbers leave the erased merchants out.
+              return { value: status, label: status === "ERASED" ? label : `${label} (${count(number)})` };
             }),
           ]}
         />
