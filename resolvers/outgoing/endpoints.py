@@ -62,7 +62,10 @@ class EventEndpointType:
         "success."
     )
 
-    @strawberry.field(description="Until when the previous secret signs, too. Null without a rotation.")
+    @strawberry.field(
+        description="Until when the previous secret signs, too. Null without a rotation, or if the last one "
+        "kept no secret."
+    )
     def previous_secret_until(self, row: strawberry.Parent[EventEndpoint]) -> DateTime | None:
         return row.previous_until  # type: ignore[return-value]
 
@@ -128,7 +131,8 @@ class CreateEventEndpointPayload:
 
 
 @mutation(
-    "Create an endpoint for events. Each call creates another one. For operators and services.",
+    "Create an endpoint for events. Each call creates another one, and there can be at most 20. For "
+    "operators and services.",
     *(CreateEventEndpointPayload, InvalidInputError),
 )
 async def create_event_endpoint(

@@ -71,7 +71,7 @@ class AuditEntryType:
         description="The id of the request to this API, as in `X-Request-Id`. Null for commands and workers."
     )
 
-    @strawberry.field(description="The numbers of an import or a removal, by their names.")
+    @strawberry.field(description="The numbers of an import, a recovery or a removal, by their names.")
     def numbers(self, row: strawberry.Parent[AuditEntry]) -> list["AuditNumber"]:
         values = json.loads(row.details) if row.details else {}
         return [AuditNumber(name=name, value=min(value, 2**31 - 1)) for name, value in values.items()]

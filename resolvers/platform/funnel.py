@@ -22,7 +22,7 @@ class OnboardingFunnelStage:
 
     @strawberry.field(
         description="The number of merchants at this stage. `merchants(filter: {onboardingStage: …})` lists "
-        "them."
+        "them. Erased merchants count, too, but lists leave them out."
     )
     async def count(self, info: Info) -> int:
         return await info.context.load(_counts, self.stage)

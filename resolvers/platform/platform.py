@@ -22,7 +22,8 @@ from resolvers.platform.workers import workers
 
 
 @strawberry.field(
-    description="The number of merchants with each status. Statuses without merchants are omitted."
+    description="The number of merchants with each status, except ERASED. Statuses without merchants are "
+    "omitted. `merchants(filter: {status: [ERASED]}) { totalCount }` counts the erased ones."
 )
 async def status_counts(info: Info) -> list[StatusCount]:
     async def count() -> dict[str, int]:

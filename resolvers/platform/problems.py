@@ -103,8 +103,8 @@ class PlatformProblem:
 
     @strawberry.field(
         description="The affected objects, which `dismissProblem` can dismiss one by one: external ids, "
-        "Stripe's account ids, Stripe's event ids, ids of payments and payouts (see `nodes`), or domains. At "
-        "most 100. Empty for a problem without such objects."
+        "Stripe's account ids, Stripe's event ids, ids of payments and payouts (see `nodes`), ids of "
+        "endpoints for outgoing events, or domains. At most 100. Empty for a problem without such objects."
     )
     def subjects(self, row: strawberry.Parent[Problem]) -> list[str]:
         return list(row.subjects[:MAX_LISTED])

@@ -318,7 +318,7 @@ class MerchantFilter(BaseModel):
     """Conditions on merchants. A merchant must meet all of them."""
 
     status: Optional[list[MerchantStatus]] = None
-    "The merchant has one of these statuses; at most 15."
+    "The merchant has one of these statuses; at most 16."
     awaiting_action_from: Optional[Party] = Field(alias="awaitingActionFrom", default=None)
     "The party that must act now, which is the `by` of `nextAction`."
     country: Optional[list[str]] = None

@@ -34,7 +34,8 @@ STAGE, STAGE_SINCE = "onboarding_stage", "onboarding_stage_since"
 @strawberry.input(description="Conditions on merchants. A merchant must meet all of them.")
 class MerchantFilter:
     status: list[MerchantStatus] | None = _field(
-        default=None, description="The merchant has one of these statuses; at most 15."
+        default=None,
+        description=f"The merchant has one of these statuses; at most {len(MerchantStatus)}.",
     )
     awaiting_action_from: Party | None = _field(
         default=None, description="The party that must act now, which is the `by` of `nextAction`."

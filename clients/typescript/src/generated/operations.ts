@@ -650,7 +650,7 @@ export type ListChangeKind =
 
 /** Conditions on merchants. A merchant must meet all of them. */
 export type MerchantFilter = {
-  /** The merchant has one of these statuses; at most 15. */
+  /** The merchant has one of these statuses; at most 16. */
   status?: Array<MerchantStatus> | null | undefined;
   /** The party that must act now, which is the `by` of `nextAction`. */
   awaitingActionFrom?: Party | null | undefined;
