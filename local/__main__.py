@@ -16,7 +16,7 @@ from local import stripe, tokens
 from local.processes import Processes, alone, check_free
 from local.settings import Place, api_environment, own_stripe, place, stay_on_this_machine
 from local.start import server
-from local.start.startup import Startup
+from local.start.startup import STARTING, Startup
 
 # A correct command for each parameter of a token.
 EXAMPLES = {
@@ -133,6 +133,7 @@ def serve(
             offered["CONNECTQL_SERVICE_PRICES"] = stripe.price(here)
             secret = stripe.signing_secret(here)
         processes.start("API", "api", {**offered, **api_environment(here, secret), **settings})
+        startup.report(STARTING)
         processes.wait_for(f"http://127.0.0.1:{here.port}/readyz")
         startup.is_over = True
         click.echo(welcome(here, title))
