@@ -65,9 +65,10 @@ async def add_entry(
         key, time = insert.value(uuid7(at)), insert.value(at)
     else:
         tail = f"{_VARIANT | int.from_bytes(os.urandom(8)) >> 2:x}"
-        key = (
-            f"(lpad(to_hex({_US} / 1000), 12, '0') || '7' || "
-            f"lpad(to_hex({_US} % 1000 * 4096 / 1000), 3, '0') || {insert.value(tail)}::text)::uuid"
+        key = (  # rounded as in `models.event`
+            f"(lpad(to_hex(floor({_US} / 1000)::bigint), 12, '0') || '7' || "
+            f"lpad(to_hex(floor({_US} % 1000 * 4096 / 1000)::bigint), 3, '0') || "
+            f"{insert.value(tail)}::text)::uuid"
         )
         time = "statement_timestamp()"
     values = (
