@@ -207,7 +207,7 @@ async def replay_between(key: uuid.UUID | None, since: datetime, until: datetime
         ids = await events_between(since, until, chosen, MAX_REPLAYED + 1)
         if len(ids) > MAX_REPLAYED:
             message = f"The period has more than {MAX_REPLAYED} events. Replay shorter periods."
-            raise _invalid("until", FieldCode.OUT_OF_RANGE, message)
+            raise _invalid("events.period.until", FieldCode.OUT_OF_RANGE, message)
         await queue_again(endpoint.id, ids, await now())
         await changes.publish(Change(PLANNED))
     return len(ids)
