@@ -20,6 +20,8 @@ _RUN = """
 async () => (await axe.run()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
 """
 
+_NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 async def problems(page: Page) -> list[Any]:
     """Return the violations, and too wide pages, on a phone in the dark and on a desktop in the light."""
@@ -31,6 +33,7 @@ async def problems(page: Page) -> list[Any]:
     for size, scheme in LOOKS:
         await page.set_viewport_size(size)
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await page.evaluate(_NEXT_FRAME)  # until then, parts of the page may have the colors of before
         # The policy of a page allows no foreign script, but this one comes from the browser's own tools.
         await page.evaluate(AXE.read_text(encoding="utf-8"))
         found += [(page.url, scheme, *one) for one in await page.evaluate(_RUN)]

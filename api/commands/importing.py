@@ -45,9 +45,10 @@ async def run(gateway: Gateway, table: Table, write: Callable[[str], object], *,
                 break
     finally:
         await results.aclose()
-        if not dry_run:
-            await audit.record_command("importAccounts", None, dict(counts))
+        imported = dict(counts)
         _summarize(counts, len(table.rows), write)
+        if not dry_run:
+            await audit.record_command("importAccounts", None, imported)
     return counts.total() == sum(counts[outcome.value.lower()] for outcome in GOOD)
 
 

@@ -109,6 +109,8 @@ def test_an_error_of_the_database_fails_its_lines_and_a_repeat_continues(
     assert stored(service) == {"shop-0": accounts[0], "shop-1": accounts[1]}
 
 
+@pytest.mark.one_database
+@pytest.mark.usefixtures("database")
 async def test_an_import_that_is_interrupted_still_writes_the_summary() -> None:
     table = accounts_file.read(b"external_id,stripe_account_id\n\n,acct_1\nshop-2,acct_2\n")
     lines: list[str] = []
