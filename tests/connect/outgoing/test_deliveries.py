@@ -100,7 +100,7 @@ async def test_a_delivery_is_signed_by_the_secret_and_during_a_rotation_by_both(
 
 
 async def test_a_failed_attempt_is_repeated_until_none_is_left_and_may_be_replayed(
-    receiver: Receiver,
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
     event = await write()
@@ -135,6 +135,10 @@ async def test_a_failed_attempt_is_repeated_until_none_is_left_and_may_be_replay
         assert await endpoints.replay_between(endpoint.id, since, until) == expected
         await deliver()
         assert (await OutgoingDelivery.get()).state == ("DELIVERED" if expected else "FAILED")
+    monkeypatch.setattr(endpoints, "MAX_REPLAYED", 0)
+    with pytest.raises(InvalidInput) as refused:
+        await endpoints.replay_between(endpoint.id, since, until)
+    assert [field.name for field in refused.value.fields] == ["events.period.until"]
 
 
 async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(receiver: Receiver) -> None:
