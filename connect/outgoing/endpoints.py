@@ -155,15 +155,24 @@ async def rotate(key: uuid.UUID | None, keep_hours: int, policy: Policy) -> tupl
     if not 0 <= keep_hours <= MAX_ROTATION_HOURS:
         message = f"Keep the previous secret for 0 to {MAX_ROTATION_HOURS} hours."
         raise _invalid("keepPreviousHours", FieldCode.OUT_OF_RANGE, message)
-    secret, at = secrets.create(), await now()
-    await EventEndpoint.filter(id=endpoint.id).update(
-        previous_secret=endpoint.secret if keep_hours else None,
-        previous_until=at + timedelta(hours=keep_hours) if keep_hours else None,
-        secret=secrets.encrypt(secret, policy.keys),
-        updated_at=at,
-    )
+    secret = secrets.create()
+    endpoint = await _rotate(endpoint.id, keep_hours, secrets.encrypt(secret, policy.keys))
     log.info("endpoint_secret_rotated", endpoint=str(endpoint.id))
-    return await find(key), secret
+    return endpoint, secret
+
+
+@repeatable
+async def _rotate(key: uuid.UUID, keep_hours: int, encrypted: str) -> EventEndpoint:
+    async with in_transaction():
+        endpoint = await EventEndpoint.select_for_update().get_or_none(id=key)
+        if endpoint is None:
+            raise EndpointNotFound
+        at = await now()
+        endpoint.previous_secret = endpoint.secret if keep_hours else None  # type: ignore[assignment]
+        endpoint.previous_until = at + timedelta(hours=keep_hours) if keep_hours else None
+        endpoint.secret, endpoint.updated_at = encrypted, at
+        await endpoint.save()
+    return endpoint
 
 
 @repeatable

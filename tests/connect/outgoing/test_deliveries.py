@@ -90,6 +90,11 @@ async def test_a_delivery_is_signed_by_the_secret_and_during_a_rotation_by_both(
         for one in (other, secret)
     ]
     assert given.split(" ") == both
+    # Of two rotations at the same time, the second keeps the secret of the first.
+    rotated = await asyncio.gather(*(endpoints.rotate(endpoint.id, 24, POLICY) for _ in range(2)))
+    signing = deliveries.signing_secrets(await EventEndpoint.get(), POLICY, await now())
+    assert set(signing) == {one for _, one in rotated}
+    other = signing[0]
     # The previous secret ends, and an unknown key makes secrets unreadable.
     await EventEndpoint.all().update(previous_until=await now())
     assert deliveries.signing_secrets(await EventEndpoint.get(), POLICY, await now()) == [other]
