@@ -1,5 +1,6 @@
 """The metrics that are read at a scrape: of this process, and of the whole platform from the database."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -119,12 +120,17 @@ class Platform:
         self._limit = calls_per_second
 
     async def refresh(self) -> None:
-        """Read the numbers that are older than their interval."""
+        """Read the numbers that are older than their interval.
+
+        All are read at the same time, because Prometheus gives up a scrape after ten seconds.
+        """
         at = time.monotonic()
-        for one in self._readings:
-            if at >= one.next_at:
-                one.next_at = at + one.interval
-                one.value = await database.in_time(one.read(), READ_SECONDS)  # type: ignore[arg-type]
+        due = [one for one in self._readings if at >= one.next_at]
+        for one in due:
+            one.next_at = at + one.interval
+        reads = (database.in_time(one.read(), READ_SECONDS) for one in due)  # type: ignore[arg-type]
+        for one, value in zip(due, await asyncio.gather(*reads), strict=True):
+            one.value = value
 
     def samples(self) -> Iterator[Metric]:
         success = GaugeMetricFamily(

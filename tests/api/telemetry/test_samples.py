@@ -1,0 +1,27 @@
+"""The numbers of the platform while the database does not answer."""
+
+import asyncio
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+
+from api.telemetry import samples
+
+TABLES = "merchant, stripe_event, periodic_task, worker_process, stripe_call_count"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_scrape_succeeds_in_time_although_no_read_does(database: str) -> None:
+    platform = samples.Platform(20)
+    other = await asyncpg.connect(database)
+    try:
+        await other.execute(f"BEGIN; LOCK TABLE {TABLES}")
+        # Prometheus waits ten seconds by default.
+        async with asyncio.timeout(samples.READ_SECONDS * 2):
+            await platform.refresh()
+    finally:
+        await other.close()
+    (success,) = [family for family in platform.samples() if family.name.endswith("read_success")]
+    assert {sample.labels["read"]: sample.value for sample in success.samples} == dict.fromkeys(
+        ("merchants", "events", "problems", "workers", "stripe_calls"), 0
+    )
