@@ -322,15 +322,15 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
     "--since",
     required=True,
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
-    help="The time of the backup, or shortly before the loss, in UTC.",
+    help="A time shortly before the backup began, or before the loss, in UTC.",
 )
 @click.option("--dry-run", is_flag=True, help="List what is missing, and store nothing.")
 def recover(since: datetime, *, dry_run: bool) -> None:
     """Restore the merchants and payments that the database has lost, from their accounts and pages at Stripe.
 
     Run it after the database was restored from a backup, before the service starts. It looks at all accounts,
-    and at the payments that were created after --since. The exit code is 1 if Stripe has two objects for the
-    same external id.
+    and at the payments that were created after --since. The exit code is 1 if a line is left to an operator:
+    docs/operating.md describes the lines.
     """
     settings = load()
     logs.configure(json=settings.log_json, level="error")

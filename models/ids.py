@@ -6,6 +6,8 @@ import time
 import uuid
 from datetime import UTC, datetime, timedelta
 
+VERSION = 7
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _lock = threading.Lock()

@@ -1,6 +1,7 @@
 """The code of the previous release, which runs beside the present code in the proof of upgrades.
 
-Change COMMIT with each release: it is the commit from which that release was made.
+Change COMMIT with each release: it is the commit from which the previous release was made. Until a release
+follows 0.1.0, which has no payments, COMMIT is a later commit: the last one before the migration 0023.
 """
 
 import io
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from testing.processes import ROOT
 
-VERSION = "0.1.0"
 COMMIT = "8f6d72e793e3eea9accb7340387a1c7a33d1834a"
 PACKAGES = ("api", "connect", "models", "resolvers", "local")
 
@@ -27,8 +27,8 @@ def write(folder: Path) -> Path:
     if archive.returncode:
         reason = archive.stderr.decode(errors="replace").strip()
         raise NoHistory(
-            f"The code of {VERSION} (commit {COMMIT}) is missing: {reason}. In a shallow clone, run: "
-            "git fetch --unshallow"
+            f"The code of the previous release (commit {COMMIT}) is missing: {reason}. "
+            "In a shallow clone, run: git fetch --unshallow"
         )
     folder.mkdir(parents=True)
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:

@@ -18,7 +18,7 @@ async def run(gateway: Gateway, since: datetime, write: Callable[[str], object],
     """Print a line for each object that was missing: finding, kind, external id and Stripe's id, separated by
     tabs.
 
-    Returns whether no line is a duplicate, about which an operator must decide.
+    Returns whether nothing is left to an operator: whether everything was restored, or can be.
     """
     counts: Counter[Finding] = Counter()
     for kind, found in (
@@ -32,4 +32,4 @@ async def run(gateway: Gateway, since: datetime, write: Callable[[str], object],
         numbers = {finding.name.lower(): n for finding, n in counts.items()}
         await audit.record_command("recoverLostRows", None, numbers)
     write(", ".join(f"{n} {finding.name.lower()}" for finding, n in counts.items()) or "nothing is missing")
-    return not counts[Finding.DUPLICATE]
+    return counts.keys() <= {Finding.RESTORED, Finding.RESTORABLE}

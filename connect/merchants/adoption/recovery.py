@@ -12,14 +12,16 @@ from typing import NamedTuple
 
 from tortoise.exceptions import IntegrityError
 
-from connect.errors import AnswerUnusable, StripeNotFound
+from connect.errors import StripeNotFound
 from connect.merchants import creations
 from connect.merchants.adoption import adoption
 from connect.merchants.inputs import encryption
+from connect.merchants.replacements import replacements
 from connect.merchants.rules.account.snapshot import Snapshot, parse
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Gateway
 from models import AccountCreation, ConnectedAccount, FormerAccount, Merchant, now
+from models.ids import VERSION as ID_VERSION
 from models.ids import time_of
 from models.transactions import repeatable, transaction_on
 
@@ -35,6 +37,8 @@ class Finding(enum.Enum):
     RESTORED = "its row was stored again"
     RESTORABLE = "its row can be stored again"
     DUPLICATE = "the same external id has another row, so this object is not used"
+    REPLACEMENT = "it was opened by a replaceAccount that was lost, and whose repetition uses it"
+    UNREADABLE = "Stripe does not show what its rows need"
 
 
 class Recovered(NamedTuple):
@@ -66,14 +70,21 @@ async def _recover(gateway: Gateway, account_id: str, actor: str, *, dry_run: bo
     except StripeNotFound:
         return None
     merchant_id, external_id = creations.merchant_of(account.metadata), account.metadata.get("external_id")
-    if merchant_id is None or external_id is None:
-        return None
+    if merchant_id is None or merchant_id.version != ID_VERSION or external_id is None:
+        return None  # other programs may write metadata of the same names
     if await AccountCreation.exists(merchant_id=merchant_id, state__not="SUCCEEDED"):
         return None  # the worker completes the creation, or Stripe has refused it
-    is_taken = await Merchant.exists(id=merchant_id) or await Merchant.exists(external_id=external_id)
+    has_row = await Merchant.exists(id=merchant_id)
+    is_taken = has_row or await Merchant.exists(external_id=external_id)
     if is_taken and await _is_known(account_id):
         return None  # the worker or a client has completed its creation meanwhile
+    if has_row and (number := account.metadata.get(replacements.NUMBER)) is not None:
+        # The worker completes a replacement that is still stored.
+        is_stored = await replacements.exists(merchant_id, number)
+        return None if is_stored else Recovered(Finding.REPLACEMENT, external_id, account_id)
     finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED
+    if not is_taken and None in (account.display_name, account.contact_email, account.country):
+        finding = Finding.UNREADABLE
     if finding is Finding.RESTORED:
         try:
             await _store(merchant_id, external_id, account, actor)
@@ -92,8 +103,6 @@ async def _is_known(account_id: str) -> bool:
 @repeatable
 async def _store(merchant_id: uuid.UUID, external_id: str, account: Snapshot, actor: str) -> None:
     at = await now()
-    if account.display_name is None or account.contact_email is None or account.country is None:
-        raise AnswerUnusable
     created_at = time_of(merchant_id)
     merchant = Merchant(
         id=merchant_id,

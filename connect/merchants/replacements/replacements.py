@@ -63,6 +63,11 @@ async def is_pending(merchant_id: uuid.UUID) -> bool:
     return await AccountReplacement.exists(merchant_id=merchant_id, state="PENDING")
 
 
+async def exists(merchant_id: uuid.UUID, number: str) -> bool:
+    """Whether the request with this number is stored, whatever its state."""
+    return await AccountReplacement.exists(idempotency_key=_key(merchant_id, number))
+
+
 @repeatable
 async def store(
     gateway: Gateway, merchant: Merchant, stripe_account_id: str, new: NewMerchant, actor: str

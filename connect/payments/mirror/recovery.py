@@ -11,6 +11,7 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
+from connect.errors import StripeRefused
 from connect.merchants.adoption.recovery import SOURCE, Finding, Recovered
 from connect.merchants.inputs import encryption
 from connect.payments import calls, creations
@@ -19,6 +20,7 @@ from connect.payments.rules.entries import EntryKind
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
 from models import ConnectedAccount, Payment, PaymentCreation, now
+from models.ids import VERSION as ID_VERSION
 from models.ids import time_of
 from models.payment import API
 from models.transactions import repeatable, transaction_on
@@ -30,7 +32,8 @@ BATCH = 100
 async def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
     """Look at the sessions and intents that were created after `since`, and restore the missing payments.
 
-    Raises StripeRefused or StripeUnavailable.
+    If Stripe refuses to list them for an account, the account is UNREADABLE. Raises StripeRefused or
+    StripeUnavailable.
     """
     last = uuid.UUID(int=0)
     while accounts := await _next(last):
@@ -49,13 +52,17 @@ async def _recover(
     gateway: Gateway, account: ConnectedAccount, since: datetime, actor: str, *, dry_run: bool
 ) -> AsyncIterator[Recovered]:
     key, until = account.stripe_account_id, await now()
-    sessions = await calls.sessions_between(gateway, key, since, until)
-    intents = await calls.intents_between(gateway, key, since, until)
+    try:
+        sessions = await calls.sessions_between(gateway, key, since, until)
+        intents = await calls.intents_between(gateway, key, since, until)
+    except StripeRefused:  # for example, the merchant has disconnected the account since the backup
+        yield Recovered(Finding.UNREADABLE, account.merchant.external_id, key)
+        return
     for listed in [*reversed(sessions), *reversed(intents)]:
         payment_id = creations.payment_of(listed.get("metadata"))
         external_id = (listed.get("metadata") or {}).get("external_id")
-        if payment_id is None or not isinstance(external_id, str):
-            continue
+        if payment_id is None or payment_id.version != ID_VERSION or not isinstance(external_id, str):
+            continue  # other programs may write metadata of the same names
         # A payment's later page belongs to the same payment, and its creation attaches it.
         if await Payment.exists(id=payment_id) or await mirror.find(listed["id"]) is not None:
             continue

@@ -1,13 +1,14 @@
 """`python -m api recover` restores what the database has lost, and leaves everything else alone."""
 
 import asyncio
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from api.commands import recovering
 from connect.stripe_api.gateway import Gateway
-from models import Merchant
+from models import ConnectedAccount, Merchant
 from testing import existing_accounts
 from testing.deployment import deployment
 from testing.environment import ORIGIN, STRIPE_KEY
@@ -70,6 +71,8 @@ async def open_shop(service: Service) -> dict[str, Any]:
 async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(service: Service) -> None:
     simulator, url = service.simulator, service.settings.database_url
     existing_accounts.create(simulator)  # of another service
+    # Other programs write metadata of the same names.
+    existing_accounts.create(simulator, metadata={"merchant_id": str(uuid.uuid4()), "external_id": "shop-9"})
     before = await open_shop(service)
     account = before["account"]["stripeAccountId"]
     page = (await service.graphql(CHECKOUT, order("order-1")))["createCheckout"]
@@ -117,6 +120,39 @@ async def test_an_account_whose_merchant_was_created_again_is_named(service: Ser
     assert second["id"] != first["id"]
     line = f"duplicate\tmerchant\tshop-1\t{first['account']['stripeAccountId']}"
     assert await recover(simulator) == ([line, "1 duplicate"], False)
+
+
+async def test_accounts_that_need_an_operator_are_named_and_the_others_recovered(service: Service) -> None:
+    simulator, url = service.simulator, service.settings.database_url
+    left = (await service.create("shop-0"))["merchant"]["account"]["stripeAccountId"]
+    await open_shop(service)
+    page = (await service.graphql(CHECKOUT, order("order-1")))["createCheckout"]
+    session = page["payment"]["checkout"]["stripeCheckoutSessionId"]
+    # The database has neither that the first merchant left, nor the payment, nor a replacement.
+    simulator.control(f"accounts/{left}", {"scenario": "deauthorize"})
+
+    async def has_left() -> bool:
+        return await ConnectedAccount.exists(stripe_account_id=left, disconnected_at__not_isnull=True)
+
+    await eventually(has_left)
+    own = ConnectedAccount.filter(stripe_account_id=left)
+    disconnected_at = (await own.get()).disconnected_at
+    await own.update(disconnected_at=None)
+    lost = ("payment_object", "payment_entry", "payment_creation", "payment")
+    await asyncio.to_thread(script, url, "".join(f"DELETE FROM {table}; " for table in lost))
+    merchant = await Merchant.get(external_id="shop-1")
+    metadata = {"merchant_id": str(merchant.id), "external_id": "shop-1", "replacement": "1"}
+    replacement = existing_accounts.create(simulator, metadata=metadata)
+    assert await recover(simulator) == (
+        [
+            f"replacement\tmerchant\tshop-1\t{replacement}",
+            f"unreadable\tpayment\tshop-0\t{left}",
+            f"restored\tpayment\torder-1\t{session}",
+            "1 replacement, 1 unreadable, 1 restored",
+        ],
+        False,
+    )
+    await own.update(disconnected_at=disconnected_at)
 
 
 def test_the_command_needs_the_time_of_the_backup(
