@@ -1,9 +1,10 @@
 """Versions of clients: their published operations and their use."""
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tortoise import fields
+from tortoise.connection import get_connection
 from tortoise.models import Model
 
 from models.ids import uuid7
@@ -29,11 +30,12 @@ class OperationManifest(Model):
 async def lock_manifests() -> None:
     """Let no other transaction change the manifests until the current one ends.
 
-    SQLite needs no lock, because its transactions run one after the other.
+    SQLite needs no lock, because its transactions run one after the other. The serializable transactions of
+    the portable profile conflict instead: distributed databases have no such lock.
     """
-    select = Select()
-    if not select.is_sqlite:
-        await select.execute("LOCK TABLE operation_manifest IN SHARE ROW EXCLUSIVE MODE")
+    connection: Any = get_connection("default")
+    if connection.capabilities.dialect == "postgres" and not connection.is_portable:
+        await connection.execute_query("LOCK TABLE operation_manifest IN SHARE ROW EXCLUSIVE MODE")
 
 
 class ClientUse(Model):

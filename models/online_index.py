@@ -48,7 +48,8 @@ class AddIndexOnline(AddIndex):
         (create,) = collector.collected_sql
         client: Any = state_editor.client
         # Distributed databases build every index online, and may lack the view of the progress.
-        is_postgresql = client.capabilities.dialect == "postgres" and not client.is_portable
+        is_server = client.capabilities.dialect == "postgres"
+        is_postgresql = is_server and not client.is_portable
         online = create.replace(
             "CREATE INDEX", "CREATE INDEX CONCURRENTLY" if is_postgresql else "CREATE INDEX IF NOT EXISTS", 1
         )
@@ -58,6 +59,8 @@ class AddIndexOnline(AddIndex):
             if (match := _CREATE.match(create)) is None:
                 raise ValueError(create)
             await repeated(_build, client, match["name"], match["table"], online)
+        elif is_server:
+            await _execute(client, online)
         else:
             await client.execute_script(online)
 
