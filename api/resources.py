@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from api.configuration.settings import Settings
+from api.configuration.variables import SettingsError
 from api.telemetry import telemetry
 from api.telemetry.telemetry import Telemetry
 from connect.platform.feed import Feed
@@ -77,7 +78,10 @@ async def serve_metrics(
     feed: Feed,
     endpoint: "Endpoint | None" = None,
 ) -> AsyncIterator[None]:
-    """Serve /metrics on its own port, if the port is set. A separate worker has no endpoint."""
+    """Serve /metrics on its own port, if the port is set. A separate worker has no endpoint.
+
+    Raises SettingsError if the port cannot be used.
+    """
     metrics, host, port = telemetry.metrics, settings.telemetry.metrics_host, settings.telemetry.metrics_port
     if metrics is None or port is None:
         yield
@@ -89,5 +93,12 @@ async def serve_metrics(
     metrics.add(lambda: samples.of_process(feed, gateway.counts))
     if endpoint is not None:
         metrics.add(lambda: samples.of_endpoint(endpoint))
-    async with exposition.serving(host, port, metrics.registry, platform.refresh):
+    async with contextlib.AsyncExitStack() as closing:
+        try:
+            await closing.enter_async_context(
+                exposition.serving(host, port, metrics.registry, platform.refresh)
+            )
+        except OSError as error:
+            problem = f"CONNECTQL_METRICS_PORT cannot be used: {error.strerror}."
+            raise SettingsError([f"{problem} Each process on a machine needs its own port."]) from None
         yield

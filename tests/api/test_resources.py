@@ -1,0 +1,32 @@
+"""A resource that this process cannot have is named with the setting."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from api import resources
+from api.configuration import settings as settings_module
+from api.configuration.settings import SettingsError
+from connect.platform.feed import Feed
+from connect.stripe_api.gateway import Gateway
+from testing.environment import STRIPE_KEY
+from testing.environment import settings as environment
+
+
+async def test_a_port_for_metrics_that_another_process_has_is_named_with_the_remedy(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        changed = environment(
+            "sqlite:///x.db", "http://127.0.0.1:9", "whsec_test", tmp_path, METRICS_PORT=str(port)
+        )
+        settings = settings_module.read(changed)
+        telemetry = resources.start_telemetry(settings)
+        gateway = Gateway(STRIPE_KEY, "http://127.0.0.1:9")
+        with pytest.raises(SettingsError) as caught:
+            async with resources.serve_metrics(settings, telemetry, gateway, Feed()):
+                pass
+        await gateway.close()
+    (problem,) = caught.value.problems
+    assert problem.startswith("CONNECTQL_METRICS_PORT cannot be used: Address already in use")
+    assert problem.endswith(f"{port})). Each process on a machine needs its own port.")
