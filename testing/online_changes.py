@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 _CONSTANT = r"(?:-?\d+(?:\.\d+)?|'[^']*'|TRUE|FALSE|NULL)"
-_TYPE = r"[A-Z]+(?:\(\d+\))?"
+_TYPE = r"(?!\w*SERIAL)[A-Z]+(?:\(\d+\))?"
 _KNOWN = re.compile(
     r"CREATE TABLE .*"
     r"|CREATE (?:UNIQUE )?INDEX CONCURRENTLY .*"

@@ -32,6 +32,7 @@ def test_statements_without_a_long_lock_are_accepted(statement: str) -> None:
         'ALTER TABLE "merchant" ALTER COLUMN "stage" SET NOT NULL',
         'ALTER TABLE "merchant" ADD COLUMN "stage" VARCHAR(32) NOT NULL',
         'ALTER TABLE "merchant" ADD COLUMN "stage" VARCHAR(32) UNIQUE',
+        'ALTER TABLE "merchant" ADD COLUMN "number" BIGSERIAL',
         'ALTER TABLE "merchant" ADD COLUMN "at" TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()',
         'ALTER TABLE "merchant" ADD CONSTRAINT "c" UNIQUE ("stage")',
         'ALTER TABLE "merchant" DROP COLUMN "stage" CASCADE',
