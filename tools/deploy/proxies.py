@@ -31,13 +31,15 @@ QUERY = "{ merchants(first: 1) { edges { node { status } } } }"
 WATCH = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { status } }'
 # The service's heartbeat is 15 s, so an event that is only buffered does not arrive within this time.
 SECONDS = 8
+# A trace that a client has chosen. Only a proxy's own trace may be continued.
+TRACE = "1" * 32
 
 
 def main() -> None:
     """Start the service and both proxies, one after the other."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        service(f"sqlite:///{folder}/connectql.db", Path(folder), GRAPHIQL="on") as one,
+        service(f"sqlite:///{folder}/connectql.db", Path(folder), GRAPHIQL="on", LOG_LEVEL="info") as one,
     ):
         assert one.attempt_creation(one.replicas[0], "shop-1") is not None
         with nginx(one.url) as url:
@@ -54,6 +56,7 @@ async def examine(one: Deployment, url: str, *, probe: int) -> None:
     untrusted.check_hostname, untrusted.verify_mode = False, ssl.CERT_NONE
     async with httpx.AsyncClient(base_url=url, verify=untrusted, trust_env=False, timeout=SECONDS) as http:
         http.headers.update(one.headers)
+        http.headers["traceparent"] = f"00-{TRACE}-{'2' * 16}-01"
         answer = await http.post(
             "/graphql", json={"query": "{ merchants(first: 1) { edges { node { status } } } }"}
         )
@@ -68,6 +71,11 @@ async def examine(one: Deployment, url: str, *, probe: int) -> None:
         assert file.status_code == 401, (file.status_code, file.text)
         await stream(http)
     await socket(url, one, untrusted if url.startswith("https") else None)
+    process = one.replicas[0].process
+    assert process is not None
+    lines = [line for line in process.output.splitlines() if "/disputes/files" in line]
+    assert lines, process.output
+    assert not any(TRACE in line for line in lines), lines
 
 
 async def stream(http: httpx.AsyncClient) -> None:
