@@ -77,7 +77,7 @@ class Worker:
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
-        # The mailboxes of this worker, which are no subscriptions of clients.
+        # This worker's own mailboxes, so that they do not count as subscriptions of clients.
         self.mailboxes: set[Mailbox] = set()
         self._deliveries = Deliveries(self._name, settings.outgoing, stopping=self._stopping.is_set)
 

@@ -1,4 +1,4 @@
-"""The audit log: who did what. The database refuses changes of its rows.
+"""The audit log: mutations and commands with their callers. The database refuses changes of its rows.
 
 A trigger refuses UPDATE, DELETE and, on PostgreSQL, TRUNCATE. `delete_old` is the only exception.
 """

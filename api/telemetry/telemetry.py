@@ -117,7 +117,7 @@ OFF = Telemetry()
 
 
 def start(*, metrics: bool, exporter: str | None) -> Telemetry:
-    """Load what is on. `exporter` is the exporter of traces."""
+    """Load the parts that the settings turn on. `exporter` is the exporter of traces."""
     counting, tracing = None, None
     if metrics:
         counting = importlib.import_module("api.telemetry.metrics").Metrics()

@@ -16,5 +16,5 @@ def decode(text: str | None) -> frozenset[str] | None:
 
 
 def unknown(types: Collection[str]) -> list[tuple[int, str]]:
-    """The names that are no types of events, with their places in the list."""
+    """The unknown names, each with its place in the list."""
     return [(place, name) for place, name in enumerate(types) if name not in NAMES]
