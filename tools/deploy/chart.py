@@ -1,6 +1,10 @@
-"""`.tools/deploy/bin/python chart.py FOLDER`: render a chart with Helm's own engine and check the objects."""
+"""`.tools/deploy/bin/python chart.py CHART MONITORING`: render a chart with Helm's own engine, and check the
+objects. MONITORING is the folder of the alert rules and the dashboard.
+"""
 
+import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import helm_python  # type: ignore[import-not-found]
@@ -18,7 +22,12 @@ ALL: dict[str, Any] = {
     "api": {"autoscaling": {"enabled": True}},
     "ingress": {"enabled": True, "className": "nginx", "host": "connect.example", "tlsSecret": "tls"},
     "networkPolicy": {"ingressFrom": [{"podSelector": {"matchLabels": {"app": "proxy"}}}]},
-    "metrics": {"enabled": True, "podMonitor": {"enabled": True, "labels": {"release": "prometheus"}}},
+    "metrics": {
+        "enabled": True,
+        "podMonitor": {"enabled": True, "labels": {"release": "prometheus"}},
+        "prometheusRule": {"enabled": True, "labels": {"release": "prometheus"}},
+        "dashboard": {"enabled": True, "annotations": {"grafana_folder": "shops"}},
+    },
     "tracing": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"},
     "podAnnotations": {"example.com/a": "b"},
     "nodeSelector": {"kubernetes.io/arch": "amd64"},
@@ -35,12 +44,13 @@ WRONG: tuple[dict[str, Any], ...] = (
     {**LEAST, "ingress": {"enabled": True}},
 )
 # Objects of the Prometheus Operator, whose schemas are not at hand.
-UNKNOWN = {"PodMonitor"}
+UNKNOWN = {"PodMonitor", "PrometheusRule"}
 COMPONENTS = {"api", "worker", "migration", "test"}
 
 
 def main() -> None:
-    with helm_python.Chart.load(sys.argv[1]) as chart:
+    folder, monitoring = sys.argv[1:]
+    with helm_python.Chart.load(folder) as chart:
         for values in (LEAST, ALL):
             rendered = render(chart, values)
             for version in KUBERNETES:
@@ -50,6 +60,7 @@ def main() -> None:
                     kubernetes_validate.validate(one, version, strict=True)
             check(rendered)
             check_metrics(rendered, is_on="metrics" in values)
+            check_rules_and_dashboard(rendered, Path(monitoring) if "metrics" in values else None)
         for values in WRONG:
             try:
                 render(chart, values)
@@ -103,6 +114,21 @@ def check_metrics(rendered: list[dict[str, Any]], *, is_on: bool) -> None:
     assert ("PodMonitor" in kinds) is is_on, kinds
     policies = {one["metadata"]["name"] for one in rendered if one["kind"] == "NetworkPolicy"}
     assert ("connectql-metrics" in {name.removeprefix("trial-") for name in policies}) is is_on, policies
+
+
+def check_rules_and_dashboard(rendered: list[dict[str, Any]], expected: Path | None) -> None:
+    """Check that Prometheus and Grafana get the content of the files, which other checks examine."""
+    rules = [one["spec"] for one in rendered if one["kind"] == "PrometheusRule"]
+    maps = [one for one in rendered if one["kind"] == "ConfigMap"]
+    if expected is None:
+        assert not rules, rules
+        assert not maps, maps
+        return
+    assert rules == [yaml.safe_load((expected / "alerts.yaml").read_text())], rules
+    (one,) = maps
+    assert one["metadata"]["labels"]["grafana_dashboard"] == "1", one["metadata"]
+    dashboard = json.loads(one["data"]["connectql.json"])
+    assert dashboard == json.loads((expected / "dashboard.json").read_text()), dashboard
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def chart() -> None:
     """Helm renders the chart, and Kubernetes' schemas accept every object."""
     manifest = (DEPLOY / "helm/connectql/Chart.yaml").read_text()
     assert f"appVersion: {VERSION}\n" in manifest, "the chart's appVersion differs from api/version.py"
-    run(BIN / "python", ROOT / "tools/deploy/chart.py", DEPLOY / "helm/connectql")
+    run(BIN / "python", ROOT / "tools/deploy/chart.py", DEPLOY / "helm/connectql", DEPLOY / "monitoring")
 
 
 def alerts() -> None:
