@@ -171,7 +171,7 @@ def rebuild() -> None:
 
 @main.group()
 def audit() -> None:
-    """Read the audit log: who did what."""
+    """Read the audit log of all actions and their actors."""
 
 
 @audit.command()
