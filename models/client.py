@@ -1,10 +1,9 @@
 """Versions of clients: their published operations and their use."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tortoise import fields
-from tortoise.connection import get_connection
 from tortoise.models import Model
 
 from models.ids import uuid7
@@ -25,17 +24,6 @@ class OperationManifest(Model):
     class Meta:
         table = "operation_manifest"
         unique_together = (("client", "version"),)
-
-
-async def lock_manifests() -> None:
-    """Let no other transaction change the manifests until the current one ends.
-
-    SQLite needs no lock, because its transactions run one after the other. The serializable transactions of
-    the portable profile conflict instead: distributed databases have no such lock.
-    """
-    connection: Any = get_connection("default")
-    if connection.capabilities.dialect == "postgres" and not connection.is_portable:
-        await connection.execute_query("LOCK TABLE operation_manifest IN SHARE ROW EXCLUSIVE MODE")
 
 
 class ClientUse(Model):

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from tortoise.transactions import in_transaction
 
-from models import ClientUse, OperationManifest, now
-from models.client import lock_manifests
+from models import ClientUse, OperationManifest, now, table_lock
 from models.transactions import repeatable
 
 # A version that was used within this time is retired only on demand.
@@ -29,7 +28,7 @@ async def add(client: str, version: str, documents: Documents) -> bool:
     Raises ManifestRefused if the version has other documents, or if an id has another text elsewhere.
     """
     async with in_transaction():
-        await lock_manifests()
+        await table_lock.lock("operation_manifest")
         return await _add(client, version, documents)
 
 
@@ -59,8 +58,15 @@ async def _add(client: str, version: str, documents: Documents) -> bool:
     return True
 
 
+@repeatable
 async def retire(client: str, version: str, *, even_if_used: bool) -> None:
     """Remove the manifest of a version. Raises ManifestRefused if there is none, or if it is used."""
+    async with in_transaction():
+        await table_lock.lock("operation_manifest")
+        await _retire(client, version, even_if_used=even_if_used)
+
+
+async def _retire(client: str, version: str, *, even_if_used: bool) -> None:
     if not await OperationManifest.exists(client=client, version=version):
         raise ManifestRefused(f"{client} {version} has no manifest.")
     since = await now() - USED_WITHIN

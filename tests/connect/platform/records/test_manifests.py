@@ -23,3 +23,7 @@ async def test_an_id_has_one_operation_and_a_version_one_manifest() -> None:
 
     again = await asyncio.gather(*(manifests.add("web", "2", {"web": "{ a }"}) for _ in range(8)))
     assert sorted(again) == [False] * 7 + [True]
+
+    ended = [manifests.retire("web", "2", even_if_used=False) for _ in range(4)]
+    answers = await asyncio.gather(*ended, return_exceptions=True)
+    assert sorted(map(str, answers)) == ["None", *["web 2 has no manifest."] * 3]
