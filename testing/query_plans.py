@@ -17,7 +17,7 @@ MAX_SORTED = 1000
 
 Index = tuple[str, ...]
 
-TABLES = "merchant|merchant_word|connected_account|former_account|payment|payment_object"
+TABLES = "merchant|merchant_word|connected_account|former_account|payment|payment_object|outgoing_event"
 
 
 @dataclass(frozen=True)

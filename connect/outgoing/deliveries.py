@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import httpx
 import structlog
+from tortoise.expressions import F
 
 from connect.merchants.rules.wire import wire_time
 from connect.outgoing import secrets, sending
@@ -105,6 +106,9 @@ class Deliveries:
         endpoint = await EventEndpoint.get_or_none(id=endpoint_id, state=ENABLED, url=url)
         claimed = OutgoingDelivery.filter(id__in=keys, leased_by=self._worker)
         if endpoint is None:
+            # Nothing was sent, so the claim counts as no attempt. The count is 0 if the endpoint was enabled
+            # again meanwhile.
+            await claimed.filter(attempts__gt=0).update(attempts=F("attempts") - 1)
             await claimed.update(leased_until=None)
             return 0
         rows = await claimed

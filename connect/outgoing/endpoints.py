@@ -19,7 +19,7 @@ from connect.outgoing.rules.addresses import PrivateHosts, is_allowed, is_allowe
 from connect.outgoing.rules.endpoint_states import EndpointState
 from connect.outgoing.rules.types import NAMES, EventType
 from connect.platform.records import audit
-from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, changes, now, uuid7
+from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, changes, now, table_lock, uuid7
 from models.changes import Change
 from models.outgoing import events_between, queue_again
 from models.transactions import repeatable
@@ -31,8 +31,8 @@ MAX_URL, MAX_DESCRIPTION = 2000, 255
 ROTATION_HOURS, MAX_ROTATION_HOURS = 24, 168
 # The maximum number of events of one replay.
 MAX_REPLAYED = 10_000
-# The number of deliveries that one statement deletes.
-DELETED_AT_ONCE = 5_000
+# The number of deliveries that one statement deletes or plans again.
+AT_ONCE = 5_000
 ENABLED, PAUSED = EndpointState.ENABLED.value, EndpointState.PAUSED.value
 
 # The kind of the change that tells workers about planned deliveries.
@@ -86,6 +86,7 @@ async def create(new: Changes, policy: Policy) -> tuple[EventEndpoint, str]:
 @repeatable
 async def _store(endpoint: EventEndpoint) -> None:
     async with in_transaction():
+        await table_lock.lock("event_endpoint")
         if await EventEndpoint.all().count() >= MAX_ENDPOINTS:
             message = f"There are {MAX_ENDPOINTS} endpoints already. Delete one that is not needed any more."
             raise _invalid("input", FieldCode.TOO_MANY, message)
@@ -101,7 +102,24 @@ async def update(key: uuid.UUID | None, new: Changes, policy: Policy) -> EventEn
     if new == Changes():
         raise _invalid("input", FieldCode.NO_CHANGES, "Give at least one value to change.")
     await _check(new, policy)
+    if new.is_enabled and endpoint.state != ENABLED:
+        await _plan_again(endpoint.id)
     return await _update(endpoint.id, new)
+
+
+async def _plan_again(key: uuid.UUID) -> None:
+    """Make all pending deliveries due, with all attempts: failed attempts have planned the next ones for
+    hours later.
+
+    The endpoint is enabled afterwards. So no delivery is attempted meanwhile, and if this is interrupted, a
+    repeat continues.
+    """
+    at = await now()
+    pending = OutgoingDelivery.filter(endpoint_id=key, state="PENDING")
+    # Each range is read from its index, and loses the rows that were planned.
+    for rest in (pending.filter(run_at__lt=at), pending.filter(run_at__gt=at)):
+        while ids := await rest.order_by("run_at").limit(AT_ONCE).values_list("id", flat=True):
+            await OutgoingDelivery.filter(id__in=list(ids)).update(run_at=at, attempts=0)
 
 
 @repeatable
@@ -121,9 +139,6 @@ async def _update(key: uuid.UUID, new: Changes) -> EventEndpoint:
             endpoint.state, endpoint.state_since = ENABLED if new.is_enabled else PAUSED, at
             endpoint.failing_since = None
             if new.is_enabled:
-                # Failed attempts have planned the next ones for hours later.
-                pending = OutgoingDelivery.filter(endpoint_id=key, state="PENDING")
-                await pending.update(run_at=at, attempts=0)
                 await changes.publish(Change(PLANNED))
         endpoint.updated_at = at
         await endpoint.save()
@@ -138,7 +153,7 @@ async def delete(key: uuid.UUID | None) -> uuid.UUID:
     # No more deliveries are planned. The database would delete the present ones with one statement, which
     # can take longer than a statement may.
     await EventEndpoint.filter(id=endpoint.id).update(state=PAUSED)
-    own = OutgoingDelivery.filter(endpoint_id=endpoint.id).limit(DELETED_AT_ONCE)
+    own = OutgoingDelivery.filter(endpoint_id=endpoint.id).limit(AT_ONCE)
     while ids := await own.values_list("id", flat=True):
         await OutgoingDelivery.filter(id__in=list(ids)).delete()
     await endpoint.delete()

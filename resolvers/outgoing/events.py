@@ -93,7 +93,11 @@ async def outgoing_events(
     first: First = None,
     after: After = None,
     types: Annotated[
-        list[str] | None, argument(description="Only events of these types, such as `payment.created`.")
+        list[str] | None,
+        argument(
+            description="Only events of these types, such as `payment.created`. Null or an empty list means "
+            "all types, as for an endpoint."
+        ),
     ] = None,
 ) -> Connection:
     require(info.context, Role.OPERATOR, Role.SERVICE)
@@ -103,6 +107,6 @@ async def outgoing_events(
     if types is not None and len(types) > MAX_TYPES:
         raise BadUserInput(f"`types` must have at most {MAX_TYPES} entries.")
     position = parse_cursor(after, ORDER, "after")[0] if after is not None else 0
-    rows = await events_after(position, types, page.size + 1)
+    rows = await events_after(position, types or (), page.size + 1)
     built = build_page([(row.position, row) for row in rows], ORDER, page)
     return built.connection([row for _, row in built.rows])

@@ -27,6 +27,7 @@ from connect.outgoing.rules.attempts import DeliveryError, Result, read_log
 from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, now, uuid7
 from testing.processes import free_port
 from testing.receiver import Receiver, receiving
+from testing.statements import recorded
 
 pytestmark = pytest.mark.usefixtures("database", "one_authority")
 
@@ -198,19 +199,40 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone
     assert await OutgoingDelivery.all().count() == 2  # no delivery is planned for a disabled endpoint
 
     receiver.answer = lambda _: 204
-    enabled = await endpoints.update(endpoint.id, Changes(is_enabled=True), POLICY)
+    monkeypatch.setattr(endpoints, "AT_ONCE", 1)
+    early, late = await OutgoingDelivery.all().order_by("id")
+    for row, hours in ((early, -1), (late, 1)):
+        run_at = await now() + timedelta(hours=hours)
+        await OutgoingDelivery.filter(id=row.id).update(state="PENDING", attempts=3, run_at=run_at)
+    with recorded() as statements:
+        enabled = await endpoints.update(endpoint.id, Changes(is_enabled=True), POLICY)
+    assert len(statements.with_text('UPDATE "outgoing_delivery"')) == 2  # a batch has one row
     assert (enabled.state, enabled.failing_since) == ("ENABLED", None)
     await deliver()
-    assert await OutgoingDelivery.filter(state="DELIVERED").count() == 2
+    assert await OutgoingDelivery.filter(state="DELIVERED", attempts=1).count() == 2
+    # The first batch is refused for good, so the rest is claimed in vain, which is no attempt.
     receiver.answer = lambda _: 410
-    await write()
+    for _ in range(deliveries.BATCH + 1):
+        await write()
     await deliver()
     assert (await EventEndpoint.get()).state == "DISABLED"
-    monkeypatch.setattr(endpoints, "DELETED_AT_ONCE", 1)
+    waiting = await OutgoingDelivery.filter(state="PENDING").values_list("attempts", "leased_until")
+    assert sorted(waiting) == [(0, None), *[(1, None)] * deliveries.BATCH]
     await endpoints.delete(endpoint.id)
     assert await OutgoingDelivery.all().count() == 0
     with pytest.raises(EndpointNotFound):
         await endpoints.delete(endpoint.id)
+
+
+async def test_simultaneous_creations_stay_within_the_maximum(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoints, "MAX_ENDPOINTS", 2)
+    new = [endpoints.create(Changes(receiver.url), POLICY) for _ in range(8)]
+    results = await asyncio.gather(*new, return_exceptions=True)
+    refused = [one for one in results if isinstance(one, InvalidInput)]
+    assert [one.fields[0].code for one in refused] == [FieldCode.TOO_MANY] * 6
+    assert await EventEndpoint.all().count() == 2
 
 
 async def test_a_private_host_is_refused_when_it_is_stored_and_at_each_attempt(receiver: Receiver) -> None:

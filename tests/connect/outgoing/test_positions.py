@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from connect.outgoing import positions
 from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, now, uuid7
 from models.outgoing import events_after
+from testing.query_plans import explaining, selects
 from testing.statements import recorded
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -21,7 +23,7 @@ async def write(kind: str = "payment.created") -> OutgoingEvent:
 
 
 async def read(after: int = 0) -> list[tuple[int | None, object]]:
-    return [(row.position, row.id) for row in await events_after(after, None, 100)]
+    return [(row.position, row.id) for row in await events_after(after, (), 100)]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -62,6 +64,29 @@ async def test_positions_have_no_gaps_and_concurrent_workers_do_not_share_them()
     later = await write()
     await positions.assign()
     assert await read(after=23) == [(24, later.id)]
+
+
+async def test_events_of_some_types_are_read_from_their_index(database: str) -> None:
+    at, key = await now(), uuid7()
+    kinds = ("refund.created", "dispute.created", *["payment.created"] * 98)
+    rows = [
+        OutgoingEvent(
+            id=uuid7(at), position=place, type=kind, merchant_id=key, sequence=1, data="{}", created_at=at
+        )
+        for place, kind in enumerate(kinds * 40, start=1)
+    ]
+    await OutgoingEvent.bulk_create(rows, batch_size=500)
+    if not database.startswith("sqlite"):
+        await get_connection("default").execute_script("ANALYZE outgoing_event")
+    wanted = ("dispute.created", "refund.created", "refund.created")
+    with recorded() as statements:
+        events = await events_after(101, wanted, 3)
+    assert [row.position for row in events] == [102, 201, 202]
+    assert await events_after(4000, wanted, 3) == []
+    async with explaining(database) as explain:
+        (text, values), _ = selects(statements)
+        for plan in await explain(text, values):
+            assert (set(plan.indexes), list(plan.scans)) == ({("type", "position")}, []), text
 
 
 async def test_a_delivery_is_planned_for_each_enabled_endpoint_that_wants_the_type() -> None:

@@ -129,6 +129,7 @@ async def test_an_endpoint_gets_the_events_of_a_merchant_and_reading_gives_the_s
             assert one.headers["webhook-signature"] == payloads.sign(one.id, stamp, one.body, secret)
         (chosen,) = (await read(service, types=["merchant.created"]))["edges"]
         assert chosen["node"]["id"] == events[0]["id"]
+        assert len((await read(service, types=[]))["edges"]) == 3  # no types are all types
 
         async def settled() -> bool:
             (known,) = (await service.graphql(ENDPOINTS))["eventEndpoints"]
