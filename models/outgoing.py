@@ -171,9 +171,11 @@ class Notice(Model):
     created_at = fields.DatetimeField()
     # When a check found that the cause had ended.
     resolved_at = fields.DatetimeField(null=True)
-    # When to send the next mail about the notice. Null if none is to be sent, or after it was sent.
+    # When to send the next mails about the notice. Null if none is to be sent, or after all were sent.
     mail_at = fields.DatetimeField(null=True)
     mail_attempts = fields.SmallIntField(default=0)
+    # JSON text: hashes of the recipients who have their mail, while others wait for theirs.
+    mailed_to = fields.TextField(null=True)
 
     class Meta:
         table = "notice"

@@ -12,12 +12,13 @@ from typing import Any
 
 @dataclass
 class MailServer:
-    """The received mails. With `refuses`, the server accepts none."""
+    """The received mails. With `refuses`, the server accepts none, and never one to a `refused` recipient."""
 
     url: str = ""
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
     refuses: bool = False
+    refused: str | None = None
 
 
 @contextlib.contextmanager
@@ -37,6 +38,9 @@ def mail_server() -> Iterator[MailServer]:
                     return
                 if verb == "RCPT":
                     recipients.append(line.partition("<")[2].partition(">")[0])
+                    if recipients[-1] == one.refused:
+                        self._say("550 no such mailbox")
+                        continue
                 if verb == "DATA":
                     self._say("354 go on")
                     one.mails.append(self._read())

@@ -1,10 +1,13 @@
-"""Sends mail about notices, if the settings name a mail server. At least once for each notice.
+"""Sends mail about notices, if the settings name a mail server. At least once to each recipient.
 
-A mail has a link into the platform's app, and never one of Stripe's: such a link works once, and whoever
-reads the mail could use it. The templates are files that a platform can replace.
+Each recipient gets a separate mail, so that a merchant sees no address of the platform's staff. A mail has a
+link into the platform's app, and never one of Stripe's: such a link works once, and whoever reads the mail
+could use it. The templates are files that a platform can replace.
 """
 
 import asyncio
+import hashlib
+import json
 import re
 import smtplib
 import ssl
@@ -60,7 +63,9 @@ def server_problem(url: str) -> str | None:
 
 
 async def run(mailing: Mailing, *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Send the due mails, each in a thread. Returns their number. Many workers may run this."""
+    """Send the mails about the due notices, each in a thread. Returns the number of notices. Many workers may
+    run this.
+    """
     planned = await postpone("notice", "mail_at", PAUSE, BATCH)
     environment = templates(mailing.templates) if planned else None
     for key, _ in planned:
@@ -68,22 +73,43 @@ async def run(mailing: Mailing, *, stopping: Callable[[], bool] = lambda: False)
             break  # the other mails are due again after PAUSE
         notice = await Notice.get(id=key)
         merchant = await Merchant.get_or_none(id=notice.merchant_id)
-        own = Notice.filter(id=key)
-        to = _recipients(mailing.recipients, merchant) if merchant is not None else []
-        if not to or merchant is None or notice.resolved_at is not None or environment is None:
-            await own.update(mail_at=None)
+        ended: dict[str, Any] = {"mail_at": None, "mailed_to": None}
+        if merchant is not None and notice.resolved_at is None and environment is not None:
+            reason = await _send_to_each(environment, mailing, notice, merchant)
+            if reason is not None:
+                attempts = notice.mail_attempts + 1
+                log.warning("mail_not_sent", notice=str(key), attempts=attempts, reason=reason)
+                ended = {"mail_attempts": attempts, **(ended if attempts >= MAX_ATTEMPTS else {})}
+        await Notice.filter(id=key).update(**ended)
+    return len(planned)
+
+
+async def _send_to_each(
+    environment: Environment, mailing: Mailing, notice: Notice, merchant: Merchant
+) -> str | None:
+    """Send the mail to each recipient who has none yet. Returns the reason if a mail was not sent."""
+    reason = None
+    served: list[str] = json.loads(notice.mailed_to or "[]")
+    for address in _recipients(mailing.recipients, merchant):
+        mark = _mark(notice, address)
+        if mark in served:
             continue
         try:
-            message = build(environment, mailing, notice, merchant, to)
+            message = build(environment, mailing, notice, merchant, address)
             await asyncio.to_thread(send, mailing.url, message)
-        except Exception as error:  # noqa: BLE001 - a wrong template must not hold up other mails
-            attempts = notice.mail_attempts + 1
-            log.warning("mail_not_sent", notice=str(key), attempts=attempts, reason=type(error).__name__)
-            values: dict[str, Any] = {"mail_at": None} if attempts >= MAX_ATTEMPTS else {}
-            await own.update(mail_attempts=attempts, **values)
-            continue
-        await own.update(mail_at=None)
-    return len(planned)
+        except smtplib.SMTPRecipientsRefused as error:
+            reason = type(error).__name__  # the server may accept the others
+        except Exception as error:  # noqa: BLE001 - a wrong template must not hold up other notices
+            return type(error).__name__
+        else:
+            served.append(mark)
+            await Notice.filter(id=notice.id).update(mailed_to=json.dumps(served))
+    return reason
+
+
+def _mark(notice: Notice, address: str) -> str:
+    """Identifies a recipient of a notice, without the address."""
+    return hashlib.sha256(f"{notice.id}:{address}".encode()).hexdigest()[:16]
 
 
 def templates(folder: Path | None) -> Environment:
@@ -94,9 +120,9 @@ def templates(folder: Path | None) -> Environment:
 
 
 def build(
-    environment: Environment, mailing: Mailing, notice: Notice, merchant: Merchant, to: Sequence[str]
+    environment: Environment, mailing: Mailing, notice: Notice, merchant: Merchant, to: str
 ) -> EmailMessage:
-    """The mail about a notice. It names neither Stripe's reasons nor any amount."""
+    """The mail about a notice to one recipient. It names neither Stripe's reasons nor any amount."""
     link = mailing.link
     values = {
         "kind": notice.kind,
@@ -110,8 +136,10 @@ def build(
     # A line break in a name must not begin another header.
     message["Subject"] = " ".join(environment.get_template("subject.txt").render(values).split())
     message["From"] = mailing.sender
-    message["To"] = ", ".join(to)
-    message["Message-ID"] = f"<{notice.id}@{mailing.sender.rpartition('@')[2].strip('>')}>"
+    message["To"] = to
+    message["Message-ID"] = (
+        f"<{notice.id}.{_mark(notice, to)}@{mailing.sender.rpartition('@')[2].strip('>')}>"
+    )
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(environment.get_template("notice.txt").render(values))
     message.add_alternative(environment.get_template("notice.html").render(values), subtype="html")
@@ -121,7 +149,8 @@ def build(
 def _recipients(recipients: Sequence[str], merchant: Merchant) -> list[str]:
     """The addresses, without a merchant's address that could stand for several."""
     own = [merchant.contact_email] if _ADDRESS.fullmatch(merchant.contact_email) else []
-    return [address for one in recipients for address in (own if one == MERCHANT else [one])]
+    found = (address for one in recipients for address in (own if one == MERCHANT else [one]))
+    return list(dict.fromkeys(found))
 
 
 def send(url: str, message: EmailMessage) -> None:

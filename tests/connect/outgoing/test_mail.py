@@ -32,8 +32,11 @@ async def test_a_notice_is_mailed_once_to_the_platform_and_the_merchant() -> Non
         )
         assert await mail.run(mailing) == 1
         assert await mail.run(mailing) == 0
-    (message,) = server.mails
-    assert server.recipients == [["ops@app.example", "owner@shop.example"]]
+    message, other = server.mails
+    assert server.recipients == [["ops@app.example"], ["owner@shop.example"]]
+    assert [one["To"] for one in server.mails] == ["ops@app.example", "owner@shop.example"]
+    assert message["Message-ID"] != other["Message-ID"]
+    assert (await Notice.get()).mailed_to is None
     deadline = f"{(await Notice.get()).deadline:%Y-%m-%d}"
     assert message["Subject"] == f"Café <Blau> Bcc: x@example.com: a deadline on {deadline}"
     assert message["Bcc"] is None
@@ -68,6 +71,25 @@ async def test_a_refused_mail_is_sent_later_and_none_after_the_cause_has_ended(t
         await Notice.all().update(mail_at=await now(), resolved_at=None, mail_attempts=mail.MAX_ATTEMPTS - 1)
     await mail.run(mailing)
     assert (await Notice.get()).mail_at is None
+
+
+async def test_a_refused_recipient_is_tried_again_without_mails_to_the_others() -> None:
+    await notify()
+    with mail_server() as server:
+        mailing = Mailing(server.url, "no-reply@app.example", ("gone@app.example", "merchant"))
+        server.refused = "gone@app.example"
+        for attempts in (1, 2):
+            await Notice.all().update(mail_at=await now())
+            await mail.run(mailing)
+            notice = await Notice.get()
+            assert (notice.mail_attempts, notice.mail_at is not None) == (attempts, True)
+            assert server.recipients == [["owner@shop.example"]]
+        assert "shop.example" not in (notice.mailed_to or "")
+        server.refused = None
+        await Notice.all().update(mail_at=await now())
+        await mail.run(mailing)
+        assert server.recipients == [["owner@shop.example"], ["gone@app.example"]]
+        assert await Notice.exists(mail_at=None, mailed_to=None)
 
 
 async def test_a_wrong_template_costs_an_attempt_and_holds_up_no_other_mail(tmp_path: Path) -> None:
