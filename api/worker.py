@@ -145,7 +145,7 @@ class Worker:
             "wallet_domains": self._polled(register_domains),
             "finances": self._polled(self._fetch_finances),
             "outgoing": self._send_events,
-            **({"notices": self._polled(notify)} if self._settings.notices_per_day else {}),
+            "notices": self._polled(notify),
             **({"mail": self._polled(partial(mail.run, mailing, stopping=is_stopping))} if mailing else {}),
             "health": self._polled(watch),
             "retention": self._polled(expire, RETENTION_SECONDS),

@@ -62,16 +62,19 @@ ABSENT_STATUSES = frozenset(one.value for one in ABSENT)
 async def run(worker: str, *, per_day: int, mails: bool = False) -> int:
     """Write the due notices every ten minutes, and plan a mail for each if `mails` is true. Returns 1 after a
     check, and 0 if none is due.
+
+    If `per_day` is 0, only the end of earlier notices is written.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:
         return 0
     at = await now()
     await resolve(at)
-    async for causes in _causes(at):
-        await write(causes, at, per_day=per_day, mail_at=at if mails else None)
-        if not await periodic.save(task, task.state):
-            return 1  # another worker has the task
+    if per_day:
+        async for causes in _causes(at):
+            await write(causes, at, per_day=per_day, mail_at=at if mails else None)
+            if not await periodic.save(task, task.state):
+                return 1  # another worker has the task
     await periodic.finish(task, {}, EVERY)
     return 1
 

@@ -16,6 +16,7 @@ from connect.events.handlers import HANDLERS
 from connect.events.reconcile import SWEEP
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
+from connect.outgoing import notices
 from connect.platform.feed import Feed
 from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, PeriodicTask, StripeEvent, now
@@ -129,9 +130,11 @@ async def test_an_idle_worker_sends_few_statements(
     service: Deployment, simulator: Simulator, statements: Statements
 ) -> None:
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
-    worker = Worker(gateway, settings_module.read(service.environment), Feed())
+    without = {**service.environment, "CONNECTQL_NOTICES_PER_DAY": "0"}
+    worker = Worker(gateway, settings_module.read(without), Feed())
     worker.start()
     await _first_tasks_done(statements)
+    assert await PeriodicTask.exists(name=notices.TASK)  # earlier notices must still end
     statements.clear()
     await asyncio.sleep(POLL_SECONDS / 2)
     assert statements.count < 15

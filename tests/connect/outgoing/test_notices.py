@@ -72,7 +72,10 @@ async def test_a_merchant_gets_at_most_the_given_number_of_notices_in_a_day() ->
     assert len(await check(per_day=2)) == 2
     assert await check(per_day=2) == []
     await Notice.all().update(created_at=await now() - timedelta(days=1))
+    assert await check(per_day=0) == []
     assert [kind for kind, _ in await check(per_day=2)] == ["notice.payout_failed"]
+    await Payout.all().update(status="canceled")
+    assert [kind for kind, _ in await check(per_day=0)] == ["notice.resolved"] * 3
 
 
 async def test_restrictions_failed_payouts_and_disputes_begin_and_end() -> None:
