@@ -17,7 +17,7 @@ import structlog
 from connect.merchants.rules.account.snapshot import parse_time
 from connect.merchants.rules.wire import wire_time
 from connect.platform import periodic
-from models import PeriodicTask, now, retention
+from models import PeriodicTask, now, outage, retention
 from models.retention import Conditions
 from models.sql import NO_ID, Select
 
@@ -36,6 +36,8 @@ COUNTED = 20_000
 PAUSE_SECONDS = 0.2
 # A step of a worker ends after this number of batches.
 STEP = 50
+# After this many rows of a table that cannot be removed, the error is probably not theirs.
+MAX_FAILURES = 10
 
 log = structlog.get_logger("retention")
 
@@ -93,7 +95,8 @@ async def run(
 ) -> int | None:
     """Remove the next expired rows. Returns the number of batches, at most STEP.
 
-    Returns None if no pass is due, or if another worker works on it.
+    A row that cannot be removed is logged and left out. A rule with MAX_FAILURES such rows waits for the next
+    pass. Returns None if no pass is due, or if another worker works on it.
     """
     task = await periodic.claim(TASK, worker, every=EVERY, first_in=first_in)
     if task is None:
@@ -102,35 +105,71 @@ async def run(
     began_at = parse_time(state.get("began_at"))
     if began_at is None or at - began_at > RESTART:
         state |= {"began_at": wire_time(at), "positions": {}}
-    positions, removed = dict(state.get("positions", {})), dict(state.get("removed", {}))
+    state = {"positions": {}, "removed": {}, "failed": [], **state}
+    positions, removed, failed = state["positions"], state["removed"], state["failed"]
     batches = 0
-    for rule in rules:
-        for part in rule.parts if days[rule.name] else ():
-            before = at - timedelta(days=days[rule.name])
-            place = f"{rule.name}.{part.table}"
-            while True:
-                after = uuid.UUID(positions[place]) if place in positions else NO_ID
-                ids = await retention.next_ids(part.table, after, before, batch)
-                if not ids:
-                    break
-                number = await _remove(part, ids, before)
-                removed[rule.name] = removed.get(rule.name, 0) + number
-                positions[place] = str(ids[-1])
-                state |= {"positions": positions, "removed": removed}
-                batches += 1
-                if not await periodic.save(task, state):
-                    return batches
-                if batches == STEP or stopping():
-                    await periodic.finish(task, state, timedelta())
-                    return batches
-                await asyncio.sleep(pause_seconds)
+    for rule, part in [(one, part) for one in rules if days[one.name] for part in one.parts]:
+        before = at - timedelta(days=days[rule.name])
+        place, failures = f"{rule.name}.{part.table}", list[uuid.UUID]()
+        while place not in failed:
+            after = uuid.UUID(positions[place]) if place in positions else NO_ID
+            ids = await _next(part, after, before, batch)
+            if not ids:
+                break
+            number = await _remove_each(part, ids, before, failures)
+            removed[rule.name] = removed.get(rule.name, 0) + number
+            positions[place] = str(ids[-1])
+            if len(failures) >= MAX_FAILURES:
+                failed.append(place)
+            batches += 1
+            if not await periodic.save(task, state):
+                return batches
+            if batches == STEP or stopping():
+                await periodic.finish(task, state, timedelta())
+                return batches
+            await asyncio.sleep(pause_seconds)
     total = {name: number for name, number in removed.items() if number}
     if total:
         log.info("expired_data_removed", **total)
         if report is not None:
             await report(total)
-    await periodic.finish(task, {**state, "removed": {}}, EVERY)
+    await periodic.finish(task, {**state, "removed": {}, "failed": []}, EVERY)
     return batches
+
+
+async def _next(part: Part, after: uuid.UUID, before: datetime, batch: int) -> list[uuid.UUID]:
+    """The next ids. Empty if the table cannot be read, so that the other rules go on."""
+    try:
+        return await retention.next_ids(part.table, after, before, batch)
+    except Exception as error:
+        if outage.reason(error) is not None:
+            raise
+        log.exception("expired_rows_not_read", table=part.table)
+        return []
+
+
+async def _remove_each(
+    part: Part, ids: Sequence[uuid.UUID], before: datetime, failures: list[uuid.UUID]
+) -> int:
+    """Remove these rows, except for those that raise an error, which are added to `failures`. Returns their
+    number, without the rows that were changed before an error.
+
+    After an error, both halves of the rows are tried, so a single row costs few more statements.
+    """
+    if len(failures) >= MAX_FAILURES:
+        return 0
+    try:
+        return await _remove(part, ids, before)
+    except Exception as error:
+        if outage.reason(error) is not None:
+            raise
+        if len(ids) == 1:
+            log.exception("expired_row_not_removed", table=part.table, row=str(ids[0]))
+            failures.append(ids[0])
+            return 0
+    middle = len(ids) // 2
+    first = await _remove_each(part, ids[:middle], before, failures)
+    return first + await _remove_each(part, ids[middle:], before, failures)
 
 
 async def restart() -> None:

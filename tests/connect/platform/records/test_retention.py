@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from tortoise.models import Model
 
 from connect.events import inbox, reconcile
 from connect.platform.records import retention
+from connect.platform.records.retention import Part, Rule
 from connect.platform.records.retention_rules import DEFAULTS, REQUESTS, RULES
 from models import (
     ClientUse,
@@ -31,6 +32,7 @@ from models import (
     TimelineEntry,
     now,
     past_uuid7,
+    uuid7,
 )
 from models.account import StripeRequest
 from testing.merchants import NOW, build_event, build_merchant, store
@@ -240,6 +242,48 @@ async def test_rows_that_had_to_stay_are_looked_at_again_after_thirty_days() -> 
     task.state = {**task.state, "began_at": began_at}
     await task.save()
     await run()
+    assert await StripeEvent.all().count() == 0
+
+
+async def test_a_row_or_a_rule_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    await add_events(*["HANDLED"] * 7, days=91)
+    poison = sorted(row.id for row in await StripeEvent.all())[2]
+    merchant, at = await add_merchant(), await now()
+    link: dict[str, Any] = {"merchant_id": merchant.id, "return_to": "", "collect": "", "created_at": at}
+    await OnboardingLink.create(id=await an_id(91), address_hash="", browser_hash="", **link)
+
+    async def remove(ids: Sequence[uuid.UUID]) -> int:
+        if poison in ids:
+            raise ValueError("poison")
+        return await StripeEvent.filter(id__in=list(ids)).delete()
+
+    rules = [
+        Rule("missing", "", 90, 0, (Part("no_such_table"),)),
+        Rule("poisoned", "", 90, 0, (Part("stripe_event", apply=remove),)),
+        Rule("links", "", 90, 0, (Part("onboarding_link"),)),
+    ]
+    days, reported = {rule.name: 90 for rule in rules}, list[Mapping[str, int]]()
+
+    async def report(total: Mapping[str, int]) -> None:
+        reported.append(total)
+
+    options: dict[str, Any] = {"report": report, "first_in": retention.NOW, "pause_seconds": 0}
+    assert await retention.run("a", rules, days, **options, batch=5) == 3
+    assert reported == [{"poisoned": 6, "links": 1}]
+    assert await column(StripeEvent, "id") == [poison]
+    assert await OnboardingLink.all().count() == 0
+
+    # A rule with many such rows waits for the next pass, also if another step of the worker continues.
+    await StripeEvent.all().delete()
+    await add_events(*["HANDLED"] * 4, days=91)
+    (poison,) = [one.id for one in await StripeEvent.all().order_by("id").limit(1)]
+    monkeypatch.setattr(retention, "MAX_FAILURES", 1)
+    await retention.restart()
+    assert await retention.run("a", rules, days, **options, batch=2) == 1
+    assert await StripeEvent.all().count() == 4
+    await retention.restart()
+    poison = uuid7()
+    assert await retention.run("a", rules, days, **options, batch=2) == 2
     assert await StripeEvent.all().count() == 0
 
 
