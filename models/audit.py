@@ -1,6 +1,6 @@
 """The audit log: mutations and commands with their callers. The database refuses changes of its rows.
 
-A trigger refuses UPDATE, DELETE and, on PostgreSQL, TRUNCATE. `delete_old` is the only exception.
+Triggers refuse UPDATE, DELETE and, on PostgreSQL, TRUNCATE. `delete_old` is the only exception.
 """
 
 import os
@@ -112,6 +112,15 @@ TRIGGERS = {
         ),
     ),
 }
+
+
+# SQLite executes `INSERT OR REPLACE` without the trigger of the deletion, unless recursive triggers are on.
+_NO_REPLACEMENT = (
+    "CREATE TRIGGER audit_entry_no_replacement BEFORE INSERT ON audit_entry "  # noqa: S608 - our own text
+    "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id) "
+    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+)
+REPLACEMENT_TRIGGERS: dict[str, tuple[str, ...]] = {"sqlite": (_NO_REPLACEMENT,), "postgres": ()}
 
 
 @repeatable
