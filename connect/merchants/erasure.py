@@ -1,13 +1,13 @@
 """Erases the personal and business data of a merchant, and keeps what accounting needs.
 
 One transaction marks the merchant and removes its own data. A worker then removes the data of its payments,
-payouts and requests in small batches. The mark stays, so no later event or fetch brings the data back
-(docs/decisions/0047).
+payouts and requests, and its outgoing events, in small batches. The mark stays, so no later event or fetch
+brings the data back (docs/decisions/0047).
 """
 
 import enum
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,7 +33,10 @@ from models import (
     DisputeRequest,
     FormerAccount,
     Merchant,
+    Notice,
     OnboardingLink,
+    OutgoingDelivery,
+    OutgoingEvent,
     Payment,
     PaymentCreation,
     PaymentEntry,
@@ -44,6 +47,7 @@ from models import (
     ServiceRequest,
     TimelineEntry,
     WalletDomain,
+    first_uuid7,
     now,
 )
 from models.lease import postpone
@@ -200,40 +204,50 @@ async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
     due = await postpone("merchant", "erasure_due_at", PAUSE, 1)
     batches = 0
     for merchant_id, _ in due:
-        position = uuid.UUID(int=0)
-        while not stopping():
-            ids = await _next(Payment, merchant_id, position)
-            if not ids:
-                return batches + await _finish(merchant_id)
-            await payers.forget(ids, even_if_open=True)
-            await PaymentEntry.filter(payment_id__in=ids).delete()
-            await _forget_requests(RefundRequest, payment_id__in=ids)
-            disputes = await Dispute.filter(payment_id__in=ids).values_list("id", flat=True)
-            await _forget_requests(DisputeRequest, dispute_id__in=list(disputes))
-            position, batches = ids[-1], batches + 1
-            await Merchant.filter(id=merchant_id).update(erasure_due_at=await now() + PAUSE)
-        await Merchant.filter(id=merchant_id).update(erasure_due_at=await now())
+        own = Merchant.filter(id=merchant_id)
+        async for _ in _batches(await own.get()):
+            batches += 1
+            if stopping():
+                await own.update(erasure_due_at=await now())
+                return batches
+            await own.update(erasure_due_at=await now() + PAUSE)
+        await own.update(erasure_due_at=None)
+        batches += 1
+        log.info("erasure_finished", merchant=str(merchant_id))
     return batches
 
 
-async def _next(model: type[Any], merchant_id: uuid.UUID, position: uuid.UUID) -> list[uuid.UUID]:
-    rows = model.filter(merchant_id=merchant_id, id__gt=position).order_by("id").limit(BATCH)
-    ids: list[uuid.UUID] = await rows.values_list("id", flat=True)
-    return ids
-
-
-async def _finish(merchant_id: uuid.UUID) -> int:
-    """Remove the data from the payouts and the requests, and end the erasure. Returns 1."""
-    position = uuid.UUID(int=0)
-    while ids := await _next(Payout, merchant_id, position):
+async def _batches(merchant: Merchant) -> AsyncIterator[None]:
+    """Remove the data that one transaction would not hold. Each batch can be repeated."""
+    async for ids in _ids(Payment.filter(merchant_id=merchant.id)):
+        await payers.forget(ids, even_if_open=True)
+        await PaymentEntry.filter(payment_id__in=ids).delete()
+        await _forget_requests(RefundRequest, payment_id__in=ids)
+        disputes = await Dispute.filter(payment_id__in=ids).values_list("id", flat=True)
+        await _forget_requests(DisputeRequest, dispute_id__in=list(disputes))
+        yield
+    async for ids in _ids(Payout.filter(merchant_id=merchant.id)):
         for key in ids:
             await payouts.change(key, _without_bank)
-        position = ids[-1]
+        yield
+    # They tell the history of the merchant, like its timeline. The events of the erasure itself stay.
+    at: Any = merchant.erased_at
+    earlier = OutgoingEvent.filter(merchant_id=merchant.id, id__lt=first_uuid7(at))
+    async for ids in _ids(earlier):
+        await OutgoingDelivery.filter(event_id__in=ids).delete()
+        await OutgoingEvent.filter(id__in=ids).delete()
+        yield
+    await Notice.filter(merchant_id=merchant.id).delete()
     for model in (AccountCreation, AccountReplacement, PayoutRequest, ServiceRequest):
-        await _forget_requests(model, merchant_id=merchant_id)
-    await Merchant.filter(id=merchant_id).update(erasure_due_at=None)
-    log.info("erasure_finished", merchant=str(merchant_id))
-    return 1
+        await _forget_requests(model, merchant_id=merchant.id)
+
+
+async def _ids(rows: Any) -> AsyncIterator[list[uuid.UUID]]:
+    """The ids of these rows, in batches."""
+    last = uuid.UUID(int=0)
+    while ids := await rows.filter(id__gt=last).order_by("id").limit(BATCH).values_list("id", flat=True):
+        yield ids
+        last = ids[-1]
 
 
 async def _forget_requests(model: type[Any], **of: Any) -> None:

@@ -1,0 +1,81 @@
+"""The worker's part of an erasure, which it can stop after each batch."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connect.finances.rules import payouts as payout_rules
+from connect.merchants import erasure
+from models import EventEndpoint, Merchant, Notice, OutgoingDelivery, OutgoingEvent, Payout, now, past_uuid7
+from testing.merchants import build_merchant, store
+from testing.stored_payouts import add_payout
+
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.by_hand]
+
+
+async def add_event(merchant_id: uuid.UUID, name: str, days: int) -> None:
+    """Write an event of this number of days ago, with a delivery."""
+    at = await now() - timedelta(days=days)
+    about: dict[str, Any] = {
+        "type": name,
+        "sequence": 1,
+        "data": "{}",
+        "created_at": at,
+        "merchant_id": merchant_id,
+    }
+    event = await OutgoingEvent.create(id=past_uuid7(at), **about)
+    endpoint = await EventEndpoint.first()
+    assert endpoint is not None
+    await OutgoingDelivery.create(endpoint_id=endpoint.id, event_id=event.id, run_at=at)
+
+
+async def test_it_removes_banks_events_and_notices_and_stops_after_any_batch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(erasure, "BATCH", 1)
+    built, other = build_merchant("shop-1", "closed"), build_merchant("shop-2", "active")
+    await store([built, other])
+    merchant, at = built.merchant, await now()
+    for _ in range(3):
+        await add_payout(merchant)
+    await OutgoingEvent.all().delete()
+    await EventEndpoint.create(
+        url="", description="", secret="", state_since=at, created_at=at, updated_at=at
+    )
+    for owner, name, days in (
+        (merchant.id, "payment.created", 2),
+        (merchant.id, "notice.restricted", 1),
+        (merchant.id, "merchant.status_changed", 0),
+        (other.merchant.id, "merchant.created", 3),
+    ):
+        await add_event(owner, name, days)
+    for owner in (merchant.id, other.merchant.id):
+        about: dict[str, Any] = {
+            "kind": "RESTRICTED",
+            "merchant_id": owner,
+            "subject_id": owner,
+            "created_at": at,
+        }
+        await Notice.create(key=str(owner), **about)
+    await Merchant.filter(id=merchant.id).update(erased_at=at - timedelta(hours=1), erasure_due_at=at)
+
+    stops = iter([False, True])
+    assert await erasure.run(stopping=lambda: next(stops)) == 2
+    assert await with_bank() == 1
+    assert await OutgoingEvent.all().count() == 4
+    assert await erasure.run() == 6
+    assert await erasure.run() == 0
+    assert await with_bank() == 0
+    assert [row.type for row in await OutgoingEvent.all().order_by("type")] == [
+        "merchant.created",
+        "merchant.status_changed",
+    ]
+    assert await OutgoingDelivery.all().count() == 2
+    assert [row.merchant_id for row in await Notice.all()] == [other.merchant.id]
+
+
+async def with_bank() -> int:
+    """The number of payouts whose bank account is known."""
+    return sum([payout_rules.decode(row.snapshot).destination is not None for row in await Payout.all()])
