@@ -57,6 +57,11 @@ from resolvers.schema import schema as graphql_schema
 # In the current folder. The installed package has no such file.
 SCHEMA_FILE = Path("schema.graphql")
 
+NOT_MIGRATED = (
+    "the database does not have the tables of this release, and this command changes nothing. Run `python -m "
+    "api migrate` first."
+)
+
 
 @contextlib.contextmanager
 def remedies() -> Iterator[None]:
@@ -90,10 +95,17 @@ def load() -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def connected(settings: Settings, on_query: Callable[[Any], None] | None = None) -> AsyncIterator[None]:
-    """Migrate the database and connect to it."""
-    await resources.migrate(settings)
+async def connected(
+    settings: Settings, on_query: Callable[[Any], None] | None = None, *, migrates: bool = True
+) -> AsyncIterator[None]:
+    """Migrate the database and connect to it. Without `migrates`, another schema is an error."""
+    if migrates:
+        await resources.migrate(settings)
+    elif not database.is_there(settings.database_url):
+        raise click.ClickException(NOT_MIGRATED)
     async with resources.open_database(settings, on_query):
+        if not migrates and not await database.is_migrated():
+            raise click.ClickException(NOT_MIGRATED)
         yield
 
 
@@ -196,7 +208,10 @@ def retention(*, deletes: bool) -> None:
 
     CONNECTQL_RETAIN_..._DAYS set how long data is kept.
     """
-    _with_database(lambda settings: retention_commands.run(settings.retention, click.echo, deletes=deletes))
+    _with_database(
+        lambda settings: retention_commands.run(settings.retention, click.echo, deletes=deletes),
+        migrates=deletes,
+    )
 
 
 @main.command()
@@ -305,7 +320,10 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
     logs.configure(json=settings.log_json, level="error")  # the lines of the import name each failure
 
     async def run(table: accounts_file.Table) -> bool:
-        async with connected(settings), resources.open_counted_gateway(settings) as gateway:
+        async with (
+            connected(settings, migrates=not dry_run),
+            resources.open_counted_gateway(settings) as gateway,
+        ):
             pace = pacing.for_workers(settings.stripe_calls_per_second, settings.database_silence_seconds)
             return await importing.run(gateway.with_pacing(pace), table, click.echo, dry_run=dry_run)
 
@@ -326,17 +344,20 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="List what is missing, and store nothing.")
 def recover(since: datetime, *, dry_run: bool) -> None:
-    """Restore the merchants and payments that the database has lost, from their accounts and pages at Stripe.
+    """Restore from Stripe what the database has lost: merchants, payments, requests of refunds and payouts.
 
     Run it after the database was restored from a backup, before the service starts. It looks at all accounts,
-    and at the payments that were created after --since. The exit code is 1 if a line is left to an operator:
-    docs/operating.md describes the lines.
+    and at the payments, refunds and payouts that were created after --since. The exit code is 1 if a line is
+    left to an operator: docs/operating.md describes the lines.
     """
     settings = load()
     logs.configure(json=settings.log_json, level="error")
 
     async def run() -> bool:
-        async with connected(settings), resources.open_counted_gateway(settings) as gateway:
+        async with (
+            connected(settings, migrates=not dry_run),
+            resources.open_counted_gateway(settings) as gateway,
+        ):
             pace = pacing.for_workers(settings.stripe_calls_per_second, settings.database_silence_seconds)
             paced = gateway.with_pacing(pace)
             return await recovering.run(paced, since.replace(tzinfo=UTC), click.echo, dry_run=dry_run)
@@ -382,12 +403,12 @@ def retire(client: str, version: str, *, even_if_used: bool) -> None:
     _with_database(lambda _: manifest_commands.retire(client, version, even_if_used=even_if_used))
 
 
-def _with_database(run: Callable[[Settings], Awaitable[None]]) -> None:
+def _with_database(run: Callable[[Settings], Awaitable[None]], *, migrates: bool = True) -> None:
     """Run with a connection to the migrated database. Exits with the remedy after an expected error."""
     settings = load()
 
     async def connect() -> None:
-        async with connected(settings):
+        async with connected(settings, migrates=migrates):
             await run(settings)
 
     with remedies():

@@ -1,13 +1,15 @@
-"""`python -m api recover`: restores merchants and payments that the database has lost, from Stripe."""
+"""`python -m api recover`: restores what the database has lost and Stripe knows."""
 
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
 from api.commands.importing import printable
+from connect.finances import recovery as payouts
 from connect.merchants.adoption import recovery as merchants
 from connect.merchants.adoption.recovery import Finding
 from connect.payments.mirror import recovery as payments
+from connect.payments.mirror import refund_recovery as refunds
 from connect.platform.records import audit
 from connect.stripe_api.gateway import Gateway
 
@@ -24,6 +26,8 @@ async def run(gateway: Gateway, since: datetime, write: Callable[[str], object],
     for kind, found in (
         ("merchant", merchants.run(gateway, actor=ACTOR, dry_run=dry_run)),
         ("payment", payments.run(gateway, since, actor=ACTOR, dry_run=dry_run)),
+        ("refund", refunds.run(gateway, since, actor=ACTOR, dry_run=dry_run)),
+        ("payout", payouts.run(gateway, since, actor=ACTOR, dry_run=dry_run)),
     ):
         async for one in found:
             counts[one.finding] += 1

@@ -148,7 +148,7 @@ async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) ->
             raise
         raise ExternalIdTaken(new.external_id, ON_FORMER) from error
     if found is not None:
-        await _attach(request, found, CREATE)
+        await attach(request, found, CREATE)
 
 
 @repeatable
@@ -202,7 +202,7 @@ def _is_of(request: PayoutRequest, answer: Answer) -> bool:
     return bool((answer.get("metadata") or {}).get(REQUEST_KEY) == str(request.id))
 
 
-async def _attach(request: PayoutRequest, answer: Answer, source: str) -> PayoutRequest:
+async def attach(request: PayoutRequest, answer: Answer, source: str) -> PayoutRequest:
     """Write the payout into the mirror, and its id into the request."""
     owner = await account_mirror.find(request.stripe_account_id)
     if owner is None or not _is_of(request, answer):
@@ -237,7 +237,7 @@ async def _refuse(request: PayoutRequest, error: StripeRefused) -> bool:
 PAYOUT = stored_requests.Kind(
     PayoutRequest,
     send=_send,
-    attach=_attach,
+    attach=attach,
     refuse=_refuse,
     find=stored_requests.find,
     key_lifetime=stored_requests.V1_KEY_LIFETIME,

@@ -26,6 +26,7 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
+from connect.merchants.inputs import encryption
 from connect.merchants.inputs.texts import check_text
 from connect.payments import calls, changes
 from connect.payments.mirror import documents, fetches, mirror
@@ -119,7 +120,7 @@ async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: s
         await _check(row, new)  # raises a more exact error
         raise
     request = await RefundRequest.get(id=request.id)
-    if request.input != _canonical(new):
+    if not _is_input(request, new):
         # Another call used the external id after the refusal of this call's request.
         raise ExternalIdTaken(new.external_id, TAKEN)
     row = await _with_refund(gateway, await Payment.get(id=payment.id), request, actor)
@@ -162,7 +163,7 @@ async def _find_refused(gateway: Gateway, payment: Payment, new: NewRefund) -> N
     request = await refused.first()
     found = await _look_up(gateway, request) if request is not None else None
     if request is not None and found is not None:
-        await _attach(request, found, "create")
+        await attach(request, found, "create")
 
 
 @repeatable
@@ -176,7 +177,7 @@ async def _store(
         row = await Payment.select_for_update().get(id=payment.id)
         known = await RefundRequest.get_or_none(payment_id=row.id, external_id=new.external_id)
         if known is not None and known.state != "REFUSED":
-            if known.input != _canonical(new):
+            if not _is_input(known, new):
                 raise ExternalIdTaken(new.external_id, TAKEN)
             return known, False
         amount = await _check(row, new)
@@ -259,6 +260,15 @@ def _remedy(disputes: Sequence[Dispute]) -> str:
     return "Wait for the bank's decision."
 
 
+def _is_input(request: RefundRequest, new: NewRefund) -> bool:
+    """Whether the request has this input. A recovered request has no stored input, so any input then counts
+    as equal, except for another amount.
+    """
+    if request.input == encryption.FORGOTTEN:
+        return new.amount is None or new.amount.minor_units == request.amount
+    return request.input == _canonical(new)
+
+
 def _canonical(new: NewRefund) -> str:
     """The input as canonical text: equal inputs have equal texts."""
     amount = [new.amount.minor_units, new.amount.currency] if new.amount is not None else None
@@ -302,7 +312,7 @@ async def _look_up(gateway: Gateway, request: RefundRequest) -> Answer | None:
 
 
 @repeatable
-async def _attach(request: RefundRequest, answer: Answer, _source: str) -> RefundRequest:
+async def attach(request: RefundRequest, answer: Answer, _source: str) -> RefundRequest:
     """Write the id of the refund, and plan a fetch in case no event arrives."""
     at = await now()
     async with transaction_on(request.payment_id):
@@ -341,7 +351,7 @@ async def _refuse(request: RefundRequest, error: StripeRefused) -> bool:
 REFUND = stored_requests.Kind(
     RefundRequest,
     send=_send,
-    attach=_attach,
+    attach=attach,
     refuse=_refuse,
     find=stored_requests.find,
     key_lifetime=stored_requests.V1_KEY_LIFETIME,

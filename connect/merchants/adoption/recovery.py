@@ -6,7 +6,7 @@ same ids, and a repeated createMerchant returns it.
 
 import enum
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from connect.merchants import creations
 from connect.merchants.adoption import adoption
 from connect.merchants.inputs import encryption
 from connect.merchants.replacements import replacements
-from connect.merchants.rules.account.snapshot import Snapshot, parse
+from connect.merchants.rules.account.snapshot import Snapshot, decode, parse
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Gateway
 from models import AccountCreation, ConnectedAccount, FormerAccount, Merchant, now
@@ -29,6 +29,7 @@ MESSAGE = "The merchant was restored from its account at Stripe."
 SOURCE = "recover"
 # Events of the account that were ignored within this time are handled again. Stripe keeps them as long.
 IGNORED = timedelta(days=30)
+BATCH = 100
 
 
 class Finding(enum.Enum):
@@ -45,6 +46,43 @@ class Recovered(NamedTuple):
     finding: Finding
     external_id: str
     stripe_id: str
+
+
+class Owner(NamedTuple):
+    """An account, and the merchant to which it belongs or belonged."""
+
+    merchant_id: uuid.UUID
+    merchant_external_id: str
+    stripe_account_id: str
+
+
+async def open_accounts() -> AsyncIterator[Owner]:
+    """The current and former accounts whose objects Stripe still shows."""
+    last = uuid.UUID(int=0)
+    accounts = ConnectedAccount.filter(closed=False, disconnected_at=None).order_by("id").limit(BATCH)
+    while rows := await accounts.filter(id__gt=last).select_related("merchant"):
+        for row in rows:
+            yield Owner(row.merchant_id, row.merchant.external_id, row.stripe_account_id)
+        last = rows[-1].id
+    last = uuid.UUID(int=0)
+    former_accounts = FormerAccount.filter(disconnected_at=None).order_by("id").limit(BATCH)
+    while former := await former_accounts.filter(id__gt=last).select_related("merchant"):
+        for one in former:
+            if not decode(one.snapshot).closed:
+                yield Owner(one.merchant_id, one.merchant.external_id, one.stripe_account_id)
+        last = former[-1].id
+
+
+def id_of(metadata: object, name: str) -> uuid.UUID | None:
+    """The id under this name in the metadata of an object that ConnectQL created. Other programs may write
+    metadata of the same names.
+    """
+    value = metadata.get(name) if isinstance(metadata, Mapping) else None
+    try:
+        found = uuid.UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.version == ID_VERSION else None
 
 
 async def run(gateway: Gateway, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
@@ -69,9 +107,9 @@ async def _recover(gateway: Gateway, account_id: str, actor: str, *, dry_run: bo
         account = parse(await gateway.retrieve_account(account_id))
     except StripeNotFound:
         return None
-    merchant_id, external_id = creations.merchant_of(account.metadata), account.metadata.get("external_id")
-    if merchant_id is None or merchant_id.version != ID_VERSION or external_id is None:
-        return None  # other programs may write metadata of the same names
+    merchant_id, external_id = id_of(account.metadata, "merchant_id"), account.metadata.get("external_id")
+    if merchant_id is None or external_id is None:
+        return None
     if await AccountCreation.exists(merchant_id=merchant_id, state__not="SUCCEEDED"):
         return None  # the worker completes the creation, or Stripe has refused it
     has_row = await Merchant.exists(id=merchant_id)

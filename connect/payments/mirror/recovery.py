@@ -12,21 +12,27 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 
 from connect.errors import StripeRefused
-from connect.merchants.adoption.recovery import SOURCE, Finding, Recovered
+from connect.merchants.adoption.recovery import (
+    SOURCE,
+    Finding,
+    Owner,
+    Recovered,
+    id_of,
+    open_accounts,
+)
 from connect.merchants.inputs import encryption
 from connect.payments import calls, creations
 from connect.payments.mirror import documents, mirror
 from connect.payments.rules.entries import EntryKind
+from connect.payments.rules.snapshot import PAYMENT_KEY
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from models import ConnectedAccount, Payment, PaymentCreation, now
-from models.ids import VERSION as ID_VERSION
+from models import Payment, PaymentCreation, now
 from models.ids import time_of
 from models.payment import API
 from models.transactions import repeatable, transaction_on
 
 MESSAGE = "The payment was restored from Stripe."
-BATCH = 100
 
 
 async def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
@@ -35,40 +41,32 @@ async def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -
     If Stripe refuses to list them for an account, the account is UNREADABLE. Raises StripeRefused or
     StripeUnavailable.
     """
-    last = uuid.UUID(int=0)
-    while accounts := await _next(last):
-        for account in accounts:
-            async for found in _recover(gateway, account, since, actor, dry_run=dry_run):
-                yield found
-        last = accounts[-1].id
-
-
-async def _next(after: uuid.UUID) -> list[ConnectedAccount]:
-    accounts = ConnectedAccount.filter(id__gt=after, closed=False, disconnected_at=None)
-    return await accounts.order_by("id").limit(BATCH).select_related("merchant")
+    async for owner in open_accounts():
+        async for found in _recover(gateway, owner, since, actor, dry_run=dry_run):
+            yield found
 
 
 async def _recover(
-    gateway: Gateway, account: ConnectedAccount, since: datetime, actor: str, *, dry_run: bool
+    gateway: Gateway, owner: Owner, since: datetime, actor: str, *, dry_run: bool
 ) -> AsyncIterator[Recovered]:
-    key, until = account.stripe_account_id, await now()
+    key, until = owner.stripe_account_id, await now()
     try:
         sessions = await calls.sessions_between(gateway, key, since, until)
         intents = await calls.intents_between(gateway, key, since, until)
     except StripeRefused:  # for example, the merchant has disconnected the account since the backup
-        yield Recovered(Finding.UNREADABLE, account.merchant.external_id, key)
+        yield Recovered(Finding.UNREADABLE, owner.merchant_external_id, key)
         return
     for listed in [*reversed(sessions), *reversed(intents)]:
-        payment_id = creations.payment_of(listed.get("metadata"))
+        payment_id = id_of(listed.get("metadata"), PAYMENT_KEY)
         external_id = (listed.get("metadata") or {}).get("external_id")
-        if payment_id is None or payment_id.version != ID_VERSION or not isinstance(external_id, str):
-            continue  # other programs may write metadata of the same names
+        if payment_id is None or not isinstance(external_id, str):
+            continue
         # A payment's later page belongs to the same payment, and its creation attaches it.
         if await Payment.exists(id=payment_id) or await mirror.find(listed["id"]) is not None:
             continue
         if await PaymentCreation.exists(payment_id=payment_id):
             continue
-        is_taken = await Payment.exists(merchant_id=account.merchant_id, external_id=external_id)
+        is_taken = await Payment.exists(merchant_id=owner.merchant_id, external_id=external_id)
         if is_taken and await mirror.find(listed["id"]) is not None:
             continue  # its creation has been completed meanwhile
         finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED
@@ -77,24 +75,22 @@ async def _recover(
             retrieve = calls.retrieve_session if is_session else calls.retrieve_intent
             answer = await retrieve(gateway, key, listed["id"])
             try:
-                await _store(account, payment_id, external_id, answer, actor)
+                await _store(owner, payment_id, external_id, answer, actor)
             except IntegrityError:  # a client has created the payment again meanwhile
                 finding = Finding.DUPLICATE
         yield Recovered(finding, external_id, listed["id"])
 
 
 @repeatable
-async def _store(
-    account: ConnectedAccount, payment_id: uuid.UUID, external_id: str, answer: Answer, actor: str
-) -> None:
+async def _store(owner: Owner, payment_id: uuid.UUID, external_id: str, answer: Answer, actor: str) -> None:
     at, created_at = await now(), time_of(payment_id)
     is_session = answer.get("object") == "checkout.session"
     amount: Any = answer.get("amount_total" if is_session else "amount")
     payment = Payment(
         id=payment_id,
-        merchant_id=account.merchant_id,
-        merchant_external_id=account.merchant.external_id,
-        stripe_account_id=account.stripe_account_id,
+        merchant_id=owner.merchant_id,
+        merchant_external_id=owner.merchant_external_id,
+        stripe_account_id=owner.stripe_account_id,
         origin=API,
         external_id=external_id,
         created_at=created_at,
@@ -107,11 +103,11 @@ async def _store(
         await documents.create(payment)
         await mirror.record(payment_id, EntryKind.CREATED, MESSAGE, at, actor=actor)
         await PaymentCreation.create(
-            merchant_id=account.merchant_id,
+            merchant_id=owner.merchant_id,
             payment_id=payment_id,
             number=1,
             kind=kind,
-            stripe_account_id=account.stripe_account_id,
+            stripe_account_id=owner.stripe_account_id,
             external_id=external_id,
             idempotency_key=creations.key(kind, payment_id, 1),
             input=encryption.FORGOTTEN,

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from api.commands import recovering
 from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Merchant
@@ -163,3 +165,11 @@ def test_the_command_needs_the_time_of_the_backup(
     assert (missing.returncode, "Missing option '--since'" in missing.stderr) == (2, True)
     ended = service.command("recover", "--since", "2026-11-29T04:00")
     assert (ended.returncode, ended.stdout) == (0, "nothing is missing\n")
+
+
+@pytest.mark.one_database
+def test_a_dry_run_creates_and_migrates_no_database(simulator: Simulator, tmp_path: Path) -> None:
+    service = deployment(f"sqlite:///{tmp_path}/new.db", simulator, tmp_path)
+    refused = service.command("recover", "--since", "2026-11-29T04:00", "--dry-run")
+    assert (refused.returncode, "Run `python -m api migrate` first." in refused.stderr) == (1, True)
+    assert list(tmp_path.glob("new.db*")) == []

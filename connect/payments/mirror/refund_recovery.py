@@ -1,0 +1,95 @@
+"""Restore the requests of refunds that the database has lost, so that a repeat refunds nothing again.
+
+The metadata of each refund names the payment and the request for which ConnectQL created it.
+"""
+
+import uuid
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from tortoise.exceptions import IntegrityError
+
+from connect.errors import StripeRefused
+from connect.merchants.adoption.recovery import (
+    SOURCE,
+    Finding,
+    Owner,
+    Recovered,
+    id_of,
+    open_accounts,
+)
+from connect.merchants.inputs import encryption
+from connect.payments import calls, refunds
+from connect.payments.rules.snapshot import PAYMENT_KEY, REFUND_KEY
+from connect.stripe_api import stored_requests
+from connect.stripe_api.gateway import Answer, Gateway
+from models import Payment, RefundRequest, now
+from models.ids import time_of
+from models.transactions import repeatable, transaction_on
+
+
+async def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
+    """Look at the refunds that were created after `since`, and restore the missing requests.
+
+    Raises StripeRefused or StripeUnavailable.
+    """
+    async for owner in open_accounts():
+        if not await Payment.exists(merchant_id=owner.merchant_id):
+            continue  # most merchants of a large platform
+        try:
+            async for page in calls.recent_refunds(gateway, owner.stripe_account_id, since):
+                for listed in page:
+                    if (found := await _recover(owner, listed, actor, dry_run=dry_run)) is not None:
+                        yield found
+        except StripeRefused:
+            continue  # the recovery of payments has named the account
+
+
+async def _recover(owner: Owner, listed: Answer, actor: str, *, dry_run: bool) -> Recovered | None:
+    """Returns None for a known request, and for a refund that ConnectQL did not create."""
+    metadata = listed.get("metadata") or {}
+    payment_id, request_id = id_of(metadata, PAYMENT_KEY), id_of(metadata, REFUND_KEY)
+    external_id = metadata.get("external_id")
+    if payment_id is None or request_id is None or not isinstance(external_id, str):
+        return None
+    # Merchants can edit the metadata of their refunds.
+    intent = listed.get("payment_intent")
+    payment = await Payment.get_or_none(
+        id=payment_id, stripe_account_id=owner.stripe_account_id, stripe_payment_intent_id=intent
+    )
+    known = RefundRequest.filter(id=request_id), RefundRequest.filter(stripe_refund_id=listed["id"])
+    if payment is None or any([await one.exists() for one in known]):
+        return None
+    is_taken = await RefundRequest.exists(payment_id=payment_id, external_id=external_id)
+    finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED
+    if finding is Finding.RESTORED:
+        try:
+            await _store(payment, request_id, external_id, listed, actor)
+        except IntegrityError:  # a client has repeated the refund meanwhile
+            finding = Finding.DUPLICATE
+    return Recovered(finding, external_id, listed["id"])
+
+
+@repeatable
+async def _store(
+    payment: Payment, request_id: uuid.UUID, external_id: str, answer: Answer, actor: str
+) -> None:
+    at = await now()
+    async with transaction_on(payment.id):
+        request = await RefundRequest.create(
+            id=request_id,
+            merchant_id=payment.merchant_id,
+            payment_id=payment.id,
+            external_id=external_id,
+            amount=answer["amount"],
+            actor=actor,
+            stripe_refund_id=answer["id"],
+            idempotency_key=f"refund:{request_id}",
+            input=encryption.FORGOTTEN,
+            body=encryption.FORGOTTEN,
+            attempts=1,
+            run_at=at,
+            created_at=time_of(request_id),
+            **stored_requests.success(at),
+        )
+        await refunds.attach(request, answer, SOURCE)

@@ -1,0 +1,72 @@
+"""The requests of refunds return after a loss, so that a repeat refunds nothing again."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connect.errors import ExternalIdTaken
+from connect.merchants.adoption.recovery import Finding
+from connect.payments import calls, refunds
+from connect.payments.mirror import mirror, recovery, refund_recovery
+from connect.payments.refunds import NewRefund, Refunded
+from connect.payments.rules.money.money import Money
+from models import ConnectedAccount, FormerAccount, Payment, RefundRequest, now
+from testing.payments import INTENT, Shop
+
+
+async def recover(shop: Shop, *, dry_run: bool = False) -> list[tuple[Finding, str]]:
+    """The findings about payments and refunds, with their external ids."""
+    since = await now() - timedelta(hours=1)
+    return [
+        (one.finding, one.external_id)
+        for run in (recovery.run, refund_recovery.run)
+        async for one in run(shop.gateway, since, actor="recover", dry_run=dry_run)
+    ]
+
+
+async def refund(shop: Shop, amount: int, external_id: str = "back-1") -> Refunded:
+    new = NewRefund(external_id=external_id, amount=Money(amount, "USD"))
+    return await refunds.refund(shop.gateway, await Payment.get(), new, actor="tests")
+
+
+async def test_a_payment_of_a_former_account_returns_with_its_refund_which_is_not_repeated(
+    shop: Shop,
+) -> None:
+    payment = await shop.payment("order-1", 1000)
+    metadata = {"payment_id": str(payment.id), "external_id": "order-1"}
+    order = {**INTENT, "metadata": metadata}
+    await mirror.attach(payment.id, await calls.create_intent(shop.gateway, shop.account, order, "order-1"))
+    first = (await refund(shop, 300)).request
+    # The merchant has replaced the account. Then the payment is lost.
+    account, at = await ConnectedAccount.get(), await now()
+    state: dict[str, Any] = {
+        "snapshot": account.snapshot,
+        "fetch_applied": 1,
+        "synced_at": at,
+        "replaced_at": at,
+    }
+    await FormerAccount.create(
+        merchant_id=account.merchant_id, stripe_account_id=account.stripe_account_id, **state
+    )
+    await ConnectedAccount.all().update(stripe_account_id="acct_new", disconnected_at=at)
+    await Payment.all().delete()
+
+    assert await recover(shop, dry_run=True) == [(Finding.RESTORABLE, "order-1")]
+    assert await recover(shop) == [(Finding.RESTORED, "order-1"), (Finding.RESTORED, "back-1")]
+    assert await recover(shop) == []
+    request = await RefundRequest.get()
+    assert (request.id, request.amount, request.state) == (first.id, 300, "SUCCEEDED")
+    again = await refund(shop, 300)
+    assert (again.created, again.request.id) == (False, first.id)
+    (shown,) = json.loads(again.payment.document)["refunds"]
+    assert (shown["externalId"], shown["stripeRefundId"]) == ("back-1", request.stripe_refund_id)
+    with pytest.raises(ExternalIdTaken):
+        await refund(shop, 301)
+    assert await RefundRequest.all().count() == 1
+
+    # A client that repeats the refund before the recovery refunds twice, which is named.
+    await RefundRequest.all().delete()
+    await refund(shop, 300)
+    assert await recover(shop) == [(Finding.DUPLICATE, "back-1")]
