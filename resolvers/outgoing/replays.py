@@ -66,7 +66,8 @@ async def replay_outgoing_events(
     ids = input.events.ids.value if input.events.ids is not None else []
     if not 1 <= len(ids) <= MAX_EVENTS:
         message = f"Give 1 to {MAX_EVENTS} ids."
-        raise InvalidInput([InvalidField("events.ids", FieldCode.TOO_MANY, message, message)])
+        code = FieldCode.TOO_MANY if ids else FieldCode.REQUIRED
+        raise InvalidInput([InvalidField("events.ids", code, message, message)])
     keys = [found for one in ids if (found := key_of(one, "OutgoingEvent")) is not None]
     return ReplayOutgoingEventsPayload(count=await endpoints.replay(key, keys))
 

@@ -56,6 +56,7 @@ REPLAY = f"""
 mutation ($input: ReplayOutgoingEventsInput!) {{
   replayOutgoingEvents(input: $input) {{
     __typename ... on ReplayOutgoingEventsPayload {{ count }} {ERRORS}
+    ... on InvalidInputError {{ fields {{ name code }} }}
   }}
 }}
 """
@@ -197,11 +198,13 @@ async def test_each_refusal_has_its_type_and_changes_nothing(service: Service) -
             assert (await call(service, text, endpoint=key, **values))["__typename"] == (
                 "EventEndpointNotFoundError"
             )
-    for events, name in (
-        ({"ids": []}, "events.ids"),
-        ({"period": {"since": "x", "until": "2026-01-31T10:00:00Z"}}, "events.period.since"),
+    for events, name, code in (
+        ({"ids": []}, "events.ids", "REQUIRED"),
+        ({"ids": [missing] * 101}, "events.ids", "TOO_MANY"),
+        ({"period": {"since": "x", "until": "2026-01-31T10:00:00Z"}}, "events.period.since", "DATE_INVALID"),
     ):
-        assert (await call(service, REPLAY, endpoint=missing, events=events))["field"] == name
+        result = await call(service, REPLAY, endpoint=missing, events=events)
+        assert result["fields"] == [{"name": name, "code": code}]
     forbidden = ("FORBIDDEN", "This operation requires a token with the role operator or service.")
     for text in (EVENTS, ENDPOINTS):
         assert await service.error(text, role="merchant", merchant="shop-1") == forbidden
