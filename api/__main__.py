@@ -127,6 +127,7 @@ def serve() -> None:
     # Exit with 0 on SIGTERM. uvicorn handles the signal while it runs, and then raises it again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with remedies():
+        resources.check_metrics_port(settings)
         asyncio.run(resources.migrate(settings))
     app = create_app(settings)
     server.run(app, settings)

@@ -99,6 +99,26 @@ async def serve_metrics(
                 exposition.serving(host, port, metrics.registry, platform.refresh)
             )
         except OSError as error:
-            problem = f"CONNECTQL_METRICS_PORT cannot be used: {error.strerror}."
-            raise SettingsError([f"{problem} Each process on a machine needs its own port."]) from None
+            raise _unusable_port(error) from None
         yield
+
+
+def check_metrics_port(settings: Settings) -> None:
+    """Raise SettingsError if the port of /metrics cannot be used.
+
+    Call it before the server starts, which would log an error of `serve_metrics` with its stack trace.
+    """
+    host, port = settings.telemetry.metrics_host, settings.telemetry.metrics_port
+    if port is None:
+        return
+    from api.telemetry import exposition  # noqa: PLC0415 - not loaded if metrics are off
+
+    try:
+        exposition.bind(host, port).close()
+    except OSError as error:
+        raise _unusable_port(error) from None
+
+
+def _unusable_port(error: OSError) -> SettingsError:
+    problem = f"CONNECTQL_METRICS_PORT cannot be used: {error.strerror}."
+    return SettingsError([f"{problem} Each process on a machine needs its own port."])

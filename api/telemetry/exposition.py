@@ -47,7 +47,7 @@ async def serving(
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     server = _Server(config)
-    with _bound(host, port) as listener:
+    with bind(host, port) as listener:
         task = asyncio.create_task(server.serve([listener]))
         try:
             yield
@@ -56,7 +56,8 @@ async def serving(
             await asyncio.wait({task})
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens at this address. Raises OSError."""
     if host != "*":
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)

@@ -10,6 +10,7 @@ from api.configuration import settings as settings_module
 from api.configuration.settings import SettingsError
 from connect.platform.feed import Feed
 from connect.stripe_api.gateway import Gateway
+from testing.deployment import command
 from testing.environment import STRIPE_KEY
 from testing.environment import settings as environment
 
@@ -20,6 +21,7 @@ async def test_a_port_for_metrics_that_another_process_has_is_named_with_the_rem
         changed = environment(
             "sqlite:///x.db", "http://127.0.0.1:9", "whsec_test", tmp_path, METRICS_PORT=str(port)
         )
+        service = command(tmp_path, "serve", **changed)
         settings = settings_module.read(changed)
         telemetry = resources.start_telemetry(settings)
         gateway = Gateway(STRIPE_KEY, "http://127.0.0.1:9")
@@ -28,5 +30,7 @@ async def test_a_port_for_metrics_that_another_process_has_is_named_with_the_rem
                 pass
         await gateway.close()
     (problem,) = caught.value.problems
+    expected = f"Error: the settings are invalid:\n- {problem}\n"
+    assert (service.returncode, service.stdout, service.stderr) == (1, "", expected)
     assert problem.startswith("CONNECTQL_METRICS_PORT cannot be used: Address already in use")
     assert problem.endswith(f"{port})). Each process on a machine needs its own port.")
