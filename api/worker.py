@@ -79,7 +79,12 @@ class Worker:
         self._loops: list[asyncio.Task[None]] = []
         # This worker's own mailboxes, so that they do not count as subscriptions of clients.
         self.mailboxes: set[Mailbox] = set()
-        self._deliveries = Deliveries(self._name, settings.outgoing, stopping=self._stopping.is_set)
+        self._deliveries = Deliveries(
+            self._name,
+            settings.outgoing,
+            stopping=self._stopping.is_set,
+            on_attempt=telemetry.attempted,
+        )
 
     def start(self) -> None:
         is_stopping = self._stopping.is_set

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from connect.outgoing.rules.attempts import Result
+
 OTHER = "other"
 
 # The outcome of an operation by the code of its first error. Other codes mean that the request is invalid.
@@ -34,3 +36,10 @@ class Routes:
 
 def outcome(code: str | None) -> str:
     return OUTCOMES.get(code, INVALID)
+
+
+def result(attempt: Result) -> str:
+    """The result of an attempt to deliver an event."""
+    if attempt.error is not None:
+        return attempt.error.value.lower()
+    return "delivered" if attempt.is_success else "refused"

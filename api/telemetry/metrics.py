@@ -82,6 +82,12 @@ class Metrics:
             ("step",),
             registry=self.registry,
         )
+        self.attempts = Counter(
+            "connectql_outgoing_attempts",
+            "The attempts of this process's worker to deliver events to endpoints.",
+            ("result",),
+            registry=self.registry,
+        )
         # Looking up a child by its labels takes longer than to observe a value.
         self.queries = self.operations.labels("query", "ok")
         self.query_costs = self.costs.labels("query")

@@ -12,6 +12,7 @@ from tortoise.connection import get_connection
 
 from api.graphql import content_negotiation
 from api.graphql.endpoint import Endpoint
+from connect.outgoing import gauges as outgoing
 from connect.platform import gauges
 from connect.platform.feed import Feed
 from connect.platform.problems import WARNINGS, Severity
@@ -113,6 +114,8 @@ class Platform:
         self._readings = (
             _Reading("merchants", gauges.merchants, _show_merchants, LONG_INTERVAL),
             _Reading("events", gauges.events, _show_events),
+            _Reading("outgoing_events", outgoing.backlog, _show_backlog),
+            _Reading("event_endpoints", outgoing.endpoints, _show_endpoints),
             _Reading("problems", gauges.problems, _show_problems),
             _Reading("workers", gauges.running_workers, _show_workers),
             _Reading("stripe_calls", remaining, show_calls),
@@ -164,6 +167,26 @@ def _show_events(events: gauges.Events) -> Iterator[Metric]:
     yield family
     text = "The time for which the oldest event has waited."
     yield _gauge("connectql_oldest_waiting_event_seconds", text, events.oldest_seconds)
+
+
+def _show_backlog(backlog: outgoing.Backlog) -> Iterator[Metric]:
+    family = GaugeMetricFamily(
+        "connectql_outgoing_waiting_deliveries", "The deliveries that wait.", labels=("age",)
+    )
+    for age, count in backlog.by_age.items():
+        family.add_metric((age,), count)
+    yield family
+    text = "The events that no worker has numbered yet."
+    yield _gauge("connectql_outgoing_unnumbered_events", text, backlog.unnumbered)
+    text = "The delay of the oldest attempt that is due, or of the oldest unnumbered event."
+    yield _gauge("connectql_outgoing_oldest_due_seconds", text, backlog.oldest_due_seconds)
+
+
+def _show_endpoints(counts: Any) -> Iterator[Metric]:
+    family = GaugeMetricFamily("connectql_event_endpoints", "The endpoints in each state.", labels=("state",))
+    for state, count in counts.items():
+        family.add_metric((state.value.lower(),), count)
+    yield family
 
 
 def _show_problems(problems: Any) -> Iterator[Metric]:

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import ASGIApp
 
 from api.graphql.requests import Call
+from api.telemetry import labels
 from api.telemetry.labels import Routes
 from connect.events.inbox import Handler, Handlers, Outcome
+from connect.outgoing.rules.attempts import Result
 from connect.stripe_api.gateway import Ended, Gateway
 from models import StripeEvent
 from resolvers.execution import operations
@@ -98,6 +100,11 @@ class Telemetry:
         """Count a failure of a step of the worker."""
         if self.metrics is not None:
             self.metrics.steps.labels(name).inc()
+
+    def attempted(self, result: Result) -> None:
+        """Count an attempt to deliver an event."""
+        if self.metrics is not None:
+            self.metrics.attempts.labels(labels.result(result)).inc()
 
     def handlers(self, handlers: Handlers) -> Handlers:
         """Observe the handling of events."""

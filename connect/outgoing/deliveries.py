@@ -40,8 +40,15 @@ log = structlog.get_logger("outgoing")
 class Deliveries:
     """The running deliveries of this worker, by endpoint."""
 
-    def __init__(self, worker: str, policy: Policy, *, stopping: Callable[[], bool] = lambda: False) -> None:
-        self._worker, self._policy, self._stopping = worker, policy, stopping
+    def __init__(
+        self,
+        worker: str,
+        policy: Policy,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        on_attempt: Callable[[Result], None] = lambda _: None,
+    ) -> None:
+        self._worker, self._policy, self._stopping, self._on_attempt = worker, policy, stopping, on_attempt
         # Loading the trusted authorities takes 17 ms of CPU, and many platforms have no endpoint.
         self._context: ssl.SSLContext | None = None
         self._running: dict[uuid.UUID, asyncio.Task[None]] = {}
@@ -142,6 +149,7 @@ class Deliveries:
         duration = round((time.monotonic() - began) * 1000)
         attempt = Attempt(wire_time(at) or "", duration, result.status, result.error)
         await self._settle(row, attempt, result)
+        self._on_attempt(result)
         return result
 
     async def _settle(self, row: OutgoingDelivery, attempt: Attempt, result: Result) -> None:

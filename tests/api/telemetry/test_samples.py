@@ -7,7 +7,12 @@ import pytest
 
 from api.telemetry import samples
 
-TABLES = "merchant, stripe_event, periodic_task, worker_process, stripe_call_count"
+TABLES = (
+    "merchant, stripe_event, outgoing_event, event_endpoint, periodic_task, worker_process, stripe_call_count"
+)
+READS = (
+    *("merchants", "events", "outgoing_events", "event_endpoints", "problems", "workers", "stripe_calls"),
+)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -22,6 +27,4 @@ async def test_a_scrape_succeeds_in_time_although_no_read_does(database: str) ->
     finally:
         await other.close()
     (success,) = [family for family in platform.samples() if family.name.endswith("read_success")]
-    assert {sample.labels["read"]: sample.value for sample in success.samples} == dict.fromkeys(
-        ("merchants", "events", "problems", "workers", "stripe_calls"), 0
-    )
+    assert {sample.labels["read"]: sample.value for sample in success.samples} == dict.fromkeys(READS, 0)

@@ -120,7 +120,17 @@ async def test_each_metric_of_the_dashboard_the_alerts_and_the_documents_exists(
     assert value("workers_alive") == 1
     assert value("stripe_remaining_calls_per_second") > 10
     assert value("feed_listening") == 1
-    reads = {"merchants", "events", "problems", "workers", "stripe_calls"}
+    assert value("outgoing_waiting_deliveries", age="minute") == 0
+    assert value("event_endpoints", state="disabled") == 0
+    reads = {
+        "merchants",
+        "events",
+        "outgoing_events",
+        "event_endpoints",
+        "problems",
+        "workers",
+        "stripe_calls",
+    }
     assert {value("platform_read_success", read=read) for read in reads} == {1}
     assert "shop-1" not in answer
     assert account not in answer

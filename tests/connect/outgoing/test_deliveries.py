@@ -6,7 +6,7 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from api.telemetry import labels
 from connect.errors import EndpointNotFound, FieldCode, InvalidInput
 from connect.outgoing import deliveries, endpoints, positions, secrets, sending
 from connect.outgoing.deliveries import Deliveries
@@ -50,10 +51,10 @@ async def write(kind: str = "payment.created", **more: Any) -> OutgoingEvent:
     )
 
 
-async def deliver(policy: Policy = POLICY, worker: str = "one") -> int:
+async def deliver(policy: Policy = POLICY, on_attempt: Callable[[Result], None] = lambda _: None) -> int:
     """Number the events, and deliver all that is due."""
     await positions.assign()
-    running = Deliveries(worker, policy)
+    running = Deliveries("one", policy, on_attempt=on_attempt)
     begun = await running.start()
     await running.finish()
     return begun
@@ -112,10 +113,10 @@ async def test_a_failed_attempt_is_repeated_until_none_is_left_and_may_be_replay
     event = await write()
     answers = iter([500, 302, 404, 200])
     receiver.answer = lambda _: next(answers)
-    pauses = []
+    pauses, results = [], list[str]()
     for _ in range(4):
         await make_due()
-        await deliver()
+        await deliver(on_attempt=lambda result: results.append(labels.result(result)))
         row = await OutgoingDelivery.get()
         pauses.append((row.run_at - await now()).total_seconds())
     assert [round(pause, -1) for pause in pauses[1:3]] == [
@@ -125,6 +126,7 @@ async def test_a_failed_attempt_is_repeated_until_none_is_left_and_may_be_replay
     assert 3 < pauses[0] < 6
     assert (row.state, row.attempts) == ("DELIVERED", 4)
     assert [one.status for one in read_log(row.log)] == [500, 302, 404, 200]
+    assert results == ["refused", "refused", "refused", "delivered"]
     # The redirect was not followed, and every attempt had the same id and body.
     assert {(one.path, one.id, one.body) for one in receiver.received} == {
         ("/", payloads.event_id(event.id), deliveries.payload_of(event))
