@@ -29,6 +29,7 @@ ALL: dict[str, Any] = {
         "dashboard": {"enabled": True, "annotations": {"grafana_folder": "shops"}},
     },
     "tracing": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"},
+    "secrets": {"tracingHeaders": "tracing-headers"},
     "podAnnotations": {"example.com/a": "b"},
     "nodeSelector": {"kubernetes.io/arch": "amd64"},
     "tolerations": [{"key": "a", "operator": "Exists"}],
@@ -42,6 +43,7 @@ WRONG: tuple[dict[str, Any], ...] = (
     {**LEAST, "settings": {**LEAST["settings"], "STRIPE_API_KEY": "sk_test_1"}},
     {**LEAST, "settings": {**LEAST["settings"], "MAX_COST": 1000}},
     {**LEAST, "ingress": {"enabled": True}},
+    {**LEAST, "tracing": {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=secret"}},
 )
 # Objects of the Prometheus Operator, whose schemas are not at hand.
 UNKNOWN = {"PodMonitor", "PrometheusRule"}
@@ -104,12 +106,14 @@ def check_metrics(rendered: list[dict[str, Any]], *, is_on: bool) -> None:
     for pod in pods:
         (container,) = pod["spec"]["containers"]
         ports = {port["name"]: port["containerPort"] for port in container.get("ports", ())}
-        variables = {one["name"]: one["value"] for one in container["env"]}
+        variables = {one["name"]: one.get("value", one.get("valueFrom")) for one in container["env"]}
         annotations = pod["metadata"].get("annotations", {})
         assert ("metrics" in ports) is is_on, container
         assert variables.get("CONNECTQL_METRICS_PORT") == ("9464" if is_on else None), variables
         assert annotations.get("prometheus.io/port") == ("9464" if is_on else None), annotations
         assert ("OTEL_EXPORTER_OTLP_ENDPOINT" in variables) is is_on, variables
+        headers = {"secretKeyRef": {"name": "connectql", "key": "tracing-headers"}} if is_on else None
+        assert variables.get("OTEL_EXPORTER_OTLP_HEADERS") == headers, variables
     kinds = [one["kind"] for one in rendered]
     assert ("PodMonitor" in kinds) is is_on, kinds
     policies = {one["metadata"]["name"] for one in rendered if one["kind"] == "NetworkPolicy"}

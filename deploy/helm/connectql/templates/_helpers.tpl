@@ -73,6 +73,11 @@ env:
   {{- range $name, $value := .Values.tracing }}
   - {name: {{ $name }}, value: {{ $value | quote }}}
   {{- end }}
+  {{- with .Values.secrets.tracingHeaders }}
+  # OpenTelemetry's SDK reads no file.
+  - name: OTEL_EXPORTER_OTLP_HEADERS
+    valueFrom: {secretKeyRef: {name: {{ $.Values.secrets.existingSecret }}, key: {{ . | quote }}}}
+  {{- end }}
   {{- range $name, $key := .Values.secrets.keys }}
   - {name: CONNECTQL_{{ $name }}_FILE, value: {{ printf "/etc/connectql/secrets/%s" $key | quote }}}
   {{- end }}
