@@ -47,15 +47,6 @@ TAKEN = (
     "This externalId belongs to a refund that was requested with another input. Read the payment's refunds, "
     "or use another externalId."
 )
-INQUIRY = (
-    "The customer's bank asks about this payment. If the bank turns its question into a dispute, this refund "
-    "can fail, or the customer can get the money twice."
-)
-PARTIAL = f"{INQUIRY} Only a full refund prevents a dispute."
-WARNED = (
-    "The customer's bank has warned that it may dispute the payment, and this refund does not avoid that. "
-    "Refund everything that is left to avoid it."
-)
 
 log = structlog.get_logger("payments")
 
@@ -66,6 +57,28 @@ class RefundCause(enum.Enum):
     DUPLICATE = "DUPLICATE"
     FRAUDULENT = "FRAUDULENT"
     REQUESTED_BY_CUSTOMER = "REQUESTED_BY_CUSTOMER"
+
+
+class RefundWarning(enum.Enum):
+    """The risks of a refund that Stripe has accepted."""
+
+    INQUIRY = "INQUIRY"
+    PARTIAL_DURING_INQUIRY = "PARTIAL_DURING_INQUIRY"
+    DISPUTE_EXPECTED = "DISPUTE_EXPECTED"
+
+
+_INQUIRY = (
+    "The customer's bank asks about this payment. If the bank turns its question into a dispute, this refund "
+    "can fail, or the customer can get the money twice."
+)
+WARNINGS = {
+    RefundWarning.INQUIRY: _INQUIRY,
+    RefundWarning.PARTIAL_DURING_INQUIRY: f"{_INQUIRY} Only a full refund prevents a dispute.",
+    RefundWarning.DISPUTE_EXPECTED: (
+        "The customer's bank has warned that it may dispute the payment, and this refund does not avoid "
+        "that. Refund everything that is left to avoid it."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +96,12 @@ class NewRefund:
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """`warning` is a text for staff during an inquiry or after a warning of the customer's bank."""
+    """`warning` is the risk during an inquiry or after a warning of the customer's bank."""
 
     payment: Payment
     request: RefundRequest
     created: bool
-    warning: str | None
+    warning: RefundWarning | None
 
 
 async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: str) -> Refunded:
@@ -127,12 +140,13 @@ async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: s
     return Refunded(row, request, created, _warning(decode(row.snapshot)))
 
 
-def _warning(known: Snapshot) -> str | None:
+def _warning(known: Snapshot) -> RefundWarning | None:
+    is_partial = refunds.remaining(known) > 0
     match state.dispute_state(known):
         case DisputeState.INQUIRY:
-            return PARTIAL if refunds.remaining(known) else INQUIRY
-        case DisputeState.WARNED if refunds.remaining(known):
-            return WARNED
+            return RefundWarning.PARTIAL_DURING_INQUIRY if is_partial else RefundWarning.INQUIRY
+        case DisputeState.WARNED if is_partial:
+            return RefundWarning.DISPUTE_EXPECTED
         case _:
             return None
 

@@ -508,6 +508,12 @@ class RefundStatus(OpenEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class RefundWarningCode(OpenEnum):
+    INQUIRY = "INQUIRY"
+    PARTIAL_DURING_INQUIRY = "PARTIAL_DURING_INQUIRY"
+    DISPUTE_EXPECTED = "DISPUTE_EXPECTED"
+
+
 class RequirementSubject(OpenEnum):
     ACCOUNT = "ACCOUNT"
     PERSON = "PERSON"

@@ -2794,6 +2794,7 @@ mutation RefundPayment($input: RefundPaymentInput!) {
     ... on RefundPaymentPayload {
       created
       warning
+      warningCode
       refund {
         ...RefundFields
       }

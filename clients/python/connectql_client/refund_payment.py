@@ -5,6 +5,7 @@ from typing import Literal, Optional, Union
 from pydantic import Field
 
 from .base_model import BaseModel
+from .enums import RefundWarningCode
 from .fragments import InvalidFieldFields, MoneyFields, PaymentFields, RefundFields
 from .unknown_result import UnknownResult
 
@@ -28,6 +29,7 @@ class RefundPaymentRefundPaymentPayload(BaseModel):
     typename__: Literal["RefundPaymentPayload"] = Field(alias="__typename")
     created: bool
     warning: Optional[str]
+    warning_code: Optional[RefundWarningCode] = Field(alias="warningCode")
     refund: "RefundPaymentRefundPaymentPayloadRefund"
     payment: "RefundPaymentRefundPaymentPayloadPayment"
 

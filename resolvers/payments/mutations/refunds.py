@@ -8,7 +8,7 @@ from strawberry import argument, field
 from connect.merchants import accounts
 from connect.merchants.rules.document import global_id
 from connect.payments import refunds
-from connect.payments.refunds import NewRefund, RefundCause
+from connect.payments.refunds import NewRefund, RefundCause, RefundWarning
 from connect.payments.rules.document import Document
 from models import Merchant
 from resolvers.common.errors import InvalidInputError, mutation
@@ -35,6 +35,17 @@ describe(
     DUPLICATE="The customer paid twice.",
     FRAUDULENT="The payment was fraud. Stripe then blocks the card and the e-mail address.",
     REQUESTED_BY_CUSTOMER="The customer asked for the refund.",
+)
+describe(
+    RefundWarning,
+    "RefundWarningCode",
+    "The risk of a refund.",
+    INQUIRY="The payer's bank asks about the payment. If the bank turns its question into a dispute, the "
+    "refund can fail, or the payer can get the money twice.",
+    PARTIAL_DURING_INQUIRY="The payer's bank asks about the payment, and only a full refund prevents a "
+    "dispute.",
+    DISPUTE_EXPECTED="The payer's bank has warned that it may dispute the payment, and only a refund of "
+    "everything avoids that.",
 )
 
 
@@ -69,6 +80,9 @@ class RefundPaymentPayload:
         description="The risk of this refund. The payer's bank may have asked about the payment, or warned "
         "of a dispute that this refund does not avoid. Null without a risk."
     )
+    warning_code: RefundWarning | None = field(
+        description="The same risk as a code, for the app's own texts. Null without a risk."
+    )
 
 
 @mutation(
@@ -101,5 +115,6 @@ async def refund_payment(
         refund=next(one for one in document["refunds"] if one["id"] == key),
         payment=document,
         created=done.created,
-        warning=done.warning,
+        warning=refunds.WARNINGS[done.warning] if done.warning is not None else None,
+        warning_code=done.warning,
     )

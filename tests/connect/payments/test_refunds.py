@@ -19,7 +19,7 @@ from connect.errors import (
 from connect.payments import calls, refunds
 from connect.payments.fees import fee_returns
 from connect.payments.mirror import complete, events, fetches, mirror
-from connect.payments.refunds import INQUIRY, PARTIAL, WARNED, NewRefund, RefundCause, Refunded
+from connect.payments.refunds import NewRefund, RefundCause, Refunded, RefundWarning
 from connect.payments.rules.money.fees import FeeOnRefund
 from connect.payments.rules.money.money import Money
 from connect.payments.rules.snapshot import decode
@@ -267,9 +267,10 @@ async def test_an_inquiry_allows_a_full_refund(shop: Shop) -> None:
         await refund(shop, amount=400)
     assert (refused.value.disputed_amount, refused.value.fee_amount) == (Money(1000, "USD"), None)
     partial = await refund(shop, amount=400, during_inquiry=True)
-    assert (partial.warning, partial.payment.refund_state) == (PARTIAL, "PARTIAL")
+    assert partial.warning is RefundWarning.PARTIAL_DURING_INQUIRY
+    assert partial.payment.refund_state == "PARTIAL"
     rest = await refund(shop, "2")
-    assert (rest.warning, rest.payment.refund_state) == (INQUIRY, "FULL")
+    assert (rest.warning, rest.payment.refund_state) == (RefundWarning.INQUIRY, "FULL")
     assert await at_stripe(shop) == [400, 600]
 
 
@@ -279,7 +280,7 @@ async def test_a_full_refund_ends_a_warning_of_the_bank_and_a_partial_one_does_n
     await mirror.refresh(shop.gateway, payment, "webhook", kinds=[fetches.WARNING])
     partial = await refund(shop, amount=400)
     assert (partial.warning, partial.payment.refund_state, partial.payment.dispute_state) == (
-        WARNED,
+        RefundWarning.DISPUTE_EXPECTED,
         "PARTIAL",
         "WARNED",
     )

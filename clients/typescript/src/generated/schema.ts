@@ -128,7 +128,7 @@ RecommendedEvidence field title isFile
 ReconciliationHealth lastRunAt? finishedAt? checked drifted repaired failed eventsCheckedAt? eventsKnownUntil? eventsBackFilled payments
 RefreshMerchant+ merchant + MerchantNotFoundError MerchantNotReadyError StripeRefusedError StripeUnavailableError
 Refund &Node id externalId? origin amount? state explanation reason? pendingReason? failureReason? reference? stripeRefundId? createdAt?
-RefundPayment+ refund payment created warning? + PaymentNotFoundError ExternalIdTakenError InvalidInputError RefundTooLargeError DisputeOpenError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
+RefundPayment+ refund payment created warning? warningCode? + PaymentNotFoundError ExternalIdTakenError InvalidInputError RefundTooLargeError DisputeOpenError PaymentNotChangeableError StripeRefusedError StripeUnavailableError
 RefundTooLarge! fields[] remaining
 ReplaceAccount+ merchant replaced + MerchantNotFoundError InvalidInputError MerchantNotReadyError ReplacementDiffersError CountryNotSupportedError StripeRefusedError StripeUnavailableError
 ReplacementDiffers! stripeAccountId isPending

@@ -26,7 +26,7 @@ mutation ($input: RefundPaymentInput!) {
     ... on RefundPaymentPayload {
       refund { externalId origin state reason amount { minorUnits } }
       payment { refundState amountRefunded { minorUnits } refunds { externalId } }
-      created warning
+      created warning warningCode
     }
   }
 }
@@ -62,6 +62,7 @@ async def test_a_service_refunds_a_payment_in_parts(idle: Service) -> None:
         },
         "created": True,
         "warning": None,
+        "warningCode": None,
     }
     assert await run(idle, REFUND, given) == {**first, "created": False}
     other = await run(idle, REFUND, {**given, "amount": usd(999)})
@@ -106,4 +107,10 @@ async def test_a_merchant_refunds_only_if_the_platform_allows_it(
     async with running(database_url, simulator, tmp_path, WORKER="off", MERCHANTS_MAY_REFUND="on") as service:
         hidden = await run(service, REFUND, given, **stranger)
         assert hidden["__typename"] == "PaymentNotFoundError"
-        assert (await run(service, REFUND, given, **me))["payment"]["refundState"] == "FULL"
+        (paid,) = service.simulator.control("payments")["data"]
+        service.simulator.control(
+            f"payments/{paid['intent']['id']}", {"scenario": "dispute", "inquiry": True}
+        )
+        done = await run(service, REFUND, given, **me)
+        assert (done["payment"]["refundState"], done["warningCode"]) == ("FULL", "INQUIRY")
+        assert done["warning"].startswith("The customer's bank asks about this payment.")
