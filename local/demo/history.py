@@ -124,6 +124,10 @@ def _ending(shop: Shop, chance: random.Random, days: int) -> tuple[float, list[M
             before, act, order = 11.4, "close", {}
         at = days - before
         return at - 0.2, [Moment(at, shop, act, order)]
+    if shop.ends == "ERASED":
+        # All payouts have arrived before the account is closed.
+        stops, closes, erased = days - 24, days - 12.3, days - 2.6
+        return stops, [Moment(closes, shop, "close"), Moment(erased, shop, "erase")]
     if shop.ends == "ACTIVE_DUE_SOON":
         order = _DUE[shop.begins % len(_DUE)]
         return days, [Moment(days - chance.uniform(2, 3), shop, "scenario", order)]

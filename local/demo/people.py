@@ -53,6 +53,7 @@ class People:
             "create": self._create,
             "decide": self._decide,
             "dismiss": self._dismiss,
+            "erase": self._erase,
             "give_up": self._give_up,
             "refund": self._refund,
             "scenario": self._play,
@@ -115,6 +116,10 @@ class People:
 
     async def _dismiss(self, _: Shop, order: Json) -> None:
         await self._mutate(operations.DISMISS, order, self._tokens["staff"])
+
+    async def _erase(self, shop: Shop, _: Json) -> None:
+        values = {"merchant": {"externalId": shop.id}, "confirmExternalId": shop.id}
+        await self._mutate(operations.ERASE, values, self._tokens["staff"])
 
     async def _give_up(self, shop: Shop, _: Json) -> None:
         values = {"merchant": {"externalId": shop.id}, "giveUpCapabilities": ["card_payments"]}

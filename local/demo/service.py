@@ -21,6 +21,7 @@ from api.server.server import create_server
 from connect.events import handlers, inbox, reconcile
 from connect.finances import mirror as finances
 from connect.finances import payouts
+from connect.merchants import erasure
 from connect.payments.fees import fee_returns
 from connect.payments.mirror import complete
 from connect.platform import health
@@ -71,7 +72,8 @@ class Work:
         raise RuntimeError("the API does not finish its work")
 
     async def do_chores(self) -> None:
-        """Fetch late bookings, balances and the contents of payouts."""
+        """Finish erasures, and fetch late bookings, balances and the contents of payouts."""
+        await erasure.run()
         await complete.run(self._gateway, batch=100)
         await fee_returns.resume(self._gateway, self._settings.fee_on_refund)
         await finances.run(self._gateway, batch=100)

@@ -1,4 +1,4 @@
-"""The merchants of the demo. Their names, countries and fates are invented."""
+"""The merchants of the demo: forty, and one that is erased. Their names, countries and fates are invented."""
 
 from dataclasses import dataclass
 
@@ -293,6 +293,7 @@ SHOPS = (
         "Meadow Farm Box", "meadow-farm-box", "GB", "food", "CLOSED", begins=3, weekly=1, service="canceled"
     ),
     Shop("Jade Garden Tea", "jade-garden-tea", "HK", "coffee", "CLOSED", begins=16, weekly=1),
+    Shop("Lantern Press", "lantern-press", "IE", "paper", "ERASED", begins=2, weekly=1),
     Shop("Orchard Lane Toys", "orchard-lane-toys", "GB", "home", "CREATING", begins=41),
     Shop("Desert Bloom Spa", "desert-bloom-spa", "AE", "wellness", "UNKNOWN", begins=41),
 )
