@@ -8,6 +8,7 @@ import { codeOf, createClient } from "./client";
 import { Door } from "./Door";
 import { Actions } from "./pages/Actions";
 import { Disputes } from "./pages/Disputes";
+import { Endpoints } from "./pages/Endpoints";
 import { History } from "./pages/History";
 import { Merchant } from "./pages/Merchant";
 import { Merchants } from "./pages/Merchants";
@@ -36,6 +37,7 @@ const PAGES = [
   ["/disputes", "Disputes"],
   ["/payouts", "Payouts"],
   ["/pipes", "Pipes"],
+  ["/endpoints", "Endpoints"],
   ["/history", "History"],
 ] as const;
 
@@ -170,6 +172,7 @@ function Frame(props: { who: string; session: Session; ended: boolean; live: Liv
           <Route path="/disputes" component={Disputes} />
           <Route path="/payouts" component={Payouts} />
           <Route path="/pipes" component={Pipes} />
+          <Route path="/endpoints" component={Endpoints} />
           <Route path="/history" component={History} />
           <Route>
             <Head title="No such page" />

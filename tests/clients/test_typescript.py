@@ -83,6 +83,7 @@ async def test_every_document_is_accepted_and_the_helpers_need_no_client(
         status.name: {"label": STATUS_TITLES[status], "tone": TONES[status].value, "order": order}
         for order, status in enumerate(Status)
     }
+    assert result["words"] == ["Partly refunded", "Paid", "Dispute won", "Being checked"]
     assert (result["issued"], result["renewed"]) == (1, ["OPERATOR", 2])
     assert result["named"] == [["portal", "3.1"]] * 3
     assert (result["started"], result["visited"]) == (None, ["r"])

@@ -36,6 +36,12 @@ mutation ($merchants: [ImportMerchantInput!]!) {
 }
 """
 PAYMENTS = "{ payments(first: 50) { edges { node { externalId } } } disputes { edges { node { id } } } }"
+# Nothing listens there.
+ENDPOINT = """
+mutation ($url: URL!) {
+  createEventEndpoint(input: {url: $url, description: "Bookkeeping"}) { __typename }
+}
+"""
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "ten-1"}}) { __typename } }'
 # Each page, with a text that only its data contain.
 PAGES = {
@@ -44,10 +50,11 @@ PAGES = {
     "/actions?who=MERCHANT": "Disputed Shop",
     "/merchants": "Overdue Shop",
     "/merchants/ten-9": "Payments and payouts work",
-    "/payments": "Succeeded",
+    "/payments": "made at Stripe",
     "/disputes": "Fraudulent",
     "/payouts": "closed",
     "/pipes?events=FAILED": "Replay",
+    "/endpoints": "https://127.0.0.1",
     "/history": "Dismissed",
 }
 
@@ -88,8 +95,10 @@ async def board(
     """A board without sign-in, on a platform of ten merchants with a failed event and a refused creation."""
     if not AXE.exists():
         pytest.skip("axe is not installed; `make test` installs it")
-    async with running(database_url, simulator, tmp_path, BOARD="on") as service:
+    settings = {"BOARD": "on", "EVENT_PRIVATE_HOSTS": "127.0.0.1", "EVENT_KEYS": "e" * 32}
+    async with running(database_url, simulator, tmp_path, **settings) as service:
         await load_platform(service)
+        await service.graphql(ENDPOINT, {"url": f"https://127.0.0.1:{free_port()}/events"})
         await page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
         yield Board(service, page, complaints)
 
@@ -136,6 +145,7 @@ async def test_every_page_is_accessible_and_an_operator_works_with_the_board(
     await expect(page.get_by_role("cell", name="Complete your profile.")).to_be_visible()
 
     await replay_on_the_page_of_a_merchant(board)
+    await repair_an_endpoint(board)
 
     # A live change: another client closes a merchant.
     await page.get_by_role("link", name="Merchants").click()
@@ -181,6 +191,20 @@ async def replay_on_the_page_of_a_merchant(board: Board) -> None:
     await failed.get_by_role("button", name=f"Replay {event.stripe_event_id}").click()
     await expect(failed).to_have_count(0)
     assert await StripeEvent.filter(state="FAILED").count() == 0
+
+
+async def repair_an_endpoint(board: Board) -> None:
+    page = board.page
+    await page.get_by_role("link", name="Endpoints").click()
+    endpoint = page.get_by_role("region", name="Bookkeeping")
+    await expect(endpoint).to_contain_text("No delivery yet.")
+    await endpoint.get_by_role("button", name="Send a test").click()
+    await expect(endpoint.get_by_role("cell", name="Connection failed")).to_be_visible(timeout=30_000)
+    await endpoint.get_by_role("button", name="Pause").click()
+    await expect(endpoint.locator(".pill").first).to_have_text("Paused")
+    await endpoint.get_by_role("button", name="and replay the missed events").click()
+    await expect(page.get_by_text("The endpoint is enabled, and 0 missed events queued.")).to_be_visible()
+    await expect(endpoint.locator(".pill").first).to_have_text("Enabled")
 
 
 async def check_accessibility(board: Board) -> None:
@@ -240,7 +264,7 @@ async def sign_in(page: Page, name: str) -> None:
 
 async def visit_all_pages(page: Page) -> None:
     """No operation of any page is refused as not published, nor a subscription."""
-    for name in ("Overview", "Who must act", "Payments", "Disputes", "Payouts", "Pipes", "History"):
+    for name in ("Overview", "Who must act", "Payments", "Disputes", "Payouts", "Pipes", "Endpoints", "History"):
         await page.get_by_role("navigation").get_by_role("link", name=name).click()
         await expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
         await expect(page.get_by_text("Loading …")).to_have_count(0)

@@ -23,11 +23,11 @@ type Row = MerchantsQuery["merchants"]["edges"][number]["node"];
 type Who = "PLATFORM" | "MERCHANT" | "STRIPE";
 
 const TITLES: Record<Who, string> = {
-  PLATFORM: "Merchants who need us",
+  PLATFORM: "Merchants who need the platform",
   MERCHANT: "Merchants who must act",
   STRIPE: "Merchants who wait for Stripe",
 };
-const FILES: Record<Who, string> = { PLATFORM: "we", MERCHANT: "merchants", STRIPE: "stripe" };
+const FILES: Record<Who, string> = { PLATFORM: "platform", MERCHANT: "merchants", STRIPE: "stripe" };
 /** The API allows a number of requests a minute. A long export waits, in milliseconds. */
 const RATE_PAUSE = 5_000;
 
@@ -105,7 +105,7 @@ export function Actions() {
         value={who}
         onChoose={(chosen) => set({ who: chosen === "PLATFORM" ? "" : chosen })}
         choices={[
-          { value: "PLATFORM", label: "Us" },
+          { value: "PLATFORM", label: "The platform" },
           { value: "MERCHANT", label: "The merchant" },
           { value: "STRIPE", label: "Stripe" },
         ]}

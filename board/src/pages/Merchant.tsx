@@ -19,7 +19,7 @@ import { Amount, Empty, Facts, Failure, Head, Id, Loading, Outside, Pill, Prose,
 import { disputeColumns, paymentColumns, payoutColumns } from "../parts/rows";
 import { type Column, Table } from "../parts/table";
 import { Deadline, Time } from "../parts/time";
-import { capabilityTones, date, things, toneOf, urgencyTones, words } from "../parts/words";
+import { capabilityTones, capital, date, party, things, toneOf, urgencyTones, words } from "../parts/words";
 
 export function Merchant({ externalId }: { externalId: string }) {
   const [{ data, error }, read] = useRead(MerchantDocument, { externalId });
@@ -73,7 +73,7 @@ function Shown({ merchant }: { merchant: MerchantPageFragment }) {
       <p class="summary">{merchant.summary}</p>
       <div class="columns wide-left">
         <div>
-          <Section title="Next step" note={nextAction.by === null ? undefined : `by ${nextAction.by.toLowerCase()}`}>
+          <Section title="Next step" note={nextAction.by === null ? undefined : `by ${party(nextAction.by)}`}>
             <p class="next">
               {nextAction.label}
               {nextAction.deadline !== null && (
@@ -206,7 +206,7 @@ function Requirements({ merchant }: { merchant: MerchantPageFragment }) {
               ))}
             </div>
             {group.urgency === null ? (
-              <Pill tone="waiting">{words(group.awaitingActionFrom)}</Pill>
+              <Pill tone="waiting">{capital(party(group.awaitingActionFrom))}</Pill>
             ) : (
               <Pill tone={urgencyTones[group.urgency]}>{words(group.urgency)}</Pill>
             )}
@@ -232,7 +232,7 @@ function Obstacles({ merchant }: { merchant: MerchantPageFragment }) {
                 <Prose>{one.remedy}</Prose>
               </span>
             </div>
-            {one.endedBy !== null && <Pill tone="neutral">{words(one.endedBy)}</Pill>}
+            {one.endedBy !== null && <Pill tone="neutral">{capital(party(one.endedBy))}</Pill>}
           </li>
         ))}
       </ul>

@@ -92,9 +92,9 @@ export function Merchants() {
           onChoose={(by) => set({ by })}
           choices={[
             { value: "", label: "Anybody" },
+            { value: "PLATFORM", label: "The platform" },
             { value: "MERCHANT", label: "The merchant" },
             { value: "STRIPE", label: "Stripe" },
-            { value: "PLATFORM", label: "Us" },
           ]}
         />
         <Select

@@ -1,10 +1,9 @@
 import { PaymentDocument, PaymentLiveDocument } from "../__generated__/operations";
 import { useLive, useRead } from "../parts/live";
-import { Amount, Empty, Facts, Failure, Head, Id, Loading, Outside, Pill, Section } from "../parts/page";
+import { Amount, Empty, Facts, Failure, Head, Id, Loading, Outside, Section, Status } from "../parts/page";
 import { MerchantLink, disputeColumns } from "../parts/rows";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
-import { paymentTones, words } from "../parts/words";
 
 export function Payment({ id }: { id: string }) {
   const [{ data, error }, read] = useRead(PaymentDocument, { id });
@@ -28,7 +27,7 @@ export function Payment({ id }: { id: string }) {
         title={payment.externalId ?? payment.stripePaymentIntentId ?? "Payment"}
         note={
           <>
-            <Pill tone={paymentTones[payment.state]}>{words(payment.state)}</Pill> of{" "}
+            <Status of="payment" status={payment.state} /> of{" "}
             <MerchantLink merchant={payment.merchant} />
           </>
         }
@@ -54,7 +53,7 @@ export function Payment({ id }: { id: string }) {
                 columns={[
                   { title: "Refund", cell: (row) => <Id>{row.stripeRefundId ?? row.id}</Id> },
                   { title: "Amount", cell: (row) => <Amount money={row.amount} />, numeric: true },
-                  { title: "State", cell: (row) => words(row.state) },
+                  { title: "State", cell: (row) => <Status of="refund" status={row.state} /> },
                   { title: "Explanation", cell: (row) => row.explanation, minor: true },
                   { title: "Created", cell: (row) => <Time at={row.createdAt} />, minor: true },
                 ]}
@@ -102,7 +101,7 @@ export function Payment({ id }: { id: string }) {
                 ["Amount", <Amount money={payment.amount} />],
                 ["Received", <Amount money={payment.amountReceived} />],
                 ["Refunded", <Amount money={payment.amountRefunded} />],
-                ["Our fee", <Amount money={payment.applicationFee} />],
+                ["The platform's fee", <Amount money={payment.applicationFee} />],
                 ["Stripe's fee", <Amount money={payment.stripeFee} />],
                 ["Net", <Amount money={payment.net} />],
               ]}

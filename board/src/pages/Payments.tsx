@@ -1,3 +1,5 @@
+import { type StatusTable, disputeStates, paymentStates, refundStates, statusWords } from "@connectql/client";
+
 import {
   type DisputeState,
   type PaymentFilter,
@@ -12,7 +14,6 @@ import { Failure, Head, Loading } from "../parts/page";
 import { Pager } from "../parts/pager";
 import { OfMerchant, paymentColumns } from "../parts/rows";
 import { Table } from "../parts/table";
-import { paymentTones, words } from "../parts/words";
 
 const REFUNDS: RefundState[] = ["PENDING", "PARTIAL", "FULL", "FAILED"];
 const DISPUTES: DisputeState[] = ["INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW", "WON", "LOST"];
@@ -42,19 +43,19 @@ export function Payments() {
           label="State"
           value={value("state")}
           onChoose={(state) => set({ state })}
-          choices={any(Object.keys(paymentTones))}
+          choices={any(Object.keys(paymentStates), paymentStates)}
         />
         <Select
           label="Refund"
           value={value("refund")}
           onChoose={(state) => set({ refund: state })}
-          choices={any(REFUNDS)}
+          choices={any(REFUNDS, refundStates)}
         />
         <Select
           label="Dispute"
           value={value("dispute")}
           onChoose={(state) => set({ dispute: state })}
-          choices={any(DISPUTES)}
+          choices={any(DISPUTES, disputeStates)}
         />
       </Filters>
       {error !== undefined && <Failure error={error} onRetry={read} />}
@@ -76,6 +77,6 @@ export function Payments() {
   );
 }
 
-function any(values: string[]) {
-  return [{ value: "", label: "Any" }, ...values.map((value) => ({ value, label: words(value) }))];
+function any(values: string[], table: StatusTable<string>) {
+  return [{ value: "", label: "Any" }, ...values.map((value) => ({ value, label: statusWords(value, table).label }))];
 }

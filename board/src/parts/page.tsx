@@ -1,4 +1,14 @@
-import { type Money, disputeStatuses, formatMoney, payoutStatuses, statusWords } from "@connectql/client";
+import {
+  type Money,
+  disputeStates,
+  disputeStatuses,
+  formatMoney,
+  paymentStates,
+  payoutStatuses,
+  refundStates,
+  refundStatuses,
+  statusWords,
+} from "@connectql/client";
 import type { CombinedError } from "@urql/core";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId } from "preact/hooks";
@@ -46,9 +56,17 @@ export function Pill({ tone, children }: { tone: Tone; children: ComponentChildr
   return <span class={`pill ${tone}`}>{children}</span>;
 }
 
-const STATUSES = { dispute: disputeStatuses, payout: payoutStatuses };
+/** `refunds` and `disputes` are the states of a payment. */
+const STATUSES = {
+  payment: paymentStates,
+  refunds: refundStates,
+  disputes: disputeStates,
+  refund: refundStatuses,
+  dispute: disputeStatuses,
+  payout: payoutStatuses,
+};
 
-/** The status of a dispute or a payout, in the words that merchants read. */
+/** A status in the words that merchants read. */
 export function Status({ of, status }: { of: keyof typeof STATUSES; status: string }) {
   const { label, tone } = statusWords(status, STATUSES[of]);
   return <Pill tone={toneOf(tone)}>{label}</Pill>;

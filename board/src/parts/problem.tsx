@@ -35,6 +35,8 @@ const SHOWN: Partial<Record<Problem["code"], [href: string, text: string]>> = {
   PAYOUTS_LATE: ["/payouts?show=ALL", "Show payouts"],
   REVIEWS_SLOW: ["/merchants?status=PENDING_REVIEW&order=STATUS_SINCE_ASC", "Show merchants"],
   NO_WORKER: ["/pipes", "Show workers"],
+  ENDPOINTS_DISABLED: ["/endpoints", "Show endpoints"],
+  ENDPOINTS_FAILING: ["/endpoints", "Show endpoints"],
 };
 
 /** The problems whose objects are external ids of merchants. */

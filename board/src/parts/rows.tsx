@@ -11,7 +11,7 @@ import type {
 import { Amount, Id, Pill, Status } from "./page";
 import type { Column } from "./table";
 import { Deadline, Time } from "./time";
-import { date, disputeStateTones, paymentTones, toneOf, words } from "./words";
+import { capital, date, party, toneOf, words } from "./words";
 
 export function MerchantLink({ merchant }: { merchant: { externalId: string; displayName: string } }) {
   return (
@@ -56,8 +56,8 @@ export const merchantColumns = {
   },
   by: {
     title: "By",
-    cell: (row) => (row.nextAction.by === null ? <span class="none">–</span> : words(row.nextAction.by)),
-    text: (row) => (row.nextAction.by === null ? "" : words(row.nextAction.by)),
+    cell: (row) => (row.nextAction.by === null ? <span class="none">–</span> : capital(party(row.nextAction.by))),
+    text: (row) => (row.nextAction.by === null ? "" : capital(party(row.nextAction.by))),
     minor: true,
   },
   deadline: {
@@ -99,13 +99,9 @@ export const paymentColumns: Column<Payment>[] = [
     title: "State",
     cell: (row) => (
       <span class="pills">
-        <Pill tone={paymentTones[row.state]}>{words(row.state)}</Pill>
-        {row.refundState !== "NONE" && <Pill tone="neutral">Refund: {row.refundState.toLowerCase()}</Pill>}
-        {row.disputeState !== "NONE" && (
-          <Pill tone={disputeStateTones[row.disputeState]}>
-            Dispute: {words(row.disputeState).toLowerCase()}
-          </Pill>
-        )}
+        <Status of="payment" status={row.state} />
+        {row.refundState !== "NONE" && <Status of="refunds" status={row.refundState} />}
+        {row.disputeState !== "NONE" && <Status of="disputes" status={row.disputeState} />}
       </span>
     ),
   },

@@ -1,9 +1,10 @@
 import type {
   CapabilityStatus,
   CreationState,
-  DisputeState,
+  EventDeliveryState,
   EventState,
-  PaymentState,
+  Party,
+  PayoutParty,
   RequirementUrgency,
   StatusTone,
 } from "../__generated__/operations";
@@ -13,44 +14,40 @@ export type Tone = "positive" | "neutral" | "waiting" | "warning" | "critical";
 
 /** AWAITING_CUSTOMER becomes "Awaiting customer". */
 export function words(value: string): string {
-  const text = value.replaceAll("_", " ").toLowerCase();
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capital(value.replaceAll("_", " ").toLowerCase());
 }
 
 export function toneOf(tone: StatusTone): Tone {
   return tone.toLowerCase() as Tone;
 }
 
-export const paymentTones: Record<PaymentState, Tone> = {
-  AWAITING_CUSTOMER: "neutral",
-  REQUIRES_ACTION: "waiting",
-  PROCESSING: "waiting",
-  AUTHORIZED: "waiting",
-  SUCCEEDED: "positive",
-  ATTEMPT_FAILED: "warning",
-  FAILED: "critical",
-  CANCELED: "neutral",
-  EXPIRED: "neutral",
-  UNKNOWN: "neutral",
+/** Who acts, in the middle of a sentence. */
+const PARTIES: Record<Party | PayoutParty, string> = {
+  MERCHANT: "the merchant",
+  STRIPE: "Stripe",
+  PLATFORM: "the platform",
+  BANK: "the bank",
+  UNKNOWN: "somebody else",
 };
 
-/** The dispute of a payment, in one word. */
-export const disputeStateTones: Record<DisputeState, Tone> = {
-  NONE: "neutral",
-  WARNED: "warning",
-  INQUIRY: "warning",
-  NEEDS_RESPONSE: "critical",
-  UNDER_REVIEW: "waiting",
-  WON: "positive",
-  LOST: "neutral",
-  PREVENTED: "neutral",
-  UNKNOWN: "neutral",
-};
+export function party(who: Party | PayoutParty): string {
+  return PARTIES[who];
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 export const eventTones: Record<EventState, Tone> = {
   PENDING: "waiting",
   HANDLED: "positive",
   IGNORED: "neutral",
+  FAILED: "critical",
+};
+
+export const deliveryTones: Record<EventDeliveryState, Tone> = {
+  PENDING: "waiting",
+  DELIVERED: "positive",
   FAILED: "critical",
 };
 

@@ -23,9 +23,15 @@ export {
   type Success,
 } from './refusals.ts'
 export {
+  disputeStates,
   disputeStatuses,
   merchantStatuses,
+  type PaymentStates,
+  paymentStates,
+  paymentWords,
   payoutStatuses,
+  refundStates,
+  refundStatuses,
   type StatusTable,
   type StatusWords,
   statusWords,

@@ -1,6 +1,16 @@
-// A word and a tone for each status of a merchant, a dispute and a payout. The answers for a merchant have both
-// (`statusTitle`, `statusTone`); its table is for filters, legends and charts, which name statuses without a merchant.
-import type { DisputeStatus, MerchantStatus, PayoutStatus, StatusTone } from './generated/operations.ts'
+// A word and a tone for each status of a merchant, a payment, a refund, a dispute and a payout. The answers for a
+// merchant have both (`statusTitle`, `statusTone`); its table is for filters, legends and charts, which name statuses
+// without a merchant. Each table is named after its enum.
+import type {
+  DisputeState,
+  DisputeStatus,
+  MerchantStatus,
+  PaymentState,
+  PayoutStatus,
+  RefundState,
+  RefundStatus,
+  StatusTone,
+} from './generated/operations.ts'
 
 export interface StatusWords {
   label: string
@@ -36,6 +46,51 @@ export const merchantStatuses: StatusTable<MerchantStatus> = /* @__PURE__ */ tab
   ERASED: ['Erased', 'NEUTRAL'],
 })
 
+export const paymentStates: StatusTable<PaymentState> = /* @__PURE__ */ table({
+  AWAITING_CUSTOMER: ['Not paid yet', 'NEUTRAL'],
+  REQUIRES_ACTION: ['To be confirmed', 'WAITING'],
+  PROCESSING: ['Processing', 'WAITING'],
+  AUTHORIZED: ['Reserved', 'WAITING'],
+  SUCCEEDED: ['Paid', 'POSITIVE'],
+  ATTEMPT_FAILED: ['Attempt failed', 'WARNING'],
+  FAILED: ['Failed', 'CRITICAL'],
+  CANCELED: ['Canceled', 'NEUTRAL'],
+  EXPIRED: ['Expired', 'NEUTRAL'],
+  UNKNOWN: ['Being checked', 'NEUTRAL'],
+})
+
+/** The refunds of a payment in one word: `Payment.refundState`. */
+export const refundStates: StatusTable<RefundState> = /* @__PURE__ */ table({
+  NONE: ['Not refunded', 'NEUTRAL'],
+  PENDING: ['Refund on its way', 'WAITING'],
+  PARTIAL: ['Partly refunded', 'NEUTRAL'],
+  FULL: ['Refunded', 'NEUTRAL'],
+  FAILED: ['Refund failed', 'CRITICAL'],
+})
+
+/** The disputes of a payment in one word: `Payment.disputeState`. */
+export const disputeStates: StatusTable<DisputeState> = /* @__PURE__ */ table({
+  NONE: ['Not disputed', 'NEUTRAL'],
+  INQUIRY: ['Bank asks', 'WARNING'],
+  NEEDS_RESPONSE: ['Disputed', 'CRITICAL'],
+  UNDER_REVIEW: ['With the bank', 'WAITING'],
+  WON: ['Dispute won', 'POSITIVE'],
+  LOST: ['Dispute lost', 'NEUTRAL'],
+  PREVENTED: ['Dispute prevented', 'NEUTRAL'],
+  WARNED: ['Bank warns', 'WARNING'],
+  UNKNOWN: ['See the Dashboard', 'NEUTRAL'],
+})
+
+/** One refund: `Refund.state`. */
+export const refundStatuses: StatusTable<RefundStatus> = /* @__PURE__ */ table({
+  PENDING: ['On its way', 'WAITING'],
+  REQUIRES_ACTION: ['Customer must act', 'WAITING'],
+  SUCCEEDED: ['Sent', 'POSITIVE'],
+  FAILED: ['Failed', 'CRITICAL'],
+  CANCELED: ['Canceled', 'NEUTRAL'],
+  UNKNOWN: ['Being checked', 'NEUTRAL'],
+})
+
 /** A dispute that was decided is neutral or positive: nobody can act on it. */
 export const disputeStatuses: StatusTable<DisputeStatus> = /* @__PURE__ */ table({
   WARNING_NEEDS_RESPONSE: ['Bank asks', 'WARNING'],
@@ -61,6 +116,25 @@ export const payoutStatuses: StatusTable<PayoutStatus> = /* @__PURE__ */ table({
 })
 
 /** The words of a status, also of one that is newer than this package. */
-export function statusWords(status: string, words: StatusTable<'UNKNOWN'> = merchantStatuses): StatusWords {
-  return (words as StatusTable<string>)[status] ?? words.UNKNOWN
+export function statusWords(status: string, words: StatusTable<string> = merchantStatuses): StatusWords {
+  return words[status] ?? words['UNKNOWN'] ?? merchantStatuses.UNKNOWN
+}
+
+export interface PaymentStates {
+  state: PaymentState
+  refundState: RefundState
+  disputeState: DisputeState
+}
+
+/**
+ * The words of a payment: those of its dispute if it has one, else those of its refunds, else those of its state. `of`
+ * and `status` tell which, for translations.
+ */
+export function paymentWords(payment: PaymentStates): StatusWords & { of: keyof PaymentStates; status: string } {
+  const { state, refundState, disputeState } = payment
+  if (disputeState !== 'NONE' && disputeState !== 'PREVENTED') {
+    return { of: 'disputeState', status: disputeState, ...statusWords(disputeState, disputeStates) }
+  }
+  if (refundState !== 'NONE') return { of: 'refundState', status: refundState, ...statusWords(refundState, refundStates) }
+  return { of: 'state', status: state, ...statusWords(state, paymentStates) }
 }

@@ -9,7 +9,9 @@ import {
   formatMoney,
   isRefusal,
   merchantStatuses,
+  type PaymentStates,
   parseMinorUnits,
+  paymentWords,
   readReturn,
   socketOptions,
   startOnboarding,
@@ -184,4 +186,13 @@ report({
   ],
   typed: ['12.5', ' 1 ', '1,05', '1.005', '1e3', '-1', ''].map((text) => parseMinorUnits(text, 2)),
   statuses: merchantStatuses,
+  words: [
+    ['SUCCEEDED', 'PARTIAL', 'NONE'],
+    ['SUCCEEDED', 'NONE', 'PREVENTED'],
+    ['SUCCEEDED', 'FULL', 'WON'],
+    ['OF_A_LATER_VERSION', 'NONE', 'NONE'],
+  ].map(([state, refundState, disputeState]) => {
+    const payment = { state, refundState, disputeState } as PaymentStates
+    return paymentWords(payment).label
+  }),
 })
