@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal
 
 NODE := $(CURDIR)/$(BIN)/node
+# Packages may not run scripts when they are installed.
+NPM_CI := $(CURDIR)/$(BIN)/npm ci --prefer-offline --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 
 .DEFAULT_GOAL := help
 .PHONY: help run board demo simulator token import test test-databases test-strict test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments bench-shards check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
@@ -93,7 +95,7 @@ check: $(VENV)/.dev board/node_modules/.made contract/lint/node_modules/.made co
 	$(BIN)/python -m api makemigrations --check
 	cd clients/typescript && $(NODE) scripts/generate.js --check && $(NODE) node_modules/typescript/bin/tsc && \
 	  $(NODE) node_modules/typescript/bin/tsc -p tests && $(NODE) scripts/size.js
-	cd examples/portal && $(NODE) node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.json && $(NODE) node_modules/typescript/bin/tsc && $(NODE) node_modules/@biomejs/biome/bin/biome ci .
+	cd examples/portal && $(NODE) node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.json --check && $(NODE) node_modules/typescript/bin/tsc && $(NODE) node_modules/@biomejs/biome/bin/biome ci .
 	.tools/python-client/bin/python clients/python/generate.py --check
 	$(BIN)/node clients/manifests.js --check
 	$(MAKE) --no-print-directory board OUT=$(CURDIR)/var/board
@@ -110,10 +112,11 @@ format: $(VENV)/.dev ## format the code and fix lint errors
 schema: $(VENV)/.run ## write schema.graphql from the code
 	$(BIN)/python -m api schema
 
-client: clients/typescript/node_modules/.made .tools/python-client/.made contract/federation/node_modules/.made ## write the clients from schema.graphql, and compile the TypeScript client
+client: clients/typescript/node_modules/.made examples/portal/node_modules/.made .tools/python-client/.made contract/federation/node_modules/.made ## write the clients and the portal's documents from schema.graphql, and compile the TypeScript client
 	.tools/python-client/bin/python clients/python/generate.py
 	$(BIN)/node clients/manifests.js
 	cd clients/typescript && $(NODE) scripts/generate.js
+	cd examples/portal && $(NODE) node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.json
 	@rm -f clients/typescript/dist/.made
 	@$(MAKE) --no-print-directory clients/typescript/dist/.made
 
@@ -183,10 +186,10 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@.tools/bin/uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Node and npm come with the development tools. Packages may not run scripts when they are installed.
+# Node and npm come with the development tools.
 %/node_modules/.made: %/package-lock.json $(VENV)/.dev
 	@echo "Installing the Node packages of $* ..." >&2
-	@cd $* && $(CURDIR)/$(BIN)/npm ci --prefer-offline --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@cd $* && $(NPM_CI)
 	@touch $@
 
 # What apps in this repository import as @connectql/client.
@@ -195,9 +198,14 @@ clients/typescript/dist/.made: clients/typescript/node_modules/.made clients/typ
 	@cd clients/typescript && $(NODE) node_modules/typescript/bin/tsc -p tsconfig.build.json
 	@touch $@
 
-examples/portal/dist/.made: clients/typescript/dist/.made examples/portal/node_modules/.made schema.graphql $(shell find examples/portal -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/__generated__/*')
+# The build needs a fifth of the portal's packages. Its generated documents are committed.
+examples/portal/node_modules/.built: examples/portal/package-lock.json $(VENV)/.dev
+	@test examples/portal/node_modules/.made -nt $< || { echo "Installing the Node packages of examples/portal ..." >&2 && \
+	  cd examples/portal && $(NPM_CI) --omit=dev; }
+	@touch $@
+
+examples/portal/dist/.made: examples/portal/node_modules/.built $(shell find clients/typescript/src examples/portal -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 	@echo "Building the merchant portal ..." >&2
-	@cd examples/portal && $(NODE) node_modules/@graphql-codegen/cli/cjs/bin.js --config codegen.json
 	@cd examples/portal && $(NODE) node_modules/vite/bin/vite.js build --logLevel warn
 	@touch $@
 

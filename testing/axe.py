@@ -1,6 +1,6 @@
 """Accessibility of pages: the rules of axe-core, and the width of a phone.
 
-axe-core is a package of the demo app, which `make test` installs.
+axe-core is a package of tests/clients, which `make test` installs.
 """
 
 import os
@@ -11,7 +11,7 @@ from playwright.async_api import Page, ViewportSize
 
 from testing.processes import ROOT
 
-AXE = ROOT / "examples/portal/node_modules/axe-core/axe.min.js"
+AXE = ROOT / "tests/clients/node_modules/axe-core/axe.min.js"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 Scheme = Literal["light", "dark"]

@@ -1,5 +1,12 @@
-import { compileMessage } from '@lingui/message-utils/compileMessage'
+import { fileURLToPath } from 'node:url'
+import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import { defineConfig, type Plugin } from 'vite'
+
+/** A text with parameters becomes its parts. */
+function compile(text: string): string | MessageFormatElement[] {
+  const [first, ...others] = parse(text)
+  return first?.type === TYPE.literal && others.length === 0 ? first.value : parse(text)
+}
 
 /** Compiles the texts of `src/text/*.json`, so that the app needs no parser for them. */
 function catalogs(): Plugin {
@@ -10,18 +17,32 @@ function catalogs(): Plugin {
       filter: { id: /\/src\/text\/[\w-]+\.json$/ },
       handler(source) {
         const texts = Object.entries(JSON.parse(source) as Record<string, string>)
-        const compiled = Object.fromEntries(texts.map(([key, text]) => [key, compileMessage(text)]))
+        const compiled = Object.fromEntries(texts.map(([key, text]) => [key, compile(text)]))
         return { code: `export default ${JSON.stringify(compiled)}`, moduleType: 'js' }
       },
     },
   }
 }
 
+// The sources of the package in this repository, so that the build needs no build of the package. In an app of your own,
+// remove `alias` and `dedupe`.
+const CLIENT = fileURLToPath(new URL('../../clients/typescript/src', import.meta.url))
+
 export default defineConfig({
   base: '/portal/',
   plugins: [catalogs()],
-  // The client is a folder of this repository with packages of its own.
-  resolve: { dedupe: ['react', '@urql/core', '@urql/exchange-auth', '@urql/exchange-graphcache'] },
+  resolve: {
+    alias: [
+      // The texts are compiled, so the app needs no parser.
+      {
+        find: /^@formatjs\/icu-messageformat-parser$/,
+        replacement: '@formatjs/icu-messageformat-parser/no-parser.js',
+      },
+      { find: /^@connectql\/client$/, replacement: `${CLIENT}/index.ts` },
+      { find: /^@connectql\/client\/(\w+)$/, replacement: `${CLIENT}/$1.ts` },
+    ],
+    dedupe: ['react', '@urql/core', '@urql/exchange-auth', '@urql/exchange-graphcache'],
+  },
   server: {
     port: 5173,
     strictPort: true,

@@ -18,13 +18,13 @@ from starlette.types import Scope
 from connect.merchants.rules.wire import wire_time
 from connect.scope import Role
 from testing import environment
+from testing.axe import AXE
 from testing.processes import ROOT
 from testing.service import Service
 from tests.journeys.app import App, hosting
 
 FOLDER = ROOT / "examples" / "portal"
 DIST = FOLDER / "dist"
-AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 VIOLATIONS = """

@@ -181,6 +181,38 @@ async def refund_in_part(page: Page, service: Service) -> None:
     assert await audit(page) == []
 
 
+async def see_failures(page: Page, app: Portal) -> None:
+    """A page that throws an error explains itself, and one whose file a newer release has removed."""
+
+    async def break_currencies(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, body=(await answer.text()).replace('"USD"', '"US"'))
+
+    await page.route("**/graphql", break_currencies)
+    await page.goto(f"{app.url}payments")
+    await heading(page).to_have_text("This page does not work")
+    await page.get_by_text("Details for support").click()
+    await expect(page.locator("details")).to_contain_text("RangeError")
+    assert await audit(page) == []
+    await page.unroute("**/graphql")
+    await page.get_by_role("button", name="Reload").click()
+    await heading(page).to_have_text("Payments")
+
+    async def add_key(route: Route) -> None:
+        settings = await (await route.fetch()).json()
+        await route.fulfill(json={**settings, "publishableKey": f"pk_test_{'1' * 24}"})
+
+    await page.route("**/portal/config.json", add_key)
+    await page.route("**/portal/assets/pure-*.js", lambda route: route.fulfill(status=404))
+    await page.goto(app.url)
+    await heading(page).to_have_text("There is a new version of this app")
+    assert await audit(page) == []
+    await page.unroute("**/portal/config.json")
+    # The navigation still works.
+    await page.get_by_role("link", name="Payments", exact=True).click()
+    await heading(page).to_have_text("Payments")
+
+
 async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, shop: Shop) -> None:
     """The shop's page is the portal, on a desktop."""
     service = shop.service
@@ -232,6 +264,7 @@ async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, sh
     (dispute,) = [one for paid in all_payments(service) for one in paid["disputes"]]
     service.simulator.control(f"payments/{dispute['id']}", {"scenario": "win"})
     await expect(page.locator(".head .chip")).to_have_text("Won")
+    await see_failures(page, app)
 
 
 async def test_a_merchant_sees_why_it_is_not_paid_and_what_its_plan_costs(

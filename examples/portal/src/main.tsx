@@ -5,12 +5,11 @@ import './styles/base.css'
 import './styles/ui.css'
 import './styles/shell.css'
 import './styles/pages.css'
-import { i18n } from '@lingui/core'
-import { I18nProvider } from '@lingui/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { loadSettings } from './api/settings.ts'
 import { App } from './app/App.tsx'
+import { Boundary } from './app/Boundary.tsx'
 import { Broken } from './app/Broken.tsx'
 import { loadTexts } from './text/text.ts'
 
@@ -24,6 +23,6 @@ const content = await loadSettings().then(
 )
 createRoot(root).render(
   <StrictMode>
-    <I18nProvider i18n={i18n}>{content}</I18nProvider>
+    <Boundary outermost>{content}</Boundary>
   </StrictMode>,
 )

@@ -16,6 +16,7 @@ import { keepSession, readSession, type Session, SignIn } from '../session/devel
 import { useText } from '../text/text.ts'
 import { Empty, Page } from '../ui/parts.tsx'
 import { SignInAgain } from '../ui/Refusal.tsx'
+import { Boundary } from './Boundary.tsx'
 import { useMe, WithMerchant } from './merchant.tsx'
 import { Shell } from './Shell.tsx'
 
@@ -67,33 +68,35 @@ function Pages({ settings, session, onSignOut }: SignedInProps): ReactNode {
   return (
     <Shell session={session} merchant={me.viewer?.merchant} onSignOut={onSignOut}>
       <WithMerchant me={me}>
-        <Switch>
-          <Route path="/">
-            <OverviewPage settings={settings} />
-          </Route>
-          <Route path="/payments">
-            <PaymentsPage />
-          </Route>
-          <Route path="/payments/:id">{({ id }) => <PaymentPage key={id} id={id} />}</Route>
-          <Route path="/disputes">
-            <DisputesPage />
-          </Route>
-          <Route path="/disputes/:id">{({ id }) => <DisputePage key={id} id={id} />}</Route>
-          <Route path="/payouts">
-            <PayoutsPage />
-          </Route>
-          <Route path="/payouts/:id">{({ id }) => <PayoutPage key={id} id={id} />}</Route>
-          <Route path="/plan">
-            <PlanPage />
-          </Route>
-          <Route>
-            <Page title={t('missing.title')}>
-              <Empty icon="search" title={t('missing.title')}>
-                <p>{t('missing.body')}</p>
-              </Empty>
-            </Page>
-          </Route>
-        </Switch>
+        <Boundary key={location}>
+          <Switch>
+            <Route path="/">
+              <OverviewPage settings={settings} />
+            </Route>
+            <Route path="/payments">
+              <PaymentsPage />
+            </Route>
+            <Route path="/payments/:id">{({ id }) => <PaymentPage key={id} id={id} />}</Route>
+            <Route path="/disputes">
+              <DisputesPage />
+            </Route>
+            <Route path="/disputes/:id">{({ id }) => <DisputePage key={id} id={id} />}</Route>
+            <Route path="/payouts">
+              <PayoutsPage />
+            </Route>
+            <Route path="/payouts/:id">{({ id }) => <PayoutPage key={id} id={id} />}</Route>
+            <Route path="/plan">
+              <PlanPage />
+            </Route>
+            <Route>
+              <Page title={t('missing.title')}>
+                <Empty icon="search" title={t('missing.title')}>
+                  <p>{t('missing.body')}</p>
+                </Empty>
+              </Page>
+            </Route>
+          </Switch>
+        </Boundary>
       </WithMerchant>
     </Shell>
   )

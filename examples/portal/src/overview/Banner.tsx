@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useClient } from 'urql'
 import { AccountSessionDocument } from '../api/__generated__/documents.ts'
 import type { Settings } from '../api/settings.ts'
@@ -18,12 +18,14 @@ function StripeBanner({ publishableKey }: { publishableKey: string }): ReactNode
   const client = useClient()
   const { merchant } = useMerchant()
   const { id } = merchant
+  const [unloaded, setUnloaded] = useState<unknown>(null)
   useEffect(() => {
     let ended = false
     async function show(): Promise<void> {
       // Nothing of Stripe's is loaded before this line.
-      const { loadConnectAndInitialize } = await import('@stripe/connect-js/pure')
-      const stripe = loadConnectAndInitialize({
+      const connect = await import('@stripe/connect-js/pure').catch(setUnloaded)
+      if (!connect) return
+      const stripe = connect.loadConnectAndInitialize({
         publishableKey,
         fetchClientSecret: async () => {
           const input = { merchant: { id }, components: [{ component: 'NOTIFICATION_BANNER' as const }] }
@@ -43,5 +45,6 @@ function StripeBanner({ publishableKey }: { publishableKey: string }): ReactNode
       ended = true
     }
   }, [client, id, publishableKey])
+  if (unloaded) throw unloaded
   return <div ref={place} />
 }

@@ -10,10 +10,9 @@ import { useMerchant } from '../app/merchant.tsx'
 import { useFormat } from '../text/format.ts'
 import { useText } from '../text/text.ts'
 import { Icon } from '../ui/icons.tsx'
-import { Button, Chip, Empty, Money, Notice, Page, Section, Skeleton, When } from '../ui/parts.tsx'
+import { Button, Empty, Money, Notice, Page, Section, Skeleton, When } from '../ui/parts.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
-import { StatusChip } from '../ui/StatusChip.tsx'
-import { paymentWord, REFUND_TONES } from '../ui/tones.ts'
+import { PaymentChip, paymentKey, StatusChip } from '../ui/StatusChip.tsx'
 import { methodName, paymentName } from './PaymentRows.tsx'
 import { NO_ATTEMPT, RefundDialog } from './RefundDialog.tsx'
 import { Timeline } from './Timeline.tsx'
@@ -48,13 +47,12 @@ export function PaymentPage({ id }: { id: string }): ReactNode {
 function Payment({ payment }: { payment: PaymentPartsFragment }): ReactNode {
   const text = useText()
   const { t, told } = text
-  const word = paymentWord(payment)
   return (
     <Page
       title={paymentName(payment, text)}
       back={{ to: '/payments', text: t('nav.payments') }}
-      note={told(payment.summary, `${word.key}.summary`)}
-      aside={<Chip tone={word.tone}>{t(word.key)}</Chip>}
+      note={told(payment.summary, `${paymentKey(payment)}.summary`)}
+      aside={<PaymentChip payment={payment} />}
     >
       <Amount payment={payment} />
       <Warnings payment={payment} />
@@ -205,7 +203,7 @@ function Refunds({ payment }: { payment: PaymentPartsFragment }): ReactNode {
               <span className="row-amount">
                 <Money of={refund.amount} />
               </span>
-              <Chip tone={REFUND_TONES[refund.state] ?? 'neutral'}>{t(`refund.state.${refund.state}`)}</Chip>
+              <StatusChip of="refund" status={refund.state} />
             </span>
           </li>
         ))}

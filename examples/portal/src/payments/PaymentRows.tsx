@@ -3,8 +3,8 @@ import { Link } from 'wouter'
 import type { PaymentRowFragment } from '../api/__generated__/documents.ts'
 import { dayOf, useFormat } from '../text/format.ts'
 import { type Text, useText } from '../text/text.ts'
-import { Chip, Money, When } from '../ui/parts.tsx'
-import { paymentWord } from '../ui/tones.ts'
+import { Money, When } from '../ui/parts.tsx'
+import { PaymentChip } from '../ui/StatusChip.tsx'
 
 /** The name of a payment: its description, or the platform's id of the order. */
 export function paymentName(
@@ -45,7 +45,6 @@ function List({ of, dated = false }: RowsProps): ReactNode {
   return (
     <ul className="sheet rows">
       {of.map((payment) => {
-        const word = paymentWord(payment)
         const method = methodName(payment.method, text)
         return (
           <li key={payment.id}>
@@ -61,7 +60,7 @@ function List({ of, dated = false }: RowsProps): ReactNode {
                 <span className="row-amount">
                   <Money of={payment.amount} />
                 </span>
-                <Chip tone={word.tone}>{text.t(word.key)}</Chip>
+                <PaymentChip payment={payment} />
               </span>
             </Link>
           </li>

@@ -35,7 +35,7 @@ interface RefundDialogProps {
 }
 
 export function RefundDialog({ payment, left, attempt, onClose }: RefundDialogProps): ReactNode {
-  const { t } = useText()
+  const { t, told } = useText()
   const { money } = useFormat()
   const explained = useExplained()
   const [{ fetching }, refund] = useMutation(RefundPaymentDocument)
@@ -89,7 +89,7 @@ export function RefundDialog({ payment, left, attempt, onClose }: RefundDialogPr
       else setRefusal(result)
     } else {
       attempt.current = NO_ATTEMPT
-      if (result.warning) setWarning(result.warning)
+      if (result.warning) setWarning(told(result.warning, `refund.warning.${result.warningCode}`))
       else onClose()
     }
   }

@@ -1,23 +1,27 @@
-import { i18n, type Messages } from '@lingui/core'
-import { useLingui } from '@lingui/react'
-import { useMemo } from 'react'
+import { IntlMessageFormat } from 'intl-messageformat'
 import type { MessagePartsFragment } from '../api/__generated__/documents.ts'
 import en from './en.json'
 
 export type Key = keyof typeof en
 export type Values = Record<string, string | number>
+/** The build has parsed the texts with parameters. */
+type Messages = Record<string, ConstructorParameters<typeof IntlMessageFormat>[0]>
 
 /** The languages of the app. Add a file with the same keys, and a line here. */
 const CATALOGS: Record<string, () => Promise<Messages>> = {
   en: async () => en,
 }
 
-/** Loads the first of the reader's languages for which the app has texts. */
+let messages: Messages = en
+
+/** Loads the first of the reader's languages for which the app has texts. Returns its tag. */
 export async function loadTexts(wanted: readonly string[]): Promise<string> {
   const locale = wanted.find((tag) => language(tag) in CATALOGS) ?? 'en'
-  i18n.load(locale, (await CATALOGS[language(locale)]?.()) ?? en)
-  i18n.activate(locale)
-  return locale
+  // A catalog can be a file of an older release that no longer exists.
+  const loaded = await CATALOGS[language(locale)]?.().catch(() => null)
+  messages = loaded ?? en
+  text = createText(loaded ? locale : 'en')
+  return text.locale
 }
 
 function language(tag: string): string {
@@ -31,7 +35,7 @@ function words(value: string): string {
 }
 
 export function isKey(key: string): key is Key {
-  return key in i18n.messages
+  return key in messages
 }
 
 export interface Text {
@@ -45,20 +49,32 @@ export interface Text {
   locale: string
 }
 
+function createText(locale: string): Text {
+  const formats = new Map<string, IntlMessageFormat>()
+
+  function formatted(key: string, values: Values = {}): string {
+    const message = messages[key] ?? ''
+    if (typeof message === 'string') return message
+    const format = formats.get(key) ?? new IntlMessageFormat(message, locale)
+    formats.set(key, format)
+    return String(format.format(values))
+  }
+
+  return {
+    locale,
+    t: (key, values) => (isKey(key) ? formatted(key, values) : words(String(key).split('.').at(-1) ?? key)),
+    told: (text, message) => {
+      if (!message) return text
+      const { key, parameters } = typeof message === 'string' ? { key: message, parameters: [] } : message
+      if (!isKey(`api.${key}`)) return text
+      return formatted(`api.${key}`, Object.fromEntries(parameters.map(({ name, value }) => [name, value])))
+    },
+  }
+}
+
+let text = createText('en')
+
+/** The texts in the reader's language, which is loaded before the first page. */
 export function useText(): Text {
-  const { i18n } = useLingui()
-  const { locale } = i18n
-  return useMemo(
-    () => ({
-      locale,
-      t: (key, values) => (key in i18n.messages ? i18n._(key, values) : words(key.split('.').at(-1) ?? key)),
-      told: (text, message) => {
-        if (!message) return text
-        const { key, parameters } = typeof message === 'string' ? { key: message, parameters: [] } : message
-        if (!(`api.${key}` in i18n.messages)) return text
-        return i18n._(`api.${key}`, Object.fromEntries(parameters.map(({ name, value }) => [name, value])))
-      },
-    }),
-    [i18n, locale],
-  )
+  return text
 }

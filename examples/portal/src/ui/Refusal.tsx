@@ -7,7 +7,7 @@ import type { Problem } from '../api/stripe.ts'
 import { type Format, useFormat } from '../text/format.ts'
 import { type Text, useText } from '../text/text.ts'
 import { Button, Notice } from './parts.tsx'
-import { paymentWord } from './tones.ts'
+import { paymentKey } from './StatusChip.tsx'
 
 /** A refusal in words for the merchant. */
 export interface Explained {
@@ -68,7 +68,7 @@ function ofResult(refusal: RefusalPartsFragment, { t, told }: Text, { money }: F
         ...explained,
         title: t('refusal.payment.title'),
         body: t('refusal.payment.body', {
-          summary: told(refusal.payment.summary, `${paymentWord(refusal.payment).key}.summary`),
+          summary: told(refusal.payment.summary, `${paymentKey(refusal.payment)}.summary`),
         }),
       }
     case 'StripeUnavailableError':
