@@ -264,7 +264,8 @@ async def sign_in(page: Page, name: str) -> None:
 
 async def visit_all_pages(page: Page) -> None:
     """No operation of any page is refused as not published, nor a subscription."""
-    for name in ("Overview", "Who must act", "Payments", "Disputes", "Payouts", "Pipes", "Endpoints", "History"):
+    pages = "Overview", "Who must act", "Payments", "Disputes", "Payouts", "Pipes", "Endpoints", "History"
+    for name in pages:
         await page.get_by_role("navigation").get_by_role("link", name=name).click()
         await expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
         await expect(page.get_by_text("Loading …")).to_have_count(0)
