@@ -130,13 +130,20 @@ class Select:
         placeholder = self.value(value)
         return placeholder if self.is_sqlite else f"(SELECT {placeholder}::{TYPES[type(value)]})"
 
+    def equals(self, column: str, value: Any) -> str:
+        """An equality with a value that PostgreSQL's planner cannot see."""
+        return f"{column} = {self.opaque(value)}"
+
     def equals_as_range(self, column: str, value: Any) -> str:
         """An equality for which PostgreSQL uses only an index that starts with this column. With a plain
         equality, it may scan another index in sort order and skip all other rows, because it assumes that the
         two columns are independent.
+
+        Use `equals` for the later columns of an index. Before version 17, PostgreSQL reads no order from an
+        index with this condition on a later column.
         """
         if self.is_sqlite:
-            return f"{column} = {self.value(value)}"
+            return self.equals(column, value)
         return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
 
     def assume_common(self, condition: str) -> str:

@@ -2,7 +2,6 @@
 
 import enum
 import json
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -118,10 +117,9 @@ async def plan(
         common += owned
         if given.status is None:
             return [Range(columns, common)]
-        whole = Range([*columns, "status"], common)
+        equals = select.equals if columns else select.equals_as_range
         return [
-            replace(whole, conditions=[*common, select.equals_as_range("status", status)])
-            for status in _statuses(given)
+            Range([*columns, "status"], [*common, equals("status", status)]) for status in _statuses(given)
         ]
 
     return Plan(ranges)

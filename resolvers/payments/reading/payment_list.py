@@ -170,7 +170,7 @@ def _of_owner(select: Select, criteria: PaymentFilter, owner: Owner) -> list[Ran
     if criteria.state is None:
         return [Range(["merchant_id"], common)]
     return [
-        Range(["merchant_id", "state"], [*common, select.equals_as_range("state", state.value)])
+        Range(["merchant_id", "state"], [*common, select.equals("state", state.value)])
         for state in dict.fromkeys(criteria.state)
     ]
 
@@ -194,7 +194,7 @@ def _in_states(select: Select, criteria: PaymentFilter, columns: Sequence[str]) 
     for first, *rest in itertools.product(*chosen):
         parts = [select.equals_as_range(columns[0], first.value)]
         for column, state in zip(columns[1:], rest, strict=True):
-            parts.append(f"{column} = {select.opaque(state.value)}")
+            parts.append(select.equals(column, state.value))
         ranges.append(Range(columns, [*parts, *created]))
     return ranges
 
