@@ -1,4 +1,4 @@
-"""The roles of docs/databases.md: the owner migrates, and the service works with the least privileges."""
+"""The roles of deploy/postgresql: the owner migrates, and the service works with the least privileges."""
 
 import re
 import uuid
@@ -15,20 +15,20 @@ from testing.service import running
 from testing.waits import eventually
 
 
-def documented() -> list[str]:
-    """The statements that the documentation gives to the administrator."""
-    text = (ROOT / "docs/databases.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
-    return [one.strip() for one in block.split(";") if one.strip()]
+def provided() -> list[str]:
+    """The statements that an administrator runs."""
+    files = (ROOT / f"deploy/postgresql/{name}.sql" for name in ("roles", "database"))
+    text = re.sub(r"(?m)^(--|\\).*\n", "", "".join(file.read_text(encoding="utf-8") for file in files))
+    return [one.strip() for one in text.split(";") if one.strip()]
 
 
 @pytest.fixture
 async def addresses(postgres_url: str) -> AsyncIterator[tuple[str, str]]:
-    """The addresses of the owner and of the service, after the documented statements."""
+    """The addresses of the owner and of the service, after the statements of an administrator."""
     suffix = uuid.uuid4().hex[:8]
     names = {name: f"{name}_{suffix}" for name in ("connectql_owner", "connectql_app")}
     database = f"connectql_{suffix}"
-    for statement in documented():
+    for statement in provided():
         text = re.sub(r"\bconnectql\b", database, statement)
         for name, own in names.items():
             text = text.replace(name, own)

@@ -1,0 +1,10 @@
+-- The database with its privileges, after roles.sql, for psql as an administrator: docs/databases.md#roles
+CREATE DATABASE connectql OWNER connectql_owner;
+REVOKE ALL ON DATABASE connectql FROM PUBLIC;
+GRANT CONNECT ON DATABASE connectql TO connectql_app;
+\connect connectql
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO connectql_owner;
+GRANT USAGE ON SCHEMA public TO connectql_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE connectql_owner IN SCHEMA public
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO connectql_app;
