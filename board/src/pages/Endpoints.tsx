@@ -176,8 +176,8 @@ function Deliveries(props: {
       caption="Deliveries, newest first"
       columns={[
         {
-          title: "Event",
-          cell: (row) => <Id>{row.eventId}</Id>,
+          title: "Last attempt",
+          cell: (row) => (row.attempts.length === 0 ? "none yet" : <Time at={row.attempts.at(-1)?.at} />),
         },
         {
           title: "State",
@@ -185,8 +185,8 @@ function Deliveries(props: {
         },
         { title: "Last answer", cell: (row) => <Answer delivery={row} /> },
         { title: "Attempts", cell: (row) => count(row.attempts.length), numeric: true, minor: true },
-        { title: "Last attempt", cell: (row) => <Time at={row.attempts.at(-1)?.at} />, minor: true },
         { title: "Next attempt", cell: (row) => <Time at={row.nextAttemptAt} />, minor: true },
+        { title: "Event", cell: (row) => <Id>{row.eventId}</Id>, minor: true },
         {
           title: "Action",
           cell: (row) => (
