@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], seconds: float = 15, *, pause: float = 0.05) -> T:
+def until(condition: Callable[[], T], seconds: float = 60, *, pause: float = 0.05) -> T:
     """Call the condition until its result is true, and return that result.
 
     The pause grows up to half a second with the time that a call takes, so that waiting takes little CPU from
@@ -25,7 +25,7 @@ def until(condition: Callable[[], T], seconds: float = 15, *, pause: float = 0.0
         time.sleep(max(pause, min(3 * (ended - began), 0.5)))
 
 
-async def eventually(condition: Callable[[], Awaitable[T]], *, seconds: float = 15) -> T:
+async def eventually(condition: Callable[[], Awaitable[T]], *, seconds: float = 60) -> T:
     """Await the condition until its result is true, and return that result."""
     deadline = time.monotonic() + seconds
     while not (result := await condition()):

@@ -125,7 +125,7 @@ async def test_a_closed_connection_is_detected_at_once(
         await connection.close()
         assert [row[0] for row in ended] == [True]
         assert one.task
-        await asyncio.wait({one.task}, timeout=20)
+        await asyncio.wait({one.task}, timeout=60)
         assert outage.reason(one.task.exception() or AssertionError()) == "connection lost"
 
 
@@ -151,7 +151,7 @@ async def test_a_listener_that_is_cancelled_while_its_connection_is_lost_ends_as
         await connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'connectql feed'"
         )
-        await asyncio.wait({task}, timeout=2)
+        await asyncio.wait({task}, timeout=60)
         assert task.cancelled()
     await connection.close()
 
@@ -169,7 +169,7 @@ async def test_a_silent_connection_is_detected(database: str) -> None:
         os.kill(pid, signal.SIGSTOP)
         try:
             assert one.task
-            await asyncio.wait({one.task}, timeout=3 * changes.CHECK_SECONDS)
+            await asyncio.wait({one.task}, timeout=60)
         finally:
             os.kill(pid, signal.SIGCONT)
         assert outage.reason(one.task.exception() or AssertionError()) == "time-out"

@@ -228,11 +228,12 @@ async def test_the_lock_of_a_killed_migration_ends_with_its_lease(postgres_url: 
             f"CREATE TABLE {migration_lock.TABLE} "
             "(id int PRIMARY KEY, owner uuid NOT NULL, leased_until timestamptz NOT NULL);"
             f"INSERT INTO {migration_lock.TABLE} "
-            "VALUES (1, gen_random_uuid(), now() + interval '1 second')",
+            "VALUES (1, gen_random_uuid(), now() + interval '20 seconds')",
         )
         migrating = asyncio.create_task(databases.migrate(url))
         await asyncio.sleep(0.3)
         assert not migrating.done()
+        await postgres.execute(url, f"UPDATE {migration_lock.TABLE} SET leased_until = now()")
         await migrating
         assert await migrations_of(url)
     finally:

@@ -94,7 +94,7 @@ async def check_engine() -> None:
                     await Note.create(text=f"{number} inner")
                     raise ZeroDivisionError
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await asyncio.gather(*(write(number) for number in range(10)))
         assert await texts() == {f"{number} outer" for number in range(10)}
 
@@ -143,7 +143,7 @@ async def storm(rounds: int, seed: int) -> set[str]:
             if chance.random() < 0.3:  # a second cancellation may meet the clean-up
                 await asyncio.sleep(0)
                 task.cancel()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             results = await asyncio.gather(*tasks, return_exceptions=True)
         assert {type(result) for result in results} <= {NoneType, asyncio.CancelledError, ArithmeticError}
     return committed
@@ -348,7 +348,7 @@ async def test_a_transaction_that_reads_before_writing_waits_for_another_process
 ) -> None:
     """A second connection to the file, which writes after the first read, acts as the other process."""
     await Note.create(text="first")
-    other = sqlite3.connect(tmp_path / "engine.db", isolation_level=None, timeout=5, check_same_thread=False)
+    other = sqlite3.connect(tmp_path / "engine.db", isolation_level=None, timeout=60, check_same_thread=False)
 
     def write() -> None:
         other.execute("INSERT INTO note (text) VALUES ('theirs')")
@@ -366,7 +366,7 @@ async def test_a_transaction_that_reads_before_writing_waits_for_another_process
 
 async def test_concurrent_queries_leave_connections_for_transactions(connection: BaseDBAsyncClient) -> None:
     await Note.create(text="here")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         assert await asyncio.gather(*(read("here") for _ in range(50))) == [1] * 50
     await check_engine()
     assert await connection.execute_query_dict("SELECT 1 AS one") == [{"one": 1}]
@@ -381,6 +381,6 @@ async def test_a_lost_connection_is_not_used_again(connection: BaseDBAsyncClient
         with contextlib.suppress(Exception):  # it also ends its own connection
             await connection.execute_query(end_all)
         await asyncio.sleep(0.2)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await asyncio.gather(*(read("here") for _ in range(9))) == [1] * 9
     await check_engine()

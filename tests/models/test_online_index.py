@@ -58,7 +58,7 @@ async def test_others_write_meanwhile_and_an_interrupted_index_is_built_again(
         return bool(await builders(admin))
 
     await eventually(is_building)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(60):
         await admin.execute(f"UPDATE {TABLE} SET display_name = 'New'")
     await admin.fetchval("SELECT pg_terminate_backend($1)", (await builders(admin))[0])
     with pytest.raises(Exception, match="connection"):
@@ -117,7 +117,7 @@ async def test_statements_of_others_do_not_wait_long_behind_a_migration_that_wai
         return bool(await admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
     await eventually(is_waiting)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):  # less than the time-out of a statement
         await admin.fetchval("SELECT count(*) FROM timeline_entry")
     assert not migrating.done()
     await transaction.execute("COMMIT")

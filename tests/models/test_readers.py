@@ -27,8 +27,10 @@ def server(postgres_url: str) -> dict[str, Any]:
     return credentials
 
 
-def readers(server: dict[str, Any], size: int) -> Readers:
-    return Readers(lambda: connect_to_server(server, command_timeout=1), size, wait_seconds=0.3)
+def readers(
+    server: dict[str, Any], size: int, *, wait_seconds: float = 30, query_seconds: float = 30
+) -> Readers:
+    return Readers(lambda: connect_to_server(server, command_timeout=query_seconds), size, wait_seconds)
 
 
 async def pid(pool: Readers) -> int:
@@ -58,10 +60,10 @@ async def test_a_connection_whose_query_outlasts_the_pool_is_closed(server: dict
     opened: list[Any] = []
 
     async def connect() -> Any:
-        opened.append(await connect_to_server(server, command_timeout=1))
+        opened.append(await connect_to_server(server, command_timeout=30))
         return opened[-1]
 
-    pool = Readers(connect, 1, wait_seconds=0.3)
+    pool = Readers(connect, 1, wait_seconds=30)
     slow = asyncio.create_task(pool.fetch("SELECT pg_sleep(0.3)", []))
     await eventually_opened(opened)
     await pool.close()
@@ -70,13 +72,13 @@ async def test_a_connection_whose_query_outlasts_the_pool_is_closed(server: dict
 
 
 async def eventually_opened(opened: list[Any]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not opened:  # noqa: ASYNC110 - the pool sends no signal
             await asyncio.sleep(0.01)
 
 
 async def test_waiting_for_a_connection_is_bounded(server: dict[str, Any]) -> None:
-    pool = readers(server, 1)
+    pool = readers(server, 1, wait_seconds=0.3)
     slow = asyncio.create_task(pool.fetch("SELECT pg_sleep(0.8)", []))
     await asyncio.sleep(0.1)
     with pytest.raises(outage.Unavailable, match="time-out"):
@@ -87,22 +89,22 @@ async def test_waiting_for_a_connection_is_bounded(server: dict[str, Any]) -> No
 
 
 async def test_a_query_that_takes_too_long_ends_its_connection(server: dict[str, Any]) -> None:
-    pool = readers(server, 1)
+    pool = readers(server, 1, query_seconds=1)
     before = await pid(pool)
     with pytest.raises(outage.Unavailable, match="time-out"):
-        await pool.fetch("SELECT pg_sleep(30)", [])
+        await pool.fetch("SELECT pg_sleep(60)", [])
     assert await pid(pool) != before
     await pool.close()
 
 
 async def test_a_cancelled_query_is_cancelled_on_the_server(server: dict[str, Any]) -> None:
     pool = readers(server, 2)
-    reading = asyncio.create_task(pool.fetch("SELECT pg_sleep(30), 'cancelled'", []))
+    reading = asyncio.create_task(pool.fetch("SELECT pg_sleep(600), 'cancelled'", []))
     await asyncio.sleep(0.2)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             running = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%''cancelled''%'"
             if not await pool.fetch(f"{running} AND pid <> pg_backend_pid()", []):
@@ -160,7 +162,7 @@ async def test_the_feed_gets_one_of_the_few_connections_of_a_server(few: str) ->
     try:
         await asyncio.gather(*(work() for _ in range(8) for work in (read, write)))
         listening = asyncio.create_task(feed.listen(few))
-        await asyncio.wait_for(feed.listening.wait(), 20)
+        await asyncio.wait_for(feed.listening.wait(), 60)
         listening.cancel()
         await asyncio.wait({listening})
     finally:

@@ -134,7 +134,7 @@ async def connected(
     sim: Simulator, key: str = "sk_test_simulated", retries: int = 0
 ) -> AsyncIterator[Stripe]:
     """Return the SDK for a simulator. Leaving the block closes the connections."""
-    transport: Any = stripe.HTTPXClient(timeout=5, verify_ssl_certs=False)  # plain HTTP has no certificates
+    transport: Any = stripe.HTTPXClient(timeout=60, verify_ssl_certs=False)  # plain HTTP has no certificates
     client = stripe.StripeClient(
         key, base_addresses={"api": sim.base_url}, http_client=transport, max_network_retries=retries
     )

@@ -249,7 +249,7 @@ async def _slow_fetch(simulator: Simulator) -> None:
 
 
 async def _fetching(simulator: Simulator) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while simulator.control("calls")["total"] == 0:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.02)
 

@@ -51,7 +51,7 @@ async def test_a_dismissal_is_not_undone_by_a_check_that_runs_meanwhile(
         async with other.transaction():
             assert await other.fetchval("SELECT 1 FROM dismissed_problem FOR UPDATE")
             checking = asyncio.create_task(watch(gateway))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
                 while not await other.fetchval(waiting):  # noqa: ASYNC110 - the server sends no signal
                     await asyncio.sleep(0.01)

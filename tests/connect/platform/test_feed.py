@@ -24,7 +24,7 @@ def change(key: uuid.UUID) -> Change:
 
 
 async def taken(mailbox: Mailbox) -> list[uuid.UUID] | None:
-    return await asyncio.wait_for(mailbox.take(), 1)
+    return await asyncio.wait_for(mailbox.take(), 60)
 
 
 async def is_empty(mailbox: Mailbox) -> bool:

@@ -174,10 +174,10 @@ async def test_a_client_precedes_the_waiting_calls_of_workers() -> None:
     workers, clients = pacing.for_workers(20), pacing.for_clients(20, NO_LIMITS)
     sweeps = [asyncio.create_task(call("sweep", workers)) for _ in range(40)]
     await asyncio.sleep(0.2)
+    before = len(order)
     await call("client", clients)
-    # Workers have planned the calls of the first 0.2 s and of the next half second. Only these calls come
-    # first.
-    assert order.index("client") < 25
+    # Workers have planned the calls of the next half second. Only these calls come first.
+    assert order.index("client") - before < 20
     for sweep in sweeps:
         sweep.cancel()
 
@@ -191,7 +191,7 @@ async def test_clients_do_not_stop_a_worker() -> None:
 
     await _plan(20)
     filling = asyncio.create_task(fill())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await pacing.for_workers(20)(None, None)
     filling.cancel()
 

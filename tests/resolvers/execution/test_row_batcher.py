@@ -56,7 +56,7 @@ async def test_a_cancelled_request_does_not_fail_the_others(names: list[str], ca
         for _ in range(turns):
             await asyncio.sleep(0)
         tasks[cancelled].cancel()
-        rows = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 20)
+        rows = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 60)
         for place, (row, name) in enumerate(zip(rows, names, strict=True)):
             if place == cancelled and isinstance(row, asyncio.CancelledError):
                 continue
@@ -70,7 +70,7 @@ async def test_an_error_fails_only_the_batch(names: list[str]) -> None:
     connection = connections.get("default")
     await connection.execute_script("ALTER TABLE merchant RENAME TO elsewhere")
     requests = (batcher.row(OPERATOR, name, with_document=True) for name in names)
-    errors = await asyncio.wait_for(asyncio.gather(*requests, return_exceptions=True), 20)
+    errors = await asyncio.wait_for(asyncio.gather(*requests, return_exceptions=True), 60)
     assert all(isinstance(error, Exception) for error in errors)
     await connection.execute_script("ALTER TABLE elsewhere RENAME TO merchant")
     assert (await batcher.row(OPERATOR, names[0], with_document=True))[0] == names[0]

@@ -169,7 +169,7 @@ async def refused(made: Any) -> tuple[int | None, str | None, str | None, str]:
 @pytest.fixture
 async def shop(sim: Simulator) -> AsyncIterator[Shop]:
     """A merchant who takes cards and bank debits. Its sums are audited at the end of the test."""
-    transport = Compared(timeout=5, verify_ssl_certs=False)
+    transport = Compared(timeout=60, verify_ssl_certs=False)
     client = stripe.StripeClient(
         "sk_test_money",
         base_addresses={"api": sim.base_url, "files": sim.base_url},
