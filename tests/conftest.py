@@ -197,6 +197,9 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty migrated database without connections."""
     from tortoise.backends.base.executor import EXECUTOR_CACHE
 
+    from testing import prepared_models
+
+    prepared_models.keep()
     EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
     if request.param == "sqlite":
         with tempfile.TemporaryDirectory(prefix="connectql-sqlite-", dir=disks.memory()) as folder:

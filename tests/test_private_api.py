@@ -57,6 +57,12 @@ PRIVATE = (
         ("resolvers/execution/admission.py",),
     ),
     Private(
+        "tortoise.apps.Apps",
+        "_build_initial_querysets",
+        "to keep the prepared models between the connections of tests",
+        ("testing/prepared_models.py", "tests/testing/test_prepared_models.py"),
+    ),
+    Private(
         "tortoise.Tortoise.init",
         "_enable_global_fallback",
         "models in tasks that do not inherit the context of the task that connects",
@@ -77,7 +83,14 @@ PRIVATE = (
         "tortoise.models.Model",
         "_meta",
         "the columns of a table",
-        ("models/event.py", "models/lease.py", "testing/copied_payments.py", "testing/templates.py"),
+        (
+            "models/event.py",
+            "models/lease.py",
+            "testing/copied_payments.py",
+            "testing/prepared_models.py",
+            "testing/templates.py",
+            "tests/testing/test_prepared_models.py",
+        ),
     ),
     Private(
         "asyncio.Task",
