@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -145,6 +146,7 @@ def stoppable(*, standby_of: str | None = None, port: int | None = None) -> Iter
             server.start()
             yield server
         finally:
+            _administrators.close(server.url)
             keeper.communicate(timeout=30)
 
 
@@ -244,6 +246,7 @@ def _run(binaries: Path, data: Path, options: dict[str, Any], copy_of: Path | No
         _wait(keeper, log)
         yield _url(port)
     finally:
+        _administrators.close(_url(port))
         assert keeper.stdin
         keeper.stdin.close()
         keeper.wait(30)
@@ -317,22 +320,72 @@ async def execute(url: str, statement: str) -> None:
 def create_database(server_url: str, template: str | None = None, *, name: str = "") -> str:
     """Create an empty database or a copy of the template, and return its URL."""
     name = name or f"test_{uuid.uuid4().hex}"
-    asyncio.run(_create_database(server_url, name, template))
-    return urlsplit(server_url)._replace(path=f"/{name}").geturl()
-
-
-async def _create_database(server_url: str, name: str, template: str | None) -> None:
-    connection = await asyncpg.connect(server_url)
-    try:
+    with _administrators.of(server_url) as administrator:
         clause = f' TEMPLATE "{template}"' if template else ""
-        if template and connection.get_server_version().major >= 15:  # version 14 always copies files
+        if template and administrator.major_version >= 15:  # version 14 always copies files
             clause += " STRATEGY FILE_COPY"
-        await connection.execute(f'CREATE DATABASE "{name}"{clause}')
-    finally:
-        await connection.close()
+        administrator.execute(f'CREATE DATABASE "{name}"{clause}')
+    return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 
 def drop_database(server_url: str, url: str) -> None:
     """Drop a database, even if a test has left connections open."""
     name = urlsplit(url).path.removeprefix("/")
-    asyncio.run(execute(server_url, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    with _administrators.of(server_url) as administrator:
+        administrator.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+class _Administrator:
+    """A connection that creates and drops databases, with an event loop of its own.
+
+    Each test on PostgreSQL needs both statements. A connection for each would take as much CPU as they do.
+    """
+
+    def __init__(self, server_url: str) -> None:
+        self._url = server_url
+        self._loop = asyncio.new_event_loop()
+        self._connection = self._connect()
+
+    def _connect(self) -> Any:
+        return self._loop.run_until_complete(asyncpg.connect(self._url))
+
+    @property
+    def major_version(self) -> int:
+        version: int = self._connection.get_server_version().major
+        return version
+
+    def execute(self, statement: str) -> None:
+        try:
+            self._loop.run_until_complete(self._connection.execute(statement))
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):  # the server has restarted
+            self._connection.terminate()
+            self._connection = self._connect()
+            self._loop.run_until_complete(self._connection.execute(statement))
+
+    def close(self) -> None:
+        self._connection.terminate()
+        self._loop.run_until_complete(asyncio.sleep(0))  # the transport closes in the next step
+        self._loop.close()
+
+
+class _Administrators:
+    """The administrators of running servers. Tests may use them in several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_url: dict[str, _Administrator] = {}
+
+    @contextlib.contextmanager
+    def of(self, server_url: str) -> Iterator[_Administrator]:
+        with self._lock:
+            if server_url not in self._by_url:
+                self._by_url[server_url] = _Administrator(server_url)
+            yield self._by_url[server_url]
+
+    def close(self, server_url: str) -> None:
+        with self._lock:
+            if administrator := self._by_url.pop(server_url, None):
+                administrator.close()
+
+
+_administrators = _Administrators()
