@@ -38,7 +38,8 @@ MAX_WAITING = 1000
 BATCH = 50
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
-# PostgreSQL counts this number of rows of an index in about 50 ms (docs/performance.md: a million in 120 ms).
+# PostgreSQL counts this number of rows of an index in 30 to 90 ms, and a million in 110 to 190 ms
+# (docs/performance.md). Below it, each query counts anew.
 MANY = 400_000
 KEPT_SECONDS = 5.0
 
