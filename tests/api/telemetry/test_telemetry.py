@@ -30,6 +30,7 @@ mutation Rename {
 STRANGER = "00-11111111111111111111111111111111-2222222222222222-01"
 
 
+@pytest.mark.listens  # the notification of a change carries its trace
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_webhooks_trace_leads_to_the_change_and_to_the_subscriptions_message(
     database_url: str, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
