@@ -173,7 +173,7 @@ def _scanned(
     select: Select, criteria: MerchantFilter, order: Order, conditions: Sequence[str]
 ) -> list[Range]:
     """The ranges that hold the matches in the requested order."""
-    sorted_by, parts = order.columns[0], [*_order(order), *conditions]
+    sorted_by, parts = order.columns[0], [*_order(order), *_unerased(order, criteria), *conditions]
     if sorted_by == DEADLINE and criteria.due_within_days is not None:
         parts.append(is_due(select, DEADLINE, criteria))
     if sorted_by == SINCE:
@@ -197,6 +197,12 @@ def _with_value(select: Select, order: Order, column: str, value: Any, condition
 
 def _order(order: Order) -> list[str]:
     return [f"{order.columns[0]} IS NOT NULL"] if order.columns[0] in NULLABLE else []
+
+
+def _unerased(order: Order, criteria: MerchantFilter) -> list[str]:
+    """A range without erased merchants, which the list leaves out. Their status is the last."""
+    is_needed = order.columns[0] == STATUS and criteria.status is None
+    return [f"{STATUS} < {STATUSES.index(MerchantStatus.ERASED)}"] if is_needed else []
 
 
 def _is_empty(criteria: MerchantFilter) -> bool:

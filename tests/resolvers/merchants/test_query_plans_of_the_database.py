@@ -1,9 +1,11 @@
 """The query plans of merchant pages: each uses an index, scans no table and sorts few rows."""
 
 import itertools
+import re
 import uuid
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 from tortoise.connection import get_connection
 
 from connect.merchants.mirror import documents
@@ -194,3 +196,21 @@ async def test_other_reads_use_an_index_too(database: str) -> None:
         ((text, values),) = selects(statements)
         for plan in await explain(text, values):
             assert plan == Plan(frozenset({("document_version", "id")}), [], sorts=False), text
+    if database.startswith("postgres"):
+        await _check_the_end_of_the_order_by_status(database)
+
+
+async def _check_the_end_of_the_order_by_status(database: str) -> None:
+    """A page at the end reads none of the erased merchants, whose status is the last."""
+    assert list(MerchantStatus)[-1] is MerchantStatus.ERASED
+    some = await Merchant.all().limit(300).values_list("id", flat=True)
+    place = list(MerchantStatus).index(MerchantStatus.ERASED)
+    await Merchant.filter(id__in=some).update(status="ERASED", status_order=place)
+    with recorded() as statements:
+        await LISTING.page(OPERATOR, ("row_version",), order_by=MerchantOrder.STATUS_ASC, last=20)
+    ((text, values),) = selects(statements)
+    server = await asyncpg.connect(database)
+    await server.execute("ANALYZE merchant; SET enable_seqscan = off; SET enable_sort = off")
+    result = await server.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}", *values)
+    await server.close()
+    assert set(re.findall('"Rows Removed by Filter": ([0-9]+)', result)) == {"0"}, result
