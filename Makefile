@@ -10,7 +10,7 @@ NODE := $(CURDIR)/$(BIN)/node
 NPM_CI := $(CURDIR)/$(BIN)/npm ci --prefer-offline --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 
 .DEFAULT_GOAL := help
-.PHONY: help run board demo simulator token import test test-databases test-strict test-fast properties torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments bench-shards check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
+.PHONY: help run board demo simulator token import test test-databases test-strict test-fast properties torture fuzz compared bench bench-live bench-intake bench-outgoing bench-growth bench-growth-payments bench-shards check format schema schema-release migrations rebuild lock package audit http-audit client portal clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ bench-live: $(VENV)/.dev ## measure open subscriptions and changes: DB=postgresq
 
 bench-intake: $(VENV)/.dev ## measure the intake of notifications: DB=postgresql|sqlite N=6000 CALLS=15
 	$(BIN)/python -m bench.intake --database $(or $(DB),postgresql) $(if $(N),--size $(N)) $(if $(CALLS),--calls $(CALLS))
+
+bench-outgoing: $(VENV)/.dev ## measure changes with and without an endpoint for outgoing events: DB=postgresql|sqlite N=100
+	$(BIN)/python -m bench.outgoing --database $(or $(DB),postgresql) $(if $(N),--size $(N))
 
 bench-growth: $(VENV)/.dev ## measure pages while the number of merchants grows: DB=postgresql|sqlite SIZES=1000,100000,1000000 REQUESTS=1000000
 	$(BIN)/python -m bench.growth --database $(or $(DB),postgresql) $(if $(SIZES),--sizes $(SIZES)) $(if $(REQUESTS),--requests $(REQUESTS))

@@ -102,7 +102,7 @@ def measure(
             yield from _measure_throughput(deployment, size, rounds)
             _delete_events(database_url)  # the worker must not fetch unknown accounts
         with service("on") as deployment:
-            accounts = _accounts(deployment, max((number for _, number in rates), default=0))
+            accounts = create_accounts(deployment, max((number for _, number in rates), default=0))
             for rate, number in rates:
                 yield _measure_delay(deployment, accounts[:number], rate, seconds)
 
@@ -182,8 +182,8 @@ def _send(
     if replica.process is None:
         raise RuntimeError("the service does not run")
     service = psutil.Process(replica.process.popen.pid)
-    server = _server(deployment.database_url)
-    cpu, server_cpu, at = _cpu(service), _cpu(server), time.perf_counter()
+    server = server_of(deployment.database_url)
+    cpu, server_cpu, at = cpu_seconds(service), cpu_seconds(server), time.perf_counter()
     answers = asyncio.run(
         asyncio.wait_for(
             send(deployment.webhook_url, notifications, connections=CONNECTIONS, rate=rate), 2 * PATIENCE
@@ -191,15 +191,15 @@ def _send(
     )
     took = time.perf_counter() - at
     result.accepted.append(len(answers) / took)
-    result.cpu.append((_cpu(service) - cpu) / len(answers))
-    result.server_cpu.append((_cpu(server) - server_cpu) / len(answers))
+    result.cpu.append((cpu_seconds(service) - cpu) / len(answers))
+    result.server_cpu.append((cpu_seconds(server) - server_cpu) / len(answers))
     result.answers += [answer.seconds for answer in answers]
     if refused := sum(answer.status != 200 for answer in answers):
         result.problems.append(f"{refused} notifications were not accepted")
     return answers
 
 
-def _accounts(deployment: Deployment, number: int) -> list[str]:
+def create_accounts(deployment: Deployment, number: int) -> list[str]:
     with ThreadPoolExecutor(4) as pool:
         names = [f"shop-{one}" for one in range(number)]
         answers = pool.map(lambda name: deployment.attempt_creation(deployment.replicas[0], name), names)
@@ -217,7 +217,7 @@ def _delete_events(database_url: str) -> None:
         tables.script(database_url, statement)
 
 
-def _server(database_url: str) -> psutil.Process | None:
+def server_of(database_url: str) -> psutil.Process | None:
     """The main process of PostgreSQL, or None if it does not run on this machine."""
     if database_url.startswith("sqlite"):
         return None
@@ -235,7 +235,7 @@ def _server(database_url: str) -> psutil.Process | None:
     return asyncio.run(ask())
 
 
-def _cpu(process: psutil.Process | None) -> float:
+def cpu_seconds(process: psutil.Process | None) -> float:
     """The CPU seconds of a process and its children, or 0 if there is no process."""
     spent = 0.0
     if process is not None:
