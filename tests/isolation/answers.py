@@ -100,8 +100,7 @@ class Caller:
         )
         body = orjson.loads(response.text.replace(response.headers["x-request-id"], "(request)"))
         # Each call takes a turn from the database first.
-        takes_turns = STRIPE_CALLS in str(statements.parameters[before:])
-        counts_calls = takes_turns and text.startswith("mutation")
+        counts_calls = text.startswith("mutation") and STRIPE_CALLS in str(statements.parameters[before:])
         return Answer(
             response.status_code,
             headers,

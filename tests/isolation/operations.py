@@ -1,8 +1,12 @@
 """Every operation that a schema allows, generated from the schema.
 
-This module names no field of the product. Each operation selects everything below a root field. One argument
-at a time, at any depth, takes every value to try. A value has two variants: `existing` refers to the other
-merchant; `absent` has the same shape and refers to no merchant. The answers to both must be equal.
+This module names no field of the product. One argument at a time, at any depth, takes every value to try. A
+value has two variants: `existing` refers to the other merchant; `absent` has the same shape and refers to no
+merchant. The answers to both must be equal.
+
+For each field with its arguments, one operation with a reference and one without select everything below the
+root field. The operations with other values select the path to the field, everything below it, and only the
+ids of nodes: no other field gets the value.
 """
 
 import functools
@@ -36,6 +40,8 @@ from tests.isolation.values import Candidates, Value, combinations, constant, ow
 DEPTH = 2
 # The limit of a document without its variables. With them, it has up to 2,000 tokens (`execution.limits`).
 MAX_TOKENS = 1900
+# The value of `nested` with which every node has only its id.
+ONLY_IDS = -1
 KINDS = tuple(kind.value for kind in OperationType)
 
 Path = tuple[str, ...]
@@ -86,6 +92,7 @@ def operations(
     mutations and subscriptions have the same fields below them.
     """
     of_queries: set[str] = set()
+    complete: set[tuple[str, tuple[str, ...], bool]] = set()
     for kind in OperationType:
         root = schema.get_root_type(kind)
         if kind is not OperationType.QUERY and kind.value not in kinds:
@@ -107,16 +114,21 @@ def operations(
                     path: one for path, one in places.items() if len(path) == 1 or path[-1] not in of_queries
                 }
             for varied, result in places.items() if kind.value in kinds else ():
-                written: dict[tuple[str, ...], tuple[_Writer, str]] = {}  # by the names of the arguments
+                # By the names of the arguments, and whether everything is selected.
+                written: dict[tuple[tuple[str, ...], bool], tuple[_Writer, str]] = {}
                 for values in combinations(result.args, candidates, varied[-1], is_nested=len(varied) > 1):
                     arguments = tuple(values)
-                    if arguments not in written:
-                        writer = _Writer(schema, candidates, nested, varied, values)
+                    refers = any(value.refers for value in values.values())
+                    is_complete = (varied[-1], arguments, refers) not in complete
+                    complete.add((varied[-1], arguments, refers))
+                    if (arguments, is_complete) not in written:
+                        depth = nested if is_complete else ONLY_IDS
+                        writer = _Writer(schema, candidates, depth, varied, values, only_path=not is_complete)
                         body = writer.field(root, name, field, (), ())
                         types = ", ".join(f"${name}: {type_}" for name, type_ in writer.types.items())
                         text = f"{kind.value} {f'({types})' if types else ''} {{ {body} }}"
-                        written[arguments] = writer, text
-                    writer, text = written[arguments]
+                        written[arguments, is_complete] = writer, text
+                    writer, text = written[arguments, is_complete]
                     variables = {
                         variable: values.get(writer.varied_arguments.get(variable, ""), value)
                         for variable, value in writer.values.items()
@@ -134,7 +146,8 @@ def operations(
 class _Writer:
     """Writes the document of one operation, and collects its fields with arguments.
 
-    A node within more than `nested` other nodes has only its id.
+    A node within more than `nested` other nodes has only its id. `only_path` omits the fields beside the path
+    to the varied field.
     """
 
     def __init__(
@@ -144,12 +157,15 @@ class _Writer:
         nested: int,
         varied: Path = (),
         variables: Mapping[str, Value] = MappingProxyType({}),
+        *,
+        only_path: bool = False,
     ) -> None:
         self._schema = schema
         self._candidates = candidates
         self._nested = nested
         self._varied = varied
         self._varied_values = variables
+        self._only_path = only_path
         self.fields_with_arguments: dict[Path, GraphQLField] = {}
         self.values: dict[str, Value] = {}
         self.types: dict[str, GraphQLInputType] = {}
@@ -214,7 +230,13 @@ class _Writer:
         if within.count(type_.name) >= DEPTH:
             return ""
         fields = type_.fields
-        if _is_node(type_) and sum(_is_node(self._schema.type_map[name]) for name in within) > self._nested:
+        if self._only_path and len(path) < len(self._varied):
+            fields = {
+                name: field
+                for name, field in fields.items()
+                if self._varied[: len(path) + 1] == (*path, f"{type_.name}.{name}")
+            }
+        elif _is_node(type_) and sum(_is_node(self._schema.type_map[name]) for name in within) > self._nested:
             fields = {"id": fields["id"]}
         parts = [
             self.field(

@@ -1,6 +1,7 @@
 """Isolation of merchants in subscriptions: no message depends on another merchant."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -52,13 +53,19 @@ async def test_a_merchant_receives_no_message_about_another(parties: Parties, ob
             if me is kilo:
                 selected = two_for_each_document(selected)
             sample, _ = await without_refused(caller.listen, selected)
-            messages_of_caller = await asyncio.gather(*(listen(caller, one, other) for one in sample))
-            assert any(mark in raw for mark in me.marks for raw in messages_of_caller), (
-                "the caller receives messages about itself"
-            )
+            received = await asyncio.gather(*(listen(caller, one, other) for one in sample))
+            if not _has_own(received, me):  # a slow machine
+                own = [one for one in two_for_each_document(sample) if not one.refers]
+                again = [caller.listen(one.text, one.existing, seconds=60) for one in own]
+                received = [answer.raw for answer in await asyncio.gather(*again)]
+            assert _has_own(received, me), "the caller receives messages about itself"
         assert not changing.done(), "the changes went on until the end"
     finally:
         changing.cancel()
+
+
+def _has_own(received: Sequence[str], me: Party) -> bool:
+    return any(mark in raw for mark in me.marks for raw in received)
 
 
 def test_a_stream_is_read_event_by_event() -> None:

@@ -63,10 +63,21 @@ def test_the_operations_reach_every_element_of_a_small_schema() -> None:
         "subscription ($v0: ID!, $v1: ID!, $v2: Ref!) { changed(by: $v2) { id value(of: $v0) "
         "children { id value(of: $v1) } } }"
     )
-    assert [(one.text, one.existing["v2"], one.absent["v2"]) for one in references[:2]] == [
-        (text, {"id": "theirs"}, {"id": "nobodys"}),
-        (text, {"name": "theirs"}, {"name": "nobodys"}),
+    only_ids = "subscription ($v0: Ref!) { changed(by: $v0) { id } }"
+    assert [(one.text, *one.existing.values(), *one.absent.values()) for one in references[:2]] == [
+        (text, "mine", "mine", {"id": "theirs"}, "mine", "mine", {"id": "nobodys"}),
+        (only_ids, {"name": "theirs"}, {"name": "nobodys"}),
     ]
+
+
+def test_only_the_first_operations_with_a_nested_argument_select_the_fields_beside_it() -> None:
+    sample = [one for one in operations(build_schema(SMALL), CANDIDATES) if one.varied[-1] == "Leaf.value"]
+    _, first, second = sample
+    assert "Leaf_value: value(at: $v0) } ... on Tree { id " in first.text
+    assert second.text.partition(") ")[2] == (
+        "{ node(id: $v1) { __typename ... on Leaf { Leaf_value: value(at: $v0) } } }"
+    )
+    assert second.existing == {"v0": 100, "v1": "mine"}
 
 
 def test_each_cursor_is_tried_in_every_order_and_with_each_page_size_once() -> None:
