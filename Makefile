@@ -30,7 +30,7 @@ token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE
 import: $(VENV)/.run ## import the accounts of a CSV file into make run: FILE=accounts.csv DRY=1 PORT SIMULATOR_PORT
 	@$(BIN)/python -m local import $(if $(DRY),--dry-run) -- "$(FILE)"
 
-test: $(VENV)/.dev tests/clients/node_modules/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/dist/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
+test: $(VENV)/.dev tests/clients/node_modules/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/dist/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 TEST_PATIENCE=4 ARGS="-k name"
 	@$(BIN)/python -m testing.browser
 	@$(PYTEST) --durations 25 $(ARGS)
 

@@ -18,6 +18,7 @@ from testing.environment import STRIPE_KEY, prefixed
 from testing.operations import CREATE, new_merchant
 from testing.processes import ROOT, Process, Simulator, free_port, running
 from testing.processes import simulator as local_stripe
+from testing.waits import PATIENCE
 
 # Processes run in a folder of the test, so that they do not read the developer's .env.
 PATH = {"PYTHONPATH": str(ROOT)}
@@ -213,7 +214,7 @@ class Deployment:
             f"{replica.url}/graphql",
             json={"query": query, "variables": variables},
             headers=self.headers,
-            timeout=patience,
+            timeout=patience * PATIENCE,
         )
         body: dict[str, Any] = answer.json()
         return body
@@ -237,7 +238,7 @@ def deployment(
     ports = [int(changed.get("PORT", 0)) or free_port() for _ in range(replicas)]
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     webhook_url = f"{urls[-1]}/webhooks/stripe"
-    secret = _signing_secret(simulator, webhook_url)
+    secret = signing_secret(simulator, webhook_url)
     changed = {**({"WEBHOOK_URL": webhook_url} if replicas > 1 else {}), **changed}
     shared = {**PATH, **environment.settings(database_url, simulator.base_url, secret, folder, **changed)}
     parts = [
@@ -326,7 +327,7 @@ def _worker(environment: Mapping[str, str], folder: Path, ready: str) -> Part:
     return Part(["-m", "api", "worker"], environment, folder, ready)
 
 
-def _signing_secret(simulator: Simulator, url: str) -> str:
+def signing_secret(simulator: Simulator, url: str) -> str:
     """Create a destination for notifications and return its secret."""
     body = {
         "name": "tests",
@@ -347,5 +348,5 @@ def _signing_secret(simulator: Simulator, url: str) -> str:
 
 @contextlib.contextmanager
 def client_of(service: Deployment) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30) as client:
+    with httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30 * PATIENCE) as client:
         yield client

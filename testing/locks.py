@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import asyncpg  # type: ignore[import-untyped]
 
 from testing import tables
+from testing.waits import PATIENCE
 
 
 @contextlib.asynccontextmanager
@@ -33,7 +34,7 @@ async def locked(url: str, table: str) -> AsyncIterator[Callable[[], Awaitable[N
             await other.execute(f'LOCK TABLE "{table}"')
 
             async def wait() -> None:
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(10 * PATIENCE):
                     ungranted = "SELECT count(*) FROM pg_locks WHERE NOT granted"
                     while not await other.fetchval(ungranted):  # noqa: ASYNC110 - the server sends no signal
                         await asyncio.sleep(0.01)

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from testing.processes import free_port
+from testing.waits import PATIENCE
 
 # Few sessions, so that clients share them.
 SETTINGS = """
@@ -73,7 +74,7 @@ def pooled(database_url: str) -> Iterator[str]:
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 20 * PATIENCE
     while True:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return

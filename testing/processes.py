@@ -17,6 +17,7 @@ from typing import IO, Any
 import httpx
 
 from testing import confidential, forks
+from testing.waits import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,7 +58,7 @@ class Process:
         self.popen.kill()
         self.popen.wait()
 
-    def stop(self, grace: float = 5) -> int:
+    def stop(self, grace: float = 5 * PATIENCE) -> int:
         """Send SIGTERM, kill the process after `grace` seconds, and return its exit code."""
         if self.popen.poll() is None:
             self.popen.send_signal(signal.SIGTERM)
@@ -110,7 +111,7 @@ def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> "subproces
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         popen = _start(argv, env=env, cwd=cwd, stdout=output, stderr=errors)
         try:
-            code = popen.wait(60)
+            code = popen.wait(60 * PATIENCE)
         except subprocess.TimeoutExpired:
             popen.kill()
             popen.wait()
@@ -145,8 +146,8 @@ def _start(
 
 
 def _wait(process: Process, url: str, timeout: float) -> None:
-    deadline = time.monotonic() + timeout
-    with httpx.Client(timeout=2, trust_env=False, verify=False) as client:
+    deadline = time.monotonic() + timeout * PATIENCE
+    with httpx.Client(timeout=2 * PATIENCE, trust_env=False, verify=False) as client:
         while True:
             if process.popen.poll() is not None:
                 raise RuntimeError(f"ended with {process.popen.returncode}:\n{process.output}")
@@ -190,7 +191,9 @@ def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env:
     limits = httpx.Limits(max_keepalive_connections=0)
     with (
         # No URL has TLS. `verify=False` skips the slow loading of certificates.
-        httpx.Client(base_url=base_url, timeout=15, limits=limits, trust_env=False, verify=False) as client,
+        httpx.Client(
+            base_url=base_url, timeout=15 * PATIENCE, limits=limits, trust_env=False, verify=False
+        ) as client,
         running(["-m", "simulator"], env=settings, ready=f"{base_url}/simulator/health") as process,
     ):
         yield Simulator(base_url, process, client)
@@ -199,4 +202,4 @@ def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env:
 def end(process: Process, number: signal.Signals) -> int:
     """Send a signal and wait until the process ends. Returns the exit code."""
     process.popen.send_signal(number)
-    return process.popen.wait(15)
+    return process.popen.wait(15 * PATIENCE)

@@ -19,16 +19,16 @@ from api.app import create_app
 from api.configuration import settings as settings_module
 from api.configuration.settings import Settings
 from api.server.server import STUCK_SECONDS, Server, create_server
-from connect.events import destinations
 from connect.platform.feed import Feed
 from connect.scope import Role
-from connect.stripe_api.gateway import Gateway
 from testing import confidential, environment
+from testing.deployment import signing_secret
 from testing.environment import ORIGIN as ORIGIN
 from testing.environment import STRIPE_KEY as STRIPE_KEY
 from testing.operations import CREATE as CREATE
 from testing.operations import new_merchant
 from testing.processes import Simulator, free_port
+from testing.waits import PATIENCE
 from testing.waits import eventually as eventually
 
 RETURN_TO = f"{ORIGIN}/connect?tab=payments"
@@ -54,9 +54,11 @@ class Service:
             self._tokens[key] = environment.token(self.folder, Role[role.upper()], merchant)
         return confidential.keep("token", self._tokens[key])
 
-    def brief_token(self, seconds: int) -> str:
-        """An operator's token that this service accepts for this number of seconds."""
-        return environment.token(self.folder, lifetime_seconds=seconds - self.settings.auth.leeway_seconds)
+    def brief_token(self, seconds: float) -> str:
+        """An operator's token that this service accepts for about this number of seconds."""
+        return environment.token(
+            self.folder, lifetime_seconds=round(seconds) - self.settings.auth.leeway_seconds
+        )
 
     @property
     def watchers(self) -> int:
@@ -146,24 +148,15 @@ async def running(
     EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
     port = int(changed.get("PORT") or free_port())
     url = f"http://127.0.0.1:{port}"
-    gateway = Gateway(STRIPE_KEY, simulator.base_url)
-    try:
-        destination = await destinations.create(gateway, f"{url}/webhooks/stripe")
-    finally:
-        await gateway.close()
-    variables = environment.settings(
-        database_url,
-        simulator.base_url,
-        destination.signing_secret,
-        folder,
-        **{"PORT": str(port), "PUBLIC_URL": url, **changed},
-    )
+    secret = signing_secret(simulator, f"{url}/webhooks/stripe")
+    urls = {"PORT": str(port), "PUBLIC_URL": url}
+    variables = environment.settings(database_url, simulator.base_url, secret, folder, **{**urls, **changed})
     settings = settings_module.read(variables)
     app = create_app(settings)
     server = create_server(app, settings, request_seconds=REQUEST_SECONDS, stuck_seconds=stuck_seconds)
     task = asyncio.create_task(server._serve())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(20 * PATIENCE):
             while not server.started:
                 if task.done():
                     await task
@@ -171,7 +164,7 @@ async def running(
                 await asyncio.sleep(0.01)
         hooks = {"response": [confidential.keep_of]}
         async with httpx.AsyncClient(
-            base_url=url, verify=False, trust_env=False, timeout=30, event_hooks=hooks
+            base_url=url, verify=False, trust_env=False, timeout=30 * PATIENCE, event_hooks=hooks
         ) as http:
             yield Service(url, settings, simulator, folder, http, app)
     finally:

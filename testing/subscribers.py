@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from testing.processes import Simulator
 from testing.service import Service, running
+from testing.waits import PATIENCE
 
 STATUS = "subscription ($id: String!) { merchantChanged(by: {externalId: $id}) { status } }"
 LATEST_ENTRY = """
@@ -41,14 +42,15 @@ class Socket:
     async def receive(self, seconds: float = 10) -> dict[str, Any]:
         """The next message."""
         # In Python 3.11, wait_for ignores a cancellation that comes with the message.
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds * PATIENCE):
             message: dict[str, Any] = json.loads(await self.connection.recv())
         return message
 
     async def is_silent(self) -> bool:
         """Whether no message arrives in the next 0.4 seconds."""
         try:
-            await self.receive(0.4)
+            async with asyncio.timeout(0.4):
+                await self.connection.recv()
         except TimeoutError:
             return True
         return False
@@ -78,7 +80,7 @@ class Socket:
     async def wait_closed(self, seconds: float = 10) -> tuple[int | None, str | None]:
         """Read until the connection closes. Returns the close code and the reason."""
         with contextlib.suppress(ConnectionClosed):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds * PATIENCE):
                 while True:
                     await self.connection.recv()
         return self.connection.close_code, self.connection.close_reason
@@ -106,7 +108,7 @@ class Stream:
     async def receive(self, seconds: float = 10) -> tuple[str, Any]:
         """The name and data of the next event. A comment has the name `""`."""
         event, data = "", ""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds * PATIENCE):
             async for line in self.lines:
                 if line.startswith(":"):
                     event, data = "", line[1:].strip()

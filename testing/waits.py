@@ -1,11 +1,16 @@
 """Waiting for a condition: `until` in threads, `eventually` in coroutines. Both fail after a timeout."""
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+
+# The limits of waits in tests and small proofs are this number of times as long. A slow machine sets
+# TEST_PATIENCE. A wait ends when its condition is true, so a larger number costs time only if a test fails.
+PATIENCE = float(os.environ.get("TEST_PATIENCE", "1"))
 
 
 def until(condition: Callable[[], T], seconds: float = 60, *, pause: float = 0.05) -> T:
@@ -14,22 +19,22 @@ def until(condition: Callable[[], T], seconds: float = 60, *, pause: float = 0.0
     The pause grows up to half a second with the time that a call takes, so that waiting takes little CPU from
     the awaited work.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * PATIENCE
     while True:
         began = time.monotonic()
         if result := condition():
             return result
         ended = time.monotonic()
         if ended > deadline:
-            raise AssertionError(f"the condition was not true within {seconds} s")
+            raise AssertionError(f"the condition was not true within {seconds * PATIENCE:g} s")
         time.sleep(max(pause, min(3 * (ended - began), 0.5)))
 
 
 async def eventually(condition: Callable[[], Awaitable[T]], *, seconds: float = 60) -> T:
     """Await the condition until its result is true, and return that result."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * PATIENCE
     while not (result := await condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"the condition was not true within {seconds} s")
+            raise AssertionError(f"the condition was not true within {seconds * PATIENCE:g} s")
         await asyncio.sleep(0.05)
     return result

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from testing import confidential, disks, once, parallel, processes
+from testing.waits import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, Request, Route, WebSocket
@@ -89,6 +90,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if parallel.is_fast(item):
             item.add_marker("fast")
+        if PATIENCE != 1:
+            mark = item.get_closest_marker("timeout")
+            seconds = mark.args[0] if mark is not None else float(config.getini("timeout"))
+            item.add_marker(pytest.mark.timeout(seconds * PATIENCE), append=False)
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     items[:] = parallel.spread(items, workers, os.cpu_count() or 1)
 
@@ -328,7 +333,7 @@ async def page(browser_address: str, external_requests: list[str]) -> "AsyncIter
 
     from testing import browser_connection
 
-    expect.set_options(timeout=20_000)  # milliseconds, enough on a busy machine
+    expect.set_options(timeout=20_000 * PATIENCE)  # milliseconds, enough on a busy machine
 
     def is_external(url: str) -> bool:
         address = urlsplit(url)
@@ -346,6 +351,7 @@ async def page(browser_address: str, external_requests: list[str]) -> "AsyncIter
         context = await chromium.new_context(viewport={"width": 1400, "height": 900})
         context.on("request", record)
         await context.route(is_external, refuse)
+        context.set_default_timeout(30_000 * PATIENCE)
         page = await context.new_page()
         page.on("websocket", record)
         yield page

@@ -93,6 +93,18 @@ PRIVATE = (
         ),
     ),
     Private(
+        "os",
+        "_exit",
+        "ending a forked process without freeing its memory",
+        ("testing/forks.py",),
+    ),
+    Private(
+        "atexit",
+        "_run_exitfuncs",
+        "ending a forked process without freeing its memory",
+        ("testing/forks.py",),
+    ),
+    Private(
         "asyncio.Task",
         "_fut_waiter",
         "cancelling a task between the end of its wait and its next step",

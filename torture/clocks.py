@@ -21,7 +21,7 @@ from testing import tables
 from testing.deployment import Deployment, Replica, deployed
 from testing.processes import simulator
 from testing.report import Report
-from testing.waits import until
+from testing.waits import PATIENCE, until
 from torture import aftermath
 from torture.load import Load
 
@@ -35,9 +35,9 @@ LEASES = {
 # The fault points, and the table with the lease that the other replica must take over.
 POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"}
 # A worker polls every few seconds, and may wait for Stripe's answer to another creation.
-MAX_TAKEOVER = timedelta(seconds=12)
+MAX_TAKEOVER = timedelta(seconds=12) * PATIENCE
 # The maximum time between reading the database's clock and the claim, on a busy machine.
-BRIEFLY = timedelta(seconds=5)
+BRIEFLY = timedelta(seconds=5) * PATIENCE
 # A replica stays down until its lease of 30 seconds has ended and the other replica has taken over. Stripe
 # must retry for longer than that.
 RETRIES = ",".join(["0.5", "1", "2", *["4"] * 18])
@@ -128,7 +128,7 @@ def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Repo
     """Create merchants one after another, on the replicas in turn. Each must take one call to Stripe."""
     deployment.simulator.control("calls", method="DELETE")
     external_ids = [f"in-order-{number}" for number in range(times)]
-    with httpx.Client(timeout=20, trust_env=False, verify=False) as client:
+    with httpx.Client(timeout=20 * PATIENCE, trust_env=False, verify=False) as client:
         for replica, external_id in zip(itertools.cycle(deployment.replicas), external_ids, strict=False):
             outcome = load.create(client, replica.url, external_id)
             if outcome != "ok":
@@ -170,8 +170,8 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
     until(lambda: not _unfinished(url, place), 60)
     victim.start(point)
     pid = victim.process.popen.pid if victim.process is not None else 0
-    deadline = time.monotonic() + 30
-    with httpx.Client(timeout=20, trust_env=False, verify=False) as client:
+    deadline = time.monotonic() + 30 * PATIENCE
+    with httpx.Client(timeout=20 * PATIENCE, trust_env=False, verify=False) as client:
         number = 0
         while not victim.is_dead and time.monotonic() < deadline:
             if place == "account_creation":

@@ -19,6 +19,7 @@ from connect.merchants.rules.account.snapshot import decode
 from models import ConnectedAccount, FormerAccount, Merchant, StripeEvent, TimelineEntry, database
 from testing import agreement
 from testing.deployment import Deployment
+from testing.waits import PATIENCE
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -133,6 +134,7 @@ def settled(
     looks: Callable[[], Sequence[str]], seconds: float, pause: float = 0.5
 ) -> tuple[float, Sequence[str]]:
     """Call `looks` until it returns no problems or the time is up. Return the seconds and the problems."""
+    seconds *= PATIENCE
     started = time.monotonic()
     while True:
         left = looks()

@@ -5,35 +5,60 @@ import random
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from models import database
 from testing import disks, postgres, tables
 from testing.deployment import Deployment
 from testing.report import Report
 from testing.waits import until
-from torture.load import OK, UNAVAILABLE, Probes
+from torture.load import CLIENT_PATIENCE, OK, SERVICE, UNAVAILABLE, Probes
 
-# The maximum time of an answer, in seconds, in any state of the database.
-MAX_ANSWER_SECONDS = 15.0
-# The maximum time from the database's return until all replicas are ready, in seconds.
-MAX_RETURN_SECONDS = 10.0
 LOCKED_SECONDS = 8.0
 # The outcomes of requests whose server was killed.
 KILLED_SERVER = frozenset({"ConnectError", "ReadError", "RemoteProtocolError", "WriteError"})
 
 
 @dataclass(frozen=True)
+class Limits:
+    """The maximum times, in seconds.
+
+    `answer` limits an answer in any state of the database, `others` an answer about other merchants while one
+    has trouble, and `ready` the time from the database's return until all replicas are ready. The service
+    calls the database unavailable after a silence of `silence`.
+    """
+
+    answer: float = 15.0
+    others: float = 4.0
+    ready: float = 10.0
+    silence: int = database.SILENCE_SECONDS
+
+    @property
+    def service(self) -> dict[str, Any]:
+        """The settings of the service."""
+        return {**SERVICE, "DATABASE_SILENCE_SECONDS": str(self.silence)}
+
+
+# For machines of any speed: only an answer that does not come at all is a problem.
+PATIENT = Limits(CLIENT_PATIENCE, CLIENT_PATIENCE, CLIENT_PATIENCE, silence=20)
+
+
+@dataclass(frozen=True)
 class Outage:
-    """One round, from the fault to the readiness of the last replica. Times are monotonic."""
+    """One round, from the fault to the readiness of the last replica. Times are monotonic.
+
+    `waited` is the time from the database's return to that readiness, in seconds.
+    """
 
     kind: str
     began: float
     ended: float
     allowed: frozenset[str] = frozenset({OK, UNAVAILABLE})
-    max_seconds: float = MAX_ANSWER_SECONDS
+    waited: float | None = None
 
 
 def stop(
@@ -48,9 +73,12 @@ def stop(
     server.stop(immediate=kind == "stopped at once")
     down = time.monotonic()
     time.sleep(rng.uniform(2, 4))
+    urls = {replica.url for replica in deployment.replicas}
+    with contextlib.suppress(AssertionError):
+        until(lambda: urls <= {probe.url for probe in list(probes.seen) if probe.began > down}, 30)
     before = time.monotonic()
     server.start()
-    outage = Outage(kind, began, ready_again(deployment, probes, report, kind))
+    outage = until_ready(kind, began, deployment, probes)
     for replica in deployment.replicas:
         statuses = [
             p.status for p in probes.seen if p.url == replica.url and p.began > down and p.ended < before
@@ -63,14 +91,14 @@ def stop(
     return outage
 
 
-def cut(deployment: Deployment, probes: Probes, report: Report) -> Outage:
+def cut(deployment: Deployment, probes: Probes) -> Outage:
     began = time.monotonic()
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     tables.rows(
         deployment.database_url,
         f"{ended} WHERE datname = current_database() AND pid <> pg_backend_pid()",
     )
-    return Outage("connections cut", began, ready_again(deployment, probes, report, "connections cut"))
+    return until_ready("connections cut", began, deployment, probes)
 
 
 def kill(deployment: Deployment, rng: random.Random) -> Outage:
@@ -83,16 +111,16 @@ def kill(deployment: Deployment, rng: random.Random) -> Outage:
     return Outage("process killed", began, time.monotonic(), frozenset({OK, UNAVAILABLE}) | KILLED_SERVER)
 
 
-def lock(deployment: Deployment, probes: Probes, report: Report) -> Outage:
+def lock(deployment: Deployment, probes: Probes) -> Outage:
     began = time.monotonic()
     with closing(tables.connection(deployment.database_url)) as other:
         other.execute("BEGIN EXCLUSIVE")
         time.sleep(LOCKED_SECONDS)
         other.execute("ROLLBACK")
-    return Outage("file locked", began, ready_again(deployment, probes, report, "file locked"))
+    return until_ready("file locked", began, deployment, probes)
 
 
-def fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | None) -> Outage:
+def fill(deployment: Deployment, probes: Probes, disk: Path | None) -> Outage:
     began = time.monotonic()
     # Even on a full disk, SQLite could write into the space of an existing write-ahead log, so truncate the
     # log.
@@ -100,7 +128,7 @@ def fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | No
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with disks.filled(disk) if disk else _small_files(deployment):
         time.sleep(4)
-    return Outage("disk full", began, ready_again(deployment, probes, report, "disk full"))
+    return until_ready("disk full", began, deployment, probes)
 
 
 @contextlib.contextmanager
@@ -120,8 +148,8 @@ def _small_files(deployment: Deployment) -> Iterator[None]:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, former)
 
 
-def ready_again(deployment: Deployment, probes: Probes, report: Report, kind: str) -> float:
-    """Wait until all replicas are ready, and return that time. The report shows the longest wait."""
+def until_ready(kind: str, began: float, deployment: Deployment, probes: Probes) -> Outage:
+    """Wait until all replicas are ready after the database's return, which is now."""
     returned = time.monotonic()
 
     def all_ready() -> bool:
@@ -131,9 +159,18 @@ def ready_again(deployment: Deployment, probes: Probes, report: Report, kind: st
         until(all_ready, 60)
     moments = [probes.ready_since(returned, replica.url) for replica in deployment.replicas]
     last = max((moment if moment is not None else time.monotonic()) for moment in moments)
-    if last - returned > MAX_RETURN_SECONDS:
-        report.problems.append(f"{kind}: not ready again before {last - returned:.1f} s")
-    name = f"{kind}: longest wait for readiness, s"
-    earlier = report.figures.get(name, 0.0)
-    report.figures[name] = max(round(last - returned, 2), earlier if isinstance(earlier, float) else 0.0)
-    return last
+    return Outage(kind, began, last, waited=last - returned)
+
+
+def judge_readiness(outages: Sequence[Outage], limits: Limits, report: Report) -> None:
+    """Add the longest wait for readiness after each kind of outage, and a problem for each longer one than
+    allowed.
+    """
+    waits: dict[str, float] = {}
+    for outage in outages:
+        if outage.waited is not None:
+            waits[outage.kind] = max(outage.waited, waits.get(outage.kind, 0.0))
+    for kind, longest in waits.items():
+        report.figures[f"{kind}: longest wait for readiness, s"] = round(longest, 2)
+        if longest > limits.ready:
+            report.problems.append(f"{kind}: not ready again before {longest:.1f} s")

@@ -22,15 +22,16 @@ from testing.merchants import global_id
 from testing.replication import Pair, pair
 from testing.report import Report
 from testing.tables import rows
+from testing.waits import until
 from torture import aftermath, comparison, customers, payment_comparison
-from torture.database_faults import MAX_ANSWER_SECONDS, Outage, ready_again
-from torture.load import CLIENT_PATIENCE, MISSING, OK, SERVICE, STRIPE, UNAVAILABLE, Load, Probes, grouped
+from torture.database_faults import Limits, Outage, judge_readiness, until_ready
+from torture.load import CLIENT_PATIENCE, MISSING, OK, STRIPE, UNAVAILABLE, Load, Probes, grouped
 from torture.outage import AFTERSHOCK
 from torture.payments import open_shops
 
 SIZE = 10  # fail-overs
 DATABASE = "connectql"
-# The commits of this time are not replicated when an asynchronous primary is lost, in seconds.
+# The commits of at least this time are not replicated when an asynchronous primary is lost, in seconds.
 UNREPLICATED = 1.5
 # The back-fill must find the notifications that were lost.
 BACKFILL = {"BACKFILL_AFTER_SECONDS": "3"}
@@ -99,7 +100,15 @@ class Orders:
         return True
 
 
-def prove(folder: Path, *, size: int, seed: int, synchronous: bool, pause: float = 0.1) -> Report:
+def prove(
+    folder: Path,
+    *,
+    size: int,
+    seed: int,
+    synchronous: bool,
+    pause: float = 0.1,
+    limits: Limits = Limits(),  # noqa: B008 -- immutable
+) -> Report:
     """Lose the primary `size` times. Each client pauses for `pause` seconds between two requests."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     report = Report()
@@ -107,20 +116,21 @@ def prove(folder: Path, *, size: int, seed: int, synchronous: bool, pause: float
     with pair(synchronous=synchronous) as servers:
         postgres.create_database(servers.primary.url, name=DATABASE)
         url = servers.url(DATABASE)
-        with service(url, folder, stripe=STRIPE, **{**SERVICE, **BACKFILL}) as deployment:
+        with service(url, folder, stripe=STRIPE, **{**limits.service, **BACKFILL}) as deployment:
             accounts = open_shops(deployment, 2)
             load = Load(deployment, seed=seed, pause=pause)
             load.requested |= set(accounts)
             orders = Orders(deployment, sorted(accounts), pause)
             urls = [replica.url for replica in deployment.replicas]
-            with Probes(urls, patience=MAX_ANSWER_SECONDS) as probes, load, orders:
+            with Probes(urls, patience=limits.answer) as probes, load, orders:
                 for number in range(size):
                     if number:
                         servers.replace()
                     time.sleep(rng.uniform(1.5, 2.5))  # steady load between two losses
-                    losses.append(_lose(servers, deployment, probes, report))
+                    losses.append(_lose(servers, deployment, probes, load, orders))
                 time.sleep(AFTERSHOCK + 1)
-            _judge(load, orders, losses, report, synchronous=synchronous)
+            _judge(load, orders, losses, limits, report, synchronous=synchronous)
+            judge_readiness(losses, limits, report)
             apart: set[str] = set()
             if not synchronous:
                 apart = _recover(deployment, load, orders, report)
@@ -130,18 +140,28 @@ def prove(folder: Path, *, size: int, seed: int, synchronous: bool, pause: float
     return report
 
 
-def _lose(servers: Pair, deployment: Deployment, probes: Probes, report: Report) -> Outage:
+def _lose(servers: Pair, deployment: Deployment, probes: Probes, load: Load, orders: Orders) -> Outage:
     """One fail-over."""
     if not servers.synchronous:
         servers.disconnect()
+        merchants, payments = len(load.acknowledged), len(orders.acknowledged)
         time.sleep(UNREPLICATED)
+        # Each client may have sent one request before the connection was cut.
+        until(lambda: len(load.acknowledged) > merchants + load.clients, 60)
+        until(lambda: len(orders.acknowledged) > payments + 1, 60)
     began = time.monotonic()
     servers.fail_over()
-    return Outage("fail-over", began, ready_again(deployment, probes, report, "fail-over"))
+    return until_ready("fail-over", began, deployment, probes)
 
 
 def _judge(
-    load: Load, orders: Orders, losses: Sequence[Outage], report: Report, *, synchronous: bool
+    load: Load,
+    orders: Orders,
+    losses: Sequence[Outage],
+    limits: Limits,
+    report: Report,
+    *,
+    synchronous: bool,
 ) -> None:
     """Requests fail only during a fail-over, only with UNAVAILABLE, and never take long. Without synchronous
     commit, an acknowledged merchant may be missing afterwards.
@@ -153,7 +173,7 @@ def _judge(
             loss.began <= request.ended and request.began <= loss.ended + AFTERSHOCK for loss in losses
         )
         allowed = always | {UNAVAILABLE} if is_during else always
-        if request.outcome not in allowed or request.seconds > MAX_ANSWER_SECONDS:
+        if request.outcome not in allowed or request.seconds > limits.answer:
             wrong.append(request)
     report.problems += grouped(wrong)
     report.problems += [

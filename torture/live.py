@@ -20,7 +20,7 @@ from testing import tables
 from testing.deployment import Deployment, service
 from testing.report import Report, few
 from testing.subscribers import Socket, Stream
-from testing.waits import until
+from testing.waits import PATIENCE, until
 from torture import silent_clients
 from torture.one_merchant import REFRESH
 from torture.silence import SCENARIOS
@@ -115,7 +115,7 @@ async def _watch(deployment: Deployment, report: Report, rng: random.Random, siz
                 listeners.append(
                     tasks.create_task(_by_socket(deployment, replica.url, one, ONE, {"id": name}))
                 )
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(30 * PATIENCE):
             while not all(one.merchants for one in subscribers):  # noqa: ASYNC110 -- many tasks, one look
                 await asyncio.sleep(0.05)
         report.figures["subscribers"] = len(subscribers)
@@ -146,7 +146,9 @@ async def _change(
     cuts = 0
     quiet: list[float] = []
     after_cuts: list[float] = []
-    async with httpx.AsyncClient(headers=dict(deployment.headers), trust_env=False, timeout=30) as client:
+    async with httpx.AsyncClient(
+        headers=dict(deployment.headers), trust_env=False, timeout=30 * PATIENCE
+    ) as client:
         for number in range(size):
             name = rng.choice(names)
             replica = rng.choice(deployment.replicas)
@@ -213,7 +215,7 @@ async def _wait_for_all(subscribers: list[Subscriber], merchant: str, name: str)
 
     Returns the subscribers that still have an older name.
     """
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 10 * PATIENCE
     while True:
         left = [
             one
@@ -248,7 +250,7 @@ async def _settled(
             for name in names
             if name in one.merchants and one.merchants[name] != truth[name]
         ]
-        if not left or time.monotonic() - started > 30:
+        if not left or time.monotonic() - started > 30 * PATIENCE:
             return time.monotonic() - started, left
         await asyncio.sleep(0.1)
 

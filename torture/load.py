@@ -14,23 +14,18 @@ from typing import Any, Self
 
 import httpx
 
-from models import database
 from testing.deployment import Deployment
 from testing.operations import CREATE, new_merchant
+from testing.waits import PATIENCE
 
 # Longer than any allowed answer, so that slow answers are recorded as slow and not as missing.
-CLIENT_PATIENCE = 40.0
+CLIENT_PATIENCE = 40.0 * PATIENCE
 # The server closes a connection that is idle for five seconds. A request must not be sent at that moment.
 KEEP_ALIVE = 3.0
 SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
 # Stripe repeats a delivery for three days. The simulator repeats it within the time of a proof.
 STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": ",".join(["0.5", "1", *["2"] * 20])}
-# With the default limit of the database's silence, which other tests lengthen.
-SERVICE: dict[str, Any] = {
-    "STRIPE_TIMEOUT_SECONDS": "8",
-    "LOG_LEVEL": "warning",
-    "DATABASE_SILENCE_SECONDS": str(database.SILENCE_SECONDS),
-}
+SERVICE: dict[str, Any] = {"STRIPE_TIMEOUT_SECONDS": "8", "LOG_LEVEL": "warning"}
 OK, UNAVAILABLE, MISSING = "ok", "UNAVAILABLE", "acknowledged but missing"
 _READ = "query ($id: String!) { merchant(by: {externalId: $id}) { id status requirements { dueCount } } }"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from testing.deployment import Deployment
 from torture import answers
-from torture.load import Probes
+from torture.load import CLIENT_PATIENCE, Probes
 
 KINDS = (*answers.UNUSABLE, "another account", "large")
 # The number of requirements of a large account.
@@ -28,22 +28,25 @@ _PROBLEMS = "{ platform { problems { code message } } }"
 
 @dataclass(frozen=True)
 class Misanswered:
-    """The merchants of these accounts, by the accounts' ids."""
+    """The merchants of these accounts, by the accounts' ids, and the maximum time of an answer to /readyz."""
 
     unusable: dict[str, str]
     large: dict[str, str]
+    max_seconds: float
 
     @property
     def merchants(self) -> set[str]:
         return {*self.unusable.values(), *self.large.values()}
 
 
-def begin(deployment: Deployment, chosen: Collection[str], rng: random.Random) -> Misanswered:
+def begin(
+    deployment: Deployment, chosen: Collection[str], rng: random.Random, max_seconds: float
+) -> Misanswered:
     """Make Stripe's answers to the fetches of some of these accounts unusable, for each account in another
     way.
     """
     accounts = {one["id"]: one for one in deployment.accounts()}
-    result = Misanswered({}, {})
+    result = Misanswered({}, {}, max_seconds)
     for kind, account in zip(KINDS, rng.sample(sorted(chosen), len(KINDS)), strict=True):
         view = {name: value for name, value in accounts[account].items() if name != "simulator"}
         if kind == "large":
@@ -60,7 +63,7 @@ def begin(deployment: Deployment, chosen: Collection[str], rng: random.Random) -
 def problems(deployment: Deployment, misanswered: Misanswered) -> list[str]:
     """Refresh these merchants at every replica. Returns the problems with the answers."""
     found = []
-    with Probes([replica.url for replica in deployment.replicas], patience=60) as probes:
+    with Probes([replica.url for replica in deployment.replicas], patience=CLIENT_PATIENCE) as probes:
         for replica in deployment.replicas:
             for merchant in misanswered.merchants:
                 answer = deployment.ask(_REFRESH, {"id": merchant}, replica)
@@ -69,8 +72,8 @@ def problems(deployment: Deployment, misanswered: Misanswered) -> list[str]:
                 expected = "RefreshMerchantPayload" if is_large else "StripeUnavailableError"
                 if result.get("__typename") != expected:
                     found.append(f"{merchant}: refreshMerchant answered {str(result)[:300]}")
-    slowest = max((probe.ended - probe.began for probe in probes.seen), default=MAX_SECONDS)
-    if slowest >= MAX_SECONDS:
+    slowest = max((probe.ended - probe.began for probe in probes.seen), default=misanswered.max_seconds)
+    if slowest >= misanswered.max_seconds:
         found.append(f"/readyz answered after {slowest:.1f} s while a large account was fetched")
     codes = [one["code"] for one in deployment.ask(_PROBLEMS)["data"]["platform"]["problems"]]
     if "REQUIREMENTS_CUT" not in codes:

@@ -19,8 +19,18 @@ from testing.processes import Process
 from testing.report import Report
 from testing.waits import until
 from torture import aftermath, one_merchant
-from torture.database_faults import KILLED_SERVER, MAX_ANSWER_SECONDS, Outage, cut, fill, kill, lock, stop
-from torture.load import OK, SERVICE, STRIPE, UNAVAILABLE, Load, Probes, Request, grouped
+from torture.database_faults import (
+    KILLED_SERVER,
+    Limits,
+    Outage,
+    cut,
+    fill,
+    judge_readiness,
+    kill,
+    lock,
+    stop,
+)
+from torture.load import OK, STRIPE, UNAVAILABLE, Load, Probes, Request, grouped
 
 KINDS = {
     "postgresql": ("stopped in order", "stopped at once", "connections cut", "rows locked", "clients gone"),
@@ -43,6 +53,7 @@ def prove(
     seed: int,
     kinds: Sequence[str] | None = None,
     pause: float = PAUSE,
+    limits: Limits = Limits(),  # noqa: B008 -- immutable
 ) -> Report:
     """Run rounds of these kinds under load. `database` is sqlite, postgresql or portable.
 
@@ -54,24 +65,29 @@ def prove(
     rng.shuffle(order)
     create = portable.create_database if database == "portable" else postgres.create_database
     prove_it = _with_sqlite if database == "sqlite" else partial(_with_postgresql, create)
-    return prove_it(folder, order, partial(Load, seed=seed, pause=pause), rng)
+    return prove_it(folder, order, partial(Load, seed=seed, pause=pause), rng, limits)
 
 
 def _with_postgresql(
-    create: Callable[[str], str], folder: Path, order: list[str], load: Clients, rng: random.Random
+    create: Callable[[str], str],
+    folder: Path,
+    order: list[str],
+    load: Clients,
+    rng: random.Random,
+    limits: Limits,
 ) -> Report:
     with postgres.stoppable() as server:
         url = create(server.url)
 
         def once(kind: str, deployment: Deployment, probes: Probes, report: Report) -> Outage:
             if kind == "connections cut":
-                return cut(deployment, probes, report)
+                return cut(deployment, probes)
             return stop(server, kind, deployment, probes, rng, report)
 
-        return _rounds(url, folder, order, load, rng, once)
+        return _rounds(url, folder, order, load, rng, limits, once)
 
 
-def _with_sqlite(folder: Path, order: list[str], load: Clients, rng: random.Random) -> Report:
+def _with_sqlite(folder: Path, order: list[str], load: Clients, rng: random.Random, limits: Limits) -> Report:
     data = folder / "data"
     data.mkdir()
     with disks.small(data, DISK_MEGABYTES) as mounted:
@@ -81,13 +97,13 @@ def _with_sqlite(folder: Path, order: list[str], load: Clients, rng: random.Rand
             if kind == "process killed":
                 outage = kill(deployment, rng)
             elif kind == "file locked":
-                outage = lock(deployment, probes, report)
+                outage = lock(deployment, probes)
             else:
-                outage = fill(deployment, probes, report, data if mounted else None)
+                outage = fill(deployment, probes, data if mounted else None)
             report.problems += _unsound(url, kind)
             return outage
 
-        report = _rounds(url, folder, order, load, rng, once)
+        report = _rounds(url, folder, order, load, rng, limits, once)
         report.problems += _unsound(url, "the end")
         if "disk full" in order:
             report.figures["full disk"] = "a small one, filled" if mounted else "a limit on the size of files"
@@ -100,14 +116,15 @@ def _rounds(
     order: list[str],
     clients: Clients,
     rng: random.Random,
+    limits: Limits,
     once: Callable[[str, Deployment, Probes, Report], Outage],
 ) -> Report:
     report = Report()
     outages: list[Outage] = []
-    with service(url, folder, stripe=STRIPE, **SERVICE) as deployment:
+    with service(url, folder, stripe=STRIPE, **limits.service) as deployment:
         started = _processes(deployment)
         with (
-            Probes([replica.url for replica in deployment.replicas], patience=MAX_ANSWER_SECONDS) as probes,
+            Probes([replica.url for replica in deployment.replicas], patience=limits.answer) as probes,
             clients(deployment) as load,
         ):
             # The worker has no readiness URL, so wait for its first handled event.
@@ -118,10 +135,9 @@ def _rounds(
                     until(lambda: load.acknowledged, 60)
                     began = time.monotonic()
                     report.problems += one_merchant.trouble(
-                        kind, deployment, probes, list(load.acknowledged), rng
+                        kind, deployment, probes, list(load.acknowledged), rng, limits.others
                     )
-                    limit = one_merchant.MAX_OTHERS_SECONDS
-                    outages.append(Outage(kind, began, time.monotonic(), frozenset({OK}), limit))
+                    outages.append(Outage(kind, began, time.monotonic(), frozenset({OK})))
                 else:
                     report.problems += _describe_ended(started)
                     outages.append(once(kind, deployment, probes, report))
@@ -129,13 +145,14 @@ def _rounds(
                         started = _processes(deployment)
             time.sleep(AFTERSHOCK + 1)
         report.problems += _describe_ended(started)
-        _judge(load.requests, outages, report)
+        _judge(load.requests, outages, limits, report)
+        judge_readiness(outages, limits, report)
         aftermath.check(deployment, load, report)
         _judge_deliveries(deployment, outages, report)
     return report
 
 
-def _judge(requests: list[Request], outages: list[Outage], report: Report) -> None:
+def _judge(requests: list[Request], outages: list[Outage], limits: Limits, report: Report) -> None:
     """Compare every answer with the faults that were present at its time."""
     wrong: dict[str, list[Request]] = {}
     answers: dict[str, Counter[str]] = {}
@@ -143,7 +160,8 @@ def _judge(requests: list[Request], outages: list[Outage], report: Report) -> No
         during = [o for o in outages if o.began <= request.ended and request.began <= o.ended + AFTERSHOCK]
         kind = " and ".join(sorted({o.kind for o in during})) or "no fault"
         allowed = frozenset({OK}).union(*(o.allowed for o in during))
-        seconds = max((o.max_seconds for o in during), default=MAX_ANSWER_SECONDS)
+        is_of_one = bool(during) and all(o.kind in one_merchant.KINDS for o in during)
+        seconds = limits.others if is_of_one else limits.answer
         answers.setdefault(kind, Counter())[f"{request.kind} {request.outcome}"] += 1
         if request.outcome not in allowed or request.seconds > seconds:
             wrong.setdefault(kind, []).append(request)

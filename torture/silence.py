@@ -55,8 +55,12 @@ def prove(
     folder: Path,
     backfill_after: int = BACKFILL_AFTER_SECONDS,
     stale_after: int = STALE_AFTER_SECONDS,
+    max_seconds: float = misanswered.MAX_SECONDS,
 ) -> Report:
-    """Change `size` accounts twice without deliveries. Each time wait until the mirror agrees."""
+    """Change `size` accounts twice without deliveries. Each time wait until the mirror agrees.
+
+    While large accounts are fetched, /readyz must answer within `max_seconds`.
+    """
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     report = Report({"accounts changed each time": size})
     stripe = {"REVIEW_SECONDS": "3600"}
@@ -81,7 +85,7 @@ def prove(
     with service(database, folder, stripe=stripe, STALE_AFTER_SECONDS=str(stale_after)) as deployment:
         deployment.simulator.control("lists", {"hide_events": True})
         changing = [account for account, scenario in order.items() if scenario != "close"]
-        bad = misanswered.begin(deployment, changing, rng)
+        bad = misanswered.begin(deployment, changing, rng, max_seconds)
         _found_by_the_sweep(Silence(deployment, order, bad), report, stale_after)
     return report
 

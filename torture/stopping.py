@@ -18,13 +18,13 @@ import httpx
 from testing import tables
 from testing.deployment import Deployment, Part, Replica, service
 from testing.report import Report
-from testing.waits import until
+from testing.waits import PATIENCE, until
 from torture import aftermath
 from torture.load import OK, SERVICE, STRIPE, Load, Probes, grouped
 
-DRAIN_SECONDS = 2
+DRAIN_SECONDS = round(2 * PATIENCE)
 # The maximum time to stop, in seconds: the drain, 18 seconds for running requests and events, and 5 to close.
-MAX_STOP_SECONDS = DRAIN_SECONDS + 18 + 5
+MAX_STOP_SECONDS = DRAIN_SECONDS + (18 + 5) * PATIENCE
 
 
 def prove(
@@ -104,7 +104,7 @@ def _stop_replica(replica: Replica, probes: Probes, stops: list[float], report: 
         report.problems.append(f"{replica.url}: /readyz did not answer 503")
     else:
         # A request that comes later is still served. Its answer closes the connection.
-        late = httpx.get(f"{replica.url}/healthz", timeout=5, trust_env=False)
+        late = httpx.get(f"{replica.url}/healthz", timeout=5 * PATIENCE, trust_env=False)
         if late.status_code != 200 or late.headers.get("connection") != "close":
             answer = late.status_code, late.headers.get("connection")
             report.problems.append(f"{replica.url}: a late request got {answer}")

@@ -17,7 +17,7 @@ from testing.deployment import Deployment, Part, deployment
 from testing.processes import ROOT
 from testing.processes import simulator as local_stripe
 from testing.report import Report, few
-from testing.waits import until
+from testing.waits import PATIENCE, until
 from torture import aftermath, comparison, payment_comparison
 from torture.failover import Orders, accounts_of
 from torture.load import OK, SERVICE, STRIPE, Load, Probes, grouped
@@ -28,7 +28,12 @@ Json = dict[str, Any]
 SIZE = 3  # upgrades, each with a way back
 LOOKS = 5
 OLD, NEW = "previous", "present"
-SETTINGS = {**SERVICE, "STRIPE_TIMEOUT_SECONDS": "8", "DRAIN_SECONDS": "3", "GRAPHIQL": "off"}
+SETTINGS = {
+    **SERVICE,
+    "STRIPE_TIMEOUT_SECONDS": "8",
+    "DRAIN_SECONDS": str(round(3 * PATIENCE)),
+    "GRAPHIQL": "off",
+}
 # The parts in the order of a rolling upgrade. A way back has the reverse order.
 Order = Sequence[str | int]
 ORDER: Order = ("worker", 0, 1)
@@ -87,7 +92,7 @@ class _Releases:
     def start(self, name: str | int, version: str) -> None:
         """Start the part with this release, after it has stopped as in a rolling upgrade."""
         part = self.part(name)
-        if part.process is not None and part.process.stop(grace=30):
+        if part.process is not None and part.process.stop(grace=30 * PATIENCE):
             raise RuntimeError(f"{name} ended with an error: {part.process.output[-500:]}")
         # The compiled files of the previous release are kept, whatever the environment says.
         part.environment = {

@@ -18,6 +18,7 @@ from api.version import VERSION
 from models import Merchant, PeriodicTask, StripeEvent
 from testing.processes import Simulator
 from testing.service import CREATE, ORIGIN, Service, running
+from testing.waits import PATIENCE
 
 BEARER = "Authorization"
 WANTED = {
@@ -214,7 +215,7 @@ async def test_incomplete_requests_time_out(idle: Service) -> None:
             for part in parts:
                 writer.write(part.encode())
                 await asyncio.sleep(0.1)
-            async with asyncio.timeout(READ_SECONDS + 10):
+            async with asyncio.timeout(READ_SECONDS + 10 * PATIENCE):
                 return await reader.read()
         finally:
             writer.close()
@@ -240,7 +241,7 @@ async def exchange(service: Service, head: str) -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
     try:
         writer.write(head.encode())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(20 * PATIENCE):
             return (await reader.readuntil(b"\r\n\r\n")).decode()
     finally:
         writer.close()

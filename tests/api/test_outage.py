@@ -23,7 +23,7 @@ from testing.merchants import rename
 from testing.processes import Simulator, free_port
 from testing.service import CREATE, ORIGIN, RETURN_TO, Service, eventually, running
 from testing.subscribers import STATUS, stream
-from testing.waits import until
+from testing.waits import PATIENCE, until
 
 AWAY = "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
 LINK = """
@@ -131,7 +131,7 @@ def test_a_full_disk_loses_no_acknowledged_write(
     secret = service.environment["CONNECTQL_WEBHOOK_SECRETS"]
     with (
         service.serving() as api,
-        httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30) as client,
+        httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30 * PATIENCE) as client,
     ):
         acknowledged, refused = set[str](), set[str]()
 

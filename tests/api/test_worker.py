@@ -24,7 +24,7 @@ from testing.deployment import Deployment, client_of, deployment
 from testing.processes import Simulator, end
 from testing.service import STRIPE_KEY, running
 from testing.statements import Statements
-from testing.waits import until
+from testing.waits import PATIENCE, eventually, until
 
 
 @pytest.fixture
@@ -115,16 +115,6 @@ async def test_a_cancelled_worker_releases_its_leases(service: Deployment, simul
     await gateway.close()
 
 
-async def _first_tasks_done(statements: Statements) -> None:
-    """Wait until the tasks of a new worker are done: it then sends almost nothing for half a second."""
-    async with asyncio.timeout(30):
-        while True:
-            statements.clear()
-            await asyncio.sleep(0.5)
-            if statements.count < 5:
-                return
-
-
 @pytest.mark.usefixtures("database")
 async def test_an_idle_worker_sends_few_statements(
     service: Deployment, simulator: Simulator, statements: Statements
@@ -133,11 +123,14 @@ async def test_an_idle_worker_sends_few_statements(
     without = {**service.environment, "CONNECTQL_NOTICES_PER_DAY": "0"}
     worker = Worker(gateway, settings_module.read(without), Feed())
     worker.start()
-    await _first_tasks_done(statements)
+
+    async def is_idle() -> bool:
+        statements.clear()
+        await asyncio.sleep(POLL_SECONDS / 2)
+        return statements.count < 15
+
+    await eventually(is_idle, seconds=60)  # at first, a new worker has tasks
     assert await PeriodicTask.exists(name=notices.TASK)  # earlier notices must still end
-    statements.clear()
-    await asyncio.sleep(POLL_SECONDS / 2)
-    assert statements.count < 15
     await worker.stop()
     await gateway.close()
 
@@ -151,15 +144,17 @@ async def test_a_recorded_event_wakes_the_worker(
     settings = settings_module.read(service.environment)
     worker = Worker(gateway, settings, feed, poll_seconds=3600)
     listening = asyncio.create_task(feed.listen(database_url))
-    await asyncio.wait_for(feed.listening.wait(), 5)
+    await asyncio.wait_for(feed.listening.wait(), 20 * PATIENCE)
     worker.start()
     await asyncio.sleep(1)  # the first poll is over
     notification = {"id": "evt_1", "type": "v1.account.updated", "context": "acct_nobody", "livemode": False}
     arrival = inbox.arrival(notification, b"{}", HANDLERS, livemode=False)
     assert await inbox.record([arrival], settings.inbox)
-    async with asyncio.timeout(20):
-        while not (await StripeEvent.get()).attempts:  # noqa: ASYNC110 - only the database shows the progress
-            await asyncio.sleep(0.02)
+
+    async def has_attempted() -> bool:
+        return bool((await StripeEvent.get()).attempts)
+
+    await eventually(has_attempted)
     await worker.stop()
     listening.cancel()
     await asyncio.wait({listening})

@@ -12,6 +12,7 @@ import pytest
 
 from testing.processes import ROOT
 from testing.service import Service
+from testing.waits import PATIENCE
 
 HERE = Path(__file__).parent
 PACKAGE = ROOT / "clients/typescript"
@@ -40,7 +41,7 @@ async def run_node(folder: Path, made: str, *argv: str, **env: str) -> str:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        printed, complained = await asyncio.wait_for(process.communicate(), 60)
+        printed, complained = await asyncio.wait_for(process.communicate(), 60 * PATIENCE)
     finally:
         if process.returncode is None:
             process.kill()

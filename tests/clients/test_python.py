@@ -8,6 +8,7 @@ import pytest
 
 from testing.processes import ROOT
 from testing.service import Service
+from testing.waits import PATIENCE
 from tests.clients.conftest import HERE
 
 pytestmark = pytest.mark.one_database
@@ -32,7 +33,7 @@ async def test_the_python_client_creates_reads_pages_and_subscribes(service: Ser
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    printed, complained = await asyncio.wait_for(process.communicate(), 60)
+    printed, complained = await asyncio.wait_for(process.communicate(), 60 * PATIENCE)
     assert process.returncode == 0, complained.decode()
     assert json.loads(printed) == {
         "created": [

@@ -12,6 +12,7 @@ from playwright.async_api import Page
 from testing import processes
 from testing.processes import Simulator
 from testing.service import Service, running
+from testing.waits import PATIENCE
 from tests.journeys.app import App, serving
 from tests.journeys.shop import Shop
 
@@ -55,6 +56,7 @@ async def shop(page: Page, app: App, service: Service) -> AsyncIterator[Shop]:
     context = await browser.new_context(
         viewport={"width": 390, "height": 844}, is_mobile=True, java_script_enabled=False
     )
+    context.set_default_timeout(30_000 * PATIENCE)
     phone = await context.new_page()
     yield Shop(service, app, page, phone, created["merchant"]["account"]["stripeAccountId"])
     assert service.simulator.control("ledger")["faults"] == []

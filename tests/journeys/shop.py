@@ -11,6 +11,7 @@ from playwright.async_api import Page
 from playwright.async_api import TimeoutError as NotInTime
 
 from testing.service import Service
+from testing.waits import PATIENCE
 from tests.journeys.app import App
 
 DAY = 86400
@@ -69,7 +70,7 @@ SHOWS = """
   return has(seen[name], expected);
 }
 """
-SECONDS_TO_SHOW = 20
+SECONDS_TO_SHOW = 20 * PATIENCE
 
 
 def payment(order: str) -> str:
@@ -136,7 +137,10 @@ class Shop:
     async def _shows(self, name: str, expected: dict[str, Any]) -> Any:
         try:
             await self.page.wait_for_function(
-                SHOWS, arg={"name": name, "expected": expected}, timeout=SECONDS_TO_SHOW * 1000
+                SHOWS,
+                arg={"name": name, "expected": expected},
+                polling=100,  # milliseconds; by default it looks at each frame
+                timeout=SECONDS_TO_SHOW * 1000,
             )
         except NotInTime:
             shown = await self.page.evaluate("name => seen[name]", name)

@@ -69,7 +69,7 @@ async def subscribe(
 async def wait_for_messages(page: Page, count: int) -> list[Any]:
     """Wait until the client has this many messages and return them. Failed connections do not count."""
     script = "seen.filter((entry) => entry[1] !== 1006)"
-    await page.wait_for_function(f"{script}.length >= {count}")
+    await page.wait_for_function(f"{script}.length >= {count}", polling=100)
     result: list[Any] = await page.evaluate(script)
     return result
 
@@ -194,7 +194,7 @@ async def test_a_page_of_another_origin_is_refused(page: Page, service: Service,
     page.on("console", lambda message: complaints.append(message.text))
     await page.goto(stranger.origin)
     await subscribe(page, service, "ws", retry_attempts=0)
-    await page.wait_for_function("seen.some(([kind]) => kind === 'error')")
+    await page.wait_for_function("seen.some(([kind]) => kind === 'error')", polling=100)
     address = f"{service.url}/graphql".replace("http", "ws", 1)
     refused = "Error during WebSocket handshake: Unexpected response code: 403"
     assert complaints == [f"WebSocket connection to '{address}' failed: {refused}"]

@@ -72,6 +72,7 @@ async def open_dispute(shop: Shop, deadline: str, label: str) -> None:
     await shop.submit("#dispute-list a")
 
 
+@pytest.mark.one_database
 async def test_a_dispute_is_won_with_evidence_from_the_platform(shop: Shop) -> None:
     deadline = await buy(shop, "4000000000002685")
     disputed = {
@@ -134,6 +135,7 @@ async def test_a_dispute_is_won_with_evidence_from_the_platform(shop: Shop) -> N
     )
 
 
+@pytest.mark.one_database
 async def test_a_dispute_is_lost_after_an_answer_in_the_dashboard(shop: Shop) -> None:
     deadline = await buy(shop, "4000000000000259")
     await open_dispute(shop, deadline, "Answer a dispute")
@@ -157,6 +159,7 @@ async def test_a_dispute_is_lost_after_an_answer_in_the_dashboard(shop: Shop) ->
     )
 
 
+@pytest.mark.one_database
 async def test_an_inquiry_is_settled_by_a_refund(shop: Shop) -> None:
     deadline = await buy(shop, "4000000000001976")
     refund = {"kind": "REFUND_OR_RESPOND", "label": "Refund the payment in full, or answer the bank"}

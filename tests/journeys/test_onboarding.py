@@ -137,6 +137,7 @@ async def keep_open(page: Page, app: App) -> tuple[Locator, list[str]]:
     return tab.locator("#statuses li"), urls
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_account(
     page: Page, app: App, service: Service, external_requests: list[str]
 ) -> None:

@@ -15,6 +15,7 @@ mutation ($to: URL!) {
 """
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_merchant_onboards_is_paid_after_a_decline_and_refunds_in_parts(
     shop: Shop, external_requests: list[str]
 ) -> None:

@@ -62,6 +62,7 @@ async def pay_out(shop: Shop) -> None:
     await shop.submit("#pay-out")
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_payout_comes_back_and_the_next_one_goes_to_another_bank_account(shop: Shop) -> None:
     phone = shop.phone
     await shop.activate()

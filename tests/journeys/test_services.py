@@ -68,6 +68,7 @@ async def change_card(shop: Shop, number: str, *, notice: str | None = None) -> 
     await shop.is_back("portal")
 
 
+@pytest.mark.one_database
 async def test_a_renewal_fails_and_another_card_settles_it(shop: Shop) -> None:
     addresses = {"successUrl": f"{shop.app.origin}/?paid=service", "cancelUrl": f"{shop.app.origin}/"}
     await shop.phone.goto(await ask(shop, START, **addresses))

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from testing.processes import ROOT, free_port
-from testing.waits import until
+from testing.waits import PATIENCE, until
 
 
 def clone(folder: Path) -> Path:
@@ -53,7 +53,7 @@ def make(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
         env=environment(**more),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=60 * PATIENCE,
         check=False,
     )
 
@@ -66,7 +66,7 @@ class Terminal:
     def __init__(self, folder: Path, *, target: str = "run", **more: str) -> None:
         self.folder = folder
         self.output = ""
-        self.http = httpx.Client(trust_env=False, verify=False, timeout=20)
+        self.http = httpx.Client(trust_env=False, verify=False, timeout=20 * PATIENCE)
         names = ("PORT", "SIMULATOR_PORT", "START_PORT")
         ports = {name: str(free_port()) for name in names} | {"OPEN": "0"} | more
         self.port, self.simulator_port, self.start_port = (int(ports[name]) for name in names)
@@ -120,18 +120,18 @@ class Terminal:
 
     def end(self, *, seconds: float) -> int:
         """Return the exit code after all processes that write to this terminal have ended."""
-        self._reader.join(seconds)
+        self._reader.join(seconds * PATIENCE)
         assert not self._reader.is_alive(), f"a process still runs:\n{self.output}"
-        return self._shell.wait(seconds)
+        return self._shell.wait(seconds * PATIENCE)
 
     def clean_up(self) -> None:
         if self._shell.poll() is None:
             os.killpg(self._shell.pid, signal.SIGTERM)
-        self._reader.join(30)
+        self._reader.join(30 * PATIENCE)
         self.close_window()
         self.http.close()
         try:
-            self._shell.wait(30)
+            self._shell.wait(30 * PATIENCE)
         finally:
             if self._shell.poll() is None:
                 os.killpg(self._shell.pid, signal.SIGKILL)

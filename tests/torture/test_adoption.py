@@ -13,6 +13,7 @@ FAULTS = (adoption.CHANGE, "reset_after", "another account", "200 with null")
 KILLS = {"killed under load", "killed at adopt.judged"}
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(240)
 def test_adoptions_under_faults_make_one_merchant_for_each_account(database_url: str, tmp_path: Path) -> None:
     faults = [(name, dict(adoption.FAULTS)[name]) for name in FAULTS]

@@ -57,6 +57,7 @@ async def _older_fetch() -> None:
         )
 
 
+@pytest.mark.one_database
 @pytest.mark.timeout(240)
 def test_every_difference_is_found(database_url: str, tmp_path: Path) -> None:
     expected: list[tuple[Callable[[], Awaitable[None]], str]] = [

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from torture import outage
+from torture.database_faults import PATIENT
 
 
 @pytest.mark.timeout(240)
@@ -18,6 +19,8 @@ from torture import outage
 def test_an_outage_causes_clear_errors_and_loses_no_work(
     database: str, kinds: list[str], tmp_path: Path
 ) -> None:
-    report = outage.prove(database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds, pause=0.3)
+    report = outage.prove(
+        database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds, pause=0.3, limits=PATIENT
+    )
     assert report.problems == []
     assert report.figures["merchants acknowledged"] != 0

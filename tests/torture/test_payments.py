@@ -19,6 +19,7 @@ KINDS = {
 }
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(240)
 def test_payments_equal_the_ledger_after_duplicate_late_and_lost_notifications(
     database_url: str, tmp_path: Path

@@ -15,6 +15,7 @@ KINDS = {
 }
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(240)
 def test_refunds_under_faults_are_made_once(database_url: str, tmp_path: Path) -> None:
     faults = [(name, dict(mutations.FAULTS)[name]) for name in FAULTS]

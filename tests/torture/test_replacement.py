@@ -14,6 +14,7 @@ MERCHANTS = 10
 KILLS = {"killed under load", "killed at create.answered"}
 
 
+@pytest.mark.one_database
 @pytest.mark.timeout(240)
 def test_replacements_under_faults_make_one_other_account_for_each_merchant(
     database_url: str, tmp_path: Path

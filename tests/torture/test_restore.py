@@ -7,6 +7,7 @@ import pytest
 from torture import restore
 
 
+@pytest.mark.one_database
 @pytest.mark.timeout(240)
 def test_a_restored_backup_heals_from_stripe(database_url: str, tmp_path: Path) -> None:
     report = restore.prove(database_url, seed=1, size=3, folder=tmp_path)

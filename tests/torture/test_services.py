@@ -15,6 +15,7 @@ KINDS = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.timeout(240)
 def test_merchants_under_faults_subscribe_once(database_url: str, tmp_path: Path) -> None:
     faults = [(name, dict(mutations.FAULTS)[name]) for name in FAULTS]

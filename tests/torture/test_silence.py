@@ -5,9 +5,19 @@ from pathlib import Path
 import pytest
 
 from torture import silence
+from torture.load import CLIENT_PATIENCE
 
 
+@pytest.mark.one_database
 @pytest.mark.timeout(240)
 def test_the_service_finds_changes_without_deliveries(database_url: str, tmp_path: Path) -> None:
-    report = silence.prove(database_url, seed=7, size=10, folder=tmp_path, backfill_after=2, stale_after=4)
+    report = silence.prove(
+        database_url,
+        seed=7,
+        size=10,
+        folder=tmp_path,
+        backfill_after=2,
+        stale_after=4,
+        max_seconds=CLIENT_PATIENCE,
+    )
     assert report.problems == []

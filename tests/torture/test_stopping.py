@@ -7,6 +7,7 @@ import pytest
 from torture import stopping
 
 
+@pytest.mark.one_database
 @pytest.mark.timeout(150)
 def test_a_stopping_replica_finishes_its_requests(database_url: str, tmp_path: Path) -> None:
     report = stopping.prove(database_url, tmp_path, replicas=1, rounds=1, seed=7, pause=0.3)

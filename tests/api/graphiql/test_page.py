@@ -25,6 +25,7 @@ from starlette.staticfiles import StaticFiles
 from api.auth.tokens import EXPIRED
 from api.graphiql import page as graphiql
 from testing.service import Service, eventually
+from testing.waits import PATIENCE
 
 EXAMPLES = [
     ("First, who is there?", "query Greeting {\n  greeting\n}\n"),
@@ -138,7 +139,7 @@ async def served() -> AsyncIterator[Served]:
 
 
 async def remembers(page: Page, name: str, part: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(20 * PATIENCE):
         while part not in (await page.evaluate(f"localStorage['connectql:graphiql:{name}']") or ""):
             await page.wait_for_timeout(20)
 
@@ -301,5 +302,5 @@ async def test_requests_to_other_hosts_are_detected_and_refused(
 ) -> None:
     await page.set_content("<img src='http://example.invalid/pixel.png'>")
     with contextlib.suppress(AssertionError):
-        await expect(page.locator("img")).to_be_visible(timeout=200)
+        await expect(page.locator("img")).to_be_visible(timeout=200 * PATIENCE)
     assert external_requests == ["http://example.invalid/pixel.png"]

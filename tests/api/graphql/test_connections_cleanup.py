@@ -25,6 +25,7 @@ from testing.subscribers import (
     limited,
     socket,
 )
+from testing.waits import PATIENCE
 
 
 @pytest.mark.one_database
@@ -32,7 +33,8 @@ async def test_a_client_that_reads_nothing_is_cut_off(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     """The client is stuck, but its operating system still acknowledges packets."""
-    async with running(database_url, simulator, tmp_path, 6, WORKER="off") as service:
+    stuck_seconds = round(6 * PATIENCE)
+    async with running(database_url, simulator, tmp_path, stuck_seconds, WORKER="off") as service:
         await service.create("shop-1")
         client = Abrupt(service)
         # Storing a long name is slow, so each message has the name several times.
@@ -90,9 +92,9 @@ class Abrupt:
     async def _ask(self, request: bytes, then: bytes = b"") -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         writer.write(request)
-        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20 * PATIENCE)
         writer.write(then)
-        await asyncio.wait_for(reader.readuntil(b'{"status":"ONBOARDING"}'), 20)
+        await asyncio.wait_for(reader.readuntil(b'{"status":"ONBOARDING"}'), 20 * PATIENCE)
         writer.transport.abort()
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()
@@ -145,8 +147,8 @@ async def idle_counts() -> dict[str, int]:
 
 
 async def settled(expected: dict[str, int]) -> dict[str, int]:
-    """Wait up to five seconds for the expected numbers of live objects; return the last count."""
-    for _ in range(100):
+    """Wait some seconds for the expected numbers of live objects; return the last count."""
+    for _ in range(round(100 * PATIENCE)):
         if (counts := alive()) == expected:
             break
         await asyncio.sleep(0.05)

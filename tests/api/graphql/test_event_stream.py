@@ -25,6 +25,7 @@ from testing.subscribers import (
     socket,
     stream,
 )
+from testing.waits import PATIENCE
 
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 
@@ -32,14 +33,14 @@ CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { _
 @pytest.mark.one_database
 async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
     await idle.create("shop-1")
-    async with socket(idle, token=idle.brief_token(3)) as client:
+    async with socket(idle, token=idle.brief_token(3 * PATIENCE)) as client:
         await client.subscribe(STATUS, {"id": "shop-1"})
         assert await client.data() == ONBOARDING
         assert await client.wait_closed() == (
             4403,
             "Forbidden: The token has expired. Ask the identity provider for a new one.",
         )
-    async with stream(idle, STATUS, {"id": "shop-1"}, token=idle.brief_token(3)) as events:
+    async with stream(idle, STATUS, {"id": "shop-1"}, token=idle.brief_token(3 * PATIENCE)) as events:
         assert await events.data() == ONBOARDING
         event, payload = await events.receive()
         assert (event, payload["data"]) == ("next", None)

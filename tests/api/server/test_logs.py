@@ -21,7 +21,7 @@ from connect.scope import Role
 from testing.deployment import Deployment, command, deployment
 from testing.processes import Simulator, free_port
 from testing.service import RETURN_TO, STRIPE_KEY
-from testing.waits import until
+from testing.waits import PATIENCE, until
 
 PASSWORD = "hunter2-of-the-database"
 SHARED = "shared-secret-of-the-identity-provider-" + "h" * 20
@@ -81,7 +81,7 @@ class Run:
     def __init__(self, service: Deployment, simulator: Simulator) -> None:
         self.service = service
         self.simulator = simulator
-        self.client = httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30)
+        self.client = httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30 * PATIENCE)
         self.answers: list[httpx.Response] = []
         self.signing = service.environment["CONNECTQL_WEBHOOK_SECRETS"]
         self.secrets = {

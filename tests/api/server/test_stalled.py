@@ -15,6 +15,7 @@ from testing.merchants import rename
 from testing.processes import Simulator
 from testing.service import Service, eventually, running
 from testing.subscribers import frame, socket, stream
+from testing.waits import PATIENCE
 
 # Storing a long name is slow, so each message has the name several times.
 TIMES = 20
@@ -102,7 +103,9 @@ async def test_a_stalled_subscriber_occupies_little_memory_and_then_gets_the_new
     received = b""
     last = f'"name{TIMES - 1}":"{"059" * (NAME_BYTES // 3)}"'.encode()
     while last not in received:
-        received += await asyncio.wait_for(asyncio.get_running_loop().sock_recv(client, 1 << 20), 10)
+        received += await asyncio.wait_for(
+            asyncio.get_running_loop().sock_recv(client, 1 << 20), 10 * PATIENCE
+        )
     # The kernel's buffer, the process's buffer, the message that waited for it, and the newest state.
     assert len(received) < 3 * MAX_KERNEL_BYTES + MAX_UNSENT_BYTES + 3 * MESSAGE_BYTES
     client.close()
