@@ -141,6 +141,7 @@ def measure(
     merchants: int,
     *,
     repeats: int = REPEATS,
+    warm_ups: int = WARM_UPS,
     starts: int = STARTS,
     requests: int = 0,
 ) -> Growth:
@@ -160,14 +161,14 @@ def measure(
         result.started = median(times)
         with contextlib.closing(Client(deployment)) as client:
             for name, query, variables in _queries(cursors):
-                result.queries[name] = _time(client, query, variables, repeats)
+                result.queries[name] = _time(client, query, variables, warm_ups, repeats)
             if requests:
                 result.memory = list(_memory(deployment, client, merchants, requests))
     return result
 
 
-def _time(client: Client, query: str, variables: Variables, repeats: int) -> float:
-    for _ in range(WARM_UPS):
+def _time(client: Client, query: str, variables: Variables, warm_ups: int, repeats: int) -> float:
+    for _ in range(warm_ups):
         client.ask(query, variables)
     times = []
     for _ in range(repeats):

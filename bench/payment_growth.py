@@ -133,8 +133,15 @@ class Growth:
     problems: list[str] = field(default_factory=list)
 
 
-def measure(database_url: str, folder: Path, payments: int, *, repeats: int = REPEATS) -> Growth:
-    """Start the service on a database with payments, and measure the queries. Without repeats, no times are
+def measure(
+    database_url: str,
+    folder: Path,
+    payments: int,
+    *,
+    repeats: int = REPEATS,
+    filters: Mapping[str, Mapping[str, Any]] = FILTERS,
+) -> Growth:
+    """Start the service on a database with payments, and measure these filters. Without repeats, no times are
     measured.
     """
     result = Growth(payments)
@@ -147,15 +154,17 @@ def measure(database_url: str, folder: Path, payments: int, *, repeats: int = RE
             contextlib.closing(Client(deployment)) as client,
             contextlib.closing(Client(deployment, _own_token(deployment))) as own,
         ):
-            _time_pages(client, own, result, repeats)
-    asyncio.run(_explain_pages(database_url, result))
+            _time_pages(client, own, result, repeats, filters)
+    asyncio.run(_explain_pages(database_url, result, filters))
     return result
 
 
-def _time_pages(client: Client, own: Client, result: Growth, repeats: int) -> None:
+def _time_pages(
+    client: Client, own: Client, result: Growth, repeats: int, filters: Mapping[str, Mapping[str, Any]]
+) -> None:
     (edge,) = client.ask(OBJECT, {})["payments"]["edges"]
     by_id = {"search for Stripe's id": {"search": edge["node"]["stripePaymentIntentId"]}}
-    asked = [(name, client, criteria) for name, criteria in {**FILTERS, **by_id}.items()]
+    asked = [(name, client, criteria) for name, criteria in {**filters, **by_id}.items()]
     asked += [(f"own token, {name}", own, FILTERS[name]) for name in OWN]
     for name, asking, criteria in asked:
         times = result.queries.setdefault(name, {})
@@ -193,14 +202,14 @@ def _time(client: Client, variables: Variables, repeats: int) -> float:
     return min(times)
 
 
-async def _explain_pages(database_url: str, result: Growth) -> None:
+async def _explain_pages(database_url: str, result: Growth, filters: Mapping[str, Mapping[str, Any]]) -> None:
     """Count the blocks that PostgreSQL reads for each page. A plan may not scan the whole table of payments.
 
     Unlike times, blocks do not depend on other programs.
     """
     operator = Principal("bench", Role.OPERATOR)
     own = Principal("bench", Role.MERCHANT, LARGEST["externalId"])
-    asked = [(name, operator, criteria) for name, criteria in FILTERS.items()]
+    asked = [(name, operator, criteria) for name, criteria in filters.items()]
     asked += [(f"own token, {name}", own, FILTERS[name]) for name in OWN]
     async with TortoiseContext() as context:
         await context.init(config=database.config(database_url))

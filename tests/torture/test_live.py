@@ -12,7 +12,7 @@ from torture import live
 def test_every_subscriber_of_every_replica_receives_the_newest_state(
     database_url: str, tmp_path: Path
 ) -> None:
-    report = live.prove(database_url, seed=7, size=40, folder=tmp_path, merchants=8)
+    report = live.prove(database_url, seed=7, size=40, folder=tmp_path, merchants=8, unread=100)
     assert report.problems == []
     # Each of four cuts ends four connections: the connections of the three replicas and of the worker.
     assert report.figures["connections cut"] == 16

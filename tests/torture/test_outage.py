@@ -20,7 +20,7 @@ def test_an_outage_causes_clear_errors_and_loses_no_work(
     database: str, kinds: list[str], tmp_path: Path
 ) -> None:
     report = outage.prove(
-        database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds, pause=0.3, limits=PATIENT
+        database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds, pause=0.5, limits=PATIENT
     )
     assert report.problems == []
     assert report.figures["merchants acknowledged"] != 0
