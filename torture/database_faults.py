@@ -29,13 +29,15 @@ class Limits:
 
     `answer` limits an answer in any state of the database, `others` an answer about other merchants while one
     has trouble, and `ready` the time from the database's return until all replicas are ready. The service
-    calls the database unavailable after a silence of `silence`.
+    calls the database unavailable after a silence of `silence`. Clients cancel `cancelled` mutations of one
+    merchant at once.
     """
 
     answer: float = 15.0
     others: float = 4.0
     ready: float = 10.0
     silence: int = database.SILENCE_SECONDS
+    cancelled: int = 150
 
     @property
     def service(self) -> dict[str, Any]:
@@ -44,7 +46,7 @@ class Limits:
 
 
 # For machines of any speed: only an answer that does not come at all is a problem.
-PATIENT = Limits(CLIENT_PATIENCE, CLIENT_PATIENCE, CLIENT_PATIENCE, silence=20)
+PATIENT = Limits(CLIENT_PATIENCE, CLIENT_PATIENCE, CLIENT_PATIENCE, silence=20, cancelled=40)
 
 
 @dataclass(frozen=True)

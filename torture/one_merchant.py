@@ -15,13 +15,16 @@ import httpx
 
 from connect.scope import Role
 from testing.deployment import Deployment, Replica
-from torture.load import CLIENT_PATIENCE, Probes
+from testing.waits import until
+from torture.database_faults import Limits
+from torture.load import CLIENT_PATIENCE, Probe, Probes
 
+KINDS = "rows locked", "clients gone"
 LOCKED_SECONDS = 6.0
 # Concurrent refreshes of the merchant whose rows are locked.
 REFRESHES = 30
-# Cancelled mutations: of one merchant, and of each of some others.
-CANCELLED, OTHERS, CANCELLED_ELSEWHERE = 150, 5, 30
+# For each five cancelled mutations of one merchant, clients cancel one of each of this number of others.
+OTHERS = 5
 # Clients leave at a random moment up to this number of seconds after they have sent the request.
 LEAVE_SECONDS = 0.3
 # Seconds after the last cancelled mutation in which requests of others must stay fast.
@@ -44,27 +47,36 @@ def trouble(
     probes: Probes,
     merchants: Sequence[str],
     rng: random.Random,
-    max_seconds: float,
+    limits: Limits,
 ) -> list[str]:
     """Cause trouble of this kind for the first merchant. Returns problems with it and with readiness.
 
-    Meanwhile /readyz must answer within `max_seconds`.
+    Meanwhile /readyz must answer in time.
     """
     began = time.monotonic()
-    problems = KINDS[kind](deployment, merchants, rng)
+    if kind == "rows locked":
+        problems = _lock_rows(deployment, merchants)
+    else:
+        problems = _leave(deployment, merchants, rng, limits.cancelled)
     ended = time.monotonic()
-    during = [probe for probe in list(probes.seen) if began < probe.began and probe.ended < ended]
+
+    def seen() -> list[Probe]:
+        return [probe for probe in list(probes.seen) if probe.began < ended and probe.ended > began]
+
+    urls = {replica.url for replica in deployment.replicas}
+    until(lambda: urls <= {probe.url for probe in seen()}, CLIENT_PATIENCE)
+    during = seen()
     wrong = Counter((probe.url, probe.status) for probe in during if probe.status != 200)
     problems += [
         f"{kind}: {n} times /readyz of {url} answered {status}" for (url, status), n in wrong.items()
     ]
-    slowest = max((probe.ended - probe.began for probe in during), default=max_seconds)
-    if slowest >= max_seconds:
+    slowest = max(probe.ended - probe.began for probe in during)
+    if slowest >= limits.others:
         problems.append(f"{kind}: /readyz answered after {slowest:.1f} s")
     return problems
 
 
-def _lock_rows(deployment: Deployment, merchants: Sequence[str], _rng: random.Random) -> list[str]:
+def _lock_rows(deployment: Deployment, merchants: Sequence[str]) -> list[str]:
     """Lock the rows of the first merchant in another session, and refresh it many times. For PostgreSQL."""
     (merchant, *_) = merchants
     replicas = itertools.cycle(deployment.replicas)
@@ -102,13 +114,13 @@ async def _lock(database_url: str, merchant: str) -> None:
         await connection.close()
 
 
-def _leave(deployment: Deployment, merchants: Sequence[str], rng: random.Random) -> list[str]:
+def _leave(deployment: Deployment, merchants: Sequence[str], rng: random.Random, cancelled: int) -> list[str]:
     """Send many mutations at once, half of them of the first merchant, and cut their connections.
 
     Each merchant uses its own token, so that the limits of calls to Stripe protect the others.
     """
     (merchant, *others) = merchants
-    senders = [merchant] * CANCELLED + others[:OTHERS] * CANCELLED_ELSEWHERE
+    senders = [merchant] * cancelled + others[:OTHERS] * (cancelled // OTHERS)
     asyncio.run(_send_and_leave(deployment, senders, rng))
     time.sleep(WATCHED_SECONDS)
     return []
@@ -133,6 +145,3 @@ async def _send_and_leave(deployment: Deployment, senders: Sequence[str], rng: r
     async with asyncio.TaskGroup() as tasks:
         for merchant, replica in zip(senders, itertools.cycle(deployment.replicas), strict=False):
             tasks.create_task(send(replica, merchant, rng.uniform(0, LEAVE_SECONDS)))
-
-
-KINDS = {"rows locked": _lock_rows, "clients gone": _leave}

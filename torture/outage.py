@@ -135,7 +135,13 @@ def _rounds(
                     until(lambda: load.acknowledged, 60)
                     began = time.monotonic()
                     report.problems += one_merchant.trouble(
-                        kind, deployment, probes, list(load.acknowledged), rng, limits.others
+                        kind,
+                        deployment,
+                        probes,
+                        list(load.acknowledged),
+                        rng,
+                        limits.others,
+                        limits.cancelled,
                     )
                     outages.append(Outage(kind, began, time.monotonic(), frozenset({OK})))
                 else:
