@@ -1,26 +1,33 @@
 """Links to an account that was replaced lead back to the app, never to the old account."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models import TimelineEntry
+from testing import agreement
 from testing.operations import REPLACE, new_account
-from testing.service import RETURN_TO, Service, eventually
+from testing.processes import Simulator
+from testing.service import RETURN_TO, Service, eventually, running
+from testing.waits import PATIENCE
 from tests.api.onboarding_links import ISSUE, account_calls, account_id, ask, issue, with_parameters
 
 LINKS = "POST /v2/core/account_links"
 # Stripe creates the link at once, and its answer arrives later than a replacement.
-SLOW = {"method": "POST", "path": "/v2/core/account_links", "kind": "delay_after", "seconds": 1}
+SLOW = {"method": "POST", "path": "/v2/core/account_links", "kind": "delay_after", "seconds": 4 * PATIENCE}
 
 
 @pytest.fixture
-async def service(service: Service) -> Service:
-    """A merchant with an open account, and no events."""
-    service.simulator.control("deliveries", {"mode": "drop"})
-    await service.create()
-    return service
+async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
+    """A merchant with an open account, and no events. The service waits for Stripe's slow answers."""
+    simulator.control("deliveries", {"mode": "drop"})
+    async with running(database_url, simulator, tmp_path, STRIPE_TIMEOUT_SECONDS="60") as service:
+        await service.create()
+        yield service
+        assert await agreement.disagreements() == []
 
 
 async def replace(service: Service) -> str:
