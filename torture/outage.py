@@ -135,13 +135,7 @@ def _rounds(
                     until(lambda: load.acknowledged, 60)
                     began = time.monotonic()
                     report.problems += one_merchant.trouble(
-                        kind,
-                        deployment,
-                        probes,
-                        list(load.acknowledged),
-                        rng,
-                        limits.others,
-                        limits.cancelled,
+                        kind, deployment, probes, list(load.acknowledged), rng, limits
                     )
                     outages.append(Outage(kind, began, time.monotonic(), frozenset({OK})))
                 else:
