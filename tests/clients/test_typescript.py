@@ -5,6 +5,7 @@ import pytest
 from connect.merchants.rules.status.status import Status
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 from testing.service import Service
+from testing.waits import PATIENCE
 from tests.clients.conftest import Script
 
 # Clients cannot see which database is used.
@@ -21,7 +22,7 @@ async def shops(service: Service) -> None:
 
 @pytest.mark.usefixtures("shops")
 async def test_urql_follows_lists_and_replaces_an_expired_token(script: Script, service: Service) -> None:
-    result = await script("urql.ts", service.brief_token(3), service.token())
+    result = await script("urql.ts", service.brief_token(3 * PATIENCE), service.token())
     assert result["merchant"] == ["Onboarding", "START_ONBOARDING", "RequirementGroup"]
     assert (result["pages"], result["gathered"], result["totalCount"]) == ([2, 4, 5], SHOPS, 5)
     assert result["created"] is True
@@ -42,7 +43,7 @@ async def test_urql_follows_lists_and_replaces_an_expired_token(script: Script, 
 async def test_apollo_client_follows_lists_and_replaces_an_expired_token(
     script: Script, service: Service
 ) -> None:
-    result = await script("apollo.ts", service.brief_token(2), service.token())
+    result = await script("apollo.ts", service.brief_token(2 * PATIENCE), service.token())
     assert result["merchant"] == ["Onboarding", "ConnectedAccount"]
     assert result["isWhole"] is True
     assert (result["pages"], result["gathered"], result["totalCount"]) == ([2, 4, 5], SHOPS, 5)

@@ -12,6 +12,7 @@ from api.auth.tokens import EXPIRED
 from testing.processes import ROOT, Simulator
 from testing.service import Service, eventually, running
 from testing.subscribers import STATUS
+from testing.waits import PATIENCE
 from tests.journeys.app import App, serving
 
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
@@ -147,7 +148,7 @@ async def test_an_invalid_token_is_refused_with_the_reason(app_page: Page, servi
 @pytest.mark.one_database
 async def test_graphql_ws_reconnects_with_a_new_token_after_expiry(app_page: Page, service: Service) -> None:
     await service.create("shop-1")
-    await subscribe(app_page, service, "ws", service.brief_token(3), service.token())
+    await subscribe(app_page, service, "ws", service.brief_token(3 * PATIENCE), service.token())
     assert await wait_for_messages(app_page, 3) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING]
     await service.graphql(CLOSE)
     assert await wait_for_messages(app_page, 4) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING, CLOSED]
@@ -158,7 +159,7 @@ async def test_an_event_stream_ends_with_the_reason_when_its_token_expires(
     app_page: Page, service: Service
 ) -> None:
     await service.create("shop-1")
-    await subscribe(app_page, service, "sse", service.brief_token(3))
+    await subscribe(app_page, service, "sse", service.brief_token(3 * PATIENCE))
     end = ["errors", ["UNAUTHENTICATED", EXPIRED]]
     assert await wait_for_messages(app_page, 3) == [ONBOARDING, end, ["complete"]]
     assert service.watchers == 0

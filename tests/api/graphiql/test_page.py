@@ -278,7 +278,7 @@ async def test_the_page_runs_subscriptions_with_the_current_token(
     await expect(result).to_contain_text("NOT_FOUND")
     await run(page, "a.b.c", **accept)
     await expect(result).to_contain_text("The token is malformed.")
-    await run(page, idle.brief_token(3), **accept)
+    await run(page, idle.brief_token(3 * PATIENCE), **accept)
     await expect(result).to_contain_text('"status": "CLOSED"')
     await expect(result).to_contain_text(EXPIRED)
     await expect(stop).to_have_count(0)
