@@ -133,6 +133,8 @@ def no_log_holds_a_secret(logs_captured: None) -> Iterator[None]:  # noqa: ARG00
 
 # The database from which the databases of tests are copied.
 MIGRATED = "migrated"
+# The search for a pooler takes a connection. Tests of poolers search.
+UNPOOLED = "session"
 
 
 def _create_template(server_url: str) -> None:
@@ -228,7 +230,7 @@ async def database(database_url: str) -> AsyncIterator[str]:
     from models import database
     from testing import portable
 
-    await database.connect(database_url, profile=portable.profile(database_url))
+    await database.connect(database_url, pooler=UNPOOLED, profile=portable.profile(database_url))
     yield database_url
     await database.close()
 
@@ -281,7 +283,7 @@ async def service(
     """The whole service on an empty database, once for each of the two databases."""
     from testing.service import running
 
-    async with running(database_url, simulator, tmp_path) as result:
+    async with running(database_url, simulator, tmp_path, DATABASE_POOLER=UNPOOLED) as result:
         yield result
         await _agree(request)
 
@@ -293,7 +295,8 @@ async def idle(
     """The service without a worker. The test runs the worker's steps itself."""
     from testing.service import running
 
-    async with running(database_url, simulator, tmp_path, WORKER="off") as result:
+    settings = {"WORKER": "off", "DATABASE_POOLER": UNPOOLED}
+    async with running(database_url, simulator, tmp_path, **settings) as result:
         yield result
         await _agree(request)
 
