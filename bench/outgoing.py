@@ -103,6 +103,8 @@ async def _round(
         for account in accounts:
             deployment.simulator.control(f"accounts/{account}", {"scenario": scenario})
 
+    # The worker's sweep may find a change before its notification is sent.
+    events, received = await _number(database_url, EVENTS), len(receiver.received)
     await asyncio.to_thread(change)
     created = [
         new_notification(place, account, id=f"evt_bench_{number}_{place:024}", reason=None)
@@ -116,7 +118,6 @@ async def _round(
         psutil.Process(process.popen.pid),
         await asyncio.to_thread(intake.server_of, database_url),
     )
-    events, received = await _number(database_url, EVENTS), len(receiver.received)
     cpu, server_cpu = intake.cpu_seconds(service), intake.cpu_seconds(server)
     await send(deployment.webhook_url, notifications, connections=intake.CONNECTIONS)
     deadline = time.monotonic() + PATIENCE
