@@ -57,6 +57,8 @@ class Operation:
     existing: dict[str, Any]
     absent: dict[str, Any]
     types: dict[str, GraphQLInputType]
+    # Whether it selects everything below the root field.
+    is_complete: bool
 
     @property
     def refers(self) -> bool:
@@ -140,6 +142,7 @@ def operations(
                         {name: value.existing for name, value in variables.items()},
                         {name: value.absent for name, value in variables.items()},
                         writer.types,
+                        is_complete,
                     )
 
 
