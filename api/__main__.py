@@ -45,7 +45,6 @@ from connect.finances import payouts
 from connect.inputs.web_address import convert_if_valid
 from connect.merchants.mirror import documents
 from connect.payments.mirror import documents as payment_documents
-from connect.platform import pacing
 from connect.platform.feed import Feed
 from connect.platform.records import manifests as client_manifests
 from connect.stripe_api.gateway import Gateway
@@ -325,8 +324,8 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
             connected(settings, migrates=not dry_run),
             resources.open_counted_gateway(settings) as gateway,
         ):
-            pace = pacing.for_workers(settings.stripe_calls_per_second, settings.database_silence_seconds)
-            return await importing.run(gateway.with_pacing(pace), table, click.echo, dry_run=dry_run)
+            paced = gateway.with_pacing(resources.worker_pace(settings))
+            return await importing.run(paced, table, click.echo, dry_run=dry_run)
 
     with remedies():
         table = accounts_file.read(file.read())
@@ -359,8 +358,7 @@ def recover(since: datetime, *, dry_run: bool) -> None:
             connected(settings, migrates=not dry_run),
             resources.open_counted_gateway(settings) as gateway,
         ):
-            pace = pacing.for_workers(settings.stripe_calls_per_second, settings.database_silence_seconds)
-            paced = gateway.with_pacing(pace)
+            paced = gateway.with_pacing(resources.worker_pace(settings))
             return await recovering.run(paced, since.replace(tzinfo=UTC), click.echo, dry_run=dry_run)
 
     with remedies():

@@ -78,8 +78,13 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             limits = pacing.Limits(
                 settings.stripe_calls_per_minute_of_merchant, settings.stripe_calls_per_minute_of_caller
             )
-            silence = settings.database_silence_seconds
-            paced = gateway.with_pacing(pacing.for_clients(settings.stripe_calls_per_second, limits, silence))
+            pace = pacing.for_clients(
+                settings.stripe_calls_per_second,
+                limits,
+                settings.database_silence_seconds,
+                of_operation=settings.stripe_calls_per_second_of_operation,
+            )
+            paced = gateway.with_pacing(pace)
             app.state.settings, app.state.gateway = settings, paced
             app.state.intake = intake = Intake(livemode=gateway.livemode, policy=settings.inbox)
             closing.push_async_callback(intake.close)

@@ -8,6 +8,7 @@ from api.configuration.settings import Settings
 from api.configuration.variables import SettingsError
 from api.telemetry import telemetry
 from api.telemetry.telemetry import Telemetry
+from connect.platform import pacing
 from connect.platform.feed import Feed
 from connect.stripe_api import call_counts
 from connect.stripe_api.gateway import Gateway
@@ -62,6 +63,15 @@ async def open_counted_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     """Open a client of Stripe whose calls are counted in the database, which must be open."""
     async with open_gateway(settings) as gateway, call_counts.saving(gateway.counts):
         yield gateway
+
+
+def worker_pace(settings: Settings) -> pacing.Wait:
+    """The pacing of calls to Stripe by workers and commands."""
+    return pacing.for_workers(
+        settings.stripe_calls_per_second,
+        settings.database_silence_seconds,
+        of_operation=settings.stripe_calls_per_second_of_operation,
+    )
 
 
 def start_telemetry(settings: Settings) -> Telemetry:

@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from api import resources
 from api.configuration.settings import Settings
 from api.telemetry.telemetry import OFF, Telemetry
 from api.version import VERSION
@@ -32,7 +33,7 @@ from connect.payments.fees import fee_returns
 from connect.payments.mirror import complete
 from connect.payments.mirror import documents as payment_documents
 from connect.payments.mirror import reconcile as payment_reconcile
-from connect.platform import health, pacing
+from connect.platform import health
 from connect.platform.feed import Feed, Mailbox
 from connect.platform.records import audit, retention, workers
 from connect.platform.records.retention_rules import RULES
@@ -68,8 +69,7 @@ class Worker:
         *,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        pace = pacing.for_workers(settings.stripe_calls_per_second, settings.database_silence_seconds)
-        self._gateway = gateway.with_pacing(pace)
+        self._gateway = gateway.with_pacing(resources.worker_pace(settings))
         self._settings = settings
         self._feed = feed
         self._telemetry = telemetry

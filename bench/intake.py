@@ -84,6 +84,7 @@ def measure(
         "LOG_FORMAT": "json",
         "BACKFILL_AFTER_SECONDS": "3600",
         "STRIPE_CALLS_PER_SECOND": str(calls),
+        "STRIPE_CALLS_PER_SECOND_OF_OPERATION": str(calls),
     }
     with local_stripe(folder / "simulator.db") as stripe:
         stripe.control("deliveries", {"mode": "drop"})  # the local Stripe sends no notifications itself

@@ -75,6 +75,7 @@ async def measure(
             replicas=1,
             separate_worker=False,
             STRIPE_CALLS_PER_SECOND="100",
+            STRIPE_CALLS_PER_SECOND_OF_OPERATION="100",
             BACKFILL_AFTER_SECONDS="3600",
             EVENT_PRIVATE_HOSTS="127.0.0.1",
             NOTICES_PER_DAY="0",

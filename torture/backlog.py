@@ -37,6 +37,7 @@ def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS, r
     mirrored. The service makes at most `calls` calls to Stripe a second."""
     limit: dict[str, Any] = {
         "STRIPE_CALLS_PER_SECOND": str(calls),
+        "STRIPE_CALLS_PER_SECOND_OF_OPERATION": str(calls),
         "STRIPE_CALLS_PER_MINUTE_OF_CALLER": "0",
         "BACKFILL_AFTER_SECONDS": "3600",
     }

@@ -28,6 +28,7 @@ from connect.outgoing.rules import addresses
 from connect.payments.rules.charging import Charging
 from connect.payments.rules.money.fee_policies import FeePolicy
 from connect.payments.rules.money.fees import FeeOnRefund
+from connect.platform import pacing
 from connect.platform.records.retention_rules import RULES
 from connect.services.rules import access
 from connect.stripe_api.gateway import LIVE_KEYS
@@ -101,6 +102,10 @@ class Settings:
     )
     webhook_url: str
     stripe_calls_per_second: Annotated[int, lambda env: env.number("STRIPE_CALLS_PER_SECOND", 20, 1, 100)]
+    stripe_calls_per_second_of_operation: Annotated[
+        int,
+        lambda env: env.number("STRIPE_CALLS_PER_SECOND_OF_OPERATION", pacing.OPERATION_CALLS, 1, 100),
+    ]
     stripe_calls_per_minute_of_merchant: Annotated[
         int, lambda env: env.number("STRIPE_CALLS_PER_MINUTE_OF_MERCHANT", 20, 0, 1_000_000)
     ]

@@ -27,6 +27,7 @@ FEES = "/v1/application_fees"
 CUSTOMERS = "/v1/customers"
 CUSTOMER_SESSIONS = "/v1/customer_sessions"
 DOMAINS = "/v1/payment_method_domains"
+RETRIEVE_SESSION, RETRIEVE_INTENT = "checkout_sessions.retrieve", "payment_intents.retrieve"
 
 
 async def create_session(gateway: Gateway, account: str, body: Mapping[str, Any], key: str) -> Answer:
@@ -40,8 +41,8 @@ async def retrieve_session(
     gateway: Gateway, account: str, session_id: str, expand: Sequence[str] = ()
 ) -> Answer:
     """GET /v1/checkout/sessions/{id}."""
-    operation, kind = "checkout_sessions.retrieve", "checkout.session"
-    return await v1_calls.get(gateway, operation, SESSIONS, kind, account, session_id, expand)
+    kind = "checkout.session"
+    return await v1_calls.get(gateway, RETRIEVE_SESSION, SESSIONS, kind, account, session_id, expand)
 
 
 async def list_sessions(gateway: Gateway, account: str, payment_intent: str) -> list[Answer]:
@@ -80,8 +81,8 @@ async def retrieve_intent(
     gateway: Gateway, account: str, intent_id: str, expand: Sequence[str] = EXPAND
 ) -> Answer:
     """GET /v1/payment_intents/{id} with its latest charge, balance transaction and application fee."""
-    operation, kind = "payment_intents.retrieve", "payment_intent"
-    return await v1_calls.get(gateway, operation, INTENTS, kind, account, intent_id, expand)
+    kind = "payment_intent"
+    return await v1_calls.get(gateway, RETRIEVE_INTENT, INTENTS, kind, account, intent_id, expand)
 
 
 def list_intents(

@@ -1,8 +1,10 @@
-"""The pace of the calls to Stripe: a limit for all processes together, and limits for single callers.
+"""The pace of the calls to Stripe: limits for all processes together, and limits for single callers.
 
 Each process holds its waiting calls in a queue and plans only the next ones. Clients plan further ahead than
 workers, so a backlog of the workers delays clients by at most WORKER_AHEAD seconds. While clients keep the
 workers waiting, each process still gives one of WORKER_SHARE turns to its workers (docs/decisions/0021).
+
+All calls together have a limit, and the calls of each operation have Stripe's limit for one operation.
 """
 
 import asyncio
@@ -10,7 +12,7 @@ import heapq
 import itertools
 import math
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -23,6 +25,11 @@ from models import database, outage, pace
 
 # The periodic task whose `due_at` is the time of the last planned call.
 STRIPE_CALLS = "stripe_calls"
+# Stripe's limit for one operation, such as GET /v1/payment_intents/{id} of all ids, in live mode and in
+# sandboxes (https://docs.stripe.com/rate-limits).
+OPERATION_CALLS = 25
+# The length of the name of a periodic task. Operations whose names begin alike may share one.
+MAX_NAME = 32
 
 CLIENT_SECONDS, WORKER_SECONDS = 5.0, 3.0
 CLIENT_AHEAD, WORKER_AHEAD = 1.0, 0.5
@@ -45,7 +52,8 @@ MAX_WAITING = 1000
 
 log = structlog.get_logger("pacing")
 
-Wait = Callable[[Payer | None, str | None], Awaitable[None]]
+# Waits for the turn of a call by its payer, its account and its operation.
+Wait = Callable[[Payer | None, str | None, str | None], Awaitable[None]]
 
 
 class _Turn(NamedTuple):
@@ -134,11 +142,13 @@ async def next_turn_in(per_second: int) -> timedelta:
 class Queue:
     """The waiting calls of this process. All processes together make at most `per_second` in any second.
 
-    Payers take turns. The creations of a payer have a separate queue. If the database has not answered for
-    `silence` seconds, a call that has waited too long fails with `Unavailable`.
+    `name` is the periodic task that they share. Payers take turns. The creations of a payer have a separate
+    queue. If the database has not answered for `silence` seconds, a call that has waited too long fails with
+    `Unavailable`.
     """
 
-    def __init__(self, per_second: int, ahead: float, silence: float) -> None:
+    def __init__(self, per_second: int, ahead: float, silence: float, name: str = STRIPE_CALLS) -> None:
+        self.per_second, self._name = per_second, name
         self.distance = distance(per_second)
         self._size = max(1, int(BATCH_SECONDS / self.distance.total_seconds()))
         self._ahead = timedelta(seconds=ahead)
@@ -150,6 +160,8 @@ class Queue:
         self._clocks = _Clocks()
         # The start of the running query for the times of a batch. None while no query runs.
         self._asked_at: float | None = None
+        # When a worker's call that waits may take a turn from the clients.
+        self._next_share_at = 0.0
 
     @property
     def seconds(self) -> float:
@@ -177,6 +189,21 @@ class Queue:
             if clock() - planned.earliest <= LATE_START_SECONDS:
                 break
         return True
+
+    async def take_share(self) -> bool:
+        """Give a call of the workers one of WORKER_SHARE turns, behind a full queue of clients. Returns False
+        if it is not their turn.
+        """
+        clock, step = asyncio.get_running_loop().time, self.distance.total_seconds()
+        if clock() < self._next_share_at:
+            return False
+        self._next_share_at = clock() + WORKER_SHARE * step
+        # The call may be planned further ahead than those of clients.
+        ahead = CLIENT_AHEAD + BATCH_SECONDS + step
+        seconds, _ = await pace.plan(self._name, 1, self.distance, timedelta(seconds=ahead))
+        if seconds <= ahead:
+            await asyncio.sleep(seconds)
+        return seconds <= ahead
 
     async def _submit(self, payer: Payer | None, account: str | None, *, again: bool) -> _Turn:
         """Wait until a call is planned."""
@@ -223,7 +250,7 @@ class Queue:
         clock = asyncio.get_running_loop().time
         self._asked_at = asked_at = clock()
         try:
-            seconds, at = await pace.plan(STRIPE_CALLS, count, self.distance, self._ahead)
+            seconds, at = await pace.plan(self._name, count, self.distance, self._ahead)
         finally:
             self._asked_at = None
         least, most = self._clocks.compare(asked_at, at, clock())
@@ -265,41 +292,67 @@ class Limits:
         return seconds
 
 
-def for_clients(per_second: int, limits: Limits, silence: float = database.SILENCE_SECONDS) -> Wait:
-    """The pacing of calls for clients. It raises TooManyCalls instead of waiting longer."""
-    queue = Queue(per_second, CLIENT_AHEAD, silence)
+class _Queues:
+    """The queue of each operation, which a call passes first, and the queue of all calls.
 
-    async def wait(payer: Payer | None, account: str | None) -> None:
+    An operation needs no queue of its own unless all calls together may exceed its limit.
+    """
+
+    def __init__(self, per_second: int, of_operation: int, ahead: float, silence: float) -> None:
+        self._all = Queue(per_second, ahead, silence)
+        self._limit = of_operation if of_operation < per_second else None
+        self._ahead, self._silence = ahead, silence
+        self._of_operation: dict[str, Queue] = {}
+
+    def of(self, operation: str | None) -> Sequence[Queue]:
+        if operation is None or self._limit is None:
+            return (self._all,)
+        queue = self._of_operation.get(operation)
+        if queue is None:
+            name = f"calls:{operation}"[:MAX_NAME]
+            queue = Queue(self._limit, self._ahead, self._silence, name)
+            self._of_operation[operation] = queue
+        return queue, self._all
+
+
+def for_clients(
+    per_second: int,
+    limits: Limits,
+    silence: float = database.SILENCE_SECONDS,
+    *,
+    of_operation: int = OPERATION_CALLS,
+) -> Wait:
+    """The pacing of calls for clients. It raises TooManyCalls instead of waiting longer."""
+    queues = _Queues(per_second, of_operation, CLIENT_AHEAD, silence)
+
+    async def wait(payer: Payer | None, account: str | None, operation: str | None) -> None:
         seconds = limits.count(payer) if payer is not None else 0.0
         if seconds:
             await asyncio.sleep(seconds)
-        if not await queue.turn(payer, account, max(CLIENT_SECONDS - seconds, CLIENT_AHEAD)):
-            limit = f"This service makes {per_second} calls to Stripe a second, and more are waiting."
-            raise _refusal(limit, max(queue.seconds, 1), payer)
+        clock = asyncio.get_running_loop().time
+        until = clock() + CLIENT_SECONDS - seconds
+        for queue in queues.of(operation):
+            if not await queue.turn(payer, account, max(until - clock(), CLIENT_AHEAD)):
+                limit = (
+                    f"This service makes {queue.per_second} calls to Stripe a second, and more are waiting."
+                )
+                raise _refusal(limit, max(queue.seconds, 1), payer)
 
     return wait
 
 
-def for_workers(per_second: int, silence: float = database.SILENCE_SECONDS) -> Wait:
+def for_workers(
+    per_second: int, silence: float = database.SILENCE_SECONDS, *, of_operation: int = OPERATION_CALLS
+) -> Wait:
     """The pacing of workers' calls."""
-    queue = Queue(per_second, WORKER_AHEAD, silence)
-    step = queue.distance.total_seconds()
-    # A call that has waited for the workers' share may be planned this far ahead. This is further than for
-    # clients, so that the call can be planned behind a full queue of clients.
-    ahead = CLIENT_AHEAD + BATCH_SECONDS + step
-    next_at = 0.0
+    queues = _Queues(per_second, of_operation, WORKER_AHEAD, silence)
 
-    async def wait(payer: Payer | None, account: str | None) -> None:
-        nonlocal next_at
-        clock = asyncio.get_running_loop().time
-        while not await queue.turn(payer, account, WORKER_SECONDS):
-            if clock() >= next_at:
-                next_at = clock() + WORKER_SHARE * step
-                seconds, _ = await pace.plan(STRIPE_CALLS, 1, queue.distance, timedelta(seconds=ahead))
-                if seconds <= ahead:
-                    await asyncio.sleep(seconds)
-                    return
-            await asyncio.sleep(PAUSE_SECONDS)
+    async def wait(payer: Payer | None, account: str | None, operation: str | None) -> None:
+        for queue in queues.of(operation):
+            while not await queue.turn(payer, account, WORKER_SECONDS):
+                if await queue.take_share():
+                    break
+                await asyncio.sleep(PAUSE_SECONDS)
 
     return wait
 

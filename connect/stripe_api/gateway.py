@@ -50,11 +50,14 @@ MAX_PERSON_PAGES = 3
 # The first API version with links into the Dashboard.
 DASHBOARD_LINKS = "2026-11-18.endive"
 
+# The operation of `Gateway.probe`.
+PROBE = "probe"
+
 # The maximum time between the turn of a call and the call (`Gateway.in_turn`), in seconds. Together with the
 # delay of a turn, it must stay below `LATE_SECONDS` of `connect.platform.pacing`.
 LATE_SECONDS = 0.04
 
-Wait = Callable[[Payer | None, str | None], Awaitable[None]]
+Wait = Callable[[Payer | None, str | None, str | None], Awaitable[None]]
 
 
 class Ended(NamedTuple):
@@ -148,7 +151,8 @@ class Gateway:
         self.payer: Payer | None = None
 
     def with_pacing(self, wait: Wait) -> "Gateway":
-        """Return a gateway with the same client that awaits `wait(payer, account)` before each attempt.
+        """Return a gateway with the same client that awaits `wait(payer, account, operation)` before each
+        attempt.
 
         The repetitions of a call have no payer.
         """
@@ -162,23 +166,23 @@ class Gateway:
         gateway.payer = payer
         return gateway
 
-    async def in_turn(self, account: str | None) -> "Gateway":
-        """Wait for the turn of the next call. Return a gateway with the same client whose first call uses
-        this turn.
+    async def in_turn(self, account: str | None, operation: str) -> "Gateway":
+        """Wait for the turn of the next call, which is of this operation. Return a gateway with the same
+        client whose first call uses this turn.
 
         If this call begins more than LATE_SECONDS later, it waits for another turn.
         """
         if self.wait is None:
             return self
         wait, clock = self.wait, asyncio.get_running_loop().time
-        await self._wait_for_turn(self.payer, account)
+        await self._wait_for_turn(self.payer, account, operation)
         until = clock() + LATE_SECONDS
 
-        async def wait_once(payer: Payer | None, account: str | None) -> None:
+        async def wait_once(payer: Payer | None, account: str | None, operation: str | None) -> None:
             nonlocal until
             is_late, until = clock() > until, -math.inf
             if is_late:
-                await wait(payer, account)
+                await wait(payer, account, operation)
 
         return self.with_pacing(wait_once)
 
@@ -335,9 +339,9 @@ class Gateway:
         Returns if Stripe refuses the call for a reason other than the key. The call is not logged. Raises
         StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
         """
-        await self._wait_for_turn(self.payer, account)
+        await self._wait_for_turn(self.payer, account, PROBE)
         try:
-            await self._attempt(method, path, {**params, **self._scope(account)}, account)
+            await self._attempt(PROBE, method, path, {**params, **self._scope(account)}, account)
         except Exception as error:
             translated = failures.translate(error, account)
             if not isinstance(translated, StripeRefused):
@@ -397,11 +401,11 @@ class Gateway:
         which blocks the event loop for a second if an account has thousands of requirements.
         """
         account = about.get("account")
-        await self._wait_for_turn(self.payer, account)
+        await self._wait_for_turn(self.payer, account, operation)
         started, started_at = time.perf_counter(), time.time_ns()
         failure: Exception | None = None
         try:
-            response = await self._attempt(method, path, params or {}, account)
+            response = await self._attempt(operation, method, path, params or {}, account)
         except Exception as error:  # noqa: BLE001 - raised below, outside the block, so that it is no context
             failure = error
         if failure is not None:
@@ -423,28 +427,28 @@ class Gateway:
         return response
 
     async def _attempt(
-        self, method: str, path: str, params: Mapping[str, Any], account: str | None
+        self, operation: str, method: str, path: str, params: Mapping[str, Any], account: str | None
     ) -> stripe.StripeResponse:
         """Attempt a call, and repeat the attempt as the SDK decides. Each repetition waits for its turn."""
-        token = _next_turn.set(partial(self._wait_again, account))
+        token = _next_turn.set(partial(self._wait_again, account, operation))
         try:
             response = await self._client.raw_request_async(method, path, **dict(params))
         finally:
             _next_turn.reset(token)
         return cast("stripe.StripeResponse", response)
 
-    async def _wait_again(self, account: str | None) -> None:
+    async def _wait_again(self, account: str | None, operation: str) -> None:
         try:
-            await self._wait_for_turn(None, account)
+            await self._wait_for_turn(None, account, operation)
         except Exception as error:
             raise failures.NotRepeated from error
 
-    async def _wait_for_turn(self, payer: Payer | None, account: str | None) -> None:
+    async def _wait_for_turn(self, payer: Payer | None, account: str | None, operation: str) -> None:
         if self.wait is None:
             return
         started = time.perf_counter()
         try:
-            await self.wait(payer, account)
+            await self.wait(payer, account, operation)
         except TooManyCalls:
             self.counts.add(refused=1)
             raise

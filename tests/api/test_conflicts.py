@@ -56,6 +56,7 @@ async def test_many_creations_at_once_succeed_in_a_serializable_database(
     name = urlsplit(database_url).path.removeprefix("/")
     statement = f'ALTER DATABASE "{name}" SET default_transaction_isolation = serializable'
     await postgres.execute(database_url, statement)
-    async with running(database_url, simulator, tmp_path, STRIPE_CALLS_PER_SECOND="100") as service:
+    calls = dict.fromkeys(("STRIPE_CALLS_PER_SECOND", "STRIPE_CALLS_PER_SECOND_OF_OPERATION"), "100")
+    async with running(database_url, simulator, tmp_path, **calls) as service:
         created = await asyncio.gather(*(service.create(f"shop-{number}") for number in range(30)))
         assert {one["__typename"] for one in created} == {"CreateMerchantPayload"}

@@ -36,6 +36,19 @@ class Fetched:
     fee: Answer | None = None
 
 
+def first_operation(
+    session_id: str | None, intent_id: str | None, known: Snapshot, kinds: Collection[str] = ()
+) -> str:
+    """The operation of the first call of `fetch`."""
+    is_by_session = session_id is not None and _is_by_session(intent_id, known, kinds)
+    return calls.RETRIEVE_SESSION if is_by_session else calls.RETRIEVE_INTENT
+
+
+def _is_by_session(intent_id: str | None, known: Snapshot, kinds: Collection[str]) -> bool:
+    is_open = known.session is None or known.session.status == "open"
+    return intent_id is None or is_open or SESSION in kinds
+
+
 async def fetch(
     gateway: Gateway,
     account: str,
@@ -52,8 +65,7 @@ async def fetch(
     """
     answer: Mapping[str, Any] | None = None
     session: Answer | None = None
-    is_open = known.session is None or known.session.status == "open"
-    if session_id is not None and (intent_id is None or is_open or SESSION in kinds):
+    if session_id is not None and _is_by_session(intent_id, known, kinds):
         session = await calls.retrieve_session(gateway, account, session_id, calls.EXPAND_INTENT)
         answer = session.get("payment_intent")
     elif intent_id is not None:

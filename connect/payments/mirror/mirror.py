@@ -122,7 +122,8 @@ async def refresh(
             return Outcome.UNCHANGED
         account, known = payment.stripe_account_id, decode(payment.snapshot)
         # The fetch begins after it has waited for its turn, so it covers events that arrive during the wait.
-        in_turn = await gateway.in_turn(account)
+        operation = fetches.first_operation(session_id, intent_id, known, kinds)
+        in_turn = await gateway.in_turn(account, operation)
         begun = await begin(payment)
         fetched = await fetches.fetch(in_turn, account, session_id, intent_id, known, kinds)
         faultpoints.reach("worker.fetched")

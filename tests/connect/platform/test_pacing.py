@@ -27,13 +27,18 @@ async def _plan(count: int = 1, within: float = 60) -> float:
     return (await pace.plan(STRIPE_CALLS, count, STEP, timedelta(seconds=within))).seconds
 
 
-async def test_calls_of_all_processes_are_evenly_spaced() -> None:
-    assert await _plan() <= 0
-    assert await _plan(4) == pytest.approx(0.1, abs=0.09)
-    assert await _plan() == pytest.approx(0.5, abs=0.09)
-    firsts = sorted(await asyncio.gather(*(_plan(2) for _ in range(3))))
+async def test_calls_of_all_processes_keep_their_distance() -> None:
+    async def first(count: int = 1) -> float:
+        """The time of the first of these calls, by the database's clock."""
+        plan = await pace.plan(STRIPE_CALLS, count, STEP, timedelta(seconds=60))
+        return plan.at + plan.seconds
+
+    firsts = [await first(), await first(4), await first()]
+    firsts += sorted(await asyncio.gather(*(first(2) for _ in range(3))))
     gaps = [later - earlier for earlier, later in itertools.pairwise(firsts)]
-    assert gaps == pytest.approx([0.2, 0.2], abs=0.09)
+    # A busy machine plans later, but never closer.
+    least = [count * STEP.total_seconds() for count in (1, 4, 1, 2, 2)]
+    assert [gap > distance - 0.005 for gap, distance in zip(gaps, least, strict=True)] == [True] * 5
 
 
 async def test_one_statement_plans_many_calls(statements: Statements) -> None:
@@ -46,20 +51,20 @@ async def test_one_statement_plans_many_calls(statements: Statements) -> None:
 async def test_a_call_that_would_begin_too_late_is_not_planned() -> None:
     await _plan(20)
     for _ in range(2):
-        assert await _plan(within=1) == pytest.approx(2, abs=0.2)
-    assert await _plan(within=3) == pytest.approx(2, abs=0.2)
+        assert 1 < await _plan(within=1) < 2.01
+    assert 0 < await _plan(within=3) < 2.01
 
 
 async def test_a_plan_is_void_after_the_clock_is_set_back() -> None:
     await PeriodicTask.create(name=STRIPE_CALLS, due_at=await now() + timedelta(days=1), state={})
     assert await _plan() <= 0
-    assert await _plan() == pytest.approx(0.1, abs=0.09)
+    assert await _plan() < 0.11
 
 
 @pytest.mark.slow
 async def test_a_client_waits_a_bounded_time_and_is_told_when_to_retry() -> None:
     wait = pacing.for_clients(2, NO_LIMITS)
-    results = await asyncio.gather(*(wait(SHOP, None) for _ in range(20)), return_exceptions=True)
+    results = await asyncio.gather(*(wait(SHOP, None, None) for _ in range(20)), return_exceptions=True)
     refused = [result for result in results if result is not None]
     assert 7 <= len(refused) <= 11
     assert all(isinstance(error, TooManyCalls) for error in refused)
@@ -91,7 +96,7 @@ async def test_a_process_that_reads_its_plan_late_keeps_to_the_limit() -> None:
     clock, wait, times = asyncio.get_running_loop().time, pacing.for_workers(20), list[float]()
 
     async def call() -> None:
-        await wait(None, None)
+        await wait(None, None, None)
         times.append(clock())
 
     await call()
@@ -104,18 +109,30 @@ async def test_a_process_that_reads_its_plan_late_keeps_to_the_limit() -> None:
     assert 15 <= busiest <= 20
 
 
+async def test_an_operation_keeps_to_stripes_limit_for_one_if_all_calls_may_exceed_it() -> None:
+    clock = asyncio.get_running_loop().time
+    began, wait = clock(), pacing.for_workers(100)
+    await asyncio.gather(*(wait(None, None, name) for name in [*["intents.list"] * 40, "a" * 40]))
+    # Alone, the limit of all calls would let them pass within half a second.
+    assert clock() - began >= 39 * pacing.distance(pacing.OPERATION_CALLS).total_seconds() - 0.1
+    names = {STRIPE_CALLS, "calls:intents.list", f"calls:{'a' * 26}"}
+    assert {row.name for row in await PeriodicTask.all()} == names
+    await pacing.for_workers(pacing.OPERATION_CALLS)(None, None, "payouts.list")
+    assert await PeriodicTask.all().count() == 3
+
+
 @pytest.mark.slow
 async def test_many_waiting_workers_leave_turns_to_clients() -> None:
     async def work(wait: pacing.Wait, number: int) -> None:
         while True:
-            await wait(None, f"acct_{number}")
+            await wait(None, f"acct_{number}", None)
 
     replicas = [pacing.for_workers(5) for _ in range(3)]
     workers = [asyncio.create_task(work(replica, n)) for replica in replicas for n in range(10)]
     await asyncio.sleep(pacing.WORKER_SECONDS + 1)  # from now on, workers' calls compete with clients' calls
     wait = pacing.for_clients(5, NO_LIMITS)
     for _ in range(3):
-        await wait(SHOP, None)
+        await wait(SHOP, None, None)
     assert (await PeriodicTask.get(name=STRIPE_CALLS)).due_at - await now() < timedelta(seconds=3)
     for worker in workers:
         worker.cancel()
@@ -127,7 +144,7 @@ async def _in_order(calls: Sequence[tuple[str, Payer, str | None]]) -> list[str]
     wait, order = pacing.for_clients(20, NO_LIMITS), list[str]()
 
     async def call(name: str, payer: Payer, account: str | None) -> None:
-        await wait(payer, account)
+        await wait(payer, account, None)
         order.append(name)
 
     await asyncio.gather(*(call(*one) for one in calls))
@@ -156,11 +173,11 @@ async def test_many_changes_of_a_caller_hardly_delay_its_creations() -> None:
 
 async def test_calls_whose_callers_have_left_are_skipped() -> None:
     wait = pacing.for_clients(20, NO_LIMITS)
-    left = [asyncio.ensure_future(wait(IMPORT, "acct_1")) for _ in range(200)]
+    left = [asyncio.ensure_future(wait(IMPORT, "acct_1", None)) for _ in range(200)]
     await asyncio.sleep(0)
     for task in left:
         task.cancel()
-    await asyncio.gather(*(wait(IMPORT, "acct_1") for _ in range(20)))
+    await asyncio.gather(*(wait(IMPORT, "acct_1", None) for _ in range(20)))
     assert (await PeriodicTask.get(name=STRIPE_CALLS)).due_at - await now() <= timedelta(seconds=1)
 
 
@@ -168,7 +185,7 @@ async def test_a_client_precedes_the_waiting_calls_of_workers() -> None:
     order: list[str] = []
 
     async def call(name: str, wait: pacing.Wait) -> None:
-        await wait(None, None)
+        await wait(None, None, None)
         order.append(name)
 
     workers, clients = pacing.for_workers(20), pacing.for_clients(20, NO_LIMITS)
@@ -192,7 +209,7 @@ async def test_clients_do_not_stop_a_worker() -> None:
     await _plan(20)
     filling = asyncio.create_task(fill())
     async with asyncio.timeout(120):
-        await pacing.for_workers(20)(None, None)
+        await pacing.for_workers(20)(None, None, None)
     filling.cancel()
 
 

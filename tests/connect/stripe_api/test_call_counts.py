@@ -42,10 +42,10 @@ async def test_each_attempt_is_counted_with_its_repetitions(simulator: Simulator
 async def test_waits_and_refusals_are_counted(simulator: Simulator, database: str) -> None:
     assert database
 
-    async def slow(_payer: Payer | None, _account: str | None) -> None:
+    async def slow(_payer: Payer | None, _account: str | None, _operation: str | None) -> None:
         await asyncio.sleep(call_counts.DELAYED_SECONDS + 0.01)
 
-    async def refuse(_payer: Payer | None, _account: str | None) -> None:
+    async def refuse(_payer: Payer | None, _account: str | None, _operation: str | None) -> None:
         raise TooManyCalls("No turn.", 7)
 
     gateway = Gateway(STRIPE_KEY, simulator.base_url)

@@ -205,10 +205,10 @@ async def test_the_prefix_of_the_key_sets_the_mode(simulator: Simulator) -> None
 
 
 async def test_each_repetition_waits_for_its_turn_without_a_payer(simulator: Simulator) -> None:
-    turns: list[tuple[Payer | None, str | None]] = []
+    turns: list[tuple[Payer | None, str | None, str | None]] = []
 
-    async def wait(payer: Payer | None, account: str | None) -> None:
-        turns.append((payer, account))
+    async def wait(payer: Payer | None, account: str | None, operation: str | None) -> None:
+        turns.append((payer, account, operation))
 
     shop = Payer(Role.MERCHANT, "shop-1")
     gateway = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=2)
@@ -218,27 +218,30 @@ async def test_each_repetition_waits_for_its_turn_without_a_payer(simulator: Sim
     simulator.control("faults", {"method": "*", "kind": "reset_before", "times": 1})
     await paced.retrieve_account(account)
     await gateway.close()
-    assert turns == [(shop, None), (None, None), (None, None), (shop, account), (None, account)]
+    created = [(payer, None, "accounts.create") for payer in (shop, None, None)]
+    assert turns == created + [(payer, account, "accounts.retrieve") for payer in (shop, None)]
 
 
 async def test_a_gateway_in_turn_makes_its_first_call_without_another_wait(simulator: Simulator) -> None:
-    turns: list[str | None] = []
+    turns: list[tuple[str | None, str | None]] = []
 
-    async def wait(_payer: Payer | None, account: str | None) -> None:
-        turns.append(account)
+    async def wait(_payer: Payer | None, account: str | None, operation: str | None) -> None:
+        turns.append((account, operation))
 
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     account: str = (await gateway.create_account({}, "key-1"))["id"]
     paced = gateway.with_pacing(wait)
-    in_turn, late = await paced.in_turn(account), await paced.in_turn(account)
-    assert turns == [account, account]
+    operation = "accounts.retrieve"
+    turn = account, operation
+    in_turn, late = [await paced.in_turn(account, operation) for _ in range(2)]
+    assert turns == [turn] * 2
     await in_turn.retrieve_account(account)
-    assert turns == [account, account]
+    assert turns == [turn] * 2
     await in_turn.retrieve_account(account)
-    assert turns == [account] * 3
+    assert turns == [turn] * 3
     await asyncio.sleep(LATE_SECONDS)
     await late.retrieve_account(account)
-    assert turns == [account] * 4
+    assert turns == [turn] * 4
     await gateway.close()
 
 
@@ -246,7 +249,7 @@ async def test_without_a_turn_for_its_repetition_a_call_has_no_definite_answer(s
     """The first attempt reached Stripe, so the caller must not read that Stripe was not called."""
     turns = 0
 
-    async def wait(_payer: Payer | None, _account: str | None) -> None:
+    async def wait(_payer: Payer | None, _account: str | None, _operation: str | None) -> None:
         nonlocal turns
         turns += 1
         if turns > 1:

@@ -161,7 +161,7 @@ async def test_an_import_adopts_four_accounts_at_once(gateway: Gateway, simulato
     waiting: set[str | None] = set()
     turn = asyncio.Event()
 
-    async def wait(_payer: Payer | None, account: str | None) -> None:
+    async def wait(_payer: Payer | None, account: str | None, _operation: str | None) -> None:
         waiting.add(account)
         await turn.wait()
 

@@ -84,7 +84,7 @@ async def test_a_fetch_covers_the_events_that_arrive_while_it_waits_for_its_turn
     waiting = await deliveries.waiting()
     await deliveries.record([one for one in waiting if "session" in one["type"]])
 
-    async def wait(_payer: object, _account: object) -> None:
+    async def wait(_payer: object, _account: object, _operation: object) -> None:
         await deliveries.record(waiting)
 
     shop.forget_calls()
