@@ -84,6 +84,7 @@ PRIVATE = (
         "_meta",
         "the columns of a table",
         (
+            "bench/board_counts.py",
             "models/event.py",
             "models/lease.py",
             "testing/copied_payments.py",
