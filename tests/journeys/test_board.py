@@ -36,10 +36,12 @@ mutation ($merchants: [ImportMerchantInput!]!) {
 }
 """
 PAYMENTS = "{ payments(first: 50) { edges { node { externalId } } } disputes { edges { node { id } } } }"
-# Nothing listens there.
+# Nothing listens there, and no event of the type happens.
 ENDPOINT = """
 mutation ($url: URL!) {
-  createEventEndpoint(input: {url: $url, description: "Bookkeeping"}) { __typename }
+  createEventEndpoint(input: {url: $url, description: "Bookkeeping", types: ["merchant.removed"]}) {
+    __typename
+  }
 }
 """
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "ten-1"}}) { __typename } }'
