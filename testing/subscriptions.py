@@ -16,6 +16,7 @@ from models import Merchant, Service
 from testing.environment import STRIPE_KEY
 from testing.payments import CARD, Shop
 from testing.processes import Simulator
+from testing.waits import PATIENCE
 
 ORIGIN = "https://app.example"
 VISA = "4242424242424242"
@@ -50,12 +51,14 @@ def make_price(simulator: Simulator, interval: str = "month") -> str:
 
 def submit(url: str, number: str = VISA) -> int:
     """Submit the form of a page of the local Stripe. Returns the status of the answer."""
-    return httpx.post(url, data={**CARD, "number": number}, trust_env=False).status_code
+    return httpx.post(
+        url, data={**CARD, "number": number}, trust_env=False, timeout=30 * PATIENCE
+    ).status_code
 
 
 def read(url: str) -> str:
     """Read a page of the local Stripe."""
-    return httpx.get(url, trust_env=False).text
+    return httpx.get(url, trust_env=False, timeout=30 * PATIENCE).text
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import httpx
 from models import ConnectedAccount
 from testing import confidential
 from testing.service import RETURN_TO, Service
+from testing.waits import PATIENCE
 
 ISSUE = """
 mutation ($id: String!, $to: URL!) {
@@ -58,7 +59,7 @@ async def issue(service: Service, external_id: str = "shop-1", return_to: str = 
     set_cookie = answer.headers["set-cookie"]
     name, value = set_cookie.split(";")[0].split("=")
     # Stripe redirects the second use of a link to our refresh address.
-    async with httpx.AsyncClient(trust_env=False, verify=False) as stripe:
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30 * PATIENCE) as stripe:
         assert (await stripe.get(payload["url"])).headers["location"].startswith("/onboarding/")
         again = (await stripe.get(payload["url"])).headers["location"]
     token = again.removeprefix(f"{service.url}/onboarding/refresh?link=")
@@ -69,7 +70,10 @@ async def issue(service: Service, external_id: str = "shop-1", return_to: str = 
 
 def stranger(service: Service, cookies: dict[str, str] | None = None) -> httpx.AsyncClient:
     """Return a browser without the link's cookie."""
-    return httpx.AsyncClient(base_url=service.url, cookies=cookies, trust_env=False, verify=False)
+    timeout = 30 * PATIENCE
+    return httpx.AsyncClient(
+        base_url=service.url, cookies=cookies, trust_env=False, verify=False, timeout=timeout
+    )
 
 
 def check_headers(answer: httpx.Response) -> re.Match[str]:

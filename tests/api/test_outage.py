@@ -71,7 +71,7 @@ async def test_a_locked_file_is_reported_to_every_client_until_it_is_free(
     await service.create()
     link = {"merchant": {"externalId": "shop-1"}, "returnTo": RETURN_TO}
     url = (await service.graphql(LINK, {"input": link}))["createOnboardingLink"]["url"]
-    async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30 * PATIENCE) as browser:
         await browser.get(url)
         refresh = (await browser.get(url)).headers["location"]  # the link works only once
     await get_connection("default").execute_query("PRAGMA busy_timeout = 50")

@@ -11,6 +11,7 @@ from testing import confidential
 from testing.faults import drop_deliveries
 from testing.processes import Simulator
 from testing.service import RETURN_TO, Service, running
+from testing.waits import PATIENCE
 
 pytestmark = pytest.mark.one_database
 
@@ -74,7 +75,7 @@ async def refresh_address(service: Service, kind: str, return_to: str) -> str:
     answer = (await service.post(LINKS[kind], {"id": "shop-1", "to": return_to})).json()["data"]
     (result,) = answer.values()
     assert "url" in result, result
-    async with httpx.AsyncClient(trust_env=False) as stripe:
+    async with httpx.AsyncClient(trust_env=False, timeout=30 * PATIENCE) as stripe:
         await stripe.get(result["url"])
         url: str = (await stripe.get(result["url"])).headers["location"]
     confidential.keep("link's address", url.rpartition("=")[2])
@@ -113,7 +114,7 @@ def opened(answer: httpx.Response) -> str:
 
 def stranger(service: Service) -> httpx.AsyncClient:
     """A browser without the link's cookie."""
-    return httpx.AsyncClient(base_url=service.url, trust_env=False)
+    return httpx.AsyncClient(base_url=service.url, trust_env=False, timeout=30 * PATIENCE)
 
 
 async def test_a_finished_form_opens_the_app(service: Service) -> None:
@@ -134,7 +135,7 @@ async def test_an_expired_link_opens_the_app(service: Service, kind: str) -> Non
     # A native app then requests a new link, which the browser can open.
     app = {"Authorization": f"Bearer {service.token('merchant', 'shop-1')}"}
     variables = {"id": "shop-1", "to": "myapp:/connect"}
-    async with stranger(service) as native, httpx.AsyncClient(trust_env=False) as browser:
+    async with stranger(service) as native, stranger(service) as browser:
         body = {"query": LINKS[kind], "variables": variables}
         (result,) = (await native.post("/graphql", json=body, headers=app)).json()["data"].values()
         assert (await browser.get(result["url"], follow_redirects=True)).status_code == 200

@@ -7,6 +7,7 @@ import httpx
 
 from testing.deployment import Deployment, Replica, deployed
 from testing.processes import Simulator
+from testing.waits import PATIENCE
 
 PAGE = "{ merchants(first: 100, orderBy: DISPLAY_NAME_ASC) { edges { node { externalId displayName } } } }"
 ONE = "query ($id: String!) { merchant(by: {externalId: $id}) { displayName freshness { stale } } }"
@@ -31,7 +32,7 @@ def test_a_cached_answer_is_never_older_than_a_write_of_another_process(
 ) -> None:
     with (
         deployed(database_url, simulator, tmp_path, replicas=2, separate_worker=True) as deployment,
-        httpx.Client(trust_env=False, verify=False) as http,
+        httpx.Client(trust_env=False, verify=False, timeout=30 * PATIENCE) as http,
     ):
         writer, reader = deployment.replicas
         names = {f"shop-{number}": f"Shop {number}" for number in range(3)}

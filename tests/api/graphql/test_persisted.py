@@ -17,6 +17,7 @@ from testing.deployment import deployment
 from testing.processes import Simulator
 from testing.service import Service, running
 from testing.subscribers import STATUS, socket, stream
+from testing.waits import PATIENCE
 
 VIEWER = "query Viewer { viewer { role } }"
 ROLE = {"data": {"viewer": {"role": "OPERATOR"}}}
@@ -135,7 +136,9 @@ def test_clients_register_a_query_on_each_replica(
 
     def query_as_apollo(url: str) -> list[Any]:
         """Send the hash, and then the text if the service does not know the hash."""
-        with httpx.Client(base_url=url, headers=headers, trust_env=False, verify=False) as http:
+        with httpx.Client(
+            base_url=url, headers=headers, trust_env=False, verify=False, timeout=30 * PATIENCE
+        ) as http:
             answers = [http.post("/graphql", json=by_hash(VIEWER)).json()]
             if "errors" in answers[0]:
                 assert answers[0]["errors"][0]["message"] == "PersistedQueryNotFound"

@@ -116,8 +116,10 @@ class Run:
         variables = {"id": "shop-1", "to": RETURN_TO}
         issued = self.keep(self.service.graphql(self.client, ISSUE, variables, merchant))
         url = issued.json()["data"]["createOnboardingLink"]["url"]
-        httpx.get(url, trust_env=False)
-        token = httpx.get(url, trust_env=False).headers["location"].partition("?link=")[2]
+        httpx.get(url, trust_env=False, timeout=30 * PATIENCE)
+        token = (
+            httpx.get(url, trust_env=False, timeout=30 * PATIENCE).headers["location"].partition("?link=")[2]
+        )
         self.secrets |= {
             "Stripe's link": url.rpartition("/")[2],
             "our link": token,

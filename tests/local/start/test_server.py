@@ -12,6 +12,7 @@ from local.settings import Place
 from local.start.server import serving
 from local.start.startup import Startup
 from testing.processes import free_port
+from testing.waits import PATIENCE
 
 ORIGIN = "http://localhost:5173"
 
@@ -33,7 +34,7 @@ def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with (
         pytest.MonkeyPatch.context() as changed,
         serving(here, finished(), portal=folder / "dist"),
-        httpx.Client(base_url=here.start_url, trust_env=False) as client,
+        httpx.Client(base_url=here.start_url, trust_env=False, timeout=30 * PATIENCE) as client,
     ):
         changed.chdir(folder)
         yield client
@@ -116,7 +117,9 @@ def test_the_page_says_how_to_build_an_app_that_is_not_there(tmp_path: Path) -> 
     here = Place(port=free_port(), start_port=free_port())
     with (
         serving(here, finished(), portal=tmp_path / "missing"),
-        httpx.Client(base_url=f"http://127.0.0.1:{here.start_port}", trust_env=False) as http,
+        httpx.Client(
+            base_url=f"http://127.0.0.1:{here.start_port}", trust_env=False, timeout=30 * PATIENCE
+        ) as http,
     ):
         assert "<code>make demo</code> builds it" in http.get("/").text
         missing = http.get("/portal/")

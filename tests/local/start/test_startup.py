@@ -8,6 +8,7 @@ from local.settings import Place
 from local.start.server import serving
 from local.start.startup import Startup
 from testing.processes import free_port
+from testing.waits import PATIENCE
 
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
 
@@ -17,7 +18,7 @@ def test_the_progress_stands_in_for_all_pages_and_tokens(tmp_path: Path) -> None
     url = f"http://127.0.0.1:{here.start_port}"
     with (
         serving(here, startup, portal=tmp_path / "missing"),
-        httpx.Client(base_url=url, trust_env=False) as http,
+        httpx.Client(base_url=url, trust_env=False, timeout=30 * PATIENCE) as http,
     ):
         startup.report("Making the demo's data: 20 days ago.", 0.5)
         for path in ("/", "/portal/", "/portal/payments"):
