@@ -30,7 +30,7 @@ COUNT = MOST + 44
 
 @pytest.fixture
 async def crowded(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    limits = {"LIVE_CONNECTIONS_OF_ONE": "1000", "REQUESTS_PER_MINUTE": "0"}
+    limits = {"LIVE_CONNECTIONS_OF_ONE": "1000", "REQUESTS_PER_MINUTE": "0", "HEARTBEAT_SECONDS": "300"}
     async with running(database_url, simulator, tmp_path, WORKER="off", **limits) as service:
         await service.create("shop-1")
         yield service
