@@ -16,11 +16,11 @@ SHOP = NewMerchant("shop-1", "Shop Example", "owner@shop.example", "US")
 
 @pytest.fixture
 async def gateway(simulator: Simulator) -> "AsyncIterator[Gateway]":
-    """A gateway without retries and with a short timeout, so that a test sees the result of each call."""
+    """A gateway without retries, so that a test sees the result of each call."""
     # Tests of pure rules import neither the SDK nor a database.
     from connect.stripe_api.gateway import Gateway
     from testing.environment import STRIPE_KEY
 
-    result = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=0)
+    result = Gateway(STRIPE_KEY, simulator.base_url, timeout=30, retries=0)
     yield result
     await result.close()

@@ -44,7 +44,7 @@ def test_a_forked_process_has_only_its_own_environment(
         started = forks.Server().start(
             ["-m", "api", "migrate"], env=environment, cwd=tmp_path, stdout=output, stderr=output
         )
-        assert started.wait(30) == 0
+        assert started.wait(300) == 0
     assert (tmp_path / "output").read_text() == ""
 
 
@@ -55,7 +55,7 @@ def test_a_forked_process_receives_signals_and_reports_its_end(
     port = processes.free_port()
     ready = f"http://127.0.0.1:{port}/readyz"
     environment["CONNECTQL_PORT"] = str(port)
-    with processes.running(["-m", "api"], env=environment, ready=ready, cwd=tmp_path) as process:
+    with processes.running(["-m", "api"], env=environment, ready=ready, cwd=tmp_path, timeout=300) as process:
         assert isinstance(process.popen, forks.Forked)
         assert process.popen.poll() is None
         with pytest.raises(subprocess.TimeoutExpired):

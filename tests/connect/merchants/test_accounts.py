@@ -97,7 +97,7 @@ async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
     simulator.control("faults", {"path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 0.5})
-    simulator.control("faults", {**FETCH, "kind": "delay_after", "seconds": 1.2})
+    simulator.control("faults", {**FETCH, "kind": "delay_after", "seconds": 4})
     changing = asyncio.create_task(accounts.update(gateway, merchant, NEW_NAME, actor="tests"))
     await eventually(lambda: ConnectedAccount.filter(fetches_started=2).exists())
     fetching = asyncio.create_task(mirror.refresh(gateway, account, "webhook"))

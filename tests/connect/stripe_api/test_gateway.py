@@ -42,11 +42,13 @@ from testing.service import STRIPE_KEY
     ids=str,
 )
 async def test_a_call_without_a_definite_answer_may_be_retried(
-    gateway: Gateway, simulator: Simulator, fault: dict[str, Any]
+    simulator: Simulator, fault: dict[str, Any]
 ) -> None:
+    gateway = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=0)
     simulator.control("faults", {"method": "GET", **fault})
     with pytest.raises(StripeUnavailable) as caught:
         await gateway.retrieve_account("acct_1234567890123456")
+    await gateway.close()
     assert caught.value.retry_after_seconds == 2
 
 

@@ -197,7 +197,7 @@ async def test_a_fetch_of_another_replica_answers_a_waiting_request(service: Ser
     await service.create("shop-1")
     account = await ConnectedAccount.get()
     gateway = service.app.state.gateway
-    inject_fault(service, "/v2/core/accounts/{id}", {"kind": "delay", "seconds": 1}, "GET")
+    inject_fault(service, "/v2/core/accounts/{id}", {"kind": "delay", "seconds": 3}, "GET")
     first = asyncio.create_task(refresh(service))
     await eventually(partial(_fetches, service))
     second = asyncio.create_task(refresh(service))

@@ -99,7 +99,7 @@ async def test_a_repeated_call_returns_the_merchant_and_opens_no_third_account(
 
 async def test_many_identical_calls_replace_the_account_once(gateway: Gateway, simulator: Simulator) -> None:
     merchant, old = await closed(gateway)
-    calls = [accounts.replace(gateway, merchant, old, GERMAN, actor="tests") for _ in range(20)]
+    calls = [accounts.replace(gateway, merchant, old, GERMAN, actor="tests") for _ in range(10)]
     results = await asyncio.gather(*calls)
     assert {row.id for row, _ in results} == {merchant.id}
     assert sum(is_new for _, is_new in results) == 1
