@@ -85,6 +85,7 @@ async def test_everything_works_with_a_direct_address_for_the_feed(
         assert (ready.status_code, ready.json()["feed"]) == (200, "ok")
 
 
+@pytest.mark.listens  # the portable profile needs no direct address
 async def test_without_a_direct_address_the_process_is_not_ready_and_names_the_setting(
     pooled_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from torture import live
 
 
+@pytest.mark.listens  # it ends the listening connections
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(180)
 def test_every_subscriber_of_every_replica_receives_the_newest_state(
