@@ -40,6 +40,7 @@ from resolvers.merchants.reading import merchant_list
 from resolvers.payments.reading import payment_list
 from resolvers.relay.connection import Order, cursor
 from resolvers.schema import schema
+from testing import portable
 from testing.databases import empty
 from testing.report import Report, few
 from testing.seed import seed as fill
@@ -138,7 +139,7 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
     """Compare the answers of both endpoints to `size` queries."""
     report, kinds = Report(), Counter[str]()
     await fill(database_url, MERCHANTS, seed, payments=PAYMENTS)
-    await database.connect(database_url)
+    await database.connect(database_url, profile=portable.profile(database_url))
     try:
         async with httpx.AsyncClient() as http:
             pair = Pair(database_url, folder, http)

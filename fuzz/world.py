@@ -11,7 +11,7 @@ import stripe
 from connect.merchants.rules.document import global_id
 from connect.scope import Role
 from models import Merchant, PaymentObject, database
-from testing import existing_accounts
+from testing import existing_accounts, portable
 from testing.account_tokens import account_token
 from testing.deployment import Deployment
 from testing.environment import ORIGIN, STRIPE_KEY
@@ -262,7 +262,7 @@ async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) 
 
     The amount of its payout is a mark as well.
     """
-    await database.connect(database_url)
+    await database.connect(database_url, profile=portable.profile(database_url))
     try:
         for data in merchants:
             merchant = await Merchant.get(external_id=data.identifiers["externalId"])
