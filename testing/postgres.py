@@ -15,6 +15,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -363,6 +364,10 @@ class _Administrator:
             self._loop.run_until_complete(self._connection.execute(statement))
 
     def close(self) -> None:
+        with ThreadPoolExecutor(1) as thread:  # the caller's thread may run another event loop
+            thread.submit(self._close).result()
+
+    def _close(self) -> None:
         self._connection.terminate()
         self._loop.run_until_complete(asyncio.sleep(0))  # the transport closes in the next step
         self._loop.close()

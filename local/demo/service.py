@@ -112,7 +112,8 @@ async def serving(environment: Mapping[str, str]) -> AsyncIterator[Starlette]:
         async with asyncio.timeout(START_SECONDS):
             while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn has no event
                 await asyncio.sleep(0.01)
-        app.state.gateway.wait = _at_once
+        gateway: Gateway = app.state.gateway
+        gateway.wait = _at_once
         # The history makes few cycles of objects, and ends soon.
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
@@ -122,5 +123,5 @@ async def serving(environment: Mapping[str, str]) -> AsyncIterator[Starlette]:
         await task
 
 
-async def _at_once(_payer: Payer | None, _account: str | None) -> None:
+async def _at_once(_payer: Payer | None, _account: str | None, _operation: str | None) -> None:
     """The pace of calls to the local Stripe, which needs none."""
