@@ -3,6 +3,7 @@
 The metadata of each refund names the payment and the request for which ConnectQL created it.
 """
 
+import contextlib
 import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -20,6 +21,7 @@ from connect.merchants.adoption.recovery import (
 )
 from connect.merchants.inputs import encryption
 from connect.payments import calls, refunds
+from connect.payments.mirror import mirror
 from connect.payments.rules.snapshot import PAYMENT_KEY, REFUND_KEY
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
@@ -39,26 +41,35 @@ async def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -
         try:
             async for page in calls.recent_refunds(gateway, owner.stripe_account_id, since):
                 for listed in page:
-                    if (found := await _recover(owner, listed, actor, dry_run=dry_run)) is not None:
+                    found = await _recover(gateway, owner, listed, actor, dry_run=dry_run)
+                    if found is not None:
                         yield found
         except StripeRefused:
             continue  # the recovery of payments has named the account
 
 
-async def _recover(owner: Owner, listed: Answer, actor: str, *, dry_run: bool) -> Recovered | None:
+async def _recover(
+    gateway: Gateway, owner: Owner, listed: Answer, actor: str, *, dry_run: bool
+) -> Recovered | None:
     """Returns None for a known request, and for a refund that ConnectQL did not create."""
     metadata = listed.get("metadata") or {}
     payment_id, request_id = id_of(metadata, PAYMENT_KEY), id_of(metadata, REFUND_KEY)
     external_id = metadata.get("external_id")
     if payment_id is None or request_id is None or not isinstance(external_id, str):
         return None
-    # Merchants can edit the metadata of their refunds.
-    intent = listed.get("payment_intent")
-    payment = await Payment.get_or_none(
-        id=payment_id, stripe_account_id=owner.stripe_account_id, stripe_payment_intent_id=intent
-    )
+    payment = await Payment.get_or_none(id=payment_id, stripe_account_id=owner.stripe_account_id)
     known = RefundRequest.filter(id=request_id), RefundRequest.filter(stripe_refund_id=listed["id"])
     if payment is None or any([await one.exists() for one in known]):
+        return None
+    if payment.stripe_payment_intent_id is None and not dry_run:
+        # The backup is from before the customer paid on the page.
+        with contextlib.suppress(StripeRefused):
+            await mirror.refresh(gateway, payment, SOURCE)
+        payment = await Payment.get(id=payment_id)
+    intent_id = payment.stripe_payment_intent_id
+    # Merchants can edit the metadata of their refunds. A dry run does not fetch an unknown intent.
+    is_of_payment = dry_run if intent_id is None else intent_id == listed.get("payment_intent")
+    if not is_of_payment:
         return None
     is_taken = await RefundRequest.exists(payment_id=payment_id, external_id=external_id)
     finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED

@@ -70,3 +70,18 @@ async def test_a_payment_of_a_former_account_returns_with_its_refund_which_is_no
     await RefundRequest.all().delete()
     await refund(shop, 300)
     assert await recover(shop) == [(Finding.DUPLICATE, "back-1")]
+
+
+async def test_a_refund_returns_whose_payment_was_not_paid_at_the_time_of_the_backup(shop: Shop) -> None:
+    open_payment, url = await shop.checkout()
+    shop.pay(url)
+    await mirror.refresh(shop.gateway, open_payment, "webhook")
+    first = (await refund(shop, 300)).request
+    await open_payment.save()
+    await RefundRequest.all().delete()
+
+    assert await recover(shop, dry_run=True) == [(Finding.RESTORABLE, "back-1")]
+    assert await recover(shop) == [(Finding.RESTORED, "back-1")]
+    again = await refund(shop, 300)
+    assert (again.created, again.request.id) == (False, first.id)
+    assert len(json.loads(again.payment.document)["refunds"]) == 1
