@@ -33,6 +33,13 @@ PAUSE = timedelta(minutes=10)
 MAX_ATTEMPTS = 12
 BATCH = 10
 _ADDRESS = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
+# Errors about one mail or its address, such as letters other than ASCII if the server has no SMTPUTF8.
+OF_RECIPIENT = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    ValueError,
+)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 log = structlog.get_logger("mail")
@@ -71,7 +78,9 @@ async def run(mailing: Mailing, *, stopping: Callable[[], bool] = lambda: False)
     for key, _ in planned:
         if stopping():
             break  # the other mails are due again after PAUSE
-        notice = await Notice.get(id=key)
+        notice = await Notice.get_or_none(id=key)
+        if notice is None:
+            continue  # the merchant was erased meanwhile
         merchant = await Merchant.get_or_none(id=notice.merchant_id)
         ended: dict[str, Any] = {"mail_at": None, "mailed_to": None}
         if merchant is not None and notice.resolved_at is None and environment is not None:
@@ -97,7 +106,7 @@ async def _send_to_each(
         try:
             message = build(environment, mailing, notice, merchant, address)
             await asyncio.to_thread(send, mailing.url, message)
-        except smtplib.SMTPRecipientsRefused as error:
+        except OF_RECIPIENT as error:
             reason = type(error).__name__  # the server may accept the others
         except Exception as error:  # noqa: BLE001 - a wrong template must not hold up other notices
             return type(error).__name__
