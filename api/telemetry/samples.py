@@ -114,7 +114,8 @@ class Platform:
         self._readings = (
             _Reading("merchants", gauges.merchants, _show_merchants, LONG_INTERVAL),
             _Reading("events", gauges.events, _show_events),
-            _Reading("outgoing_events", outgoing.backlog, _show_backlog),
+            _Reading("outgoing_events", outgoing.delay, _show_delay),
+            _Reading("outgoing_deliveries", outgoing.waiting, _show_deliveries, LONG_INTERVAL),
             _Reading("event_endpoints", outgoing.endpoints, _show_endpoints),
             _Reading("problems", gauges.problems, _show_problems),
             _Reading("workers", gauges.running_workers, _show_workers),
@@ -169,17 +170,20 @@ def _show_events(events: gauges.Events) -> Iterator[Metric]:
     yield _gauge("connectql_oldest_waiting_event_seconds", text, events.oldest_seconds)
 
 
-def _show_backlog(backlog: outgoing.Backlog) -> Iterator[Metric]:
+def _show_delay(delay: outgoing.Delay) -> Iterator[Metric]:
+    text = "The events that no worker has numbered yet."
+    yield _gauge("connectql_outgoing_unnumbered_events", text, delay.unnumbered)
+    text = "The delay of the oldest attempt that is due, or of the oldest unnumbered event."
+    yield _gauge("connectql_outgoing_oldest_due_seconds", text, delay.oldest_due_seconds)
+
+
+def _show_deliveries(by_age: Any) -> Iterator[Metric]:
     family = GaugeMetricFamily(
         "connectql_outgoing_waiting_deliveries", "The deliveries that wait.", labels=("age",)
     )
-    for age, count in backlog.by_age.items():
+    for age, count in by_age.items():
         family.add_metric((age,), count)
     yield family
-    text = "The events that no worker has numbered yet."
-    yield _gauge("connectql_outgoing_unnumbered_events", text, backlog.unnumbered)
-    text = "The delay of the oldest attempt that is due, or of the oldest unnumbered event."
-    yield _gauge("connectql_outgoing_oldest_due_seconds", text, backlog.oldest_due_seconds)
 
 
 def _show_endpoints(counts: Any) -> Iterator[Metric]:

@@ -12,7 +12,8 @@ TABLES = (
     "merchant, stripe_event, outgoing_event, event_endpoint, periodic_task, worker_process, stripe_call_count"
 )
 READS = (
-    *("merchants", "events", "outgoing_events", "event_endpoints", "problems", "workers", "stripe_calls"),
+    *("merchants", "events", "outgoing_events", "outgoing_deliveries", "event_endpoints", "problems"),
+    *("workers", "stripe_calls"),
 )
 
 

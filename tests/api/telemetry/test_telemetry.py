@@ -127,6 +127,7 @@ async def test_each_metric_of_the_dashboard_the_alerts_and_the_documents_exists(
         "merchants",
         "events",
         "outgoing_events",
+        "outgoing_deliveries",
         "event_endpoints",
         "problems",
         "workers",

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from connect.outgoing import gauges
-from connect.outgoing.gauges import Backlog
+from connect.outgoing.gauges import Delay
 from connect.outgoing.rules.endpoint_states import EndpointState
 from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, now, past_uuid7
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def test_the_backlog_is_counted_by_age_for_enabled_endpoints() -> None:
+async def test_waiting_deliveries_are_counted_by_age_for_enabled_endpoints_with_their_delay() -> None:
     empty = {"minute": 0, "hour": 0, "day": 0, "older": 0}
-    assert await gauges.backlog() == Backlog(empty, 0, 0.0)
+    assert (await gauges.waiting(), await gauges.delay()) == (empty, Delay(0, 0.0))
     at = await now()
     about: dict[str, Any] = {"url": "https://a.example", "description": "", "secret": ""}
     about |= dict.fromkeys(("state_since", "created_at", "updated_at"), at)
@@ -39,15 +39,17 @@ async def test_the_backlog_is_counted_by_age_for_enabled_endpoints() -> None:
     await plan(enabled, timedelta(hours=2), "DELIVERED", late=900)
     await plan(paused, timedelta(hours=2), late=900)
     counts = {"minute": 1, "hour": 2, "day": 0, "older": 1}
-    assert await gauges.backlog() == Backlog(counts, 0, 0.0)  # no attempt is due yet
+    assert await gauges.waiting() == counts
+    assert await gauges.delay() == Delay(0, 0.0)  # no attempt is due yet
 
     await plan(enabled, timedelta(hours=3), late=500)
-    found = await gauges.backlog()
-    assert (found.by_age, found.unnumbered) == ({**counts, "day": 1}, 0)
+    assert await gauges.waiting() == {**counts, "day": 1}
+    found = await gauges.delay()
+    assert found.unnumbered == 0
     assert 500 <= found.oldest_due_seconds < 700
     created = at - timedelta(seconds=700)
     await OutgoingEvent.create(type="payment.created", sequence=1, data="{}", created_at=created)
-    found = await gauges.backlog()
+    found = await gauges.delay()
     assert found.unnumbered == 1
     assert 700 <= found.oldest_due_seconds < 900
     states = {EndpointState.ENABLED: 1, EndpointState.PAUSED: 1, EndpointState.DISABLED: 0}
