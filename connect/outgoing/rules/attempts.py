@@ -60,10 +60,13 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 def pause_after(attempts: int, rand: random.Random) -> timedelta | None:
-    """The pause after this many attempts, the last of which failed. None if no attempt follows."""
+    """The pause after this many attempts, the last of which failed. None if no attempt follows.
+
+    The number is 0 if the delivery was planned again between its claim and the attempt.
+    """
     if attempts >= MAX_ATTEMPTS:
         return None
-    return PAUSES[attempts - 1] * rand.uniform(1 - JITTER, 1 + JITTER)
+    return PAUSES[max(attempts - 1, 0)] * rand.uniform(1 - JITTER, 1 + JITTER)
 
 
 def read_log(text: str) -> list[Attempt]:
