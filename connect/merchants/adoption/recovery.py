@@ -30,6 +30,7 @@ SOURCE = "recover"
 # Events of the account that were ignored within this time are handled again. Stripe keeps them as long.
 IGNORED = timedelta(days=30)
 BATCH = 100
+MAX_EXTERNAL_ID = 255
 
 
 class Finding(enum.Enum):
@@ -74,15 +75,26 @@ async def open_accounts() -> AsyncIterator[Owner]:
 
 
 def id_of(metadata: object, name: str) -> uuid.UUID | None:
-    """The id under this name in the metadata of an object that ConnectQL created. Other programs may write
-    metadata of the same names.
+    """The id under this name in the metadata of an object that ConnectQL created. None if there is none.
+
+    Other programs may write metadata of the same names, and merchants can edit that of their payments. So a
+    value that cannot be stored must not end the recovery.
     """
     value = metadata.get(name) if isinstance(metadata, Mapping) else None
     try:
         found = uuid.UUID(value) if isinstance(value, str) else None
-    except ValueError:
+        if found is None or found.version != ID_VERSION:
+            return None
+        time_of(found)
+    except (ValueError, OverflowError):  # no id, or one from after the year 9999
         return None
-    return found if found is not None and found.version == ID_VERSION else None
+    return found
+
+
+def external_id_of(metadata: object) -> str | None:
+    """The external id in such metadata, as `id_of`."""
+    value = metadata.get("external_id") if isinstance(metadata, Mapping) else None
+    return value if isinstance(value, str) and 0 < len(value) <= MAX_EXTERNAL_ID else None
 
 
 async def run(gateway: Gateway, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
@@ -107,7 +119,7 @@ async def _recover(gateway: Gateway, account_id: str, actor: str, *, dry_run: bo
         account = parse(await gateway.retrieve_account(account_id))
     except StripeNotFound:
         return None
-    merchant_id, external_id = id_of(account.metadata, "merchant_id"), account.metadata.get("external_id")
+    merchant_id, external_id = id_of(account.metadata, "merchant_id"), external_id_of(account.metadata)
     if merchant_id is None or external_id is None:
         return None
     if await AccountCreation.exists(merchant_id=merchant_id, state__not="SUCCEEDED"):

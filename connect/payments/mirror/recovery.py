@@ -17,6 +17,7 @@ from connect.merchants.adoption.recovery import (
     Finding,
     Owner,
     Recovered,
+    external_id_of,
     id_of,
     open_accounts,
 )
@@ -58,8 +59,8 @@ async def _recover(
         return
     for listed in [*reversed(sessions), *reversed(intents)]:
         payment_id = id_of(listed.get("metadata"), PAYMENT_KEY)
-        external_id = (listed.get("metadata") or {}).get("external_id")
-        if payment_id is None or not isinstance(external_id, str):
+        external_id = external_id_of(listed.get("metadata"))
+        if payment_id is None or external_id is None:
             continue
         # A payment's later page belongs to the same payment, and its creation attaches it.
         if await Payment.exists(id=payment_id) or await mirror.find(listed["id"]) is not None:

@@ -16,6 +16,7 @@ from connect.merchants.adoption.recovery import (
     Finding,
     Owner,
     Recovered,
+    external_id_of,
     id_of,
     open_accounts,
 )
@@ -52,10 +53,10 @@ async def _recover(
     gateway: Gateway, owner: Owner, listed: Answer, actor: str, *, dry_run: bool
 ) -> Recovered | None:
     """Returns None for a known request, and for a refund that ConnectQL did not create."""
-    metadata = listed.get("metadata") or {}
+    metadata = listed.get("metadata")
     payment_id, request_id = id_of(metadata, PAYMENT_KEY), id_of(metadata, REFUND_KEY)
-    external_id = metadata.get("external_id")
-    if payment_id is None or request_id is None or not isinstance(external_id, str):
+    external_id = external_id_of(metadata)
+    if payment_id is None or request_id is None or external_id is None:
         return None
     payment = await Payment.get_or_none(id=payment_id, stripe_account_id=owner.stripe_account_id)
     known = RefundRequest.filter(id=request_id), RefundRequest.filter(stripe_refund_id=listed["id"])
