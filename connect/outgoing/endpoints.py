@@ -103,19 +103,19 @@ async def update(key: uuid.UUID | None, new: Changes, policy: Policy) -> EventEn
         raise _invalid("input", FieldCode.NO_CHANGES, "Give at least one value to change.")
     await _check(new, policy)
     if new.is_enabled and endpoint.state != ENABLED:
-        await _plan_again(endpoint.id)
+        await _plan_again(endpoint)
     return await _update(endpoint.id, new)
 
 
-async def _plan_again(key: uuid.UUID) -> None:
+async def _plan_again(endpoint: EventEndpoint) -> None:
     """Make all pending deliveries due, with all attempts: failed attempts have planned the next ones for
     hours later.
 
-    The endpoint is enabled afterwards. So no delivery is attempted meanwhile, and if this is interrupted, a
-    repeat continues.
+    The endpoint is enabled afterwards, so no delivery is attempted meanwhile. All deliveries get the same
+    time, since which the endpoint is not enabled. So a repeat after an interruption plans only the rest.
     """
-    at = await now()
-    pending = OutgoingDelivery.filter(endpoint_id=key, state="PENDING")
+    at = endpoint.state_since
+    pending = OutgoingDelivery.filter(endpoint_id=endpoint.id, state="PENDING")
     # Each range is read from its index, and loses the rows that were planned.
     for rest in (pending.filter(run_at__lt=at), pending.filter(run_at__gt=at)):
         while ids := await rest.order_by("run_at").limit(AT_ONCE).values_list("id", flat=True):

@@ -206,9 +206,12 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone
     for row, hours in ((early, -1), (late, 1)):
         run_at = await now() + timedelta(hours=hours)
         await OutgoingDelivery.filter(id=row.id).update(state="PENDING", attempts=3, run_at=run_at)
-    with recorded() as statements:
-        enabled = await endpoints.update(endpoint.id, Changes(is_enabled=True), POLICY)
-    assert len(statements.with_text('UPDATE "outgoing_delivery"')) == 2  # a batch has one row
+    since = (await EventEndpoint.get()).state_since
+    for batches in (2, 0):  # a batch has one row, and a repeat after an interruption has none
+        await EventEndpoint.all().update(state="DISABLED", state_since=since)
+        with recorded() as statements:
+            enabled = await endpoints.update(endpoint.id, Changes(is_enabled=True), POLICY)
+        assert len(statements.with_text('UPDATE "outgoing_delivery"')) == batches
     assert (enabled.state, enabled.failing_since) == ("ENABLED", None)
     await deliver()
     assert await OutgoingDelivery.filter(state="DELIVERED", attempts=1).count() == 2
