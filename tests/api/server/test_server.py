@@ -15,7 +15,7 @@ from api.server.server import create_server
 from models import Merchant
 from testing.deployment import Deployment, deployment
 from testing.operations import new_merchant
-from testing.processes import Process, Simulator
+from testing.processes import Simulator
 from testing.service import CREATE, running
 from testing.waits import PATIENCE, until
 
@@ -99,7 +99,7 @@ def test_a_second_signal_skips_the_drain(
         api.popen.send_signal(signal.SIGTERM)
         until(lambda: client.get("/readyz").status_code == 503)
         api.popen.send_signal(second)
-        assert api.popen.wait(30 * PATIENCE) == 0  # the drain alone would take 60 s
+        assert api.popen.wait(50) == 0  # the drain alone would take 60 s, however slow the machine
         assert "Traceback" not in api.output
 
 
@@ -107,13 +107,9 @@ def test_a_second_signal_skips_the_drain(
 def test_sigint_skips_the_drain(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
     service = deployment(database_url, simulator, tmp_path, DRAIN_SECONDS="60")
     with service.serving() as api:
-        assert stop(api, signal.SIGINT) == 0
+        api.popen.send_signal(signal.SIGINT)
+        assert api.popen.wait(50) == 0  # less than the drain
         assert "Traceback" not in api.output
-
-
-def stop(process: Process, number: signal.Signals) -> int:
-    process.popen.send_signal(number)
-    return process.popen.wait(30 * PATIENCE)
 
 
 @pytest.mark.one_database
