@@ -67,7 +67,11 @@ function createText(locale: string): Text {
       if (!message) return text
       const { key, parameters } = typeof message === 'string' ? { key: message, parameters: [] } : message
       if (!isKey(`api.${key}`)) return text
-      return formatted(`api.${key}`, Object.fromEntries(parameters.map(({ name, value }) => [name, value])))
+      try {
+        return formatted(`api.${key}`, Object.fromEntries(parameters.map(({ name, value }) => [name, value])))
+      } catch {
+        return text // the translation has a parameter that this message of the API does not have
+      }
     },
   }
 }
