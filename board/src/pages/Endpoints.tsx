@@ -21,7 +21,8 @@ import { usePlatform } from "../platform";
 /** Each endpoint shows this number of deliveries. */
 const SHOWN = 20;
 const POLL_SECONDS = 5;
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const STATES: EventDeliveryState[] = ["FAILED", "PENDING", "DELIVERED"];
 
 type Endpoint = EndpointRowFragment & { deliveries: DeliveryRowFragment[] };
@@ -85,9 +86,16 @@ function EndpointSection(props: { endpoint: Endpoint; isFiltered: boolean; read:
     await mutate(UpdateEndpointDocument, { endpoint: id, enabled: true });
     // This computer's clock may be slow. An event can be delivered twice, and none may be left out.
     const period = { since: missedSince(endpoint), until: new Date(Date.now() + HOUR).toISOString() };
-    const { replayOutgoingEvents } = await mutate(ReplayOutgoingDocument, { endpoint: id, events: { period } });
-    const queued = "count" in replayOutgoingEvents ? replayOutgoingEvents.count : 0;
-    return done(`The endpoint is enabled, and ${things(queued, "missed event")} queued.`);
+    try {
+      const { replayOutgoingEvents } = await mutate(ReplayOutgoingDocument, { endpoint: id, events: { period } });
+      const queued = "count" in replayOutgoingEvents ? replayOutgoingEvents.count : 0;
+      return done(`The endpoint is enabled, and ${things(queued, "missed event")} queued.`);
+    } catch (error) {
+      read();
+      // The page no longer shows since when events were missed.
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`The endpoint is enabled, but the events since ${period.since} are not queued. ${reason}`);
+    }
   }
 
   async function test(): Promise<string> {
@@ -154,9 +162,10 @@ function EndpointSection(props: { endpoint: Endpoint; isFiltered: boolean; read:
   );
 }
 
-/** Since when no event has arrived. */
-function missedSince({ failingSince, stateSince }: EndpointRowFragment): string {
-  return failingSince ?? stateSince;
+/** Since when events may not have arrived: those whose attempts failed first happened shortly before. */
+function missedSince({ failingSince, stateSince, createdAt }: EndpointRowFragment): string {
+  const since = Date.parse(failingSince ?? stateSince) - MINUTE;
+  return new Date(Math.max(since, Date.parse(createdAt))).toISOString();
 }
 
 function toneOfEndpoint({ state, failingSince }: EndpointRowFragment): Tone {
@@ -203,7 +212,7 @@ function Deliveries(props: {
   );
 }
 
-/** What came back, or why nothing did. */
+/** The answer to the last attempt, or the reason why there was none. */
 function Answer({ delivery }: { delivery: DeliveryRowFragment }) {
   const last = delivery.attempts.at(-1);
   if (last === undefined) {
