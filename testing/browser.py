@@ -108,7 +108,8 @@ def _install() -> None:
     if executable() is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print("The download failed: installing Debian's package ...", flush=True)
         if _attempt(["apt-get", "update", "-qq"], seconds=120):
-            _attempt(["apt-get", "install", "-y", "-qq", "--no-install-recommends", NAMES[0]], seconds=600)
+            install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+            any(_attempt([*install, package], seconds=600) for package in NAMES[:2])
 
 
 def _attempt(command: list[str], *, seconds: int) -> bool:
