@@ -42,7 +42,7 @@ ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) 
 CROSS_EVERY, UPDATE_SECONDS, FETCH_SECONDS = 15, 0.3, 0.8
 # Event streams at the first replica that read nothing, and the memory in MB by which it may grow: in
 # any case, and for each stream.
-UNREAD, MAX_GROWTH_MB, MAX_UNREAD_MB = 500, 40, 0.24
+UNREAD, MAX_GROWTH_MB, MAX_UNREAD_MB = 500, 80, 0.16
 READ = f"query {{ merchants(first: 100) {{ edges {{ node {{ {SELECTION} }} }} }} }}"
 RENAME = """
 mutation ($id: String!, $name: String!) {
