@@ -107,11 +107,11 @@ def running(
 
 
 def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
-    """Run `python <argv>` to its end, within a minute, with exactly this environment."""
+    """Run `python <argv>` to its end, within five minutes, with exactly this environment."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         popen = _start(argv, env=env, cwd=cwd, stdout=output, stderr=errors)
         try:
-            code = popen.wait(60 * PATIENCE)
+            code = popen.wait(300 * PATIENCE)
         except subprocess.TimeoutExpired:
             popen.kill()
             popen.wait()

@@ -122,8 +122,11 @@ def _live(
         with load, orders:
             for name, version in steps:
                 time.sleep(rng.uniform(0.5, 1))
+                known = _workers(parts)
                 release.start(name, version)
-                if not isinstance(name, str):
+                if isinstance(name, str):  # before its first report, SIGTERM could end it at once
+                    until(lambda known=known: _workers(parts) - known, 60)  # type: ignore[misc]
+                else:
                     url = parts.replicas[name].url
                     until(lambda url=url: url in probes.ready(), 60)  # type: ignore[misc]
                 report.problems += few(_disagreements(parts))
@@ -153,6 +156,12 @@ def _steps(size: int) -> Iterator[tuple[str | int, str]]:
         yield from ((name, OLD) for name in reversed(ORDER))
         if number == size - 1:
             yield from ((name, NEW) for name in ORDER)
+
+
+def _workers(parts: Deployment) -> set[str]:
+    """The names of the workers that have reported, also of those that have stopped."""
+    answer = parts.ask("{ platform { workers { name } } }")
+    return {one["name"] for one in answer["data"]["platform"]["workers"]}
 
 
 def _disagreements(parts: Deployment) -> list[str]:
