@@ -7,7 +7,7 @@ from datetime import datetime
 from api.commands.importing import printable
 from connect.finances import recovery as payouts
 from connect.merchants.adoption import recovery as merchants
-from connect.merchants.adoption.recovery import Finding
+from connect.merchants.adoption.recovered import Finding
 from connect.payments.mirror import recovery as payments
 from connect.payments.mirror import refund_recovery as refunds
 from connect.platform.records import audit

@@ -14,7 +14,7 @@ from connect.finances import calls, manual_payouts
 from connect.finances.rules import payouts
 from connect.finances.rules.payouts import REQUEST_KEY
 from connect.finances.rules.requests import Method, NewPayout, canonical
-from connect.merchants.adoption.recovery import (
+from connect.merchants.adoption.recovered import (
     SOURCE,
     Finding,
     Owner,

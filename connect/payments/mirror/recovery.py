@@ -12,7 +12,7 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 
 from connect.errors import StripeRefused
-from connect.merchants.adoption.recovery import (
+from connect.merchants.adoption.recovered import (
     SOURCE,
     Finding,
     Owner,

@@ -11,7 +11,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 
 from connect.errors import StripeRefused
-from connect.merchants.adoption.recovery import (
+from connect.merchants.adoption.recovered import (
     SOURCE,
     Finding,
     Owner,

@@ -8,7 +8,7 @@ from connect.errors import ExternalIdTaken
 from connect.finances import manual_payouts, mirror, recovery
 from connect.finances.manual_payouts import PaidOut
 from connect.finances.rules.requests import NewPayout
-from connect.merchants.adoption.recovery import Finding
+from connect.merchants.adoption.recovered import Finding
 from connect.payments.rules.money.money import Money
 from models import ConnectedAccount, Merchant, Payout, PayoutRequest, now
 from testing.payments import Shop

@@ -215,7 +215,8 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone
     assert (enabled.state, enabled.failing_since) == ("ENABLED", None)
     await deliver()
     assert await OutgoingDelivery.filter(state="DELIVERED", attempts=1).count() == 2
-    # The first batch is refused for good, so the rest is claimed in vain, which is no attempt.
+    # The refusals of the first batch disable the endpoint, so nothing is sent for the last claim.
+    # It counts as no attempt.
     receiver.answer = lambda _: 410
     for _ in range(deliveries.BATCH + 1):
         await write()

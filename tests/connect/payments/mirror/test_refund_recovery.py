@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connect.errors import ExternalIdTaken
-from connect.merchants.adoption.recovery import Finding
+from connect.merchants.adoption.recovered import Finding
 from connect.payments import calls, refunds
 from connect.payments.mirror import mirror, recovery, refund_recovery
 from connect.payments.refunds import NewRefund, Refunded

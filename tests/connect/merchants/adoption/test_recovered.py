@@ -1,6 +1,6 @@
 """The ids in the metadata of Stripe's objects, which other programs and merchants can write."""
 
-from connect.merchants.adoption.recovery import external_id_of, id_of
+from connect.merchants.adoption.recovered import external_id_of, id_of
 from models import uuid7
 
 

@@ -1,0 +1,79 @@
+"""The shared part of all recoveries: accounts, ids in the metadata of Stripe's objects, and findings."""
+
+import enum
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from typing import NamedTuple
+
+from connect.merchants.rules.account.snapshot import decode
+from models import ConnectedAccount, FormerAccount
+from models.ids import VERSION as ID_VERSION
+from models.ids import time_of
+
+SOURCE = "recover"
+BATCH = 100
+MAX_EXTERNAL_ID = 255
+
+
+class Finding(enum.Enum):
+    """The result for one object at Stripe that ConnectQL created, and that the database did not have."""
+
+    RESTORED = "its row was stored again"
+    RESTORABLE = "its row can be stored again"
+    DUPLICATE = "the same external id has another row, so this object is not used"
+    REPLACEMENT = "it was opened by a replaceAccount that was lost, and whose repetition uses it"
+    UNREADABLE = "Stripe does not show what its rows need"
+
+
+class Recovered(NamedTuple):
+    finding: Finding
+    external_id: str
+    stripe_id: str
+
+
+class Owner(NamedTuple):
+    """An account, and the merchant to which it belongs or belonged."""
+
+    merchant_id: uuid.UUID
+    merchant_external_id: str
+    stripe_account_id: str
+
+
+async def open_accounts() -> AsyncIterator[Owner]:
+    """The current and former accounts whose objects Stripe still shows."""
+    last = uuid.UUID(int=0)
+    accounts = ConnectedAccount.filter(closed=False, disconnected_at=None).order_by("id").limit(BATCH)
+    while rows := await accounts.filter(id__gt=last).select_related("merchant"):
+        for row in rows:
+            yield Owner(row.merchant_id, row.merchant.external_id, row.stripe_account_id)
+        last = rows[-1].id
+    last = uuid.UUID(int=0)
+    former_accounts = FormerAccount.filter(disconnected_at=None).order_by("id").limit(BATCH)
+    while former := await former_accounts.filter(id__gt=last).select_related("merchant"):
+        for one in former:
+            if not decode(one.snapshot).closed:
+                yield Owner(one.merchant_id, one.merchant.external_id, one.stripe_account_id)
+        last = former[-1].id
+
+
+def id_of(metadata: object, name: str) -> uuid.UUID | None:
+    """The id under this name in the metadata of an object that ConnectQL created. None if there is none.
+
+    Other programs may write metadata of the same names, and merchants can edit that of their payments. So a
+    value that cannot be stored must not end the recovery.
+    """
+    value = metadata.get(name) if isinstance(metadata, Mapping) else None
+    try:
+        found = uuid.UUID(value) if isinstance(value, str) else None
+        if found is None or found.version != ID_VERSION:
+            return None
+        time_of(found)
+    except (ValueError, OverflowError):  # no id, or one from after the year 9999
+        return None
+    return found
+
+
+def external_id_of(metadata: object) -> str | None:
+    """The external id in such metadata, as `id_of`."""
+    value = metadata.get("external_id") if isinstance(metadata, Mapping) else None
+    return value if isinstance(value, str) and 0 < len(value) <= MAX_EXTERNAL_ID else None
