@@ -30,11 +30,12 @@ async def claim(
     by: str | None = None,
     order: str = "",
     limit: int = 1,
+    counted: bool = True,
 ) -> list[Any]:
     """Lease at most `limit` free rows that meet the conditions with one UPDATE. Returns their keys.
 
-    Sets `leased_until`, and also `leased_by` and `attempts` if the model has these columns. Workers that
-    claim at the same time get different rows.
+    Sets `leased_until`, and also `leased_by` and `attempts` if the model has these columns. A claim is an
+    attempt, unless it is not `counted`. Workers that claim at the same time get different rows.
     """
     columns = model._meta.fields_map  # noqa: SLF001 - the names of a model's columns are listed nowhere else
     table, key = model._meta.db_table, model._meta.pk_attr  # noqa: SLF001
@@ -42,7 +43,7 @@ async def claim(
     changes = [f"leased_until = {statement.moment(lease)}"]
     if "leased_by" in columns:
         changes.append(f"leased_by = {statement.value(by)}")
-    if "attempts" in columns:
+    if counted and "attempts" in columns:
         changes.append("attempts = attempts + 1")
     conditions = [f"(leased_until IS NULL OR NOT {is_leased(statement, lease)})", *where(statement)]
     rows = (

@@ -105,7 +105,10 @@ class Deliveries:
                 f"run_at <= {statement.moment()}",
             ]
 
-        keys = await lease.claim(OutgoingDelivery, due, LEASE, by=self._worker, order="run_at", limit=BATCH)
+        # Only answers and failures to get one count as attempts, so workers that die use up none.
+        keys = await lease.claim(
+            OutgoingDelivery, due, LEASE, by=self._worker, order="run_at", limit=BATCH, counted=False
+        )
         if not keys:
             return 0
         faultpoints.reach("outgoing.claimed")
@@ -113,9 +116,6 @@ class Deliveries:
         endpoint = await EventEndpoint.get_or_none(id=endpoint_id, state=ENABLED, url=url)
         claimed = OutgoingDelivery.filter(id__in=keys, leased_by=self._worker)
         if endpoint is None:
-            # Nothing was sent, so the claim counts as no attempt. The count is 0 if the endpoint was enabled
-            # again meanwhile.
-            await claimed.filter(attempts__gt=0).update(attempts=F("attempts") - 1)
             await claimed.update(leased_until=None)
             return 0
         rows = await claimed
@@ -154,13 +154,15 @@ class Deliveries:
 
     async def _settle(self, row: OutgoingDelivery, attempt: Attempt, result: Result) -> None:
         at = await now()
-        pause = None if result.is_success else attempts.pause_after(row.attempts, self._random)
+        pause = None if result.is_success else attempts.pause_after(row.attempts + 1, self._random)
         is_last = result.is_success or pause is None
         ended = DeliveryState.DELIVERED if result.is_success else DeliveryState.FAILED
         state = ended if is_last else DeliveryState.PENDING
         held = OutgoingDelivery.filter(id=row.id, leased_by=self._worker, state="PENDING")
         await held.update(
             state=state.value,
+            # The endpoint may have been enabled meanwhile, which gives its deliveries all attempts again.
+            attempts=F("attempts") + 1,
             run_at=at + pause if pause is not None else row.run_at,
             finished_at=at if is_last else None,
             leased_until=None,

@@ -60,13 +60,10 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 def pause_after(attempts: int, rand: random.Random) -> timedelta | None:
-    """The pause after this many attempts, the last of which failed. None if no attempt follows.
-
-    The number is 0 if the delivery was planned again between its claim and the attempt.
-    """
+    """The pause after this many attempts, the last of which failed. None if no attempt follows."""
     if attempts >= MAX_ATTEMPTS:
         return None
-    return PAUSES[max(attempts - 1, 0)] * rand.uniform(1 - JITTER, 1 + JITTER)
+    return PAUSES[attempts - 1] * rand.uniform(1 - JITTER, 1 + JITTER)
 
 
 def read_log(text: str) -> list[Attempt]:
