@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import uuid
 from typing import Any
 
 from connect.merchants.mirror import documents
@@ -31,25 +32,27 @@ async def disagreements() -> list[str]:
     """One problem for each stale column, and for each word that is missing in the search index, of each
     merchant.
     """
+    found = await _disagreements()
     for _ in range(ATTEMPTS - 1):
-        if not await _disagreements():
-            return []
+        if not found:
+            break
         await asyncio.sleep(0.1)
-    return await _disagreements()
+        # A worker that is busy writes during each attempt, but seldom twice the same merchant.
+        found = {key: problems for key, problems in (await _disagreements()).items() if key in found}
+    return [problem for problems in found.values() for problem in problems]
 
 
-async def _disagreements() -> list[str]:
+async def _disagreements() -> dict[uuid.UUID, list[str]]:
     accounts = {account.merchant_id: account for account in await ConnectedAccount.all()}
     entries: list[str] = await MerchantWord.all().values_list("entry", flat=True)  # type: ignore[assignment]
     stored = set(entries)
-    return [
-        f"{merchant.external_id}: {problem}"
-        for merchant in await Merchant.all().order_by("id")
-        for problem in (
-            *stale_columns(merchant, accounts.get(merchant.id)),
-            *(f"no entry {entry!r}" for entry in sorted(documents.word_entries(merchant) - stored)),
-        )
-    ]
+    found = {}
+    for merchant in await Merchant.all().order_by("id"):
+        problems = stale_columns(merchant, accounts.get(merchant.id))
+        problems += [f"no entry {entry!r}" for entry in sorted(documents.word_entries(merchant) - stored)]
+        if problems:
+            found[merchant.id] = [f"{merchant.external_id}: {problem}" for problem in problems]
+    return found
 
 
 def stale_columns(merchant: Merchant, account: ConnectedAccount | None) -> list[str]:
