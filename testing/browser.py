@@ -3,6 +3,7 @@
 # ruff: noqa: T201 - this is a command
 
 import contextlib
+import fcntl
 import functools
 import json
 import os
@@ -12,6 +13,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from testing import once
 
 # The headless shell comes first, because a new page takes it a fifth of Chromium's CPU time.
 NAMES = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
@@ -76,6 +79,28 @@ def served(path: str) -> Iterator[str]:
             keeper.stdin.close()
             keeper.wait(30)
             keeper.stdout.close()
+
+
+@contextlib.contextmanager
+def shared(path: str, folder: Path) -> Iterator[str]:
+    """Yield the address of one browser for all processes that share this folder.
+
+    The process that starts it waits at the end until no other one uses it.
+    """
+    address = folder / "browser"
+    started: list[Path] = []
+    with contextlib.ExitStack() as own, (folder / "browser.users").open("w") as users:
+
+        def start(file: Path) -> None:
+            file.write_text(own.enter_context(served(path)))
+            started.append(file)
+
+        fcntl.flock(users, fcntl.LOCK_SH)
+        once.made(address, start)
+        yield address.read_text()
+        if started:
+            fcntl.flock(users, fcntl.LOCK_EX)  # when the others have closed the file
+            address.unlink()
 
 
 def _candidates() -> Iterator[str]:

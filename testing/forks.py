@@ -5,6 +5,8 @@ the module as `python -m` does, with its own arguments, environment, folder and 
 """
 
 import atexit
+import contextlib
+import errno
 import functools
 import gc
 import importlib
@@ -69,19 +71,19 @@ class Forked:
 
 
 class Server:
-    """The process that forks all other processes. It ends with this process."""
+    """A connection to the process that forks all other processes. It ends with its last connection.
 
-    def __init__(self) -> None:
-        self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno())],
-                cwd=Path(__file__).resolve().parent.parent,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-            )
-        atexit.register(self._end)
+    The processes of one run of tests share it by the name of the run. The first one starts it, and waits for
+    its end.
+    """
+
+    def __init__(self, run: str) -> None:
+        address = f"\0connectql-forks-{run}"
+        self._process = _start(address)
+        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        while self._connection.connect_ex(address):  # another process is about to listen
+            time.sleep(0.01)
+        atexit.register(self.close)
 
     def start(
         self,
@@ -101,15 +103,32 @@ class Server:
             os.close(ends)
         return Forked(int(self._connection.recv(16)), ended)
 
-    def _end(self) -> None:
+    def close(self) -> None:
         self._connection.close()
-        self._process.wait(10)
+        if self._process is not None:
+            self._process.wait()
 
 
-@functools.cache
-def server() -> Server:
-    """The fork server of this process. The first call starts it."""
-    return Server()
+def _start(address: str) -> subprocess.Popen[bytes] | None:
+    """Start the process, unless another process has done so."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        try:
+            listener.bind(address)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            return None
+        listener.listen()
+        return subprocess.Popen(
+            [sys.executable, "-m", __name__, str(listener.fileno())],
+            cwd=Path(__file__).resolve().parent.parent,
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+server = functools.cache(Server)
 
 
 def is_known(argv: Sequence[str]) -> bool:
@@ -118,10 +137,10 @@ def is_known(argv: Sequence[str]) -> bool:
 
 
 def main() -> None:
-    """Fork a process for each request from the socket, until its other end is closed."""
-    connection = socket.socket(fileno=int(sys.argv[1]))
+    """Fork a process for each request from the connections, until all of them are closed."""
+    listener = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    run = _serve(connection)
+    run = _serve(listener)
     if run is not None:
         _run(run)
 
@@ -154,24 +173,36 @@ def _import(name: str) -> None:
     gc.freeze()
 
 
-def _serve(connection: socket.socket) -> Callable[[], object] | None:
+def _serve(listener: socket.socket) -> Callable[[], object] | None:
     """Fork for each request. Returns the function to run in each new process, and None in this process at the
     end.
     """
+    connections: list[socket.socket] = []
     ends: dict[int, int] = {}
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
     signal.set_wakeup_fd(wakes)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     while True:
-        ready, _, _ = select.select([connection.fileno(), woken], [], [])
+        ready, _, _ = select.select([listener, woken, *connections], [], [])
         if woken in ready:
             os.read(woken, 1024)
             _report_ended(ends)
-        if connection.fileno() in ready:
-            order, files, _, _ = socket.recv_fds(connection, _MAX_ORDER_BYTES, 3)
+        if listener in ready:
+            connections.append(listener.accept()[0])
+            continue
+        for connection in connections:
+            if connection not in ready:
+                continue
+            order, files = b"", list[int]()
+            with contextlib.suppress(ConnectionError):  # the other process was killed
+                order, files, _, _ = socket.recv_fds(connection, _MAX_ORDER_BYTES, 3)
             if not order:
-                return None
+                connections.remove(connection)
+                connection.close()
+                if not connections:
+                    return None
+                break
             stdout, stderr, end = files
             wanted = json.loads(order)
             _import(wanted["argv"][0])
@@ -183,13 +214,14 @@ def _serve(connection: socket.socket) -> Callable[[], object] | None:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 os.dup2(stdout, 1)
                 os.dup2(stderr, 2)
-                connection.detach()
-                os.closerange(3, max(stdout, stderr, end, woken, wakes, *ends.values(), *files) + 1)
+                own = [one.detach() for one in (listener, *connections)]
+                os.closerange(3, max(stdout, stderr, end, woken, wakes, *ends.values(), *files, *own) + 1)
                 return functools.partial(_become, **wanted)
             os.close(stdout)
             os.close(stderr)
             ends[pid] = end
-            connection.send(str(pid).encode())
+            with contextlib.suppress(ConnectionError):
+                connection.send(str(pid).encode())
 
 
 def _report_ended(ends: dict[int, int]) -> None:
@@ -201,7 +233,8 @@ def _report_ended(ends: dict[int, int]) -> None:
         if not pid:
             return
         end = ends.pop(pid)
-        os.write(end, str(os.waitstatus_to_exitcode(status)).encode())
+        with contextlib.suppress(ConnectionError):  # the process that started it was killed
+            os.write(end, str(os.waitstatus_to_exitcode(status)).encode())
         os.close(end)
 
 

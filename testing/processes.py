@@ -22,8 +22,9 @@ from testing.waits import PATIENCE
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# Tests and proofs set this, so that a process starts without importing the service. Measurements do not.
-forks_service = False
+# Tests and proofs set the name of their run, so that a process starts without importing the service.
+# Measurements do not.
+forks_for = ""
 # These ports are below those of outgoing connections, and above 10080, which browsers refuse. Each process
 # begins at another port, so that two processes rarely try the same port at the same time.
 PORTS = 11_000, 32_000
@@ -133,8 +134,8 @@ def _start(
     python: str = sys.executable,
 ) -> "subprocess.Popen[bytes] | forks.Forked":
     # A forked process has imported the code of this folder. Code of another folder needs a new process.
-    if forks_service and forks.is_known(argv) and env.get("PYTHONPATH") == str(ROOT):
-        return forks.server().start(argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr)
+    if forks_for and forks.is_known(argv) and env.get("PYTHONPATH") == str(ROOT):
+        return forks.server(forks_for).start(argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr)
     return subprocess.Popen(
         [python, *argv],
         env=env,

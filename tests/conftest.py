@@ -119,7 +119,8 @@ def logs_captured() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def service_forked() -> None:
     """Start the service's processes without importing it each time. The messages' sockets need Linux."""
-    processes.forks_service = sys.platform == "linux"
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    processes.forks_for = run if sys.platform == "linux" else ""
 
 
 @pytest.fixture(autouse=True)
@@ -316,8 +317,8 @@ def external_requests() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def browser_address() -> Iterator[str]:
-    """A browser of this test process."""
+def browser_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A browser for all test processes."""
     from testing import browser
 
     path = browser.executable()
@@ -325,7 +326,7 @@ def browser_address() -> Iterator[str]:
         if os.environ.get("CI"):
             pytest.fail("There is no browser: run `python -m testing.browser`")
         pytest.skip(browser.ABSENT)
-    with browser.served(path) as address:
+    with browser.shared(path, once.folder(tmp_path_factory)) as address:
         yield address
 
 

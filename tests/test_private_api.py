@@ -59,8 +59,8 @@ PRIVATE = (
     Private(
         "tortoise.apps.Apps",
         "_build_initial_querysets",
-        "to keep the prepared models between the connections of tests",
-        ("testing/prepared_models.py", "tests/testing/test_prepared_models.py"),
+        "to keep the prepared models between the connections of tests, and to prepare none for migrations",
+        ("models/database.py", "testing/prepared_models.py", "tests/testing/test_prepared_models.py"),
     ),
     Private(
         "tortoise.Tortoise.init",

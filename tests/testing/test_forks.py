@@ -1,5 +1,6 @@
 """A forked process of the service behaves like a new one."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def test_a_forked_process_has_only_its_own_environment(
 ) -> None:
     monkeypatch.setenv("CONNECTQL_PORT", "hunter2")
     with (tmp_path / "output").open("wb") as output:
-        started = forks.Server().start(
+        started = forks.Server(f"alone-{os.getpid()}").start(
             ["-m", "api", "migrate"], env=environment, cwd=tmp_path, stdout=output, stderr=output
         )
         assert started.wait(300) == 0
