@@ -22,7 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 # The modules that are run in this way: the service and the local Stripe.
 MODULES = "api", "torture.armed", "local.shifted", "simulator"
@@ -184,7 +184,8 @@ def _serve(listener: socket.socket) -> Callable[[], object] | None:
     signal.set_wakeup_fd(wakes)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     while True:
-        ready, _, _ = select.select([listener, woken, *connections], [], [])
+        waiting: list[Any] = [listener, woken, *connections]
+        ready, _, _ = select.select(waiting, [], [])
         if woken in ready:
             os.read(woken, 1024)
             _report_ended(ends)
