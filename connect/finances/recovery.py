@@ -6,10 +6,10 @@ The metadata of each payout names the request for which ConnectQL created it.
 import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 
 from tortoise.exceptions import IntegrityError
 
-from connect.errors import StripeRefused
 from connect.finances import calls, manual_payouts
 from connect.finances.rules import payouts
 from connect.finances.rules.payouts import REQUEST_KEY
@@ -20,7 +20,7 @@ from connect.merchants.adoption.recovered import (
     Owner,
     Recovered,
     id_of,
-    open_accounts,
+    of_each_account,
 )
 from connect.merchants.inputs import encryption
 from connect.payments.rules.money.money import Money
@@ -31,24 +31,20 @@ from models.ids import time_of
 from models.transactions import repeatable, transaction_on
 
 
-async def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
+def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
     """Look at the payouts that were created after `since`, and restore the missing requests.
 
-    Raises StripeRefused or StripeUnavailable.
+    Raises StripeUnavailable.
     """
-    async for owner in open_accounts():
-        try:
-            async for page in calls.recent_payouts(gateway, owner.stripe_account_id, since):
-                for listed in page:
-                    found = await _recover(gateway, owner, listed, actor, dry_run=dry_run)
-                    if found is not None:
-                        yield found
-        except StripeRefused:
-            continue  # the recovery of payments has named the account
+
+    def pages(owner: Owner) -> AsyncIterator[list[Answer]]:
+        return calls.recent_payouts(gateway, owner.stripe_account_id, since)
+
+    return of_each_account(pages, partial(_recover, gateway, actor, dry_run=dry_run))
 
 
 async def _recover(
-    gateway: Gateway, owner: Owner, listed: Answer, actor: str, *, dry_run: bool
+    gateway: Gateway, actor: str, owner: Owner, listed: Answer, *, dry_run: bool
 ) -> Recovered | None:
     """Returns None for a known request, and for a payout that ConnectQL did not create."""
     known = payouts.parse(listed)

@@ -51,16 +51,20 @@ async def list_sessions(gateway: Gateway, account: str, payment_intent: str) -> 
     return await v1_calls.list_all(gateway, "checkout_sessions.list", SESSIONS, account, params)
 
 
-async def sessions_between(gateway: Gateway, account: str, since: datetime, until: datetime) -> list[Answer]:
-    """GET /v1/checkout/sessions: the sessions created between these times, newest first."""
+def sessions_between(
+    gateway: Gateway, account: str, since: datetime, until: datetime
+) -> AsyncIterator[list[Answer]]:
+    """GET /v1/checkout/sessions: the sessions created between these times, page by page, newest first."""
     params = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}}
-    return await v1_calls.list_all(gateway, "checkout_sessions.list", SESSIONS, account, params)
+    return v1_calls.pages(gateway, "checkout_sessions.list", SESSIONS, account, params)
 
 
-async def intents_between(gateway: Gateway, account: str, since: datetime, until: datetime) -> list[Answer]:
-    """GET /v1/payment_intents: the intents created between these times, newest first."""
+def intents_between(
+    gateway: Gateway, account: str, since: datetime, until: datetime
+) -> AsyncIterator[list[Answer]]:
+    """GET /v1/payment_intents: the intents created between these times, page by page, newest first."""
     params = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}}
-    return await v1_calls.list_all(gateway, "payment_intents.list", INTENTS, account, params)
+    return v1_calls.pages(gateway, "payment_intents.list", INTENTS, account, params)
 
 
 async def expire_session(gateway: Gateway, account: str, session_id: str, key: str) -> Answer:

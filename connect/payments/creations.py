@@ -202,11 +202,13 @@ async def look_up(gateway: Gateway, creation: PaymentCreation) -> Answer | None:
     since = creation.created_at - TOLERANCE
     until = creation.created_at + stored_requests.V1_KEY_LIFETIME + TOLERANCE
     search = calls.sessions_between if creation.kind == CHECKOUT else calls.intents_between
-    listed = await search(gateway, creation.stripe_account_id, since, until)
-    ours = [one for one in listed if payment_of(one.get("metadata")) == creation.payment_id]
     rows = PaymentObject.filter(payment_id=creation.payment_id)
     known = {row.stripe_object_id for row in await rows}  # the sessions of earlier requests
-    return next((one for one in ours if one["id"] not in known), None)
+    async for page in search(gateway, creation.stripe_account_id, since, until):
+        for one in page:
+            if payment_of(one.get("metadata")) == creation.payment_id and one["id"] not in known:
+                return one
+    return None
 
 
 @repeatable

@@ -2,9 +2,10 @@
 
 import enum
 import uuid
-from collections.abc import AsyncIterator, Mapping
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import NamedTuple, TypeVar
 
+from connect.errors import StripeRefused
 from connect.merchants.rules.account.snapshot import decode
 from models import ConnectedAccount, FormerAccount
 from models.ids import VERSION as ID_VERSION
@@ -13,6 +14,7 @@ from models.ids import time_of
 SOURCE = "recover"
 BATCH = 100
 MAX_EXTERNAL_ID = 255
+Listed = TypeVar("Listed")
 
 
 class Finding(enum.Enum):
@@ -20,7 +22,7 @@ class Finding(enum.Enum):
 
     RESTORED = "its row was stored again"
     RESTORABLE = "its row can be stored again"
-    DUPLICATE = "the same external id has another row, so this object is not used"
+    DUPLICATE = "another object is used for the same external id, so this one is not"
     REPLACEMENT = "it was opened by a replaceAccount that was lost, and whose repetition uses it"
     UNREADABLE = "Stripe does not show what its rows need"
 
@@ -39,7 +41,27 @@ class Owner(NamedTuple):
     stripe_account_id: str
 
 
-async def open_accounts() -> AsyncIterator[Owner]:
+async def of_each_account(
+    pages: Callable[[Owner], AsyncIterator[list[Listed]]],
+    look: Callable[[Owner, Listed], Awaitable[Recovered | None]],
+) -> AsyncIterator[Recovered]:
+    """Look at each object that Stripe lists for each open account, page by page.
+
+    If Stripe refuses a call for an account, such as for one that the merchant has disconnected since the
+    backup, the account is UNREADABLE, and the next one follows. It has one such line for each kind of object,
+    because Stripe may refuse only one kind.
+    """
+    async for owner in _open_accounts():
+        try:
+            async for page in pages(owner):
+                for listed in page:
+                    if (found := await look(owner, listed)) is not None:
+                        yield found
+        except StripeRefused:
+            yield Recovered(Finding.UNREADABLE, owner.merchant_external_id, owner.stripe_account_id)
+
+
+async def _open_accounts() -> AsyncIterator[Owner]:
     """The current and former accounts whose objects Stripe still shows."""
     last = uuid.UUID(int=0)
     accounts = ConnectedAccount.filter(closed=False, disconnected_at=None).order_by("id").limit(BATCH)

@@ -1,4 +1,4 @@
-"""Restore payments whose rows are missing after the database was restored, or lost its last commits.
+"""Restore payments and pages that the database lacks after it was restored, or lost its last commits.
 
 The metadata of each session and intent names the payment for which ConnectQL created it. The restored payment
 has the same ids, and a repeated createCheckout or createPaymentIntent returns it.
@@ -7,11 +7,11 @@ has the same ids, and a repeated createCheckout or createPaymentIntent returns i
 import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from tortoise.exceptions import IntegrityError
 
-from connect.errors import StripeRefused
 from connect.merchants.adoption.recovered import (
     SOURCE,
     Finding,
@@ -19,16 +19,16 @@ from connect.merchants.adoption.recovered import (
     Recovered,
     external_id_of,
     id_of,
-    open_accounts,
+    of_each_account,
 )
 from connect.merchants.inputs import encryption
 from connect.payments import calls, creations
-from connect.payments.mirror import documents, mirror
+from connect.payments.mirror import documents, fetches, mirror
 from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.snapshot import PAYMENT_KEY
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Answer, Gateway
-from models import Payment, PaymentCreation, now
+from models import Payment, PaymentCreation, PaymentObject, now
 from models.ids import time_of
 from models.payment import API
 from models.transactions import repeatable, transaction_on
@@ -36,86 +36,149 @@ from models.transactions import repeatable, transaction_on
 MESSAGE = "The payment was restored from Stripe."
 
 
-async def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
-    """Look at the sessions and intents that were created after `since`, and restore the missing payments.
+class _Lost(NamedTuple):
+    """A session or intent that ConnectQL created, and that the database does not have."""
 
-    If Stripe refuses to list them for an account, the account is UNREADABLE. Raises StripeRefused or
-    StripeUnavailable.
+    payment_id: uuid.UUID
+    external_id: str
+    stripe_id: str
+    is_session: bool
+    is_expired: bool
+
+
+def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
+    """Look at the sessions and intents that were created after `since`, and restore the missing ones.
+
+    Raises StripeUnavailable.
     """
-    async for owner in open_accounts():
-        async for found in _recover(gateway, owner, since, actor, dry_run=dry_run):
-            yield found
+
+    async def pages(owner: Owner) -> AsyncIterator[list[_Lost]]:
+        account, until = owner.stripe_account_id, await now()
+        yield await _lost(calls.sessions_between(gateway, account, since, until))
+        yield await _lost(calls.intents_between(gateway, account, since, until))
+
+    return of_each_account(pages, partial(_recover, gateway, actor, dry_run=dry_run))
+
+
+async def _lost(pages: AsyncIterator[list[Answer]]) -> list[_Lost]:
+    """The lost objects, oldest first, because the pages of a payment replace each other in this order.
+
+    Stripe lists the newest first, so all are listed before the first is restored. Only lost ones are kept.
+    """
+    found: list[_Lost] = []
+    async for page in pages:
+        objects = PaymentObject.filter(stripe_object_id__in=[one["id"] for one in page])
+        known = set(await objects.values_list("stripe_object_id", flat=True))
+        for one in page:
+            metadata, is_session = one.get("metadata"), one.get("object") == fetches.SESSION
+            payment_id, external_id = id_of(metadata, PAYMENT_KEY), external_id_of(metadata)
+            if one["id"] not in known and payment_id is not None and external_id is not None:
+                is_expired = one.get("status") == "expired"
+                found.append(_Lost(payment_id, external_id, one["id"], is_session, is_expired))
+    return found[::-1]
 
 
 async def _recover(
-    gateway: Gateway, owner: Owner, since: datetime, actor: str, *, dry_run: bool
-) -> AsyncIterator[Recovered]:
-    key, until = owner.stripe_account_id, await now()
-    try:
-        sessions = await calls.sessions_between(gateway, key, since, until)
-        intents = await calls.intents_between(gateway, key, since, until)
-    except StripeRefused:  # for example, the merchant has disconnected the account since the backup
-        yield Recovered(Finding.UNREADABLE, owner.merchant_external_id, key)
-        return
-    for listed in [*reversed(sessions), *reversed(intents)]:
-        payment_id = id_of(listed.get("metadata"), PAYMENT_KEY)
-        external_id = external_id_of(listed.get("metadata"))
-        if payment_id is None or external_id is None:
-            continue
-        # A payment's later page belongs to the same payment, and its creation attaches it.
-        if await Payment.exists(id=payment_id) or await mirror.find(listed["id"]) is not None:
-            continue
-        if await PaymentCreation.exists(payment_id=payment_id):
-            continue
-        is_taken = await Payment.exists(merchant_id=owner.merchant_id, external_id=external_id)
-        if is_taken and await mirror.find(listed["id"]) is not None:
-            continue  # its creation has been completed meanwhile
-        finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED
-        if finding is Finding.RESTORED:
-            is_session = listed.get("object") == "checkout.session"
-            retrieve = calls.retrieve_session if is_session else calls.retrieve_intent
-            answer = await retrieve(gateway, key, listed["id"])
-            try:
-                await _store(owner, payment_id, external_id, answer, actor)
-            except IntegrityError:  # a client has created the payment again meanwhile
-                finding = Finding.DUPLICATE
-        yield Recovered(finding, external_id, listed["id"])
+    gateway: Gateway, actor: str, owner: Owner, lost: _Lost, *, dry_run: bool
+) -> Recovered | None:
+    """Returns None for an object that another attempt has stored, or will store."""
+    if await mirror.find(lost.stripe_id) is not None:
+        return None
+    payment = await Payment.get_or_none(id=lost.payment_id)
+    if payment is not None:
+        return await _recover_page(gateway, owner, payment, lost, dry_run=dry_run)
+    if await PaymentCreation.exists(payment_id=lost.payment_id):
+        return None
+    is_taken = await Payment.exists(merchant_id=owner.merchant_id, external_id=lost.external_id)
+    if is_taken and await mirror.find(lost.stripe_id) is not None:
+        return None  # its creation has been completed meanwhile
+    finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED
+    if finding is Finding.RESTORED:
+        retrieve = calls.retrieve_session if lost.is_session else calls.retrieve_intent
+        answer = await retrieve(gateway, owner.stripe_account_id, lost.stripe_id)
+        try:
+            await _store(owner, lost, answer, actor)
+        except IntegrityError:  # a client has created the payment again meanwhile
+            finding = Finding.DUPLICATE
+    return Recovered(finding, lost.external_id, lost.stripe_id)
+
+
+async def _recover_page(
+    gateway: Gateway, owner: Owner, payment: Payment, lost: _Lost, *, dry_run: bool
+) -> Recovered | None:
+    """Restore a page that replaced an expired page of a payment which the database has.
+
+    Without it, a repeated createCheckout could make a third page, and the customer could pay twice: Stripe
+    refuses the idempotency key of the lost request if the new request has another expiry, and executes it
+    again after a day. Returns None for a page that its pending creation attaches, for an expired page of a
+    payment with a newer one, and for the intent of a page, which the mirror finds by the page.
+    """
+    account, current = payment.stripe_account_id, payment.stripe_checkout_session_id
+    last = await creations.latest(payment.id)
+    # Merchants can edit the metadata of their payments.
+    is_page = lost.is_session and account == owner.stripe_account_id
+    if not is_page or current is None or last is None or last.state == "PENDING":
+        return None
+    is_replaced = (await calls.retrieve_session(gateway, account, current)).get("status") == "expired"
+    if lost.is_expired and not is_replaced:
+        return None
+    finding = (Finding.RESTORABLE if dry_run else Finding.RESTORED) if is_replaced else Finding.DUPLICATE
+    if finding is Finding.RESTORED:
+        answer = await calls.retrieve_session(gateway, account, lost.stripe_id)
+        try:
+            await _store_page(payment, last, answer)
+        except IntegrityError:  # a client has replaced the expired page meanwhile
+            finding = Finding.DUPLICATE
+    return Recovered(finding, lost.external_id, lost.stripe_id)
 
 
 @repeatable
-async def _store(owner: Owner, payment_id: uuid.UUID, external_id: str, answer: Answer, actor: str) -> None:
-    at, created_at = await now(), time_of(payment_id)
-    is_session = answer.get("object") == "checkout.session"
-    amount: Any = answer.get("amount_total" if is_session else "amount")
+async def _store(owner: Owner, lost: _Lost, answer: Answer, actor: str) -> None:
+    at, created_at = await now(), time_of(lost.payment_id)
+    amount: Any = answer.get("amount_total" if lost.is_session else "amount")
     payment = Payment(
-        id=payment_id,
+        id=lost.payment_id,
         merchant_id=owner.merchant_id,
         merchant_external_id=owner.merchant_external_id,
         stripe_account_id=owner.stripe_account_id,
         origin=API,
-        external_id=external_id,
+        external_id=lost.external_id,
         created_at=created_at,
         updated_at=at,
         amount=amount,
         currency=str(answer.get("currency")).upper(),
     )
-    kind = creations.CHECKOUT if is_session else creations.INTENT
-    async with transaction_on(payment_id):
+    kind = creations.CHECKOUT if lost.is_session else creations.INTENT
+    async with transaction_on(payment.id):
         await documents.create(payment)
-        await mirror.record(payment_id, EntryKind.CREATED, MESSAGE, at, actor=actor)
-        await PaymentCreation.create(
-            merchant_id=owner.merchant_id,
-            payment_id=payment_id,
-            number=1,
-            kind=kind,
-            stripe_account_id=owner.stripe_account_id,
-            external_id=external_id,
-            idempotency_key=creations.key(kind, payment_id, 1),
-            input=encryption.FORGOTTEN,
-            body=encryption.FORGOTTEN,
-            attempts=1,
-            run_at=at,
-            created_at=created_at,
-            **stored_requests.success(at),
-        )
-        await mirror.attach(payment_id, answer, SOURCE)
+        await mirror.record(payment.id, EntryKind.CREATED, MESSAGE, at, actor=actor)
+        await _store_creation(payment, 1, kind, encryption.FORGOTTEN, created_at)
+        await mirror.attach(payment.id, answer, SOURCE)
+
+
+@repeatable
+async def _store_page(payment: Payment, last: PaymentCreation, answer: Answer) -> None:
+    """A later page of a payment has the same input."""
+    async with transaction_on(payment.id):
+        number = last.number + 1
+        await _store_creation(payment, number, creations.CHECKOUT, last.input, await now())
+        await mirror.attach(payment.id, answer, SOURCE)
+
+
+async def _store_creation(payment: Payment, number: int, kind: str, given: str, created_at: datetime) -> None:
+    at = await now()
+    await PaymentCreation.create(
+        merchant_id=payment.merchant_id,
+        payment_id=payment.id,
+        number=number,
+        kind=kind,
+        stripe_account_id=payment.stripe_account_id,
+        external_id=payment.external_id,
+        idempotency_key=creations.key(kind, payment.id, number),
+        input=given,
+        body=encryption.FORGOTTEN,
+        attempts=1,
+        run_at=at,
+        created_at=created_at,
+        **stored_requests.success(at),
+    )

@@ -7,6 +7,7 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 
 from tortoise.exceptions import IntegrityError
 
@@ -18,7 +19,7 @@ from connect.merchants.adoption.recovered import (
     Recovered,
     external_id_of,
     id_of,
-    open_accounts,
+    of_each_account,
 )
 from connect.merchants.inputs import encryption
 from connect.payments import calls, refunds
@@ -31,26 +32,22 @@ from models.ids import time_of
 from models.transactions import repeatable, transaction_on
 
 
-async def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
+def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
     """Look at the refunds that were created after `since`, and restore the missing requests.
 
-    Raises StripeRefused or StripeUnavailable.
+    Raises StripeUnavailable.
     """
-    async for owner in open_accounts():
-        if not await Payment.exists(merchant_id=owner.merchant_id):
-            continue  # most merchants of a large platform
-        try:
+
+    async def pages(owner: Owner) -> AsyncIterator[list[Answer]]:
+        if await Payment.exists(merchant_id=owner.merchant_id):  # most merchants of a platform have none
             async for page in calls.recent_refunds(gateway, owner.stripe_account_id, since):
-                for listed in page:
-                    found = await _recover(gateway, owner, listed, actor, dry_run=dry_run)
-                    if found is not None:
-                        yield found
-        except StripeRefused:
-            continue  # the recovery of payments has named the account
+                yield page
+
+    return of_each_account(pages, partial(_recover, gateway, actor, dry_run=dry_run))
 
 
 async def _recover(
-    gateway: Gateway, owner: Owner, listed: Answer, actor: str, *, dry_run: bool
+    gateway: Gateway, actor: str, owner: Owner, listed: Answer, *, dry_run: bool
 ) -> Recovered | None:
     """Returns None for a known request, and for a refund that ConnectQL did not create."""
     metadata = listed.get("metadata")

@@ -150,7 +150,8 @@ async def test_accounts_that_need_an_operator_are_named_and_the_others_recovered
             f"replacement\tmerchant\tshop-1\t{replacement}",
             f"unreadable\tpayment\tshop-0\t{left}",
             f"restored\tpayment\torder-1\t{session}",
-            "1 replacement, 1 unreadable, 1 restored",
+            f"unreadable\tpayout\tshop-0\t{left}",
+            "1 replacement, 2 unreadable, 1 restored",
         ],
         False,
     )

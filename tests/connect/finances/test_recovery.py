@@ -35,6 +35,9 @@ async def test_a_lost_request_returns_and_a_repeat_finds_its_payout(shop: Shop) 
     await PayoutRequest.all().delete()
     await Payout.all().delete()
 
+    body = {"error": {"type": "invalid_request_error", "message": "Not for this account."}}
+    shop.simulator.control("faults", {"method": "GET", "path": "/v1/payouts", "status": 400, "body": body})
+    assert await recover(shop) == [(Finding.UNREADABLE, "shop")]
     assert await recover(shop, dry_run=True) == [(Finding.RESTORABLE, "1")]
     assert await recover(shop) == [(Finding.RESTORED, "1")]
     assert await recover(shop) == []

@@ -84,7 +84,8 @@ async def intent(shop: Shop, new: NewIntent = APP_ORDER) -> Intent:
 
 async def sessions(shop: Shop) -> list[dict[str, object]]:
     at = await now()
-    return await calls.sessions_between(shop.gateway, shop.account, at - timedelta(days=1), at)
+    pages = calls.sessions_between(shop.gateway, shop.account, at - timedelta(days=1), at)
+    return [one async for page in pages for one in page]
 
 
 async def test_a_checkout_creates_one_page_and_repeats_return_it(shop: Shop) -> None:
