@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import { defineConfig, type Plugin } from 'vite'
 
-/** A text with parameters becomes its parts. */
+/** A text with parameters becomes its parts. Tags are text, because the app shows no markup of a translation. */
 function compile(text: string): string | MessageFormatElement[] {
-  const [first, ...others] = parse(text)
-  return first?.type === TYPE.literal && others.length === 0 ? first.value : parse(text)
+  const parts = parse(text, { ignoreTag: true })
+  const [first, ...others] = parts
+  return first?.type === TYPE.literal && others.length === 0 ? first.value : parts
 }
 
 /** Compiles the texts of `src/text/*.json`, so that the app needs no parser for them. */

@@ -13,6 +13,7 @@ from testing.payments import CARD
 from testing.processes import Simulator
 from testing.service import Service
 from testing.subscriptions import make_price
+from tests.clients.conftest import run_node
 from tests.journeys import portal as portals
 from tests.journeys.portal import DIST, PHONE, Portal, audit
 from tests.journeys.shop import DAY, Shop
@@ -24,6 +25,15 @@ pytestmark = pytest.mark.one_database
 MOST_SCRIPT_BYTES = 140_000
 MOST_STYLE_BYTES = 8_000
 TRANSLATED = "Die Ware kam nicht an."
+# Compiles two texts as the build does, and formats the one with a parameter.
+COMPILE = """
+import { IntlMessageFormat } from 'intl-messageformat'
+import config from './vite.config.ts'
+const texts = JSON.stringify({ plain: '<b>Hut</b>', named: 'Für <b>{name}</b>' })
+const { code } = config.plugins[0].transform.handler(texts)
+const { default: made } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+console.log(made.plain, new IntlMessageFormat(made.named, 'de').format({ name: 'Jenny' }))
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +79,11 @@ async def translate(route: Route) -> None:
 
 def heading(page: Page) -> Any:
     return expect(page.locator("h1"))
+
+
+async def test_tags_in_a_translation_are_shown_as_text() -> None:
+    printed = await run_node(DIST.parent, "dist/.made", "--input-type=module", "--eval", COMPILE)
+    assert printed == "<b>Hut</b> Für <b>Jenny</b>\n"
 
 
 async def test_a_merchant_onboards_on_a_phone_and_the_page_follows(
