@@ -17,6 +17,9 @@ MESSAGE = (
 )
 RETRY_AFTER_SECONDS = 2
 
+# The reason of a statement that took too long, and of a connection that did not answer in time.
+TIME_OUT = "time-out"
+
 # Reasons by the first characters of PostgreSQL's code, see
 # https://www.postgresql.org/docs/current/errcodes-appendix.html.
 _POSTGRESQL = {
@@ -25,7 +28,7 @@ _POSTGRESQL = {
     "57P02": "crashed",
     "57P03": "starting up or shutting down",
     "57P": "connection ended",
-    "57014": "time-out",
+    "57014": TIME_OUT,
     "40001": "conflict",
     "40P01": "conflict",
     "55P03": "locked",  # `lock_timeout`, which an administrator may set
@@ -171,4 +174,4 @@ def _of_system(error: OSError) -> str:
     number = error.errno or (int(match[1]) if match else 0)
     if number > 0:
         return os.strerror(number).lower()
-    return "time-out" if isinstance(error, TimeoutError) else "connection failed"
+    return TIME_OUT if isinstance(error, TimeoutError) else "connection failed"

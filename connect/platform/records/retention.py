@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -116,7 +117,8 @@ async def run(
             ids = await _next(part, after, before, batch)
             if not ids:
                 break
-            number = await _remove_each(part, ids, before, failures)
+            extend = partial(periodic.save, task, state)
+            number = await _remove_each(part, ids, before, failures, extend)
             removed[rule.name] = removed.get(rule.name, 0) + number
             positions[place] = str(ids[-1])
             if len(failures) >= MAX_FAILURES:
@@ -142,34 +144,54 @@ async def _next(part: Part, after: uuid.UUID, before: datetime, batch: int) -> l
     try:
         return await retention.next_ids(part.table, after, before, batch)
     except Exception as error:
-        if outage.reason(error) is not None:
+        if await _is_outage(error):
             raise
         log.exception("expired_rows_not_read", table=part.table)
         return []
 
 
 async def _remove_each(
-    part: Part, ids: Sequence[uuid.UUID], before: datetime, failures: list[uuid.UUID]
+    part: Part,
+    ids: Sequence[uuid.UUID],
+    before: datetime,
+    failures: list[uuid.UUID],
+    extend: Callable[[], Awaitable[bool]],
 ) -> int:
     """Remove these rows, except for those that raise an error, which are added to `failures`. Returns their
     number, without the rows that were changed before an error.
 
-    After an error, both halves of the rows are tried, so a single row costs few more statements.
+    After an error, both halves of the rows are tried, so a single row costs few more statements. An attempt
+    can take as long as a statement may, so `extend` extends the lease after each error. It returns False if
+    another worker has the task now.
     """
-    if len(failures) >= MAX_FAILURES:
-        return 0
-    try:
-        return await _remove(part, ids, before)
-    except Exception as error:
-        if outage.reason(error) is not None:
-            raise
-        if len(ids) == 1:
-            log.exception("expired_row_not_removed", table=part.table, row=str(ids[0]))
-            failures.append(ids[0])
-            return 0
-    middle = len(ids) // 2
-    first = await _remove_each(part, ids[:middle], before, failures)
-    return first + await _remove_each(part, ids[middle:], before, failures)
+    waiting, number = [ids], 0
+    while waiting and len(failures) < MAX_FAILURES:
+        some = waiting.pop()
+        try:
+            number += await _remove(part, some, before)
+        except Exception as error:
+            if await _is_outage(error):
+                raise
+            if len(some) > 1:
+                middle = len(some) // 2
+                waiting += [some[middle:], some[:middle]]
+            else:
+                log.exception("expired_row_not_removed", table=part.table, row=str(some[0]))
+                failures.append(some[0])
+            if not await extend():
+                break
+    return number
+
+
+async def _is_outage(error: Exception) -> bool:
+    """Whether the database is unavailable. A statement that takes too long fails by itself if the database
+    answers another one. Raises the error of the other one.
+    """
+    reason = outage.reason(error)
+    if reason != outage.TIME_OUT:
+        return reason is not None
+    await now()
+    return False
 
 
 async def restart() -> None:

@@ -9,7 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tortoise.connection import get_connection
 from tortoise.models import Model
+from tortoise.transactions import in_transaction
 
 from connect.events import inbox, reconcile
 from connect.platform.records import retention
@@ -31,6 +33,7 @@ from models import (
     StripeEvent,
     TimelineEntry,
     now,
+    outage,
     past_uuid7,
     uuid7,
 )
@@ -243,6 +246,43 @@ async def test_rows_that_had_to_stay_are_looked_at_again_after_thirty_days() -> 
     await task.save()
     await run()
     assert await StripeEvent.all().count() == 0
+
+
+async def take_too_long() -> None:
+    """Let a statement exceed its time limit."""
+    if get_connection("default").capabilities.dialect == "sqlite":
+        raise outage.Unavailable(outage.TIME_OUT)
+    async with in_transaction() as connection:
+        await connection.execute_query("SET LOCAL statement_timeout = 10")
+        await connection.execute_query("SELECT pg_sleep(60)")
+
+
+async def test_rows_that_take_too_long_hold_up_no_others_but_an_outage_ends_the_step() -> None:
+    await add_events(*["HANDLED"] * 7, days=91)
+    slow = sorted(row.id for row in await StripeEvent.all())[2]
+    leases = list[Any]()
+
+    async def remove(ids: Sequence[uuid.UUID]) -> int:
+        if slow in ids:
+            leases.append((await PeriodicTask.get(name=retention.TASK)).leased_until)
+            await take_too_long()
+        return await StripeEvent.filter(id__in=list(ids)).delete()
+
+    rules, days = [Rule("slow", "", 90, 0, (Part("stripe_event", apply=remove),))], {"slow": 90}
+    options: dict[str, Any] = {"first_in": retention.NOW, "pause_seconds": 0}
+    assert await retention.run("a", rules, days, **options) == 1
+    assert await column(StripeEvent, "id") == [slow]
+    assert leases == sorted(set(leases))  # each attempt has a new lease
+    assert len(leases) == 4
+
+    async def fail(_: Sequence[uuid.UUID]) -> int:
+        raise outage.Unavailable("connection lost")
+
+    await retention.restart()
+    with pytest.raises(outage.Unavailable):
+        await retention.run(
+            "a", [Rule("slow", "", 90, 0, (Part("stripe_event", apply=fail),))], days, **options
+        )
 
 
 async def test_a_row_or_a_rule_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
