@@ -57,6 +57,9 @@ from models.transactions import repeatable, transaction_on
 NAME = "Erased merchant"
 # If a worker dies, another one continues after this time.
 PAUSE = timedelta(minutes=1)
+# A transaction from before the erasure may write an event or a request after the worker has looked. A second
+# look, this long after the erasure, finds what it has written.
+SETTLED = timedelta(minutes=5)
 BATCH = 100
 REQUESTS: Sequence[type[Any]] = (
     AccountCreation,
@@ -200,20 +203,27 @@ async def _obstacles(merchant: Merchant, account: ConnectedAccount | None) -> li
 
 
 async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Continue one erasure, in batches. Returns the number of batches. Many workers may run this."""
+    """Continue one erasure, in batches. Returns the number of batches. Many workers may run this.
+
+    The rows are looked at twice, unless the first look is late enough (see SETTLED).
+    """
     due = await postpone("merchant", "erasure_due_at", PAUSE, 1)
     batches = 0
     for merchant_id, _ in due:
         own = Merchant.filter(id=merchant_id)
-        async for _ in _batches(await own.get()):
+        merchant = await own.get()
+        erased_at: Any = merchant.erased_at
+        settled_at = erased_at + SETTLED
+        is_last = await now() >= settled_at
+        async for _ in _batches(merchant):
             batches += 1
             if stopping():
                 await own.update(erasure_due_at=await now())
                 return batches
             await own.update(erasure_due_at=await now() + PAUSE)
-        await own.update(erasure_due_at=None)
+        await own.update(erasure_due_at=None if is_last else settled_at)
         batches += 1
-        log.info("erasure_finished", merchant=str(merchant_id))
+        log.info("erasure_finished" if is_last else "erasure_looks_again", merchant=str(merchant_id))
     return batches
 
 

@@ -31,7 +31,7 @@ async def add_event(merchant_id: uuid.UUID, name: str, days: int) -> None:
     await OutgoingDelivery.create(endpoint_id=endpoint.id, event_id=event.id, run_at=at)
 
 
-async def test_it_removes_banks_events_and_notices_and_stops_after_any_batch(
+async def test_it_removes_banks_events_and_notices_stops_after_any_batch_and_looks_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(erasure, "BATCH", 1)
@@ -59,13 +59,21 @@ async def test_it_removes_banks_events_and_notices_and_stops_after_any_batch(
             "created_at": at,
         }
         await Notice.create(key=str(owner), **about)
-    await Merchant.filter(id=merchant.id).update(erased_at=at - timedelta(hours=1), erasure_due_at=at)
+    own = Merchant.filter(id=merchant.id)
+    await own.update(erased_at=at - timedelta(minutes=1), erasure_due_at=at)
 
     stops = iter([False, True])
     assert await erasure.run(stopping=lambda: next(stops)) == 2
     assert await with_bank() == 1
     assert await OutgoingEvent.all().count() == 4
     assert await erasure.run() == 6
+    # A transaction from before the erasure commits its event afterwards.
+    await add_event(merchant.id, "payment.created", 1)
+    assert await erasure.run() == 0
+    assert (await own.get()).erasure_due_at == at - timedelta(minutes=1) + erasure.SETTLED
+    await own.update(erased_at=at - erasure.SETTLED, erasure_due_at=at)
+    assert await erasure.run() == 5
+    assert (await own.get()).erasure_due_at is None
     assert await erasure.run() == 0
     assert await with_bank() == 0
     assert [row.type for row in await OutgoingEvent.all().order_by("type")] == [
