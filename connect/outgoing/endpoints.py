@@ -102,9 +102,13 @@ async def update(key: uuid.UUID | None, new: Changes, policy: Policy) -> EventEn
     if new == Changes():
         raise _invalid("input", FieldCode.NO_CHANGES, "Give at least one value to change.")
     await _check(new, policy)
-    if new.is_enabled and endpoint.state != ENABLED:
-        await _plan_again(endpoint)
-    return await _update(endpoint.id, new)
+    while True:
+        if new.is_enabled and endpoint.state != ENABLED:
+            await _plan_again(endpoint)
+        updated = await _update(endpoint, new)
+        if updated is not None:
+            return updated
+        endpoint = await find(key)
 
 
 async def _plan_again(endpoint: EventEndpoint) -> None:
@@ -123,11 +127,16 @@ async def _plan_again(endpoint: EventEndpoint) -> None:
 
 
 @repeatable
-async def _update(key: uuid.UUID, new: Changes) -> EventEndpoint:
+async def _update(known: EventEndpoint, new: Changes) -> EventEndpoint | None:
+    """Returns None, and changes nothing, if the endpoint is to be enabled and a worker has disabled it since
+    it was read: its deliveries were not planned again.
+    """
     async with in_transaction():
-        endpoint = await EventEndpoint.select_for_update().get_or_none(id=key)
+        endpoint = await EventEndpoint.select_for_update().get_or_none(id=known.id)
         if endpoint is None:
             raise EndpointNotFound
+        if new.is_enabled and endpoint.state != ENABLED and endpoint.state_since != known.state_since:
+            return None
         at = await now()
         if new.url is not None:
             endpoint.url = web_address.convert(new.url)

@@ -29,6 +29,7 @@ from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, now, uuid7
 from testing.processes import free_port
 from testing.receiver import Receiver, receiving
 from testing.statements import recorded
+from testing.waits import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("database", "one_authority")
 
@@ -177,6 +178,35 @@ async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(recei
     attempts = await held.values_list("attempts", flat=True)
     assert 0 < len(attempts) <= 2 * deliveries.BATCH
     assert set(attempts) == {0}
+
+
+async def test_an_endpoint_that_is_disabled_while_it_is_enabled_gets_its_deliveries_planned_again(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
+    event, at = await write(), await now()
+    await OutgoingDelivery.create(
+        endpoint_id=endpoint.id, event_id=event.id, attempts=3, run_at=at + timedelta(hours=1)
+    )
+    # The name server answers the update after a worker has disabled the endpoint.
+    asked, disabled, find = threading.Event(), threading.Event(), socket.getaddrinfo
+
+    def ask(host: str, port: int, *args: Any, **options: Any) -> Any:
+        if str(port) in receiver.url:
+            asked.set()
+            disabled.wait(60 * PATIENCE)
+        return find(host, port, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    monkeypatch.setattr(sending, "RESOLVE_SECONDS", 60 * PATIENCE)
+    update = asyncio.create_task(
+        endpoints.update(endpoint.id, Changes(receiver.url, is_enabled=True), POLICY)
+    )
+    await asyncio.to_thread(asked.wait, 60 * PATIENCE)
+    await EventEndpoint.all().update(state="DISABLED", state_since=at)
+    disabled.set()
+    assert (await update).state == "ENABLED"
+    assert (await OutgoingDelivery.get()).attempts == 0
 
 
 async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone(
