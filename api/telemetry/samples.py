@@ -178,9 +178,8 @@ def _show_delay(delay: outgoing.Delay) -> Iterator[Metric]:
 
 
 def _show_deliveries(by_age: Any) -> Iterator[Metric]:
-    family = GaugeMetricFamily(
-        "connectql_outgoing_waiting_deliveries", "The deliveries that wait.", labels=("age",)
-    )
+    text = f"The deliveries that wait. At most {outgoing.MAX_COUNTED} of each endpoint are counted."
+    family = GaugeMetricFamily("connectql_outgoing_waiting_deliveries", text, labels=("age",))
     for age, count in by_age.items():
         family.add_metric((age,), count)
     yield family

@@ -13,7 +13,9 @@ from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, now, past_uui
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def test_waiting_deliveries_are_counted_by_age_for_enabled_endpoints_with_their_delay() -> None:
+async def test_waiting_deliveries_are_counted_by_age_for_enabled_endpoints_with_their_delay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     empty = {"minute": 0, "hour": 0, "day": 0, "older": 0}
     assert (await gauges.waiting(), await gauges.delay()) == (empty, Delay(0, 0.0))
     at = await now()
@@ -44,6 +46,9 @@ async def test_waiting_deliveries_are_counted_by_age_for_enabled_endpoints_with_
 
     await plan(enabled, timedelta(hours=3), late=500)
     assert await gauges.waiting() == {**counts, "day": 1}
+    with monkeypatch.context() as few:
+        few.setattr(gauges, "MAX_COUNTED", 1)
+        assert await gauges.waiting() == {**empty, "day": 1}  # the one whose attempt is due first
     found = await gauges.delay()
     assert found.unnumbered == 0
     assert 500 <= found.oldest_due_seconds < 700
