@@ -59,7 +59,7 @@ class EventEndpointType:
     state_since: DateTime = field(description="When the state last changed.")
     failing_since: DateTime | None = field(
         description="When the first of the attempts failed that have had no success since. Null after a "
-        "success."
+        "success, and after the endpoint was paused or enabled."
     )
 
     @strawberry.field(

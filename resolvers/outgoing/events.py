@@ -85,7 +85,8 @@ OutgoingEventConnection = connection_type(
     description="The events for the platform's own systems, in the order in which they became readable. No "
     "later event appears before a cursor, so a reader that continues after its last cursor misses none. If a "
     "page is empty, keep the cursor and ask again later. Events are removed some time after their creation, "
-    "by default after 90 days. A page has 1 to 100, by default 20. For operators and services.",
+    "by default after 90 days. `eraseMerchant` removes all earlier events of its merchant, also those that "
+    "nobody has read yet. A page has 1 to 100, by default 20. For operators and services.",
     graphql_type=OutgoingEventConnection,
 )
 async def outgoing_events(
