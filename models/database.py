@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -20,9 +20,6 @@ from models import address, migration_lock, migration_state, outage
 from models.engine.asyncpg import connect_when_free, is_pooled
 
 T = TypeVar("T")
-
-# Migrations send no queries of models. Preparing these after each change took most of a migration's time.
-StateApps._build_initial_querysets = lambda self: None  # type: ignore[method-assign] # noqa: ARG005, SLF001
 
 # The database counts as unavailable if it has not answered for this number of seconds.
 SILENCE_SECONDS = 2
@@ -144,7 +141,21 @@ async def _migrate(settings: dict[str, Any]) -> None:
     migration_state.save_work()
     # A separate context, as an application in this process may be connected already.
     async with TortoiseContext():
-        await migrations.migrate(config=settings)
+        with _no_queries():
+            await migrations.migrate(config=settings)
+
+
+# Migrations send no queries of models, and Tortoise would prepare those of all models after each change.
+_prepare_queries = StateApps._build_initial_querysets  # noqa: SLF001 - Tortoise has no setting for this
+
+
+@contextlib.contextmanager
+def _no_queries() -> Iterator[None]:
+    StateApps._build_initial_querysets = lambda self: None  # type: ignore[method-assign] # noqa: ARG005, SLF001
+    try:
+        yield
+    finally:
+        StateApps._build_initial_querysets = _prepare_queries  # type: ignore[method-assign] # noqa: SLF001
 
 
 async def _applied(connection: Any) -> set[str]:
