@@ -175,7 +175,7 @@ async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(recei
     # The leases of the interrupted deliveries protect them from another attempt until they end. Without an
     # answer, they have used up no attempt.
     held = OutgoingDelivery.filter(endpoint_id=endpoint.id, leased_until__isnull=False)
-    attempts = await held.values_list("attempts", flat=True)
+    attempts: list[Any] = await held.values_list("attempts", flat=True)
     assert 0 < len(attempts) <= 2 * deliveries.BATCH
     assert set(attempts) == {0}
 
