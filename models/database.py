@@ -16,7 +16,7 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations import api as migrations
 from tortoise.migrations.schema_generator.state_apps import StateApps
 
-from models import address, migration_lock, migration_state, outage
+from models import address, migration_lock, outage
 from models.engine.asyncpg import connect_when_free, is_pooled
 
 T = TypeVar("T")
@@ -138,7 +138,6 @@ async def _migrate_when_unlocked(settings: dict[str, Any]) -> None:
 
 
 async def _migrate(settings: dict[str, Any]) -> None:
-    migration_state.save_work()
     # A separate context, as an application in this process may be connected already.
     async with TortoiseContext():
         with _no_queries():
