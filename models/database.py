@@ -150,11 +150,19 @@ _prepare_queries = StateApps._build_initial_querysets  # noqa: SLF001 - Tortoise
 
 @contextlib.contextmanager
 def _no_queries() -> Iterator[None]:
-    StateApps._build_initial_querysets = lambda self: None  # type: ignore[method-assign] # noqa: ARG005, SLF001
+    StateApps._build_initial_querysets = _finish_fields  # type: ignore[method-assign, assignment] # noqa: SLF001
     try:
         yield
     finally:
         StateApps._build_initial_querysets = _prepare_queries  # type: ignore[method-assign] # noqa: SLF001
+
+
+def _finish_fields(apps: StateApps) -> None:
+    """Complete the fields of all models, by which Tortoise finds the models that depend on a changed one."""
+    for app in apps.apps.values():
+        for model in app.values():
+            if model._meta._inited:  # noqa: SLF001
+                model._meta.finalise_fields()  # noqa: SLF001
 
 
 async def _applied(connection: Any) -> set[str]:
