@@ -38,6 +38,7 @@ def failure(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, error["extensions"]["code"]
 
 
+@pytest.mark.one_database
 async def test_a_large_file_becomes_evidence_and_nothing_else_reaches_stripe(idle: Service) -> None:
     await open_shop(idle)
     by, _ = await disputed(idle)

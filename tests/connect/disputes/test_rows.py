@@ -5,6 +5,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from connect.disputes import rows
 from connect.disputes.rules import responses
 from connect.disputes.rules.responses import Responses
@@ -31,6 +33,7 @@ async def task(shop: Shop) -> dict[str, Any]:
     return task
 
 
+@pytest.mark.one_database
 async def test_a_dispute_has_a_row_with_its_cost_and_is_counted_until_it_is_decided(shop: Shop) -> None:
     payment = await shop.intent(payment_method="pm_card_createDispute")
     await refreshed(shop, payment)

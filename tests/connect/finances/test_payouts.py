@@ -4,6 +4,8 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from connect.finances import calls, mirror, payouts
 from models import ConnectedAccount, Merchant, Payment, Payout, PayoutTransaction, now
 from testing.deliveries import Deliveries
@@ -215,5 +217,6 @@ async def test_a_payout_with_an_answer_that_cannot_be_stored_is_read_again_later
     assert (await Payout.get()).attempts == 2
 
 
+@pytest.mark.one_database
 async def test_the_payments_of_a_very_large_payout_are_found(database: str) -> None:  # noqa: ARG001
     assert await payouts.payments_of([f"ch_{number}" for number in range(33_000)]) == {}

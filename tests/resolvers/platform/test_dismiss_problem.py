@@ -111,6 +111,7 @@ async def test_a_refusal_is_hidden_until_it_occurs_again(idle: Service) -> None:
     assert await dismissed(idle) == both[:1]
 
 
+@pytest.mark.one_database
 async def test_a_problem_without_objects_is_hidden_until_it_is_solved_and_returns(idle: Service) -> None:
     wrong = "rk_test_" + "x" * 24
     await check(idle, wrong)

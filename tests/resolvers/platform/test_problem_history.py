@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from connect.platform import health
 from connect.platform.last_check import LastCheck, encode
 from models import PeriodicTask, StripeEvent, now
@@ -53,6 +55,7 @@ async def test_it_lists_the_problems_of_all_checks_newest_first(idle: Service) -
     assert len(rest) == len(codes) - 1
 
 
+@pytest.mark.one_database
 async def test_a_time_without_a_worker_is_recorded_by_the_next_check(idle: Service) -> None:
     at = await now()
     state = encode(LastCheck(checked_at=at - timedelta(hours=2)))

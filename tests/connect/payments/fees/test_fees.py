@@ -4,6 +4,8 @@ import asyncio
 import dataclasses
 import json
 
+import pytest
+
 from connect.payments import calls
 from connect.payments.fees import fees
 from connect.payments.mirror import fetches, mirror
@@ -70,6 +72,7 @@ async def test_the_fee_of_a_found_payment_is_stored_by_its_own_fetch(shop: Shop)
     assert (planned.stripe_fee_id, json.loads(planned.body)["amount"]) == (fee, 50)
 
 
+@pytest.mark.one_database
 async def test_a_part_that_went_back_before_the_fee_was_found_is_not_returned_again(shop: Shop) -> None:
     fee = await found(shop)
     await calls.refund_fee(shop.gateway, fee, {"amount": 50}, "dashboard")

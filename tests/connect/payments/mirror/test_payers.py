@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from connect.payments import refunds
 from connect.payments.mirror import adoption, mirror, payers
 from connect.payments.refunds import NewRefund
@@ -12,6 +14,7 @@ from testing.payments import Shop
 PAYER = {"receipt_email": "bob@payer.example", "description": "A hat for Bob", "metadata": {"name": "Bob"}}
 
 
+@pytest.mark.one_database
 async def test_a_later_fetch_does_not_bring_the_payers_data_back(shop: Shop) -> None:
     intent = await shop.elsewhere(**PAYER)
     payment = await adoption.adopt(
