@@ -59,7 +59,7 @@ bench: $(VENV)/.dev .tools/bench/.made bench/peers/node/node_modules/.made ## co
 	$(BIN)/python -m bench.reads $(if $(N),--size $(N)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ONLY),--only $(ONLY))
 
-bench-live: $(VENV)/.dev ## measure open subscriptions and changes: DB=postgresql|sqlite N=2000
+bench-live: $(VENV)/.dev ## measure open subscriptions and changes: DB=postgresql|sqlite|portable N=2000
 	$(BIN)/python -m bench.live --database $(or $(DB),postgresql) $(if $(N),--size $(N))
 
 bench-intake: $(VENV)/.dev ## measure the intake of notifications: DB=postgresql|sqlite N=6000 CALLS=15

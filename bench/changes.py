@@ -15,6 +15,8 @@ from tortoise.transactions import in_transaction
 
 from connect.merchants.mirror import documents
 from models import ConnectedAccount, Merchant, database
+from models.transactions import repeatable
+from testing import portable
 from testing.processes import ROOT
 
 # The number of concurrent transactions, which is the number of connections in the pool.
@@ -63,7 +65,7 @@ async def changing(database_url: str) -> AsyncIterator[Changer]:
 
 
 async def _serve(database_url: str) -> None:
-    await database.connect(database_url)
+    await database.connect(database_url, profile=portable.profile(database_url))
     try:
         while line := await asyncio.to_thread(sys.stdin.readline):
             order = json.loads(line)
@@ -80,8 +82,7 @@ async def _change_each(external_ids: Sequence[str], email: str) -> dict[str, flo
 
     async def change(external_id: str) -> None:
         async with turns:
-            async with in_transaction():
-                await _change(external_id, email)
+            await _change([external_id], email)
             committed[external_id] = time.monotonic()
 
     async with asyncio.TaskGroup() as group:
@@ -91,17 +92,19 @@ async def _change_each(external_ids: Sequence[str], email: str) -> dict[str, flo
 
 
 async def _change_together(external_ids: Sequence[str], email: str) -> dict[str, float]:
-    async with in_transaction():
-        for external_id in external_ids:
-            await _change(external_id, email)
+    await _change(external_ids, email)
     return dict.fromkeys(external_ids, time.monotonic())
 
 
-async def _change(external_id: str, email: str) -> None:
-    merchant = await Merchant.select_for_update().get(external_id=external_id)
-    account = await ConnectedAccount.get(merchant_id=merchant.id)
-    merchant.contact_email = email
-    await documents.save(merchant, account)
+@repeatable
+async def _change(external_ids: Sequence[str], email: str) -> None:
+    """Change merchants in one transaction."""
+    async with in_transaction():
+        for external_id in external_ids:
+            merchant = await Merchant.select_for_update().get(external_id=external_id)
+            account = await ConnectedAccount.get(merchant_id=merchant.id)
+            merchant.contact_email = email
+            await documents.save(merchant, account)
 
 
 if __name__ == "__main__":

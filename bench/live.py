@@ -321,7 +321,10 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 @click.command()
 @click.option(
-    "--database", type=click.Choice(["sqlite", "postgresql"]), default="postgresql", show_default=True
+    "--database",
+    type=click.Choice(["sqlite", "postgresql", "portable"]),
+    default="postgresql",
+    show_default=True,
 )
 @click.option(
     "--size", default=SIZE, show_default=True, type=click.IntRange(min=10), help="Number of clients."

@@ -7,7 +7,6 @@ import pytest
 from bench import live
 
 
-@pytest.mark.listens  # it measures notifications
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_every_client_receives_each_change_once(database_url: str, tmp_path: Path) -> None:
     results = list(live.measure(database_url, tmp_path, size=20, rounds=1, idle_seconds=0))

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from models.database import PORTABLE
+from testing import portable
 from torture import live
 
 
-@pytest.mark.listens  # it ends the listening connections
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(180)
 def test_every_subscriber_of_every_replica_receives_the_newest_state(
@@ -15,5 +16,7 @@ def test_every_subscriber_of_every_replica_receives_the_newest_state(
 ) -> None:
     report = live.prove(database_url, seed=7, size=40, folder=tmp_path, merchants=8, unread=100)
     assert report.problems == []
-    # Each of four cuts ends four connections: the connections of the three replicas and of the worker.
-    assert report.figures["connections cut"] == 16
+    # Each of four cuts ends four connections: the connections of the three replicas and of the worker. A
+    # process that polls may have several.
+    cut = report.figures["connections cut"]
+    assert int(str(cut)) >= 16 if portable.profile(database_url) == PORTABLE else cut == 16
