@@ -13,6 +13,7 @@ from tortoise.transactions import in_transaction
 from connect.merchants.mirror import documents
 from connect.merchants.rules.account import snapshot
 from models import ConnectedAccount, Merchant, MerchantWord, StripeEvent, TimelineEntry, uuid7
+from models.transactions import repeatable
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 TERMS = "identity.attestations.terms_of_service.account.date"
@@ -193,6 +194,7 @@ async def add_entries(merchant: Merchant, count: int) -> None:
     )
 
 
+@repeatable
 async def rename(external_id: str, name: str) -> None:
     """Change a merchant's name as the mirror does after a fetch."""
     async with in_transaction():

@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 from connect.payments.mirror import documents
 from connect.payments.rules import snapshot
 from models import Merchant, Payment, PaymentObject, past_uuid7
+from models.transactions import repeatable
 from testing import payment_answers
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
@@ -38,6 +39,7 @@ EVERY_FIELD = """
 """
 
 
+@repeatable
 async def add_payment(
     merchant: Merchant,
     external_id: str | None,

@@ -138,4 +138,4 @@ async def test_transactions_are_serializable_and_repeated_after_a_conflict() -> 
 
     await asyncio.gather(take_the_last("a"), take_the_last("b"))
     assert await PeriodicTask.all().count() == 1
-    assert len(attempts) == 3
+    assert len(attempts) >= 3  # a repetition may conflict again

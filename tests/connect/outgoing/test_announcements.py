@@ -15,6 +15,7 @@ from connect.outgoing.rules.changes import RULES, TYPE_NAMES
 from connect.payments.mirror import documents as payment_documents
 from connect.payments.mirror import fetches, mirror
 from models import ConnectedAccount, Dispute, Merchant, OutgoingEvent, Payment, Payout, now
+from models.transactions import repeatable
 from testing.merchants import build_merchant, global_id, store
 from testing.payments import Shop
 from testing.processes import ROOT
@@ -114,6 +115,7 @@ async def test_an_event_is_written_only_with_its_change() -> None:
     assert (await Payout.get()).row_version == payout.row_version
 
 
+@repeatable
 async def _close(*, fail: bool) -> None:
     async with in_transaction():
         merchant, account = await Merchant.get(), await ConnectedAccount.get()

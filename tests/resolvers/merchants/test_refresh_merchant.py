@@ -14,7 +14,7 @@ from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, 
 from testing.merchants import build_merchant, store
 from testing.service import Service
 from testing.state import read_state
-from testing.waits import eventually
+from testing.waits import PATIENCE, eventually
 
 REFRESH = """
 mutation ($merchant: MerchantRef!) {
@@ -144,7 +144,9 @@ async def test_simultaneous_refreshes_of_one_merchant_share_a_fetch(service: Ser
     """The second fetch serves all requests that came during the first one."""
     drop_deliveries(service)
     created = await service.create("shop-1")
-    inject_fault(service, "/v2/core/accounts/{id}", {"kind": "delay", "seconds": 1}, "GET")
+    # All requests must arrive during the first fetch.
+    delay = {"kind": "delay", "seconds": min(PATIENCE, 4)}
+    inject_fault(service, "/v2/core/accounts/{id}", delay, "GET")
     first = asyncio.create_task(refresh(service, role="merchant", merchant="shop-1"))
     await eventually(partial(_fetches, service))
     account = created["merchant"]["account"]["stripeAccountId"]

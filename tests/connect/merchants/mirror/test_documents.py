@@ -7,6 +7,7 @@ from tortoise.transactions import in_transaction
 
 from connect.merchants.mirror import documents
 from models import ConnectedAccount, Merchant, MerchantWord, now
+from models.transactions import repeatable
 from testing.merchants import NOW, build_merchant, store
 from testing.statements import recorded
 
@@ -20,6 +21,7 @@ async def words(merchant: Merchant) -> list[str]:
     return own
 
 
+@repeatable
 async def rename(merchant: Merchant, name: str) -> None:
     async with in_transaction():
         row = await Merchant.get(id=merchant.id)

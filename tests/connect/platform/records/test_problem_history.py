@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 from connect.platform.problems import Problem, ProblemCode
 from connect.platform.records import problem_history
 from models import ProblemOccurrence, now
+from models.transactions import repeatable
 
 pytestmark = pytest.mark.usefixtures("database")
 MINUTE = timedelta(minutes=1)
@@ -21,6 +22,7 @@ def problem(code: ProblemCode, count: int = 1) -> Problem:
     return Problem(code, f"{count} of {code.value}", "Repair it.", count)
 
 
+@repeatable
 async def check(at: datetime, *problems: Problem, dismissed: Container[str] = ()) -> None:
     async with in_transaction():
         await problem_history.record(problems, dismissed, at)
