@@ -6,6 +6,7 @@ It runs in the test's event loop, so a test can also use the models.
 import asyncio
 import contextlib
 import json
+import uuid
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from api.configuration.settings import Settings
 from api.server.server import STUCK_SECONDS, Server, create_server
 from connect.platform.feed import Feed
 from connect.scope import Role
+from models import changes
+from models.changes import Change
 from testing import confidential, environment
 from testing.deployment import signing_secret
 from testing.environment import ORIGIN as ORIGIN
@@ -32,6 +35,8 @@ from testing.waits import PATIENCE
 from testing.waits import eventually as eventually
 
 RETURN_TO = f"{ORIGIN}/connect?tab=payments"
+# The kind of a change that nothing else publishes.
+PROBE = "probe"
 # Seconds for open requests to finish when the service stops.
 REQUEST_SECONDS = 2
 
@@ -66,6 +71,18 @@ class Service:
         feed: Feed = self.app.state.feed
         own = self.app.state.worker.mailboxes
         return sum(len(boxes - own) for (kind, _), boxes in feed.mailboxes.items() if kind == "merchant")
+
+    async def deliver_changes(self) -> None:
+        """Wait until the feed has delivered all committed changes, so that later subscribers do not get them.
+
+        Polls deliver late. The feed delivers a change after all changes that were committed before it.
+        """
+        feed: Feed = self.app.state.feed
+        async with asyncio.timeout(60 * PATIENCE):
+            await feed.listening.wait()
+            with feed.mailbox((PROBE, None)) as mailbox:
+                await changes.publish(Change(PROBE, uuid.uuid4()))
+                await mailbox.wait()
 
     async def post(
         self,

@@ -53,7 +53,6 @@ async def idle(database_url: str, simulator: Simulator, tmp_path: Path) -> Async
         yield result
 
 
-@pytest.mark.listens  # without LISTEN, the statements of polls are counted too
 @pytest.mark.slow
 async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects(idle: Service) -> None:
     merchants = [

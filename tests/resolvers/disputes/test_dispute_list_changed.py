@@ -1,11 +1,11 @@
 """disputeChanged and disputeListChanged follow disputes within the caller's scope."""
 
-import pytest
 from tortoise.transactions import in_transaction
 
 from connect.payments.mirror import documents
 from connect.payments.rules import snapshot
 from models import Dispute, Payment, now
+from models.transactions import repeatable
 from testing.merchants import build_merchant, global_id, store
 from testing.service import Service
 from testing.stored_payments import add_payment
@@ -24,6 +24,7 @@ subscription {
 """
 
 
+@repeatable
 async def decide(payment: Payment, status: str) -> None:
     async with in_transaction():
         row = await Payment.select_for_update().get(id=payment.id)
@@ -38,13 +39,13 @@ async def next_change(client: Socket) -> tuple[str, str | None, dict[str, str] |
     return message["change"], message["disputeId"], message["dispute"]
 
 
-@pytest.mark.listens
 async def test_a_decision_reaches_the_subscribers_of_the_dispute_the_list_and_the_merchant(
     idle: Service,
 ) -> None:
     built = build_merchant("shop-1")
     await store([built, build_merchant("shop-2")])
     payment = await add_payment(built.merchant, "order-1", "disputed")
+    await idle.deliver_changes()
     dispute = await Dispute.get()
     key = global_id("Dispute", dispute.id)
     token = idle.token("merchant", "shop-1")

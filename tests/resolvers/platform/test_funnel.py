@@ -50,7 +50,6 @@ async def found(service: Service, **criteria: Any) -> list[str]:
     return [edge["node"]["externalId"] for edge in listed["edges"]]
 
 
-@pytest.mark.listens  # without LISTEN, the statements of polls are counted too
 async def test_it_counts_the_merchants_at_each_stage_and_those_that_are_stuck(idle: Service) -> None:
     assert await funnel(idle) == dict.fromkeys(STAGES, (0, 0, 0, None))
     at = await now()

@@ -53,9 +53,9 @@ async def test_a_change_of_the_problems_is_sent_to_all_subscribers(idle: Service
         assert (await state(first))["webhooks"] == {"failed": 0}
 
 
-@pytest.mark.listens
 async def test_a_problem_that_a_worker_finds_is_sent_once(idle: Service) -> None:
     await check(idle)
+    await idle.deliver_changes()
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(PROBLEMS)
         assert "EVENTS_FAILED" not in await codes(client)

@@ -28,7 +28,6 @@ def row(
     )
 
 
-@pytest.mark.listens  # without LISTEN, the statements of polls are counted too
 async def test_the_domains_of_all_merchants_are_read_in_one_statement(idle: Service) -> None:
     shops = [build_merchant(f"shop-{number}") for number in range(3)]
     await store([*shops, build_merchant("new", "creating")])

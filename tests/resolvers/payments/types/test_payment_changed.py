@@ -1,10 +1,10 @@
 """paymentChanged and paymentListChanged follow payments within the caller's scope."""
 
-import pytest
 from tortoise.transactions import in_transaction
 
 from connect.payments.mirror import documents
 from models import Merchant, Payment, now
+from models.transactions import repeatable
 from testing.merchants import build_merchant, global_id, store
 from testing.service import Service
 from testing.stored_payments import add_payment
@@ -25,6 +25,7 @@ async def shops() -> list[Merchant]:
     return [one.merchant for one in built]
 
 
+@repeatable
 async def reprice(payment: Payment, amount: int) -> None:
     async with in_transaction():
         row = await Payment.select_for_update().get(id=payment.id)
@@ -70,10 +71,10 @@ async def test_another_merchants_payment_looks_like_a_missing_one(idle: Service)
             )
 
 
-@pytest.mark.listens
 async def test_a_list_reports_matches_and_payments_that_left(idle: Service) -> None:
     merchant, other = await shops()
     payment, foreign = await add_payment(merchant, "order-1"), await add_payment(other, "order-2")
+    await idle.deliver_changes()
     key, foreign_key = global_id("Payment", payment.id), global_id("Payment", foreign.id)
     criteria = {"currency": "USD", "minimumAmount": 1000}
     async with (
