@@ -10,7 +10,7 @@ import pytest
 
 from api.commands import recovering
 from connect.stripe_api.gateway import Gateway
-from models import ConnectedAccount, Merchant
+from models import AuditEntry, ConnectedAccount, Merchant
 from testing import existing_accounts
 from testing.deployment import deployment
 from testing.environment import ORIGIN, STRIPE_KEY
@@ -91,6 +91,7 @@ async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(
     listed = [f"restorable\tmerchant\tshop-1\t{account}", "1 restorable"]
     assert await recover(simulator, dry_run=True) == (listed, True)
     assert await Merchant.all() == []
+    assert await AuditEntry.filter(action="recoverLostRows").count() == 1  # that of the first recovery
 
     assert await recover(simulator) == (
         [

@@ -81,6 +81,7 @@ async def test_a_refund_returns_whose_payment_was_not_paid_at_the_time_of_the_ba
     await RefundRequest.all().delete()
 
     assert await recover(shop, dry_run=True) == [(Finding.RESTORABLE, "back-1")]
+    assert (await Payment.get()).stripe_payment_intent_id is None  # nor does it write a fetch
     assert await recover(shop) == [(Finding.RESTORED, "back-1")]
     again = await refund(shop, 300)
     assert (again.created, again.request.id) == (False, first.id)
