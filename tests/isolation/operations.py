@@ -10,6 +10,7 @@ ids of nodes: no other field gets the value.
 """
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,10 +25,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
-    Lexer,
     OperationType,
-    Source,
-    TokenKind,
     get_named_type,
     is_abstract_type,
     is_leaf_type,
@@ -101,12 +99,11 @@ def operations(
             continue
         for name, field in root.fields.items() if root is not None else ():
             assert root is not None
-            for nested in (1, 0):
-                plain = _Writer(schema, candidates, nested)
-                if _tokens(plain.field(root, name, field, (), ())) <= MAX_TOKENS:
-                    break
+            if (schema, root.name, name) not in _plain:
+                _plain[schema, root.name, name] = _write_plain(schema, candidates, root, name)
+            nested, inner = _plain[schema, root.name, name]
             places: dict[Path, GraphQLField] = {(f"{root.name}.{name}",): field}
-            for path, result in plain.fields_with_arguments.items():
+            for path, result in inner.items():
                 if all(path[-1] != known[-1] for known in places):
                     places[path] = result
             if kind is OperationType.QUERY:
@@ -144,6 +141,21 @@ def operations(
                         writer.types,
                         is_complete,
                     )
+
+
+# By the schema, the root type and the root field. The text does not depend on the values of arguments.
+_plain: dict[tuple[GraphQLSchema, str, str], tuple[int, dict[Path, GraphQLField]]] = {}
+
+
+def _write_plain(
+    schema: GraphQLSchema, candidates: Candidates, root: GraphQLObjectType, name: str
+) -> tuple[int, dict[Path, GraphQLField]]:
+    """Return how many nodes may be nested in a document of this root field, and its fields with arguments."""
+    for nested in (1, 0):
+        writer = _Writer(schema, candidates, nested)
+        if _tokens(writer.field(root, name, root.fields[name], (), ())) <= MAX_TOKENS:
+            break
+    return nested, writer.fields_with_arguments
 
 
 class _Writer:
@@ -276,5 +288,5 @@ def _is_node(type_: GraphQLNamedType) -> bool:
 
 
 def _tokens(text: str) -> int:
-    lexer = Lexer(Source(text))
-    return sum(1 for _ in iter(lambda: lexer.advance().kind, TokenKind.EOF))
+    """The number of tokens of a document without strings and numbers."""
+    return len(re.findall(r"\w+|\.\.\.|[^\s,]", text))
