@@ -161,6 +161,7 @@ async def test_a_scheme_that_is_not_registered_is_refused(service: Service, kind
         }
 
 
+@pytest.mark.slow
 async def test_a_scheme_that_was_removed_from_the_settings_opens_nothing(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

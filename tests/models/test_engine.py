@@ -149,6 +149,7 @@ async def storm(rounds: int, seed: int) -> set[str]:
     return committed
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("connection")
 @pytest.mark.parametrize("seed", [SEED, SEED + 1])
 async def test_hundreds_of_cancelled_tasks_leave_nothing_behind(seed: int) -> None:

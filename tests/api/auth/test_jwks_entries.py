@@ -177,6 +177,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=2 * settings().max_examples, deadline=None)
 @given(st.sampled_from([RS.jwk, ES.jwk]), st.dictionaries(st.sampled_from([*RS.jwk, *ES.jwk]), JSON), JSON)
 def test_an_arbitrary_entry_does_not_affect_a_valid_key(

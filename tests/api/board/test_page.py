@@ -68,6 +68,7 @@ def test_the_script_and_the_style_stay_small() -> None:
     assert sum(sizes.values()) < 210_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_production_serves_the_board_only_with_a_client_of_the_provider(database_url: str) -> None:
     answers = {}

@@ -44,6 +44,7 @@ async def test_the_examples_with_details_and_persons_are_accepted(idle: Service)
     assert result["__typename"] == "AddPersonPayload"
 
 
+@pytest.mark.slow
 async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -79,6 +80,7 @@ async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
             assert (await client.data())["paymentChanged"]["state"] == "CANCELED"
 
 
+@pytest.mark.slow
 async def test_the_examples_of_payouts_show_and_follow_them(idle: Service) -> None:
     await funded(idle)
     operations = dict(examples(idle.url))
@@ -96,6 +98,7 @@ async def test_the_examples_of_payouts_show_and_follow_them(idle: Service) -> No
     assert edge["node"]["amount"] == {"decimal": "5.00", "currency": "USD"}
 
 
+@pytest.mark.slow
 async def test_the_example_of_a_replacement_replaces_the_adopted_account(idle: Service) -> None:
     drop_deliveries(idle)
     idle.simulator.control("accounts", OLD_SHOP)

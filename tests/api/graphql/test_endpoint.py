@@ -19,6 +19,7 @@ from testing.subscribers import STATUS
 from tests.api.graphql.audits import AUDITS
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_every_public_audit_of_graphql_over_http_passes(idle: Service) -> None:
     levels = Counter(audit.name.split()[0] for audit in AUDITS)
@@ -263,6 +264,7 @@ async def test_a_path_with_a_trailing_slash_is_answered_in_place(idle: Service) 
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_compressed_bodies_are_read_within_the_limit(idle: Service) -> None:
     bearer = {"Authorization": f"Bearer {idle.token()}", "Content-Type": "application/json"}

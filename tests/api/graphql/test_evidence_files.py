@@ -38,6 +38,7 @@ def failure(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, error["extensions"]["code"]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_large_file_becomes_evidence_and_nothing_else_reaches_stripe(idle: Service) -> None:
     await open_shop(idle)
@@ -100,6 +101,7 @@ async def test_a_large_file_becomes_evidence_and_nothing_else_reaches_stripe(idl
     assert failure(await upload(idle, dispute)) == (409, "DISPUTE_NOT_ANSWERABLE")
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_merchant_uploads_to_its_own_dispute_within_the_limits(
     database_url: str, simulator: Simulator, tmp_path: Path

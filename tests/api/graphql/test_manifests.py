@@ -28,6 +28,7 @@ query Clients {
 IOS = {"apollographql-client-name": "ios", "apollographql-client-version": "3.1"}
 
 
+@pytest.mark.slow
 async def test_versions_are_published_used_and_retired_while_the_service_runs(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

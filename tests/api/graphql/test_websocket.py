@@ -88,6 +88,7 @@ async def test_a_message_with_a_lone_surrogate_is_invalid(idle: Service) -> None
             assert (await client.wait_closed())[0] == 4400, text
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_equal_subscriptions_share_one_execution_after_a_gap(
     idle: Service, statements: Statements

@@ -222,6 +222,7 @@ async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Servi
         assert (await ask(service.http, link.refresh))[1].startswith(f"{service.simulator.base_url}/r/")
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_an_origin_that_was_removed_from_the_settings_gets_no_redirect(
     database_url: str, simulator: Simulator, tmp_path: Path

@@ -78,6 +78,7 @@ async def test_a_webhooks_trace_leads_to_the_change_and_to_the_subscriptions_mes
     assert [kind for secret, kind in confidential.secrets() if secret in text] == []
 
 
+@pytest.mark.slow
 async def test_each_metric_of_the_dashboard_the_alerts_and_the_documents_exists(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -166,6 +167,7 @@ def test_each_alert_has_a_test_and_a_section_of_the_runbook() -> None:
         assert f'alertname="{rule["alert"]}"' in tests
 
 
+@pytest.mark.slow
 def test_each_log_event_is_documented() -> None:
     text = (ROOT / "docs/monitoring.md").read_text().partition("### Requests and the process")[2]
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]

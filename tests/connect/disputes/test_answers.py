@@ -114,6 +114,7 @@ async def test_an_answer_in_the_dashboard_is_noticed(shop: Shop, scenario: str) 
     assert not await DisputeRequest.exists()
 
 
+@pytest.mark.slow
 async def test_simultaneous_calls_submit_once(shop: Shop) -> None:
     dispute = await disputed(shop)
     new = NewAnswer(parts=PARTS, submit=True, expected_version=version(dispute))

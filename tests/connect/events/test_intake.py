@@ -252,6 +252,7 @@ async def test_an_outage_during_single_retries_fails_the_rest_at_once(
     assert await _recorded() == ["evt_test_1"]
 
 
+@pytest.mark.slow
 async def test_a_full_queue_refuses_notifications() -> None:
     intake = _intake()
     results = await _together(intake, [_notification(number) for number in range(MAX_WAITING + 3)])

@@ -83,6 +83,7 @@ async def test_a_change_whose_waiting_event_was_back_filled_counts_as_drift(
     assert await TimelineEntry.filter(kind="DRIFT_REPAIRED").count() == 1
 
 
+@pytest.mark.slow
 async def test_several_workers_sweep_each_account_once(gateway: Gateway, simulator: Simulator) -> None:
     await create_accounts(gateway, simulator, 6)
     await begin_sweep()
@@ -94,6 +95,7 @@ async def test_several_workers_sweep_each_account_once(gateway: Gateway, simulat
     assert simulator.control("calls")["total"] == 6
 
 
+@pytest.mark.slow
 async def test_another_worker_continues_the_sweep_of_a_dead_worker(
     gateway: Gateway, simulator: Simulator
 ) -> None:

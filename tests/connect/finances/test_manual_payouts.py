@@ -55,6 +55,7 @@ async def resume(shop: Shop) -> int:
     return await manual_payouts.resume(shop.gateway)
 
 
+@pytest.mark.slow
 async def test_a_repeat_returns_the_same_payout(shop: Shop) -> None:
     await funded(shop)
     first = await pay_out(shop, statement_descriptor="HATS")
@@ -112,6 +113,7 @@ async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop) ->
     assert [one["amount"] for one in await at_stripe(shop)] == [300, 200]
 
 
+@pytest.mark.slow
 async def test_simultaneous_payouts_do_not_exceed_the_balance(shop: Shop) -> None:
     await funded(shop)
     shop.forget_calls()
@@ -155,6 +157,7 @@ async def test_the_input_and_the_balance_are_checked_before_a_call(shop: Shop) -
     assert (await pay_out(shop, amount=841, method=Method.INSTANT)).created
 
 
+@pytest.mark.slow
 async def test_a_refusal_is_shown_and_frees_the_external_id(shop: Shop) -> None:
     await funded(shop, is_controlled=False)
     with pytest.raises(StripeRefused) as refused:
@@ -176,6 +179,7 @@ async def test_a_refusal_is_shown_and_frees_the_external_id(shop: Shop) -> None:
     ]
 
 
+@pytest.mark.slow
 async def test_nothing_is_requested_while_payouts_are_blocked(shop: Shop) -> None:
     await funded(shop)
     shop.simulator.control(f"accounts/{shop.account}", {"scenario": "payouts_blocked"})

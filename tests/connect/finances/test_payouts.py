@@ -38,6 +38,7 @@ def task(document: dict[str, Any], kind: str) -> tuple[int, str]:
     return found["attention"], found["explanation"]
 
 
+@pytest.mark.slow
 async def test_a_payout_arrives_with_its_transactions_and_its_payment(shop: Shop) -> None:
     deliveries = Deliveries(shop)
     payment = await shop.intent(payment_method=BYPASS)
@@ -78,6 +79,7 @@ async def test_a_payout_arrives_with_its_transactions_and_its_payment(shop: Shop
     assert [one["kind"] for one in (await merchant())["payoutObstacles"]] == ["NO_MONEY"]
 
 
+@pytest.mark.slow
 async def test_a_paid_payout_that_fails_is_the_next_action_until_another_one_arrives(shop: Shop) -> None:
     deliveries = Deliveries(shop)
     await shop.intent(payment_method=BYPASS)
@@ -138,6 +140,7 @@ async def test_an_older_fetch_changes_nothing(shop: Shop) -> None:
     assert len(await Payout.all()) == 1
 
 
+@pytest.mark.slow
 async def test_one_fetch_serves_a_burst_of_payments(shop: Shop) -> None:
     deliveries = Deliveries(shop)
     for number in range(5):
@@ -159,6 +162,7 @@ async def test_one_fetch_serves_a_burst_of_payments(shop: Shop) -> None:
     assert usd["available"]["minorUnits"] == 8410
 
 
+@pytest.mark.slow
 async def test_a_reserve_a_schedule_and_a_debt_are_explained(shop: Shop) -> None:
     deliveries = Deliveries(shop)
     payment = await shop.intent(payment_method=BYPASS)

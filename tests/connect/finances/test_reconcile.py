@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from connect.finances import reconcile
 from models import ConnectedAccount, Payout, now
 from testing.deliveries import Deliveries
 from testing.payments import Shop
 
 
+@pytest.mark.slow
 async def test_a_payout_that_fails_long_after_its_creation_is_repaired(shop: Shop) -> None:
     await shop.intent(payment_method="pm_card_bypassPending")
     shop.simulator.control("clock", {"advance_seconds": 5})

@@ -25,6 +25,7 @@ async def pay_out(shop: Shop, amount: int = 300) -> PaidOut:
     return await manual_payouts.create(shop.gateway, await Merchant.get(), new, actor="tests")
 
 
+@pytest.mark.slow
 async def test_a_lost_request_returns_and_a_repeat_finds_its_payout(shop: Shop) -> None:
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     await shop.intent(payment_method="pm_card_bypassPending")

@@ -225,6 +225,7 @@ async def test_the_same_person_can_be_added_again_after_a_replacement(
     assert (len(added), len(keys)) == (2, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_after_a_change_of_the_api_key_a_person_is_not_added_again(
     gateway: Gateway, simulator: Simulator

@@ -30,6 +30,7 @@ async def taken() -> list[OutgoingEvent]:
     return rows
 
 
+@pytest.mark.slow
 def test_no_other_module_publishes_a_change_of_these_nouns() -> None:
     files = [
         file for folder in ("connect", "models", "resolvers", "api") for file in (ROOT / folder).rglob("*.py")

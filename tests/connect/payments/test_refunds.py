@@ -139,6 +139,7 @@ async def test_a_call_that_may_still_run_is_not_looked_up(shop: Shop, simulator:
     assert ((await RefundRequest.get()).state, shop.calls) == ("PENDING", {})
 
 
+@pytest.mark.slow
 async def test_simultaneous_refunds_do_not_exceed_the_payment(shop: Shop) -> None:
     await paid(shop)
     shop.forget_calls()
@@ -382,6 +383,7 @@ async def test_a_late_refusal_of_an_earlier_attempt_settles_no_later_one(
     assert await at_stripe(shop) == [300]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
@@ -404,6 +406,7 @@ async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator)
     assert (await RefundRequest.get()).state == "SUCCEEDED"
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_the_fee_goes_back_in_parts_that_add_up(shop: Shop) -> None:
     await paid(shop, application_fee_amount=101)

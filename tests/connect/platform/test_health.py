@@ -90,6 +90,7 @@ async def present_problems() -> dict[str, tuple[int, datetime | None]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_it_ends(
     gateway: Gateway, simulator: Simulator, destination: str
@@ -291,6 +292,7 @@ async def test_stuck_and_expired_and_refused_creations_are_problems(
         assert await present_problems() == ({code: (1, at - age)} if code else {})
 
 
+@pytest.mark.slow
 async def test_refused_replacements_are_problems_until_one_succeeds(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -333,6 +335,7 @@ async def test_the_closing_of_a_former_account_is_no_problem(gateway: Gateway, s
     assert await present_problems() == {}
 
 
+@pytest.mark.slow
 async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_problems(
     gateway: Gateway, simulator: Simulator
 ) -> None:

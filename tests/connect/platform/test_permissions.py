@@ -42,6 +42,7 @@ def allow(simulator: Simulator, *names: str) -> None:
     simulator.control("keys", {"key": KEY, "permissions": list(names)})
 
 
+@pytest.mark.slow
 async def test_each_missing_permission_is_named_once(
     gateway: Gateway, restricted: Gateway, simulator: Simulator
 ) -> None:

@@ -79,6 +79,7 @@ async def test_a_failed_renewal_ends_in_dunning_and_is_settled_by_the_invoice_pa
     )
 
 
+@pytest.mark.slow
 async def test_a_sent_invoice_is_dunned_from_its_due_date(biller: Biller) -> None:
     """A platform may create such a subscription in Stripe's Dashboard or by its own call."""
     submit((await biller.start()).url)  # makes the account a customer
@@ -162,6 +163,7 @@ async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(bil
     assert (await biller.document())["access"] == "NONE"
 
 
+@pytest.mark.slow
 async def test_the_platform_sets_the_grace(biller: Biller) -> None:
     identifier = await subscribe(biller)
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "card"})
@@ -234,6 +236,7 @@ async def test_a_sweep_ends_all_graces_that_are_over(biller: Biller) -> None:
     assert not await Service.exists(grace_until__isnull=False)
 
 
+@pytest.mark.slow
 async def test_a_full_sweep_is_followed_by_the_next_one_at_once(biller: Biller) -> None:
     await add_services(mirror.BATCH + 1, synced_at=None)
     assert await mirror.sweep(biller.shop.gateway, "worker") == mirror.BATCH

@@ -80,6 +80,7 @@ async def test_a_subscription_that_is_not_known_yet_prevents_another_page(biller
         await biller.start()
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_page_of_a_replaced_account_begins_the_only_subscription(new_biller: Biller) -> None:
     biller, old = new_biller, new_biller.shop.account

@@ -309,6 +309,7 @@ async def test_only_a_web_address_is_an_account_link(
         )
 
 
+@pytest.mark.slow
 async def test_the_persons_are_listed_only_for_requirements_about_other_persons(
     gateway: Gateway, simulator: Simulator
 ) -> None:

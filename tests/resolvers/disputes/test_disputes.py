@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from connect.merchants.rules.document import wire_time
 from models import Dispute, Merchant
 from testing.merchants import build_merchant, global_id, store
@@ -64,6 +66,7 @@ def ids(rows: list[Dispute]) -> list[str]:
     return [global_id("Dispute", row.id) for row in sorted(rows, key=lambda row: (row.respond_by, row.id))]
 
 
+@pytest.mark.slow
 async def test_each_filter_finds_exactly_its_disputes_by_deadline(idle: Service) -> None:
     merchants, rows = await stored()
     open_ones = [row for row in rows if row.needs_response]
@@ -99,6 +102,7 @@ async def test_each_filter_finds_exactly_its_disputes_by_deadline(idle: Service)
     assert answer.json()["errors"][0]["message"].startswith("`filter.dueBefore` takes a time")
 
 
+@pytest.mark.slow
 async def test_each_reference_finds_the_dispute_within_the_callers_scope(idle: Service) -> None:
     _, rows = await stored()
     key = global_id("Dispute", rows[1].id)

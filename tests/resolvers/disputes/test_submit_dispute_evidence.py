@@ -92,6 +92,7 @@ async def test_evidence_is_staged_then_submitted_and_then_refused(idle: Service)
     assert invalid["fields"] == [{"name": "evidence[0].file.base64", "code": "STRUCTURE_INVALID"}]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_evidence_of_a_program_and_of_an_appeal_is_checked(
     database_url: str, simulator: Simulator, tmp_path: Path
@@ -118,6 +119,7 @@ async def test_evidence_of_a_program_and_of_an_appeal_is_checked(
         assert refused["message"] == "The dispute is not in an appeal, so it takes no `appeal`."
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_merchant_answers_only_if_the_platform_allows_it(
     database_url: str, simulator: Simulator, tmp_path: Path

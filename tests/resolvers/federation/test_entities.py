@@ -50,6 +50,7 @@ def order(merchant: str, external_id: str | None) -> dict[str, Any]:
     return {"__typename": "Payment", "externalId": external_id, "merchant": {"externalId": merchant}}
 
 
+@pytest.mark.slow
 async def test_entities_are_read_in_one_statement_for_each_type_and_key(subgraph: Service) -> None:
     built = [build_merchant(f"shop-{number}") for number in range(3)]
     await store(built)
@@ -137,6 +138,7 @@ async def test_entities_are_read_in_one_statement_for_each_type_and_key(subgraph
     ]
 
 
+@pytest.mark.slow
 async def test_a_merchant_gets_its_own_entities_and_null_for_all_others(subgraph: Service) -> None:
     own, foreign = build_merchant("shop-1", "rejected", code="rejected_fraud"), build_merchant("shop-2")
     await store([own, foreign])
@@ -173,6 +175,7 @@ async def test_a_merchant_gets_its_own_entities_and_null_for_all_others(subgraph
             assert entities[0]["summary"] == json.loads(document or "")["summary"] != operator[0]["summary"]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_invalid_representations_and_the_names_of_the_subgraph(subgraph: Service) -> None:
     wrong: list[tuple[dict[str, Any], str]] = [

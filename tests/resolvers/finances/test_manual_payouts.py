@@ -62,6 +62,7 @@ async def funded(service: Service) -> str:
     return account
 
 
+@pytest.mark.slow
 async def test_a_payout_is_requested_and_refused_with_reasons(idle: Service) -> None:
     account = await funded(idle)
     refused = await run(idle, CREATE, order())
@@ -99,6 +100,7 @@ async def test_a_payout_is_requested_and_refused_with_reasons(idle: Service) -> 
     assert [one["kind"] for one in blocked["obstacles"]] == ["INFORMATION_NEEDED"]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_merchant_pays_out_only_if_the_platform_allows_it(
     database_url: str, simulator: Simulator, tmp_path: Path

@@ -47,6 +47,7 @@ async def gateway(idle: Service) -> AsyncIterator[Gateway]:
     await gateway.close()
 
 
+@pytest.mark.slow
 async def test_a_payout_and_the_balance_reach_their_subscribers(idle: Service, gateway: Gateway) -> None:
     account = await funded(idle)
     idle.simulator.control("switches", {"platform_controls_payouts": True})

@@ -22,6 +22,7 @@ async def next_ids(client: Socket, count: int) -> list[str]:
     return [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]
 
 
+@pytest.mark.slow
 async def test_the_matching_merchants_come_first_from_oldest_to_newest(idle: Service) -> None:
     count = 2 * BATCH + 1
     await store(

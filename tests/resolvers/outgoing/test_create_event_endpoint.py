@@ -85,6 +85,7 @@ async def call(service: Service, text: str, **values: Any) -> dict[str, Any]:
     return dict(result)
 
 
+@pytest.mark.slow
 async def test_an_endpoint_gets_the_events_of_a_merchant_and_reading_gives_the_same(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

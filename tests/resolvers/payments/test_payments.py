@@ -203,6 +203,7 @@ async def test_a_page_backwards_ends_before_its_cursor(idle: Service) -> None:
     assert (page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"]) == (True, True)
 
 
+@pytest.mark.slow
 async def test_pages_of_each_merchant_are_those_of_the_root_field(idle: Service) -> None:
     """Several merchants share one cursor: the times of all payments are different."""
     merchants = await shops("shop-1", "shop-2", "shop-3")

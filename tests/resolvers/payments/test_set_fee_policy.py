@@ -70,6 +70,7 @@ async def fee(service: Service, external_id: str, currency: str = "USD") -> dict
     return dict(paid["payment"]["appliedFee"])
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_the_policy_of_a_merchant_sets_the_fee_of_its_new_payments(
     database_url: str, simulator: Simulator, tmp_path: Path

@@ -68,6 +68,7 @@ async def refuse(service: Service, *external_ids: str, times: int = 1) -> None:
     clear_faults(service)
 
 
+@pytest.mark.slow
 async def test_a_refusal_is_hidden_until_it_occurs_again(idle: Service) -> None:
     drop_deliveries(idle)
     await refuse(idle, "shop-1", "shop-2")
@@ -111,6 +112,7 @@ async def test_a_refusal_is_hidden_until_it_occurs_again(idle: Service) -> None:
     assert await dismissed(idle) == both[:1]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_problem_without_objects_is_hidden_until_it_is_solved_and_returns(idle: Service) -> None:
     wrong = "rk_test_" + "x" * 24
@@ -154,6 +156,7 @@ async def test_only_a_present_problem_can_be_dismissed(idle: Service) -> None:
     assert not await DismissedProblem.exists()
 
 
+@pytest.mark.slow
 async def test_invalid_input_is_not_a_problem_and_a_repeated_refusal_counts_once(idle: Service) -> None:
     drop_deliveries(idle)
     assert (await idle.create("shop-1", country="KP"))["__typename"] == "CountryNotSupportedError"

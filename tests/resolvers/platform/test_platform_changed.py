@@ -26,6 +26,7 @@ async def codes(client: Socket) -> set[str]:
     return {problem["code"] for problem in (await state(client))["problems"]}
 
 
+@pytest.mark.slow
 async def test_a_change_of_the_problems_is_sent_to_all_subscribers(idle: Service) -> None:
     event = build_event(1, state="FAILED")
     await StripeEvent.bulk_create([event])
@@ -67,6 +68,7 @@ async def test_a_problem_that_a_worker_finds_is_sent_once(idle: Service) -> None
         assert await client.is_silent()
 
 
+@pytest.mark.slow
 async def test_changes_of_merchants_and_events_are_sent_together(idle: Service) -> None:
     drop_deliveries(idle)
     async with socket(idle, token=idle.token()) as client:

@@ -45,6 +45,7 @@ async def check_health(service: Service, key: str = STRIPE_KEY) -> dict[str, Any
     return result
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Service) -> None:
     url = idle.settings.webhook_url

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from connect.stripe_api.gateway import Gateway
 from testing.environment import ORIGIN, STRIPE_KEY
 from testing.processes import Simulator
@@ -43,6 +45,7 @@ mutation ($input: CreateBillingPortalLinkInput!) {
 """
 
 
+@pytest.mark.slow
 async def test_a_merchant_subscribes_fails_to_pay_and_recovers(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -159,6 +159,7 @@ async def test_an_answer_without_a_country_stores_nothing(gateway: Gateway, simu
     assert await Merchant.all().count() == 0
 
 
+@pytest.mark.slow
 async def test_an_import_adopts_four_accounts_at_once(gateway: Gateway, simulator: Simulator) -> None:
     entries = [NewAdoption(f"shop-{n}", existing_accounts.create(simulator)) for n in range(9)]
     waiting: set[str | None] = set()

@@ -222,6 +222,7 @@ def test_a_change_of_ever_active_can_change_the_status() -> None:
     assert between(before, after) == [status_change(Status.ONBOARDING, Status.RESTRICTED)]
 
 
+@pytest.mark.slow
 @deterministic
 @given(any_account, any_account)
 def test_a_change_of_status_is_recorded_once_and_last(before: Json, after: Json) -> None:

@@ -284,6 +284,7 @@ async def test_an_account_that_can_take_payments_by_now_is_not_replaced_and_the_
     assert await agreement.disagreements() == []
 
 
+@pytest.mark.slow
 async def test_callers_that_wait_for_a_replacement_learn_that_the_account_stays(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -94,6 +94,7 @@ async def test_a_fetch_covers_the_events_that_arrive_while_it_waits_for_its_turn
     assert await StripeEvent.filter(state="HANDLED", type__startswith="v1.").count() == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_notifications_in_any_order_repeated_or_late_lead_to_the_right_mirror(
     shop: Shop, deliveries: Deliveries, seed: int
@@ -223,6 +224,7 @@ async def test_an_object_may_arrive_before_its_payment(
     assert {state for state, _ in await states()} == {"HANDLED"}
 
 
+@pytest.mark.slow
 async def test_a_warning_of_the_bank_is_shown_until_a_refund_or_a_dispute_ends_it(
     shop: Shop, deliveries: Deliveries
 ) -> None:

@@ -43,6 +43,7 @@ def counts(run: reconcile.Sweep) -> tuple[int, int, int, int, int]:
     return run.accounts, run.checked, run.repaired, run.found, run.failed
 
 
+@pytest.mark.slow
 async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -> None:
     await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first one is not due yet
     await open_account(shop.gateway, shop.simulator, "foreign")
@@ -90,6 +91,7 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
     assert counts(third)[2:] == (0, 0, 0)
 
 
+@pytest.mark.slow
 async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     """The list of recent payments shows none of them."""
     old = [await shop.intent(name) for name in ("failed", "returned", "disputed", "warned")]
@@ -162,6 +164,7 @@ async def test_the_first_sweep_of_an_account_leaves_out_disputes_that_ended_long
     assert (await ConnectedAccount.get()).disputes_listed_at is not None
 
 
+@pytest.mark.slow
 async def test_an_account_whose_first_comparison_failed_is_compared_in_full_later(shop: Shop) -> None:
     shop.simulator.control("clock", {"advance_seconds": -40 * 86400})
     body = {**INTENT, "payment_method": "pm_card_createDisputeInquiry"}

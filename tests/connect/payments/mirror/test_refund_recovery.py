@@ -31,6 +31,7 @@ async def refund(shop: Shop, amount: int, external_id: str = "back-1") -> Refund
     return await refunds.refund(shop.gateway, await Payment.get(), new, actor="tests")
 
 
+@pytest.mark.slow
 async def test_a_payment_of_a_former_account_returns_with_its_refund_which_is_not_repeated(
     shop: Shop,
 ) -> None:

@@ -126,6 +126,7 @@ async def test_an_uncommitted_change_sends_no_message(idle: Service) -> None:
         assert await client.data() == {"merchantChanged": {"displayName": "After"}}
 
 
+@pytest.mark.slow
 async def test_a_burst_ends_with_the_newest_state_and_sends_no_older_one(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     async with (
@@ -253,6 +254,7 @@ async def test_shared_executions_do_not_share_answers_that_depend_on_the_caller(
     ]
 
 
+@pytest.mark.slow
 async def test_a_slow_client_gets_the_newest_state(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     # Storing a long name is slow, so each message has the name several times.

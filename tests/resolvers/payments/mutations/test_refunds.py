@@ -41,6 +41,7 @@ async def pay(service: Service) -> dict[str, Any]:
     return {"order": {"merchant": {"externalId": "shop-1"}, "externalId": "order-1"}}
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_service_refunds_a_payment_in_parts(idle: Service) -> None:
     await open_shop(idle)
@@ -94,6 +95,7 @@ async def test_a_service_refunds_a_payment_in_parts(idle: Service) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 async def test_a_merchant_refunds_only_if_the_platform_allows_it(
     database_url: str, simulator: Simulator, tmp_path: Path
