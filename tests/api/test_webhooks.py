@@ -28,7 +28,7 @@ async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> As
         yield service
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_notification_is_recorded_unchanged(service: Service) -> None:
     content = json.dumps(new_notification(1, ACCOUNT), indent=2, ensure_ascii=False).encode() + b"\n"
     before = datetime.now(UTC)
@@ -177,7 +177,7 @@ async def test_large_bodies_are_refused(service: Service) -> None:
     assert await StripeEvent.all().count() == 1
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_ignored_events_are_recorded_with_the_reason(service: Service) -> None:
     other_mode = "The event belongs to another mode; this service works in a sandbox."
     cases: list[tuple[dict[str, Any], str, str | None]] = [
@@ -203,7 +203,7 @@ async def test_ignored_events_are_recorded_with_the_reason(service: Service) -> 
     assert events["evt_test_9"].stripe_created_at == events["evt_test_9"].received_at
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_the_account_is_read_from_every_place_that_stripe_uses(service: Service) -> None:
     person = {
         "id": "person_1",

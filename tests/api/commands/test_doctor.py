@@ -102,7 +102,7 @@ async def test_a_line_tells_to_which_apps_links_may_return(
     assert lines[:2] == [SETTINGS, line]
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_line_tells_on_which_domains_wallets_work(
     database: str, simulator: Simulator, tmp_path: Path

@@ -69,7 +69,7 @@ async def test_compelling_evidence_is_staged_until_nothing_is_missing(shop: Shop
         assert "192.0.2.7" not in str(vars(row))
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("program", ["visa_compliance", "mastercard_compliance"])
 async def test_a_fee_is_acknowledged_only_by_the_submission_that_says_so(shop: Shop, program: str) -> None:
     dispute = await open_dispute(shop, program=program)
@@ -98,7 +98,7 @@ async def test_a_fee_is_acknowledged_only_by_the_submission_that_says_so(shop: S
     assert found["evidence"]["enhanced_evidence"] == {program: {"fee_acknowledged": True}}
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_chargeback_takes_no_fee_no_appeal_and_no_evidence_of_a_program(shop: Shop) -> None:
     dispute = await open_dispute(shop)
     prior = [Transaction(TEXTS, charge=f"ch_{number}") for number in range(2)]
@@ -112,7 +112,7 @@ async def test_a_chargeback_takes_no_fee_no_appeal_and_no_evidence_of_a_program(
     assert not await DisputeRequest.exists()
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_an_appeal_is_staged_and_submitted_and_takes_nothing_else(shop: Shop) -> None:
     dispute = await open_dispute(shop)
     payment = await Payment.get(id=dispute.payment_id)

@@ -33,7 +33,7 @@ async def task(shop: Shop) -> dict[str, Any]:
     return task
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_dispute_has_a_row_with_its_cost_and_is_counted_until_it_is_decided(shop: Shop) -> None:
     payment = await shop.intent(payment_method="pm_card_createDispute")
     await refreshed(shop, payment)

@@ -32,7 +32,7 @@ async def test_the_delays_are_those_of_the_events_handled_in_the_last_hour() -> 
     assert await delays.read() == Delays(41, 20 * SECOND, 38 * SECOND, 40 * SECOND)
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_only_the_latest_events_are_read() -> None:
     at = await now()
     slow = [handled(number % 60, at, 500 * SECOND) for number in range(10)]

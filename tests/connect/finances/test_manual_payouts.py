@@ -194,7 +194,7 @@ async def test_nothing_is_requested_while_payouts_are_blocked(shop: Shop) -> Non
     assert await at_stripe(shop) == []
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_the_answer_about_another_payout_is_not_used(shop: Shop) -> None:
     await funded(shop)
     other = {"object": "payout", "id": "po_other", "amount": 300, "currency": "usd", "metadata": {}}
@@ -210,7 +210,7 @@ REFUSAL = {"error": {"type": "invalid_request_error", "code": "account_invalid",
 REFUSED = {**CREATE, "kind": "status", "status": 403, "body": REFUSAL}
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_payout_is_found_although_a_later_attempt_was_refused(shop: Shop) -> None:
     await funded(shop)
     shop.simulator.control("faults", {**CREATE, "kind": "reset_after"})
@@ -227,7 +227,7 @@ async def test_a_payout_is_found_although_a_later_attempt_was_refused(shop: Shop
     assert len(await at_stripe(shop)) == 1
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_late_refusal_of_an_earlier_attempt_settles_no_later_one(shop: Shop) -> None:
     await funded(shop)
     shop.simulator.control("faults", {**CREATE, "kind": "reset_before"})

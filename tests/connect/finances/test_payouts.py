@@ -221,6 +221,6 @@ async def test_a_payout_with_an_answer_that_cannot_be_stored_is_read_again_later
     assert (await Payout.get()).attempts == 2
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_the_payments_of_a_very_large_payout_are_found(database: str) -> None:  # noqa: ARG001
     assert await payouts.payments_of([f"ch_{number}" for number in range(33_000)]) == {}

@@ -38,7 +38,7 @@ def at_stripe(simulator: Simulator) -> list[dict[str, Any]]:
     return data
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_the_request_asks_for_the_full_dashboard_and_makes_stripe_liable(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -85,7 +85,7 @@ async def test_a_repeated_call_completes_a_creation_without_an_answer(
     assert (creation.state, creation.attempts) == ("SUCCEEDED", 2)
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_the_worker_completes_abandoned_creations(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
@@ -204,7 +204,7 @@ async def test_a_platform_that_needs_account_tokens_creates_merchants_with_a_tok
         assert await accounts.create(gateway, again, actor="tests") == (merchant, False)
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("tokens_required")
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
 async def test_the_worker_repeats_a_creation_with_its_encrypted_token(
@@ -287,7 +287,7 @@ async def test_an_update_can_have_an_account_token(gateway: Gateway, simulator: 
     ]
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_taken_external_id_with_another_input_is_refused(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -314,7 +314,7 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
     assert simulator.control("calls")["calls"]["POST /v2/core/accounts"] == 1
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_an_account_of_another_platform_or_merchant_is_not_attached(gateway: Gateway) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get(merchant_id=merchant.id)
@@ -326,7 +326,7 @@ async def test_an_account_of_another_platform_or_merchant_is_not_attached(gatewa
     assert (await ConnectedAccount.get()).stripe_account_id == account.stripe_account_id
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_refusal_after_the_account_was_attached_changes_nothing(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -373,7 +373,7 @@ async def test_a_creation_older_than_stripes_keys_is_not_repeated(
     assert simulator.control("calls")["total"] == 0
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_an_account_of_another_merchant_is_never_attached(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -133,7 +133,7 @@ async def test_a_refusal_names_the_detail_and_repeats_no_personal_data(
     assert (await AccountCreation.get()).state == "REFUSED"
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_refused_creation_keeps_neither_contacts_nor_input(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -350,7 +350,7 @@ async def test_a_silent_name_server_occupies_one_thread_and_delays_no_other_host
     assert asked == ["silent.example", "fast.example"]
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_the_certificate_is_verified_for_the_hosts_name_at_the_checked_address(tmp_path: Path) -> None:
     private = read_private_hosts(["127.0.0.0/8"])
     server, trusted = certified("localhost", tmp_path)

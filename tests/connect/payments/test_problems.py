@@ -113,7 +113,7 @@ async def test_a_refused_return_of_a_fee_is_a_problem_until_the_fee_is_returned_
     assert await Payment.all().count() == 1
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("database")
 async def test_a_sweep_is_late_after_two_intervals() -> None:
     at = await now()

@@ -34,7 +34,7 @@ async def at_stripe(shop: Shop) -> list[str]:
     return sorted(one["domain_name"] for one in await calls.list_domains(shop.gateway, shop.account))
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_domain_is_registered_once_and_stays_after_its_removal(shop: Shop) -> None:
     shop.forget_calls()
     assert await work(shop) == 0

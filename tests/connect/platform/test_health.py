@@ -226,7 +226,7 @@ async def test_a_late_check_means_that_no_worker_is_active(gateway: Gateway, des
     assert problem.message == "No worker has been active yet."
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_waiting_and_retried_and_failed_events_are_problems(gateway: Gateway) -> None:
     assert gateway
     at = await now()
@@ -249,7 +249,7 @@ async def test_waiting_and_retried_and_failed_events_are_problems(gateway: Gatew
     }
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_the_destination_counts_as_silent_until_the_next_delivery(gateway: Gateway) -> None:
     assert gateway
     at = await now()
@@ -382,7 +382,7 @@ async def test_the_message_says_that_the_list_of_unknown_accounts_may_be_incompl
     assert problem.message == (f"Stripe no longer knows 10 accounts and maybe more: {', '.join(names)}.")
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_stalled_sweep_or_back_fill_is_a_problem(gateway: Gateway) -> None:
     assert gateway
     at = await now()

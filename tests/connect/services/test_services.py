@@ -81,7 +81,7 @@ async def test_a_subscription_that_is_not_known_yet_prevents_another_page(biller
 
 
 @pytest.mark.slow
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_page_of_a_replaced_account_begins_the_only_subscription(new_biller: Biller) -> None:
     biller, old = new_biller, new_biller.shop.account
     page = await biller.start()
@@ -106,7 +106,7 @@ async def test_an_expired_page_is_replaced(biller: Biller) -> None:
     assert (second.url != first.url, second.created) == (True, True)
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_lost_answer_causes_no_second_page(biller: Biller) -> None:
     biller.shop.simulator.control(
         "faults", {"path": "/v1/checkout/sessions", "kind": "reset_after", "times": 1}
@@ -166,7 +166,7 @@ async def test_merchants_choose_among_the_offered_prices(biller: Biller) -> None
     assert await ServiceRequest.all().count() == 1
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_the_portal_needs_a_service(biller: Biller) -> None:
     async def portal(address: str = f"{ORIGIN}/plans", *, cancels: bool = False) -> str:
         shop = biller.shop

@@ -97,7 +97,7 @@ async def test_calls_that_could_not_be_saved_are_saved_later(database: str) -> N
     assert (await call_counts.recent()).minute == Calls(calls=3)
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_process_saves_its_calls_regularly_and_at_its_end(database: str) -> None:
     assert database
     counts = CallCounts()

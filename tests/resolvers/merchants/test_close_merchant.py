@@ -34,7 +34,7 @@ async def close(service: Service, external_id: str = "shop-1", *, role: str = "o
     return result
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_it_closes_the_account_once(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")

@@ -15,7 +15,7 @@ from testing.processes import Simulator
 from testing.service import CREATE, Service, eventually, running
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_it_creates_the_merchant_with_its_account(service: Service) -> None:
     result = await service.create("shop-1")
     assert result["__typename"] == "CreateMerchantPayload"
@@ -28,7 +28,7 @@ async def test_it_creates_the_merchant_with_its_account(service: Service) -> Non
     ]
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_repeat_returns_the_same_merchant(service: Service) -> None:
     first = await service.create("shop-1")
     second = await service.create("shop-1")
@@ -100,7 +100,7 @@ async def test_a_creation_completes_when_the_key_has_the_missing_permission(
     assert len(simulator.control("accounts")["data"]) == 1
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_other_input_for_the_same_external_id_is_refused(service: Service) -> None:
     await service.create("shop-1")
     refused = await service.create("shop-1", displayName="Other")

@@ -113,7 +113,7 @@ async def test_a_refusal_is_hidden_until_it_occurs_again(idle: Service) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_problem_without_objects_is_hidden_until_it_is_solved_and_returns(idle: Service) -> None:
     wrong = "rk_test_" + "x" * 24
     await check(idle, wrong)

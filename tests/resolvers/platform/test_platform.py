@@ -25,7 +25,7 @@ QUERIES = [
 ]
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_it_counts_merchants_and_events(idle: Service) -> None:
     health = "lastReceivedAt backlog oldestWaitingSince failed destinationStatus destinationCheckedAt"
     query = f"{{ platform {{ statusCounts {{ status count }} webhooks {{ {health} }} }} }}"
@@ -87,7 +87,7 @@ async def test_only_operators_may_read_it(service: Service) -> None:
             )
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_it_has_the_delays_of_recent_events(idle: Service) -> None:
     fields = "events medianMilliseconds p95Milliseconds longestMilliseconds"
     query = f"{{ platform {{ webhooks {{ delays {{ {fields} }} }} }} }}"

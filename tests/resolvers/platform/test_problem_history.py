@@ -56,7 +56,7 @@ async def test_it_lists_the_problems_of_all_checks_newest_first(idle: Service) -
     assert len(rest) == len(codes) - 1
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_time_without_a_worker_is_recorded_by_the_next_check(idle: Service) -> None:
     at = await now()
     state = encode(LastCheck(checked_at=at - timedelta(hours=2)))

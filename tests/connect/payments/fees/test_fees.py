@@ -72,7 +72,7 @@ async def test_the_fee_of_a_found_payment_is_stored_by_its_own_fetch(shop: Shop)
     assert (planned.stripe_fee_id, json.loads(planned.body)["amount"]) == (fee, 50)
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_part_that_went_back_before_the_fee_was_found_is_not_returned_again(shop: Shop) -> None:
     fee = await found(shop)
     await calls.refund_fee(shop.gateway, fee, {"amount": 50}, "dashboard")

@@ -13,7 +13,7 @@ async def due(payment: Payment) -> None:
     await Payment.filter(id=payment.id).update(complete_at=await now())
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_payment_is_fetched_until_its_booking_and_fee_are_known(shop: Shop) -> None:
     payment = await shop.intent()
     assert payment.complete_at is not None

@@ -14,7 +14,7 @@ from testing.payments import Shop
 PAYER = {"receipt_email": "bob@payer.example", "description": "A hat for Bob", "metadata": {"name": "Bob"}}
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_later_fetch_does_not_bring_the_payers_data_back(shop: Shop) -> None:
     intent = await shop.elsewhere(**PAYER)
     payment = await adoption.adopt(

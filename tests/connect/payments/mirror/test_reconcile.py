@@ -204,7 +204,7 @@ async def test_accounts_that_cannot_charge_or_are_gone_are_not_called(shop: Shop
     assert LIST not in shop.calls
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_sweep_pauses_without_an_answer_and_continues(shop: Shop) -> None:
     await shop.intent()
     second = await open_shop(shop.gateway, shop.simulator, "second")
@@ -231,7 +231,7 @@ async def test_only_one_worker_runs_the_sweep(shop: Shop) -> None:
     assert shop.calls[LIST] == 1
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_key_without_the_permission_for_balances_does_not_stop_the_sweep(shop: Shop) -> None:
     await shop.intent()
     await reconcile.sweep(shop.gateway, "worker", every=DAY)

@@ -61,7 +61,7 @@ ADDRESSES = "nextAction { url } dashboard { url tasks { url } } account { platfo
 PAGES = "account/status", "balance/overview", "disputes", "settings/payouts"
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_each_kind_of_reference_finds_the_merchant(service: Service) -> None:
     one, creating, odd = (
         build_merchant("shop-1"),
@@ -106,7 +106,7 @@ async def test_each_kind_of_reference_finds_the_merchant(service: Service) -> No
             assert await service.graphql(BY, {"by": {name: text}}) == {"merchant": None}, (name, text)
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_every_field_can_be_read(service: Service) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1", entityType="COMPANY", businessUrl="https://shop.example")
@@ -197,7 +197,7 @@ async def test_addresses_in_the_dashboard_belong_to_the_dashboard_of_the_setting
         assert stored["dashboard"]["url"] == f"https://dashboard.stripe.com/{account}/test/dashboard"
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_requirements_are_filtered(service: Service) -> None:
     await store(
         [

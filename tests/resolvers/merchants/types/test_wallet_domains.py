@@ -74,7 +74,7 @@ async def test_the_domains_of_all_merchants_are_read_in_one_statement(idle: Serv
     assert (await idle.graphql(ONE, role="merchant", merchant="shop-0"))["merchant"] is None
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_long_list_is_cut(idle: Service) -> None:
     shop = build_merchant("shop-1")
     await store([shop])

@@ -42,7 +42,7 @@ async def pay(service: Service) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_service_refunds_a_payment_in_parts(idle: Service) -> None:
     await open_shop(idle)
     by = await pay(idle)

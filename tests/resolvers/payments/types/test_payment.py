@@ -102,7 +102,7 @@ async def test_a_payment_has_amounts_fees_method_page_and_refunds(idle: Service)
     }
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_payment_unknown_to_stripe_has_only_the_requested_values(idle: Service) -> None:
     merchant = await shop()
     await add_payment(merchant, "order-1", "creating", amount=5, currency="JPY")

@@ -65,7 +65,7 @@ async def test_one_statement_reads_the_timelines_of_all_payments(idle: Service) 
     assert (last["node"]["message"], last["node"]["actor"]) == ("Entry 0 of 3.", "platform")
 
 
-@pytest.mark.one_database
+@pytest.mark.sqlite_suffices
 async def test_a_cursor_of_another_list_is_refused(idle: Service) -> None:
     built = build_merchant("shop-1")
     await store([built])
