@@ -50,6 +50,7 @@ def destination(simulator: Simulator) -> str:
     return str(destination["id"])
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
     database: str, simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ def redacted(value: Any) -> Any:
     return redact(None, "info", {"value": value})["value"]
 
 
+@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

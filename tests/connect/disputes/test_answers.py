@@ -198,6 +198,7 @@ async def test_a_request_older_than_its_key_is_looked_up(shop: Shop, is_executed
     assert found["evidence_details"]["submission_count"] == int(is_executed)
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_refusal_of_stripe_stores_no_evidence(shop: Shop) -> None:
     dispute = await disputed(shop)
     part = Part(EvidenceField.RECEIPT, file_id="file_unknown")

@@ -193,6 +193,7 @@ async def test_an_account_unknown_to_stripe_is_listed_as_missing_and_delays_no_o
     assert (run.checked, run.drifted, run.repaired, run.failed, run.missing) == (2, 1, 0, 0, [gone])
 
 
+@pytest.mark.sqlite_suffices
 async def test_closed_and_disconnected_accounts_are_not_compared(
     gateway: Gateway, simulator: Simulator
 ) -> None:

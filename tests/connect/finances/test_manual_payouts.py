@@ -80,6 +80,7 @@ async def test_a_repeat_returns_the_same_payout(shop: Shop) -> None:
     assert (await Payout.get(id=first.payout.id)).status == "paid"
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_payout_without_an_answer_is_made_once(shop: Shop) -> None:
     await funded(shop)
     for kind in ("reset_before", "reset_after"):
@@ -134,6 +135,7 @@ async def test_simultaneous_payouts_do_not_exceed_the_balance(shop: Shop) -> Non
         await pay_out(shop, "more", 1)
 
 
+@pytest.mark.sqlite_suffices
 async def test_the_input_and_the_balance_are_checked_before_a_call(shop: Shop) -> None:
     await funded(shop)
     shop.forget_calls()

@@ -3,6 +3,8 @@
 import dataclasses
 from datetime import timedelta
 
+import pytest
+
 from connect.finances import problems
 from connect.merchants.rules.document import global_id
 from connect.platform.dismissals import Dismissals
@@ -13,6 +15,7 @@ from testing.statements import recorded
 from testing.stored_payouts import add_payout
 
 
+@pytest.mark.sqlite_suffices
 async def test_failed_and_late_payouts_are_problems_with_remedies(database: str) -> None:  # noqa: ARG001
     built = build_merchant("shop-1")
     closed, disconnected, replaced = (build_merchant(name, name) for name in ("closed", "active", "review"))

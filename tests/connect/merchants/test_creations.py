@@ -110,6 +110,7 @@ async def test_the_worker_completes_a_creation_after_a_crash(gateway: Gateway, s
     assert len(at_stripe(simulator)) == 1
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_refusal_frees_the_external_id_and_keeps_the_request(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -225,6 +226,7 @@ async def test_the_worker_repeats_a_creation_with_its_encrypted_token(
     assert await stored_tokens() == [None]
 
 
+@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("tokens_required")
 async def test_a_token_that_stripe_refuses_frees_the_external_id_and_is_forgotten(
     gateway: Gateway, simulator: Simulator
@@ -258,6 +260,7 @@ async def test_no_error_of_stripe_repeats_the_token(gateway: Gateway, simulator:
     assert creation.error_message == caught.value.message
 
 
+@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("tokens_required")
 async def test_after_a_new_api_key_a_stored_token_is_not_sent(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_before"})
@@ -343,6 +346,7 @@ async def test_a_refusal_after_the_account_was_attached_changes_nothing(
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
+@pytest.mark.sqlite_suffices
 async def test_an_account_that_comes_after_the_refusal_is_logged(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -94,6 +94,7 @@ async def test_a_payment_its_refund_and_its_dispute_have_events(shop: Shop) -> N
     ]
 
 
+@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("database")
 async def test_an_event_is_written_only_with_its_change() -> None:
     one = build_merchant("shop-1")

@@ -274,6 +274,7 @@ async def test_simultaneous_creations_stay_within_the_maximum(
     assert await EventEndpoint.all().count() == 2
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_private_host_is_refused_when_it_is_stored_and_at_each_attempt(receiver: Receiver) -> None:
     public = Policy(KEYS)
     for url, code in (

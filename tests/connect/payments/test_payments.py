@@ -199,6 +199,7 @@ async def test_a_repeated_request_does_not_return_a_paid_page(shop: Shop, simula
     assert len(await sessions(shop)) == 1
 
 
+@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("is_at_stripe", [True, False])
 async def test_an_expired_request_is_looked_up_and_never_sent_again(
     shop: Shop, simulator: Simulator, is_at_stripe: bool

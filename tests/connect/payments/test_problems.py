@@ -84,6 +84,7 @@ async def test_requests_without_an_answer_become_refusals_that_the_caller_has_no
     assert await codes() == {}
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_refusal_of_the_first_call_is_no_problem_because_the_caller_knows_it(shop: Shop) -> None:
     payment = await shop.intent()
     shop.simulator.control("faults", {"method": "POST", "path": "/v1/refunds", **REFUSED})

@@ -72,6 +72,7 @@ async def test_an_account_that_has_not_been_active_gets_no_domain(shop: Shop) ->
     assert await WalletDomain.exists() is False
 
 
+@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("fault", [{"kind": "reset_before"}, {"kind": "reset_after"}], ids=str)
 async def test_a_lost_answer_leads_to_one_registration(shop: Shop, fault: dict[str, Any]) -> None:
     shop.simulator.control("faults", {"path": "/v1/payment_method_domains", "times": 10, **fault})

@@ -175,6 +175,7 @@ async def test_a_check_of_a_worker_that_lost_the_task_is_not_recorded(
     assert await ProblemOccurrence.exists(code="NO_WORKER")
 
 
+@pytest.mark.sqlite_suffices
 async def test_the_destination_keeps_its_last_state_if_stripe_gives_no_answer(
     gateway: Gateway, refused_gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:

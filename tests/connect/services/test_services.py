@@ -24,6 +24,7 @@ from tests.connect.conftest import SHOP
 CREATE = "POST /v1/checkout/sessions"
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_page_begins_one_subscription(biller: Biller) -> None:
     page = await biller.start()
     again = await biller.start()
@@ -53,6 +54,7 @@ async def test_simultaneous_calls_share_a_page(biller: Biller) -> None:
     assert biller.shop.calls[CREATE] == 1
 
 
+@pytest.mark.sqlite_suffices
 async def test_another_input_closes_the_page_before(biller: Biller) -> None:
     first = await biller.start()
     price = await create_price(biller.shop.gateway, "other", 3000)
@@ -131,6 +133,7 @@ async def test_a_request_without_an_answer_is_given_up_after_a_day(biller: Bille
     assert page.created
 
 
+@pytest.mark.sqlite_suffices
 async def test_the_page_of_another_account_is_not_returned(biller: Biller) -> None:
     body = {
         "id": "cs_test_another",
@@ -148,12 +151,14 @@ async def test_the_page_of_another_account_is_not_returned(biller: Biller) -> No
     assert page.url.startswith(biller.shop.simulator.base_url)
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_refusal_frees_the_next_call(biller: Biller) -> None:
     with pytest.raises(StripeRefused):
         await biller.start(price="price_unknown")
     assert (await biller.start()).created
 
 
+@pytest.mark.sqlite_suffices
 async def test_merchants_choose_among_the_offered_prices(biller: Biller) -> None:
     with pytest.raises(InvalidInput) as caught:
         await biller.start(is_merchant=True, price="price_other", quantity=0, trial_days=7)

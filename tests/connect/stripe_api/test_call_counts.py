@@ -39,6 +39,7 @@ async def test_each_attempt_is_counted_with_its_repetitions(simulator: Simulator
     await gateway.close()
 
 
+@pytest.mark.sqlite_suffices
 async def test_waits_and_refusals_are_counted(simulator: Simulator, database: str) -> None:
     assert database
 

@@ -61,6 +61,7 @@ async def disputed(service: Service) -> tuple[dict[str, Any], str]:
     return {"stripeDisputeId": node["stripeDisputeId"]}, node["evidence"]["version"]
 
 
+@pytest.mark.sqlite_suffices
 @pytest.mark.slow
 async def test_evidence_is_staged_then_submitted_and_then_refused(idle: Service) -> None:
     await open_shop(idle)

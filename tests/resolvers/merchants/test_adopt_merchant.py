@@ -332,6 +332,7 @@ async def test_a_merchant_cannot_adopt(service: Service) -> None:
     assert await Merchant.all().count() == 0
 
 
+@pytest.mark.sqlite_suffices
 async def test_events_before_the_adoption_are_ignored_without_a_call(service: Service) -> None:
     account = existing_accounts.create(service.simulator)
 

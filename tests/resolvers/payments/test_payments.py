@@ -256,6 +256,7 @@ async def test_amounts_are_integers_and_never_fractions(idle: Service) -> None:
         assert "It must be an integer of minor units, from -(2^53-1) to 2^53-1." in error["message"]
 
 
+@pytest.mark.sqlite_suffices
 async def test_compiled_queries_and_resolvers_give_equal_answers(idle: Service) -> None:
     (merchant,) = await shops("shop-1")
     for number, kind in enumerate(KINDS):

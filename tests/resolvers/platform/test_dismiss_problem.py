@@ -183,6 +183,7 @@ async def test_dismissals_are_logged_with_their_actor(idle: Service) -> None:
     assert (line["code"], line["subjects"], line["actor"]) == ("CREATIONS_REFUSED", 1, actor)
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_whole_problem_includes_the_subjects_that_its_message_does_not_name(idle: Service) -> None:
     drop_deliveries(idle)
     await store([build_merchant(f"shop-{number:02}", "active") for number in range(12)])

@@ -68,6 +68,7 @@ ANOTHER = {
 }
 
 
+@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize(
     "fault",
     [{"kind": "reset_before"}, {"kind": "reset_after"}, {"status": 200, "body": ANOTHER}],

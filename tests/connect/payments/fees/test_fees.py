@@ -57,6 +57,7 @@ async def found(shop: Shop, **changed: object) -> str:
     return str(fee["id"])
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_fee_of_another_platform_is_no_revenue_and_is_not_returned(shop: Shop) -> None:
     await found(shop, id="fee_other", application="ca_Other")
     assert await ApplicationFee.exists() is False

@@ -194,6 +194,7 @@ async def test_the_sweep_finds_the_missed_deadline_of_an_inquiry_beside_a_lost_d
     assert not (await Dispute.get(kind="INQUIRY")).needs_response
 
 
+@pytest.mark.sqlite_suffices
 async def test_accounts_that_cannot_charge_or_are_gone_are_not_called(shop: Shop) -> None:
     await shop.intent()
     await ConnectedAccount.all().update(closed=True)

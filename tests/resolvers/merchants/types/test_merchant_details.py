@@ -213,6 +213,7 @@ async def test_a_company_has_no_details_of_a_person(service: Service) -> None:
     assert (await update(service, **person))["fields"] == expected
 
 
+@pytest.mark.sqlite_suffices
 async def test_a_merchant_reads_its_own_settings(service: Service) -> None:
     drop_deliveries(service)
     await create(service, entityType="INDIVIDUAL", **DETAILS, **PERSONAL)
