@@ -78,11 +78,17 @@ CREATE TRIGGER torture_creation AFTER UPDATE ON account_creation
 
 
 def prove(
-    database_url: str, folder: Path, *, rounds: int, seed: int, points: Sequence[str] = tuple(POINTS)
+    database_url: str,
+    folder: Path,
+    *,
+    rounds: int,
+    seed: int,
+    points: Sequence[str] = tuple(POINTS),
+    pause: float = 0.1,
 ) -> Report:
     """Run load with lost answers. Then, in each round, kill a replica at one of these fault points.
 
-    The database is empty and on PostgreSQL.
+    The database is empty and on PostgreSQL. Each client pauses for `pause` seconds between two requests.
     """
     report = Report()
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
@@ -102,7 +108,7 @@ def prove(
         with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=False):
             _ = deployment.headers
         tables.script(database_url, _TRIGGERS)
-        load = Load(deployment, seed, repeats=0)  # the workers finish the failed creations
+        load = Load(deployment, seed, pause=pause, repeats=0)  # the workers finish the failed creations
         in_order = _create_in_turn(deployment, load, 20, report)
         _count_fetches(deployment, report)
         with load:

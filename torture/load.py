@@ -105,6 +105,7 @@ class Probes:
 class Load:
     """Clients that work while the `with` block runs.
 
+    Each client pauses for `pause` seconds between two requests, and accounts change every three pauses.
     `choose` returns the URLs of the replicas to use. While the list is empty, clients wait.
     """
 
@@ -112,7 +113,6 @@ class Load:
     seed: int
     clients: int = 4
     pause: float = 0.1
-    events_every: float = 0.3
     choose: Callable[[], Sequence[str]] | None = None
     repeats: float = 0.5  # share of failed creations that clients repeat; the worker finishes the others
     requests: list[Request] = field(default_factory=list)
@@ -213,7 +213,7 @@ class Load:
 
     def _change_accounts(self) -> None:
         rng = random.Random(f"{self.seed}-stripe")  # noqa: S311 -- repeatable on purpose
-        while not self._ended.wait(self.events_every):
+        while not self._ended.wait(3 * self.pause):
             if self.accounts:
                 scenario = rng.choice(SCENARIOS)
                 account = rng.choice(self.accounts[-50:])

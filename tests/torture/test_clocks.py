@@ -43,6 +43,6 @@ def test_only_the_wall_clock_of_a_shifted_process_is_wrong(tmp_path: Path) -> No
 def test_replicas_with_wrong_clocks_respect_leases_pauses_and_order(
     database_url: str, tmp_path: Path
 ) -> None:
-    report = clocks.prove(database_url, tmp_path, rounds=1, seed=7, points=["create.claimed"])
+    report = clocks.prove(database_url, tmp_path, rounds=1, seed=7, points=["create.claimed"], pause=0.3)
     assert report.problems == []
     assert report.figures["replicas killed"] == 1

@@ -22,8 +22,6 @@ def test_an_outage_causes_clear_errors_and_loses_no_work(
 ) -> None:
     # A creation waits five seconds for its call to Stripe. A locked file must count as unavailable before.
     limits = dataclasses.replace(PATIENT, silence=4) if database == "sqlite" else PATIENT
-    report = outage.prove(
-        database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds, pause=0.5, limits=limits
-    )
+    report = outage.prove(database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds, pause=1, limits=limits)
     assert report.problems == []
     assert report.figures["merchants acknowledged"] != 0

@@ -18,6 +18,6 @@ def test_a_stopping_replica_finishes_its_requests(database_url: str, tmp_path: P
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_rolling_restart_fails_no_request(database_url: str, tmp_path: Path) -> None:
-    report = stopping.prove(database_url, tmp_path, replicas=2, rounds=1, seed=7, pause=0.3)
+    report = stopping.prove(database_url, tmp_path, replicas=2, rounds=1, seed=7, pause=0.6)
     assert report.problems == []
     assert report.figures["processes stopped"] == 3
