@@ -39,7 +39,6 @@ def redacted(value: Any) -> Any:
     return redact(None, "info", {"value": value})["value"]
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
