@@ -69,7 +69,7 @@ TOGETHER = frozenset(
     for file in ("local/test_run.py", "models/test_upgrade.py", "test_private_api.py", "test_tree.py")
 )
 # Fixtures that need more than this process, SQLite and the local Stripe, or that wait for a worker.
-HEAVY = frozenset({"page", "node", "postgres_url", "postgres_template", "service"})
+HEAVY = frozenset({"page", "node", "postgres_url", "postgres_cluster", "postgres_template", "service"})
 
 
 def is_fast(item: pytest.Item) -> bool:

@@ -34,6 +34,9 @@ SETTINGS = (
 # Acknowledged commits survive a crash.
 DURABLE = "fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=off"
 
+# The migrated database of a cluster, from which the databases of tests are copied.
+MIGRATED = "migrated"
+
 # A shell that stops the server and deletes its data when standard input ends, even if the tests are killed.
 KEEPER = """
 exec 3<&0
@@ -120,17 +123,20 @@ class Stoppable:
 
 
 @contextlib.contextmanager
-def stoppable(*, standby_of: str | None = None, port: int | None = None) -> Iterator[Stoppable]:
+def stoppable(
+    *, copy_of: Path | None = None, standby_of: str | None = None, port: int | None = None
+) -> Iterator[Stoppable]:
     """Yield a new running server. Ignores `TEST_DATABASE_URL`.
 
-    If `standby_of` is the URL of a primary server, the new server is its standby until `SELECT pg_promote()`.
+    `copy_of` is the folder of a cluster with the new server's databases (see `make_cluster`). If `standby_of`
+    is the URL of a primary server, the new server is its standby until `SELECT pg_promote()`.
     """
     with contextlib.ExitStack() as stack:
         binaries, data, options = _prepare(stack)
-        if standby_of is None:
-            free = _initialize(binaries, data, options)
-        else:
+        if standby_of is not None:
             free = _replicate(_runnable(stack, find_tools(), options), data, options, standby_of)
+        else:
+            free = _fill(binaries, data, options, copy_of)
         port = port or free
         log = data.parent / "log"
         log.touch(mode=0o666)
@@ -232,7 +238,7 @@ def _copy(binaries: Path, to: Path) -> Path:
 
 @contextlib.contextmanager
 def _run(binaries: Path, data: Path, options: dict[str, Any], copy_of: Path | None = None) -> Iterator[str]:
-    port = _initialize(binaries, data, options) if copy_of is None else _copy_cluster(copy_of, data, options)
+    port = _fill(binaries, data, options, copy_of)
     log = data.parent / "log"
     with log.open("wb") as output:
         keeper = subprocess.Popen(
@@ -251,6 +257,13 @@ def _run(binaries: Path, data: Path, options: dict[str, Any], copy_of: Path | No
         assert keeper.stdin
         keeper.stdin.close()
         keeper.wait(30)
+
+
+def _fill(binaries: Path, data: Path, options: dict[str, Any], copy_of: Path | None) -> int:
+    """Create an empty cluster, or copy a stopped one, and return a port for its server."""
+    if copy_of is None:
+        return _initialize(binaries, data, options)
+    return _copy_cluster(copy_of, data, options)
 
 
 def _initialize(binaries: Path, data: Path, options: dict[str, Any]) -> int:
@@ -326,6 +339,11 @@ def create_database(server_url: str, template: str | None = None, *, name: str =
         if template and administrator.major_version >= 15:  # version 14 always copies files
             clause += " STRATEGY FILE_COPY"
         administrator.execute(f'CREATE DATABASE "{name}"{clause}')
+    return url_of(server_url, name)
+
+
+def url_of(server_url: str, name: str) -> str:
+    """The URL of a server's database."""
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 

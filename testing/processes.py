@@ -88,7 +88,7 @@ def running(
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "output"
         with log.open("wb") as output:
-            popen = _start(
+            popen = start(
                 argv,
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **env},
                 cwd=cwd or ROOT,
@@ -110,7 +110,7 @@ def running(
 def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
     """Run `python <argv>` to its end, within five minutes, with exactly this environment."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        popen = _start(argv, env=env, cwd=cwd, stdout=output, stderr=errors)
+        popen = start(argv, env=env, cwd=cwd, stdout=output, stderr=errors)
         try:
             code = popen.wait(300 * PATIENCE)
         except subprocess.TimeoutExpired:
@@ -124,7 +124,7 @@ def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> "subproces
         return subprocess.CompletedProcess([sys.executable, *argv], code, *texts)
 
 
-def _start(
+def start(
     argv: Sequence[str],
     *,
     env: Mapping[str, str],
@@ -133,6 +133,7 @@ def _start(
     stderr: IO[bytes],
     python: str = sys.executable,
 ) -> "subprocess.Popen[bytes] | forks.Forked":
+    """Start `python <argv>` with exactly this environment."""
     # A forked process has imported the code of this folder. Code of another folder needs a new process.
     if forks_for and forks.is_known(argv) and env.get("PYTHONPATH") == str(ROOT):
         return forks.server(forks_for).start(argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr)

@@ -133,8 +133,6 @@ def no_log_holds_a_secret(logs_captured: None) -> Iterator[None]:  # noqa: ARG00
     assert not leaks, "\n".join(leaks)
 
 
-# The database from which the databases of tests are copied.
-MIGRATED = "migrated"
 # The search for a pooler takes a connection. Tests of poolers search.
 UNPOOLED = "session"
 
@@ -143,23 +141,27 @@ def _create_template(server_url: str) -> None:
     from models import database
     from testing import postgres
 
-    asyncio.run(database.migrate(postgres.create_database(server_url, name=MIGRATED)))
+    asyncio.run(database.migrate(postgres.create_database(server_url, name=postgres.MIGRATED)))
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this test process, started for the first test that needs it.
+def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a stopped cluster with a migrated database, made by one process for all of them."""
+    from testing import postgres
 
-    One process makes a cluster with a migrated database, and all processes copy the cluster.
-    """
+    folder = once.folder(tmp_path_factory) / "cluster"
+    return once.made(folder, lambda path: postgres.make_cluster(path, _create_template))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A PostgreSQL server of this test process, started for the first test that needs it."""
     from testing import postgres
 
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
-    folder = once.folder(tmp_path_factory) / "cluster"
-    cluster = once.made(folder, lambda path: postgres.make_cluster(path, _create_template))
-    with postgres.server(copy_of=cluster) as url:
+    with postgres.server(copy_of=request.getfixturevalue("postgres_cluster")) as url:
         yield url
 
 
@@ -178,14 +180,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> Iterator[str]:
     """The name of a migrated database."""
-    if "TEST_DATABASE_URL" not in os.environ:
-        yield MIGRATED
-        return
     from testing import postgres
 
+    if "TEST_DATABASE_URL" not in os.environ:
+        yield postgres.MIGRATED
+        return
     _create_template(postgres_url)
-    yield MIGRATED
-    postgres.drop_database(postgres_url, urlsplit(postgres_url)._replace(path=f"/{MIGRATED}").geturl())
+    yield postgres.MIGRATED
+    postgres.drop_database(postgres_url, postgres.url_of(postgres_url, postgres.MIGRATED))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import pytest
 import stripe
 from tortoise.connection import get_connection
 
-from models import Merchant, StripeEvent, database
+from models import Merchant, StripeEvent
 from testing import postgres
 from testing.deployment import command, deployment
 from testing.environment import prefixed
@@ -208,27 +208,30 @@ def test_commands_without_a_database_print_one_line(
     assert ended.stderr.startswith("Error: the database cannot be reached: file exists. Check")
 
 
-async def test_with_two_hosts_the_service_follows_a_fail_over(simulator: Simulator, tmp_path: Path) -> None:
-    with postgres.stoppable() as primary:
-        await database.migrate(primary.url)
-        with postgres.stoppable(standby_of=primary.url) as standby:
-            hosts = ",".join(urlsplit(one.url).netloc.rpartition("@")[2] for one in (standby, primary))
-            options = "sslmode=disable&target_session_attrs=read-write"
-            url = f"postgresql://postgres@{hosts}/postgres?{options}"
-            async with running(url, simulator, tmp_path, WORKER="off") as service:
-                await service.create("shop-1")
-                await eventually(lambda: has_replayed(standby.url))
-                primary.stop(immediate=True)
-                await postgres.execute(standby.url, "SELECT pg_promote()")
-                await eventually(lambda: is_ready(service))
-                assert (await service.merchant("shop-1", "externalId")) == {"externalId": "shop-1"}
-                assert (await service.create("shop-2"))["created"]
-                await eventually(lambda: is_ready(service, feed="ok"))
-                names = STATUS.replace("status", "displayName")
-                async with stream(service, names, {"id": "shop-1"}, token=service.token()) as events:
-                    assert await events.data() == {"merchantChanged": {"displayName": "Shop shop-1"}}
-                    await rename("shop-1", "New")
-                    assert await events.data() == {"merchantChanged": {"displayName": "New"}}
+async def test_with_two_hosts_the_service_follows_a_fail_over(
+    postgres_cluster: Path, simulator: Simulator, tmp_path: Path
+) -> None:
+    with (
+        postgres.stoppable(copy_of=postgres_cluster) as primary,
+        postgres.stoppable(standby_of=primary.url) as standby,
+    ):
+        hosts = ",".join(urlsplit(one.url).netloc.rpartition("@")[2] for one in (standby, primary))
+        options = "sslmode=disable&target_session_attrs=read-write"
+        url = f"postgresql://postgres@{hosts}/{postgres.MIGRATED}?{options}"
+        async with running(url, simulator, tmp_path, WORKER="off") as service:
+            await service.create("shop-1")
+            await eventually(lambda: has_replayed(postgres.url_of(standby.url, postgres.MIGRATED)))
+            primary.stop(immediate=True)
+            await postgres.execute(standby.url, "SELECT pg_promote()")
+            await eventually(lambda: is_ready(service))
+            assert (await service.merchant("shop-1", "externalId")) == {"externalId": "shop-1"}
+            assert (await service.create("shop-2"))["created"]
+            await eventually(lambda: is_ready(service, feed="ok"))
+            names = STATUS.replace("status", "displayName")
+            async with stream(service, names, {"id": "shop-1"}, token=service.token()) as events:
+                assert await events.data() == {"merchantChanged": {"displayName": "Shop shop-1"}}
+                await rename("shop-1", "New")
+                assert await events.data() == {"merchantChanged": {"displayName": "New"}}
 
 
 async def has_replayed(url: str) -> bool:

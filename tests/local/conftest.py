@@ -1,5 +1,6 @@
 """Copies of the project, and terminals that are closed after the test."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,8 +10,12 @@ from tests.local.terminal import Terminal, clone
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return clone(tmp_path / "connectql")
+def folder(tmp_path: Path, sqlite_template: Path) -> Path:
+    """A copy of the project whose database is migrated. `test_run.py` starts without a database."""
+    folder = clone(tmp_path / "connectql")
+    (folder / "var").mkdir()
+    shutil.copyfile(sqlite_template, folder / "var/connectql.db")
+    return folder
 
 
 @pytest.fixture(scope="module")

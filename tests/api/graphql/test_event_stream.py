@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from connect.platform.feed import Feed
-from models import database as databases
 from testing import postgres
 from testing.processes import Simulator
 from testing.service import Service, eventually
@@ -79,11 +78,12 @@ async def test_a_stream_without_results_sends_heartbeats(
         assert message == ("next", {"data": {"merchantChanged": {"status": "CLOSED"}}})
 
 
-async def test_subscriptions_survive_a_database_outage(simulator: Simulator, tmp_path: Path) -> None:
+async def test_subscriptions_survive_a_database_outage(
+    postgres_cluster: Path, simulator: Simulator, tmp_path: Path
+) -> None:
     """Standard clients do not reconnect after an error, so an outage must not send one."""
-    with postgres.stoppable() as server:
-        url = await asyncio.to_thread(postgres.create_database, server.url)
-        await databases.migrate(url)
+    with postgres.stoppable(copy_of=postgres_cluster) as server:
+        url = postgres.url_of(server.url, postgres.MIGRATED)
         async with (
             limited(url, simulator, tmp_path) as service,
             socket(service, token=service.token()) as before,

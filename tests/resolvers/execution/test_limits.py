@@ -290,12 +290,8 @@ async def test_the_cost_is_returned_on_request(idle: Service) -> None:
 
 
 @pytest.mark.slow
-async def test_the_maximum_cost_is_a_setting(simulator: Simulator, tmp_path: Path) -> None:
-    from models import database
-
-    url = f"sqlite:///{tmp_path}/connectql.db"
-    await database.migrate(url)
-    async with running(url, simulator, tmp_path, WORKER="off", MAX_COST="100") as service:
+async def test_the_maximum_cost_is_a_setting(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+    async with running(database_url, simulator, tmp_path, WORKER="off", MAX_COST="100") as service:
         query = "query ($n: Int!) { merchants(first: $n) { edges { cursor } } }"
         assert "errors" not in await post_query(service, query, {"n": 49})
         # The same document with another variable.
