@@ -85,6 +85,7 @@ PRIVATE = (
         "the columns of a table",
         (
             "bench/board_counts.py",
+            "models/database.py",
             "models/event.py",
             "models/lease.py",
             "testing/copied_payments.py",
@@ -92,6 +93,12 @@ PRIVATE = (
             "testing/templates.py",
             "tests/testing/test_prepared_models.py",
         ),
+    ),
+    Private(
+        "tortoise.models.MetaInfo",
+        "_inited",
+        "whether the fields of a model are known while a migration changes it",
+        ("models/database.py",),
     ),
     Private(
         "os",
