@@ -287,7 +287,8 @@ async def service(
     """The whole service on an empty database, once for each of the two databases."""
     from testing.service import running
 
-    async with running(database_url, simulator, tmp_path, DATABASE_POOLER=UNPOOLED) as result:
+    settings = {"WORKER": "off"} if request.node.get_closest_marker("without_worker") else {}
+    async with running(database_url, simulator, tmp_path, DATABASE_POOLER=UNPOOLED, **settings) as result:
         yield result
         await _agree(request)
 

@@ -57,7 +57,7 @@ async def test_a_call_that_would_begin_too_late_is_not_planned() -> None:
 
 async def test_a_plan_is_void_after_the_clock_is_set_back() -> None:
     await PeriodicTask.create(name=STRIPE_CALLS, due_at=await now() + timedelta(days=1), state={})
-    assert await _plan() <= 0
+    assert await _plan() < 0.001  # SQLite computes with days, so it rounds times
     assert await _plan() < 0.11
 
 

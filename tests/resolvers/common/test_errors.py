@@ -13,7 +13,7 @@ from testing.merchants import build_merchant, store
 from testing.service import CREATE, RETURN_TO, Service
 from testing.state import read_state, read_tables
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.without_worker]
 
 MASKED = "An unexpected error occurred. Give the operator the request id."
 

@@ -8,7 +8,7 @@ from testing.merchants import build_merchant, store
 from testing.processes import Simulator
 from testing.service import Service, running
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.without_worker]
 
 VIEWER = "{ viewer { subject role merchant { externalId status } } }"
 PERMISSIONS = "{ viewer { permissions } }"

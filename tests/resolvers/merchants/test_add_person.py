@@ -8,6 +8,8 @@ from testing.faults import drop_deliveries, inject_fault
 from testing.service import Service
 from testing.state import read_tables
 
+pytestmark = pytest.mark.without_worker
+
 ADD = """
 mutation ($input: AddPersonInput!) {
   addPerson(input: $input) {

@@ -9,6 +9,8 @@ from testing.merchants import build_merchant, store
 from testing.service import Service
 from testing.state import read_state
 
+pytestmark = pytest.mark.without_worker
+
 CLOSE = """
 mutation ($merchant: MerchantRef!) {
   closeMerchant(input: {merchant: $merchant}) {

@@ -15,6 +15,8 @@ from testing.merchants import build_merchant, store
 from testing.service import RETURN_TO, Service
 from testing.state import read_state, read_tables
 
+pytestmark = pytest.mark.without_worker
+
 LINK = """
 mutation ($input: CreateDashboardLinkInput!) {
   createDashboardLink(input: $input) {

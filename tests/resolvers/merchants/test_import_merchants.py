@@ -13,6 +13,8 @@ from testing.service import Service
 from testing.state import read_tables
 from testing.tables import script
 
+pytestmark = pytest.mark.without_worker
+
 IMPORT = """
 mutation ($input: ImportMerchantsInput!) {
   importMerchants(input: $input) {

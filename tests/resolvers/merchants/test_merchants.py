@@ -20,6 +20,8 @@ from tests.resolvers.merchants.listed_merchants import (
     sort_ids,
 )
 
+pytestmark = pytest.mark.without_worker
+
 
 async def test_every_order_pages_through_each_merchant_once_in_both_directions(service: Service) -> None:
     merchants, model = build_merchants()

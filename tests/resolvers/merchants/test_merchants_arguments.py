@@ -8,6 +8,8 @@ from testing.merchants import build_merchant, encode_cursor, store
 from testing.service import Service
 from tests.resolvers.merchants.listed_merchants import MERCHANTS, page
 
+pytestmark = pytest.mark.without_worker
+
 
 @pytest.mark.one_database
 async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:

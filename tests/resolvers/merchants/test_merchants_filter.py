@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from connect.merchants.rules.document import wire_time
 from testing.merchants import KINDS, build_merchant, store
 from testing.service import Service
@@ -14,6 +16,8 @@ from tests.resolvers.merchants.listed_merchants import (
     page,
     sort_ids,
 )
+
+pytestmark = pytest.mark.without_worker
 
 
 async def test_each_filter_finds_exactly_the_matching_merchants(service: Service) -> None:

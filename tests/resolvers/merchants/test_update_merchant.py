@@ -10,6 +10,8 @@ from testing.merchants import build_merchant, store
 from testing.service import Service
 from testing.state import read_state
 
+pytestmark = pytest.mark.without_worker
+
 UPDATE = """
 mutation ($input: UpdateMerchantInput!) {
   updateMerchant(input: $input) {

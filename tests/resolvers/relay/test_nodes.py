@@ -9,6 +9,8 @@ import pytest
 from testing.merchants import build_event, build_merchant, global_id, store
 from testing.service import Service
 
+pytestmark = pytest.mark.without_worker
+
 NODES = """
 query ($ids: [ID!]!) {
   nodes(ids: $ids) {

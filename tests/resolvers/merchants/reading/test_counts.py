@@ -16,6 +16,8 @@ from testing.merchants import build_merchant, store
 from testing.service import Service
 from testing.statements import recorded
 
+pytestmark = pytest.mark.without_worker
+
 COUNTS = """
 query ($filter: MerchantFilter) {
   merchants(first: 1, filter: $filter) { totalCount statusCounts { status count } }

@@ -14,6 +14,8 @@ from testing.processes import Simulator
 from testing.service import Service, running
 from testing.subscribers import socket, stream
 
+pytestmark = pytest.mark.without_worker
+
 BY = "query ($by: MerchantRef!) { merchant(by: $by) { id externalId } }"
 TIMELINE = """
 query ($first: Int, $after: String) {

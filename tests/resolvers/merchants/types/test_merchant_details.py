@@ -7,6 +7,8 @@ import pytest
 from testing.faults import drop_deliveries
 from testing.service import Service
 
+pytestmark = pytest.mark.without_worker
+
 ADDRESS = {"country": "US", "line1": "7 Hidden Lane", "city": "Springfield", "postalCode": "62701"}
 DETAILS: dict[str, Any] = {
     "contactPhone": "+1 415 555 0100",
