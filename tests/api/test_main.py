@@ -2,31 +2,18 @@
 
 import re
 import shutil
-import sqlite3
-from asyncio import run, to_thread
-from collections.abc import Iterator
+from asyncio import to_thread
 from pathlib import Path
 from subprocess import CompletedProcess
 
-import asyncpg  # type: ignore[import-untyped]
 import pytest
 from click.testing import CliRunner
 
 from api.__main__ import main
 from models import Merchant
-from testing import postgres
 from testing.deployment import command, deployment
 from testing.processes import ROOT, Simulator, free_port
 from testing.service import STRIPE_KEY, Service
-
-TABLES = {
-    "account_creation",
-    "connected_account",
-    "merchant",
-    "onboarding_link",
-    "stripe_event",
-    "timeline_entry",
-}
 
 
 def test_help_lists_the_commands() -> None:
@@ -104,39 +91,6 @@ def test_a_missing_migration_is_detected_and_written(copy: Path) -> None:
         f"{number}_add_note.py"
     }
     assert not (copy / "unused").exists()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the URL of a database without tables. The folder of the SQLite file does not exist."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/var/connectql.db"
-    else:
-        server = request.getfixturevalue("postgres_url")
-        url = postgres.create_database(server)
-        yield url
-        postgres.drop_database(server, url)
-
-
-async def _tables(url: str) -> set[str]:
-    connection = await asyncpg.connect(url)
-    rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    await connection.close()
-    return {row["tablename"] for row in rows}
-
-
-def test_migrate_creates_the_tables(empty_database_url: str, simulator: Simulator, tmp_path: Path) -> None:
-    service = deployment(empty_database_url, simulator, tmp_path)
-    migrated = service.command("migrate")
-    assert (migrated.returncode, migrated.stdout) == (0, ""), migrated.stderr
-    if empty_database_url.startswith("sqlite"):
-        connection = sqlite3.connect(empty_database_url.removeprefix("sqlite:///"))
-        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        connection.close()
-        tables = {name for (name,) in rows}
-    else:
-        tables = run(_tables(empty_database_url))
-    assert tables >= TABLES
 
 
 async def test_rebuild_writes_every_document(service: Service, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from models import database as databases
 from models import migration_lock
 from testing import environment, postgres
 from testing.processes import start
+from testing.tables import rows
 from testing.waits import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -171,8 +172,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 async def migrations_of(url: str) -> list[str]:
     await databases.connect(url)
     try:
-        rows = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
-        return sorted(row["name"] for row in rows)
+        found = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
+        return sorted(row["name"] for row in found)
     finally:
         await databases.close()
 
@@ -183,14 +184,16 @@ async def test_processes_that_start_together_apply_each_migration_once(
 ) -> None:
     settings = environment.settings(empty_url, "http://127.0.0.1:1", "whsec_unused", tmp_path)
     env = {**settings, "PYTHONPATH": str(ROOT)}
-    file = tmp_path / "output"
-    with file.open("wb") as output:
+    printed, logged = tmp_path / "printed", tmp_path / "logged"
+    with printed.open("wb") as output, logged.open("wb") as errors:
         started = [
-            start(["-m", "api", "migrate"], env=env, cwd=tmp_path, stdout=output, stderr=output)
+            start(["-m", "api", "migrate"], env=env, cwd=tmp_path, stdout=output, stderr=errors)
             for _ in range(3)
         ]
         codes = [await asyncio.to_thread(process.wait, 60 * PATIENCE) for process in started]
-    assert codes == [0, 0, 0], file.read_text()
+    assert codes == [0, 0, 0], logged.read_text()
+    assert printed.read_text() == ""
+    assert await asyncio.to_thread(rows, empty_url, "SELECT * FROM merchant") == []
     files = sorted(file.stem for file in (ROOT / "models/migrations").glob("0*.py"))
     assert await migrations_of(empty_url) == files
     await databases.migrate(empty_url)  # no effect
