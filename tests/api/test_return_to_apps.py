@@ -13,7 +13,7 @@ from testing.processes import Simulator
 from testing.service import RETURN_TO, Service, running
 from testing.waits import PATIENCE
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.without_worker]
 
 LINKS = {
     "onboarding": """

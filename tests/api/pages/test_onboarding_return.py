@@ -16,6 +16,8 @@ from tests.api.onboarding_links import (
     with_parameters,
 )
 
+pytestmark = pytest.mark.without_worker
+
 
 @pytest.fixture
 def service(service: Service) -> Service:
