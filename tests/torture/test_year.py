@@ -22,7 +22,7 @@ from torture.actions import Course
 from torture.customers import Shops
 from torture.merchant_life import Life
 
-DAYS = 24
+DAYS = 20
 KINDS = {
     *("life: RefundPayment", "life: StartService", "life: SubmitDisputeEvidence", "life: AcceptDispute"),
     *("disputes LOST", "disputes WON", "payouts FAILED", "payouts PAID", "deliveries dropped"),
