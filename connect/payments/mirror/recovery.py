@@ -43,7 +43,9 @@ class _Lost(NamedTuple):
     external_id: str
     stripe_id: str
     is_session: bool
-    is_expired: bool
+    status: object
+    # In minor units, with the currency.
+    total: tuple[object, str]
 
 
 def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
@@ -72,9 +74,13 @@ async def _lost(pages: AsyncIterator[list[Answer]]) -> list[_Lost]:
         for one in page:
             metadata, is_session = one.get("metadata"), one.get("object") == fetches.SESSION
             payment_id, external_id = id_of(metadata, PAYMENT_KEY), external_id_of(metadata)
-            if one["id"] not in known and payment_id is not None and external_id is not None:
-                is_expired = one.get("status") == "expired"
-                found.append(_Lost(payment_id, external_id, one["id"], is_session, is_expired))
+            # Merchants can edit metadata, also that of sessions without an amount.
+            is_payment = not is_session or one.get("mode") == "payment"
+            is_lost = is_payment and one["id"] not in known
+            if is_lost and payment_id is not None and external_id is not None:
+                total = one.get("amount_total" if is_session else "amount"), str(one.get("currency")).upper()
+                lost = _Lost(payment_id, external_id, one["id"], is_session, one.get("status"), total)
+                found.append(lost)
     return found[::-1]
 
 
@@ -86,7 +92,7 @@ async def _recover(
         return None
     payment = await Payment.get_or_none(id=lost.payment_id)
     if payment is not None:
-        return await _recover_page(gateway, owner, payment, lost, dry_run=dry_run)
+        return await _recover_page(gateway, actor, owner, payment, lost, dry_run=dry_run)
     if await PaymentCreation.exists(payment_id=lost.payment_id):
         return None
     is_taken = await Payment.exists(merchant_id=owner.merchant_id, external_id=lost.external_id)
@@ -104,31 +110,34 @@ async def _recover(
 
 
 async def _recover_page(
-    gateway: Gateway, owner: Owner, payment: Payment, lost: _Lost, *, dry_run: bool
+    gateway: Gateway, actor: str, owner: Owner, payment: Payment, lost: _Lost, *, dry_run: bool
 ) -> Recovered | None:
     """Restore a page that replaced an expired page of a payment which the database has.
 
     Without it, a repeated createCheckout could make a third page, and the customer could pay twice: Stripe
     refuses the idempotency key of the lost request if the new request has another expiry, and executes it
     again after a day. Returns None for a page that its pending creation attaches, for an expired page of a
-    payment with a newer one, and for the intent of a page, which the mirror finds by the page.
+    payment with a newer one, and for the intent of a page, which the mirror finds by the page. The open page
+    of a canceled payment is a DUPLICATE: with it, the payment would be payable again.
     """
     account, current = payment.stripe_account_id, payment.stripe_checkout_session_id
     last = await creations.latest(payment.id)
-    # Merchants can edit the metadata of their payments.
-    is_page = lost.is_session and account == owner.stripe_account_id
+    # Merchants can edit the metadata of their payments. All pages of a payment have the same total.
+    is_own = account == owner.stripe_account_id and lost.total == (payment.amount, payment.currency)
+    is_page = is_own and lost.is_session
     if not is_page or current is None or last is None or last.state == "PENDING":
         return None
-    is_replaced = (await calls.retrieve_session(gateway, account, current)).get("status") == "expired"
-    if lost.is_expired and not is_replaced:
+    is_expired = (await calls.retrieve_session(gateway, account, current)).get("status") == "expired"
+    is_replaced = is_expired and (payment.cancel_requested_at is None or lost.status == "complete")
+    if lost.status == "expired" and not is_replaced:
         return None
     finding = (Finding.RESTORABLE if dry_run else Finding.RESTORED) if is_replaced else Finding.DUPLICATE
     if finding is Finding.RESTORED:
         answer = await calls.retrieve_session(gateway, account, lost.stripe_id)
         try:
             await _store_page(payment, last, answer)
-        except IntegrityError:  # a client has replaced the expired page meanwhile
-            finding = Finding.DUPLICATE
+        except IntegrityError:  # a client has replaced the expired page meanwhile, perhaps by this one
+            return await _recover(gateway, actor, owner, lost, dry_run=dry_run)
     return Recovered(finding, lost.external_id, lost.stripe_id)
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,11 +10,13 @@ from connect.errors import ExternalIdTaken
 from connect.merchants import accounts
 from connect.merchants.adoption.recovered import Finding
 from connect.merchants.rules.messages import Audience
-from connect.payments import calls, payments
+from connect.payments import calls, changes, payments
 from connect.payments.inputs import Line, NewCheckout
 from connect.payments.mirror import recovery
 from connect.payments.payments import Checkout
-from models import Payment, PaymentCreation, PaymentObject, now
+from connect.stripe_api.gateway import Answer, Gateway
+from models import Payment, PaymentCreation, PaymentObject, now, uuid7
+from testing.environment import STRIPE_KEY
 from testing.payments import SESSION, Shop
 
 SHOP = "https://shop.example"
@@ -42,18 +45,24 @@ async def checkout(shop: Shop, new: NewCheckout = ORDER) -> Checkout:
     )
 
 
-async def test_a_lost_page_returns_to_its_payment_and_repeats_find_it(shop: Shop) -> None:
+async def lose_page(shop: Shop) -> tuple[str, Checkout]:
+    """Restore a backup from before the second page of a payment. Returns the id of the first page, which the
+    backup shows as open, and the second page.
+    """
     await accounts.refresh(shop.gateway, shop.merchant, actor="tests")
     backup = (await checkout(shop)).payment
     old = str(backup.stripe_checkout_session_id)
     shop.play(old, "expire")
     page = await checkout(shop)
-    new = str(page.payment.stripe_checkout_session_id)
-    before = await PaymentCreation.all().order_by("number").values("number", "input", "idempotency_key")
-    # The backup is from before the new page. It shows the old page as open.
     await PaymentCreation.filter(number=2).delete()
-    await PaymentObject.filter(stripe_object_id=new).delete()
+    await PaymentObject.filter(stripe_object_id=page.payment.stripe_checkout_session_id).delete()
     await backup.save()
+    return old, page
+
+
+async def test_a_lost_page_returns_to_its_payment_and_repeats_find_it(shop: Shop) -> None:
+    old, page = await lose_page(shop)
+    new = str(page.payment.stripe_checkout_session_id)
     await Payment.all().update(stripe_account_id="acct_other")
     assert await recover(shop) == []  # another merchant can write any metadata
     await Payment.all().update(stripe_account_id=shop.account)
@@ -61,8 +70,9 @@ async def test_a_lost_page_returns_to_its_payment_and_repeats_find_it(shop: Shop
     assert await recover(shop, dry_run=True) == [(Finding.RESTORABLE, new)]
     assert await recover(shop) == [(Finding.RESTORED, new)]
     assert await recover(shop) == []
-    after = await PaymentCreation.all().order_by("number").values("number", "input", "idempotency_key")
-    assert after == before
+    first, second = await PaymentCreation.all().order_by("number")
+    key = f"checkout:{page.payment.id}:2"
+    assert (second.number, second.input, second.idempotency_key) == (2, first.input, key)
     again = await checkout(shop)
     assert (again.payment.id, again.url, again.created) == (page.payment.id, page.url, False)
     with pytest.raises(ExternalIdTaken):
@@ -80,4 +90,55 @@ async def test_a_lost_page_returns_to_its_payment_and_repeats_find_it(shop: Shop
     other = (await calls.create_session(shop.gateway, shop.account, body, "other"))["id"]
     assert await recover(shop) == [(Finding.DUPLICATE, other)]
     shop.play(other, "expire")
+    assert await recover(shop) == []
+
+
+@pytest.mark.sqlite_suffices
+async def test_the_open_page_of_a_canceled_payment_is_left_to_an_operator(shop: Shop) -> None:
+    _, page = await lose_page(shop)
+    new = str(page.payment.stripe_checkout_session_id)
+    await changes.cancel(shop.gateway, await Payment.get(), actor="tests")
+    assert await recover(shop, dry_run=True) == [(Finding.DUPLICATE, new)]
+    assert await recover(shop) == [(Finding.DUPLICATE, new)]
+    assert (await Payment.get()).state == "CANCELED"
+
+    shop.pay(page.url)  # the customer's money is shown, so that it can be refunded
+    assert await recover(shop) == [(Finding.RESTORED, new)]
+    assert (await Payment.get()).state == "SUCCEEDED"
+
+
+async def test_a_page_that_a_client_gets_again_during_the_recovery_is_no_duplicate(shop: Shop) -> None:
+    _, page = await lose_page(shop)
+    again: list[Checkout] = []
+
+    class Slow(Gateway):
+        async def call(self, operation: str, method: Any, path: str, *args: Any, **options: Any) -> Answer:
+            answer = await super().call(operation, method, path, *args, **options)
+            if path.endswith(str(page.payment.stripe_checkout_session_id)) and not again:
+                again.append(await checkout(shop))
+            return answer
+
+    gateway = Slow(STRIPE_KEY, shop.simulator.base_url)
+    assert await recover(dataclasses.replace(shop, gateway=gateway)) == []
+    await gateway.close()
+    assert [one.url for one in again] == [page.url]
+
+
+@pytest.mark.sqlite_suffices
+async def test_edited_metadata_makes_no_payment_of_other_sessions(shop: Shop) -> None:
+    await accounts.refresh(shop.gateway, shop.merchant, actor="tests")
+    payment = (await checkout(shop)).payment
+    shop.play(str(payment.stripe_checkout_session_id), "expire")
+    (line,) = SESSION["line_items"]
+    metadata = {"payment_id": str(payment.id), "external_id": "order-1"}
+    cheaper = {**SESSION, "line_items": [{**line, "quantity": 1}], "metadata": metadata}
+    shop.pay((await calls.create_session(shop.gateway, shop.account, cheaper, "cheaper"))["url"])
+    assert await recover(shop) == []
+
+    metadata = {"payment_id": str(uuid7()), "external_id": "order-2"}
+    about = {"mode": "setup", "status": "open", "amount_total": None, "currency": None, "metadata": metadata}
+    setup = {"id": "cs_test_setup", "object": "checkout.session", **about}
+    for path, body in (("", {"data": [setup], "has_more": False}), ("/cs_test_setup", setup)):
+        answer = {"status": 200, "body": body}
+        shop.simulator.control("faults", {"method": "GET", "path": f"/v1/checkout/sessions{path}", **answer})
     assert await recover(shop) == []
