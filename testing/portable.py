@@ -44,22 +44,31 @@ def remove_functions(url: str) -> None:
 
 
 def add_conflicts(url: str, every: int) -> None:
-    """Undo one of so many transactions at its commit, as after a conflict. A repetition gets the next number,
-    so it succeeds.
+    """Undo one of so many of the service's transactions at its commit, as after a conflict. A repetition gets
+    the next number, so it succeeds.
     """
+    own = "current_setting('application_name') LIKE 'connectql%'"
     conflict = "RAISE EXCEPTION 'a conflict for the tests' USING ERRCODE = '40001'"
     triggers = (
         "DO $do$ DECLARE one text; BEGIN "
         "FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP "
-        "EXECUTE format('CREATE CONSTRAINT TRIGGER conflict AFTER INSERT OR UPDATE OR DELETE ON %I "
-        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION conflict()', one); END LOOP; END $do$"
+        "EXECUTE format('CREATE CONSTRAINT TRIGGER undo AFTER INSERT OR UPDATE OR DELETE ON %I "
+        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION undo()', one); END LOOP; END $do$"
     )
     function = (
-        "CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF pg_current_xact_id()::text::bigint % {every} = 0 THEN {conflict}; END IF; RETURN NULL; END $$"
+        "CREATE FUNCTION undo() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {own} AND pg_current_xact_id()::text::bigint % {every} = 0 THEN {conflict}; END IF; "
+        "RETURN NULL; END $$"
     )
     for statement in (function, triggers):
         asyncio.run(postgres.execute(url, statement))
+
+
+def remove_conflicts(url: str) -> None:
+    """Undo no transaction of this database any more."""
+    body = "BEGIN RETURN NULL; END"
+    statement = f"CREATE OR REPLACE FUNCTION undo() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
+    asyncio.run(postgres.execute(url, statement))
 
 
 async def _remove_functions(url: str) -> None:

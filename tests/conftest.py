@@ -222,6 +222,8 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         server = request.getfixturevalue("postgres_url")
         if request.param == "portable" or _is_strict():
             url = portable.create_database(server, request.getfixturevalue("portable_template"))
+            if portable.CONFLICTS and request.node.get_closest_marker("unrepeated"):
+                portable.remove_conflicts(url)
         else:
             url = postgres.create_database(server, request.getfixturevalue("postgres_template"))
         yield url

@@ -19,6 +19,7 @@ from testing.service import eventually
 pytestmark = [
     pytest.mark.parametrize("database_url", ["portable"], indirect=True),
     pytest.mark.usefixtures("database"),
+    pytest.mark.unrepeated,
 ]
 
 

@@ -17,6 +17,8 @@ from models import changes, outage
 from models.changes import Change
 from testing.service import eventually
 
+pytestmark = pytest.mark.unrepeated
+
 A, B = (Change("merchant", uuid.UUID(int=number)) for number in (1, 2))
 
 

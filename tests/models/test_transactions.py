@@ -20,6 +20,8 @@ from models import database as databases
 from models.engine import ATTEMPTS
 from models.transactions import MAX_WAITING, repeatable, transaction_on
 
+pytestmark = pytest.mark.unrepeated
+
 ROOT = Path(__file__).resolve().parents[2]
 
 ONLY_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

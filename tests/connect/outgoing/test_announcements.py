@@ -128,6 +128,7 @@ async def _close(*, fail: bool) -> None:
             raise ZeroDivisionError
 
 
+@pytest.mark.unrepeated
 async def test_a_merchant_that_stripe_refuses_is_created_and_removed(database: str) -> None:  # noqa: ARG001
     one = build_merchant("shop-1", "creating")
     async with in_transaction():

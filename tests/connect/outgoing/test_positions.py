@@ -26,6 +26,7 @@ async def read(after: int = 0) -> list[tuple[int | None, object]]:
     return [(row.position, row.id) for row in await events_after(after, (), 100)]
 
 
+@pytest.mark.unrepeated
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_an_event_that_commits_late_follows_the_earlier_positions() -> None:
     written, may_commit = asyncio.Event(), asyncio.Event()

@@ -75,6 +75,7 @@ async def test_a_rebuild_adds_and_repairs_the_words_of_rows_of_an_older_release(
     assert await Merchant.filter(id=new.merchant.id).values(*expected) == [expected]
 
 
+@pytest.mark.unrepeated
 async def test_a_deleted_merchant_leaves_no_words() -> None:
     one, other = build_merchant("shop-1"), build_merchant("shop-2")
     await store([one, other])
