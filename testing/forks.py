@@ -16,6 +16,7 @@ import runpy
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -79,10 +80,12 @@ class Server:
 
     def __init__(self, run: str) -> None:
         address = f"\0connectql-forks-{run}"
-        self._process = _start(address)
+        self._process: subprocess.Popen[bytes] | None = None
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        while self._connection.connect_ex(address):  # another process is about to listen
-            time.sleep(0.01)
+        while self._connection.connect_ex(address):
+            self._process = _start(address)
+            if self._process is None:  # another process is about to listen, or has just ended
+                time.sleep(0.01)
         atexit.register(self.close)
 
     def start(
@@ -192,7 +195,11 @@ def _serve(listener: socket.socket) -> Callable[[], object] | None:
             os.read(woken, 1024)
             _report_ended(ends)
         if listener in ready:
-            connections.append(listener.accept()[0])
+            accepted = listener.accept()[0]
+            if _is_ours(accepted):
+                connections.append(accepted)
+            else:
+                accepted.close()
             continue
         for connection in connections:
             if connection not in ready:
@@ -225,6 +232,12 @@ def _serve(listener: socket.socket) -> Callable[[], object] | None:
             ends[pid] = end
             with contextlib.suppress(ConnectionError):
                 connection.send(str(pid).encode())
+
+
+def _is_ours(connection: socket.socket) -> bool:
+    """Whether a process of this user has connected. All users of the machine can see the address."""
+    _pid, user, _group = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return bool(user == os.getuid())
 
 
 def _report_ended(ends: dict[int, int]) -> None:

@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,7 +121,7 @@ def logs_captured() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def service_forked() -> None:
     """Start the service's processes without importing it each time. The messages' sockets need Linux."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
     processes.forks_for = run if sys.platform == "linux" else ""
 
 

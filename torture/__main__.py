@@ -1,9 +1,9 @@
 """`make torture PROOF=creation DB=sqlite N=1000 SEED=1`: run proofs and print their reports."""
 
-import os
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -155,7 +155,7 @@ def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) ->
     """Run the named proofs, or all of them. Exit with 1 if one has failed."""
     if size is not None and len(proofs) != 1:
         raise click.UsageError("--size needs the name of one proof.")
-    processes.forks_for = str(os.getpid()) if sys.platform == "linux" else ""
+    processes.forks_for = uuid.uuid4().hex if sys.platform == "linux" else ""
     success = True
     for name in proofs or PROOFS:
         full, run = PROOFS[name]
