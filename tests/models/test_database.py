@@ -15,7 +15,7 @@ from models import migration_lock
 from testing import environment, postgres
 from testing.processes import start
 from testing.tables import rows
-from testing.waits import PATIENCE
+from testing.waits import PATIENCE, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -229,6 +229,19 @@ async def test_the_error_for_a_role_that_may_not_create_tables_names_the_grant(f
     )
 
 
+COUNT_CLAIMS = f"""
+CREATE SEQUENCE claims;
+CREATE FUNCTION count_claim() RETURNS trigger LANGUAGE plpgsql
+  AS $$ BEGIN PERFORM nextval('claims'); RETURN NEW; END $$;
+CREATE TRIGGER claim BEFORE INSERT ON {migration_lock.TABLE} FOR EACH ROW EXECUTE FUNCTION count_claim()
+"""
+
+
+async def is_claimed_again(url: str) -> bool:
+    (row,) = await asyncio.to_thread(rows, url, "SELECT last_value FROM claims")
+    return bool(row["last_value"] > 1)
+
+
 async def test_the_lock_of_a_killed_migration_ends_with_its_lease(
     postgres_url: str, postgres_template: str
 ) -> None:
@@ -239,10 +252,11 @@ async def test_the_lock_of_a_killed_migration_ends_with_its_lease(
             url,
             f"DELETE FROM tortoise_migrations WHERE name = '{missing}';"
             f"INSERT INTO {migration_lock.TABLE} "
-            "VALUES (1, gen_random_uuid(), now() + interval '20 seconds')",
+            "VALUES (1, gen_random_uuid(), now() + interval '20 seconds');"
+            f"{COUNT_CLAIMS}",
         )
         migrating = asyncio.create_task(databases.migrate(url))
-        await asyncio.sleep(0.3)
+        await eventually(lambda: is_claimed_again(url))
         assert not migrating.done()
         await postgres.execute(url, f"UPDATE {migration_lock.TABLE} SET leased_until = now()")
         await migrating
