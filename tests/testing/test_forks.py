@@ -49,6 +49,20 @@ def test_a_forked_process_has_only_its_own_environment(
     assert (tmp_path / "output").read_text() == ""
 
 
+def test_the_processes_of_a_run_share_a_server_that_ends_with_its_last_connection(tmp_path: Path) -> None:
+    first, second = (forks.Server(f"shared-{os.getpid()}") for _ in range(2))
+    assert (first._process is None, second._process is None) == (False, True)
+    for one in (second, first):
+        with (tmp_path / "output").open("wb") as output:
+            argv = ["-m", "simulator", "--help"]
+            started = one.start(argv, env=PATH, cwd=tmp_path, stdout=output, stderr=output)
+            assert started.wait(300) == 1
+        assert (tmp_path / "output").read_text().startswith("usage: python -m simulator")
+        one.close()
+    assert first._process is not None
+    assert first._process.returncode == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_forked_process_receives_signals_and_reports_its_end(
     number: signal.Signals, environment: dict[str, str], tmp_path: Path
