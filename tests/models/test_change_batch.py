@@ -103,13 +103,20 @@ async def test_a_process_that_missed_deleted_batches_reports_an_outage(
         async with polling():
             await eventually(lambda: _are_left(1))
         assert not late.done()
-        await ChangeBatch.create(number=7, changes=change(2).payload, made_at=await now())
-        await ChangeBatch.filter(number__lt=7).delete()
+        await _replace_all(7, change(2))
         await asyncio.wait({late}, timeout=60)
         assert outage.reason(late.exception() or AssertionError()) == (
             "changes were deleted before they were read"
         )
         assert change(2).payload not in received
+
+
+@repeatable
+async def _replace_all(number: int, content: Change) -> None:
+    """Replace all batches by a later one. No poll sees the earlier ones with it."""
+    async with in_transaction():
+        await ChangeBatch.all().delete()
+        await ChangeBatch.create(number=number, changes=content.payload, made_at=await now())
 
 
 async def _are_left(count: int) -> bool:
