@@ -47,7 +47,7 @@ def add_conflicts(url: str, every: int) -> None:
     """Undo one of so many of the service's transactions at its commit, as after a conflict. A repetition gets
     the next number, so it succeeds.
     """
-    own = "current_setting('application_name') LIKE 'connectql%'"
+    own = "current_setting('application_name') IN ('connectql', 'connectql reads')"
     conflict = "RAISE EXCEPTION 'a conflict for the tests' USING ERRCODE = '40001'"
     triggers = (
         "DO $do$ DECLARE one text; BEGIN "
