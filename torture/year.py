@@ -51,6 +51,8 @@ SERVICE = {
     "STRIPE_CALLS_PER_SECOND_OF_OPERATION": "100",
     "STRIPE_CALLS_PER_MINUTE_OF_CALLER": "0",
     "STRIPE_TIMEOUT_SECONDS": "8",
+    # The proof compares all events of the year with the inbox, which is emptied after 90 days by default.
+    "RETAIN_EVENTS_DAYS": "0",
 }
 CHANCE = {"most_copies": 3, "jitter_seconds": 0.3, "drop_share": 0.1, "shuffle": True}
 DELAYS = {"fee_seconds": 5.0, "debit_seconds": 4.0 * 86_400, "refund_seconds": 5.0 * 86_400}
