@@ -80,11 +80,11 @@ class Server:
 
     def __init__(self, run: str) -> None:
         address = f"\0connectql-forks-{run}"
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         while self._connection.connect_ex(address):
-            self._process = _start(address)
-            if self._process is None:  # another process is about to listen, or has just ended
+            self.process = _start(address)
+            if self.process is None:  # another process is about to listen, or has just ended
                 time.sleep(0.01)
         atexit.register(self.close)
 
@@ -108,8 +108,8 @@ class Server:
 
     def close(self) -> None:
         self._connection.close()
-        if self._process is not None:
-            self._process.wait()
+        if self.process is not None:
+            self.process.wait()
 
 
 def _start(address: str) -> subprocess.Popen[bytes] | None:

@@ -223,7 +223,10 @@ async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
             await own.update(erasure_due_at=await now() + PAUSE)
         await own.update(erasure_due_at=None if is_last else settled_at)
         batches += 1
-        log.info("erasure_finished" if is_last else "erasure_looks_again", merchant=str(merchant_id))
+        if is_last:
+            log.info("erasure_finished", merchant=str(merchant_id))
+        else:
+            log.info("erasure_looks_again", merchant=str(merchant_id))
     return batches
 
 

@@ -51,7 +51,7 @@ def test_a_forked_process_has_only_its_own_environment(
 
 def test_the_processes_of_a_run_share_a_server_that_ends_with_its_last_connection(tmp_path: Path) -> None:
     first, second = (forks.Server(f"shared-{os.getpid()}") for _ in range(2))
-    assert (first._process is None, second._process is None) == (False, True)
+    assert (first.process is None, second.process is None) == (False, True)
     for one in (second, first):
         with (tmp_path / "output").open("wb") as output:
             argv = ["-m", "simulator", "--help"]
@@ -59,8 +59,8 @@ def test_the_processes_of_a_run_share_a_server_that_ends_with_its_last_connectio
             assert started.wait(300) == 1
         assert (tmp_path / "output").read_text().startswith("usage: python -m simulator")
         one.close()
-    assert first._process is not None
-    assert first._process.returncode == 0
+    assert first.process is not None
+    assert first.process.returncode == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
