@@ -44,8 +44,8 @@ def remove_functions(url: str) -> None:
 
 
 def add_conflicts(url: str, every: int) -> None:
-    """Undo one of so many of the service's transactions at its commit, as after a conflict. A repetition gets
-    the next number, so it succeeds.
+    """Let one of `every` transactions of the service fail at its commit, as after a conflict. A repetition
+    gets the next transaction number, so it succeeds.
     """
     own = "current_setting('application_name') IN ('connectql', 'connectql reads')"
     conflict = "RAISE EXCEPTION 'a conflict for the tests' USING ERRCODE = '40001'"

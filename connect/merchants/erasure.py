@@ -57,8 +57,8 @@ from models.transactions import repeatable, transaction_on
 NAME = "Erased merchant"
 # If a worker dies, another one continues after this time.
 PAUSE = timedelta(minutes=1)
-# A transaction from before the erasure may write an event or a request after the worker has looked. A second
-# look, this long after the erasure, finds what it has written.
+# A transaction that began before the erasure may write an event or a request after the worker has looked. So
+# the worker looks a second time, this long after the erasure.
 SETTLED = timedelta(minutes=5)
 BATCH = 100
 REQUESTS: Sequence[type[Any]] = (
