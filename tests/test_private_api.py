@@ -208,7 +208,7 @@ EXTENSIONS = {
         "uvicorn.protocols.websockets.websockets_sansio_impl.WebSocketsSansIOProtocol",
     ): (
         "close_sent conn connection_lost data_received handle_ping pause_writing resume_writing send "
-        "transport"
+        "shutdown transport"
     ),
     (
         "api/server/server.py:Server",

@@ -220,6 +220,11 @@ class WebSocket(WebSocketsSansIOProtocol):
         super().resume_writing()
         stalled.remove(self.transport)
 
+    def shutdown(self) -> None:
+        # For a connection that the client has closed, uvicorn raises, which ends the server's whole shutdown.
+        if not self.transport.is_closing():
+            super().shutdown()
+
     async def send(self, message: Any) -> None:
         try:
             await super().send(message)

@@ -1,19 +1,22 @@
-"""The limits of heads, and large tokens within them."""
+"""The limits of heads, large tokens within them, and the end of connections."""
 
 import asyncio
 import json
+import socket as sockets
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import jwt
 import pytest
+from websockets.frames import Close, Frame, Opcode
 
 from api.auth.development import KEY_ID
 from testing import confidential
 from testing.environment import KEY_FILE
 from testing.processes import Simulator
-from testing.service import Service, running
-from testing.subscribers import socket, stream
+from testing.service import Service, eventually, running
+from testing.subscribers import WATCH, frame, has_no_watchers, socket, stream
 from testing.waits import PATIENCE
 
 pytestmark = pytest.mark.one_database
@@ -75,3 +78,36 @@ async def test_a_handshake_with_too_many_headers_is_answered_and_closed(service:
     many = "".join(f"X-{number}: x\r\n" for number in range(200))
     assert (await shake_hands(service, many)).startswith(b"HTTP/1.1 431 ")
     assert await service.graphql(VIEWER) == OPERATOR
+
+
+async def test_the_server_stops_while_a_client_that_closed_its_websocket_reads_nothing(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    """The server answers the Close frame, and waits until the client reads the answer."""
+    with sockets.socket() as client:
+        client.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        async with running(database_url, simulator, tmp_path, WORKER="off") as service:
+            await service.create("shop-1")
+            await asyncio.to_thread(client.connect, ("127.0.0.1", service.settings.port))
+            begin = {"type": "connection_init", "payload": {"Authorization": f"Bearer {service.token()}"}}
+            client.sendall(f"{HANDSHAKE}\r\n".encode())
+            await asyncio.to_thread(client.recv, 4096)
+            client.sendall(frame(begin) + frame({"type": "subscribe", "id": "1", "payload": WATCH}))
+            await eventually(lambda: is_watched(service))
+            pings = Frame(Opcode.PING, b"x" * 125).serialize(mask=True) * 6_000
+            await asyncio.to_thread(client.sendall, pings)
+            close = Frame(Opcode.CLOSE, Close(1000, "").serialize())
+            client.sendall(close.serialize(mask=True))
+            await eventually(lambda: has_no_watchers(service))
+            received = asyncio.create_task(asyncio.to_thread(read_late, client))
+        assert (await received).endswith(close.serialize(mask=False))
+
+
+def read_late(client: sockets.socket) -> bytes:
+    """Read until the server closes the connection, but only once it is stopping."""
+    time.sleep(0.1)
+    return b"".join(iter(lambda: client.recv(100_000), b""))
+
+
+async def is_watched(service: Service) -> bool:
+    return service.watchers == 1
