@@ -153,8 +153,8 @@ class UpdateEventEndpointInput:
     types: list[str] | None = field(default=None, description="The new types. An empty list means all types.")
     enabled: bool | None = field(
         default=None,
-        description="Whether to deliver events. Enabling starts pending deliveries again. Events from the "
-        "time in between are delivered only if they are replayed.",
+        description="Whether to deliver events. Enabling starts pending deliveries again. Events that "
+        "occurred while the endpoint was disabled are delivered only if they are replayed.",
     )
 
 

@@ -54,12 +54,12 @@ describe(
     PAYMENT_REQUESTS_STUCK="Requests for payments, refunds, payouts, returns of fees or answers to disputes "
     "got no definite answer for more than five minutes.",
     PAYMENT_REQUESTS_REFUSED="In the last seven days, Stripe refused payments or refunds after the first "
-    "call had got no answer. The caller may not know this. `subjects` are external ids of payments that do "
+    "call had got no answer. Clients may have missed this. `subjects` are external ids of payments that do "
     "not exist, and ids of payments with a refused refund.",
     FEE_RETURNS_REFUSED="In the last seven days, Stripe refused to return the platform's fee after refunds. "
     "`subjects` are the ids of payments.",
     PAYOUT_REQUESTS_REFUSED="In the last seven days, Stripe refused payouts of createPayout after the first "
-    "call had got no answer. The caller may not know this. `subjects` are the merchant's and the payout's "
+    "call had got no answer. Clients may have missed this. `subjects` are the merchant's and the payout's "
     "external ids, separated by a slash.",
     PAYOUTS_BLOCKED="The payouts of merchants who can take payments have been off for more than a day. "
     "`subjects` are external ids of merchants.",
