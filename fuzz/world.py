@@ -24,8 +24,8 @@ from testing.waits import until
 
 # This merchant disconnects its account, which is a problem of the platform.
 GONE = "zeta"
-# The scenarios that the accounts play at Stripe. Accounts without a scenario stay new. Alpha, beta and
-# epsilon must show a person's document.
+# The scenarios that the accounts play at Stripe. Accounts without a scenario stay new. Stripe asks
+# alpha, beta and epsilon for the identity document of a person.
 SCENARIOS = {
     "alpha": "due_soon",
     "beta": "fail_document",

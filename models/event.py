@@ -92,8 +92,8 @@ def is_of_longest_due_subjects(
 ) -> list[str]:
     """Conditions on the event table for the pending events of the subjects that have been due longest.
 
-    Subjects with a leased event are excluded. One fetch settles all events of a subject. So new events that
-    are not due yet are included, but events that were postponed are not.
+    Subjects with a leased event are excluded. One fetch settles all events of a subject, so new events that
+    are not due yet are included. Postponed events wait for their time.
     """
     at = select.moment()
     busy = f"SELECT subject_key FROM stripe_event WHERE {lease.is_leased(select, lease_length)}"  # noqa: S608

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.exceptions import BaseORMException, DBConnectionError
 
-# The message for clients. They can repeat every write, because an external id, an event id or a state
-# identifies it.
+# The message for clients. They can repeat every write: an external id or an event id identifies it, or
+# the stored state shows that it was done.
 MESSAGE = (
     "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
 )

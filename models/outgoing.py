@@ -10,7 +10,7 @@ from tortoise.models import Model
 from models.ids import past_uuid7, uuid7
 from models.sql import Range, Select
 
-# The times that an id can have. No event is from before or after.
+# Ids hold times in this range. No event is earlier or later.
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 

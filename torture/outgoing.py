@@ -122,8 +122,8 @@ def endpoint() -> Iterator[Endpoint]:
 
 
 def _kill(deployment: Deployment, name: str, point: str, rng: random.Random) -> str:
-    """Change a merchant while a worker runs that dies at the point. Returns the point, or `none` if the
-    worker has not reached it.
+    """Change a merchant while a worker runs. The worker dies at the point. Returns the point, or `none` if
+    the worker has not reached it.
     """
     try:
         deployment.worker.start(point)

@@ -67,7 +67,7 @@ class Line:
 
 
 async def run(environment: Mapping[str, str], say: Callable[[str], object], token: str | None = None) -> int:
-    """Print the lines as they appear. Returns the exit code: 1 if any line is a problem, else 0."""
+    """Run all checks, and print each line immediately. Returns 1 if any line is a problem, else 0."""
     code = 0
     async for line in examine(environment, token):
         say(str(line))

@@ -152,7 +152,7 @@ class Settings:
     ]
     # The maximum number of notices about one merchant within 24 hours. 0: no notices are written.
     notices_per_day: Annotated[int, lambda env: env.number("NOTICES_PER_DAY", 3, 0, 100)]
-    # The server, sender and recipients of mails about notices. None of them is sent without SMTP_URL.
+    # The server, sender and recipients of mails about notices. Without SMTP_URL, no mail is sent.
     smtp_url: Annotated[str | None, lambda env: env.secret("SMTP_URL")] = field(repr=False)
     mail_from: Annotated[str | None, lambda env: env.text("MAIL_FROM")]
     mail_to: Annotated[tuple[str, ...], lambda env: split(env.text("MAIL_TO"))]

@@ -112,11 +112,11 @@ async def update(key: uuid.UUID | None, new: Changes, policy: Policy) -> EventEn
 
 
 async def _plan_again(endpoint: EventEndpoint) -> None:
-    """Make all pending deliveries due, with all attempts: failed attempts have planned the next ones for
-    hours later.
+    """Make all pending deliveries due now, with the full number of attempts. After failed attempts, the next
+    attempt was planned for hours later.
 
-    The endpoint is enabled afterwards, so no delivery is attempted meanwhile. All deliveries get the same
-    time, since which the endpoint is not enabled. So a repeat after an interruption plans only the rest.
+    The endpoint is enabled afterwards, so no delivery is attempted before. All deliveries get the same time:
+    the time at which the endpoint was disabled. So a repeat after an interruption plans only the rest.
     """
     at = endpoint.state_since
     pending = OutgoingDelivery.filter(endpoint_id=endpoint.id, state="PENDING")

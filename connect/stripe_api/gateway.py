@@ -286,7 +286,7 @@ class Gateway:
     async def create_dashboard_link(self, account_id: str, *, refresh_url: str) -> Answer:
         """POST /v2/core/account_links with the use case `account_dashboard`.
 
-        Stripe supports it since the version DASHBOARD_LINKS, which is newer than the SDK's version
+        Stripe supports it from the version DASHBOARD_LINKS on. The SDK's own version is older
         (https://docs.stripe.com/changelog/endive/2026-11-18/dashboard-access-use-case-account-links-v2).
         """
         use_case = {"refresh_url": refresh_url}

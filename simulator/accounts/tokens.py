@@ -14,7 +14,8 @@ from simulator.wire.errors import Refused, missing
 
 SECONDS = 600
 _PREFIX = {"account": "accttok_", "person": "perstok_"}
-# An account token has no country (SDK types), so the platform sends the country beside the token.
+# These fields cannot be sent beside a token. Nor can `identity`, except its country, because an account token
+# has no country (SDK types).
 _ALONGSIDE = {"account": ("contact_email", "contact_phone", "display_name"), "person": tuple(fields.PERSON)}
 _OTHER = {"account": "person", "person": "account"}
 

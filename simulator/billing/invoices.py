@@ -215,7 +215,6 @@ def of_page(state: State, secret: str) -> Json | None:
 
 
 def subscription_of(state: State, invoice: Json) -> Json:
-    """Return the subscription of an invoice."""
     found: Json = state.all("subscription")[invoice["_subscription"]]
     return found
 

@@ -156,7 +156,7 @@ def _payouts_blocked(state: State, account: Json, order: Json) -> None:
 
 
 def _owner_document(state: State, account: Json, order: Json) -> None:
-    """Ask for a document of a further person, who is an owner."""
+    """Ask for the document of another person, who is an owner."""
     _activate(state, account, order)
     identifier, now = token("person_test_", 24), rfc3339(state.now())
     account["persons"][identifier] = {"fields": OWNER, "created": now, "updated": now}

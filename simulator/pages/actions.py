@@ -22,7 +22,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("due_soon", "Ask for a document", "Due in seven days."),
         ("future_requirements", "Announce a requirement", "In force in thirty days."),
         ("past_due", "Let a document be past due", "Capabilities are restricted."),
-        ("owner_document", "Ask an owner for an ID", "The owner is a further person."),
+        ("owner_document", "Ask an owner for an ID", "The owner is another person."),
         ("payouts_blocked", "Refuse the bank account", "Charges work, and payouts do not."),
     ),
     "Decisions of Stripe": (

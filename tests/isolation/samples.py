@@ -12,8 +12,8 @@ from tests.isolation.operations import Operation, operations
 def every(caller: Party, other: Party, kind: str) -> Sequence[Operation]:
     """Return all operations of this kind.
 
-    A nested field gets all arguments and values below the first root field that reaches it, and one reference
-    below each other root field, because the code is the same.
+    Below the first root field that reaches a nested field, all arguments and values of the nested field are
+    tried. Below each other root field, one reference suffices, because the same code reads it.
     """
     sample = list(operations(SCHEMA, other.candidates_for(caller), [kind]))
     first: dict[str, tuple[str, ...]] = {}

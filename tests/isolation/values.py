@@ -120,8 +120,8 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nest
     ]
     if type_.is_one_of or is_nested:
         return result
-    # The API may check the fields in any order. So each value without a reference is combined with a
-    # reference in every required field that can have one. If there is none, the first optional field gets it.
+    # The API may check the fields in any order. So try each value without a reference together with a
+    # reference in another field: in each required field that takes one, or else in the first optional field.
     references = {name: [one for one in values if one.refers][:1] for name, values in each.items()}
     able = [name for name, values in references.items() if values]
     for name in [name for name in able if name in base] or able[:1]:

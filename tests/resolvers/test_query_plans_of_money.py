@@ -64,7 +64,7 @@ OF_STATUS: Index = ("status",)
 # These indexes find a merchant by its external id, or by the id of its account.
 LOOKUPS: set[Index] = {("external_id",)}
 
-# For each filter of disputes, the columns before those of the order in the index that holds the page.
+# For each filter: the columns at the start of the expected index. The columns of the sort order follow them.
 DISPUTES: Mapping[str, tuple[DisputeFilter | None, Index]] = {
     "all": (None, ()),
     "status": (DisputeFilter(status=[DisputeStatus.LOST]), OF_STATUS),

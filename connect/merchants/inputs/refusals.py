@@ -1,4 +1,4 @@
-"""Finds the fields of an input that a refusal of Stripe is about. Stripe names them in its message."""
+"""Finds the input fields that Stripe refused. Stripe names them in its message."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
-"""The codes and keys that merchants may read. The disclosure of other reasons may be forbidden or help fraud.
+"""The codes and keys that merchants may read. Others are withheld: to show them may be forbidden, or
+may help fraud.
 
 The platform's own staff reads Stripe's codes unchanged. Merchants read only the codes that are known to be
 harmless, and a neutral code in place of any other.

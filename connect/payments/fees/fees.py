@@ -59,7 +59,7 @@ async def _write(
     """Write a fetched fee with all its refunds, unless a later fetch was written already.
 
     `number` is None if the fee had no row when the fetch began. A fetch of the payment may have stored the
-    row meanwhile, so the start times of the fetches are compared.
+    row since then, so the start times of the fetches are compared.
     """
     async with transaction_on(payment.id if payment is not None else fetched.stripe_fee_id):
         owner = await Payment.select_for_update().get(id=payment.id) if payment is not None else None

@@ -1,4 +1,4 @@
-"""Finds the field of an input that a refusal of Stripe is about. API v1 names it in `param`."""
+"""Finds the input field that Stripe refused. API v1 names it in `param`."""
 
 import re
 

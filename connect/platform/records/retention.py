@@ -2,7 +2,7 @@
 
 A pass goes through the rows of all rules in the order of their creation, once a day. It continues after the
 last row that it has seen, so a row that must stay is not looked at again every day. Every 30 days a pass
-begins at the first row, which finds the rows that had to stay then.
+begins at the first row, so it looks again at the rows that had to stay.
 """
 
 import asyncio

@@ -99,7 +99,7 @@ async def test_a_fee_is_acknowledged_only_by_the_submission_that_says_so(shop: S
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_chargeback_takes_no_fee_no_appeal_and_no_evidence_of_a_program(shop: Shop) -> None:
+async def test_an_answer_to_a_chargeback_must_not_have_a_fee_an_appeal_or_a_program(shop: Shop) -> None:
     dispute = await open_dispute(shop)
     prior = [Transaction(TEXTS, charge=f"ch_{number}") for number in range(2)]
     for more in (

@@ -51,7 +51,7 @@ async def test_events_bring_the_service_into_the_merchants_document(biller: Bill
     assert (service["stripeSubscriptionId"], service["access"]) == (identifier, "FULL")
     handled = await StripeEvent.all()
     assert {(event.state, event.stripe_account_id) for event in handled} == {("HANDLED", biller.shop.account)}
-    # A replayed event finds the service again, and a merchant's own subscription costs no call.
+    # An event about a merchant's own customers costs no call. A replayed event finds the service again.
     calls = biller.shop.calls
     foreign = StripeEvent(type="v1.invoice.paid", subject_key="in_1", stripe_account_id="acct_other")
     assert (await events.handle(biller.shop.gateway, [foreign])).ignored == inbox.FOREIGN

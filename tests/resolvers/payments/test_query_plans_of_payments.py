@@ -99,8 +99,8 @@ FILTERS: dict[str, tuple[PaymentFilter | None, set[Index]]] = {
     ),
     "merchant, last digits": (PaymentFilter(merchant=OWN, search="4242"), {LAST4, ID}),
 }
-# With a cursor, the ids have two bounds. PostgreSQL assumes that few rows are between them, and may read
-# these in a table of this size.
+# With a cursor, this filter gives the ids a lower and an upper bound. PostgreSQL assumes that few rows lie
+# between them. In a table of this size, it may read these rows by their ids.
 SHORT_BY_ESTIMATE = "rare state, created"
 INDEXES = {
     *(ID, MERCHANT, MERCHANT_STATE, STATE, REFUND, REFUND_STATE, DISPUTE, ORDER, MAIL, LAST4, AMOUNT),
@@ -120,7 +120,7 @@ async def test_every_page_of_payments_is_read_from_an_index(database: str) -> No
         }
         for (name, (criteria, expected)), key in itertools.product(FILTERS.items(), payment_list.ORDERS):
             is_own = criteria is None or criteria.merchant is None
-            # The opposite order has the statements of the other windows.
+            # The other two windows have the same statements as these two in the opposite order.
             for principal, window in itertools.product(
                 [OPERATOR, caller] if is_own else [OPERATOR], windows(pages[key].cursors[50])[::3]
             ):

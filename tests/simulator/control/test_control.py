@@ -260,7 +260,7 @@ def test_the_error_for_an_invalid_setting_has_its_name() -> None:
         pass
 
 
-def test_a_fault_can_concern_the_metadata_of_a_request(sim: Simulator) -> None:
+def test_a_fault_can_be_limited_to_requests_with_certain_metadata(sim: Simulator) -> None:
     sim.control("faults", {"metadata": {"order": "7"}, "status": 503})
     headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
 
@@ -286,7 +286,7 @@ def test_a_fault_can_concern_the_metadata_of_a_request(sim: Simulator) -> None:
         (409, {"code": "lock_timeout", "type": "invalid_request_error"}, {"code": "lock_timeout"}),
     ],
 )
-def test_a_fault_has_the_body_of_its_version(
+def test_the_body_of_a_fault_has_the_form_of_the_called_api_version(
     sim: Simulator, status: int, v1: dict[str, str], v2: dict[str, str]
 ) -> None:
     sim.control("faults", {"method": "GET", "path": "*", "status": status, "times": 2})

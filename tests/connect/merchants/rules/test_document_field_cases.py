@@ -65,7 +65,7 @@ def test_a_restriction_without_terms_but_with_eventually_due_entries_requires_ac
     )
 
 
-def test_entries_that_restrict_payouts_alone_leave_the_review_of_card_payments_alone() -> None:
+def test_entries_that_restrict_only_payouts_do_not_hide_the_review_of_card_payments() -> None:
     result = derived(account(IN_REVIEW, PAST_DUE, BANK))
     assert result.document["status"] == "PENDING_REVIEW"
     assert result.document["summary"] == (

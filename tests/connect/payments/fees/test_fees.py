@@ -18,7 +18,7 @@ from testing.waits import eventually
 FEE = "/v1/application_fees/{id}"
 
 
-async def test_a_fee_that_the_fetch_of_its_payment_stores_meanwhile_is_not_outdated(shop: Shop) -> None:
+async def test_a_fetched_fee_replaces_older_amounts_that_a_fetch_of_its_payment_stored(shop: Shop) -> None:
     payment = await shop.intent()
     shop.simulator.control("clock", {"advance_seconds": 5})
     begun = await mirror.begin(payment)
@@ -64,7 +64,7 @@ async def test_a_fee_of_another_platform_is_no_revenue_and_is_not_returned(shop:
     assert await FeeReturn.exists() is False
 
 
-async def test_the_fee_of_a_found_payment_is_stored_by_its_own_fetch(shop: Shop) -> None:
+async def test_a_fetch_of_a_fee_stores_it_for_a_payment_that_was_created_at_stripe(shop: Shop) -> None:
     fee = await found(shop)
     assert await ApplicationFee.exists() is False
     await fees.refresh(shop.gateway, fee)

@@ -1,4 +1,4 @@
-"""A refusal of Stripe's names the field of the input by Stripe's parameter."""
+"""The parameter in Stripe's refusal leads to the input field."""
 
 import pytest
 

@@ -169,7 +169,7 @@ async def test_every_field_can_be_read(service: Service) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_addresses_in_the_dashboard_belong_to_the_dashboard_of_the_settings(
+async def test_addresses_in_the_dashboard_begin_with_the_configured_base(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     base = "http://stripe.example/dashboard"
