@@ -11,6 +11,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -142,7 +143,12 @@ def _create_template(server_url: str) -> None:
     from models import database
     from testing import postgres
 
-    asyncio.run(database.migrate(postgres.create_database(server_url, name=postgres.MIGRATED)))
+    def create() -> None:
+        asyncio.run(database.migrate(postgres.create_database(server_url, name=postgres.MIGRATED)))
+
+    # The first fixture that needs the template may be an async one, in whose thread a loop is running.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(create).result()
 
 
 @pytest.fixture(scope="session")
