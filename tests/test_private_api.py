@@ -219,8 +219,8 @@ EXTENSIONS = {
         "_connection _finalized _in_transaction _parent acquire_connection begin commit"
     ),
     ("models/engine/asyncpg.py:InTransaction", "tortoise.backends.asyncpg.client.TransactionWrapper"): (
-        "_connection _finalized _in_transaction _parent _translate_exceptions begin commit rollback "
-        "transaction"
+        "_connection _finalized _in_transaction _parent _translate_exceptions begin commit "
+        "release_savepoint rollback savepoint savepoint_rollback transaction"
     ),
     ("models/engine/asyncpg.py:Client", "tortoise.backends.asyncpg.client.AsyncpgDBClient"): (
         "_close _in_transaction _pool _pool_init_lock _translate_exceptions acquire_connection "

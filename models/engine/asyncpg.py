@@ -15,7 +15,7 @@ from tortoise.backends.base.client import NestedTransactionContext, TransactionC
 from tortoise.backends.base_postgres.client import translate_exceptions
 
 from models import outage
-from models.engine import CLOSE_SECONDS, CLOSED, WAIT_SECONDS, repeated, transaction
+from models.engine import CLOSE_SECONDS, CLOSED, WAIT_SECONDS, finish, repeated, transaction
 from models.readers import FULL_PAUSE_SECONDS, ISOLATION, Readers
 
 # The time-out of a released connection's clean-up.
@@ -138,6 +138,16 @@ class InTransaction(TransactionWrapper):
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(InTransaction(self))
+
+    # If the server cancels one of these statements, the transaction around the savepoint fails.
+    async def savepoint(self) -> None:
+        await finish(self.begin())
+
+    async def release_savepoint(self) -> None:
+        await finish(self.commit())
+
+    async def savepoint_rollback(self) -> None:
+        await finish(self.rollback())
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         with outage.marked(holding=self._is_holding()):

@@ -6,6 +6,7 @@ import random
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -259,6 +260,41 @@ async def test_a_transaction_stays_usable_after_its_savepoint_is_cancelled_at_an
         await asyncio.create_task(write(steps))
         rest = {text.removeprefix(f"{steps} ") for text in await texts() if text.startswith(f"{steps} ")}
         assert rest in ({"before", "after"}, {"before", "inside a", "inside b", "after"})
+
+
+@pytest.mark.usefixtures("connection")
+@pytest.mark.parametrize("connection", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [("SAVEPOINT", {"after"}), ("RELEASE", {"inside", "after"}), ("ROLLBACK", {"after"})],
+)
+async def test_a_cancellation_interrupts_no_statement_of_a_savepoint(statement: str, kept: set[str]) -> None:
+    """If the server cancels one, which it rarely does in time, the transaction around it fails."""
+    records: list[Any] = []
+
+    async def write() -> None:
+        task = asyncio.current_task()
+        assert task
+        cancel_soon = partial(asyncio.get_running_loop().call_soon, task.cancel)
+        async with in_transaction() as around:
+            async with around.acquire_connection() as server:
+                server.add_query_logger(records.append)
+            try:
+                if statement == "SAVEPOINT":
+                    cancel_soon()
+                async with in_transaction():
+                    await Note.create(text="inside")
+                    cancel_soon()
+                    if statement == "ROLLBACK":
+                        raise ZeroDivisionError
+            except asyncio.CancelledError:
+                task.uncancel()
+            await Note.create(text="after")
+
+    await asyncio.create_task(write())
+    sent = [record.exception for record in records if record.query.startswith(statement)]
+    assert sent == [None]
+    assert await texts() == kept
 
 
 async def test_a_cancelled_task_finishes_its_commit(
