@@ -27,14 +27,24 @@ class Received:
         return event
 
 
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class Receiver:
-    """The requests so far. `answer` chooses the status of each, or None for no answer at all."""
+    """The requests so far. `answer` chooses the status of each, or None for no answer at all.
+
+    While `may_answer` is cleared, the answers wait.
+    """
 
     url: str = ""
     received: list[Received] = field(default_factory=list)
     answer: Callable[[Received], int | None] = lambda _: 204
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    may_answer: asyncio.Event = field(default_factory=_set)
     _connections: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,6 +75,7 @@ class Receiver:
             one = Received(first.split(" ")[1], headers, body)
             self.received.append(one)
             self.arrived.set()
+            await self.may_answer.wait()
             status = self.answer(one)
             if status is None:
                 await asyncio.sleep(60)

@@ -12,10 +12,10 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import structlog
-from tortoise.expressions import F
 
 from connect.merchants.rules.wire import wire_time
 from connect.outgoing import secrets, sending
@@ -154,20 +154,32 @@ class Deliveries:
 
     async def _settle(self, row: OutgoingDelivery, attempt: Attempt, result: Result) -> None:
         at = await now()
+        held = OutgoingDelivery.filter(id=row.id, leased_by=self._worker, state="PENDING")
+        known: OutgoingDelivery | None = row
+        while known is not None:
+            outcome = self._outcome(known, attempt, result, at)
+            if await held.filter(attempts=known.attempts).update(**outcome):
+                return
+            # During the attempt, the event was replayed or the endpoint enabled, which gives the delivery
+            # all attempts again.
+            known = await held.get_or_none()
+
+    def _outcome(
+        self, row: OutgoingDelivery, attempt: Attempt, result: Result, at: datetime
+    ) -> dict[str, Any]:
+        """The columns of a delivery after this attempt."""
         pause = None if result.is_success else attempts.pause_after(row.attempts + 1, self._random)
         is_last = result.is_success or pause is None
         ended = DeliveryState.DELIVERED if result.is_success else DeliveryState.FAILED
         state = ended if is_last else DeliveryState.PENDING
-        held = OutgoingDelivery.filter(id=row.id, leased_by=self._worker, state="PENDING")
-        await held.update(
-            state=state.value,
-            # The endpoint may have been enabled meanwhile, which gives its deliveries all attempts again.
-            attempts=F("attempts") + 1,
-            run_at=at + pause if pause is not None else row.run_at,
-            finished_at=at if is_last else None,
-            leased_until=None,
-            log=attempts.add_to_log(row.log, attempt),
-        )
+        return {
+            "state": state.value,
+            "attempts": row.attempts + 1,
+            "run_at": at + pause if pause is not None else row.run_at,
+            "finished_at": at if is_last else None,
+            "leased_until": None,
+            "log": attempts.add_to_log(row.log, attempt),
+        }
 
     async def _note(self, endpoint: EventEndpoint, results: list[Result | None]) -> None:
         """Note whether the endpoint works. Disable it after failures for a long time, or if it is gone."""

@@ -150,6 +150,27 @@ async def test_a_failed_attempt_is_repeated_until_none_is_left_and_may_be_replay
     assert [field.name for field in refused.value.fields] == ["events.period.until"]
 
 
+async def test_a_replay_during_an_attempt_gives_the_delivery_all_attempts_again(receiver: Receiver) -> None:
+    endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
+    event = await write()
+    receiver.answer = lambda _: 500
+    for before in (11, 5):  # the last attempt, and one with a pause of an hour
+        assert await endpoints.replay(endpoint.id, [event.id]) == 1
+        await positions.assign()
+        await OutgoingDelivery.all().update(attempts=before)
+        receiver.may_answer.clear()
+        receiver.arrived.clear()
+        attempt = asyncio.create_task(deliver())
+        await asyncio.wait_for(receiver.arrived.wait(), 60)
+        assert await endpoints.replay(endpoint.id, [event.id]) == 1
+        receiver.may_answer.set()
+        await attempt
+        row = await OutgoingDelivery.get()
+        assert (row.state, row.attempts, row.finished_at, row.leased_until) == ("PENDING", 1, None, None)
+        assert timedelta(seconds=3) < row.run_at - await now() < timedelta(seconds=6)
+    assert [one.status for one in read_log(row.log)] == [500, 500]
+
+
 async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(receiver: Receiver) -> None:
     async with receiving() as slow:
         slow.answer = lambda _: None
