@@ -239,6 +239,11 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         disputes = await Dispute.filter(payment_id__in=ids).values_list("id", flat=True)
         await _forget_requests(DisputeRequest, dispute_id__in=list(disputes))
         yield
+    # `payers.forget` misses the requests that were stored later, and those of payments that were refused and
+    # deleted.
+    async for ids in _ids(PaymentCreation.filter(merchant_id=merchant.id)):
+        await _forget_requests(PaymentCreation, id__in=ids)
+        yield
     async for ids in _ids(Payout.filter(merchant_id=merchant.id)):
         for key in ids:
             await payouts.change(key, _without_bank)

@@ -8,8 +8,20 @@ import pytest
 
 from connect.finances.rules import payouts as payout_rules
 from connect.merchants import erasure
-from models import EventEndpoint, Merchant, Notice, OutgoingDelivery, OutgoingEvent, Payout, now, past_uuid7
+from models import (
+    EventEndpoint,
+    Merchant,
+    Notice,
+    OutgoingDelivery,
+    OutgoingEvent,
+    PaymentCreation,
+    Payout,
+    now,
+    past_uuid7,
+    uuid7,
+)
 from testing.merchants import build_merchant, store
+from testing.stored_payments import add_payment
 from testing.stored_payouts import add_payout
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.by_hand]
@@ -87,3 +99,47 @@ async def test_it_removes_banks_events_and_notices_stops_after_any_batch_and_loo
 async def with_bank() -> int:
     """The number of payouts whose bank account is known."""
     return sum([payout_rules.decode(row.snapshot).destination is not None for row in await Payout.all()])
+
+
+async def add_creation(merchant: Merchant, payment_id: uuid.UUID, number: int, **more: Any) -> None:
+    """Store the request for a page of a payment, with data about its payer."""
+    at = await now()
+    await PaymentCreation.create(
+        merchant_id=merchant.id,
+        payment_id=payment_id,
+        number=number,
+        kind="CHECKOUT",
+        stripe_account_id=f"acct_{merchant.id.hex}",
+        external_id="order-1",
+        idempotency_key=f"{payment_id}:{number}",
+        input='{"description": "A hat for Jenny"}',
+        body='{"description": "A hat for Jenny"}',
+        run_at=at,
+        created_at=at,
+        **more,
+    )
+
+
+async def test_the_second_look_forgets_the_requests_for_payments_that_were_stored_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(erasure, "BATCH", 1)
+    built, other = build_merchant("shop-1", "closed"), build_merchant("shop-2", "active")
+    await store([built, other])
+    merchant, at = built.merchant, await now()
+    payment = await add_payment(merchant, "order-1")
+    await add_creation(merchant, payment.id, 1, state="SUCCEEDED")
+    await add_creation(other.merchant, uuid7(), 1, state="SUCCEEDED")
+    own = Merchant.filter(id=merchant.id)
+    await own.update(erased_at=at - timedelta(minutes=1), erasure_due_at=at)
+    await erasure.run()
+    # Transactions from before the erasure replace the page, and store what Stripe says about another payment.
+    await add_creation(merchant, payment.id, 2)
+    await add_creation(merchant, uuid7(), 1, state="REFUSED", error_message="Jenny's card was declined.")
+    await own.update(erased_at=at - erasure.SETTLED, erasure_due_at=at)
+    await erasure.run()
+    assert (await own.get()).erasure_due_at is None
+
+    known = '{"description": "A hat for Jenny"}'
+    texts = set(await PaymentCreation.all().values_list("merchant_id", "input", "body", "error_message"))
+    assert texts == {(merchant.id, "{}", "{}", None), (other.merchant.id, known, known, None)}
