@@ -11,10 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-from testing import once
+from typing import IO
 
 # The headless shell comes first, because a new page takes it a fifth of Chromium's CPU time.
 NAMES = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
@@ -82,25 +81,41 @@ def served(path: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def shared(path: str, folder: Path) -> Iterator[str]:
-    """Yield the address of one browser for all processes that share this folder.
+def shared(path: str, folder: Path) -> Iterator[Callable[[], str]]:
+    """Yield a function that returns the address of one browser for all processes that share this folder.
 
-    The process that starts it waits at the end until no other one uses it.
+    It starts the browser unless a running process has started it. The process that has started it waits at
+    the end until no other one uses it.
     """
-    address = folder / "browser"
-    started: list[Path] = []
-    with contextlib.ExitStack() as own, (folder / "browser.users").open("w") as users:
+    file, has_started = folder / "browser", False
+    with (
+        contextlib.ExitStack() as own,
+        (folder / "browser.users").open("w") as users,
+        (folder / "browser.starter").open("w") as starter,
+    ):
 
-        def start(file: Path) -> None:
-            file.write_text(own.enter_context(served(path)))
-            started.append(file)
+        def address() -> str:
+            nonlocal has_started
+            with (folder / "browser.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if not has_started and _lock(starter):
+                    file.write_text(own.enter_context(served(path)))
+                    has_started = True
+                return file.read_text()
 
         fcntl.flock(users, fcntl.LOCK_SH)
-        once.made(address, start)
-        yield address.read_text()
-        if started:
+        yield address
+        if has_started:
             fcntl.flock(users, fcntl.LOCK_EX)  # when the others have closed the file
-            address.unlink()
+
+
+def _lock(file: IO[str]) -> bool:
+    """Lock the file for this process, unless another one has locked it. A lock ends with its process."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _candidates() -> Iterator[str]:

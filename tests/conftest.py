@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -330,8 +330,8 @@ def external_requests() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def browser_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A browser for all test processes."""
+def browser_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """The address of a browser for all test processes."""
     from testing import browser
 
     path = browser.executable()
@@ -344,7 +344,7 @@ def browser_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-async def page(browser_address: str, external_requests: list[str]) -> "AsyncIterator[Page]":
+async def page(browser_address: Callable[[], str], external_requests: list[str]) -> "AsyncIterator[Page]":
     """A page with its own cookies and caches, which can reach this machine only."""
     from playwright.async_api import expect
 
@@ -364,7 +364,7 @@ async def page(browser_address: str, external_requests: list[str]) -> "AsyncIter
     async def refuse(route: "Route") -> None:
         await route.abort()
 
-    async with browser_connection.connected(browser_address) as chromium:
+    async with browser_connection.connected(browser_address()) as chromium:
         context = await chromium.new_context(viewport={"width": 1400, "height": 900})
         context.on("request", record)
         await context.route(is_external, refuse)

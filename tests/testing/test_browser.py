@@ -1,0 +1,36 @@
+"""All test processes share one browser, also after a crash of the process that started it."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from testing import browser
+
+CRASH = """
+import contextlib, os, signal, sys
+from pathlib import Path
+from testing import browser
+
+browser.served = lambda path: contextlib.nullcontext("first")
+with browser.shared("", Path(sys.argv[1])) as address:
+    print(address(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_browser_is_shared_and_another_one_is_started_after_a_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = iter(["second"])
+    monkeypatch.setattr(browser, "served", lambda _: contextlib.nullcontext(next(started)))
+    with browser.shared("", tmp_path) as address, browser.shared("", tmp_path) as other:
+        crashed = subprocess.run(
+            [sys.executable, "-c", CRASH, str(tmp_path)], stdout=subprocess.PIPE, text=True, check=False
+        )
+        assert (crashed.returncode, crashed.stdout) == (-signal.SIGKILL, "first\n")
+        # `address` starts the browser, and `other` uses it.
+        assert [address(), other(), address()] == ["second"] * 3
