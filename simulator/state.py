@@ -66,7 +66,7 @@ CONTROL: dict[str, Json] = {
         "most_copies": 1,
         "jitter_seconds": 0.0,
         "drop_share": 0.0,
-        # Signatures have real time, unless the clock of the receiver follows the simulated one.
+        # Signatures use the real time, unless the receiver's clock follows the simulated clock.
         "simulated_signatures": False,
     },
     "lists": {"lag_seconds": 0.0, "hide_events": False},

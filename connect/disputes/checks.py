@@ -16,9 +16,9 @@ CHANGED_MESSAGE = (
 
 
 async def check(dispute: Dispute, kind: str, expected: str | None, new: NewAnswer | None = None) -> None:
-    """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, any version is right.
+    """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, any version is accepted.
 
-    `new` is the answer; None for an acceptance, and for a file that a later answer will name.
+    `new` is the answer. It is None for an acceptance, and for a file that a later answer will name.
     """
     known = await known_dispute(dispute)
     if message := _refusal(known, kind, new):
@@ -62,7 +62,7 @@ def _refusal_of_evidence(known: KnownDispute, new: NewAnswer) -> str | None:
 
 
 def _refusal_of_fee(known: KnownDispute, new: NewAnswer) -> str | None:
-    """The fee of a card network is acknowledged by nothing but the call that submits the evidence."""
+    """Why the network's fee prevents the answer. Only the call that submits can acknowledge the fee."""
     program = stages.fee_program(known)
     if program is None and stages.kind(known) is not DisputeKind.COMPLIANCE:
         return "The dispute has no fee of a card network to acknowledge." if new.acknowledges_fee else None

@@ -11,7 +11,7 @@ from typing import Any
 from connect.errors import FieldCode, InvalidField
 
 MAX_TEXT = 20_000
-# The lengths below which Visa does not count these identifiers.
+# Visa ignores these identifiers if they are shorter.
 LEAST = {"customer_device_id": 15, "customer_device_fingerprint": 20}
 PRIOR = 2
 _CHARGE = re.compile(r"(?:ch|py)_[A-Za-z0-9]{1,240}", re.ASCII)
@@ -20,7 +20,7 @@ _FILE = re.compile(r"file_[A-Za-z0-9]{1,240}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A payment in the evidence: its texts by Stripe's names, without those that are not given.
+    """A payment in the evidence. `texts` has the given texts by Stripe's names.
 
     `charge` is None for the disputed payment.
     """

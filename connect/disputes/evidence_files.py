@@ -7,7 +7,8 @@ from models import Dispute, now, uuid7
 
 
 async def check(dispute: Dispute, name: str) -> None:
-    """Raise InvalidInput for this name of a file, and DisputeNotAnswerable if the dispute takes no evidence.
+    """Raise InvalidInput for an unsuitable file name, and DisputeNotAnswerable if the dispute takes no
+    evidence.
 
     Stripe is not asked.
     """
@@ -18,8 +19,8 @@ async def check(dispute: Dispute, name: str) -> None:
 async def upload(gateway: Gateway, dispute: Dispute, file: File) -> str:
     """Upload a file to the dispute's account, and return Stripe's id of the file.
 
-    The file becomes evidence by an answer that names the id. A file that is uploaded twice does no harm.
-    Raises InvalidInput before a call, StripeRefused or StripeUnavailable.
+    The file becomes evidence when an answer names the id. A file that is uploaded twice does no harm. Raises
+    InvalidInput before a call, StripeRefused or StripeUnavailable.
     """
     inputs.check_file(file)
     return await send(gateway, dispute, file)

@@ -83,7 +83,7 @@ def check_file(file: File) -> None:
 
 
 def check_name(name: str) -> None:
-    """Raise InvalidInput for an unsuitable name of a file."""
+    """Raise InvalidInput for an unsuitable file name."""
     if fields := list(_check_name("name", name)):
         raise InvalidInput(fields)
 
@@ -109,7 +109,7 @@ def digest(new: NewAnswer, key: bytes) -> str:
         new.appeal.body() if new.appeal is not None else None,
         new.acknowledges_fee,
     ]
-    # An answer without these has the same digest as in earlier releases.
+    # An answer without these newer parts has the same digest as in earlier releases.
     more = others if any(others) else []
     text = json.dumps([sorted(parts, key=lambda part: part[0]), new.submit, new.expected_version, *more])
     return hmac.digest(key, b"connectql: evidence\n" + text.encode(), hashlib.sha256).hex()
@@ -202,8 +202,9 @@ def _check_contents(path: str, contents: Sequence[bytes]) -> Iterator[InvalidFie
 
 
 def _pages(content: bytes) -> int:
-    """The pages that are certain: 0 for a PDF with compressed page objects, and for one that was saved in
-    increments, because it still has the pages that were replaced. Stripe counts the rest.
+    """The number of pages that can be counted here; Stripe counts all. It is 0 for a PDF with compressed page
+    objects. It is also 0 for a PDF that was saved in increments, because it still has the pages that were
+    replaced.
     """
     is_saved_once = content.startswith(TYPES["pdf"]) and content.count(b"%%EOF") == 1
     return len(_PAGE.findall(content)) if is_saved_once else 0

@@ -1,7 +1,7 @@
 """Events of balances and payouts. Each event causes a fetch of its object.
 
-A key that may not read balances or payouts is no outage: the event is ignored, and the problem of the missing
-permission tells the operator. The daily sweep fetches balances and payouts once the key has the permission.
+If the API key may not read balances or payouts, the event is ignored, and a problem reports the missing
+permission to the operator. The daily sweep fetches balances and payouts once the key has the permission.
 """
 
 from collections.abc import Sequence

@@ -25,12 +25,12 @@ from models.transactions import repeatable, transaction_on
 
 # A fetch begins this long after money moved, so that a burst of payments causes one fetch.
 DEBOUNCE = timedelta(seconds=15)
-# A claim moves the planned fetch this far ahead. If money moves during the fetch, the next fetch is planned
-# for an earlier time, because no fetch takes this long.
+# A claim postpones the planned fetch by this time, which is longer than any fetch. If money moves during the
+# fetch, the next fetch is planned for an earlier time.
 LEASE = timedelta(minutes=10)
 # A planned fetch without an answer is repeated after this time.
 RETRY = timedelta(minutes=1)
-# Stripe would give the same answer again.
+# After these errors, Stripe would give the same answer again.
 FINAL = (StripeRefused, StripePermissionMissing, AnswerUnusable)
 
 # Sources of fetches that no notification caused.

@@ -41,7 +41,8 @@ from models.lease import postpone
 from models.payment import start_fetch
 from models.transactions import repeatable, transaction_on
 
-# The pause between two attempts to read the transactions inside a payout.
+# The pause after an attempt to read the transactions inside a payout that got no answer. It doubles with each
+# answer that cannot be stored.
 PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 12
 BATCH = 200
@@ -110,7 +111,7 @@ async def _write(
     """Write the answer of a fetch, unless a later fetch was written already.
 
     `number` is None for a payout that was unknown when the fetch began. Returns whether the payout changed,
-    or None if it has been stored since.
+    or None if another process has stored it since then.
     """
     async with transaction_on(owner.merchant_id):
         row = await Payout.select_for_update().get_or_none(stripe_payout_id=fetched.id)

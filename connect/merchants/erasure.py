@@ -57,8 +57,8 @@ from models.transactions import repeatable, transaction_on
 NAME = "Erased merchant"
 # If a worker dies, another one continues after this time.
 PAUSE = timedelta(minutes=1)
-# A transaction that began before the erasure may write an event or a request after the worker has looked. So
-# the worker looks a second time, this long after the erasure.
+# A transaction that began before the erasure may write an event or a request after the worker has removed the
+# others. So the worker runs a second time, this long after the erasure.
 SETTLED = timedelta(minutes=5)
 BATCH = 100
 REQUESTS: Sequence[type[Any]] = (
@@ -70,7 +70,7 @@ REQUESTS: Sequence[type[Any]] = (
     PayoutRequest,
     ServiceRequest,
 )
-# Requests with the subject of the caller.
+# The requests that store the subject of their caller.
 WITH_ACTOR = (AccountReplacement, RefundRequest, DisputeRequest, PayoutRequest)
 OPEN_DISPUTES = tuple(
     state.value for state in (DisputeState.INQUIRY, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
@@ -205,7 +205,7 @@ async def _obstacles(merchant: Merchant, account: ConnectedAccount | None) -> li
 async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
     """Continue one erasure, in batches. Returns the number of batches. Many workers may run this.
 
-    The rows are looked at twice, unless the first look is late enough (see SETTLED).
+    Each erasure is run a second time, unless the first run is late enough (see SETTLED).
     """
     due = await postpone("merchant", "erasure_due_at", PAUSE, 1)
     batches = 0
@@ -231,7 +231,7 @@ async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
 
 
 async def _batches(merchant: Merchant) -> AsyncIterator[None]:
-    """Remove the data that one transaction would not hold. Each batch can be repeated."""
+    """Remove the data that is too much for one transaction. Each batch can be repeated."""
     async for ids in _ids(Payment.filter(merchant_id=merchant.id)):
         await payers.forget(ids, even_if_open=True)
         await PaymentEntry.filter(payment_id__in=ids).delete()
@@ -248,7 +248,8 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         for key in ids:
             await payouts.change(key, _without_bank)
         yield
-    # They tell the history of the merchant, like its timeline. The events of the erasure itself stay.
+    # Outgoing events tell the merchant's history, as its timeline does. The events of the erasure itself
+    # stay.
     at: Any = merchant.erased_at
     earlier = OutgoingEvent.filter(merchant_id=merchant.id, id__lt=first_uuid7(at))
     async for ids in _ids(earlier):

@@ -12,11 +12,11 @@ from connect.merchants.rules.status.onboarding_stage import OnboardingStage
 from connect.merchants.rules.status.status import Status
 from models.sql import Range, Select, id_of_row, time_of_row
 
-# The times are those of at most SAMPLE merchants, among the MAX_READ merchants that were activated last.
+# The medians are computed from at most SAMPLE of the MAX_READ merchants that were activated last.
 WITHIN = timedelta(days=90)
 MAX_READ, SAMPLE = 1000, 200
 
-# The stage that the first entry of a kind or with a new status shows.
+# The stage that begins with the first timeline entry of this kind, or with this new status.
 OF_KIND = {
     TimelineKind.LINK_ISSUED.value: OnboardingStage.LINK_ISSUED,
     TimelineKind.RETURNED.value: OnboardingStage.FORM_LEFT,
@@ -33,12 +33,12 @@ async def counts() -> dict[OnboardingStage, int]:
     return {stage: rows.get(stage.value, 0) for stage in OnboardingStage}
 
 
-# At these stages nobody waits.
+# At these stages, onboarding is over.
 OVER = frozenset({OnboardingStage.ACTIVATED, OnboardingStage.STOPPED})
 
 
 async def stuck(days: int) -> dict[OnboardingStage, int]:
-    """The number of merchants that have been at each stage on the way for this number of days or longer."""
+    """The number of merchants that have been at each unfinished stage for this number of days or longer."""
     select = Select()
     since = f"onboarding_stage_since <= {select.moment(-timedelta(days=days))}"
     stages = [stage for stage in OnboardingStage if stage not in OVER]

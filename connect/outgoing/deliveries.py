@@ -105,14 +105,14 @@ class Deliveries:
                 f"run_at <= {statement.moment()}",
             ]
 
-        # Only answers and failures to get one count as attempts, so workers that die use up none.
+        # An attempt counts only when its outcome is known, so a worker that dies uses up none.
         keys = await lease.claim(
             OutgoingDelivery, due, LEASE, by=self._worker, order="run_at", limit=BATCH, counted=False
         )
         if not keys:
             return 0
         faultpoints.reach("outgoing.claimed")
-        # The client's open connections are verified for the host of this address.
+        # The address must not have changed: the client's open connections are verified for its host.
         endpoint = await EventEndpoint.get_or_none(id=endpoint_id, state=ENABLED, url=url)
         claimed = OutgoingDelivery.filter(id__in=keys, leased_by=self._worker)
         if endpoint is None:

@@ -94,7 +94,7 @@ async def _store(endpoint: EventEndpoint) -> None:
 
 
 async def update(key: uuid.UUID | None, new: Changes, policy: Policy) -> EventEndpoint:
-    """Change an endpoint. To enable a disabled endpoint continues its pending deliveries.
+    """Change an endpoint. Enabling a disabled endpoint resumes its pending deliveries.
 
     Raises EndpointNotFound and InvalidInput.
     """
@@ -120,7 +120,7 @@ async def _plan_again(endpoint: EventEndpoint) -> None:
     """
     at = endpoint.state_since
     pending = OutgoingDelivery.filter(endpoint_id=endpoint.id, state="PENDING")
-    # Each range is read from its index, and loses the rows that were planned.
+    # Both ranges are read from the index. A row that was planned has the time `at`, so it leaves its range.
     for rest in (pending.filter(run_at__lt=at), pending.filter(run_at__gt=at)):
         while ids := await rest.order_by("run_at").limit(AT_ONCE).values_list("id", flat=True):
             await OutgoingDelivery.filter(id__in=list(ids)).update(run_at=at, attempts=0)
@@ -171,7 +171,7 @@ async def delete(key: uuid.UUID | None) -> uuid.UUID:
 
 
 async def rotate(key: uuid.UUID | None, keep_hours: int, policy: Policy) -> tuple[EventEndpoint, str]:
-    """Replace the secret. The previous one signs as well for `keep_hours`, and an earlier one no longer.
+    """Replace the secret. The previous secret also signs, for `keep_hours`. Earlier secrets no longer sign.
 
     Raises EndpointNotFound and InvalidInput.
     """

@@ -11,8 +11,8 @@ from models.sql import Select, time_of_row
 # The ages of waiting deliveries, each up to this time since the delivery was planned.
 AGES = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 OLDER = "older"
-# The number of waiting deliveries of one endpoint that are counted. To count all would take seconds after a
-# long outage of a receiver.
+# At most this many waiting deliveries of an endpoint are counted. After a long outage of a receiver, counting
+# all would take seconds.
 MAX_COUNTED = 10_000
 
 
@@ -42,7 +42,7 @@ async def delay() -> Delay:
 
 
 async def waiting() -> Mapping[str, int]:
-    """The deliveries that wait for an enabled endpoint, by age, with those that wait for another attempt.
+    """The deliveries that wait for an enabled endpoint, by age, including those that wait for a retry.
 
     Counts at most MAX_COUNTED of each endpoint: those whose attempts are due first.
     """

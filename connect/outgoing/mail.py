@@ -1,7 +1,7 @@
-"""Sends mail about notices, if the settings name a mail server. At least once to each recipient.
+"""Sends mail about notices, at least once to each recipient, if the settings name a mail server.
 
 Each recipient gets a separate mail, so that a merchant sees no address of the platform's staff. A mail has a
-link into the platform's app, and never one of Stripe's: such a link works once, and whoever reads the mail
+link into the platform's app, and never one of Stripe's: such a link works once, and any reader of the mail
 could use it. The templates are files that a platform can replace.
 """
 
@@ -156,7 +156,7 @@ def build(
 
 
 def _recipients(recipients: Sequence[str], merchant: Merchant) -> list[str]:
-    """The addresses, without a merchant's address that could stand for several."""
+    """The addresses. A merchant's address that could stand for several addresses is left out."""
     own = [merchant.contact_email] if _ADDRESS.fullmatch(merchant.contact_email) else []
     found = (address for one in recipients for address in (own if one == MERCHANT else [one]))
     return list(dict.fromkeys(found))

@@ -1,8 +1,8 @@
 """Sends one delivery to an endpoint, and only to addresses that it may reach.
 
-The host is resolved for each attempt, all its addresses are checked, and the connection is opened to a
-checked address, so a name that changes its addresses in between leads nowhere else. The certificate is
-verified for the host's name. Redirects are not followed, and the proxy variables are not read.
+Each attempt resolves the host, checks all its addresses, and connects to a checked address. So a name whose
+addresses change after the check cannot lead elsewhere. The certificate is verified for the host's name.
+Redirects are not followed, and the proxy variables are not read.
 """
 
 import asyncio
@@ -81,15 +81,15 @@ async def resolve(host: str, port: int) -> list[Address]:
             found = await asyncio.shield(_question(host, port))
     except (TimeoutError, OSError, UnicodeError):
         return []
-    # An address of a link has the name of the link after a percent sign.
+    # A link-local address has the name of its network interface after a percent sign.
     return list(dict.fromkeys(ip_address(str(one[4][0]).partition("%")[0]) for one in found))
 
 
 def _question(host: str, port: int) -> "asyncio.Future[list[Any]]":
-    """The running question for the addresses of a host, or a new one.
+    """The running DNS lookup of a host, or a new one.
 
-    A thread waits for the answer, also after RESOLVE_SECONDS. The threads are apart from those of the event
-    loop, which find Stripe's address, and each host has one at most. So a silent name server delays only its
+    A thread waits for the answer, even after RESOLVE_SECONDS. Each host has at most one thread. The event
+    loop's own threads, which look up Stripe's address, are not used. So a silent name server delays only its
     own hosts.
     """
     loop = asyncio.get_running_loop()

@@ -83,8 +83,8 @@ def registered(state: Mapping[str, Any]) -> list[str]:
 async def _search(worker: str, domains: list[str], batch: int) -> None:
     """Store a row for each missing registration, once a minute.
 
-    A comparison of all accounts takes the database seconds with 100,000 merchants, so it proceeds in batches.
-    Its position is in the state of the task.
+    With 100,000 merchants, a comparison of all accounts takes the database seconds, so it proceeds in
+    batches. Its position is in the state of the task.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:

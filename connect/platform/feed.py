@@ -159,7 +159,7 @@ class Feed:
         self._batchers: dict[Hashable, Batcher[list[uuid.UUID], Any]] = {}
         # The origins of the last changes, by the changed object.
         self._origins: OrderedDict[uuid.UUID, str] = OrderedDict()
-        # The results of `share_counts`, and until when each is kept.
+        # The results of `share_counts`, each with the time until which it is kept.
         self._kept: dict[Hashable, tuple[float, Any]] = {}
 
     async def listen(self, database_url: str) -> None:
@@ -268,9 +268,9 @@ class Feed:
     async def share_counts(
         self, share_key: Hashable, read: Callable[[], Awaitable[dict[T, int]]], *, is_anew: bool = False
     ) -> dict[T, int]:
-        """The same for numbers of rows. Numbers of MANY rows or more are kept for KEPT_SECONDS.
+        """Like `share`, for numbers of rows. Numbers of MANY rows or more are kept for KEPT_SECONDS.
 
-        With `is_anew`, `read` is called also if its result is kept. The keys must be few.
+        With `is_anew`, `read` is called even if a result is kept. The number of keys must be small.
         """
         begun = time.monotonic()
         until, kept = self._kept.get(share_key, (0.0, {}))

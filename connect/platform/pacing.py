@@ -28,7 +28,7 @@ STRIPE_CALLS = "stripe_calls"
 # Stripe's limit for one operation, such as GET /v1/payment_intents/{id} of all ids, in live mode and in
 # sandboxes (https://docs.stripe.com/rate-limits).
 OPERATION_CALLS = 25
-# The length of the name of a periodic task. Operations whose names begin alike may share one.
+# The maximum length of a periodic task's name. Operations whose names begin alike may share a task.
 MAX_NAME = 32
 
 CLIENT_SECONDS, WORKER_SECONDS = 5.0, 3.0

@@ -23,7 +23,7 @@ from models.transactions import repeatable, transaction_on
 
 # The sweep fetches an open subscription at least this often.
 EVERY = timedelta(hours=6)
-# The pause after the last late service, and the most services of one sweep.
+# The pause after a sweep that leaves no late service, and the maximum number of services in one sweep.
 PAUSE = timedelta(minutes=1)
 BATCH = 20
 # A sweep searches this many accounts for customers of the platform without a service.

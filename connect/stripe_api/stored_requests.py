@@ -189,8 +189,8 @@ async def mark_refused(
 ) -> bool:
     """Settle a pending request as refused. `changed` replaces or adds columns.
 
-    Returns False if the request is settled already, or has another key: then the answer is about an earlier
-    attempt, whose request was refused and stored anew since.
+    Returns False if the request is settled already, or if it was refused before and stored anew with another
+    key.
     """
     pending = type(request).filter(id=request.id, state="PENDING", idempotency_key=request.idempotency_key)
     columns = {

@@ -24,8 +24,8 @@ WORKS: dict[str, later.Work] = {
 
 
 def advance(state: State, seconds: float) -> None:
-    """Advance the clock, and do each work that falls due at its own time. A negative number turns the clock
-    back.
+    """Advance the clock, and do the work that falls due, each at its own time. A negative number turns the
+    clock back.
     """
     offset = float(state.control("clock")["offset"]) + seconds
     while (wait := _next(state) - state.now()) <= offset - float(state.control("clock")["offset"]):

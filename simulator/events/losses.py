@@ -1,4 +1,4 @@
-"""Notifications that get lost: the next ones of an account, or of everybody."""
+"""Notifications that get lost: the next ones of one account, or the next ones of any account."""
 
 from simulator.state import Json, State
 from simulator.wire.errors import Refused

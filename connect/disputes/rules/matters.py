@@ -1,6 +1,4 @@
-"""The matter of money that a merchant's disputes, failed refunds and warnings make (docs/decisions/0030).
-Pure.
-"""
+"""The matter of money about disputes, failed refunds and warnings (docs/decisions/0030). Pure."""
 
 from connect.disputes.rules.responses import Responses
 from connect.merchants.rules.messages import Message, say

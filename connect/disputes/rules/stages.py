@@ -56,7 +56,7 @@ ENDED = frozenset({"warning_closed", "won", "lost", "prevented"})
 KNOWN = AWAITING | IN_REVIEW | ENDED
 # The statuses of an inquiry begin with this word.
 INQUIRY = "warning_"
-# The status of an appeal that takes evidence, which is other evidence than that of the first round.
+# The status of an appeal that takes evidence. Its evidence is separate from that of the first round.
 APPEAL = "appeal_needs_response"
 COMPELLING_EVIDENCE = "visa_compelling_evidence_3"
 # The programs for which a submission of evidence costs a fee of the card network.
@@ -98,7 +98,7 @@ def fee_program(dispute: Dispute) -> Program | None:
 
 
 def evidence_state(dispute: Dispute) -> EvidenceState:
-    """Evidence that was submitted in an inquiry is only staged in the chargeback that follows it."""
+    """The state of the evidence. Submitted evidence of an inquiry is only staged in its chargeback."""
     if dispute.status == APPEAL and not dispute.past_due:
         return EvidenceState.STAGED if dispute.has_appeal else EvidenceState.NONE
     if dispute.submission_count and dispute.status not in AWAITING:

@@ -36,7 +36,7 @@ _MESSAGES = {
     ),
 }
 _BY_CODE = {code: name for name, codes in _MESSAGES.items() for code in codes}
-# The failures of debits with words of their own. The words of other failures are about the bank account.
+# These failures have separate texts for debits. All other texts are about the bank account and fit both.
 _OF_DEBITS = frozenset({"balance", "declined", "frozen", "unknown"})
 _REMEDIES_OF_DEBITS = frozenset({"balance"})
 # A reader must not learn that a card was reported as lost or stolen.

@@ -120,7 +120,7 @@ def matters(facts: Facts, finances: Finances) -> tuple[Matter, ...]:
 
 
 def _schedule(finances: Finances) -> Message:
-    """The schedule in words, or the reason why no payout comes by it."""
+    """The payout on its way, or the reason why the schedule pays nothing out, or the schedule in words."""
     settings, balance = finances.settings, finances.balance
     stopping = {Kind.PAYOUTS_DISABLED, Kind.SCHEDULE_MANUAL, Kind.BELOW_MINIMUM}
     if coming := finances.payouts.coming:
@@ -298,7 +298,7 @@ def _by_direction(sent: Sequence[Sent]) -> list[list[Sent]]:
 
 
 def _failed(failed: Sequence[Sent]) -> Message:
-    """All of them are payouts, or all are debits."""
+    """`failed` has only payouts or only debits."""
     key = "finances.failed" if failed[0].amount > 0 else "finances.debits_failed"
     if len(failed) == 1:
         return say(f"{key}.one", amounts=_sums(failed))
@@ -306,7 +306,7 @@ def _failed(failed: Sequence[Sent]) -> Message:
 
 
 def _late(late: Sequence[Sent]) -> Message:
-    """All of them are payouts, or all are debits."""
+    """`late` has only payouts or only debits."""
     return say("finances.late" if late[0].amount > 0 else "finances.debits_late", amounts=_sums(late))
 
 
@@ -318,5 +318,5 @@ def _sums(sent: Sequence[Sent]) -> str:
 
 
 def is_late(arrives_at: datetime, at: datetime) -> bool:
-    """Whether a payout that has not arrived was expected more than LATE_DAYS before `at`."""
+    """Whether a payout that has not arrived was expected at least LATE_DAYS before `at`."""
     return (at.astimezone(UTC) - arrives_at).days >= LATE_DAYS

@@ -235,5 +235,5 @@ async def write(
     row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
     before = documents.facts(merchant, None)
     await mirror.write_first(merchant, row, account, before, at, source, is_new=True)
-    # A worker that read before this commit may be ignoring an event about a change after the fetch.
+    # A worker that found no merchant before this commit may ignore an event about a change after the fetch.
     await inbox.handle_again(account.stripe_account_id, since, inbox.FOREIGN)

@@ -22,9 +22,9 @@ class Finding(enum.Enum):
 
     RESTORED = "its row was stored again"
     RESTORABLE = "its row can be stored again"
-    DUPLICATE = "another object is used for the same external id, so this one is not"
-    REPLACEMENT = "it was opened by a replaceAccount that was lost, and whose repetition uses it"
-    UNREADABLE = "Stripe does not show what its rows need"
+    DUPLICATE = "another object is used for its external id"
+    REPLACEMENT = "a lost replaceAccount opened it, and a repeated call uses it"
+    UNREADABLE = "Stripe does not show the values that its rows need"
 
 
 class Recovered(NamedTuple):
@@ -47,8 +47,8 @@ async def of_each_account(
 ) -> AsyncIterator[Recovered]:
     """Look at each object that Stripe lists for each open account, page by page.
 
-    If Stripe refuses a call for an account, such as for one that the merchant has disconnected since the
-    backup, the account is UNREADABLE, and the next one follows. It has one such line for each kind of object,
+    If Stripe refuses a call, for example because the merchant has disconnected the account since the backup,
+    the account is UNREADABLE, and the next account follows. Each kind of object has its own such finding,
     because Stripe may refuse only one kind.
     """
     async for owner in _open_accounts():
@@ -81,8 +81,8 @@ async def _open_accounts() -> AsyncIterator[Owner]:
 def id_of(metadata: object, name: str) -> uuid.UUID | None:
     """The id under this name in the metadata of an object that ConnectQL created. None if there is none.
 
-    Other programs may write metadata of the same names, and merchants can edit that of their payments. So a
-    value that cannot be stored must not end the recovery.
+    Other programs may write metadata of the same names, and merchants can edit the metadata of their
+    payments. So a value that cannot be stored must not end the recovery.
     """
     value = metadata.get(name) if isinstance(metadata, Mapping) else None
     try:
@@ -90,7 +90,7 @@ def id_of(metadata: object, name: str) -> uuid.UUID | None:
         if found is None or found.version != ID_VERSION:
             return None
         time_of(found)
-    except (ValueError, OverflowError):  # no id, or one from after the year 9999
+    except (ValueError, OverflowError):  # not an id, or an id with a time after the year 9999
         return None
     return found
 

@@ -3,7 +3,7 @@
 These are the account token, the details of the identity, the e-mail address of a payment's customer, and the
 evidence in a dispute. A request without an answer must be repeated with exactly the same body, so the stored
 body has these parts in encrypted form (docs/decisions/0022). The key is derived from the API key of Stripe.
-Whoever has the API key can do more at Stripe than with these parts.
+The API key itself permits more at Stripe than these parts do.
 """
 
 import base64

@@ -306,7 +306,7 @@ def _store(account: ConnectedAccount, snapshot: Snapshot, at: datetime) -> None:
     active, is_known = _active(snapshot), account.finances is not None
     is_first = not is_known and account.finances_due_at is None and active
     if is_first or (is_known and PAYOUTS in active - _active(decode(account.snapshot))):
-        account.finances_due_at = at  # plans a fetch, because money can arrive, or leave again
+        account.finances_due_at = at  # plans a fetch: money can now arrive or leave
     account.stripe_account_id = snapshot.stripe_account_id
     account.snapshot = encode(snapshot)
     account.closed = snapshot.closed

@@ -168,8 +168,8 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
             return None
         at = await now()
         if source != "webhook":
-            # A worker of release 0.1.0 ignores events of the new account, so they are handled again. After
-            # the source "webhook" this is not necessary, because its worker fetches the account again.
+            # A worker of release 0.1.0 ignores events of the new account, so they are handled again. If the
+            # source is "webhook", this is not necessary, because its worker fetches the account again.
             await inbox.handle_again(current.stripe_account_id, request.created_at, inbox.FOREIGN)
         if not held_money.is_gone(row) and await held_money.may_be_in(merchant, row):
             await _set_aside(merchant, row, request, current, at)

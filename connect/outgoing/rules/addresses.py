@@ -12,8 +12,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-# https://www.iana.org/assignments/iana-ipv4-special-registry, multicast and reserved addresses. The last one
-# is public, but leads to the host of each virtual machine of Azure.
+# https://www.iana.org/assignments/iana-ipv4-special-registry, multicast and reserved addresses. The last
+# address is public, but on a virtual machine of Azure it leads to the machine's host.
 _REFUSED_V4 = tuple(
     IPv4Network(text)
     for text in (
@@ -31,7 +31,7 @@ _REFUSED_V6 = tuple(
     for text in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 )
 _NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
-# A network with IPv6 only reaches IPv4 addresses with this prefix (RFC 6052).
+# An IPv6-only network reaches IPv4 addresses through this prefix (RFC 6052).
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 HTTPS_PORT, FIRST_UNRESERVED_PORT = 443, 1024
@@ -99,7 +99,7 @@ def is_allowed_port(port: int) -> bool:
 
 
 def _inner(address: Address) -> Address:
-    """The IPv4 address inside an IPv6 address that stands for it."""
+    """The IPv4 address that an IPv6 address embeds. Any other address is returned unchanged."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return address.ipv4_mapped

@@ -114,11 +114,11 @@ async def _recover_page(
 ) -> Recovered | None:
     """Restore a page that replaced an expired page of a payment which the database has.
 
-    Without it, a repeated createCheckout could make a third page, and the customer could pay twice: Stripe
-    refuses the idempotency key of the lost request if the new request has another expiry, and executes it
-    again after a day. Returns None for a page that its pending creation attaches, for an expired page of a
-    payment with a newer one, and for the intent of a page, which the mirror finds by the page. The open page
-    of a canceled payment is a DUPLICATE: with it, the payment would be payable again.
+    Without it, a repeated createCheckout could make a third page, and the customer could pay twice. It would
+    repeat the idempotency key of the lost request with another expiry. Stripe refuses that for a day, and
+    then creates a page. Returns None for a page that its pending creation attaches, for an expired page if
+    the payment has a newer one, and for the intent of a page, which the mirror finds by its page. The open
+    page of a canceled payment is a DUPLICATE, because it would make the payment payable again.
     """
     account, current = payment.stripe_account_id, payment.stripe_checkout_session_id
     last = await creations.latest(payment.id)

@@ -18,7 +18,7 @@ def is_complete(known: Snapshot) -> bool:
     if known.intent is None or known.intent.status != "succeeded":
         return True
     charge = known.intent.charge
-    if charge is None:  # the answer of a creation does not show it
+    if charge is None:  # the answer to a creation lacks the charge
         return False
     has_fee = charge.fee is not None and charge.fee.amount is not None
     return charge.transaction is not None and (has_fee or not charge.application_fee_amount)

@@ -18,8 +18,8 @@ from connect.stripe_api import v1_values
 
 Json = Mapping[str, Any]
 
-# The metadata of sessions and intents have the payment's id under PAYMENT_KEY. The metadata of refunds have
-# the request's id under REFUND_KEY.
+# The metadata of sessions and intents has the payment's id under PAYMENT_KEY. The metadata of refunds has the
+# request's id under REFUND_KEY.
 PAYMENT_KEY = "payment_id"
 REFUND_KEY = "refund_id"
 
@@ -150,9 +150,9 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A card network's program with evidence of its own for a dispute, by Stripe's names.
+    """A card network's program that takes special evidence for a dispute, by Stripe's names.
 
-    `missing` are Stripe's names of what the evidence lacks.
+    `missing` has Stripe's names of the parts that the evidence lacks.
     """
 
     name: str

@@ -22,7 +22,7 @@ class Uses:
 
     def __init__(self) -> None:
         self._counts: Counter[Name] = Counter()
-        # The names in the database at the last store, which this process counts at any time.
+        # The names that the database had at the last store. This process always counts them.
         self._stored: set[Name] = set()
 
     def count(self, client: str, version: str) -> None:

@@ -37,7 +37,7 @@ COUNTED = 20_000
 PAUSE_SECONDS = 0.2
 # A step of a worker ends after this number of batches.
 STEP = 50
-# After this many rows of a table that cannot be removed, the error is probably not theirs.
+# If this many rows of a table cannot be removed, the rows are probably not the cause.
 MAX_FAILURES = 10
 
 log = structlog.get_logger("retention")
@@ -184,8 +184,8 @@ async def _remove_each(
 
 
 async def _is_outage(error: Exception) -> bool:
-    """Whether the database is unavailable. A statement that takes too long fails by itself if the database
-    answers another one. Raises the error of the other one.
+    """Whether the database is unavailable. After a timeout, another statement decides: if the database
+    answers it, only the first statement was too slow. Raises the error of the other statement.
     """
     reason = outage.reason(error)
     if reason != outage.TIME_OUT:

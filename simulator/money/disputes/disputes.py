@@ -202,7 +202,7 @@ def emit(state: State, kind: str, opened: Json) -> None:
 
 
 def updated(state: State, charge: Json) -> None:
-    """Emit an event about the charge, unless the charge is not booked yet: its booking will emit one."""
+    """Emit an event about a booked charge. An unbooked charge gets its event when it is booked."""
     if charge["balance_transaction"] is not None:
         records.emit(state, "charge.updated", charge)
 
