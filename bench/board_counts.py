@@ -1,7 +1,7 @@
-"""`python -m bench.board_counts`: the time of the numbers on the operator board as the merchants grow.
+"""`python -m bench.board_counts`: the time of the counts on the operator board as the merchants increase.
 
-The database has seeded merchants and copies of them, without their documents, which no number reads. Half of
-the copies are on the way to active, and stuck there. Each time is the fastest of some.
+The database has seeded merchants and copies of them. The copies have no documents, because no count reads
+them. Half of the copies are stuck in a stage of onboarding. Each time is the fastest of several.
 """
 
 # ruff: noqa: S608 -- the values are numbers and names of columns
@@ -40,7 +40,7 @@ COUNTS: dict[str, Callable[[], Awaitable[Mapping[Any, int] | None]]] = {
 
 
 async def measure(url: str, merchants: int) -> None:
-    """Fill the database, and print the time of each number with the sum of the counted rows."""
+    """Fill the database, and print the time of each count with the sum of the counted rows."""
     await seed.seed(url, SEEDED)
     is_file = url.startswith("sqlite")
     async with TortoiseContext() as context:

@@ -18,11 +18,11 @@ SEED = 1
 DATABASES = 2, 4, 8, 16, 32
 # With this exponent, a fifth of the merchants have four fifths of the payments.
 ALPHA = 1.16
-# The places of each database on the ring of consistent hashing, and the slots of a table of slots.
+# The number of places of each database on the ring of consistent hashing, and of slots in the slot table.
 PLACES = 100
 SLOTS = 4096
 
-# The database of a hash. The function may be called for any number of hashes.
+# Returns the database of a hash.
 Placement = Callable[[int], int]
 
 
@@ -41,7 +41,7 @@ def hashed(text: str) -> int:
 
 
 def modulo(databases: int) -> Placement:
-    """The rest of the division by the number of databases."""
+    """The database is the remainder of the division by the number of databases."""
     return lambda value: value % databases
 
 
@@ -53,7 +53,7 @@ def ring(databases: int) -> Placement:
 
 
 def slots(databases: int) -> Placement:
-    """A table of slots. A new database takes slots from those that have the most."""
+    """A slot table. A new database takes slots from those that have the most."""
     table = [0] * SLOTS
     for new in range(1, databases):
         owned: list[list[int]] = [[] for _ in range(new)]
@@ -78,7 +78,7 @@ def hottest(placement: Placement, databases: int, hashes: Sequence[int], shares:
 def moved(
     before: Placement, after: Placement, hashes: Sequence[int], shares: Sequence[float]
 ) -> tuple[float, float]:
-    """The parts of the merchants and of the payments whose database changes."""
+    """The shares of the merchants and of the payments whose database changes."""
     count, load = 0, 0.0
     for value, share in zip(hashes, shares, strict=True):
         if before(value) != after(value):

@@ -1,8 +1,9 @@
 """`python -m bench.telemetry`: the CPU time that metrics and traces add to one request.
 
-Measures only what surrounds the work of a compiled read with one statement: the layers around the request and
-the operation, and the reports after the statement and the response. `make bench` measures whole requests, but
-the cost of metrics is smaller than its noise on a busy machine. Each figure is the fastest of ROUNDS.
+The request is a compiled read with one statement, but its own work is left out. The figures are the cost of
+the layers around the request and the operation, and of the reports after the statement and the response.
+`make bench` measures whole requests, but on a busy machine its noise exceeds the cost of metrics. Each figure
+is the fastest of ROUNDS.
 """
 
 import asyncio
@@ -75,7 +76,7 @@ async def measure(telemetry: Telemetry) -> float:
             on_response("/graphql", 200, 0.001)
 
     async def nothing(*_: Any) -> Any:
-        """Stand for `receive` and `send`."""
+        """Replaces `receive` and `send`."""
 
     app = telemetry.requests(answer, routes)
     fastest = float("inf")
@@ -88,7 +89,7 @@ async def measure(telemetry: Telemetry) -> float:
 
 
 async def main() -> None:
-    """Measure each variant against neither."""
+    """Compare each variant with a service without metrics and traces."""
     off = await measure(OFF)
     for name, telemetry in variants():
         click.echo(f"{name}: {await measure(telemetry) - off:.1f} µs")

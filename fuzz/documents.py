@@ -95,7 +95,7 @@ URLS = (
     "https://" + "a" * 2050 + ".example",
 )
 PRICES = "price_" + "x" * 24, "price_", "prod_1", "price_" + "x" * 300
-# The beginnings of a PNG and a PDF, an empty file, and no base64.
+# The beginnings of a PNG and a PDF, an empty file, text that is not base64, and a large file.
 FILES = "iVBORw0KGgo=", "JVBERi0xLjQK", "", "=", "A" * 100_000
 MOMENTS = (
     *("2026-01-31T00:00:00Z", "2026-11-30T23:59:59.999999+14:00", "0001-01-01T00:00:00Z"),

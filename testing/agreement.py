@@ -37,7 +37,7 @@ async def disagreements() -> list[str]:
         if not found:
             break
         await asyncio.sleep(0.1)
-        # A worker that is busy writes during each attempt, but seldom twice the same merchant.
+        # A busy worker writes during each attempt, but rarely writes the same merchant twice.
         found = {key: problems for key, problems in (await _disagreements()).items() if key in found}
     return [problem for problems in found.values() for problem in problems]
 

@@ -24,7 +24,7 @@ _NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAn
 
 
 async def problems(page: Page) -> list[Any]:
-    """Return the violations, and too wide pages, on a phone in the dark and on a desktop in the light."""
+    """Return the violations, and too wide pages, on a phone in dark mode and on a desktop in light mode."""
     if not AXE.exists():
         if os.environ.get("CI"):
             pytest.fail("axe-core is not installed; `make test` installs it")
@@ -33,8 +33,8 @@ async def problems(page: Page) -> list[Any]:
     for size, scheme in LOOKS:
         await page.set_viewport_size(size)
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        await page.evaluate(_NEXT_FRAME)  # until then, parts of the page may have the colors of before
-        # The policy of a page allows no foreign script, but this one comes from the browser's own tools.
+        await page.evaluate(_NEXT_FRAME)  # until then, parts of the page may have their old colors
+        # The page's policy allows no foreign script, but does not apply to the browser's own tools.
         await page.evaluate(AXE.read_text(encoding="utf-8"))
         found += [(page.url, scheme, *one) for one in await page.evaluate(_RUN)]
         if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -72,10 +72,10 @@ class Forked:
 
 
 class Server:
-    """A connection to the process that forks all other processes. It ends with its last connection.
+    """A connection to the fork server, the process that forks all other processes.
 
-    The processes of one run of tests share it by the name of the run. The first one starts it, and waits for
-    its end.
+    The processes of one run of tests share a fork server by the name of the run. The first process starts it,
+    and waits for its end. It ends when its last connection is closed.
     """
 
     def __init__(self, run: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass
 class MailServer:
-    """The received mails. With `refuses`, the server accepts none, and never one to a `refused` recipient."""
+    """The received mails. The server refuses the recipient `refused`, and with `refuses` all mails."""
 
     url: str = ""
     mails: list[EmailMessage] = field(default_factory=list)

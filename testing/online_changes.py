@@ -1,8 +1,8 @@
 """Judges the SQL of a migration: it must not stop the service, and the previous release must run beside it.
 
 Each statement must have one of a few known forms. None of them reads or rewrites a table under a lock
-(https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES), and none takes a table or
-column from the previous release, or demands a value that it does not write.
+(https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES). None drops a table or a
+column, or requires a value that the previous release does not write.
 """
 
 import re
@@ -30,9 +30,7 @@ _STATEMENT = re.compile(r"(?:'(?:[^']|'')*'|[^;'])+")
 
 
 def faults(sql: Iterable[str]) -> list[str]:
-    """The statements that lock a table with rows for long, or break the previous release. `sql` is of one
-    migration.
-    """
+    """The statements of a migration that lock a table with rows for long, or break the previous release."""
     statements = list(_statements(sql))
     created = {match[1] for match in map(_NEW_TABLE.match, statements) if match}
     return [

@@ -1,7 +1,7 @@
 """Databases for the portable profile, on a PostgreSQL without NOTIFY and advisory locks.
 
 The name of such a database begins with PREFIX, so that every process under test gets the profile with its
-URL. LISTEN itself cannot be removed, but the feed that uses it first sends itself a notification.
+URL. LISTEN itself cannot be removed, but a feed that listens also calls `pg_notify`, which fails.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from models.database import PORTABLE, POSTGRESQL
 from testing import postgres
 
 PREFIX = "portable_"
-# One of so many transactions conflicts at its commit; 0 for none (`make test-strict CONFLICTS=10`).
+# One of this many transactions conflicts at its commit; 0 for none (`make test-strict CONFLICTS=10`).
 CONFLICTS = int(os.environ.get("TEST_DATABASE_CONFLICTS") or 0)
 
 _FUNCTIONS = """
@@ -65,7 +65,7 @@ def add_conflicts(url: str, every: int) -> None:
 
 
 def remove_conflicts(url: str) -> None:
-    """Undo no transaction of this database any more."""
+    """Stop the conflicts that `add_conflicts` causes in this database."""
     body = "BEGIN RETURN NULL; END"
     statement = f"CREATE OR REPLACE FUNCTION undo() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
     asyncio.run(postgres.execute(url, statement))

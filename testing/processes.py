@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # Tests and proofs set the name of their run, so that a process starts without importing the service.
 # Measurements do not.
 forks_for = ""
-# These ports are below those of outgoing connections, and above 10080, which browsers refuse. Each process
-# begins at another port, so that two processes rarely try the same port at the same time.
+# These ports are below the ephemeral ports of outgoing connections, and above 10080, which browsers refuse.
+# Each process begins at another port, so that two processes rarely try the same port at the same time.
 PORTS = 11_000, 32_000
 _next_port = itertools.count(os.getpid() * 1009)
 

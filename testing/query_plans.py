@@ -27,12 +27,12 @@ class Plan:
     indexes: frozenset[Index]
     # The tables that are scanned without an index.
     scans: Sequence[str]
-    # Whether it sorts more than a page of each range.
+    # Whether it sorts the rows of a table, on PostgreSQL more than MAX_SORTED rows.
     sorts: bool
 
 
 def windows(cursor: str) -> list[dict[str, Any]]:
-    """The arguments of pages forwards and backwards, from an end and from a cursor."""
+    """The arguments of pages in both directions: from an end of the list, and from a cursor."""
     return [{"first": 20}, {"first": 20, "after": cursor}, {"last": 20}, {"last": 20, "before": cursor}]
 
 
@@ -41,7 +41,7 @@ def selects(statements: Statements) -> list[tuple[str, Any]]:
     return [(text, values) for text, values in pairs if text.startswith("SELECT")]
 
 
-# The plans of a statement with these values.
+# Returns the plans of a statement with these values.
 Explain = Callable[[str, list[Any]], Awaitable[list[Plan]]]
 
 

@@ -54,7 +54,7 @@ class Pair:
         self.replicate()
 
     def replicate(self) -> None:
-        """Wait until the standby follows the primary, and make the replication synchronous if it shall be."""
+        """Wait until the standby follows the primary, synchronously if the pair is synchronous."""
         if self.synchronous:
             _ask(self.primary, "ALTER SYSTEM SET synchronous_standby_names = '*'")
             _ask(self.primary, "SELECT pg_reload_conf()")

@@ -23,7 +23,7 @@ VISA = "4242424242424242"
 
 
 async def create_price(gateway: Gateway, key: str, amount: int = 2000) -> str:
-    """Create a price a month in dollars on the platform's account. Returns its id."""
+    """Create a monthly price in dollars on the platform's account. Returns its id."""
     body = {
         "currency": "usd",
         "unit_amount": amount,

@@ -38,13 +38,13 @@ def connection(url: str) -> sqlite3.Connection:
 
 
 def moment(value: datetime | str) -> datetime:
-    """The time in a column of either database."""
+    """The time of a value from a column of SQLite or PostgreSQL."""
     time = datetime.fromisoformat(value) if isinstance(value, str) else value
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 async def _ask(url: str, statement: str) -> list[Row]:
-    # PgBouncer's sessions share prepared statements.
+    # No prepared statements, because clients of PgBouncer share sessions.
     db = await asyncpg.connect(url, statement_cache_size=0)
     try:
         return [dict(row) for row in await db.fetch(statement)]

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# The limits of waits in tests and small proofs are this number of times as long. A slow machine sets
+# The timeouts of waits in tests and small proofs are multiplied by this number. A slow machine sets
 # TEST_PATIENCE. A wait ends when its condition is true, so a larger number costs time only if a test fails.
 PATIENCE = float(os.environ.get("TEST_PATIENCE", "1"))
 

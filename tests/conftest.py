@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     """Make imports faster, and let property tests take few examples."""
     gc.disable()  # until all modules are imported
-    # Some tests start Node, which takes 0.4 s of CPU, of which it compiles 0.1 s.
+    # Some tests start Node. A start takes 0.4 s of CPU, of which the cache saves 0.1 s.
     if config.pluginmanager.hasplugin("cacheprovider"):
         os.environ.setdefault("NODE_COMPILE_CACHE", str(config.cache.mkdir("node")))
     settings.register_profile("few", max_examples=20)
@@ -45,13 +45,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Return four workers more than cores. The additional workers begin with the tests that mostly wait.
 
-    The tests of `make test-fast` rarely wait, and each worker takes 4 s of CPU before its first test.
+    `make test-fast` gets only one more, because its tests rarely wait and each worker takes 4 s of CPU before
+    its first test.
     """
     return (os.cpu_count() or 1) + (1 if _is_fast(config) else 4)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Let `make test-fast` import no file without a fast test."""
+    """Let `make test-fast` import only files with a fast test."""
     return True if _is_fast(config) and parallel.is_long(collection_path) else None
 
 
@@ -121,7 +122,7 @@ def logs_captured() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def service_forked() -> None:
-    """Start the service's processes without importing it each time. The messages' sockets need Linux."""
+    """Start the service's processes without importing it each time. This uses sockets that only Linux has."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
     processes.forks_for = run if sys.platform == "linux" else ""
 
@@ -135,7 +136,7 @@ def no_log_holds_a_secret(logs_captured: None) -> Iterator[None]:  # noqa: ARG00
     assert not leaks, "\n".join(leaks)
 
 
-# The search for a pooler takes a connection. Tests of poolers search.
+# The detection of a pooler takes a connection, so only the tests of poolers use it.
 UNPOOLED = "session"
 
 

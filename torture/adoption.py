@@ -230,7 +230,7 @@ def _kill_under_load(
 
 
 def _repeat_everything(deployment: Deployment, findings: Findings) -> None:
-    """Repeat every mutation twice. One claim of each account has the merchant, and the others are refused."""
+    """Repeat every mutation twice. Exactly one claim of each account must succeed."""
     acknowledged = dict(findings.acknowledged)
     owners = {m["account"]["stripeAccountId"]: m["id"] for m in deployment.merchants() if m["account"]}
     findings.problems += [

@@ -15,7 +15,7 @@ CALLS_PER_SECOND = 15
 
 
 def check(deployment: Deployment, load: Load, report: Report, *, apart: Collection[str] = ()) -> None:
-    """Wait until all work has finished, then compare. No client repeats a request meanwhile. The accounts
+    """Wait until all work has finished, then compare. No client repeats a request meanwhile. The accounts in
     `apart` belong to no merchant.
 
     The work may take one minute, plus the time of one call to Stripe for each account with pending events.

@@ -131,7 +131,7 @@ def prove(
 
 
 def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Report) -> list[str]:
-    """Create merchants one after another, on the replicas in turn. Each must take one call to Stripe."""
+    """Create merchants one after another, on the replicas in turn, each with exactly one call to Stripe."""
     deployment.simulator.control("calls", method="DELETE")
     external_ids = [f"in-order-{number}" for number in range(times)]
     with httpx.Client(timeout=20 * PATIENCE, trust_env=False, verify=False) as client:

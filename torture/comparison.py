@@ -59,8 +59,8 @@ def differences(
 ) -> list[str]:
     """The differences between Stripe and the mirror, the documents or GraphQL's answers.
 
-    Adopted accounts must be mirrored, and other accounts without our metadata, or `apart`, must not. Former
-    accounts are compared like the current ones.
+    Adopted accounts must be mirrored. Accounts in `apart`, and other accounts without our metadata, must not
+    be mirrored. Former accounts are compared like the current ones.
     """
     accounts = [account for account in deployment.accounts() if account["id"] not in apart]
     shown = {merchant["externalId"]: merchant for merchant in deployment.merchants()}

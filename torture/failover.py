@@ -228,7 +228,7 @@ def _wrong_payments(deployment: Deployment, orders: Orders, apart: Collection[st
 
 
 def accounts_of(deployment: Deployment, apart: Collection[str] = ()) -> dict[str, str]:
-    """The account of each merchant by its external id. The accounts `apart` belong to no merchant."""
+    """The account of each merchant by its external id. The accounts in `apart` belong to no merchant."""
     return {a["metadata"]["external_id"]: a["id"] for a in deployment.accounts() if a["id"] not in apart}
 
 

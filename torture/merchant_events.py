@@ -206,7 +206,7 @@ def _pay_out(life: Life, days: int = 4) -> None:
     life.ask(CREATE, {**merchant, "externalId": f"payout-{life.day}", "amount": money})
 
 
-# The share of the days before each event.
+# Each event, and the share of the days that pass before it.
 CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.02, subscribe),
     (0.05, refund),
@@ -230,7 +230,7 @@ CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.84, control_payouts),
     (0.89, subscribe_again),
 )
-# The events of the silent part, in which only the service's sweeps can find them.
+# The events of the part in which Stripe is silent, so that only the service's sweeps can find them.
 SILENT_CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.0, lose_dispute),
     (0.0, lose_bank),

@@ -95,8 +95,10 @@ def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str
 
 
 def wrong_returns(deployment: Deployment) -> list[str]:
-    """If the policy returns fees, the fees that did not go back in proportion to the refunds. If a refund
-    fails after its part went back, the merchant keeps that part.
+    """One problem for each fee that was not returned in proportion to the refunds.
+
+    The service must run with FEE_ON_REFUND=return. If a refund fails after its part of the fee was returned,
+    the merchant keeps that part.
     """
     problems = []
     for view in deployment.simulator.control("payments")["data"]:

@@ -165,7 +165,7 @@ def _stored(deployment: Deployment) -> set[str]:
 
 
 def _one_each(deployment: Deployment, requested: Collection[str]) -> list[str]:
-    """Return a problem for each order without exactly the refunds that were made."""
+    """Return a problem for each order with missing or additional refunds, or not exactly one payment."""
     problems = []
     seen: Counter[str] = Counter()
     for view in deployment.simulator.control("payments")["data"]:

@@ -40,8 +40,9 @@ from torture.sides import at_stripe
 SIZE = 365  # days
 # One of this number of days is in the last part, in which Stripe is silent.
 SILENT = 12
-# After this number of days without a pause, the service must have handled the events from before these days.
-# So it handles each event within 28 days. Stripe lists an event for 30 days.
+# After each stretch of this number of days, the proof waits until the service has handled the events that
+# were open after the previous stretch. So it handles each event within 28 days. Stripe lists an event for 30
+# days.
 STRETCH = 14
 MERCHANT = "shop-0"
 STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": "0.3,1,3"}

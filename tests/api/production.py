@@ -1,4 +1,4 @@
-"""Valid settings of production, and the results of changed ones."""
+"""Valid production settings, and the result or the problems of changed settings."""
 
 from collections.abc import Mapping
 

@@ -29,7 +29,7 @@ mutation ($id: String!) {
   }
 }
 """
-# More merchants than are fetched before the others have waited too long.
+# So many merchants that some fetches wait too long and are refused.
 MERCHANTS, CALLS_PER_SECOND = 60, 8
 # A busy machine sends some calls later than planned. Without a common limit, two replicas would make 16.
 MAX_CALLS_OF_REPLICAS = 12

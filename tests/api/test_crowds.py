@@ -1,4 +1,4 @@
-"""Many mutations of one merchant at once: other merchants and the readiness do not wait for them."""
+"""Many mutations of one merchant at once: other merchants and /readyz do not wait for them."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ mutation { updateMerchant(input: {merchant: {externalId: "shop-1"}, displayName:
 
 @contextlib.asynccontextmanager
 async def readiness(service: Service) -> AsyncIterator[list[int]]:
-    """Ask for the readiness again and again once it is reached. Yields the list of the statuses."""
+    """Wait until the service is ready, then poll /readyz. Yields the growing list of statuses."""
     statuses: list[int] = []
 
     async def is_ready() -> bool:
@@ -43,7 +43,7 @@ async def readiness(service: Service) -> AsyncIterator[list[int]]:
 
 
 async def answers(statuses: list[int]) -> None:
-    """Wait for an answer to a request for the readiness that is sent from now on."""
+    """Wait for the answer to a request to /readyz that is sent after this call."""
     count = len(statuses)
 
     async def has_answered() -> bool:

@@ -1,4 +1,4 @@
-"""A resource that this process cannot have is named with the setting."""
+"""The error about an unavailable resource names the setting that asks for it."""
 
 import socket
 from pathlib import Path

@@ -9,7 +9,7 @@ from bench import answers, reads, servers
 
 
 def test_all_servers_give_the_same_answers_and_are_measured(postgres_url: str, tmp_path: Path) -> None:
-    EXECUTOR_CACHE.clear()  # it may hold SQL with the placeholders of another database
+    EXECUTOR_CACHE.clear()  # it may hold SQL with another database's placeholders
     with reads.prepared(postgres_url, 120, tmp_path) as (full_bench, secret):
         variables = {name: values[:3] for name, values in full_bench.variables.items()}
         bench = dataclasses.replace(full_bench, variables=variables)

@@ -18,7 +18,7 @@ def test_a_new_database_takes_merchants_only_for_itself(place: Callable[[int], s
     assert 0.15 < count < 0.27
 
 
-def test_with_the_remainder_most_merchants_move() -> None:
+def test_with_modulo_placement_most_merchants_move() -> None:
     hashes, shares = shards.merchants(2000, seed=1)
     count, load = shards.moved(shards.modulo(4), shards.modulo(5), hashes, shares)
     assert 0.75 < count < 0.85

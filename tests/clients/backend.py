@@ -36,7 +36,7 @@ def new(external_id: str, **changed: str) -> CreateMerchantInput:
 
 
 def fault(**more: Any) -> None:
-    """Let the local Stripe answer creations in this way; normally without arguments."""
+    """Set this fault for creations at the local Stripe. Without arguments, remove all faults."""
     with httpx.Client(base_url=f"{STRIPE}/simulator/") as stripe:
         if more:
             stripe.post("faults", json={**CREATE, **more}).raise_for_status()

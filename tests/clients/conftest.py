@@ -23,7 +23,7 @@ Script = Callable[..., Awaitable[Any]]
 
 
 def needs(folder: Path, made: str) -> None:
-    """Skip the test if this file in the folder is missing, which `make test` makes."""
+    """Skip the test if the folder lacks this file, which `make test` makes. In CI, fail the test."""
     if not (folder / made).exists():
         reason = f"{folder / made} is missing; `make test` makes it"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)

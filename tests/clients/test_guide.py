@@ -121,7 +121,7 @@ async def generate(guide: Path) -> None:
     await run_node(HERE, "node_modules/.made", tool, "--config", str(guide / "codegen.json"))
 
 
-async def test_the_page_returns_from_stripe_changes_by_itself_and_reconnects(
+async def test_the_page_receives_the_return_from_stripe_follows_changes_and_reconnects(
     guide: Path, database_url: str, simulator: Simulator, tmp_path: Path, page: Page
 ) -> None:
     async def issue(_request: Request) -> Response:
@@ -165,7 +165,7 @@ async def test_the_page_returns_from_stripe_changes_by_itself_and_reconnects(
         await expect(page.get_by_text("Reconnecting …")).to_be_hidden()
 
 
-def test_the_packed_package_has_all_that_its_entries_name(tmp_path: Path) -> None:
+def test_the_packed_package_contains_every_file_that_its_entries_name(tmp_path: Path) -> None:
     needs(PACKAGE, MADE)
     assert blocks(TEXT, "sh")[0] == "make client\ncd clients/typescript && npm pack\n"
     pack = [str(NODE.with_name("npm")), "pack", "--silent", "--pack-destination", str(tmp_path)]

@@ -99,7 +99,7 @@ class Caller:
             if name not in _HEADERS
         )
         body = orjson.loads(response.text.replace(response.headers["x-request-id"], "(request)"))
-        # Each call takes a turn from the database first.
+        # The service first plans each call to Stripe in the database, under this name.
         counts_calls = text.startswith("mutation") and STRIPE_CALLS in str(statements.parameters[before:])
         return Answer(
             response.status_code,

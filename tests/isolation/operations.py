@@ -36,9 +36,9 @@ from tests.isolation.values import Candidates, Value, combinations, constant, ow
 
 # How often a recursive type is nested. For example, the alternatives of a requirement are requirements.
 DEPTH = 2
-# The limit of a document without its variables. With them, it has up to 2,000 tokens (`execution.limits`).
+# The maximum number of tokens, without those of the variables. The service allows 2,000 in total.
 MAX_TOKENS = 1900
-# The value of `nested` with which every node has only its id.
+# With this value of `nested`, every node has only its id.
 ONLY_IDS = -1
 KINDS = tuple(kind.value for kind in OperationType)
 

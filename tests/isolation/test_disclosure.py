@@ -33,7 +33,7 @@ OWN: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
 PLATFORM = "CONNECTQL", "restricted key", "API key", "dashboard.stripe.com", "storer_write", "req_"
 
 
-# Types with fields that lead back to an object above, and the ends of the names of all other types.
+# A field of such a type leads back up, except in types whose names end with one of DOWN.
 ABOVE, DOWN = {"Merchant", "Payment"}, ("Payload", "Error", "Edge")
 
 

@@ -43,7 +43,8 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, observed: O
         observed.statements.clear()
         answer = await compare(callers[turn.me], turn.one, turn.other, str(turn))
         with_own_data[turn.me] += any(mark in answer.raw for mark in turn.me.marks)
-        if turn.me is alfa and len(turn.one.varied) == 1:  # all without references, and one for each document
+        # Keep every operation without a reference, and one with a reference for each document.
+        if turn.me is alfa and len(turn.one.varied) == 1:
             if not turn.one.refers:  # again, because the first answer may have filled a cache
                 answer = await callers[alfa].ask(turn.one.text, turn.one.existing)
             answers[turn.one.text if turn.one.refers else key(turn.one)] = turn.one, answer

@@ -17,7 +17,7 @@ FAILURES = {
     *("INTERNAL", "UNAVAILABLE", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "QUERY_TOO_COMPLEX"),
 }
 
-# The marks of all these tests.
+# The marks of all tests that try operations.
 MARKS = [
     pytest.mark.timeout(1800),  # most of these tests send thousands of operations
     # graphql-core leaves coroutines unawaited if a field beside them fails before they start.
@@ -95,7 +95,8 @@ async def without_refused(
 
     A refused field reads no value of its input, and nothing below it is executed.
     """
-    valid = {one.varied[0]: one for one in reversed(sample)}  # the first one has only the caller's own values
+    # The first operation of a root field has only the caller's own values.
+    valid = {one.varied[0]: one for one in reversed(sample)}
     answers = {name: await ask(one.text, one.existing) for name, one in valid.items()}
     refused = {name for name, answer in answers.items() if answer.is_refused}
     return thin(sample, lambda one: one.varied[0] in refused), refused

@@ -24,7 +24,7 @@ class ValuesMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value to try, and its counterpart that refers to no merchant. Both are equal for a value that refers
+    """A value to try, and its counterpart that refers to no merchant. Both are equal if the value itself refers
     to no merchant.
     """
 
@@ -80,7 +80,7 @@ def variations(
     """Return all values to try.
 
     An input object to try differs from a valid one of the caller in one field. If this field has a reference,
-    a second field may differ, too. An object inside of another has fewer variations.
+    a second field may differ, too. An object inside another one has fewer variations.
     """
     if isinstance(type_, GraphQLNonNull):
         return variations(type_.of_type, candidates, where, is_nested=is_nested)
@@ -120,8 +120,8 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nest
     ]
     if type_.is_one_of or is_nested:
         return result
-    # The API may check the fields in any order. So try each value without a reference together with a
-    # reference in another field: in each required field that takes one, or else in the first optional field.
+    # The API may check the fields in any order. So combine each value without a reference with a reference in
+    # another field: in each required field that takes one, or else in the first optional field.
     references = {name: [one for one in values if one.refers][:1] for name, values in each.items()}
     able = [name for name, values in references.items() if values]
     for name in [name for name in able if name in base] or able[:1]:

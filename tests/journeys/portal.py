@@ -109,7 +109,7 @@ async def serving() -> AsyncIterator[Portal]:
 
 
 async def audit(page: Page) -> list[Any]:
-    """What axe finds, on a phone in the dark and on a desktop in the light; and pages that are too wide."""
+    """Return what axe finds, and too wide pages, on a phone in dark mode and on a desktop in light mode."""
     found: list[Any] = []
     if not await page.evaluate("() => 'axe' in window"):
         await page.add_script_tag(path=AXE)

@@ -148,7 +148,7 @@ class Shop:
         return await self.page.evaluate("name => seen[name]", name)
 
     async def submit(self, button: str = "#submit") -> None:
-        """Press a button on the phone. The page has no need to be scrolled sideways."""
+        """Press a button on the phone. Fails if the page is wider than the screen."""
         # The button has a document. A page that is just loading may have none yet.
         fits = "button => button.ownerDocument.documentElement.scrollWidth <= innerWidth"
         assert await self.phone.locator(button).evaluate(fits)

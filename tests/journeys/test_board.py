@@ -138,7 +138,7 @@ async def test_every_page_is_accessible_and_an_operator_works_with_the_board(
     await board.open()
     await expect(page.get_by_role("heading", name="3 problems")).to_be_visible()
 
-    # A problem's action.
+    # The operator uses the action of a problem.
     await page.get_by_role("button", name="Replay 1 event").click()
     await expect(page.get_by_text("1 event queued again.")).to_be_visible()
     await expect(page.get_by_role("heading", name="2 problems")).to_be_visible()
@@ -210,7 +210,7 @@ async def repair_an_endpoint(board: Board) -> None:
 
 
 async def check_accessibility(board: Board) -> None:
-    """Every page on a desktop in the light, and on a phone in the dark."""
+    """Check every page on a desktop in light mode and on a phone in dark mode."""
     page = board.page
     found: list[str] = []
     for path, text in PAGES.items():
@@ -265,7 +265,7 @@ async def sign_in(page: Page, name: str) -> None:
 
 
 async def visit_all_pages(page: Page) -> None:
-    """No operation of any page is refused as not published, nor a subscription."""
+    """Open all pages, and check that the API refuses none of their operations as unpublished."""
     pages = "Overview", "Who must act", "Payments", "Disputes", "Payouts", "Pipes", "Endpoints", "History"
     for name in pages:
         await page.get_by_role("navigation").get_by_role("link", name=name).click()

@@ -109,7 +109,7 @@ async def test_a_merchant_onboards_on_a_phone_and_the_page_follows(
     await expect(page.locator(".notice")).to_contain_text("Stripe is checking your information")
     assert page.url == app.url
     assert await audit(page) == []
-    # The words that the page shows while tokens expire.
+    # Record what the page says about its connection while tokens expire.
     await page.evaluate(
         "window.words = [];"
         "new MutationObserver(() => words.push(document.querySelector('.connection')?.textContent))"
@@ -171,8 +171,8 @@ async def refund_in_part(page: Page, service: Service) -> None:
     await page.get_by_role("button", name="Refund $").click()
     await expect(page.get_by_role("alert")).to_contain_text("At most $25.00 can still go back")
     assert await audit(page) == []
-    # Stripe does not answer. A repeat with the same id is safe, also after the dialog was closed, and the
-    # button waits.
+    # Stripe does not answer, and the button waits. A repeat with the same id is safe, even after the dialog
+    # was closed.
     page.on("request", note)
     fault = {"method": "POST", "path": "/v1/refunds", "kind": "status", "status": 503, "times": 20}
     service.simulator.control("faults", fault)
@@ -197,7 +197,7 @@ async def refund_in_part(page: Page, service: Service) -> None:
 
 
 async def see_failures(page: Page, app: Portal) -> None:
-    """A page that throws an error explains itself, and one whose file a newer release has removed."""
+    """A page explains itself if it throws an error, or if a newer release has removed its file."""
 
     async def break_currencies(route: Route) -> None:
         answer = await route.fetch()
@@ -306,7 +306,7 @@ async def test_a_merchant_sees_why_it_is_not_paid_and_what_its_plan_costs(
 
     await page.get_by_role("link", name="Plan").click()
     assert await audit(page) == []
-    # Back from Stripe's page the browser shows the page as it was left, and its button works again.
+    # The browser goes back from Stripe's page and restores this page. Its button works again.
     begin = page.get_by_role("button", name="Start your plan")
     stripe = f"{service.simulator.base_url}/**".replace("127.0.0.1", "*")
     await page.route(stripe, lambda route: route.fulfill(status=204))

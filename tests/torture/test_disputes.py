@@ -1,4 +1,4 @@
-"""The proof of answers to disputes: the same code as `make torture PROOF=disputes`, in a small size."""
+"""The proof of answers to disputes: the same code as `make torture PROOF=disputes`, with a small size."""
 
 from pathlib import Path
 

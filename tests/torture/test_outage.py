@@ -20,7 +20,7 @@ from torture.database_faults import PATIENT
 def test_an_outage_causes_clear_errors_and_loses_no_work(
     database: str, kinds: list[str], tmp_path: Path
 ) -> None:
-    # A creation waits five seconds for its call to Stripe. A locked file must count as unavailable before.
+    # A creation waits five seconds for its call to Stripe. A locked file must count as unavailable earlier.
     limits = dataclasses.replace(PATIENT, silence=4) if database == "sqlite" else PATIENT
     report = outage.prove(database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds, pause=1, limits=limits)
     assert report.problems == []

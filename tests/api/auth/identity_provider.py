@@ -88,7 +88,7 @@ def encoded(part: Any) -> str:
 
 
 def hs256(header: Any, payload: Any, secret: bytes = SECRET.encode()) -> str:
-    """Return a signed header value. PyJWT refuses to create most forged tokens, so this does not use it."""
+    """Return a signed header value. PyJWT refuses to create most forged tokens, so it is not used here."""
     signed = f"{encoded(header)}.{encoded(payload)}"
     token = f"{signed}.{encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
     return f"Bearer {confidential.keep('token', token)}"

@@ -51,7 +51,7 @@ def test_concurrent_starts_share_one_key(path: Path) -> None:
 
     def start() -> None:
         starts.wait()
-        development._create(path)  # skips the check whether the file exists
+        development._create(path)  # unlike `key`, does not look for the file first
         keys.append(development.key(path).key)
 
     threads = [threading.Thread(target=start) for _ in range(8)]

@@ -162,7 +162,7 @@ async def test_without_keys_authentication_is_unavailable_until_the_next_fetch(
     assert await authenticator.principal(ED.bearer()) == OPERATOR
 
 
-async def test_an_unreachable_provider_is_unavailable(http: httpx.AsyncClient) -> None:
+async def test_keys_of_an_unreachable_provider_are_unavailable(http: httpx.AsyncClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     authenticator = without_address(http, jwks_url=f"http://127.0.0.1:{port}/jwks", hs256_secret=SECRET)
@@ -172,7 +172,7 @@ async def test_an_unreachable_provider_is_unavailable(http: httpx.AsyncClient) -
 
 
 @pytest.mark.parametrize("slow", [{"delay": 1}, {"drip": True}], ids=["silent", "dripping"])
-async def test_a_provider_that_answers_too_slowly_is_unavailable(
+async def test_keys_of_a_provider_that_answers_too_slowly_are_unavailable(
     provider: Provider, http: httpx.AsyncClient, slow: dict[str, Any]
 ) -> None:
     vars(provider).update(slow)

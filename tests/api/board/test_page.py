@@ -61,7 +61,7 @@ def test_the_page_calls_this_service_and_the_identity_provider_only() -> None:
 
 
 def test_the_script_and_the_style_stay_small() -> None:
-    """In bytes, compressed. A browser loads one of the two fonts unless names have rare letters."""
+    """The sizes are in compressed bytes. A browser loads the second font only for rare letters."""
     sizes = {file.name: len(gzip.compress(file.read_bytes(), mtime=0)) for file in board.STATIC.iterdir()}
     assert sizes["board.js"] < 65_000
     assert sizes["board.css"] < 8_000

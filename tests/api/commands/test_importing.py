@@ -86,7 +86,7 @@ def test_an_import_reports_each_line_and_continues_without_repeating_calls(
     assert stored(service) == {"shop-1": first, "shop-3": second}
 
 
-def test_an_error_of_the_database_fails_its_lines_and_a_repeat_continues(
+def test_a_database_error_fails_only_the_affected_lines_and_a_repeat_continues(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     accounts = [existing_accounts.create(simulator) for _ in range(2)]

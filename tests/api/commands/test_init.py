@@ -173,7 +173,7 @@ def test_a_live_key_means_production_and_asks_for_no_local_default() -> None:
     assert values == {"CONNECTQL_STRIPE_API_KEY": "sk_live_x", "CONNECTQL_ENVIRONMENT": "production"}
 
 
-def test_a_secret_in_a_file_gets_no_second_value() -> None:
+def test_no_value_is_added_for_a_secret_that_is_in_a_file() -> None:
     names = ("STRIPE_API_KEY_FILE", "DATABASE_URL_FILE", "WEBHOOK_SECRETS_FILE", "HS256_SECRET_FILE")
     known = {f"CONNECTQL_{name}": "/run/secrets/x" for name in names}
     added = {"ENVIRONMENT": "development", "PUBLIC_URL": "http://localhost:8000", "PORT": "8000"}

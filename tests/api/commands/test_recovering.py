@@ -39,7 +39,7 @@ def order(name: str, amount: int = 2500) -> dict[str, Any]:
 
 
 async def recover(simulator: Simulator, *, dry_run: bool = False) -> tuple[list[str], bool]:
-    """The lines of the command, and whether nothing is left to an operator."""
+    """Return the lines of the output, and whether no finding needs an operator."""
     lines: list[str] = []
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     try:
@@ -51,7 +51,7 @@ async def recover(simulator: Simulator, *, dry_run: bool = False) -> tuple[list[
 
 
 async def lose(url: str) -> None:
-    """Delete the rows that a backup from before the creations lacks."""
+    """Delete the rows that are missing in a backup from before the creations."""
     lost = "DELETE FROM merchant; DELETE FROM account_creation; DELETE FROM payment_creation;"
     statements = f"PRAGMA foreign_keys = ON; {lost}" if url.startswith("sqlite") else lost
     await asyncio.to_thread(script, url, statements)
@@ -72,8 +72,8 @@ async def open_shop(service: Service) -> dict[str, Any]:
 
 async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(service: Service) -> None:
     simulator, url = service.simulator, service.settings.database_url
-    existing_accounts.create(simulator)  # of another service
-    # Other programs write metadata of the same names.
+    existing_accounts.create(simulator)  # an account of another service
+    # Other programs write metadata with the same keys.
     existing_accounts.create(simulator, metadata={"merchant_id": str(uuid.uuid4()), "external_id": "shop-9"})
     before = await open_shop(service)
     account = before["account"]["stripeAccountId"]
@@ -91,7 +91,7 @@ async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(
     listed = [f"restorable\tmerchant\tshop-1\t{account}", "1 restorable"]
     assert await recover(simulator, dry_run=True) == (listed, True)
     assert await Merchant.all() == []
-    assert await AuditEntry.filter(action="recoverLostRows").count() == 1  # that of the first recovery
+    assert await AuditEntry.filter(action="recoverLostRows").count() == 1  # the entry of the first recovery
 
     assert await recover(simulator) == (
         [
@@ -132,7 +132,7 @@ async def test_accounts_that_need_an_operator_are_named_and_the_others_recovered
     await open_shop(service)
     page = (await service.graphql(CHECKOUT, order("order-1")))["createCheckout"]
     session = page["payment"]["checkout"]["stripeCheckoutSessionId"]
-    # The database has neither that the first merchant left, nor the payment, nor a replacement.
+    # The database lacks the disconnection of the first merchant, the payment and a replacement.
     simulator.control(f"accounts/{left}", {"scenario": "deauthorize"})
 
     async def has_left() -> bool:

@@ -334,7 +334,7 @@ def test_production_needs_an_origin_or_a_scheme_to_return_to() -> None:
     assert (settings.return_origins, settings.return_schemes) == (frozenset(), frozenset({"com.example.app"}))
 
 
-def test_an_app_may_have_a_scheme_that_begins_like_a_browsers() -> None:
+def test_an_apps_scheme_may_begin_with_the_scheme_of_a_browser() -> None:
     settings = read(RETURN_SCHEMES="edgepay,operahouse,safaribooking")
     assert settings.return_schemes == {"edgepay", "operahouse", "safaribooking"}
 

@@ -106,7 +106,7 @@ def test_an_issuer_need_not_be_a_web_address() -> None:
     assert read(AUTH_ISSUER="urn:example:id").auth.providers[0].issuer == "urn:example:id"
 
 
-def test_pages_origins_follow_the_return_origins_unless_they_are_set() -> None:
+def test_browser_and_websocket_origins_default_to_the_return_origins() -> None:
     returns, browsers, sockets = (frozenset({f"https://{name}.example"}) for name in "abc")
     for changed, expected in (
         ({}, (returns, returns, returns)),

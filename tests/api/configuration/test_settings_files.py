@@ -129,5 +129,5 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "JWKS_FILE_2",
         "STRIPE_CONTEXT",
     }
-    database = PRODUCTION["DATABASE_URL"]  # production refuses the default, which the file shows
+    database = PRODUCTION["DATABASE_URL"]  # the file shows the default, which production refuses
     assert read(**{**shown, **dict.fromkeys(unset), "DATABASE_URL": database})

@@ -1,4 +1,4 @@
-"""The example operations of GraphiQL answer the questions of their readers."""
+"""The example operations of GraphiQL work and show the answers that they promise."""
 
 from pathlib import Path
 
@@ -73,8 +73,9 @@ async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
             await client.subscribe(operations["Follow a payment"])
             shown = (await client.data())["paymentChanged"]
             assert (shown["state"], shown["refunds"]) == ("AWAITING_CUSTOMER", [])
+            # The payment is not paid yet. A journey test refunds a paid one.
             refused = (await service.graphql(operations["Refund"]))["refundPayment"]
-            assert refused["__typename"] == "PaymentNotChangeableError"  # the journey refunds a paid one
+            assert refused["__typename"] == "PaymentNotChangeableError"
             result = (await service.graphql(operations["Cancel a payment"]))["cancelPayment"]
             assert result["payment"] == {"state": "CANCELED"}
             assert (await client.data())["paymentChanged"]["state"] == "CANCELED"

@@ -86,7 +86,7 @@ def test_all_addresses_of_the_page_begin_with_the_path_of_the_public_address() -
     assert json.loads(element[1])["endpoint"] == '/pay&"ments/graphql'
 
 
-def test_settings_cannot_end_their_element() -> None:
+def test_settings_cannot_close_their_script_element() -> None:
     page = graphiql.page(token="</script>", examples=EXAMPLES)
     element = re.search(r'<script type="application/json" id="settings">([^<]*)</script>', page)
     assert element

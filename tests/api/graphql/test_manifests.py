@@ -50,7 +50,7 @@ async def test_versions_are_published_used_and_retired_while_the_service_runs(
         assert await manifests.add("ios", "3.1", {"role": ROLE, "status": STATUS})
         handler = service.app.state.graphql.manifests
 
-        # The refusal above was a look into the database, and the next one is a second later.
+        # The refusal above looked into the database. The next look comes a second later.
         async def is_served() -> bool:
             return await ask({"documentId": "role"}) != refused
 

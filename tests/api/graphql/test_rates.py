@@ -1,4 +1,4 @@
-"""The callers to which addresses belong."""
+"""The rate limits count addresses of one network as one caller."""
 
 import pytest
 

@@ -57,9 +57,9 @@ async def test_returning_fetches_the_account_without_an_event(service: Service) 
     assert account_calls(service) == {}
     await OnboardingLink.all().update(created_at=created_at)
 
-    # During an outage of Stripe the stored status is used.
+    # During an outage of Stripe the stored status is used. Calls of the worker may meet some of the faults.
     fault = {"path": "*", "method": "GET", "status": 503, "headers": {"Stripe-Should-Retry": "false"}}
-    service.simulator.control("faults", {**fault, "times": 99})  # the worker may use up some
+    service.simulator.control("faults", {**fault, "times": 99})
     service.simulator.control(f"accounts/{account}", {"scenario": "past_due"})
     assert await ask(service.http, link.back) == (
         302,

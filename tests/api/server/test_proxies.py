@@ -1,4 +1,4 @@
-"""Ids of requests that a proxy sends appear in all log lines of the request if the proxy is trusted."""
+"""The request id that a trusted proxy sends appears in all log lines of the request."""
 
 from pathlib import Path
 from typing import Any

@@ -17,12 +17,12 @@ READS = (
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_scrape_succeeds_in_time_although_no_read_does(database: str) -> None:
+async def test_a_scrape_succeeds_in_time_although_each_read_fails(database: str) -> None:
     platform = samples.Platform(20)
     other = await asyncpg.connect(database)
     try:
         await other.execute(f"BEGIN; LOCK TABLE {TABLES}")
-        # Prometheus waits ten seconds by default, and a blocked statement as well.
+        # By default Prometheus waits ten seconds for an answer. A blocked statement also waits ten seconds.
         async with asyncio.timeout(9):
             await platform.refresh()
     finally:

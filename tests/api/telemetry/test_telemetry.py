@@ -64,7 +64,7 @@ async def test_a_webhooks_trace_leads_to_the_change_and_to_the_subscriptions_mes
     assert fetch["connectql.stripe.operation"] == "accounts.retrieve"
     assert fetch["http.response.header.request-id"].startswith("req_")
 
-    # A stranger's trace is only a link.
+    # The service links to an untrusted caller's trace, but does not continue it.
     (rename,) = [one for one in collector.named("mutation") if attributes(one).get("graphql.operation.name")]
     request = spans[rename.parent_span_id]
     assert request.name == "POST /graphql"
@@ -149,7 +149,7 @@ async def test_each_metric_of_the_dashboard_the_alerts_and_the_documents_exists(
 
 
 @pytest.mark.slow
-def test_neither_library_is_loaded_while_both_are_off() -> None:
+def test_no_telemetry_library_is_loaded_while_metrics_and_traces_are_off() -> None:
     program = "import sys, api.__main__\nprint({'opentelemetry', 'prometheus_client'} & set(sys.modules))"
     argv = [sys.executable, "-c", program]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True)

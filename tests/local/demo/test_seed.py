@@ -25,7 +25,7 @@ ENDS = {
 
 
 def small(shop: Shop) -> Shop:
-    """A shop that begins at once or at the end, and has few payments."""
+    """The shop with few payments. It begins on the first or on the last day."""
     begins = DAYS - 1 if shop.ends in {"CREATING", "UNKNOWN"} else 0
     return dataclasses.replace(shop, begins=begins, weekly=1)
 
@@ -46,7 +46,7 @@ def test_a_small_world_has_its_statuses_payments_and_times(
     assert payments == sum(moment.act == "sell" for moment in history(shops, days=DAYS))
     assert database.execute("SELECT count(*) FROM dispute").fetchone()[0] == 2
     assert database.execute("SELECT count(*) FROM payout").fetchone()[0] > 0
-    # The shifted clock causes no problem of its own.
+    # The shifted clock causes no additional problem.
     problems = database.execute("SELECT DISTINCT code FROM problem_occurrence")
     assert {code for (code,) in problems} == {"CREATIONS_STUCK", "PAYOUTS_BLOCKED"}
     (first,) = database.execute("SELECT min(created_at) FROM merchant").fetchone()

@@ -13,7 +13,7 @@ from testing.waits import PATIENCE
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
 
 
-def test_the_progress_stands_in_for_all_pages_and_tokens(tmp_path: Path) -> None:
+def test_all_addresses_show_the_progress_until_everything_runs(tmp_path: Path) -> None:
     here, startup = Place(port=free_port(), start_port=free_port()), Startup()
     url = f"http://127.0.0.1:{here.start_port}"
     with (

@@ -1,4 +1,4 @@
-"""A detail that lacks a part is refused, exactly where the SDK's types require the part."""
+"""A detail without a part is refused if, and only if, the SDK's types require the part."""
 
 import importlib
 import typing

@@ -36,7 +36,7 @@ async def test_a_card_pays_at_once_and_is_booked_a_little_later(shop: Shop) -> N
     ]
 
 
-async def test_an_order_is_shipped_to_the_address_of_the_charge(shop: Shop) -> None:
+async def test_the_charge_has_the_shipping_address_of_the_intent(shop: Shop) -> None:
     made = await shop.pay(
         shipping={"name": "Jo", "address": {"line1": "1 Main Street"}}, expand=["latest_charge"]
     )

@@ -82,7 +82,7 @@ def _account(delivery: dict[str, str]) -> str:
     return str(json.loads(delivery["payload"])["context"])
 
 
-async def test_losses_of_everybody_end_with_a_button(
+async def test_a_button_ends_the_loss_of_notifications_of_all_accounts(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     await subscribe(sim)

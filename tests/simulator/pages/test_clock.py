@@ -1,11 +1,11 @@
-"""The form that passes time."""
+"""The form that advances the clock."""
 
 import httpx
 
 from testing.processes import Simulator
 
 
-def test_only_whole_seconds_of_at_most_a_month_are_passed(sim: Simulator) -> None:
+def test_the_clock_advances_only_by_whole_seconds_of_at_most_a_month(sim: Simulator) -> None:
     def post(seconds: str) -> int:
         answer = httpx.post(f"{sim.base_url}/clock", data={"seconds": seconds}, trust_env=False)
         return answer.status_code

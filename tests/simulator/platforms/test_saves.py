@@ -25,7 +25,7 @@ def command(sim: Simulator, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_a_save_brings_everything_back_at_its_time(tmp_path: Path) -> None:
+def test_a_save_restores_everything_including_its_time(tmp_path: Path) -> None:
     with simulator(tmp_path / "state.db") as sim:
         assert submit(sim, action="platform", name="ten-merchants") == 303
         sim.control("clock", {"advance_seconds": 10 * 86400})  # all money is booked and available
