@@ -70,7 +70,7 @@ async def test_others_write_meanwhile_and_an_interrupted_index_is_built_again(
     assert await is_valid(admin) is True
 
 
-async def test_a_second_process_waits_for_an_index_that_a_killed_one_still_builds(
+async def test_a_second_process_waits_for_an_index_that_a_killed_process_still_builds(
     database_url: str, admin: asyncpg.Connection, transaction: asyncpg.Connection
 ) -> None:
     builder = await asyncpg.connect(database_url)

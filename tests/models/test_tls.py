@@ -69,7 +69,7 @@ async def test_only_verify_full_compares_the_name_of_the_host(servers: Servers) 
     assert caught.value.reason.startswith("certificate refused: Hostname mismatch")
 
 
-async def test_the_client_shows_its_certificate(servers: Servers) -> None:
+async def test_the_client_presents_its_certificate(servers: Servers) -> None:
     shared = {"sslmode": "verify-full", "sslrootcert": servers.own.file, "port": servers.strict_port}
     shown, unknown = servers.own.issue("client"), servers.other.issue("client")
     files = {"sslcert": shown.file, "sslkey": shown.key_file}
@@ -80,6 +80,6 @@ async def test_the_client_shows_its_certificate(servers: Servers) -> None:
         assert outage.reason(caught.value) is not None
 
 
-async def test_a_mode_that_requires_tls_refuses_a_server_without(servers: Servers) -> None:
+async def test_a_mode_that_requires_tls_refuses_a_server_without_tls(servers: Servers) -> None:
     with pytest.raises(outage.Unavailable):
         await servers.connect(port=urlsplit(servers.url).port, sslmode="require")

@@ -179,7 +179,7 @@ async def test_deadlocked_transactions_are_repeated() -> None:
 
 @ONLY_POSTGRESQL
 @pytest.mark.parametrize("pooler", ["session", "transaction"])
-async def test_transactions_do_not_conflict_in_a_database_with_another_isolation_level(
+async def test_transactions_do_not_conflict_in_a_database_that_defaults_to_serializable(
     database_url: str, pooler: str
 ) -> None:
     name = urlsplit(database_url).path.removeprefix("/")

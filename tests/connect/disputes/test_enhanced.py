@@ -71,7 +71,7 @@ async def test_compelling_evidence_is_staged_until_nothing_is_missing(shop: Shop
 
 @pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("program", ["visa_compliance", "mastercard_compliance"])
-async def test_a_fee_is_acknowledged_only_by_the_submission_that_says_so(shop: Shop, program: str) -> None:
+async def test_a_fee_is_acknowledged_only_if_the_submission_says_so(shop: Shop, program: str) -> None:
     dispute = await open_dispute(shop, program=program)
     assert shown(dispute)["nextAction"]["label"].startswith("Answer, which costs a fee")
     staged = await answers.submit(shop.gateway, dispute, NewAnswer(parts=(TEXT,)), actor="staff")
@@ -99,7 +99,7 @@ async def test_a_fee_is_acknowledged_only_by_the_submission_that_says_so(shop: S
 
 
 @pytest.mark.sqlite_suffices
-async def test_an_answer_to_a_chargeback_must_not_have_a_fee_an_appeal_or_a_program(shop: Shop) -> None:
+async def test_an_answer_to_a_chargeback_takes_no_appeal_program_or_fee(shop: Shop) -> None:
     dispute = await open_dispute(shop)
     prior = [Transaction(TEXTS, charge=f"ch_{number}") for number in range(2)]
     for more in (
@@ -113,7 +113,7 @@ async def test_an_answer_to_a_chargeback_must_not_have_a_fee_an_appeal_or_a_prog
 
 
 @pytest.mark.sqlite_suffices
-async def test_an_appeal_is_staged_and_submitted_and_takes_nothing_else(shop: Shop) -> None:
+async def test_an_appeal_is_staged_then_submitted_and_takes_no_other_answer(shop: Shop) -> None:
     dispute = await open_dispute(shop)
     payment = await Payment.get(id=dispute.payment_id)
     shop.play(dispute.stripe_dispute_id, "lose")
@@ -136,7 +136,7 @@ async def test_an_appeal_is_staged_and_submitted_and_takes_nothing_else(shop: Sh
     assert card["reason_for_filing"] == "The parcel arrived."
 
 
-def test_all_texts_count_together() -> None:
+def test_all_texts_share_one_limit() -> None:
     long = {"product_description": "x" * 20_000}
     prior = [Transaction(long, charge=f"ch_{number}") for number in range(2)]
     parts = tuple(Part(one, text="x" * 20_000) for one in list(EvidenceField)[:5])

@@ -66,7 +66,7 @@ def test_the_replaced_pages_of_a_pdf_are_not_counted() -> None:
     check_file(File("a.pdf", once + b"/Type /Page\n" * 30 + b"%%EOF\n"))
 
 
-def test_a_submission_names_the_version_that_the_caller_has_read() -> None:
+def test_a_submission_needs_the_version_that_the_caller_has_read() -> None:
     assert invalid(FILE, submit=True) == {"expectedVersion": "REQUIRED"}
 
 

@@ -125,7 +125,7 @@ async def test_a_worker_that_lost_its_lease_cannot_save(gateway: Gateway, simula
     assert (row.state, row.leased_by) == ({}, "quick")
 
 
-async def test_the_sweep_continues_with_the_account_that_got_no_answer(
+async def test_the_sweep_continues_with_the_account_whose_fetch_got_no_answer(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await create_accounts(gateway, simulator, 3)
@@ -140,7 +140,7 @@ async def test_the_sweep_continues_with_the_account_that_got_no_answer(
     assert simulator.control("calls")["total"] == 4
 
 
-async def test_an_account_that_never_gets_an_answer_does_not_block_the_others(
+async def test_an_account_whose_fetches_get_no_answer_does_not_block_the_others(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     silent, *_ = await create_accounts(gateway, simulator, 3)

@@ -116,7 +116,7 @@ async def test_only_one_of_several_workers_runs_the_back_fill(gateway: Gateway, 
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_gap_longer_than_stripes_list_makes_a_sweep_due(
+async def test_a_gap_that_stripes_list_does_not_cover_makes_a_sweep_due(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await create_accounts(gateway, simulator, 1)
@@ -164,7 +164,7 @@ async def test_an_interrupted_listing_continues_below_its_last_event(
 
 
 @pytest.mark.sqlite_suffices
-async def test_several_calls_list_more_types_than_stripe_allows_in_one_call(
+async def test_more_types_than_stripe_allows_in_one_call_are_listed_by_several_calls(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     (account,) = await create_accounts(gateway, simulator, 1)

@@ -197,7 +197,7 @@ async def test_nothing_is_requested_while_payouts_are_blocked(shop: Shop) -> Non
 
 
 @pytest.mark.sqlite_suffices
-async def test_the_answer_about_another_payout_is_not_used(shop: Shop) -> None:
+async def test_an_answer_about_another_payout_is_not_used(shop: Shop) -> None:
     await funded(shop)
     other = {"object": "payout", "id": "po_other", "amount": 300, "currency": "usd", "metadata": {}}
     shop.simulator.control("faults", {**CREATE, "kind": "status", "status": 200, "body": other})
@@ -230,7 +230,7 @@ async def test_a_payout_is_found_although_a_later_attempt_was_refused(shop: Shop
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_late_refusal_of_an_earlier_attempt_settles_no_later_one(shop: Shop) -> None:
+async def test_a_late_refusal_of_an_earlier_attempt_does_not_settle_a_later_one(shop: Shop) -> None:
     await funded(shop)
     shop.simulator.control("faults", {**CREATE, "kind": "reset_before"})
     with pytest.raises(StripeUnavailable):
@@ -252,7 +252,7 @@ async def test_a_late_refusal_of_an_earlier_attempt_settles_no_later_one(shop: S
 
 
 @pytest.mark.one_database
-async def test_an_external_id_of_a_lost_account_is_refused_with_a_remedy(shop: Shop) -> None:
+async def test_an_external_id_used_on_a_former_account_is_refused_with_a_remedy(shop: Shop) -> None:
     await funded(shop, is_controlled=False)
     with pytest.raises(StripeRefused):
         await pay_out(shop)

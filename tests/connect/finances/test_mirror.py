@@ -29,7 +29,7 @@ UNUSABLE = {"status": 200, "body": {"object": "another"}}
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_missing_permission_or_an_unusable_answer_is_not_asked_for_again(shop: Shop) -> None:
+async def test_a_fetch_with_a_missing_permission_or_an_unusable_answer_is_not_repeated(shop: Shop) -> None:
     for answer, is_repeated in ((NO_PERMISSION, False), (UNUSABLE, False), ({"status": 503}, True)):
         await ConnectedAccount.all().update(finances_due_at=await now())
         shop.simulator.control("faults", {**BALANCE, **answer, "times": 9})

@@ -201,7 +201,7 @@ async def test_a_reserve_a_schedule_and_a_debt_are_explained(shop: Shop) -> None
     assert (await Merchant.get()).awaiting_action_from == "MERCHANT"
 
 
-async def test_a_payout_with_an_answer_that_cannot_be_stored_is_read_again_later(shop: Shop) -> None:
+async def test_the_transactions_of_a_payout_are_read_again_after_an_unusable_answer(shop: Shop) -> None:
     row = await add_payout(shop.merchant, amount=5)
     await Payout.all().update(transactions_at=None, transactions_due_at=row.created_at)
     inside = {"id": "txn_1", "amount": 5, "fee": 0, "net": 5, "currency": "usd", "source": "x" * 300}

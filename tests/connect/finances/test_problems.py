@@ -45,7 +45,7 @@ async def test_failed_and_late_payouts_are_problems_with_remedies(database: str)
     assert await problems.find(NOW + RECENT + timedelta(days=1), Dismissals([row])) != []
 
 
-async def test_merchants_without_payouts_for_a_day_are_a_problem(database: str) -> None:  # noqa: ARG001
+async def test_payouts_blocked_for_more_than_a_day_are_a_problem(database: str) -> None:  # noqa: ARG001
     blocked, new, working = (build_merchant(name) for name in ("blocked", "new", "working"))
     await store([blocked, new, working])
     for name, age in (("blocked", timedelta(days=2)), ("new", timedelta(hours=2))):

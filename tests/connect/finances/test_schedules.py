@@ -20,7 +20,7 @@ async def change(shop: Shop, new: NewSchedule) -> dict[str, Any]:
     return {name: shown[name] for name in ("interval", "weeklyDays", "monthlyDays", "summary")}
 
 
-async def test_a_schedule_is_set_once_and_shown_at_once(shop: Shop) -> None:
+async def test_a_schedule_change_may_be_repeated_and_is_shown_at_once(shop: Shop) -> None:
     with pytest.raises(StripeRefused) as refused:
         await change(shop, WEEKLY)
     assert refused.value.code == "not_allowed_on_standard_account"

@@ -43,7 +43,7 @@ async def add_event(merchant_id: uuid.UUID, name: str, days: int) -> None:
     await OutgoingDelivery.create(endpoint_id=endpoint.id, event_id=event.id, run_at=at)
 
 
-async def test_it_removes_banks_events_and_notices_stops_after_any_batch_and_looks_again(
+async def test_an_erasure_removes_bank_data_events_and_notices_in_batches_and_looks_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(erasure, "BATCH", 1)

@@ -201,7 +201,7 @@ async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(recei
     assert set(attempts) == {0}
 
 
-async def test_an_endpoint_that_is_disabled_while_it_is_enabled_gets_its_deliveries_planned_again(
+async def test_deliveries_are_planned_again_for_an_endpoint_that_is_disabled_while_a_call_enables_it(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)

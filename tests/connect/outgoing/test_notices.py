@@ -25,7 +25,7 @@ async def check(per_day: int = 10) -> list[tuple[str, dict[str, Any]]]:
     return [(row.type, json.loads(row.data)) for row in rows]
 
 
-async def test_the_steps_of_a_deadline_until_it_is_met() -> None:
+async def test_each_step_of_a_deadline_has_a_notice_until_the_deadline_is_met() -> None:
     one, far = build_merchant("shop-1", "due_soon"), build_merchant("shop-2", "due_soon")
     gone = build_merchant("shop-3", "closed")
     await store([one, far, gone])

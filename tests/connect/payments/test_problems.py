@@ -48,7 +48,7 @@ async def codes(*dismissed: DismissedProblem) -> dict[str, tuple[str, ...]]:
     return {problem.code.value: problem.subjects for problem in await found(*dismissed)}
 
 
-async def test_requests_without_an_answer_become_refusals_that_the_caller_has_not_seen(shop: Shop) -> None:
+async def test_stuck_requests_and_refusals_that_the_caller_has_not_seen_are_problems(shop: Shop) -> None:
     payment = await shop.intent()
     await mirror.refresh(shop.gateway, payment, "webhook")
     shop.simulator.control("faults", {"method": "POST", "status": 500, "times": 99})

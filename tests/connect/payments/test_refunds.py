@@ -205,7 +205,7 @@ async def test_a_refund_whose_metadata_was_removed_at_stripe_counts_once(shop: S
 
 
 @pytest.mark.sqlite_suffices
-async def test_the_answer_about_another_payment_is_not_used(shop: Shop, simulator: Simulator) -> None:
+async def test_an_answer_about_another_payment_is_not_used(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     other = {"object": "refund", "id": "re_other", "payment_intent": "pi_other"}
     simulator.control("faults", {**CREATE, "kind": "status", "status": 200, "body": other})
@@ -360,7 +360,7 @@ async def test_a_refund_is_found_although_a_later_attempt_was_refused(
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_late_refusal_of_an_earlier_attempt_settles_no_later_one(
+async def test_a_late_refusal_of_an_earlier_attempt_does_not_settle_a_later_one(
     shop: Shop, simulator: Simulator
 ) -> None:
     await paid(shop)
@@ -408,7 +408,7 @@ async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator)
 
 @pytest.mark.slow
 @pytest.mark.one_database
-async def test_the_fee_goes_back_in_parts_that_add_up(shop: Shop) -> None:
+async def test_the_fee_is_returned_in_parts_that_add_up_to_it(shop: Shop) -> None:
     await paid(shop, application_fee_amount=101)
     for number in ("1", "2"):
         await refund(shop, number, 333)

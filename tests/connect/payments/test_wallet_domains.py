@@ -35,7 +35,7 @@ async def at_stripe(shop: Shop) -> list[str]:
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_domain_is_registered_once_and_stays_after_its_removal(shop: Shop) -> None:
+async def test_a_domain_is_registered_once_and_stays_at_stripe_after_its_removal(shop: Shop) -> None:
     shop.forget_calls()
     assert await work(shop) == 0
     assert await work(shop, DOMAIN) == 1
@@ -115,7 +115,7 @@ async def test_a_refusal_is_stored(shop: Shop) -> None:
     assert row.run_at is not None
 
 
-async def test_link_does_not_count_and_is_checked_a_few_times_only(shop: Shop) -> None:
+async def test_a_domain_with_inactive_link_is_active_and_is_checked_only_a_few_times(shop: Shop) -> None:
     shop.simulator.control("domains", {"domain_name": DOMAIN, "inactive": ["link"], "error_message": "Off."})
     assert [await work(shop, DOMAIN) for _ in range(6)] == [1, 1, 1, 1, 1, 0]
     row = await WalletDomain.get()

@@ -134,7 +134,7 @@ async def test_concurrent_reads_share_one_row_object_and_a_later_read_gets_a_new
     assert (first[keys[0]].row_version, later[keys[0]].row_version) == (1, 7)
 
 
-async def test_numbers_of_many_rows_are_kept_for_the_queries_of_the_next_seconds() -> None:
+async def test_counts_of_many_rows_are_cached_for_a_few_seconds() -> None:
     feed, counted = Feed(), [MANY - 1, MANY, MANY + 1, MANY + 2]
 
     async def count() -> dict[str, int]:

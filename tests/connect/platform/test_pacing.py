@@ -109,7 +109,7 @@ async def test_a_process_that_reads_its_plan_late_keeps_to_the_limit() -> None:
     assert 15 <= busiest <= 20
 
 
-async def test_an_operation_keeps_to_stripes_limit_for_one_if_all_calls_may_exceed_it() -> None:
+async def test_each_operation_keeps_to_stripes_limit_for_one_operation() -> None:
     clock = asyncio.get_running_loop().time
     began, wait = clock(), pacing.for_workers(100)
     await asyncio.gather(*(wait(None, None, name) for name in [*["intents.list"] * 40, "a" * 40]))

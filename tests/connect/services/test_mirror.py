@@ -61,7 +61,7 @@ async def test_events_bring_the_service_into_the_merchants_document(biller: Bill
     assert (await Merchant.get(id=biller.shop.merchant.id)).row_version > before
 
 
-async def test_a_failed_renewal_ends_in_dunning_and_is_settled_by_the_invoice_page(biller: Biller) -> None:
+async def test_a_failed_renewal_starts_dunning_and_is_settled_on_the_invoice_page(biller: Biller) -> None:
     identifier = await subscribe(biller)
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "card"})
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "renew"})
@@ -279,7 +279,7 @@ async def test_an_event_of_a_former_account_brings_its_subscription(new_biller: 
     assert (await biller.service()).stripe_account_id == old
 
 
-async def test_events_of_others_are_ignored(biller: Biller) -> None:
+async def test_events_of_an_account_without_a_merchant_are_ignored(biller: Biller) -> None:
     identifier = await subscribe(biller)
     await Service.all().delete()
     await Merchant.filter(id=biller.shop.merchant.id).delete()

@@ -55,7 +55,7 @@ async def test_simultaneous_calls_share_a_page(biller: Biller) -> None:
 
 
 @pytest.mark.sqlite_suffices
-async def test_another_input_closes_the_page_before(biller: Biller) -> None:
+async def test_a_call_with_another_input_closes_the_previous_page(biller: Biller) -> None:
     first = await biller.start()
     price = await create_price(biller.shop.gateway, "other", 3000)
     second = await biller.start(price=price, quantity=2, trial_days=7)
@@ -152,7 +152,7 @@ async def test_the_page_of_another_account_is_not_returned(biller: Biller) -> No
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_refusal_frees_the_next_call(biller: Biller) -> None:
+async def test_a_call_after_a_refusal_succeeds(biller: Biller) -> None:
     with pytest.raises(StripeRefused):
         await biller.start(price="price_unknown")
     assert (await biller.start()).created

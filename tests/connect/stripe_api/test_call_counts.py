@@ -20,7 +20,7 @@ from testing.service import STRIPE_KEY, eventually
 NONE = Calls()
 
 
-async def test_each_attempt_is_counted_with_its_repetitions(simulator: Simulator, database: str) -> None:
+async def test_each_attempt_of_a_call_is_counted(simulator: Simulator, database: str) -> None:
     assert database
     gateway = Gateway(STRIPE_KEY, simulator.base_url, retries=2)
     simulator.control("faults", {"method": "*", "status": 503, "times": 1})

@@ -206,7 +206,7 @@ async def test_the_prefix_of_the_key_sets_the_mode(simulator: Simulator) -> None
     assert modes == {"sk_test": False, "sk_live": True, "rk_live": True, "rk_test": False}
 
 
-async def test_each_repetition_waits_for_its_turn_without_a_payer(simulator: Simulator) -> None:
+async def test_each_retry_waits_for_its_own_turn_without_a_payer(simulator: Simulator) -> None:
     turns: list[tuple[Payer | None, str | None, str | None]] = []
 
     async def wait(payer: Payer | None, account: str | None, operation: str | None) -> None:
@@ -224,7 +224,9 @@ async def test_each_repetition_waits_for_its_turn_without_a_payer(simulator: Sim
     assert turns == created + [(payer, account, "accounts.retrieve") for payer in (shop, None)]
 
 
-async def test_a_gateway_in_turn_makes_its_first_call_without_another_wait(simulator: Simulator) -> None:
+async def test_a_gateway_that_has_its_turn_makes_its_first_call_without_another_wait(
+    simulator: Simulator,
+) -> None:
     turns: list[tuple[str | None, str | None]] = []
 
     async def wait(_payer: Payer | None, account: str | None, operation: str | None) -> None:
@@ -247,7 +249,7 @@ async def test_a_gateway_in_turn_makes_its_first_call_without_another_wait(simul
     await gateway.close()
 
 
-async def test_without_a_turn_for_its_repetition_a_call_has_no_definite_answer(simulator: Simulator) -> None:
+async def test_a_call_whose_retry_gets_no_turn_has_no_definite_answer(simulator: Simulator) -> None:
     """The first attempt reached Stripe, so the caller must not read that Stripe was not called."""
     turns = 0
 

@@ -12,7 +12,9 @@ NOW = datetime(2026, 1, 31, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("attempt", "lease"), [(1, 3), (8, 10), (80, 10)])
-async def test_a_lease_is_longer_than_an_attempt_and_at_most_ten_seconds(attempt: int, lease: int) -> None:
+async def test_a_lease_is_two_seconds_longer_than_an_attempt_but_at_most_ten_seconds(
+    attempt: int, lease: int
+) -> None:
     gateway = Gateway(STRIPE_KEY, timeout=attempt)
     new = stored_requests.new(gateway, NOW)
     await gateway.close()

@@ -46,7 +46,7 @@ async def test_it_returns_the_caller(service: Service) -> None:
         assert result["viewer"] == {**caller, "merchant": None}
 
 
-async def test_it_lists_what_the_settings_allow_to_merchants(
+async def test_it_lists_the_permissions_that_the_settings_give_to_the_caller(
     simulator: Simulator, database_url: str, tmp_path: Path
 ) -> None:
     allowed = {"WORKER": "off", "MERCHANTS_MAY_REFUND": "on", "MERCHANTS_MAY_PAY_OUT": "on"}

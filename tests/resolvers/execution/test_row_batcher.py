@@ -65,7 +65,7 @@ async def test_a_cancelled_request_does_not_fail_the_others(names: list[str], ca
         assert (await batcher.row(OPERATOR, names[0], with_document=True))[0] == names[0]
 
 
-async def test_an_error_fails_only_the_batch(names: list[str]) -> None:
+async def test_an_error_fails_only_its_batch(names: list[str]) -> None:
     batcher = RowBatcher(MERCHANTS, "external_id", "document")
     connection = connections.get("default")
     await connection.execute_script("ALTER TABLE merchant RENAME TO elsewhere")

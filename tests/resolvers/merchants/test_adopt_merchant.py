@@ -296,7 +296,7 @@ async def test_a_platform_without_accounts_v2_reads_stripes_refusal(service: Ser
     assert await Merchant.all().count() == 0
 
 
-async def test_simultaneous_adoptions_make_one_merchant_with_two_calls(service: Service) -> None:
+async def test_simultaneous_adoptions_make_one_merchant_with_one_call(service: Service) -> None:
     drop_deliveries(service)
     account = existing_accounts.create(service.simulator)
     calls(service)

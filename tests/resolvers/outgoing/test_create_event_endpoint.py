@@ -86,7 +86,7 @@ async def call(service: Service, text: str, **values: Any) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-async def test_an_endpoint_gets_the_events_of_a_merchant_and_reading_gives_the_same(
+async def test_an_endpoint_gets_the_events_that_a_query_also_returns(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     allowed = {"EVENT_PRIVATE_HOSTS": "127.0.0.1", "EVENT_KEYS": "e" * 32}

@@ -273,7 +273,7 @@ async def test_compiled_queries_and_resolvers_give_equal_answers(idle: Service) 
 
 
 @pytest.mark.by_hand
-async def test_a_payment_of_a_merchant_is_rendered_again_after_a_change_only(idle: Service) -> None:
+async def test_a_payment_of_a_merchant_is_rendered_again_only_after_a_change(idle: Service) -> None:
     (shop,) = await shops("shop-1")
     payment = await add_payment(shop, "order-1")
     query = """

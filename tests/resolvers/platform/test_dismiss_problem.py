@@ -114,7 +114,7 @@ async def test_a_refusal_is_hidden_until_it_occurs_again(idle: Service) -> None:
 
 @pytest.mark.slow
 @pytest.mark.sqlite_suffices
-async def test_a_problem_without_objects_is_hidden_until_it_is_solved_and_returns(idle: Service) -> None:
+async def test_a_problem_without_subjects_is_hidden_until_it_is_solved_and_returns(idle: Service) -> None:
     wrong = "rk_test_" + "x" * 24
     await check(idle, wrong)
     assert await problems(idle) == {"STRIPE_KEY_REFUSED": []}
@@ -184,7 +184,9 @@ async def test_dismissals_are_logged_with_their_actor(idle: Service) -> None:
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_whole_problem_includes_the_subjects_that_its_message_does_not_name(idle: Service) -> None:
+async def test_dismissing_a_whole_problem_includes_the_subjects_that_its_message_does_not_name(
+    idle: Service,
+) -> None:
     drop_deliveries(idle)
     await store([build_merchant(f"shop-{number:02}", "active") for number in range(12)])
     await ConnectedAccount.all().update(entries_cut=3)

@@ -6,7 +6,7 @@ from connect.disputes.rules.evidence import FILES, TEXTS, EvidenceField
 from simulator.money.disputes import disputes as stripe
 
 
-def test_the_fields_are_those_of_stripe_and_of_the_enum() -> None:
+def test_the_evidence_fields_match_stripe_and_the_enum() -> None:
     assert set(TEXTS) == set(stripe.TEXTS.split())
     assert set(FILES) == set(stripe.FILES.split())
     assert {one.name.lower() for one in EvidenceField} == {*TEXTS, *FILES}

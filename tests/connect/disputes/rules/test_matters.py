@@ -60,7 +60,7 @@ def test_the_document_has_the_deadline_and_the_page_to_respond(
         (Responses(), "Fix the bank account for payouts in the Stripe Dashboard"),
     ],
 )
-def test_a_customer_who_waits_comes_before_payouts_that_failed(known: Responses, label: str) -> None:
+def test_failed_refunds_and_warnings_come_before_failed_payouts(known: Responses, label: str) -> None:
     profile = dataclasses.replace(SHOP, responses=responses.encode(known))
     result = derived(account(ACTIVE, ACTIVE), profile, finances=Finances(payouts=Payouts(failed=(SENT,))))
     assert result.document["nextAction"]["label"] == label

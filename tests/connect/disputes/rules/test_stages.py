@@ -73,7 +73,7 @@ def test_a_compliance_case_is_answered_in_the_dashboard_because_an_answer_costs_
     assert stages.kind(dispute("warning_closed", case_type="compliance")) is stages.DisputeKind.INQUIRY
 
 
-def test_a_compliance_case_with_a_known_fee_is_answered_here() -> None:
+def test_a_compliance_case_with_a_known_fee_is_answered_through_the_api() -> None:
     program = Program(name="visa_compliance", status="requires_fee_acknowledgement")
     for status, label in ("needs_response", "action.fee"), ("warning_needs_response", "action.fee.inquiry"):
         one = dispute(status, case_type="compliance", programs=(program,))
@@ -95,5 +95,5 @@ def test_a_compliance_case_with_a_known_fee_is_answered_here() -> None:
         ({"status": "appeal_under_review", "has_appeal": True, "submission_count": 2}, "SUBMITTED"),
     ],
 )
-def test_the_state_of_the_evidence(values: dict[str, Any], state: str) -> None:
+def test_the_evidence_state_follows_from_the_dispute(values: dict[str, Any], state: str) -> None:
     assert stages.evidence_state(dispute(**values)).value == state

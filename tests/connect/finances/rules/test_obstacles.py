@@ -53,7 +53,7 @@ def found(facts: Facts, finances: Finances = Finances()) -> list[tuple[Kind, Par
         (DISCONNECTED, (Kind.ACCOUNT_DISCONNECTED, None, PLATFORM)),
     ],
 )
-def test_an_account_that_cannot_pay_out_has_one_decisive_obstacle(
+def test_the_decisive_obstacle_of_an_account_that_cannot_pay_out_comes_first(
     facts: Facts, first: tuple[Kind, Party | None, Party | None]
 ) -> None:
     assert found(facts)[0] == first
@@ -82,7 +82,7 @@ def test_payouts_that_stripe_has_turned_off_are_an_obstacle_without_a_time() -> 
     assert [kind for kind, _, _ in found(WORKING, returned)] == [Kind.PAYOUT_FAILED]
 
 
-def test_nobody_fixes_a_bank_account_to_which_the_next_payout_is_on_its_way() -> None:
+def test_a_failed_payout_needs_no_action_while_the_next_one_is_on_its_way() -> None:
     followed = msgspec.structs.replace(SENT, followed=True)
     finances = Finances(payouts=Payouts(failed=(followed,)))
     assert found(WORKING, finances) == [(Kind.PAYOUT_FAILED, Party.BANK, Party.BANK)]
@@ -92,7 +92,7 @@ def test_nobody_fixes_a_bank_account_to_which_the_next_payout_is_on_its_way() ->
     assert matters(WORKING, both)[0].action is not None
 
 
-def test_the_tasks_count_the_same_money() -> None:
+def test_each_obstacle_belongs_to_a_dashboard_task() -> None:
     counted = [(one.task, one.count, one.action is not None) for one in matters(WORKING, FINANCES)]
     assert counted == [
         ("MANAGE_FINANCES", 1, True),

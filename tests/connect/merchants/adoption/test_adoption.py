@@ -117,7 +117,7 @@ CONFLICTS: list[Callable[[Gateway, str], Awaitable[object]]] = [
 
 
 @pytest.mark.parametrize("conflict", CONFLICTS, ids=["external id", "account"])
-async def test_a_call_that_stores_the_id_or_the_account_first_wins(
+async def test_the_first_call_that_stores_the_id_or_the_account_wins(
     gateway: Gateway, simulator: Simulator, conflict: Callable[[Gateway, str], Awaitable[object]]
 ) -> None:
     """Another process stores its merchant between the reads and the transaction of the adoption."""

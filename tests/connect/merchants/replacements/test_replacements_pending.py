@@ -304,7 +304,7 @@ async def test_callers_that_wait_for_a_replacement_learn_that_the_account_stays(
 
 
 @pytest.mark.one_database
-async def test_an_unused_account_does_not_hide_that_the_account_worked_before(
+async def test_the_unused_new_account_does_not_hide_that_the_old_one_was_active(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     """Only the timeline shows that a capability was active."""

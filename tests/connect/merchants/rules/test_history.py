@@ -149,7 +149,7 @@ def test_any_change_has_a_sentence_and_withholds_reasons_from_merchants(before: 
         assert not re.search("fraud|sanction|(?<![a-z])listed", f"{text} {found}")
 
 
-def test_a_change_of_the_service_is_shown_with_titles() -> None:
+def test_a_change_of_the_subscription_is_shown_with_titles() -> None:
     before, after = {"status": "ACTIVE", "access": "FULL"}, {"status": "PAST_DUE", "access": "GRACE"}
     # The stored sentence is shown.
     assert sentence("SERVICE_CHANGED", before, after, Audience.MERCHANT) is None

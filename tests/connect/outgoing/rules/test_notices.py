@@ -8,14 +8,14 @@ from connect.outgoing.rules.notices import Cause, NoticeKind, step
 AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 
 
-def test_the_step_is_the_smallest_that_includes_the_rest_of_the_time() -> None:
+def test_the_step_is_the_smallest_that_covers_the_remaining_time() -> None:
     days = (15, 14, 8, 7, 3.5, 3, 1.5, 1, 0.1, 0, -1, -7, -7.1)
     assert [step(AT + timedelta(days=left), AT) for left in days] == [
         *(None, 14, 14, 7, 7, 3, 3, 1, 1, 0, 0, 0, None)
     ]
 
 
-def test_a_notice_is_named_by_its_cause_and_step() -> None:
+def test_the_key_of_a_notice_names_its_cause_and_step() -> None:
     key = uuid.UUID(int=1)
     one = Cause(NoticeKind.DEADLINE, key, key, AT, 7)
     assert one.key == f"DEADLINE:{key}:1769853600:7"

@@ -130,7 +130,9 @@ async def test_a_pending_refund_returns_the_fee_when_it_succeeds(shop: Shop) -> 
     assert await returned(shop) == [50]
 
 
-async def test_the_fee_of_a_partial_capture_goes_back_in_proportion_to_it(shop: Shop) -> None:
+async def test_the_fee_of_a_partial_capture_is_returned_in_proportion_to_the_captured_amount(
+    shop: Shop,
+) -> None:
     payment = await shop.intent(capture_method="manual", application_fee_amount=100)
     intent = str(payment.stripe_payment_intent_id)
     body = {"amount_to_capture": 600, "application_fee_amount": 3}
@@ -146,7 +148,7 @@ async def test_the_fee_of_a_partial_capture_goes_back_in_proportion_to_it(shop: 
 
 
 @pytest.mark.one_database
-async def test_a_part_that_went_back_elsewhere_is_not_returned_again(shop: Shop) -> None:
+async def test_a_part_that_was_returned_elsewhere_is_not_returned_again(shop: Shop) -> None:
     payment = await refunded(shop)
     intent = str(payment.stripe_payment_intent_id)
     order = {"payment_intent": intent, "amount": 400, "refund_application_fee": True}

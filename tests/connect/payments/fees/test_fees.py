@@ -74,7 +74,7 @@ async def test_a_fetch_of_a_fee_stores_it_for_a_payment_that_was_created_at_stri
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_part_that_went_back_before_the_fee_was_found_is_not_returned_again(shop: Shop) -> None:
+async def test_a_part_that_was_returned_before_the_fee_was_found_is_not_returned_again(shop: Shop) -> None:
     fee = await found(shop)
     await calls.refund_fee(shop.gateway, fee, {"amount": 50}, "dashboard")
     await fees.refresh(shop.gateway, fee)

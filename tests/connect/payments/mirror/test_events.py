@@ -49,7 +49,7 @@ async def check(shop: Shop) -> None:
         assert fetches.merge(Snapshot(), fetched) == known, row.external_id
 
 
-async def test_one_fetch_serves_the_six_events_of_a_paid_page(shop: Shop, deliveries: Deliveries) -> None:
+async def test_one_fetch_serves_the_five_events_of_a_paid_page(shop: Shop, deliveries: Deliveries) -> None:
     payment, url = await shop.checkout()
     await deliveries.all("v2.")
     shop.pay(url)
@@ -96,7 +96,7 @@ async def test_a_fetch_covers_the_events_that_arrive_while_it_waits_for_its_turn
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_notifications_in_any_order_repeated_or_late_lead_to_the_right_mirror(
+async def test_shuffled_repeated_and_late_notifications_lead_to_the_right_mirror(
     shop: Shop, deliveries: Deliveries, seed: int
 ) -> None:
     chance = random.Random(seed)
@@ -302,7 +302,9 @@ async def check_known(payment: Payment) -> None:
 
 
 @pytest.mark.one_database
-async def test_events_of_an_earlier_attempt_lead_to_the_payment(shop: Shop, deliveries: Deliveries) -> None:
+async def test_events_of_an_earlier_attempt_to_pay_find_the_payment(
+    shop: Shop, deliveries: Deliveries
+) -> None:
     payment, url = await shop.checkout()
     shop.pay(url, "4000000000000002")
     shop.pay(url)

@@ -213,7 +213,7 @@ async def test_a_fetch_without_an_answer_changes_nothing(shop: Shop) -> None:
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_change_without_an_event_is_a_drift(shop: Shop) -> None:
+async def test_a_change_without_an_event_counts_as_drift(shop: Shop) -> None:
     payment = await shop.intent()
     shop.play(str(payment.stripe_payment_intent_id), "refund")
     assert await mirror.refresh(shop.gateway, payment, "sweep") is Outcome.REPAIRED

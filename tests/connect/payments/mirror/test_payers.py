@@ -15,7 +15,7 @@ PAYER = {"receipt_email": "bob@payer.example", "description": "A hat for Bob", "
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_later_fetch_does_not_bring_the_payers_data_back(shop: Shop) -> None:
+async def test_a_later_fetch_does_not_restore_the_payers_data(shop: Shop) -> None:
     intent = await shop.elsewhere(**PAYER)
     payment = await adoption.adopt(
         shop.gateway, shop.merchant.id, shop.account, "payment_intent", intent, "webhook"

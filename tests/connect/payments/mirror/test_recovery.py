@@ -125,7 +125,7 @@ async def test_a_page_that_a_client_gets_again_during_the_recovery_is_no_duplica
 
 
 @pytest.mark.sqlite_suffices
-async def test_edited_metadata_makes_no_payment_of_other_sessions(shop: Shop) -> None:
+async def test_a_session_with_edited_metadata_does_not_become_a_payment(shop: Shop) -> None:
     await accounts.refresh(shop.gateway, shop.merchant, actor="tests")
     payment = (await checkout(shop)).payment
     shop.play(str(payment.stripe_checkout_session_id), "expire")

@@ -73,7 +73,7 @@ async def test_a_payment_of_a_former_account_returns_with_its_refund_which_is_no
     assert await recover(shop) == [(Finding.DUPLICATE, "back-1")]
 
 
-async def test_a_refund_returns_whose_payment_was_not_paid_at_the_time_of_the_backup(shop: Shop) -> None:
+async def test_a_refund_returns_although_its_payment_was_unpaid_in_the_backup(shop: Shop) -> None:
     open_payment, url = await shop.checkout()
     shop.pay(url)
     await mirror.refresh(shop.gateway, open_payment, "webhook")

@@ -28,7 +28,7 @@ def test_one_active_method_is_enough() -> None:
     assert reasons({"card_payments": RESTRICTED, "klarna_payments": ACTIVE}) == [None, None]
 
 
-def test_the_platform_reads_about_the_merchant_and_the_merchant_is_addressed() -> None:
+def test_the_platform_reads_about_the_merchant_and_the_merchant_is_addressed_as_you() -> None:
     status = "Card payments (`card_payments`) are not active: their status is RESTRICTED."
     look = "Read `capabilities` and `nextAction` of the merchant."
     merchants = "Stripe still needs information from you. Provide the required information to turn this on."

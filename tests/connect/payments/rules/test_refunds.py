@@ -33,7 +33,7 @@ def paid(*refunds: Refund, captured: int = 1000) -> Snapshot:
         (Snapshot(), 0, 0),
     ],
 )
-def test_the_captured_amount_without_all_refunds_can_be_refunded(
+def test_the_captured_amount_less_all_refunds_can_be_refunded(
     known: Snapshot, requested: int, left: int
 ) -> None:
     assert remaining(known, requested) == left
@@ -56,7 +56,7 @@ def dispute(status: str, **more: object) -> Dispute:
         *((status, False) for status in ("won", "prevented")),
     ],
 )
-def test_a_dispute_is_in_the_way_while_the_bank_has_the_money(status: str, is_in_the_way: bool) -> None:
+def test_a_dispute_prevents_a_refund_while_the_bank_has_the_money(status: str, is_in_the_way: bool) -> None:
     for is_refundable in (True, False):  # Stripe's word decides only for unknown statuses
         one = dispute(status, is_charge_refundable=is_refundable)
         assert chargebacks(Snapshot(disputes=(one,))) == [one] * is_in_the_way

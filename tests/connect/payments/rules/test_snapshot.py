@@ -219,7 +219,7 @@ def test_an_object_without_an_id_is_refused() -> None:
         snapshot.parse_refund({"status": "succeeded"})
 
 
-def test_the_text_of_a_snapshot_reads_back() -> None:
+def test_an_encoded_snapshot_decodes_to_the_same_snapshot() -> None:
     known = Snapshot(intent=snapshot.parse_intent(INTENT), payer_email_hash="h")
     assert snapshot.decode(snapshot.encode(known)) == known
     assert snapshot.decode(None) == Snapshot()

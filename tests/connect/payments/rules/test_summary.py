@@ -135,7 +135,7 @@ EXPIRED = Session(id="cs_1", status="expired", payment_status="unpaid")
         (paid(captured=700), "The customer paid 7.00 EUR."),
     ],
 )
-def test_a_payment_without_refunds_and_disputes_has_the_sentence_of_its_state(
+def test_without_refunds_and_disputes_the_sentence_describes_the_state(
     known: Snapshot, sentence: str
 ) -> None:
     assert render(told(known), Audience.MERCHANT) == sentence

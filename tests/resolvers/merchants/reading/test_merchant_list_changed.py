@@ -33,7 +33,7 @@ async def next_change(client: Socket) -> tuple[str, str, str | None]:
     return message["change"], message["merchantId"], merchant and merchant["displayName"]
 
 
-async def test_merchants_that_match_and_merchants_that_left_have_different_kinds(idle: Service) -> None:
+async def test_the_kind_tells_a_match_from_a_merchant_that_has_left(idle: Service) -> None:
     one, two = build_merchant("shop-1", name="Amber Bakery"), build_merchant("shop-2", name="Amber Books")
     await store([one, two])
     async with socket(idle, token=idle.token("service")) as client:
@@ -103,7 +103,7 @@ async def test_clients_read_again_after_changes_that_may_be_lost(idle: Service) 
 
 
 @pytest.mark.one_database
-async def test_subscribers_with_different_filters_get_their_own_kind_of_one_change(
+async def test_one_change_has_another_kind_for_subscribers_with_another_filter(
     idle: Service,
 ) -> None:
     one = build_merchant("shop-1", name="Amber")

@@ -75,7 +75,7 @@ async def test_the_domains_of_all_merchants_are_read_in_one_statement(idle: Serv
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_long_list_is_cut(idle: Service) -> None:
+async def test_at_most_twenty_domains_are_listed(idle: Service) -> None:
     shop = build_merchant("shop-1")
     await store([shop])
     await WalletDomain.bulk_create([row(shop, f"{number:02}.example", "PENDING") for number in range(21)])

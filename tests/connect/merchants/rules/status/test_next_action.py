@@ -139,7 +139,7 @@ RESERVE = Matter("MANAGE_FINANCES", 1, say("task.finances"))
         (CLOSED, (DISPUTE,), None, None),
     ],
 )
-def test_money_at_stake_is_the_next_action_by_its_date(
+def test_the_most_urgent_of_requirements_disputes_and_payouts_is_the_next_action(
     facts: Facts, matters: tuple[Matter, ...], deadline: datetime | None, task: str | None
 ) -> None:
     status = derive(facts)

@@ -50,7 +50,7 @@ def test_before_the_form_is_submitted_the_links_and_returns_decide() -> None:
         (account(PAST_DUE, PAST_DUE, closed=True), "STOPPED"),
     ],
 )
-def test_after_that_the_status_decides(answer: Json, expected: str) -> None:
+def test_after_the_form_is_submitted_the_status_decides(answer: Json, expected: str) -> None:
     assert stage(answer, link=True, returned=True) == expected
 
 

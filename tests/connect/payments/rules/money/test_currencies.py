@@ -23,13 +23,13 @@ def test_a_currency_that_stripe_may_add_has_two_decimals() -> None:
     assert exponent("XXX") == 2
 
 
-def test_charges_of_whole_currencies_are_counted_in_hundredths() -> None:
+def test_charges_in_isk_and_ugx_are_whole_units_counted_in_hundredths() -> None:
     assert codes(charge_step=100) == "ISK UGX"
     assert CURRENCIES["ISK"] == Currency("ISK", 2, None, MAXIMUM, 100, 100)
     assert CURRENCIES["UGX"] == Currency("UGX", 2, None, MAXIMUM, 100, 100)
 
 
-def test_the_last_digit_of_thousandths_is_0() -> None:
+def test_charges_in_currencies_with_three_decimals_end_in_0() -> None:
     assert codes(charge_step=10) == codes(exponent=3)
 
 

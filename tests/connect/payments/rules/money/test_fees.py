@@ -95,7 +95,7 @@ def test_a_higher_amount_never_has_a_lower_fee(case: tuple[Money, Terms], more: 
     assert calculate(terms, amount) <= calculate(terms, higher)
 
 
-def test_the_fee_of_the_call_comes_before_the_policies() -> None:
+def test_a_fee_in_the_call_precedes_the_policies() -> None:
     amount = Money(1_000, "EUR")
     given_fee = decide(amount, given=7, merchant=MERCHANT, platform=PLATFORM)
     assert given_fee == AppliedFeePolicy(source=FeeSource.CALL, currency="EUR", amount=1_000, fee=7)
@@ -103,7 +103,7 @@ def test_the_fee_of_the_call_comes_before_the_policies() -> None:
     assert no_fee == AppliedFeePolicy(source=FeeSource.CALL, currency="EUR", amount=1_000, fee=0)
 
 
-def test_the_policy_of_the_merchant_comes_before_that_of_the_platform() -> None:
+def test_the_policy_of_the_merchant_precedes_that_of_the_platform() -> None:
     assert decide(Money(1_000, "EUR"), merchant=MERCHANT, platform=PLATFORM) == AppliedFeePolicy(
         source=FeeSource.MERCHANT, currency="EUR", amount=1_000, fee=10, terms=Terms(basis_points=100)
     )
@@ -135,7 +135,7 @@ def test_a_currency_without_terms_is_refused_instead_of_free() -> None:
     )
 
 
-def test_a_fee_of_the_call_is_at_most_the_amount() -> None:
+def test_a_fee_in_the_call_is_at_most_the_amount() -> None:
     amount = Money(1_000, "EUR")
     whole = decide(amount, given=1_000)
     assert whole is not None
@@ -200,7 +200,7 @@ def test_terms_that_the_merchants_terms_replace_are_not_shown() -> None:
     assert applicable(None, None) == []
 
 
-def test_a_partial_capture_has_the_fee_of_its_amount_by_the_same_terms() -> None:
+def test_the_same_terms_give_the_fee_of_a_partial_capture_from_its_amount() -> None:
     applied = decide(Money(10_000, "EUR"), platform=PLATFORM)
     assert applied is not None
     assert applied.fee == 280
@@ -211,7 +211,7 @@ def test_a_partial_capture_has_the_fee_of_its_amount_by_the_same_terms() -> None
     assert for_capture(captured, 10_000) == applied
 
 
-def test_a_partial_capture_keeps_the_fee_of_the_call_up_to_its_amount() -> None:
+def test_a_partial_capture_keeps_a_fee_in_the_call_up_to_its_amount() -> None:
     applied = decide(Money(10_000, "EUR"), given=500)
     assert applied is not None
     assert for_capture(applied, 4_000).fee == 500
@@ -300,5 +300,7 @@ def test_after_failed_refunds_no_more_than_the_fee_is_returned(
     ("amount", "refunded", "returned", "part"),
     [(0, 0, 0, 0), (1, 1, 0, 100), (100, 0, 0, 0), (100, -5, 0, 0), (100, 200, 40, 60)],
 )
-def test_odd_sums_return_no_more_than_the_fee(amount: int, refunded: int, returned: int, part: int) -> None:
+def test_unexpected_sums_return_no_more_than_the_fee(
+    amount: int, refunded: int, returned: int, part: int
+) -> None:
     assert fee_to_return(Money(100, "EUR"), amount, refunded, returned) == part
