@@ -24,8 +24,8 @@ class ValuesMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value to try, and its counterpart that refers to no merchant. Both are equal if the value itself refers
-    to no merchant.
+    """A value to try, and its counterpart that refers to no merchant. Both are equal if the value itself
+    refers to no merchant.
     """
 
     existing: Any
