@@ -260,10 +260,10 @@ def init(
     public_url: str | None,
     return_origins: str | None,
 ) -> None:
-    """Set the service up with a key of Stripe: create the event destination and write the settings.
+    """Set up the service with a Stripe API key: create the event destination and write the settings.
 
-    In a terminal it asks for everything that is missing. Scripts pass options, and CONNECTQL_ variables for
-    all other settings; the file gets all of them. An existing file keeps its other settings. The exit code
+    In a terminal it asks for everything that is missing. Scripts pass options, and set all other settings in
+    CONNECTQL_ variables; the file gets all of them. An existing file keeps its other settings. The exit code
     is 1 if the doctor finds a problem.
     """
     if env_file.exists() and not replace:
@@ -308,7 +308,7 @@ def events() -> None:
 
 @main.command("import")
 @click.argument("file", type=click.File("rb"))
-@click.option("--dry-run", is_flag=True, help="Judge the accounts and store nothing.")
+@click.option("--dry-run", is_flag=True, help="Check the accounts and store nothing.")
 def import_(file: BinaryIO, *, dry_run: bool) -> None:
     """Adopt the existing Stripe accounts that a CSV file lists. FILE is a path, or - for standard input.
 
@@ -347,8 +347,8 @@ def recover(since: datetime, *, dry_run: bool) -> None:
     """Restore from Stripe what the database has lost: merchants, payments, requests of refunds and payouts.
 
     Run it after the database was restored from a backup, before the service starts. It looks at all accounts,
-    and at the payments, refunds and payouts that were created after --since. The exit code is 1 if a line is
-    left to an operator: docs/operating.md describes the lines.
+    and at the payments, refunds and payouts that were created after --since. The exit code is 1 if a line
+    needs an operator: docs/operating.md describes the lines.
     """
     settings = load()
     logs.configure(json=settings.log_json, level="error")
@@ -369,7 +369,7 @@ def recover(since: datetime, *, dry_run: bool) -> None:
 @main.group(invoke_without_command=True)
 @click.pass_context
 def manifests(context: click.Context) -> None:
-    """List the versions of clients, with their published operations and their use."""
+    """List the versions of clients, with their published operations and their usage."""
     if context.invoked_subcommand is None:
         _with_database(lambda _: manifest_commands.list_versions(click.echo))
 

@@ -1,4 +1,4 @@
-"""Opens the database and the client of Stripe with the settings of this process."""
+"""Opens the database and the Stripe client with the settings of this process."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -60,7 +60,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
 
 @contextlib.asynccontextmanager
 async def open_counted_gateway(settings: Settings) -> AsyncIterator[Gateway]:
-    """Open a client of Stripe whose calls are counted in the database, which must be open."""
+    """Open a Stripe client whose calls are counted in the database. The database must be open."""
     async with open_gateway(settings) as gateway, call_counts.saving(gateway.counts):
         yield gateway
 

@@ -10,7 +10,7 @@ from local.settings import Place, api_environment
 
 
 class BadToken(ValueError):
-    """A parameter of a token is invalid. `text` says how it must be."""
+    """A parameter of a token is invalid. `text` says which values are valid."""
 
     def __init__(self, field: str, text: str) -> None:
         super().__init__(f"{field} {text}")

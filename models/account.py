@@ -175,7 +175,7 @@ async def find_account_owner(stripe_account_id: str) -> AccountOwner | None:
 
 
 async def plan_finances(stripe_account_id: str, pause: timedelta) -> None:
-    """Let the finances of this account be fetched after the pause, unless an earlier fetch is planned."""
+    """Plan a fetch of this account's finances after the pause, unless an earlier fetch is planned."""
     statement = Select()
     at = statement.moment(pause)
     await statement.execute(

@@ -114,7 +114,7 @@ TRIGGERS = {
 }
 
 
-# SQLite executes `INSERT OR REPLACE` without the trigger of the deletion, unless recursive triggers are on.
+# On `INSERT OR REPLACE`, SQLite does not fire the delete trigger, unless recursive triggers are on.
 _NO_REPLACEMENT = (
     "CREATE TRIGGER audit_entry_no_replacement BEFORE INSERT ON audit_entry "  # noqa: S608 - our own text
     "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id) "

@@ -23,8 +23,8 @@ CHANNEL = "connectql_changes"
 PLATFORM = "platform"
 PURPOSE = "feed"
 
-# Begins a payload that announces the origin of the next one, and separates both. Listeners of earlier
-# releases ignore such payloads.
+# The payload `~origin~change` announces the origin of the next payload, `change`. Listeners of earlier
+# releases ignore announcements.
 ORIGIN = "~"
 # At most this many announced origins wait for their changes.
 MAX_ANNOUNCED = 1000
@@ -129,8 +129,8 @@ class Undelivered(outage.Unavailable):
 
 
 async def _prove_delivery(channel: str, echoed: asyncio.Event) -> None:
-    """Notify the listening connection over another connection. Its own notifications could arrive even behind
-    a pooler in transaction mode, or with another database.
+    """Notify the listening connection over another connection. A notification that the connection sends to
+    itself could arrive even behind a pooler in transaction mode, or with another database.
     """
     client: Any = get_connection("default")
     await client.execute_query("SELECT pg_notify($1, '')", [channel])

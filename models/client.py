@@ -48,7 +48,7 @@ async def count_use(day: date, counts: dict[tuple[str, str], int], at: datetime)
     stored_day = day.isoformat() if select.is_sqlite else day
     rows = [
         f"({', '.join(map(select.value, (uuid7(), stored_day, client, version, count, at)))})"
-        # Processes that lock rows in the same order do not wait for each other in a circle.
+        # Processes that lock rows in the same order cannot deadlock.
         for (client, version), count in sorted(counts.items())
     ]
     await select.execute(

@@ -144,7 +144,7 @@ async def _migrate(settings: dict[str, Any]) -> None:
             await migrations.migrate(config=settings)
 
 
-# Migrations send no queries of models, and Tortoise would prepare those of all models after each change.
+# Migrations send no model queries, but Tortoise would prepare the queries of all models after each change.
 _prepare_queries = StateApps._build_initial_querysets  # noqa: SLF001 - Tortoise has no setting for this
 
 
@@ -176,7 +176,7 @@ async def _applied(connection: Any) -> set[str]:
 
 
 def _applied_in_file(path: str) -> set[str]:
-    """The names of the applied migrations, or none if the file cannot be read. Tortoise takes much longer."""
+    """The names of the applied migrations, or none if the file cannot be read. Much faster than Tortoise."""
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as connection:
         return {name for (name,) in connection.execute("SELECT name FROM tortoise_migrations")}
     return set()
@@ -190,7 +190,7 @@ def _is_complete(applied: set[str]) -> bool:
 
 
 class Forbidden(Exception):
-    """The database cannot be migrated, usually for want of a privilege. The message has the remedy."""
+    """The database cannot be migrated, usually because a privilege is missing. The message has the remedy."""
 
 
 def forbidden(error: BaseException, credentials: Mapping[str, Any]) -> str | None:

@@ -32,7 +32,7 @@ class RunSQLOfDialect(RunSQL):
         dialect = client.capabilities.dialect
         if dialect == "postgres" and client.is_portable:
             return
-        # The editor itself would cut a trigger for SQLite at its semicolons.
+        # Tortoise's schema editor would split a trigger for SQLite at its semicolons.
         for statement in self.statements[dialect]:
             if state_editor.collect_sql:
                 state_editor.collected_sql.append(statement)

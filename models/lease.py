@@ -34,8 +34,8 @@ async def claim(
 ) -> list[Any]:
     """Lease at most `limit` free rows that meet the conditions with one UPDATE. Returns their keys.
 
-    Sets `leased_until`, and also `leased_by` and `attempts` if the model has these columns. A claim is an
-    attempt, unless it is not `counted`. Workers that claim at the same time get different rows.
+    Sets `leased_until`, and also `leased_by` and `attempts` if the model has these columns. A claim counts as
+    an attempt unless `counted` is False. Workers that claim at the same time get different rows.
     """
     columns = model._meta.fields_map  # noqa: SLF001 - the names of a model's columns are listed nowhere else
     table, key = model._meta.db_table, model._meta.pk_attr  # noqa: SLF001

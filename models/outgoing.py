@@ -58,7 +58,7 @@ class EventEndpoint(Model):
     # ENABLED, PAUSED by an operator, or DISABLED after failures.
     state = fields.CharField(max_length=16, default="ENABLED")
     state_since = fields.DatetimeField()
-    # When the first of the attempts failed that have had no success since. Null after a success.
+    # When the first attempt after the last success failed. Null after a success.
     failing_since = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
@@ -142,7 +142,7 @@ async def events_between(
 
 
 async def queue_again(endpoint_id: uuid.UUID, event_ids: Sequence[uuid.UUID], at: datetime) -> None:
-    """Plan the delivery of these events to an endpoint now, also of those that were delivered before."""
+    """Plan the delivery of these events to an endpoint now, including events that were delivered before."""
     rows = [OutgoingDelivery(endpoint_id=endpoint_id, event_id=event_id, run_at=at) for event_id in event_ids]
     await OutgoingDelivery.bulk_create(
         rows,
@@ -155,7 +155,7 @@ async def queue_again(endpoint_id: uuid.UUID, event_ids: Sequence[uuid.UUID], at
 class Notice(Model):
     """A notice about a merchant that was written as an outgoing event, until its cause has ended.
 
-    `key` names the cause and the step, so that each is written once.
+    `key` names the cause and the step, so that each notice is written once.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -174,7 +174,7 @@ class Notice(Model):
     # When to send the next mails about the notice. Null if none is to be sent, or after all were sent.
     mail_at = fields.DatetimeField(null=True)
     mail_attempts = fields.SmallIntField(default=0)
-    # JSON text: hashes of the recipients who have their mail, while others wait for theirs.
+    # JSON text: hashes of the recipients who have got their mail, while mails to others are still planned.
     mailed_to = fields.TextField(null=True)
 
     class Meta:

@@ -273,7 +273,7 @@ def has_orders(select: Select, orders: Sequence[tuple[str, str]]) -> str:
 
 
 def is_of_merchant(select: Select, merchant_external_id: str, merchant_id: str = "merchant_id") -> str:
-    """A condition on the payment table, in which `merchant_id` is an expression for the column.
+    """A condition on the payment table for one merchant. `merchant_id` is an expression for the column.
 
     If it is the column itself, the database can use an index that starts with the merchant's id.
     """

@@ -16,7 +16,7 @@ class StripeCallCount(Model):
     """The calls of all processes in one slot of time. `slot` is the Unix time of its start / SLOT_SECONDS."""
 
     slot = fields.IntField(primary_key=True, generated=False)
-    # The attempts of calls, with repetitions.
+    # The attempts of calls, including retries.
     calls = fields.IntField()
     # The calls that waited for their turn, and the longest wait in milliseconds.
     delayed = fields.IntField()

@@ -185,7 +185,7 @@ class RemoteKeys:
         return parse(await self._body())
 
     async def close(self) -> None:
-        """End a running read. The client loses a connection that it is opening while it closes."""
+        """End a running read. Call it before the client closes, or a connection being opened leaks."""
         if self._refreshing is not None:
             self._refreshing.cancel()
             await asyncio.wait({self._refreshing})

@@ -1,4 +1,4 @@
-"""`connectql init`: the first hour with a key of Stripe.
+"""`connectql init`: the setup with a Stripe API key.
 
 Asks for the settings that are missing, creates the event destination, writes the settings into a file,
 migrates the database, runs the doctor, and prints what a frontend needs.

@@ -20,7 +20,7 @@ async def run(gateway: Gateway, since: datetime, write: Callable[[str], object],
     """Print a line for each object that was missing: finding, kind, external id and Stripe's id, separated by
     tabs.
 
-    Returns whether nothing is left to an operator: whether everything was restored, or can be.
+    Returns whether no line needs an operator: everything was restored, or can be restored.
     """
     counts: Counter[Finding] = Counter()
     for kind, found in (

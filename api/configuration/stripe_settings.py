@@ -1,4 +1,4 @@
-"""The settings of the client of Stripe, and their checks."""
+"""The settings of the Stripe client, and their checks."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ _ACCOUNT = re.compile(r"acct_[A-Za-z0-9]{1,250}")
 
 @dataclass(frozen=True, slots=True)
 class StripeSettings:
-    """The settings of the client of Stripe. `destination` needs no other settings."""
+    """The settings of the Stripe client. The command `destination` needs no other settings."""
 
     key: str = field(repr=False)
     context: str | None

@@ -14,8 +14,8 @@ from connect.platform.records import manifests
 from connect.platform.records.client_use import Uses
 from models import outage
 
-# A manifest is served at once, because an unknown document causes a look into the database, at most once in
-# this time. After its retirement, it is served for at most LOOK_EVERY. Both in seconds.
+# An unknown document causes a read of the manifests in the database, at most once in LOOK_AGAIN. A new
+# manifest is therefore served at once. A retired manifest is served for at most LOOK_EVERY. Both in seconds.
 LOOK_AGAIN, LOOK_EVERY = 1.0, 10.0
 # The interval at which the counts of clients are stored, in seconds.
 STORE_EVERY = 30.0
@@ -89,7 +89,8 @@ class Manifests:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
-                # An unknown document reveals the first manifest, so a process without any need not look.
+                # A request for an unknown document finds the first manifest, so a process without manifests
+                # need not look.
                 if self._known:
                     await self.look()
                 if time.monotonic() - stored_at >= STORE_EVERY:

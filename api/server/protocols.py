@@ -221,7 +221,8 @@ class WebSocket(WebSocketsSansIOProtocol):
         stalled.remove(self.transport)
 
     def shutdown(self) -> None:
-        # For a connection that the client has closed, uvicorn raises, which ends the server's whole shutdown.
+        # uvicorn's method raises if the client has closed the connection. The exception would end the
+        # shutdown of the whole server.
         if not self.transport.is_closing():
             super().shutdown()
 

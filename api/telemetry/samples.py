@@ -21,7 +21,7 @@ from models import database
 from models.engine import asyncpg
 from resolvers.execution import operations
 
-# The least number of seconds between two reads from the database, and for counts of all merchants.
+# The minimum number of seconds between two reads from the database, and between two counts of large tables.
 INTERVAL, LONG_INTERVAL = 10.0, 60.0
 # A read that takes longer is given up, so that the scrape still succeeds.
 READ_SECONDS = 2.0

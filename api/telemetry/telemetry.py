@@ -1,7 +1,7 @@
 """Metrics and traces of this process. Each is loaded only if it is on.
 
-`OFF` stands for neither. What wraps or observes something is chosen when the process starts, so the work
-costs nothing more while both are off.
+`OFF` has neither. The wrappers and observers are chosen when the process starts, so operations cost nothing
+more while both are off.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ Run = Callable[[Call], Awaitable[tuple[int, bytes]]]
 
 @dataclass(frozen=True)
 class Telemetry:
-    """What observes this process. Attributes are None if nothing does."""
+    """The metrics and traces of this process. An attribute is None if it is off."""
 
     metrics: "Metrics | None" = None
     tracing: "Tracing | None" = None

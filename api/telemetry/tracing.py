@@ -1,7 +1,7 @@
 """Traces with OpenTelemetry, configured by its standard variables. docs/monitoring.md lists all spans.
 
 No span has tokens, values of variables, links, or data of payers. Spans that have no children are made after
-the work that they describe, so the code that works knows nothing of OpenTelemetry.
+the work that they describe, so the code that does the work knows nothing of OpenTelemetry.
 """
 
 import asyncio

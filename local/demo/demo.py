@@ -66,7 +66,7 @@ def _report(startup: Startup, days: int, share: float) -> None:
 
 
 def version() -> str:
-    """Return a digest of the code that makes the data. Other data is made after each change."""
+    """Return a digest of the code that makes the data. If it changes, the data is made again."""
     digest = hashlib.sha256()
     for file in _sources():
         digest.update(file.read_bytes())

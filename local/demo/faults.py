@@ -26,7 +26,7 @@ def everything() -> list[Json]:
 
 
 def account(shop: Shop) -> Json:
-    """Return the order for the account about which Stripe's answers are incomplete."""
+    """Return the fields of the account that Stripe's answers describe incompletely."""
     return {
         "id": _id(shop),
         "display_name": shop.name,

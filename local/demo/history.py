@@ -1,4 +1,4 @@
-"""What happens in the demo, and when. Pure: equal seeds give equal histories."""
+"""The events of the demo and their times. Pure: equal seeds give equal histories."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,8 @@ Json = dict[str, Any]
 
 # The length of a review after onboarding, in days.
 REVIEW = 1.0
-# A longer review is a problem of the platform, which staff dismiss this long before the end. Both in days.
+# After SLOW_REVIEW, a review becomes a problem of the platform. Staff dismiss the problem NOTICED before the
+# end. Both in days.
 SLOW_REVIEW, NOTICED = 15.0, 2.5
 # Payments begin this long after the creation: onboarding and review are over.
 OPENING = 2.0
@@ -84,7 +85,7 @@ def _onboarding(shop: Shop, chance: random.Random, begins: float, days: int) -> 
         visit += chance.uniform(0.05, 0.4)
     form = "review" if shop.ends == "PENDING_REVIEW" else "complete"
     yield Moment(visit, shop, "visit", {"scenario": form})
-    # Staff know of the reviews that take long, and dismiss the problem.
+    # Staff know about the slow reviews, and dismiss the problem.
     if form == "review" and visit + SLOW_REVIEW < days - NOTICED:
         yield Moment(days - NOTICED, shop, "dismiss", {"code": "REVIEWS_SLOW"})
     if scenario := _NEVER_ACTIVE.get(shop.ends):

@@ -223,7 +223,7 @@ class People:
         return found
 
     async def control(self, path: str, order: Json | None = None) -> Json:
-        """Call the local Stripe's control plane. Without an order it is a GET."""
+        """Call the local Stripe's control plane: by POST with the order, or by GET without one."""
         verb = "GET" if order is None else "POST"
         answer = await self._stripe.request(verb, f"/simulator/{path}", json=order)
         if answer.is_error:

@@ -20,7 +20,7 @@ from local.processes import Processes
 from local.settings import Place, api_environment
 
 DAY = 86_400
-# Between two steps of the clock, everything of half a day happens.
+# Between two steps of the clock, half a day's events happen.
 STEPS_A_DAY = 2
 # The last change happens this long ago, in seconds.
 REST = 300.0

@@ -1,4 +1,4 @@
-"""The page in place of all others until everything runs. It shows the progress."""
+"""The page that replaces all others until everything runs. It shows the progress."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ _HEADERS = {"Retry-After": "1", "Cache-Control": "no-store"}
 
 
 class Startup:
-    """What happens until everything runs. The main thread writes it, and the start server reads it."""
+    """The progress of the startup. The main thread writes it, and the start server reads it."""
 
     def __init__(self) -> None:
         self.text = STARTING

@@ -39,7 +39,7 @@ from resolvers.common import audit_subject
 from resolvers.common.scalars import describe, wire_name
 from resolvers.execution.context import Info
 
-# The request contains no operation to execute, so the endpoint answers with 400.
+# These errors mean that the request contains no operation to execute. The endpoint answers with 400.
 _NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 E = TypeVar("E", bound="Error")
@@ -133,7 +133,7 @@ def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]],
 
 
 async def _audited(action: audit.Action, running: Awaitable[Any]) -> Any:
-    """The result of a mutation, of which the audit log gets an entry."""
+    """Await a mutation, and add an entry with its outcome to the audit log."""
     try:
         result = await running
     except BaseException as error:

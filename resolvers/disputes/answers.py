@@ -49,7 +49,7 @@ class EvidenceFileInput:
     "text removes the part."
 )
 class DisputeEvidenceInput:
-    field: EvidenceField = strawberry.field(description="The part. A part can be given once.")
+    field: EvidenceField = strawberry.field(description="The part. Each part can be given only once.")
     text: str | None = strawberry.field(
         default=None,
         description="A text of at most 20,000 characters. All texts together have at most 150,000.",
@@ -82,9 +82,9 @@ class SubmitDisputeEvidenceInput:
     )
     acknowledges_network_fee: bool = field(
         default=False,
-        description="Set it to true only if the merchant agrees to pay the fee of the card network for this "
-        "submission, in a dispute of the kind `COMPLIANCE`. Visa's fee is 500 USD or the local equivalent, "
-        "and is returned if the dispute is won.",
+        description="For a dispute of the kind `COMPLIANCE`. Set it to true only if the merchant agrees to "
+        "pay the card network's fee for this submission. Visa's fee is 500 USD or the local equivalent, and "
+        "is returned if the dispute is won.",
     )
     submit: bool = field(
         default=False,
@@ -94,15 +94,17 @@ class SubmitDisputeEvidenceInput:
     expected_version: str | None = field(
         default=None,
         description="The `evidence.version` of the dispute that you have read. It is required for a "
-        "submission. Without it, the parts of this call replace parts that the merchant has staged in the "
-        "Dashboard meanwhile.",
+        "submission. Without it, this call can overwrite parts that the merchant has staged in the Dashboard "
+        "in the meantime.",
     )
 
 
-@strawberry.type(description="Stripe has the evidence.")
+@strawberry.type(description="Stripe has stored the evidence.")
 class SubmitDisputeEvidencePayload:
     dispute: Document = field(description="The dispute with its new version.", graphql_type=Dispute)
-    created: bool = field(description="False if the same answer was given before, so nothing was changed.")
+    created: bool = field(
+        description="False if an earlier call gave the same answer, so this call changed nothing."
+    )
     notice: str = field(description="Whether the bank sees the evidence, in a plain sentence.")
 
 
@@ -110,8 +112,8 @@ class SubmitDisputeEvidencePayload:
     "Answer a dispute with evidence. By default, the evidence is only staged: it is stored at Stripe, and "
     "the bank does not see it. With `submit`, the bank gets the evidence. A submission is final. A repeated "
     "call with the same input and `expectedVersion` changes nothing. ConnectQL keeps no evidence after "
-    "Stripe has answered. It acknowledges a fee of a card network only by `acknowledgesNetworkFee`. For "
-    "operators and services, and for merchants if the platform allows it.",
+    "Stripe has answered. ConnectQL agrees to a card network's fee only if `acknowledgesNetworkFee` is true. "
+    "For operators and services, and for merchants if the platform allows it.",
     *(SubmitDisputeEvidencePayload, DisputeNotFoundError, InvalidInputError, DisputeNotAnswerableError),
     DisputeChangedError,
     *STRIPE_ERRORS,
@@ -150,7 +152,7 @@ class AcceptDisputePayload:
     dispute: Document = field(
         description="The lost dispute, with the cost: `withdrawn` and `fee`.", graphql_type=Dispute
     )
-    created: bool = field(description="False if the dispute was accepted by the same call before.")
+    created: bool = field(description="False if an earlier call with the same input accepted the dispute.")
     notice: str = field(description="The effect, in a plain sentence.")
 
 

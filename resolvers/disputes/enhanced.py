@@ -66,10 +66,10 @@ class PriorTransactionInput(EvidenceTransactionInput):
 
 @strawberry.input(
     description="The evidence of Visa's Compelling Evidence 3.0 against the claim that somebody else paid. "
-    "It replaces the whole evidence of this kind that is staged already. `evidence.programs` of the result "
-    "says what is still missing. Two of these must be equal in all three payments: the IP address, the "
-    "device (id or fingerprint), the shipping address, the e-mail address and the account; and one of the "
-    "two must be the IP address or the device."
+    "It replaces all staged evidence of this kind. `evidence.programs` of the result says what is still "
+    "missing. Two of these must be equal in all three payments: the IP address, the device (id or "
+    "fingerprint), the shipping address, the e-mail address and the account; and one of the two must be the "
+    "IP address or the device."
 )
 class CompellingEvidenceInput:
     disputed_transaction: DisputedTransactionInput = field(description="The disputed payment.")
@@ -79,7 +79,7 @@ class CompellingEvidenceInput:
     )
 
 
-@strawberry.input(description="The evidence of an appeal. It replaces that which is staged already.")
+@strawberry.input(description="The evidence of an appeal. It replaces the staged evidence of an appeal.")
 class AppealInput:
     reason: str = field(description=f"Why the decision was wrong. {_TEXT}")
     file_ids: list[strawberry.ID] = field(

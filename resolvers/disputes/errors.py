@@ -16,7 +16,7 @@ class DisputeNotFoundError(Error):
     pass
 
 
-@expected(errors.DisputeNotAnswerable, "The dispute takes no such answer. Nothing was changed.")
+@expected(errors.DisputeNotAnswerable, "The dispute does not accept this answer. Nothing was changed.")
 class DisputeNotAnswerableError(Error):
     dispute_row: strawberry.Private[DisputeRow]
 
@@ -27,7 +27,7 @@ class DisputeNotAnswerableError(Error):
 
 @expected(
     errors.DisputeChanged,
-    "The dispute has another version than `expectedVersion`: somebody may have answered it in the Dashboard. "
+    "The version of the dispute is not `expectedVersion`: somebody may have answered it in the Dashboard. "
     "Nothing was changed.",
 )
 class DisputeChangedError(Error):

@@ -1,8 +1,8 @@
 """Selections over documents, compiled to msgspec structs.
 
 A document holds all fields of its object in wire form. The answer is the document without the unselected
-fields, so it needs no resolvers. graphql-core would still call thousands of resolvers for fifty merchants, at
-some microseconds each. A compiled selection has two sets of structs:
+fields, so it needs no resolvers. graphql-core would call thousands of resolvers for fifty merchants, at some
+microseconds each. A compiled selection has two sets of structs:
 
 - The *source* has the selected fields by their names in the document. msgspec decodes them from the
   document's text, skips all other fields, and checks the types.
@@ -17,9 +17,9 @@ graphql-core. Only `Freshness.stale` changes with time, so there is one answer s
 and a rendered object expires when the value changes. Addresses in the Dashboard have a separate type,
 because a setting chooses the Dashboard (docs/decisions/0024).
 
-**The answer always equals graphql-core's.** A selection with any other field, such as a field with arguments,
-is not compiled, and a document with wrong types is not rendered. graphql-core then completes that object with
-its errors, and tries a compiled selection for each object below it.
+**The answer always equals graphql-core's.** A selection with a field that cannot be compiled, such as a field
+with arguments, is not compiled, and a document with wrong types is not rendered. graphql-core then completes
+that object with its errors, and tries a compiled selection for each object below it.
 """
 
 import itertools

@@ -11,7 +11,7 @@ import graphql
 from resolvers.common.errors import TooComplex
 
 MAX_TOKENS = 2000
-# To locate an error, graphql-core counts all lines before it.
+# To locate an error, graphql-core counts all lines before the error.
 MAX_LINES = 4000
 MAX_FRAGMENTS = 50
 MAX_DIRECTIVES = 50

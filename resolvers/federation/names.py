@@ -13,8 +13,8 @@ from strawberry.types.scalar import ScalarDefinition
 
 ROOTS = "Query", "Mutation", "Subscription"
 
-# Names that collide in practice, as GraphQL's schema coordinates. `node` must not be shared: a router could
-# ask this subgraph for an object of another one.
+# Names that collide in practice, written as GraphQL schema coordinates. `node` must not be shared: a router
+# could ask this subgraph for an object of another one.
 COLLIDING = frozenset(
     {
         *("Query.node", "Query.nodes", "Query.viewer"),

@@ -31,12 +31,12 @@ class CurrencyBalance:
 class Balance:
     amounts: list[CurrencyBalance] = field(description="One entry for each currency, by code.")
     is_negative: bool = field(
-        description="Whether any currency has a negative available balance, or would have one with its "
-        "pending balance. New payments fill it before Stripe pays out again."
+        description="Whether the available balance, or its sum with the pending balance, is negative in any "
+        "currency. New payments fill a negative balance before Stripe pays out again."
     )
     freshness: Freshness = field(
-        description="The age of the balance. ConnectQL fetches it within a minute after money moved, once a "
-        "day, and with refreshMerchant. `source` can also be `moved`."
+        description="The age of the balance. ConnectQL fetches the balance within a minute after money "
+        "moves, once a day, and with refreshMerchant. `source` can also be `moved`."
     )
 
 

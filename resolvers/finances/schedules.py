@@ -46,7 +46,7 @@ class UpdatePayoutScheduleInput:
     )
 
 
-@strawberry.type(description="Stripe has the schedule.")
+@strawberry.type(description="Stripe has stored the schedule.")
 class UpdatePayoutSchedulePayload:
     merchant: Document = field(
         description="The merchant with its new `payoutSchedule`.", graphql_type=Merchant

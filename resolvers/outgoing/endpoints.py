@@ -58,13 +58,13 @@ class EventEndpointType:
 
     state_since: DateTime = field(description="When the state last changed.")
     failing_since: DateTime | None = field(
-        description="When the first of the attempts failed that have had no success since. Null after a "
-        "success, and after the endpoint was paused or enabled."
+        description="When the first attempt after the last success failed. Null after a success, and after "
+        "the endpoint was paused or enabled."
     )
 
     @strawberry.field(
-        description="Until when the previous secret signs, too. Null without a rotation, or if the last one "
-        "kept no secret."
+        description="Until this time, deliveries are also signed with the previous secret. Null without a "
+        "rotation, or if the last rotation did not keep the previous secret."
     )
     def previous_secret_until(self, row: strawberry.Parent[EventEndpoint]) -> DateTime | None:
         return row.previous_until  # type: ignore[return-value]
@@ -108,7 +108,7 @@ class EventEndpointNotFoundError(Error):
 @strawberry.input(description="A new endpoint.")
 class CreateEventEndpointInput:
     url: URL = field(
-        description="The https address, on port 443 or from 1024. Its host must be public, unless the "
+        description="The https address, on port 443 or a port from 1024. Its host must be public, unless the "
         "settings allow it."
     )
     description: str = field(
@@ -131,8 +131,8 @@ class CreateEventEndpointPayload:
 
 
 @mutation(
-    "Create an endpoint for events. Each call creates another one, and there can be at most 20. For "
-    "operators and services.",
+    "Create an endpoint for events. Each call creates a new endpoint. There can be at most 20. For operators "
+    "and services.",
     *(CreateEventEndpointPayload, InvalidInputError),
 )
 async def create_event_endpoint(
@@ -207,7 +207,7 @@ class RotateEventEndpointSecretInput:
     endpoint: strawberry.ID = field(description="The `id` of the endpoint.")
     keep_previous_hours: int = field(
         default=endpoints.ROTATION_HOURS,
-        description="How long deliveries are signed with the previous secret, too: 0 to 168 hours.",
+        description="How long deliveries are also signed with the previous secret: 0 to 168 hours.",
     )
 
 
@@ -218,7 +218,7 @@ class RotateEventEndpointSecretPayload:
 
 
 @mutation(
-    "Replace the secret of an endpoint. Each call makes another one. For operators and services.",
+    "Replace the secret of an endpoint. Each call makes a new secret. For operators and services.",
     *(RotateEventEndpointSecretPayload, EventEndpointNotFoundError, InvalidInputError),
 )
 async def rotate_event_endpoint_secret(
@@ -246,8 +246,8 @@ class SendTestEventPayload:
 
 
 @mutation(
-    "Deliver an event of the type `endpoint.test` to one endpoint, whatever its types. Each call sends "
-    "another one. For operators and services.",
+    "Deliver an event of the type `endpoint.test` to one endpoint, even if its `types` do not include this "
+    "type. Each call sends a new event. For operators and services.",
     *(SendTestEventPayload, EventEndpointNotFoundError),
 )
 async def send_test_event(

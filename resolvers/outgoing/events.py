@@ -77,16 +77,17 @@ OutgoingEventConnection = connection_type(
     "OutgoingEvent",
     "event events",
     "A page of events, oldest first.",
-    "Use it in `after`, also after hours: no event is skipped.",
+    "Use it in `after`, even hours later: no event is skipped.",
 )
 
 
 @strawberry.field(
-    description="The events for the platform's own systems, in the order in which they became readable. No "
-    "later event appears before a cursor, so a reader that continues after its last cursor misses none. If a "
-    "page is empty, keep the cursor and ask again later. Events are removed some time after their creation, "
-    "by default after 90 days. `eraseMerchant` removes all earlier events of its merchant, also those that "
-    "nobody has read yet. A page has 1 to 100, by default 20. For operators and services.",
+    description="The events for the platform's own systems, in the order in which they became readable. A "
+    "new event never appears before an existing cursor, so a reader that continues after its last cursor "
+    "misses no event. If a page is empty, keep the cursor and ask again later. Events are removed some time "
+    "after their creation, by default after 90 days. `eraseMerchant` removes all earlier events of its "
+    "merchant, also those that nobody has read yet. A page has 1 to 100, by default 20. For operators and "
+    "services.",
     graphql_type=OutgoingEventConnection,
 )
 async def outgoing_events(
@@ -104,7 +105,7 @@ async def outgoing_events(
     require(info.context, Role.OPERATOR, Role.SERVICE)
     page = window(first, after)
     for _, name in endpoint_types.unknown(types or ()):
-        raise BadUserInput(f"`types`: {name!r} is no type of event.")
+        raise BadUserInput(f"`types`: {name!r} is not an event type.")
     if types is not None and len(types) > MAX_TYPES:
         raise BadUserInput(f"`types` must have at most {MAX_TYPES} entries.")
     position = parse_cursor(after, ORDER, "after")[0] if after is not None else 0

@@ -29,7 +29,8 @@ class EventPeriod:
 @strawberry.input(one_of=True, description="The events to deliver again.")
 class EventSelection:
     ids: strawberry.Maybe[list[strawberry.ID]] = field(
-        description="The ids of 1 to 100 events. They are delivered whatever the endpoint's types.",
+        description="The ids of 1 to 100 events. They are delivered even if the endpoint's `types` do not "
+        "include their types.",
     )
     period: strawberry.Maybe[EventPeriod] = field(
         description="All events of a period that have the endpoint's types; at most 10,000.",

@@ -17,8 +17,8 @@ class ClientVersion:
     name: str = field(description="The name of the client. `(other)` stands for names above the limits.")
     version: str | None = field(description="The version of the client. Null if the client sends none.")
     last_used_at: DateTime | None = field(
-        description="When an operation last arrived, within a minute. Null without one in the "
-        "time for which counts are kept, by default 90 days."
+        description="When an operation last arrived, accurate to a minute. Null if none arrived within the "
+        "retention period of the counts, by default 90 days."
     )
     operations_in_week: int = field(description="The number of operations in the last 7 days.")
     operations_in_month: int = field(description="The number of operations in the last 30 days.")
@@ -29,9 +29,9 @@ class ClientVersion:
 
 
 @strawberry.field(
-    description="The versions of clients that were used in the time for which counts are kept (by default 90 "
-    "days) or that have a manifest, by name and version; at most 1,000. A version that is no longer used may "
-    "be retired."
+    description="The versions of clients that have a manifest, or that were used within the retention period "
+    "of the counts (by default 90 days). Sorted by name and version; at most 1,000. A version that is no "
+    "longer used may be retired."
 )
 async def clients() -> list[ClientVersion]:
     return [

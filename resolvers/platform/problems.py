@@ -63,8 +63,8 @@ describe(
     "external ids, separated by a slash.",
     PAYOUTS_BLOCKED="The payouts of merchants who can take payments have been off for more than a day. "
     "`subjects` are external ids of merchants.",
-    PAYOUTS_FAILED="Payouts came back from the bank, or the bank refused debits, in the last seven days. "
-    "`subjects` are the payouts' `id`s.",
+    PAYOUTS_FAILED="Banks returned payouts or refused debits in the last seven days. `subjects` are the "
+    "payouts' `id`s.",
     PAYOUTS_LATE="Payouts have not arrived three days after their date. `subjects` are the payouts' `id`s.",
     WALLET_DOMAINS_REFUSED="Stripe refused wallet domains on accounts of merchants. `subjects` are the "
     "domains.",

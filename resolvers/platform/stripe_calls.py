@@ -16,7 +16,7 @@ from resolvers.execution.context import Info
 )
 class StripeCallCounts:
     calls: int = field(
-        description="The number of calls. Repetitions after an answer like 429 or 500 count as well."
+        description="The number of calls. Retries after an answer such as 429 or 500 also count."
     )
     delayed: int = field(
         description="The number of calls that waited for their turn for more than a second. Calls of workers "
@@ -44,12 +44,12 @@ class StripeCallBudget:
     last_hour: StripeCallCounts = field(description="The calls of the last hour.")
     last_day: StripeCallCounts = field(description="The calls of the last 24 hours.")
     last_throttled_at: DateTime | None = field(
-        description="When Stripe last answered with 429, to ten seconds. Null if it was not in the last 24 "
-        "hours."
+        description="When Stripe last answered with 429, accurate to ten seconds. Null if it did not in the "
+        "last 24 hours."
     )
     last_delayed_at: DateTime | None = field(
-        description="When a call last waited for its turn for more than a second, to ten seconds. Null if it "
-        "was not in the last 24 hours."
+        description="When a call last waited for its turn for more than a second, accurate to ten seconds. "
+        "Null if none did in the last 24 hours."
     )
 
 

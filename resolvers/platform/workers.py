@@ -23,7 +23,7 @@ class WorkerType:
         description="When the worker began to stop. Null if it runs or was killed."
     )
     is_alive: bool = field(
-        description="Whether the worker runs: it has reported in the last minute and does not stop."
+        description="Whether the worker runs: it has reported in the last minute and is not stopping."
     )
 
 

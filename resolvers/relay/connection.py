@@ -41,14 +41,14 @@ def _parse_time(text: str) -> datetime:
 def _parse_place(text: str) -> int:
     place = int(text)
     if not 0 <= place < 2**15:
-        raise ValueError("not in a small integer")
+        raise ValueError("not a small integer")
     return place
 
 
 def _parse_position(text: str) -> int:
     position = int(text)
     if not 0 <= position < 2**63:
-        raise ValueError("not in a big integer")
+        raise ValueError("not a big integer")
     return position
 
 

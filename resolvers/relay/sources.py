@@ -43,10 +43,10 @@ async def plan(
     If an index of one condition has few matches, the database reads and sorts them. Otherwise it scans the
     ranges `scanned`, and checks the other conditions (`matches`). If the scan finds too few matches, the
     database takes the conditions with fewer than `rare_below` matches, and intersects the ids of their
-    matches. If there is no such condition, it reads the matches of the rarest condition. It sorts these rows.
-    `conditions` are all conditions, in a form that uses no index. `is_complete` means that each condition has
-    a source, and that rows are ordered by id. If all conditions are rare in this case, the page is found from
-    ids in the indexes, and only the rows of the page are read.
+    matches. If there is no such condition, it reads the matches of the rarest condition. In both cases, it
+    sorts the rows that it found. `conditions` are all conditions, in a form that uses no index. `is_complete`
+    means that each condition has a source, and that rows are ordered by id. If, in addition, all conditions
+    are rare, the page is found from ids in the indexes, and only the rows of the page are read.
     """
 
     def among(chosen: Sequence[Source], limit: int | None = None) -> Plan:

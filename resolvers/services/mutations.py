@@ -62,10 +62,10 @@ class StartServicePayload:
 
 
 @mutation(
-    "Create a page of Stripe's on which a merchant subscribes to the platform's own product. The first call "
-    "makes the merchant's account a customer of the platform. A repeat with the same input returns the same "
-    "page. A call with another input closes the earlier page. A merchant with a subscription gets no page. "
-    "For every role.",
+    "Create a Stripe page on which a merchant subscribes to the platform's own product. The first call makes "
+    "the merchant's account a customer of the platform. A repeat with the same input returns the same page. "
+    "A call with another input closes the earlier page. A merchant whose subscription has not ended gets no "
+    "page. For every role.",
     *(StartServicePayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     ServiceRunningError,
     *STRIPE_ERRORS,

@@ -21,7 +21,7 @@ from api.version import VERSION
 from testing.environment import prefixed
 from testing.processes import ROOT, free_port, running
 
-# What a user of the package may expect. Commands of developers are not listed.
+# Some of the commands that the installed package must list.
 COMMANDS = {"destination", "doctor", "events", "import", "migrate", "rebuild", "serve", "worker"}
 
 

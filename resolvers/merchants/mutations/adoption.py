@@ -27,7 +27,7 @@ describe(
     FindingCode,
     "AdoptionFindingCode",
     "A property of an account that an adoption must consider.",
-    ACCOUNT_NOT_FOUND="Stripe shows the platform no such account.",
+    ACCOUNT_NOT_FOUND="The platform has no access to an account with this id.",
     ACCOUNT_TAKEN="Another merchant has the account, or had it until it was replaced.",
     CARD_PAYMENTS_NOT_REQUESTED="The capability `card_payments` is not requested. A warning.",
     CLOSED="The account is closed.",
@@ -56,9 +56,9 @@ describe(
 @strawberry.type(name="AdoptionFinding", description="A reason against the adoption of an account.")
 class AdoptionFinding:
     code: FindingCode = field(description="The reason, for programs.")
-    severity: Severity = field(description="Whether the finding refuses the adoption.")
+    severity: Severity = field(description="Whether the finding prevents the adoption.")
     message: str = field(description="The fact about the account.")
-    remedy: str = field(description="The step that solves this.")
+    remedy: str = field(description="The step that resolves the finding.")
 
 
 @expected(errors.AccountNotAdoptable, "The account cannot be adopted. Nothing was stored.")
@@ -99,7 +99,7 @@ class AdoptMerchantInput:
     )
 
 
-@strawberry.type(description="The merchant was adopted or already existed, or the dry run has a verdict.")
+@strawberry.type(description="The merchant was adopted or already existed, or the dry run has ended.")
 class AdoptMerchantPayload:
     merchant: Document | None = field(
         description="The merchant. Null after a dry run, unless the merchant exists with this account.",
@@ -107,10 +107,11 @@ class AdoptMerchantPayload:
     )
     created: bool = field(description="Whether this call adopted the account.")
     is_adoptable: bool = field(
-        description="Whether no finding refuses the adoption. Always true if there is a merchant."
+        description="Whether no finding prevents the adoption. Always true if there is a merchant."
     )
     findings: list[Finding] = field(
-        description="The verdict. Without a dry run, it has only warnings. Empty if the merchant existed.",
+        description="The findings about the account. Without a dry run, they are only warnings. Empty if the "
+        "merchant existed.",
         graphql_type=list[AdoptionFinding],
     )
 

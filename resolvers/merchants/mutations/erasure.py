@@ -27,7 +27,7 @@ describe(
     "A reason why a merchant's data may not be erased yet.",
     ACCOUNT_OPEN="The account is open and may hold money. Call closeMerchant, or let the merchant "
     "disconnect it. Stripe closes only accounts without a balance.",
-    REQUESTS_PENDING="A request to Stripe has no answer yet. ConnectQL completes it by itself.",
+    REQUESTS_PENDING="A request to Stripe has no answer yet. ConnectQL completes the request by itself.",
     DISPUTES_OPEN="A dispute or an inquiry is open. Wait for the bank's decision.",
     REFUNDS_PENDING="A refund is pending. Wait until Stripe has paid it out.",
     PAYOUTS_ON_THE_WAY="A payout has not arrived yet.",
@@ -61,9 +61,9 @@ class EraseMerchantPayload:
 @mutation(
     "Erase the personal and business data of a merchant for good: names, contacts, requirements, timelines, "
     "links, data of payers, stored requests and evidence. Amounts, currencies, dates, Stripe's ids, external "
-    "ids and the country stay for accounting. Stripe keeps its own records. Later events of Stripe bring "
-    "nothing back. The merchant stays readable with the status ERASED, and its `externalId` cannot be used "
-    "again. A repeat changes nothing. For operators.",
+    "ids and the country stay for accounting. Stripe keeps its own records. Later events from Stripe do not "
+    "restore the data. The merchant stays readable with the status ERASED, and its `externalId` cannot be "
+    "used again. A repeat changes nothing. For operators.",
     *(EraseMerchantPayload, MerchantNotFoundError, InvalidInputError, MerchantNotErasableError),
 )
 async def erase_merchant(

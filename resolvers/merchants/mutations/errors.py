@@ -54,11 +54,11 @@ class ReturnUrlNotAllowedError(Error):
 
 @expected(
     errors.StripeRefused,
-    "Stripe refused the request. The same request fails again. Merchants read neutral words in place of "
-    "Stripe's.",
+    "Stripe refused the request. The same request fails again. Merchants get a neutral text instead of "
+    "Stripe's message.",
 )
 class StripeRefusedError(Error):
-    code: str = field(description="Stripe's error code. Merchants always read `refused`.")
+    code: str = field(description="Stripe's error code. For merchants, it is always `refused`.")
 
     @strawberry.field(description="A remedy for the platform's developer, if one is known.")
     def remedy(self) -> str | None:
@@ -72,7 +72,7 @@ class StripeRefusedError(Error):
 
 @expected(errors.DashboardLinkRefused, "Stripe issues no link into this Dashboard. Show `loginUrl` instead.")
 class DashboardLinkRefusedError(Error):
-    code: str = field(description="Stripe's error code. Merchants always read `refused`.")
+    code: str = field(description="Stripe's error code. For merchants, it is always `refused`.")
     login_url: URL = field(description="The page where the merchant logs in to the Dashboard.")
     request_id: str | None = field(description="Stripe's request id, for Stripe support. Null for merchants.")
 
@@ -90,7 +90,8 @@ class StripeUnavailableError(Error):
 
     @strawberry.field(
         description="The merchant that the mutation is about. After createMerchant its status is CREATING, "
-        "and after replaceAccount it has the old account: ConnectQL completes both by itself.",
+        "and after replaceAccount it still has the old account. ConnectQL completes both operations by "
+        "itself.",
         graphql_type=Merchant,
     )
     def merchant(self, info: Info) -> Document:

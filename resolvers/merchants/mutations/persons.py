@@ -57,7 +57,7 @@ class AddPersonInput:
     person: PersonInput = field(description="The person.")
 
 
-@strawberry.type(description="Stripe has the person.")
+@strawberry.type(description="Stripe has stored the person.")
 class AddPersonPayload:
     merchant: Document = field(description="The merchant after the change.", graphql_type=Merchant)
 

@@ -58,7 +58,7 @@ class ReplaceAccountInput(DetailsInput, ReplacedAccountInput):
     pass
 
 
-@strawberry.type(description="The merchant has another account.")
+@strawberry.type(description="The merchant has a new account.")
 class ReplaceAccountPayload:
     merchant: Document = field(description="The merchant with its current account.", graphql_type=Merchant)
     replaced: bool = field(description="Whether this call replaced the account. False for a repeated call.")

@@ -34,8 +34,8 @@ class ConnectedAccount(Node):
     )
     closed: bool = field(description="Whether the account is closed.")
     platform_dashboard_url: URL | None = dashboard_address(
-        "The account in the platform's own Dashboard, for staff who may log in to it. Open a sandbox in the "
-        "Dashboard first to see its accounts. Null for merchants.",
+        "The page of the account in the platform's own Dashboard, for staff who may log in there. Open a "
+        "sandbox in the Dashboard first to see its accounts. Null for merchants.",
         "platformDashboardUrl",
     )
     created_at: DateTime = field(description="When Stripe created the account.")
@@ -52,10 +52,10 @@ class FormerAccount:
         description="Whether the account is closed. An account that was open when it was replaced stays open "
         "at Stripe."
     )
-    disconnected: bool = field(description="Whether the account has left the platform.")
+    disconnected: bool = field(description="Whether the account is no longer connected to the platform.")
     can_accept_payments: bool = field(
-        description="Whether card payments of this account work, by the last event. The platform should not "
-        "use this account any more."
+        description="Whether card payments of this account work, according to the last event. The platform "
+        "should not use this account any more."
     )
     created_at: DateTime | None = field(description="When Stripe created the account.")
     ever_active_at: DateTime | None = field(description="When its card payments first became active.")

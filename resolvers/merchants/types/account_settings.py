@@ -33,8 +33,8 @@ class SupportContact:
 class MerchantSettings:
     entity_type: EntityType | None = field(description="The legal form. Null until it is known.")
     contact_phone: str | None = field(
-        description="The phone number at which Stripe reaches the merchant. Null until the first fetch after "
-        "the upgrade to the release that has this field."
+        description="The phone number at which Stripe reaches the merchant. Null for an account that was "
+        "last fetched before the release that added this field."
     )
     merchant_category_code: str | None = field(
         description="The kind of business as a merchant category code: four digits, such as `5734`."

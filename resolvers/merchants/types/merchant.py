@@ -130,7 +130,7 @@ class Merchant(Node):
     @strawberry.field(
         description="The terms of the platform's fee for new payments. Terms that setFeePolicy has set come "
         "first, then the terms of the platform's settings for other currencies. Empty if the platform takes "
-        "no fee. `appliedFee` of a payment is calculated by the terms at its creation.",
+        "no fee. The `appliedFee` of a payment follows the terms at the creation of the payment.",
         graphql_type=list[FeeTerms],
     )
     async def fee_policy(self, source: strawberry.Parent[Document], info: Info) -> list[Document]:
@@ -222,8 +222,8 @@ class Merchant(Node):
 
     @strawberry.field(
         description="The payouts of the merchant, including payouts of former accounts. A page has 1 to 100 "
-        "payouts, by default 20. A changed payout changes the merchant only if it is on its way, or one of "
-        "`payoutObstacles`.",
+        "payouts, by default 20. A changed payout changes the merchant only if the payout is on its way or "
+        "is one of `payoutObstacles`.",
         graphql_type=PayoutConnection,
     )
     async def payouts(

@@ -95,8 +95,8 @@ class TimelineEntryType:
         return "platform"
 
     @strawberry.field(
-        description="Stripe's id of the request, if Stripe refused a payout or another account, for Stripe's "
-        "support. Null for merchants."
+        description="Stripe's id of a refused request for a payout or a new account, for Stripe support. "
+        "Null for other entries, and for merchants."
     )
     def request_id(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str | None:
         return row.request_id if info.context.principal.role is not Role.MERCHANT else None

@@ -214,8 +214,9 @@ def of_merchant(select: Select, by: MerchantRef, merchant_id: str) -> str:
 
 
 def searched(select: Select, criteria: PaymentFilter, owner: Owner | None) -> list[Range]:
-    """Disjoint ranges of the payments that the search finds. With an owner, they can contain payments of
-    other merchants. An external id of one merchant finds at most one payment, and so does an id of Stripe.
+    """Disjoint ranges of the payments that the search finds. `owner` restricts only the range of external
+    ids, so the other ranges can contain payments of other merchants. An external id of one merchant finds at
+    most one payment, and so does an id of Stripe.
     """
     ranges, earlier = [], list[str]()
     for column, condition in _searched(select, criteria):

@@ -212,7 +212,7 @@ async def test_each_refusal_has_its_type_and_changes_nothing(service: Service) -
     new = {"input": {"url": "https://8.8.8.8/"}}
     assert await service.error(CREATE, new, role="merchant", merchant="shop-1") == forbidden
     for arguments, message in (
-        ({"types": ["payment.x"]}, "`types`: 'payment.x' is no type of event."),
+        ({"types": ["payment.x"]}, "`types`: 'payment.x' is not an event type."),
         ({"after": "x"}, "`after` is not a cursor of this connection in this order."),
         ({"first": 101}, "`first` must be from 1 to 100; it is 101."),
     ):
