@@ -18,7 +18,7 @@ help: ## list the commands
 run: $(VENV)/.run ## run the API, GraphiQL, a local Stripe and a start page, without any keys: PORT SIMULATOR_PORT START_PORT
 	@exec $(BIN)/python -m local
 
-demo: $(VENV)/.dev ## run the demo app over forty merchants with a history: NEW=1 makes the data again; PORT SIMULATOR_PORT START_PORT
+demo: $(VENV)/.dev ## run the demo app with forty merchants and their history: NEW=1 creates the data again; PORT SIMULATOR_PORT START_PORT
 	@exec $(BIN)/python -m local demo $(if $(NEW),--new)
 
 simulator: $(VENV)/.run ## run only the local Stripe: SIMULATOR_PORT
@@ -27,7 +27,7 @@ simulator: $(VENV)/.run ## run only the local Stripe: SIMULATOR_PORT
 token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE=merchant MERCHANT=<externalId>; TTL=60 SUBJECT=jane
 	@$(BIN)/python -m local token -- "$(ROLE)" "$(MERCHANT)" "$(TTL)" "$(SUBJECT)"
 
-import: $(VENV)/.run ## import the accounts of a CSV file into make run: FILE=accounts.csv DRY=1 PORT SIMULATOR_PORT
+import: $(VENV)/.run ## import the accounts of a CSV file into the service of make run: FILE=accounts.csv DRY=1 PORT SIMULATOR_PORT
 	@$(BIN)/python -m local import $(if $(DRY),--dry-run) -- "$(FILE)"
 
 test: $(VENV)/.dev tests/clients/node_modules/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/dist/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 TEST_PATIENCE=4 ARGS="-k name"
@@ -195,7 +195,7 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@cd $* && $(NPM_CI)
 	@touch $@
 
-# What apps in this repository import as @connectql/client.
+# The package that apps in this repository import as @connectql/client.
 clients/typescript/dist/.made: clients/typescript/node_modules/.made clients/typescript/tsconfig.build.json $(shell find clients/typescript/src -name '*.ts')
 	@rm -rf clients/typescript/dist
 	@cd clients/typescript && $(NODE) node_modules/typescript/bin/tsc -p tsconfig.build.json

@@ -73,7 +73,7 @@ function useSource<State>(source: { state: () => State; subscribe: (listener: ()
   return state;
 }
 
-/** The API decides who may see the board. This shows its decision. */
+/** Shows the board, or the reason why the API does not let this caller see it. */
 function Gate({ session, live, ended }: { session: Session; live: LiveState; ended: boolean }) {
   const [viewer] = useRead(ViewerDocument, {});
   const [{ data, error }, read] = useRead(PlatformDocument, {});

@@ -7,13 +7,13 @@ import { type Provider, settings } from "./settings";
 export interface Session {
   tokens: TokenSource;
   /**
-   * Revoke the refresh token and end the provider's session, as far as the provider supports this. Otherwise its
-   * page asks who signs in. Null without a provider.
+   * Revoke the refresh token and end the provider's session, if the provider supports both. If the session cannot be
+   * ended, the provider's page asks who signs in. Null without a provider.
    */
   signOut: (() => Promise<void>) | null;
 }
 
-/** There is no other token without a visit to the provider. */
+/** The session has ended: a new token needs a visit to the provider. */
 export class SessionEnded extends Error {}
 
 /** The state of a sign-in while the browser visits the provider. */
@@ -133,12 +133,12 @@ async function finish(provider: Provider, answer: URLSearchParams, visit: Visit)
       if (!(error instanceof oauth.ResponseBodyError)) {
         throw error; // the provider is unavailable, and the next operation tries again
       }
-      refreshToken = undefined; // it is refused for ever, and the live connection keeps trying
+      refreshToken = undefined; // this token stays refused, and the live connection would send it again and again
       throw new SessionEnded("The identity provider refuses to renew the token.", { cause: error });
     }
   }
 
-  /** Some providers keep a refresh token usable after the end of their session. */
+  /** Revoke a refresh token. Some providers would accept it even after the end of their session. */
   async function revoke(token: string): Promise<void> {
     const signal = AbortSignal.timeout(REVOCATION_TIME);
     const more = { ...options(provider), signal, additionalParameters: { token_type_hint: "refresh_token" } };
@@ -150,7 +150,7 @@ async function finish(provider: Provider, answer: URLSearchParams, visit: Visit)
     const token = refreshToken;
     refreshToken = undefined;
     if (token !== undefined && server.revocation_endpoint !== undefined) {
-      // Without an answer the person still leaves, and the token ends by itself.
+      // If the provider does not answer, signing out continues, and the token expires by itself.
       await revoke(token).catch((error: unknown) => console.warn(error));
     }
     if (server.end_session_endpoint === undefined) {

@@ -1,4 +1,5 @@
--- The database with its privileges, after roles.sql, for psql as an administrator: docs/databases.md#roles
+-- Creates the database and its privileges. An administrator runs it with psql, after roles.sql:
+-- docs/databases.md#roles
 CREATE DATABASE connectql OWNER connectql_owner;
 REVOKE ALL ON DATABASE connectql FROM PUBLIC;
 GRANT CONNECT ON DATABASE connectql TO connectql_app;

@@ -1,4 +1,4 @@
--- The two roles of the service, for psql as an administrator: docs/databases.md#roles
--- The owner migrates. The service works with the other role, which can change no table.
+-- Creates the two roles. An administrator runs it with psql: docs/databases.md#roles
+-- The owner migrates. The service uses the other role, which cannot change the schema.
 CREATE ROLE connectql_owner LOGIN;
 CREATE ROLE connectql_app LOGIN;

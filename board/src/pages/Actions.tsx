@@ -28,7 +28,7 @@ const TITLES: Record<Who, string> = {
   STRIPE: "Merchants who wait for Stripe",
 };
 const FILES: Record<Who, string> = { PLATFORM: "platform", MERCHANT: "merchants", STRIPE: "stripe" };
-/** The API allows a number of requests a minute. A long export waits, in milliseconds. */
+/** The API limits the requests per minute. A long export waits this long between attempts, in milliseconds. */
 const RATE_PAUSE = 5_000;
 
 const columns: Column<Row>[] = [
@@ -64,7 +64,7 @@ export function Actions() {
 
   const [exported, setExported] = useState<number | null>(null);
 
-  /** Save all rows, which can be many pages. Without one of them nothing is saved. */
+  /** Save the rows of all pages. If one page cannot be read, nothing is saved. */
   async function saveCsv(): Promise<string> {
     const all: Row[] = [];
     let after: string | null = null;

@@ -84,7 +84,7 @@ function EndpointSection(props: { endpoint: Endpoint; isFiltered: boolean; read:
   /** Enable the endpoint, and deliver the events that it has missed. */
   async function catchUp(): Promise<string> {
     await mutate(UpdateEndpointDocument, { endpoint: id, enabled: true });
-    // This computer's clock may be slow. An event can be delivered twice, and none may be left out.
+    // The period ends later than now, because this computer's clock may be slow. A second delivery does no harm.
     const period = { since: missedSince(endpoint), until: new Date(Date.now() + HOUR).toISOString() };
     try {
       const { replayOutgoingEvents } = await mutate(ReplayOutgoingDocument, { endpoint: id, events: { period } });
@@ -92,7 +92,7 @@ function EndpointSection(props: { endpoint: Endpoint; isFiltered: boolean; read:
       return done(`The endpoint is enabled, and ${things(queued, "missed event")} queued.`);
     } catch (error) {
       read();
-      // The page no longer shows since when events were missed.
+      // The page no longer shows the time since which events were missed.
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(`The endpoint is enabled, but the events since ${period.since} are not queued. ${reason}`);
     }
@@ -162,7 +162,7 @@ function EndpointSection(props: { endpoint: Endpoint; isFiltered: boolean; read:
   );
 }
 
-/** Since when events may not have arrived: those whose attempts failed first happened shortly before. */
+/** The time since which events may be missing: the event of the first failed attempt occurred shortly before it. */
 function missedSince({ failingSince, stateSince, createdAt }: EndpointRowFragment): string {
   const since = Date.parse(failingSince ?? stateSince) - MINUTE;
   return new Date(Math.max(since, Date.parse(createdAt))).toISOString();

@@ -23,7 +23,7 @@ import { capabilityTones, capital, date, party, things, toneOf, urgencyTones, wo
 
 export function Merchant({ externalId }: { externalId: string }) {
   const [{ data, error }, read] = useRead(MerchantDocument, { externalId });
-  useLive(MerchantLiveDocument, { externalId }, () => undefined); // the cache takes the answer
+  useLive(MerchantLiveDocument, { externalId }, () => undefined); // the cache stores the answer
   if (data === undefined) {
     return (
       <>
@@ -240,7 +240,7 @@ function Obstacles({ merchant }: { merchant: MerchantPageFragment }) {
   );
 }
 
-/** Events of the merchant that were given up. A replay reads the merchant's objects from Stripe again. */
+/** Failed events of the merchant. A replay reads the merchant's objects from Stripe again. */
 function FailedEvents({ externalId }: { externalId: string }) {
   const variables = { first: 100, state: "FAILED" as const, merchant: { externalId } };
   const [{ data, error }, read] = useRead(EventsDocument, variables);

@@ -39,12 +39,12 @@ export function useMutate() {
   };
 }
 
-/** A button that runs an action, and tells its outcome. `run` returns the sentence for success. */
+/** A button that runs an action and shows its outcome. `run` returns the sentence for success. */
 export function Action(props: {
   children: ComponentChildren;
   run: () => Promise<string>;
   primary?: boolean;
-  /** A name for screen readers, where the text alone does not tell the object. */
+  /** A name for screen readers, if the visible text does not name the object. */
   label?: string;
 }) {
   const notify = useContext(Notify);

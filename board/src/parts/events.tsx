@@ -28,7 +28,7 @@ export function EventTable(props: {
   events: EventRowFragment[];
   read: () => void;
   empty: string;
-  /** On the page of a merchant, which needs no column for it. */
+  /** True on a merchant's page, which needs no column for the merchant. */
   isOfMerchant?: boolean;
 }) {
   const replay = useReplay(props.read);

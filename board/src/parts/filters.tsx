@@ -25,7 +25,7 @@ export function useFilters() {
   return [(name: string) => parameters.get(name) ?? "", set] as const;
 }
 
-/** The text in a search box. The parameter "search" follows it after a pause, and it follows the parameter. */
+/** The text in a search box. After a pause it is copied to the parameter "search", and a new parameter replaces it. */
 export function useSearch([value, set]: ReturnType<typeof useFilters>) {
   const [typed, setTyped] = useState(value("search"));
   const search = useLate(typed);
@@ -44,7 +44,7 @@ export interface Choice {
   count?: string | undefined;
 }
 
-/** A row of choices, of which one is chosen. */
+/** A row of choices. Exactly one is selected. */
 export function Choices(props: {
   label: string;
   value: string;

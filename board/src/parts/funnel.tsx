@@ -5,7 +5,7 @@ import { usePlatform } from "../platform";
 import { Section } from "./page";
 import { count, duration } from "./words";
 
-/** What a merchant at each stage waits for. */
+/** The title of each stage, and the state of a merchant at it. */
 export const stages: Record<OnboardingStage, [title: string, waits: string]> = {
   CREATED: ["Created", "no link yet"],
   LINK_ISSUED: ["Link issued", "not back from the form"],
@@ -19,7 +19,7 @@ export const stages: Record<OnboardingStage, [title: string, waits: string]> = {
 /** A merchant is stuck after this number of days at a stage. The operation `Platform` counts them. */
 export const STUCK_DAYS = 3;
 
-/** The way from created to active: how many merchants are at each stage, and how many of them are stuck. */
+/** The onboarding funnel: how many merchants are at each stage, and how many of them are stuck. */
 export function Funnel() {
   const { onboardingFunnel } = usePlatform().platform;
   const most = Math.max(1, ...onboardingFunnel.stages.map((one) => one.count));

@@ -17,7 +17,7 @@ import { MerchantLink } from "./rows";
 import { Time } from "./time";
 import { things, words } from "./words";
 
-/** Events that one click replays at most. */
+/** The maximum number of events that one click replays. */
 const MOST_EVENTS = 100;
 
 /** The pages that show the objects of a problem. */

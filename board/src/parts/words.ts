@@ -21,7 +21,7 @@ export function toneOf(tone: StatusTone): Tone {
   return tone.toLowerCase() as Tone;
 }
 
-/** Who acts, in the middle of a sentence. */
+/** The acting party, in the middle of a sentence. */
 const PARTIES: Record<Party | PayoutParty, string> = {
   MERCHANT: "the merchant",
   STRIPE: "Stripe",
