@@ -97,7 +97,7 @@ async def test_a_process_that_missed_deleted_batches_reports_an_outage(
     async with polling() as (received, late):
         await changes.publish(change(1))
         await receives(received, change(1))
-        # A process deletes old batches, but not the newest, from which listeners start.
+        # A process deletes old batches, but keeps the newest one, because listeners start from it.
         await ChangeBatch.all().update(made_at=await now() - change_batch.KEEP - timedelta(seconds=1))
         monkeypatch.setattr(change_batch, "DELETE_SECONDS", 0)
         async with polling():
@@ -113,7 +113,7 @@ async def test_a_process_that_missed_deleted_batches_reports_an_outage(
 
 @repeatable
 async def _replace_all(number: int, content: Change) -> None:
-    """Replace all batches by a later one. No poll sees the earlier ones with it."""
+    """Replace all batches with a later one at once, so that no poll sees both."""
     async with in_transaction():
         await ChangeBatch.all().delete()
         await ChangeBatch.create(number=number, changes=content.payload, made_at=await now())
@@ -135,7 +135,7 @@ async def test_transactions_are_serializable_and_repeated_after_a_conflict() -> 
 
     @repeatable
     async def take_the_last(own: str) -> None:
-        """Delete the own row unless it is the last one. No row is locked that the other caller deletes."""
+        """Delete this caller's row unless it is the last one. The other caller's row is not locked."""
         async with in_transaction():
             attempts.append(own)
             count = await PeriodicTask.all().count()
@@ -146,4 +146,4 @@ async def test_transactions_are_serializable_and_repeated_after_a_conflict() -> 
 
     await asyncio.gather(take_the_last("a"), take_the_last("b"))
     assert await PeriodicTask.all().count() == 1
-    assert len(attempts) >= 3  # a repetition may conflict again
+    assert len(attempts) >= 3  # a retry may conflict again

@@ -59,7 +59,7 @@ async def connection(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
 
 
 async def new_client() -> BaseDBAsyncClient:
-    """Replace the client by one that has not connected."""
+    """Replace the client with one that has not connected."""
     await get_connection("default").close()
     get_connections().discard("default")
     return get_connection("default")
@@ -141,7 +141,7 @@ async def storm(rounds: int, seed: int) -> set[str]:
                 await asyncio.sleep(chance.random() * 0.004)
             if chance.random() < 0.9:
                 task.cancel()
-            if chance.random() < 0.3:  # a second cancellation may meet the clean-up
+            if chance.random() < 0.3:  # a second cancellation may arrive during the clean-up
                 await asyncio.sleep(0)
                 task.cancel()
         async with asyncio.timeout(60):
@@ -415,7 +415,7 @@ async def test_a_lost_connection_is_not_used_again(connection: BaseDBAsyncClient
     await asyncio.gather(*(read("here") for _ in range(3)))
     end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     for _ in range(3):
-        with contextlib.suppress(Exception):  # it also ends its own connection
+        with contextlib.suppress(Exception):  # the statement also ends its own connection
             await connection.execute_query(end_all)
         await asyncio.sleep(0.2)
         async with asyncio.timeout(60):

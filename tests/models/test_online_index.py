@@ -37,7 +37,7 @@ async def transaction(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def is_valid(admin: asyncpg.Connection) -> bool | None:
-    """None without an index."""
+    """Whether the index is valid, or None if it does not exist."""
     valid: bool | None = await admin.fetchval(
         "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)", INDEX
     )

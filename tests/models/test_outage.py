@@ -142,7 +142,7 @@ async def test_connections_that_the_server_ends_are_replaced(
     other = await asyncpg.connect(postgres_url)
     end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
     try:
-        # While the connection is idle, during a statement, and between two statements of a transaction.
+        # End an idle connection, one with a running statement, and one between two statements.
         await other.execute(end)
         results = await asyncio.gather(Note.all().count(), return_exceptions=True)
         assert [outage.reason(one) if isinstance(one, BaseException) else one for one in results] in (
@@ -189,7 +189,7 @@ async def test_waiting_for_a_connection_of_the_pool_is_bounded(
     waiting = [write(str(n)) for n in range(3)] + [texts() for _ in range(3)]
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert [outage.reason(one) for one in results if isinstance(one, BaseException)] == ["time-out"] * 6
-    assert outage.reason(TimeoutError()) is None  # It may come from something other than the database.
+    assert outage.reason(TimeoutError()) is None  # Something other than the database may raise it.
     free.set()
     await holder
     await write("after")

@@ -149,7 +149,8 @@ async def write() -> Any:
 async def test_queries_and_transactions_share_the_few_connections_of_a_server(few: str) -> None:
     await database.connect(few)
     try:
-        for work in (read, write, read, write):  # each kind finds the idle connections of the other one
+        # Each kind of work finds the idle connections of the other kind.
+        for work in (read, write, read, write):
             await asyncio.gather(*(work() for _ in range(8)))
         await asyncio.gather(*(work() for _ in range(20) for work in (read, write)))
     finally:

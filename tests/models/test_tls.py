@@ -1,4 +1,4 @@
-"""TLS to the database, by the parameters of its address."""
+"""The parameters of the database's address configure TLS."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

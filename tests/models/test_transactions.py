@@ -174,7 +174,7 @@ async def test_deadlocked_transactions_are_repeated() -> None:
 
     await asyncio.gather(add("a", "b"), add("b", "a"))
     assert [row.state for row in await PeriodicTask.all()] == [{"count": 2}] * 2
-    assert len(attempts) >= 3  # a serializable repetition may conflict again
+    assert len(attempts) >= 3  # a retry of a serializable transaction may conflict again
 
 
 @ONLY_POSTGRESQL

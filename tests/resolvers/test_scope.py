@@ -98,7 +98,7 @@ OF_ENDPOINTS = {
 }
 # Mutations of a dispute, tested by tests/resolvers/disputes/test_submit_dispute_evidence.py.
 OF_DISPUTES = {"submitDisputeEvidence", "acceptDispute"}
-# Mutations of a payment, tested by tests/resolvers/payments/mutations/test_checkout.py and test_refund.py.
+# Mutations of a payment, tested by tests/resolvers/payments/mutations/test_checkout.py and test_refunds.py.
 OF_PAYMENTS = {"cancelPayment", "capturePayment", "refundPayment"}
 
 

@@ -1,4 +1,4 @@
-"""Evidence is staged and submitted once, and never replaces an answer in the Dashboard unnoticed."""
+"""Evidence is staged, and submitted once. It never silently replaces an answer in the Dashboard."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ async def answer(shop: Shop, dispute: Dispute, kind: str) -> answers.Answered:
 
 
 async def lose(shop: Shop, dispute: Dispute, kind: str, fault: str) -> None:
-    """Give an answer whose connection breaks. The worker's next attempt is due at once."""
+    """Send an answer and break the connection. The worker's next attempt is due at once."""
     path = f"/v1/disputes/{dispute.stripe_dispute_id}" + ("/close" if kind == "ACCEPT" else "")
     shop.simulator.control("faults", {"method": "POST", "path": path, "kind": fault})
     with pytest.raises(StripeUnavailable):
@@ -86,7 +86,7 @@ async def test_evidence_is_staged_by_default_and_submitted_on_request(shop: Shop
     with pytest.raises(DisputeNotAnswerable):
         await answers.submit(shop.gateway, dispute, NewAnswer(parts=PARTS), actor="staff")
 
-    # Nothing of the evidence is stored here.
+    # The service stores none of the evidence.
     for row in await DisputeRequest.all():
         assert row.state == "SUCCEEDED"
         assert "evidence" not in row.body

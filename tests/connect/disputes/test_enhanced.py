@@ -1,4 +1,4 @@
-"""Evidence of the card networks' programs and of appeals reaches Stripe, and a fee only by consent."""
+"""Evidence for the card networks' programs and for appeals reaches Stripe. A fee needs consent."""
 
 import json
 from typing import Any

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 @pytest.mark.sqlite_suffices
 async def test_an_event_may_arrive_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
-    """The answer to the creation was lost, but the account's metadata has the merchant."""
+    """The answer to the creation was lost, but the account's metadata names the merchant."""
     await record(new_notification(1, await _lose_the_answer_to_a_creation(gateway, simulator)))
     await work(gateway)
     merchant = await Merchant.get()
@@ -125,7 +125,7 @@ async def test_an_account_is_not_fetched_if_its_event_came_before_the_pending_cr
 async def test_the_worker_fetches_an_event_whose_notification_has_no_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Only the full event of a returning merchant has the account."""
+    """When a merchant returns from the form, only the full event names the account."""
     account = await opened(gateway)
     link = await gateway.create_account_link(
         account, refresh_url=f"{ORIGIN}/refresh", return_url=f"{ORIGIN}/return", collect="currently_due"

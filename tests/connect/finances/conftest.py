@@ -20,7 +20,7 @@ async def shop(database: str, gateway: "Gateway", simulator: Simulator) -> "Asyn
     from models import ConnectedAccount
     from testing.payments import open_shop
 
-    # In the first hour of a day, the next hour has a payout, which would take the balance of a test.
+    # The local Stripe makes payouts at 01:00 UTC. Skip that time, so that no payout takes a test's balance.
     if datetime.now(UTC).hour == 0:
         simulator.control("clock", {"advance_seconds": 3600})
     shop = await open_shop(gateway, simulator)

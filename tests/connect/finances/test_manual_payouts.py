@@ -185,7 +185,7 @@ async def test_a_refusal_is_shown_and_frees_the_external_id(shop: Shop) -> None:
 async def test_nothing_is_requested_while_payouts_are_blocked(shop: Shop) -> None:
     await funded(shop)
     shop.simulator.control(f"accounts/{shop.account}", {"scenario": "payouts_blocked"})
-    with pytest.raises(PayoutsBlocked) as blocked:  # the mirror learns of it by Stripe's refusal
+    with pytest.raises(PayoutsBlocked) as blocked:  # the mirror learns about the block from Stripe's refusal
         await pay_out(shop)
     shown = json.loads(blocked.value.merchant_row.document)
     assert [one["kind"] for one in shown["payoutObstacles"]] == ["INFORMATION_NEEDED"]

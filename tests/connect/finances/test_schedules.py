@@ -37,7 +37,7 @@ async def test_a_schedule_change_may_be_repeated_and_is_shown_at_once(shop: Shop
         await change(shop, WEEKLY)
     assert await change(shop, WEEKLY) == expected
     assert await change(shop, WEEKLY) == expected
-    # The refused call, the one without an answer, and both others.
+    # Four entries: the refused call, the call without an answer, and both successful calls.
     entries = await TimelineEntry.filter(kind="PAYOUT_SCHEDULE_CHANGED")
     message = "The payout schedule weekly (Monday, Friday) was requested."
     assert [(one.message, one.actor) for one in entries] == [(message, "tests")] * 4

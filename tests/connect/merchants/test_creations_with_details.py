@@ -63,7 +63,7 @@ async def stored_private_words() -> list[str]:
     text = repr(
         [await model.all().values() for model in (AccountCreation, Merchant, ConnectedAccount, TimelineEntry)]
     )
-    # A time such as 0.519853 s contains "1985", too.
+    # `\b` is needed because a time such as 0.519853 s contains "1985", too.
     return [word for word in PRIVATE if re.search(rf"\b{word}\b", text)]
 
 
@@ -104,7 +104,7 @@ async def test_a_repeat_must_have_the_same_personal_data(gateway: Gateway, simul
     for other in others:
         with pytest.raises(ExternalIdTaken):
             await accounts.create(gateway, dataclasses.replace(SOLE_TRADER, details=other), actor="tests")
-    # Another API key cannot compare the stored hash, so only the other values count.
+    # With another API key, the stored hash cannot be compared, so only the other values count.
     renewed = Gateway("sk_test_" + "R" * 24, simulator.base_url, timeout=2, retries=0)
     again = dataclasses.replace(SOLE_TRADER, details=others[0])
     assert await accounts.create(renewed, again, actor="tests") == (merchant, False)

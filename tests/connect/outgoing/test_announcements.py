@@ -41,7 +41,7 @@ def test_no_module_publishes_a_change_of_these_nouns_itself() -> None:
 
 
 def constant_changes(file: Path) -> list[Any]:
-    """The calls of `Change` with a text as their kind."""
+    """The calls of `Change` whose kind is a constant."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return [
         node
@@ -81,7 +81,7 @@ async def test_a_payment_and_its_dispute_have_events(shop: Shop) -> None:
     }
     assert json.loads(events[2].data)["payment"] == {"id": global_id("Payment", payment.id)}
 
-    # A fetch without a change, and a rebuild for a new release, have none.
+    # A fetch without a change writes no event, and neither does a rebuild for a new release.
     await mirror.refresh(shop.gateway, await Payment.get(), "webhook", kinds={fetches.DISPUTE})
     await Payment.filter(id=payment.id).update(document='{"state": "PROCESSING"}')
     await payment_documents.rebuild(everything=True)
@@ -105,7 +105,7 @@ async def test_an_event_is_written_only_with_its_change() -> None:
     assert await OutgoingEvent.all().count() == 0
     with recorded() as statements:
         await _close(fail=False)
-    # All events of a change are one statement.
+    # One statement writes all events of a change.
     assert len([text for text in statements.texts if "outgoing_event" in text]) == 1
     assert [(row.type, json.loads(row.data)["status"]) for row in await taken()] == [
         ("merchant.status_changed", "CLOSED")

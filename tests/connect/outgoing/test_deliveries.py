@@ -193,8 +193,8 @@ async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(recei
                 await task
     ids = [one.id for one in receiver.received]
     assert sorted(ids) == sorted(payloads.event_id(event.id) for event in events)
-    # The leases of the interrupted deliveries protect them from another attempt until they end. Without an
-    # answer, they have used up no attempt.
+    # No worker attempts the interrupted deliveries again until their leases end. They got no answer, so they
+    # have used up no attempt.
     held = OutgoingDelivery.filter(endpoint_id=endpoint.id, leased_until__isnull=False)
     attempts: list[Any] = await held.values_list("attempts", flat=True)
     assert 0 < len(attempts) <= 2 * deliveries.BATCH
@@ -261,7 +261,7 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone
         run_at = await now() + timedelta(hours=hours)
         await OutgoingDelivery.filter(id=row.id).update(state="PENDING", attempts=3, run_at=run_at)
     since = (await EventEndpoint.get()).state_since
-    for batches in (2, 0):  # a batch has one row, and a repeat after an interruption has none
+    for batches in (2, 0):  # each batch has one row, and a repeat finds no rows
         await EventEndpoint.all().update(state="DISABLED", state_since=since)
         with recorded() as statements:
             enabled = await endpoints.update(endpoint.id, Changes(is_enabled=True), POLICY)
@@ -269,8 +269,8 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone
     assert (enabled.state, enabled.failing_since) == ("ENABLED", None)
     await deliver()
     assert await OutgoingDelivery.filter(state="DELIVERED", attempts=1).count() == 2
-    # The refusals of the first batch disable the endpoint, so nothing is sent for the last claim.
-    # It counts as no attempt.
+    # The refusals of the first batch disable the endpoint, so the last claimed delivery is not sent. It has
+    # used up no attempt.
     receiver.answer = lambda _: 410
     for _ in range(deliveries.BATCH + 1):
         await write()
@@ -319,7 +319,7 @@ async def test_a_private_host_is_refused_when_it_is_stored_and_at_each_attempt(r
     assert [one.name for one in refused.value.fields] == ["description"] * 2 + ["types[0]"]
     assert await EventEndpoint.all().count() == 0
 
-    # The address was allowed when it was stored. A name can change its address later.
+    # The address was allowed when it was stored. The address of a name can change later.
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
     await write()
     await deliver(public)

@@ -69,7 +69,7 @@ async def test_a_refused_mail_is_sent_later_and_none_after_the_cause_has_ended(t
         await Notice.all().update(mail_at=await now(), resolved_at=await now())
         assert await mail.run(mailing) == 1
         assert len(server.mails) == 1
-        # An unreachable server costs one attempt, and after the last one no more are made.
+        # An unreachable server costs one attempt. The last attempt plans no further one.
         await Notice.all().update(mail_at=await now(), resolved_at=None, mail_attempts=mail.MAX_ATTEMPTS - 1)
     await mail.run(mailing)
     assert (await Notice.get()).mail_at is None
@@ -87,7 +87,7 @@ async def test_a_refused_recipient_is_tried_again_without_mails_to_the_others() 
             assert (notice.mail_attempts, notice.mail_at is not None) == (attempts, True)
             assert server.recipients == [["owner@shop.example"]]
         assert "shop.example" not in (notice.mailed_to or "")
-        # The server takes no address with other letters than ASCII.
+        # The server accepts only ASCII addresses.
         mailing = replace(mailing, recipients=("jürgen@app.example", "ops@app.example"))
         await Notice.all().update(mail_at=await now())
         await mail.run(mailing)

@@ -60,7 +60,7 @@ async def test_positions_have_no_gaps_and_concurrent_workers_do_not_share_them()
         done.append(count)
     assert sum(done) == 23
     assert await read() == [(place, event.id) for place, event in enumerate(events, start=1)]
-    # Deleted events do not give their positions away.
+    # The positions of deleted events are not used again.
     await OutgoingEvent.all().delete()
     later = await write()
     await positions.assign()

@@ -165,7 +165,7 @@ async def test_simultaneous_refunds_do_not_exceed_the_payment(shop: Shop) -> Non
 async def test_a_refund_in_the_dashboard_counts(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "refund", amount=700)
-    with pytest.raises(RefundTooLarge) as refused:  # the mirror learns of it by Stripe's refusal
+    with pytest.raises(RefundTooLarge) as refused:  # the mirror learns about the refund from Stripe's refusal
         await refund(shop, amount=400)
     assert refused.value.amount == Money(300, "USD")
     assert (await refund(shop, amount=300)).payment.refund_state == "FULL"
@@ -317,7 +317,7 @@ async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulato
     assert done.request.stripe_refund_id is not None
     await complete.run(shop.gateway)
     assert (await Payment.get()).refund_state == "PARTIAL"
-    # It counts although the mirror does not show it.
+    # A refund counts although the mirror does not show it yet.
     simulator.control("faults", {**LIST, "kind": "reset_before"})
     await refund(shop, "2", 200)
     shop.forget_calls()
@@ -328,7 +328,7 @@ async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulato
 
 
 async def test_a_refund_that_fails_at_once_appears(shop: Shop, simulator: Simulator) -> None:
-    """The charge shows no trace of such a refund, so only the list of refunds does."""
+    """Only the list of refunds shows such a refund; the charge does not."""
     simulator.control("switches", {"refund_needs_available_balance": True})
     payment = await paid(shop, payment_method="pm_usBankAccount_success")
     shop.play(str(payment.stripe_payment_intent_id), "succeed")

@@ -36,7 +36,7 @@ async def test_calls_of_all_processes_keep_their_distance() -> None:
     firsts = [await first(), await first(4), await first()]
     firsts += sorted(await asyncio.gather(*(first(2) for _ in range(3))))
     gaps = [later - earlier for earlier, later in itertools.pairwise(firsts)]
-    # A busy machine plans later, but never closer.
+    # A busy machine plans the calls later, but never closer together.
     least = [count * STEP.total_seconds() for count in (1, 4, 1, 2, 2)]
     assert [gap > distance - 0.005 for gap, distance in zip(gaps, least, strict=True)] == [True] * 5
 
@@ -113,7 +113,7 @@ async def test_each_operation_keeps_to_stripes_limit_for_one_operation() -> None
     clock = asyncio.get_running_loop().time
     began, wait = clock(), pacing.for_workers(100)
     await asyncio.gather(*(wait(None, None, name) for name in [*["intents.list"] * 40, "a" * 40]))
-    # Alone, the limit of all calls would let them pass within half a second.
+    # The limit of all calls alone would let these calls pass within half a second.
     assert clock() - began >= 39 * pacing.distance(pacing.OPERATION_CALLS).total_seconds() - 0.1
     names = {STRIPE_CALLS, "calls:intents.list", f"calls:{'a' * 26}"}
     assert {row.name for row in await PeriodicTask.all()} == names

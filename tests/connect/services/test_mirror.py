@@ -158,7 +158,7 @@ async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(bil
     assert last is not None
     assert last.after == {"access": "NONE"}
     assert await mirror.end_graces() == 0
-    # A fetch without the earliest overdue invoice begins no new grace.
+    # A fetch without the earliest overdue invoice begins no new grace period.
     await mirror.refresh(biller.shop.gateway, await biller.service())
     assert (await biller.document())["access"] == "NONE"
 
@@ -209,7 +209,7 @@ async def add_services(number: int, **columns: Any) -> None:
 async def test_a_service_that_cannot_be_fetched_waits_for_the_others(
     biller: Biller, status: int, fetched: list[int]
 ) -> None:
-    """Stripe's answer is about this service (400), or other services would get it as well (401)."""
+    """Status 400 is about this service alone. Other services would get status 401 as well."""
     await subscribe(biller)
     await Service.all().update(synced_at=None)
     await add_services(1)

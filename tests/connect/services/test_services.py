@@ -41,7 +41,7 @@ async def test_a_page_begins_one_subscription(biller: Biller) -> None:
     assert [one["status"] for one in service["invoices"]] == ["PAID"]
     stored = await ServiceRequest.all()
     assert not any(page.url in f"{one.body} {one.input}" for one in stored)
-    # The end of the subscription is known without an event, and then another one can begin.
+    # A call finds the end of the subscription without an event, so another subscription can begin.
     subscription = (await biller.service()).stripe_subscription_id
     biller.shop.simulator.control(f"subscriptions/{subscription}", {"scenario": "cancel"})
     assert (await biller.start()).created

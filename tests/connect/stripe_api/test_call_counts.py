@@ -1,4 +1,4 @@
-"""The numbers of calls to Stripe of all processes."""
+"""The calls of all processes to Stripe are counted."""
 
 import asyncio
 from datetime import timedelta

@@ -53,7 +53,7 @@ async def disputed(service: Service) -> tuple[dict[str, Any], str]:
     by = await pay(service)
     intent = service.simulator.control("payments")["data"][0]["intent"]["id"]
     service.simulator.control(f"payments/{intent}", {"scenario": "dispute"})
-    # A refund is refused, and fetches the payment.
+    # The refund is refused, but the call fetches the payment.
     refused = await run(service, REFUND, {"payment": by, "externalId": "r-1"})
     assert refused["__typename"] == "DisputeOpenError"
     (edge,) = (await service.graphql(DISPUTE))["disputes"]["edges"]

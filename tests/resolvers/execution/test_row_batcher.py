@@ -19,7 +19,7 @@ def _only(merchant: str) -> Principal:
 
 
 @pytest.fixture
-async def names(database: str) -> list[str]:  # noqa: ARG001 -- it is connected to
+async def names(database: str) -> list[str]:  # noqa: ARG001 -- the fixture connects to it
     merchants = [build_merchant(f"shop-{number}") for number in range(6)]
     await store(merchants)
     return [one.merchant.external_id for one in merchants]
@@ -41,7 +41,7 @@ async def test_one_statement_reads_the_rows_of_several_callers(
     assert statements.count == 2
 
 
-async def test_rows_are_read_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connected to
+async def test_rows_are_read_by_id_too(database: str) -> None:  # noqa: ARG001 -- the fixture connects to it
     one = build_merchant("shop-1")
     await store([one])
     row = await RowBatcher(MERCHANTS, "id", "document").row(OPERATOR, one.merchant.id, with_document=True)

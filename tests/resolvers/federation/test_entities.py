@@ -171,7 +171,7 @@ async def test_a_merchant_gets_its_own_entities_and_null_for_all_others(subgraph
             entities, half = data["_entities"], len(some) // 2
             assert entities[half:] == [None] * half
             assert [one["id"] for one in entities[:half]] == [one["id"] for one in operator[:half]]
-            # A merchant must not read of a suspected fraud.
+            # A merchant must not learn that fraud is suspected.
             document = (await Merchant.get(external_id="shop-1")).merchant_document
             assert entities[0]["summary"] == json.loads(document or "")["summary"] != operator[0]["summary"]
 

@@ -70,7 +70,7 @@ async def has_been_erased() -> bool:
 
 
 async def marks() -> list[str]:
-    """The marks of the merchant in any row but those of the audit log and of periodic tasks."""
+    """The marks of the merchant in all rows, except those of the audit log and of periodic tasks."""
     text = json.dumps(await read_tables(), ensure_ascii=False)
     return [mark for mark in MARKS if mark in text]
 
@@ -102,7 +102,7 @@ async def prepare(service: Running) -> str:
 
 
 async def refuse(service: Running, account: str) -> None:
-    """Let each reason refuse the erasure, and remove the reason. Nothing is erased."""
+    """Create each obstacle, see it refuse the erasure, and remove it. Nothing is erased."""
     merchant = await Merchant.get(external_id="shop-1")
     wrong = await erase(service, confirm="shop-2")
     assert wrong["fields"] == [{"name": "confirmExternalId", "code": "CONTRADICTION"}]
@@ -112,7 +112,8 @@ async def refuse(service: Running, account: str) -> None:
     row = await Service.create(merchant_id=merchant.id, stripe_account_id=account, is_open=True)
     assert (await erase(service))["obstacles"] == ["SERVICE_RUNNING"]
     await row.delete()
-    # A disconnected account shows no more changes, so the last known state of its money does not count.
+    # Close the account instead: a disconnected account shows no more changes, so the last known state of its
+    # money does not count.
     await Payment.all().update(dispute_state="NEEDS_RESPONSE", refund_state="PENDING")
     await ConnectedAccount.filter(merchant_id=merchant.id).update(disconnected_at=None, closed=True)
     assert (await erase(service))["obstacles"] == ["DISPUTES_OPEN", "REFUNDS_PENDING"]

@@ -180,9 +180,8 @@ async def test_one_merchants_token_causes_a_limited_number_of_calls(service: Ser
         if result["__typename"] != "RefreshMerchantPayload":
             break
         answered += 1
-    assert (
-        answered >= service.settings.stripe_calls_per_minute_of_merchant
-    )  # and one more every three seconds
+    # Every three seconds, one more call is allowed.
+    assert answered >= service.settings.stripe_calls_per_minute_of_merchant
     assert await _fetches(service) == answered
     seconds = result["retryAfterSeconds"]
     assert 1 <= seconds <= 3

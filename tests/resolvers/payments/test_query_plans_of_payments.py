@@ -51,8 +51,8 @@ ORDER_OF_MERCHANT: Index = ("merchant_id", "external_id")
 OWN = MerchantRef(id=None, external_id=Some(OWNER), stripe_account_id=None)
 USD = CurrencyCode("USD")
 SUCCEEDED, EXPIRED = PaymentState.SUCCEEDED, PaymentState.EXPIRED
-# For each filter, the index that holds the page in its order. With two indexes, few matches of one condition
-# are sorted.
+# For each filter, the index from which a page is read in its order. If there are two indexes, one of them
+# finds the few matches of a condition, which are then sorted.
 FILTERS: dict[str, tuple[PaymentFilter | None, set[Index]]] = {
     "all": (None, {ID}),
     "created": (
@@ -157,8 +157,8 @@ async def _check_pages_of_merchants(explain: Explain) -> None:
         pages = [LISTING.page(OPERATOR, (), new, first=20, filter=one) for one in each]
         with recorded() as statements:
             await asyncio.gather(*pages)
-        # At most five statements: counts, the ends of scans, pages, and for rare matches far away counts and
-        # pages again.
+        # At most five statements: the counts, the ends of the scans, and the pages. If rare matches are far
+        # away, counts and pages are read again.
         assert len(selects(statements)) <= 5, name
         for text, values in selects(statements):
             for plan in await explain(text, values):

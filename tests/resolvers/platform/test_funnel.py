@@ -76,7 +76,7 @@ async def test_it_counts_the_merchants_at_each_stage_and_those_that_are_stuck(id
             "ACTIVATED": (1, 0, 0, None),
             "STOPPED": (1, 0, 0, None),
         }
-    # The counts, the stuck merchants of both periods, and the sample of activated merchants.
+    # Four statements: the counts, the stuck merchants of each period, and the sample of activated merchants.
     assert statements.count == 4
     assert await found(idle, onboardingStage=["CREATED"]) == ["new", "older", "oldest"]
     assert await found(idle, onboardingStage=["CREATED", "LINK_ISSUED"], onboardingStageForDays=3) == [
@@ -109,7 +109,7 @@ async def test_the_medians_are_those_of_merchants_that_were_activated_lately(idl
             entry(one.merchant, "LINK_ISSUED", number),
             entry(one.merchant, "LINK_ISSUED", 5),
             entry(one.merchant, "STATUS_CHANGED", 2 * number, "PENDING_REVIEW"),
-            # After the activation it is no part of the onboarding.
+            # An entry after the activation is not part of the onboarding.
             entry(one.merchant, "STATUS_CHANGED", 50, "ACTION_REQUIRED"),
         ]
     await TimelineEntry.bulk_create(entries)

@@ -1,4 +1,4 @@
-"""The fields of the evidence are Stripe's, and each reason has fields that help against it."""
+"""The evidence fields are Stripe's, and each reason for a dispute has recommended fields."""
 
 from connect.disputes import wording
 from connect.disputes.rules import evidence

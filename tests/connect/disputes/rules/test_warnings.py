@@ -1,4 +1,4 @@
-"""The texts of a bank's warning, while a refund can avoid the dispute and afterwards."""
+"""The texts of a bank's warning: while a refund can still avoid the dispute, and afterwards."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""One answer to the question why a merchant is not paid."""
+"""The obstacles that explain why a merchant is not paid."""
 
 import msgspec
 import pytest
@@ -77,7 +77,7 @@ def test_payouts_that_stripe_has_turned_off_are_an_obstacle_without_a_time() -> 
     off = Finances(balance=money, settings=msgspec.structs.replace(DAILY, status="disabled"))
     assert found(WORKING, off) == [(Kind.PAYOUTS_DISABLED, STRIPE, STRIPE)]
     assert Kind.PAYOUTS_DISABLED not in OF_STATUS
-    # A payout that came back is the reason why payouts are off. Its remedy ends both obstacles.
+    # Payouts are off because a payout came back, so the remedy for that payout ends both obstacles.
     returned = msgspec.structs.replace(off, payouts=Payouts(failed=(SENT,)))
     assert [kind for kind, _, _ in found(WORKING, returned)] == [Kind.PAYOUT_FAILED]
 

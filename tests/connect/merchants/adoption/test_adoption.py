@@ -82,7 +82,7 @@ async def test_an_event_that_was_ignored_during_the_fetch_is_handled_after_the_a
 async def test_an_event_that_a_worker_ignores_during_the_adoption_stays_due(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The worker has looked for the mirror before the adoption, and settles the event after it."""
+    """The worker looks for the account before the adoption, and settles the event after the adoption."""
     account = existing_accounts.create(simulator)
     await receive(1, account)
 
@@ -125,7 +125,8 @@ async def test_the_first_call_that_stores_the_id_or_the_account_wins(
     delay_fetch(simulator, account)
     adopting = asyncio.create_task(adopt(gateway, account))
     await until_fetched(simulator)
-    await conflict(gateway.paid_by(Payer(Role.SERVICE, "other")), account)  # another payer shares no fetch
+    # Calls of another payer do not share the fetch.
+    await conflict(gateway.paid_by(Payer(Role.SERVICE, "other")), account)
     with pytest.raises((ExternalIdTaken, AccountNotAdoptable)):
         await adopting
     assert await Merchant.all().count() == 1

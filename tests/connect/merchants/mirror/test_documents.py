@@ -1,4 +1,4 @@
-"""The words by which a merchant is found follow from its name, e-mail and external id."""
+"""The search words of a merchant come from its name, e-mail and external id."""
 
 from typing import Any
 

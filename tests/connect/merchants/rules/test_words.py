@@ -1,4 +1,4 @@
-"""The words of stored and of searched texts."""
+"""Stored and searched texts are split into words."""
 
 import pytest
 

@@ -34,7 +34,7 @@ def test_one_private_address_refuses_a_host_unless_the_settings_name_it() -> Non
     for host, found, allowed in (
         ("a.example", [], private),
         ("a.example", mixed, PrivateHosts()),
-        ("a.example", mixed, private),  # the network contains one of them only
+        ("a.example", mixed, private),  # the private network contains only one of the addresses
         ("b.internal", [ip_address("192.168.0.1")], private),
     ):
         assert not is_allowed(host, found, allowed)

@@ -1,4 +1,4 @@
-"""Each step of a deadline has one notice, until the deadline is long over."""
+"""Each step of a deadline has one notice, until the deadline has been over for seven days."""
 
 import uuid
 from datetime import UTC, datetime, timedelta

@@ -97,8 +97,8 @@ async def test_a_return_with_an_expired_key_is_looked_up_and_sent_with_a_new_one
     await mirror.refresh(shop.gateway, payment, "webhook")
     await FeeReturn.all().update(created_at=await now() - timedelta(days=2))
     shop.simulator.control("clock", {"advance_seconds": 2 * 86400})
-    # Two searches, a new attempt for the return that Stripe does not have, and the return that was never
-    # sent.
+    # Four steps: two searches, a new attempt for the return that Stripe does not have, and the return that
+    # was never sent.
     assert await settle(shop) == 4
     assert await FeeReturn.filter(state="SUCCEEDED").count() == 3
     assert sorted(await returned(shop)) == [10, 30, 50]
@@ -138,7 +138,7 @@ async def test_the_fee_of_a_partial_capture_is_returned_in_proportion_to_the_cap
     body = {"amount_to_capture": 600, "application_fee_amount": 3}
     await calls.capture_intent(shop.gateway, shop.account, intent, body, "capture")
     shop.simulator.control("clock", {"advance_seconds": 5})
-    # A sixth of three cents is a half, which rounds up, so the next part is smaller.
+    # A sixth of three cents is half a cent, which rounds up, so the next part is smaller.
     for amount, rows in ((100, 1), (100, 1), (400, 2)):
         shop.play(intent, "refund", amount=amount)
         await mirror.refresh(shop.gateway, payment, "webhook")

@@ -65,7 +65,8 @@ async def test_one_fetch_serves_the_five_events_of_a_paid_page(shop: Shop, deliv
     await deliveries.record(waiting)
     await deliveries.record(waiting)
     shop.forget_calls()
-    await inbox.work(shop.gateway, "worker", POLICY, HANDLERS)  # in one attempt, in spite of unknown objects
+    # One attempt suffices, although some objects are unknown.
+    await inbox.work(shop.gateway, "worker", POLICY, HANDLERS)
     assert shop.calls == {"GET /v1/checkout/sessions/{id}": 1}
     paid = await Payment.get(id=payment.id)
     assert (paid.state, paid.complete_at) == ("SUCCEEDED", None)
@@ -372,7 +373,7 @@ async def test_an_event_that_a_fetch_covers_costs_few_statements(
     await deliveries.all("v2.", "v1.application_fee", "v1.charge.succeeded")
     waiting = await deliveries.waiting()
     await deliveries.record([one for one in waiting if one["type"] == "v1.payment_intent.succeeded"])
-    # The last fetch now seems to have begun after the notification arrived.
+    # Let the last fetch seem to have begun after the notification arrived.
     await Payment.filter(id=payment.id).update(fetch_began_at=await now() + timedelta(seconds=1))
     row = await Payment.get(id=payment.id)
     shop.forget_calls()
@@ -387,7 +388,7 @@ async def test_an_event_that_a_fetch_covers_costs_few_statements(
 
 
 def verbs(statements: Statements) -> list[str]:
-    """The statements on tables, without the statements for the clock and for transactions."""
+    """The verbs of the statements on tables, without those for the clock and for transactions."""
     of_tables = [text for text in statements.texts if text.startswith(("SELECT", "UPDATE", "INSERT"))]
     statements.clear()
     return [text.split()[0] for text in of_tables if not text.startswith("SELECT clock")]

@@ -1,4 +1,4 @@
-"""The payers' data of a payment goes for good: a later fetch does not bring it back."""
+"""The payer's data of a payment is removed for good: a later fetch does not restore it."""
 
 import json
 

@@ -45,7 +45,7 @@ def counts(run: reconcile.Sweep) -> tuple[int, int, int, int, int]:
 
 @pytest.mark.slow
 async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -> None:
-    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first one is not due yet
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first sweep is not due yet
     await open_account(shop.gateway, shop.simulator, "foreign")
     same, refunded = await shop.intent("same"), await shop.intent("refunded")
     _, url = await shop.checkout("paid")
@@ -106,7 +106,7 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     # At Stripe, the period of the sweep begins after the payments and before their changes.
     await Payment.all().update(created_at=await now() - timedelta(days=40))
     shop.simulator.control("clock", {"advance_seconds": 10 * 86400})
-    # The bank returns this refund in the period of the sweep, and it was made before.
+    # This refund is made before the period of the sweep, and the bank returns it within the period.
     shop.play(returned, "refund")
     await mirror.refresh(shop.gateway, old[1], "webhook", kinds={fetches.REFUND})
     shop.simulator.control("clock", {"advance_seconds": 30 * 86400})
@@ -142,7 +142,7 @@ async def test_the_first_sweep_of_an_account_finds_its_open_disputes(shop: Shop)
     body = {**INTENT, "payment_method": "pm_card_createDisputeInquiry"}
     made = await calls.create_intent(shop.gateway, shop.account, body, "old")
     shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
-    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first one is not due yet
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first sweep is not due yet
     assert (await sweep(shop)).found == 1
     (dispute,) = await Dispute.all().prefetch_related("payment")
     assert (dispute.payment.stripe_payment_intent_id, dispute.payment.external_id) == (made["id"], None)
@@ -158,7 +158,7 @@ async def test_the_first_sweep_of_an_account_leaves_out_disputes_that_ended_long
     ((dispute,),) = [page async for page in pages]
     shop.play(dispute["id"], "lose")
     shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
-    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first one is not due yet
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first sweep is not due yet
     run = await sweep(shop)
     assert (run.accounts, run.found, run.failed) == (1, 0, 0)
     assert (await ConnectedAccount.get()).disputes_listed_at is not None
@@ -170,9 +170,9 @@ async def test_an_account_whose_first_comparison_failed_is_compared_in_full_late
     body = {**INTENT, "payment_method": "pm_card_createDisputeInquiry"}
     await calls.create_intent(shop.gateway, shop.account, body, "old")
     shop.simulator.control("clock", {"advance_seconds": 40 * 86400})
-    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first one is not due yet
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first sweep is not due yet
     shop.simulator.control("faults", {"method": "GET", "path": "/v1/disputes", "status": 500, "times": 3})
-    # Each failed attempt pauses the sweep. The last step ends it.
+    # Each failed attempt pauses the sweep. The last step ends the sweep.
     assert [(await sweep(shop)).failed for _ in range(4)] == [0, 0, 1, 1]
     assert (await sweep(shop)).found == 1
 

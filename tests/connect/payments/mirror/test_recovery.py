@@ -78,7 +78,7 @@ async def test_a_lost_page_returns_to_its_payment_and_repeats_find_it(shop: Shop
     with pytest.raises(ExternalIdTaken):
         await checkout(shop, dataclasses.replace(ORDER, customer_email="else@example.com"))
 
-    # The backup is from before the payment.
+    # Restore a backup from before the payment.
     await Payment.all().delete()
     await PaymentCreation.all().delete()
     assert await recover(shop) == [(Finding.RESTORED, old), (Finding.RESTORED, new)]
@@ -102,7 +102,7 @@ async def test_the_open_page_of_a_canceled_payment_is_left_to_an_operator(shop: 
     assert await recover(shop) == [(Finding.DUPLICATE, new)]
     assert (await Payment.get()).state == "CANCELED"
 
-    shop.pay(page.url)  # the customer's money is shown, so that it can be refunded
+    shop.pay(page.url)  # the payment now shows the money, so that staff can refund it
     assert await recover(shop) == [(Finding.RESTORED, new)]
     assert (await Payment.get()).state == "SUCCEEDED"
 

@@ -67,7 +67,7 @@ async def test_a_payment_of_a_former_account_returns_with_its_refund_which_is_no
         await refund(shop, 301)
     assert await RefundRequest.all().count() == 1
 
-    # A client that repeats the refund before the recovery refunds twice, which is named.
+    # If a client repeats the refund before the recovery, the money goes back twice, which is reported.
     await RefundRequest.all().delete()
     await refund(shop, 300)
     assert await recover(shop) == [(Finding.DUPLICATE, "back-1")]
@@ -82,7 +82,7 @@ async def test_a_refund_returns_although_its_payment_was_unpaid_in_the_backup(sh
     await RefundRequest.all().delete()
 
     assert await recover(shop, dry_run=True) == [(Finding.RESTORABLE, "back-1")]
-    assert (await Payment.get()).stripe_payment_intent_id is None  # nor does it write a fetch
+    assert (await Payment.get()).stripe_payment_intent_id is None  # the dry run wrote no fetch either
     assert await recover(shop) == [(Finding.RESTORED, "back-1")]
     again = await refund(shop, 300)
     assert (again.created, again.request.id) == (False, first.id)

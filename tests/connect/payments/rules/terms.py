@@ -1,4 +1,4 @@
-"""Random valid terms of fees, and policies of them."""
+"""Random valid fee terms, and fee policies with such terms."""
 
 from hypothesis import strategies as st
 
@@ -19,9 +19,7 @@ def terms_of(draw: st.DrawFn, currency: str) -> Terms:
 
 @st.composite
 def policies(draw: st.DrawFn, *always: str) -> FeePolicy:
-    """Terms of random currencies and of the currencies in `always`, and often terms for all other
-    currencies.
-    """
+    """A policy with terms for random currencies, those in `always`, and often all other currencies."""
     codes = draw(st.sets(st.sampled_from(sorted(CURRENCIES)), max_size=4)) | set(always)
     terms = {code: draw(terms_of(code)) for code in sorted(codes)}
     if not terms or draw(st.booleans()):

@@ -224,7 +224,7 @@ async def test_two_processes_share_no_row_while_events_arrive_and_are_replayed()
         await add_events("HANDLED", days=0)
 
     first, second, _ = await asyncio.gather(run(batch=2), run(batch=2, worker="b"), change())
-    # The replayed event is the last one, so it is replayed before its batch.
+    # The replayed event is the last one, so the replay comes before the batch with this event.
     assert sorted([first or 0, second or 0]) == [0, 13]
     assert None in {first, second}
     assert await column(StripeEvent, "state") == ["FAILED", "HANDLED", "PENDING"]
@@ -313,7 +313,7 @@ async def test_a_row_or_a_rule_that_fails_holds_up_no_other(monkeypatch: pytest.
     assert await column(StripeEvent, "id") == [poison]
     assert await OnboardingLink.all().count() == 0
 
-    # A rule with many such rows waits for the next pass, also if another step of the worker continues.
+    # A rule with too many failing rows waits for the next pass, even if another step continues the pass.
     await StripeEvent.all().delete()
     await add_events(*["HANDLED"] * 4, days=91)
     (poison,) = [one.id for one in await StripeEvent.all().order_by("id").limit(1)]
@@ -347,5 +347,5 @@ def test_every_kind_of_request_to_stripe_has_a_rule() -> None:
     tables = {
         re.sub("(?<=[a-z])(?=[A-Z])", "_", one.__name__).lower() for one in StripeRequest.__subclasses__()
     }
-    # The body of a return of a fee has only an amount and Stripe's id.
+    # Fee returns need no rule, because their body has only an amount and Stripe's id.
     assert tables == {*REQUESTS, "fee_return"}

@@ -1,4 +1,4 @@
-"""The grace begins with the first overdue payment, also when its invoice is no longer among the latest."""
+"""The grace period begins with the first overdue payment, even if Stripe no longer lists its invoice."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,8 +10,8 @@ FAILED = datetime(2026, 1, 31, tzinfo=UTC)
 
 
 def fetched(day: int) -> Snapshot:
-    """The answer on this day. A price is charged daily, each payment since day 0 has failed, and Stripe lists
-    the latest 12 invoices.
+    """Stripe's answer on this day, with the latest 12 invoices. The price is charged daily, and each payment
+    since day 0 has failed.
     """
     invoices = tuple(
         Invoice(
@@ -29,7 +29,7 @@ def test_the_grace_ends_although_a_daily_payment_keeps_failing() -> None:
         current = access.follow(current, fetched(day))
         given.append(access.access(current, FAILED + day * DAY).name)
     assert given == ["GRACE"] * 14 + ["NONE"] * 16
-    # Another subscription, or a payment in between, begins a new grace.
+    # Another subscription, or a payment in between, begins a new grace period.
     for previous in (Snapshot(id="sub_1", status="active"), Snapshot(id="sub_0", status="past_due"), None):
         begun = access.follow(previous, fetched(29))
         assert begun.overdue_since == FAILED + 18 * DAY

@@ -129,10 +129,10 @@ def test_a_sent_invoice_is_dunned_from_its_due_date() -> None:
     assert (built["collectionMethod"], built["daysUntilDue"]) == ("SEND_INVOICE", 30)
     dunned = [one["stripeInvoiceId"] for one in built["dunning"]["invoices"]]
     assert (built["dunning"]["overdueSince"], dunned) == ("2026-01-31T00:00:00.000Z", ["in_2"])
-    # Stripe's clock is ahead: the subscription is past due before the date has come here.
+    # Stripe's clock is ahead: the subscription is past due before our clock reaches the due date.
     early = document.build(late, FAILED - timedelta(minutes=1))
     assert [one["stripeInvoiceId"] for one in early["dunning"]["invoices"]] == ["in_2"]
-    # A card that is declined on the page of the invoice before it is due is no dunning.
+    # A card that is declined on the invoice's page before the due date starts no dunning.
     tried = msgspec.structs.replace(BILL, attempts=1)
     waiting = Snapshot(id="sub_1", status="active", invoices=(tried,), **SENT)
     assert document.build(waiting, FAILED - timedelta(minutes=1))["dunning"] is None

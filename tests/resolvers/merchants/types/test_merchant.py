@@ -191,7 +191,7 @@ async def test_addresses_in_the_dashboard_begin_with_the_configured_base(
             },
             "account": {"platformDashboardUrl": f"{base}/test/connect/accounts/{account}"},
         }
-        # graphql-core serves a field with two names.
+        # graphql-core executes a query that selects a field under two names.
         twice = (await service.graphql(f"{{ {by} {{ dashboard {{ url again: url }} }} }}"))["merchant"]
         assert twice == {"dashboard": {"url": f"{expected}/dashboard", "again": f"{expected}/dashboard"}}
         # Documents hold Stripe's own addresses.

@@ -72,7 +72,7 @@ def test_every_setting_is_shown_and_no_detail_of_the_identity() -> None:
                 "postalCode": "100-0001",
             },
         },
-        # Payouts are not requested: Stripe adds them.
+        # The platform does not request payouts, because Stripe adds that capability itself.
         "requestedCapabilities": ["card_payments", "klarna_payments"],
     }
 
