@@ -81,8 +81,8 @@ def payer(principal: Principal) -> Payer:
 def document_column(principal: Principal) -> str:
     """The column of the document that this caller reads.
 
-    The document for merchants withholds reasons that they must not read. It is null in a row that a replica
-    of release 0.1.0 has created, until a worker rebuilds the row. Merchants do not see such a row.
+    The document for merchants withholds the reasons that merchants must not read. It is null in a row that a
+    replica of release 0.1.0 has created, until a worker rebuilds the row. Merchants do not see such a row.
     """
     return "merchant_document" if principal.role is Role.MERCHANT else "document"
 

@@ -108,7 +108,7 @@ async def store(
 
 async def _prepare(gateway: Gateway, request: DisputeRequest) -> None:
     """Refuse a repeated attempt if the dispute has changed. If Stripe executed an earlier attempt, the
-    repeated one is sent, and Stripe returns its first answer again. Raises StripeRefused or
+    repeated attempt is sent, and Stripe returns its first answer again. Raises StripeRefused or
     StripeUnavailable.
     """
     if request.expected_version is None:

@@ -9,7 +9,7 @@ from models import StripeEvent
 from models.sql import Select, time_of_row
 
 WITHIN = timedelta(hours=1)
-# The delays are those of at most this many events.
+# The delays are computed from at most this many events.
 MAX_EVENTS = 1000
 NOTHING = timedelta()
 

@@ -1,4 +1,4 @@
-"""Problems of payouts: those that came back, those that are late, and merchants who get none."""
+"""Problems of payouts: returned payouts, late payouts, and merchants without payouts."""
 
 from datetime import datetime, timedelta
 from typing import Any

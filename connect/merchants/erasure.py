@@ -1,4 +1,4 @@
-"""Erases the personal and business data of a merchant, and keeps what accounting needs.
+"""Erases the personal and business data of a merchant, and keeps the data that accounting needs.
 
 One transaction marks the merchant and removes its own data. A worker then removes the data of its payments,
 payouts and requests, and its outgoing events, in small batches. The mark stays, so no later event or fetch

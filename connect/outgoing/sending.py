@@ -97,7 +97,7 @@ def _question(host: str, port: int) -> "asyncio.Future[list[Any]]":
 
     def forget(done: "asyncio.Future[list[Any]]") -> None:
         del _questions[key]
-        done.exception()  # asyncio logs errors that nobody has looked at
+        done.exception()  # otherwise asyncio would log the error as unhandled
 
     if key not in _questions:
         ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)

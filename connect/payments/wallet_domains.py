@@ -33,7 +33,8 @@ BATCH = 500
 # All accounts are compared at this interval, and after a change of the setting. In between, only merchants
 # with a new status are compared.
 WALK_EVERY = timedelta(days=1)
-# The search for new statuses overlaps the previous one, because a status has an earlier time than its commit.
+# The search for new statuses overlaps the previous one, because the time of a status is earlier than its
+# commit.
 OVERLAP = timedelta(minutes=5)
 WALLETS = ("apple_pay", "google_pay", "link")
 # The wallets that must be active.

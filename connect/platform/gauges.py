@@ -11,13 +11,13 @@ from models import now
 from models.sql import Select, time_of_row
 from models.stripe_calls import SLOT_SECONDS, present_slot, sum_calls
 
-# The remaining calls are those of this period.
+# The remaining calls are an average over this period.
 PERIOD_SLOTS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """The events that wait or have failed, and the seconds for which the oldest one has waited."""
+    """The events that wait or have failed, and the seconds for which the oldest waiting event has waited."""
 
     waiting: int
     failed: int
@@ -26,7 +26,9 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """The number of workers that run, and the seconds since the last report of one that has not stopped."""
+    """The number of workers that run, and the seconds since the newest report of a worker that has not
+    stopped.
+    """
 
     alive: int
     report_age_seconds: float | None

@@ -198,7 +198,7 @@ class Queue:
         if clock() < self._next_share_at:
             return False
         self._next_share_at = clock() + WORKER_SHARE * step
-        # The call may be planned further ahead than those of clients.
+        # The call may be planned further ahead than the calls of clients.
         ahead = CLIENT_AHEAD + BATCH_SECONDS + step
         seconds, _ = await pace.plan(self._name, 1, self.distance, timedelta(seconds=ahead))
         if seconds <= ahead:

@@ -88,7 +88,7 @@ async def write(
     *,
     grace: timedelta = access.GRACE,
 ) -> Service:
-    """Write an answer that was fetched under this number, unless a later one was written already.
+    """Write an answer that was fetched under this number, unless a later answer was written already.
 
     Raises StripeUnavailable if the service has moved to another account during the fetch.
     """
@@ -120,8 +120,8 @@ async def write(
 
 
 async def _save(merchant: Merchant, row: Service, current: Snapshot | None, grace: timedelta) -> None:
-    """Save the service with the merchant's document and timeline. If the grace has ended, the service is not
-    looked at again.
+    """Save the service with the merchant's document and timeline. If the grace has ended, `end_graces` does
+    not select the service again.
     """
     at = await now()
     until = access.grace_until(current, grace) if current is not None else None

@@ -26,8 +26,8 @@ Request = TypeVar("Request", bound=StripeRequest)
 Subject = TypeVar("Subject")
 
 # The holder of the lease calls Stripe; other callers wait. A lease is longer than one attempt of the call by
-# MARGIN, and at most LEASE, so that a crash delays them little. It may expire during a slow call, because two
-# calls with one key do no harm.
+# MARGIN, but at most LEASE, so that a crash delays the other callers little. A lease may expire during a slow
+# call, because two calls with one key do no harm.
 LEASE, MARGIN = timedelta(seconds=10), timedelta(seconds=2)
 # Stripe keeps an idempotency key of API v2 for 30 days, and one of v1 for at least 24 hours. Stripe could
 # execute a later repeat as a new request.

@@ -10,7 +10,7 @@ from simulator.pages.rendering import message
 from simulator.state import State
 from simulator.wire.errors import Refused
 
-# The scenarios with a button, by the party that acts: their labels, and what they do.
+# The scenarios with a button, by the party that acts: their labels and effects.
 GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Onboarding": (
         ("complete", "Fill in the form", "All details are provided. The review begins."),

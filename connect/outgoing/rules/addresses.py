@@ -86,7 +86,7 @@ def is_public(address: Address) -> bool:
 def is_allowed(host: str, addresses: Sequence[Address], private: PrivateHosts) -> bool:
     """Whether events may be delivered to this host with these addresses.
 
-    One refused address refuses the host, because its owner could choose which one is used.
+    If one address is refused, the host is refused, because its owner could choose the address that is used.
     """
     if private.allows(host, addresses):
         return True

@@ -11,7 +11,7 @@ def encode(types: Collection[str] | None) -> str | None:
 
 
 def decode(text: str | None) -> frozenset[str] | None:
-    """The stored types, or None for all types, also for those of later releases."""
+    """The stored types. None means all types, including the types of later releases."""
     return frozenset(json.loads(text)) if text is not None else None
 
 

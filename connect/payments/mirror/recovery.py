@@ -65,7 +65,8 @@ def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> Asyn
 async def _lost(pages: AsyncIterator[list[Answer]]) -> list[_Lost]:
     """The lost objects, oldest first, because the pages of a payment replace each other in this order.
 
-    Stripe lists the newest first, so all are listed before the first is restored. Only lost ones are kept.
+    Stripe lists the newest first, so the whole list is read before the first object is restored. Only the
+    lost objects are kept in memory.
     """
     found: list[_Lost] = []
     async for page in pages:
@@ -74,7 +75,7 @@ async def _lost(pages: AsyncIterator[list[Answer]]) -> list[_Lost]:
         for one in page:
             metadata, is_session = one.get("metadata"), one.get("object") == fetches.SESSION
             payment_id, external_id = id_of(metadata, PAYMENT_KEY), external_id_of(metadata)
-            # Merchants can edit metadata, also that of sessions without an amount.
+            # Merchants can edit metadata, even the metadata of sessions without an amount.
             is_payment = not is_session or one.get("mode") == "payment"
             is_lost = is_payment and one["id"] not in known
             if is_lost and payment_id is not None and external_id is not None:
@@ -136,7 +137,7 @@ async def _recover_page(
         answer = await calls.retrieve_session(gateway, account, lost.stripe_id)
         try:
             await _store_page(payment, last, answer)
-        except IntegrityError:  # a client has replaced the expired page meanwhile, perhaps by this one
+        except IntegrityError:  # a client has replaced the expired page meanwhile, perhaps by this page
             return await _recover(gateway, actor, owner, lost, dry_run=dry_run)
     return Recovered(finding, lost.external_id, lost.stripe_id)
 

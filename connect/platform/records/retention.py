@@ -1,8 +1,8 @@
 """Deletes data that is no longer needed, in small batches. `retention_rules` lists the rules.
 
 A pass goes through the rows of all rules in the order of their creation, once a day. It continues after the
-last row that it has seen, so a row that must stay is not looked at again every day. Every 30 days a pass
-begins at the first row, so it looks again at the rows that had to stay.
+last row that it has seen, so a row that must stay is not read again every day. Every 30 days a pass begins at
+the first row, and reads the rows that had to stay again.
 """
 
 import asyncio
