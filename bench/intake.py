@@ -38,7 +38,7 @@ CONNECTIONS = 24
 # Notifications per second, and number of accounts.
 RATES = ((50, 10), (200, 10), (500, 10), (500, 100))
 SECONDS = 10.0
-# Default limit of the worker's calls to Stripe per second.
+# The default of --calls: the limit of the worker's calls to Stripe per second.
 CALLS = 15
 # Timeout of the worker in seconds. A hundred accounts take seven seconds at 15 calls per second.
 PATIENCE = 30.0

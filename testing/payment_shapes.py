@@ -33,7 +33,7 @@ SECOND = CREATED.replace(microsecond=0)
 LATER, LATEST = SECOND + timedelta(days=1), SECOND + timedelta(days=7)
 SYNCED = shapes.NOW - timedelta(milliseconds=333)
 
-# The share of each kind in a thousand payments, and its origin.
+# The number of payments of each kind in a thousand payments.
 SHARES = {
     "succeeded": 799,
     "expired": 60,
@@ -53,7 +53,7 @@ SHARES = {
     "authorized": 4,
     "creating": 2,
 }
-# The share of each currency in a hundred payments, and of each amount in a thousand.
+# The number of payments in each currency in a hundred, and of each amount in a thousand.
 CURRENCIES = {"USD": 70, "EUR": 20, "GBP": 9, "JPY": 1}
 AMOUNTS = {500: 150, 999: 200, 1500: 150, 2499: 200, 4900: 150, 9900: 100, 25000: 40, 99900: 9, 500000: 1}
 # The share of the payments that were created at Stripe, and the share of the payments without a page.

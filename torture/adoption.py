@@ -83,7 +83,7 @@ def prove(
     twins: int = 50,
     faults: Sequence[tuple[str, dict[str, Any]]] = FAULTS,
 ) -> Report:
-    """Adopt one account many times at once, then inject faults. By default every fifth fault is a kill."""
+    """Adopt one account many times at once, then inject faults. By default a fifth of them are kills."""
     with service(database, folder, stripe={"REVIEW_SECONDS": "3600"}) as deployment:
         findings = Findings()
         _adopt_at_once(deployment, findings, twins)

@@ -18,7 +18,7 @@ from torture.actions import Course
 
 Json = dict[str, Any]
 
-# The least amount of each currency, and the step of its amounts.
+# The smallest amount in each currency, and the step between amounts.
 CURRENCIES = {"USD": (200, 1), "EUR": (200, 1), "JPY": (500, 1), "ISK": (50_000, 100), "KWD": (1000, 10)}
 # Direct calls to Stripe pause this long between each other, because Stripe's limit counts them as well.
 CALL_SECONDS = 0.25

@@ -45,7 +45,7 @@ class Limits:
         return {**SERVICE, "DATABASE_SILENCE_SECONDS": str(self.silence)}
 
 
-# For machines of any speed: only an answer that does not come at all is a problem.
+# Limits for machines of any speed: only a missing answer is a problem.
 PATIENT = Limits(CLIENT_PATIENCE, CLIENT_PATIENCE, CLIENT_PATIENCE, silence=20, cancelled=40)
 
 

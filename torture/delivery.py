@@ -1,9 +1,9 @@
 """Notifications under faults, with killed workers: in the end the mirror equals Stripe's accounts.
 
-A few hundred merchants go through random scenarios. Stripe delivers each notification up to three times, each
-copy after a random delay, and drops every tenth one. Some notifications arrive before the answer to the
-account's creation. Some have false content. In the end, Stripe sends hundreds of notifications about one
-account at once. No client repeats a request.
+A few hundred merchants go through random scenarios. Stripe never delivers a tenth of the notifications, and
+delivers the others up to three times, each copy after a random delay. Some notifications arrive before the
+answer to the account's creation. Some have false content. In the end, Stripe sends hundreds of notifications
+about one account at once. No client repeats a request.
 """
 
 import random

@@ -31,7 +31,7 @@ from torture.payments import open_shops
 
 SIZE = 10  # fail-overs
 DATABASE = "connectql"
-# The commits of at least this time are not replicated when an asynchronous primary is lost, in seconds.
+# An asynchronous primary is lost with at least this many seconds of commits that were not replicated.
 UNREPLICATED = 1.5
 # The back-fill must find the notifications that were lost.
 BACKFILL = {"BACKFILL_AFTER_SECONDS": "3"}

@@ -19,7 +19,7 @@ BANKS = "000123456789", "000987654321"
 NO_ACCOUNT = "000111111116"
 # A card that can be saved, but never charged.
 EMPTY = "4000000000000341"
-# The least amount that the platform pays out itself, in cents.
+# The smallest amount that the platform pays out itself, in cents.
 LEAST_PAYOUT = 100
 SCHEDULE = """
 mutation ($input: UpdatePayoutScheduleInput!) {

@@ -23,7 +23,7 @@ KINDS = "rows locked", "clients gone"
 LOCKED_SECONDS = 6.0
 # Concurrent refreshes of the merchant whose rows are locked.
 REFRESHES = 30
-# For each five cancelled mutations of one merchant, clients cancel one of each of this number of others.
+# For every five cancelled mutations of the first merchant, each of these others has one cancelled mutation.
 OTHERS = 5
 # Clients leave at a random moment up to this number of seconds after they have sent the request.
 LEAVE_SECONDS = 0.3

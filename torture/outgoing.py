@@ -1,7 +1,7 @@
 """Outgoing events with killed workers: each change has exactly one event, and each event arrives.
 
 Merchants are created and go through scenarios, while workers die between a change, the numbering of its
-events, and their delivery. The endpoint refuses the first delivery of every fifth event. In the end, the
+events, and their delivery. The endpoint refuses the first delivery of a fifth of the events. In the end, the
 events of each merchant form a chain from its creation to its present status, positions have no gaps, and the
 endpoint has received every event and no other.
 """
@@ -48,7 +48,7 @@ class Endpoint:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def status(self, key: str) -> int:
-        """The answer to a delivery: a refusal for the first one of every fifth event."""
+        """The answer to a delivery: a refusal for the first delivery of about a fifth of the events."""
         with self._lock:
             if sum(key.encode()) % 5 == 0 and key not in self.refused:
                 self.refused.add(key)

@@ -1,7 +1,7 @@
 """A year of a merchant's life within a minute or two: in the end, all its money equals Stripe's records.
 
-One clock advances the time of the service, its database and the local Stripe by days. Stripe delivers each
-notification up to three times, in any order and late, and drops every tenth one.
+One clock advances the time of the service, its database and the local Stripe by days. Stripe never
+delivers a tenth of the notifications, and delivers the others up to three times, in any order and late.
 
 In the last part, Stripe sends and lists no events, so only the sweeps can find the changes.
 """

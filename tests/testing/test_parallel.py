@@ -46,13 +46,13 @@ def test_workers_beyond_the_number_of_cores_begin_with_the_tests_that_wait() -> 
     assert spread(items, 2)[:4] == ["test_live-0", "test_live-2", "test_run-0", "test_run-2"]
 
 
-def test_no_entry_is_missing() -> None:
+def test_every_listed_path_exists() -> None:
     paths = [*(parallel.TESTS / entry for entry in parallel.LONG), *parallel.TOGETHER]
     assert [str(path) for path in paths if not path.exists()] == []
 
 
 @pytest.mark.parametrize(("name", "is_long"), [("fuzz/test_run.py", True), ("test_documents.py", False)])
-def test_a_file_or_its_folder_is_listed(name: str, is_long: bool) -> None:
+def test_a_file_is_long_if_it_or_its_folder_is_listed(name: str, is_long: bool) -> None:
     assert parallel.is_long(parallel.TESTS / name) is is_long
 
 

@@ -141,7 +141,7 @@ async def test_unreadable_claims_are_refused(both: Authenticator, payload: bytes
     assert await refusal(both, hs256({"alg": "EdDSA", "kid": "ed"}, payload)) == MALFORMED
 
 
-async def test_opaque_tokens_are_refused_with_the_audiences_of_all(both: Authenticator) -> None:
+async def test_opaque_tokens_are_refused_with_the_audiences_of_all_issuers(both: Authenticator) -> None:
     assert await refusal(both, "Bearer 7kGZq2c9sYhQm") == (
         "The token is opaque or encrypted, not a signed JWT. "
         "Ask for one with the audience 'connectql', 'staff-api' or 'api://staff-api'."

@@ -1,4 +1,4 @@
-"""Random tokens, 40 of each kind in `make test-fast` and 200 in `make test`."""
+"""Random tokens: 40 of each kind, and 2,000 in `make properties`."""
 
 from typing import Any
 

@@ -95,7 +95,7 @@ async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
         ),
     ],
 )
-async def test_a_line_tells_to_which_apps_links_may_return(
+async def test_a_line_names_the_apps_to_which_links_may_return(
     database: str, simulator: Simulator, tmp_path: Path, schemes: str, line: str
 ) -> None:
     service = deployment(database, simulator, tmp_path)
@@ -105,7 +105,7 @@ async def test_a_line_tells_to_which_apps_links_may_return(
 
 @pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-async def test_a_line_tells_on_which_domains_wallets_work(
+async def test_a_line_names_the_domains_on_which_wallets_work(
     database: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     service = deployment(database, simulator, tmp_path)

@@ -81,7 +81,7 @@ def test_a_script_sets_the_service_up_once(simulator: Simulator, tmp_path: Path)
     assert f"Stripe has the event destination {destination['id']}" in lost.stderr
 
 
-def test_a_terminal_asks_and_never_shows_the_key(simulator: Simulator, tmp_path: Path) -> None:
+def test_in_a_terminal_init_asks_for_the_key_and_never_shows_it(simulator: Simulator, tmp_path: Path) -> None:
     confidential.keep("API key", STRIPE_KEY)
     keyboard, screen = pty.openpty()
     process = subprocess.Popen(
@@ -168,7 +168,7 @@ async def test_a_destination_whose_secret_cannot_be_stored_is_deleted(
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]  # noqa: ASYNC240
 
 
-def test_a_live_key_means_production_and_asks_for_no_local_default() -> None:
+def test_a_live_key_sets_production_and_no_local_default() -> None:
     values = complete({"CONNECTQL_STRIPE_API_KEY": "sk_live_x"}, no_answer)
     assert values == {"CONNECTQL_STRIPE_API_KEY": "sk_live_x", "CONNECTQL_ENVIRONMENT": "production"}
 

@@ -238,7 +238,7 @@ async def test_only_get_and_post_are_allowed_and_get_runs_no_mutation(idle: Serv
 
 
 @pytest.mark.one_database
-async def test_a_path_with_a_trailing_slash_is_answered_in_place(idle: Service) -> None:
+async def test_a_path_with_a_trailing_slash_is_answered_without_a_redirect(idle: Service) -> None:
     headers = {"Authorization": f"Bearer {idle.token()}", "Host": "upstream"}
     query = {"query": "{ viewer { role } }"}
     read = await idle.http.get("/graphql/", params=query, headers=headers)

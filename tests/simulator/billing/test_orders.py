@@ -43,7 +43,7 @@ async def test_a_subscription_is_incomplete_until_its_first_payment(billing: Bil
     assert (trial["status"], trial["latest_invoice"]["status"]) == ("trialing", "paid")
 
 
-async def test_a_sent_invoice_is_due_after_its_days(billing: Billing) -> None:
+async def test_a_sent_invoice_is_due_after_days_until_due(billing: Billing) -> None:
     made = await billing.order(collection_method="send_invoice", days_until_due=10)
     assert (made["status"], made["days_until_due"], made["latest_invoice"]["status"]) == (
         "active",

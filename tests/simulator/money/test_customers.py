@@ -87,7 +87,7 @@ async def test_a_customer_session_needs_a_customer_of_the_account_and_an_enabled
     assert (await refused(create(off)))[2] == "components"
 
 
-async def test_a_session_for_apps_needs_a_version_that_has_it(shop: Shop) -> None:
+async def test_a_session_for_apps_needs_a_version_with_its_component(shop: Shop) -> None:
     customer = (await shop.v1.customers.create_async({}, shop.scope)).id
     order: Any = {"customer": customer, "components": SHEET}
     earlier: Any = {**shop.scope, "stripe_version": "2025-09-30.clover"}

@@ -65,7 +65,7 @@ async def test_a_path_of_an_empty_list_is_refused_too(shop: Shop) -> None:
     assert found[3] == "This property cannot be expanded (data.colour)."
 
 
-async def test_the_data_of_a_list_is_a_level(shop: Shop) -> None:
+async def test_the_data_of_a_list_counts_as_a_level(shop: Shop) -> None:
     path = "data.charge.payment_intent.latest_charge.balance_transaction"
     query: Any = {"expand": [path]}
     found = await refused(shop.v1.refunds.list_async(query, shop.scope))
