@@ -86,7 +86,7 @@ def demo(*, new: bool) -> None:
     for name in {*os.environ, *dotenv_values(".env")}:
         if name.startswith("CONNECTQL_") and name != "CONNECTQL_PORT":
             os.environ[name] = ""
-    logs.configure(json=False, level="error")  # as the API of the demo
+    logs.configure(json=False, level="error")  # the log level of the demo's API
     stay_on_this_machine()
     here = place(made.FOLDER)
     with alone(here.folder):

@@ -44,7 +44,7 @@ def _follow(file: Path, seconds: float, traveller: time_machine.Traveller) -> No
 
 
 def seen(file: Path) -> Path:
-    """The file with the seconds that the process has followed last."""
+    """The file with the last shift that the process has applied, in seconds."""
     return file.with_suffix(".seen")
 
 

@@ -39,7 +39,7 @@ def past_uuid7(at: datetime) -> uuid.UUID:
 
 
 def first_uuid7(at: datetime) -> uuid.UUID:
-    """An id between the UUIDv7 of earlier milliseconds and those of this one."""
+    """An id that is greater than all UUIDv7 of earlier milliseconds and less than all of this millisecond."""
     milliseconds = max((at - _EPOCH) // timedelta(milliseconds=1), 0)
     return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76))
 

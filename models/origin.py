@@ -1,4 +1,4 @@
-"""The trace in which the present work happens. It is stored with events and sent with changes.
+"""The trace of the current work. It is stored with events and sent with changes.
 
 A `traceparent` (https://www.w3.org/TR/trace-context/#traceparent-header). It is None unless
 `api.telemetry.tracing` records the trace.

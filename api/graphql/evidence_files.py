@@ -35,7 +35,7 @@ MAX_BYTES = MAX_FILES_BYTES
 SECONDS = 60.0
 # The SDK copies the file into the body of its request, so each upload takes some 15 MB of memory.
 MAX_UPLOADS, MAX_UPLOADS_OF_ONE = 4, 2
-# Merchants leave these uploads to operators and services.
+# The number of simultaneous uploads that only operators and services may use.
 KEPT_FOR_STAFF = 1
 # The number of first bytes that are enough to know the type.
 _HEAD = 8

@@ -112,7 +112,7 @@ async def _redirect_to_app(request: Request, address: str, browser: str | None, 
 
 
 async def _refuse_web_view(request: Request, address: str) -> Response:
-    """Explain that Stripe's pages do not work in web views. The button tells the app by `web_view`."""
+    """Explain that Stripe's pages do not work in web views. The button passes `web_view` to the app."""
     settings: Settings = request.app.state.settings
     target = await links.destination(address, None, settings.returns)
     if target is None:

@@ -10,7 +10,7 @@ from api.telemetry.spans import fail
 if TYPE_CHECKING:
     from api.telemetry.tracing import Tracing
 
-# Probes are frequent and tell nothing.
+# Probes are frequent, and their traces are of no use.
 UNTRACED = frozenset({"/healthz", "/readyz"})
 # A stream may last for days, so its span ends with the headers.
 STREAM = b"text/event-stream"

@@ -147,8 +147,8 @@ class Tracing:
 
     @contextlib.contextmanager
     def request(self, method: str, route: str | None, scope: Mapping[str, Any]) -> Iterator[Span]:
-        """The span of an HTTP request. It continues the trace of a trusted proxy, and only links any other
-        client's trace: a stranger must not decide which requests are traced.
+        """The span of an HTTP request. It continues the trace of a trusted proxy. Any other client's trace is
+        only linked, because a stranger must not decide which requests are traced.
         """
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         parent, links = W3C.extract(headers), list[Link]()
@@ -168,7 +168,7 @@ class Tracing:
             yield span
 
     def leave(self, span: Span) -> None:
-        """End the span of a request whose response goes on: no later span of this task belongs to it."""
+        """End the span of a request whose response continues. Later spans of the task are not its children."""
         span.end()
         contexts.attach(contexts.Context())
         origin.set(None)
@@ -194,7 +194,7 @@ class Tracing:
         return handle
 
     def message(self, change: str, operation: OperationDefinitionNode, started_at: int) -> None:
-        """Trace a message of a subscription, with a link to the change that it tells."""
+        """Trace a message of a subscription, with a link to the change that it reports."""
         span = self._tracer.start_span(
             "subscription",
             contexts.Context(),

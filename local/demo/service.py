@@ -1,6 +1,6 @@
 """The API of the demo in this process, and a worker's tasks, which run after each step of the clock.
 
-The loops of a worker would wait in real time, and take the hours between two steps for an outage.
+The loops of a worker would wait in real time, and would mistake the hours between two steps for an outage.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ NAME = "demo"
 # Events are due at once.
 POLICY = dataclasses.replace(inbox.Policy(), debounce=0.0)
 START_SECONDS = 30
-# More rounds of events than a step can have.
+# A step never has this many rounds of events.
 MOST_ROUNDS = 200
 # These problems concern the worker's regular checks, which the demo leaves out.
 OF_WORKERS = {
@@ -114,7 +114,7 @@ async def serving(environment: Mapping[str, str]) -> AsyncIterator[Starlette]:
                 await asyncio.sleep(0.01)
         gateway: Gateway = app.state.gateway
         gateway.wait = _at_once
-        # The history makes few cycles of objects, and ends soon.
+        # The history creates few reference cycles, and ends soon.
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
         yield app

@@ -132,7 +132,7 @@ class OwnPages:
 
 
 class App(StaticFiles):
-    """The built demo app. Its own addresses all lead to its page."""
+    """The built demo app. Addresses that are not files return its page, because its script handles them."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, html=True, check_dir=False)

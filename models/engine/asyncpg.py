@@ -200,7 +200,7 @@ class InTransaction(TransactionWrapper):
 
 class Client(AsyncpgDBClient):
     def __init__(self, *, wait_seconds: float = WAIT_SECONDS, readers: int = 5, **credentials: Any) -> None:
-        # Tortoise takes one port, and uses it only for messages.
+        # Tortoise accepts only one port, and uses it only in messages.
         super().__init__(**{**credentials, "host": None, "port": 5432})
         self.wait_seconds = wait_seconds
         self.is_pooled = bool(credentials.get("pooled"))
@@ -288,7 +288,8 @@ class Client(AsyncpgDBClient):
     async def _spare_idle(self) -> None:
         pool = self._pool
         if pool and pool.get_idle_size():
-            # Another task may have taken the connection, while the server is full.
+            # If another task has taken the idle connection, the pool opens one, and the full server refuses
+            # it.
             with contextlib.suppress(Exception):
                 await self.give_back(await pool.acquire(), terminate=True)
 

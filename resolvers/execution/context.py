@@ -81,8 +81,8 @@ class Context:
     async def share_counts(self, key: Hashable, read: Callable[[], Awaitable[dict[K, int]]]) -> dict[K, int]:
         """Numbers of rows. On a platform with many rows, the queries of the next seconds share them.
 
-        A message of a subscription counts anew, because it tells the state after a change. A page that reads
-        after the message gets the message's numbers.
+        A message of a subscription counts again, because it shows the state after a change. A page that is
+        read after the message gets the message's numbers.
         """
         return await self.feed.share_counts(key, read, is_anew=self.operation is not None)
 

@@ -24,7 +24,7 @@ NewPayoutInterval = Interval
 describe(
     NewPayoutInterval,
     "NewPayoutInterval",
-    "How often Stripe shall pay out.",
+    "How often Stripe pays out.",
     DAILY="On every business day.",
     WEEKLY="On the days of `weeklyDays`.",
     MONTHLY="On the days of `monthlyDays`.",
@@ -35,7 +35,7 @@ describe(
 @strawberry.input(description="The whole schedule, which replaces the earlier one.")
 class UpdatePayoutScheduleInput:
     merchant: MerchantRef = field(description="The merchant.")
-    interval: NewPayoutInterval = field(description="How often Stripe shall pay out.")
+    interval: NewPayoutInterval = field(description="How often Stripe pays out.")
     weekly_days: list[PayoutWeekday] | None = field(
         default=None, description="At least one day, for the interval WEEKLY only."
     )

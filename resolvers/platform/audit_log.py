@@ -45,7 +45,7 @@ class AuditEntryType:
     def role(self, row: strawberry.Parent[AuditEntry]) -> Role | None:
         return Role(row.role) if row.role in Role.__members__ else None
 
-    @strawberry.field(description="Whether a worker did this by itself.")
+    @strawberry.field(description="Whether a worker did this without a caller.")
     def by_worker(self, row: strawberry.Parent[AuditEntry]) -> bool:
         return row.role == audit.WORKER
 

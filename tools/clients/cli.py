@@ -56,7 +56,7 @@ CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
     ((*_V2, "accounts", "retrieve", "acct_none"), '"code":"not_found"', ""),
     ((*_V2, "accounts", "update", "{account}", "--display-name", "Shop"), '"display_name":"Shop"', ""),
     ((*_V2, "accounts", "list", "--limit", "2"), '"next_page_url":"/v2/core/accounts?page=', ""),
-    # The CLI's own version is before 2026-09-30, and has no flag for the required `configurations`.
+    # The CLI is built for a version before 2026-09-30, so it has no flag for the required `configurations`.
     (
         (*_V2, "account_links", "create", "--account", "{account}", *_ONBOARDING),
         "account_onboarding.configurations: required request field missing",

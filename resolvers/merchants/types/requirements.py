@@ -87,7 +87,7 @@ class DeadlineStatus(enum.Enum):
 @strawberry.type(description="One reason why a capability does not work.")
 class CapabilityDetail:
     code: str = field(
-        description="Stripe's code for the reason. Merchants read a neutral code in place of unknown or "
+        description="Stripe's code for the reason. Merchants get a neutral code instead of unknown or "
         "sensitive codes."
     )
     resolution: Resolution = field(description="The way to make the capability work.")
@@ -107,11 +107,11 @@ class Capability:
 @strawberry.type(description="A reason why Stripe rejected the submitted information.")
 class RequirementError:
     code: str = field(
-        description="Stripe's code for the error. Merchants read a neutral code in place of unknown or "
+        description="Stripe's code for the error. Merchants get a neutral code instead of unknown or "
         "sensitive codes."
     )
     message: str = field(
-        description="Stripe's message, or the explanation if Stripe gives none. Merchants always read the "
+        description="Stripe's message, or the explanation if Stripe gives none. Merchants always get the "
         "explanation."
     )
     explanation: str = field(

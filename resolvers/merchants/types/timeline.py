@@ -86,7 +86,7 @@ class TimelineEntryType:
 
     @strawberry.field(
         description="The subject of the token that caused this entry, or `browser`. Merchants see `platform` "
-        "in place of other subjects."
+        "instead of other subjects."
     )
     def actor(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str | None:
         principal = info.context.principal

@@ -59,9 +59,9 @@ class SetFeePolicyPayload:
 
 
 @mutation(
-    "Set the platform's fee for a merchant's new payments, in place of the policy in the platform's "
-    "settings. Payments keep the fee of their creation. Repeats change nothing. Stripe is not called. For "
-    "operators and services.",
+    "Set the platform's fee for a merchant's new payments, instead of the policy in the platform's settings. "
+    "Existing payments keep their fee. Repeats change nothing. Stripe is not called. For operators and "
+    "services.",
     *(SetFeePolicyPayload, MerchantNotFoundError, InvalidInputError),
 )
 async def set_fee_policy(

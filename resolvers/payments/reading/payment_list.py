@@ -109,8 +109,8 @@ async def plan(
         walk.ranges,
         rare_below=rare_below,
         new=new,
-        # If the filter names a merchant, no source stands for the caller's scope, so a merchant's plan is not
-        # complete.
+        # If the filter names a merchant, no source has the condition of the caller's scope. The plan of a
+        # caller with the role merchant is then not complete.
         is_complete=criteria.merchant is None or scope.visibility_key(principal) is None,
     )
 

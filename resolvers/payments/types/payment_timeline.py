@@ -40,7 +40,7 @@ class PaymentEntryType:
     message: str = field(description="The entry in words.")
 
     @strawberry.field(
-        description="The subject of the token that caused this entry. Merchants see `platform` in place of "
+        description="The subject of the token that caused this entry. Merchants see `platform` instead of "
         "other subjects. Null if no caller caused it."
     )
     def actor(self, row: strawberry.Parent[PaymentEntry], info: Info) -> str | None:
