@@ -168,7 +168,7 @@ class Tracing:
             yield span
 
     def leave(self, span: Span) -> None:
-        """End the span of a request whose response continues. Later spans of the task are not its children."""
+        """End the span of a request whose response goes on. Later spans of the task do not belong to it."""
         span.end()
         contexts.attach(contexts.Context())
         origin.set(None)
