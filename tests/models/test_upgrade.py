@@ -147,7 +147,7 @@ async def test_the_service_reads_and_writes_a_migrated_database(
         assert await databases.is_migrated()
 
 
-async def test_merchants_read_only_documents_for_merchants_beside_a_replica_of_the_release(
+async def test_merchants_never_read_the_document_that_a_replica_of_the_release_writes(
     migrated: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     """A replica of release 0.1.0 writes its own document and version, and no document for merchants."""

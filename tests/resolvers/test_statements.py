@@ -96,9 +96,8 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects
         assert len({node["externalId"] for node in nodes}) == count
         assert all(len(node["timeline"]["edges"]) == 3 for node in nodes)
 
-    # One statement for the merchants, and one for all four pages of all merchants. Before the pages, one
-    # counts the matches of the last filter. One is for both pages of disputes, and one for the merchants of
-    # the payments.
+    # Six statements: the merchants, the first three pages of payments, the counts for the last filter, the
+    # page of that filter, both pages of disputes, and the merchants of the payments.
     for number, one in enumerate(merchants):
         for name, kind in (("a", "refunded"), ("b", "disputed"), ("c", "creating")):
             age = timedelta(hours=number, minutes="cba".index(name))

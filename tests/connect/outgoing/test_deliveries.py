@@ -230,7 +230,7 @@ async def test_deliveries_are_planned_again_for_an_endpoint_that_is_disabled_whi
     assert (await OutgoingDelivery.get()).attempts == 0
 
 
-async def test_an_endpoint_is_disabled_after_days_of_failures_or_when_it_is_gone(
+async def test_an_endpoint_is_disabled_after_days_of_failures_or_the_status_410(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)

@@ -13,7 +13,7 @@ from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, now, past_uui
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def test_waiting_deliveries_are_counted_by_age_for_enabled_endpoints_with_their_delay(
+async def test_the_gauges_have_the_ages_and_the_delay_of_deliveries_to_enabled_endpoints(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     empty = {"minute": 0, "hour": 0, "day": 0, "older": 0}

@@ -132,7 +132,7 @@ async def test_a_removed_domain_is_not_checked_until_it_is_added_again(shop: Sho
     assert (await WalletDomain.get()).state == "INACTIVE"
 
 
-async def test_all_accounts_are_compared_in_batches_after_a_change_of_the_setting_and_daily(
+async def test_all_accounts_are_compared_in_batches_daily_and_after_a_change_of_the_setting(
     shop: Shop,
 ) -> None:
     others = [build_merchant(f"other-{number}") for number in range(4)]

@@ -33,7 +33,7 @@ async def test_an_empty_list_of_statuses_matches_nothing(idle: Service) -> None:
             assert data == {"merchants": {"edges": []}}, (criteria, order)
 
 
-async def test_an_unchanged_merchant_is_answered_without_its_document(
+async def test_a_query_of_an_unchanged_merchant_does_not_read_its_document(
     idle: Service, statements: Statements
 ) -> None:
     one = build_merchant("shop-1")

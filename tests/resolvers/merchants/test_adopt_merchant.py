@@ -106,7 +106,7 @@ async def test_a_repeat_returns_the_same_merchant_without_a_call(service: Servic
 
 
 @pytest.mark.sqlite_suffices
-async def test_an_account_of_v1_is_adopted_once_api_v2_accepts_it(service: Service) -> None:
+async def test_an_account_of_api_v1_is_adopted_as_soon_as_api_v2_accepts_it(service: Service) -> None:
     drop_deliveries(service)
     account = existing_accounts.create_by_v1(service.simulator)
     early = await adopt(service, account)
@@ -307,7 +307,9 @@ async def test_simultaneous_adoptions_make_one_merchant_with_one_call(service: S
     assert calls(service) == {"GET /v2/core/accounts/{id}": 1}
 
 
-async def test_simultaneous_adoptions_of_one_account_for_several_merchants_make_one(service: Service) -> None:
+async def test_simultaneous_adoptions_of_one_account_for_several_merchants_make_one_merchant(
+    service: Service,
+) -> None:
     drop_deliveries(service)
     account, other = (existing_accounts.create(service.simulator) for _ in range(2))
     pairs = [(account, f"shop-{number}") for number in range(5)] + [(other, "shop-1"), (other, "shop-9")]

@@ -204,7 +204,7 @@ async def test_a_page_backwards_ends_before_its_cursor(idle: Service) -> None:
 
 
 @pytest.mark.slow
-async def test_pages_of_each_merchant_are_those_of_the_root_field(idle: Service) -> None:
+async def test_the_pages_of_each_merchant_equal_those_of_the_root_field(idle: Service) -> None:
     """The same cursor serves all merchants, because no two payments have the same time."""
     merchants = await shops("shop-1", "shop-2", "shop-3")
     for number in range(15):

@@ -86,7 +86,7 @@ async def test_it_counts_the_merchants_at_each_stage_and_those_that_are_stuck(id
     assert await found(idle, onboardingStage=[]) == []
 
 
-async def test_the_medians_are_those_of_merchants_that_were_activated_lately(idle: Service) -> None:
+async def test_the_medians_cover_the_merchants_that_were_activated_lately(idle: Service) -> None:
     at = await now()
 
     def activated(name: str, created: datetime, hours: int) -> BuiltMerchant:

@@ -54,7 +54,7 @@ from tests.connect.merchants.rules.stripe_answers import (
             0,
             "More information is still needed before card payments can start.",
             "Payouts are on hold: more information is needed first.",
-            id="an unknown party is all that is listed",
+            id="only an unknown party is listed",
         ),
         pytest.param(
             account(

@@ -52,6 +52,6 @@ def test_reserved_ports_are_refused() -> None:
 @pytest.mark.parametrize(
     "text", ["http://hooks.internal", "hooks.internal:80", "a b", "10.0.0.1/8", "x/8", ""]
 )
-def test_a_wrong_private_host_is_a_problem(text: str) -> None:
+def test_an_invalid_private_host_is_reported(text: str) -> None:
     assert addresses.private_host_problem(text) is not None
     assert addresses.private_host_problem("hooks.internal") is None

@@ -32,7 +32,7 @@ async def refund(shop: Shop, amount: int, external_id: str = "back-1") -> Refund
 
 
 @pytest.mark.slow
-async def test_a_payment_of_a_former_account_returns_with_its_refund_which_is_not_repeated(
+async def test_a_payment_of_a_former_account_returns_with_its_refund_and_a_repeat_finds_it(
     shop: Shop,
 ) -> None:
     payment = await shop.payment("order-1", 1000)

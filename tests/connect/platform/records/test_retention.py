@@ -166,7 +166,7 @@ async def test_deliveries_to_an_endpoint_that_is_not_enabled_expire_with_their_e
     assert await OutgoingDelivery.all().count() == 1
 
 
-async def test_the_payers_data_goes_and_the_amounts_stay() -> None:
+async def test_the_payers_data_is_removed_and_the_amounts_stay() -> None:
     merchant = await add_merchant()
     age = NOW - await now() + 731 * DAY
     paid = await add_payment(merchant, "paid", age=age)

@@ -60,7 +60,7 @@ async def test_only_selected_counts_are_computed_and_only_once(service: Service)
     assert await statements("totalCount again: totalCount statusCounts { count }") == 1
 
 
-async def test_some_filters_limit_the_exact_count(database: str) -> None:
+async def test_the_exact_count_is_limited_for_some_filters(database: str) -> None:
     await seed.seed(database, merchant_list.MAX_TOTAL + 500)
 
     async def total(**criteria: Any) -> int | None:

@@ -88,7 +88,7 @@ async def test_a_refused_creation_is_reported_as_left(idle: Service) -> None:
 
 
 @pytest.mark.slow
-async def test_clients_read_again_after_changes_that_may_be_lost(idle: Service) -> None:
+async def test_subscribers_are_told_to_read_again_when_changes_may_be_lost(idle: Service) -> None:
     await store([build_merchant("shop-1")])
     feed = idle.app.state.feed
     async with socket(idle, token=idle.token()) as client:

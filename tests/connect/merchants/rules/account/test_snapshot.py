@@ -111,7 +111,7 @@ def test_a_time_is_parsed_to_utc_or_none(value: object, parsed: datetime | None)
     assert snapshot.parse_time(value) == parsed
 
 
-def test_capabilities_have_their_path_as_name_and_card_payments_and_payouts_come_first() -> None:
+def test_a_capability_is_named_by_its_path_and_card_payments_and_payouts_come_first() -> None:
     answer = account(PAST_DUE, IN_REVIEW)
     tree = answer["configuration"]["merchant"]["capabilities"]
     answer["configuration"]["merchant"]["capabilities"] = {

@@ -12,7 +12,7 @@ def codes(**attributes: int) -> str:
     )
 
 
-def test_exponents_are_those_of_stripe() -> None:
+def test_the_exponents_equal_stripes() -> None:
     assert codes(exponent=0) == "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
     assert codes(exponent=3) == "BHD JOD KWD OMR TND"
     assert len(codes(exponent=2).split()) == len(CURRENCIES) - 20
