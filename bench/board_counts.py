@@ -93,7 +93,7 @@ def _copy(number: int, *, is_file: bool) -> str:
     "--sizes", default=SIZES, show_default=True, help="Numbers of merchants, each in a new database."
 )
 def main(kind: str, sizes: str) -> None:
-    """Measure the numbers."""
+    """Measure the counts."""
     logs.configure(json=False, level="error")
     click.echo(f"{kind}, the fastest of {REPEATS}, in milliseconds")
     for merchants in map(int, sizes.split(",")):

@@ -116,7 +116,7 @@ def intent(merchant: str, order: str, amount: Json, **more: object) -> Json:
 
 
 class Shops:
-    """The merchants of a proof and their payments. `accounts` are their ids by external id.
+    """The merchants of a proof and their payments. `accounts` maps external ids to account ids.
 
     Direct calls to Stripe come at least `pause` seconds apart. Cards pay in one of `currencies`.
     """

@@ -33,7 +33,7 @@ _AWAITING = {"warning_needs_response", "needs_response"}
 
 
 def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str]:
-    """The differences between Stripe and GraphQL. `accounts` has their ids by the merchant's id."""
+    """The differences between Stripe and GraphQL. `accounts` maps external ids to account ids."""
     shown = {one["externalId"]: one for one in read(deployment, _TASKS)}
     disputed = read(deployment, _DISPUTES)
     problems = []

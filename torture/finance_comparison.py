@@ -55,7 +55,7 @@ _ON_THE_WAY = {"PENDING", "IN_TRANSIT"}
 
 
 def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str]:
-    """The differences between Stripe and GraphQL. `accounts` has their ids by the merchant's id."""
+    """The differences between Stripe and GraphQL. `accounts` maps external ids to account ids."""
     shown = {one["externalId"]: one for one in read(deployment, _MERCHANTS)}
     sent = payouts(deployment)
     problems = []

@@ -60,8 +60,8 @@ def _change_card(life: Life, number: str) -> None:
 
 
 def fall_behind(life: Life) -> None:
-    """Give the subscription an empty card, so that the next renewal fails. A new card settles the renewal
-    later.
+    """Give the subscription a card that cannot be charged, so that the next renewal fails. A later card
+    settles the renewal.
     """
     _change_card(life, EMPTY)
     life.later(1, lambda: _recover(life))
@@ -83,8 +83,8 @@ def subscribe_again(life: Life) -> None:
 
 
 def stop_paying(life: Life) -> None:
-    """Give the subscription an empty card and no other one. Stripe cancels the subscription after two weeks
-    of retries.
+    """Give the subscription only a card that cannot be charged. Stripe cancels the subscription after two
+    weeks of retries.
     """
     _change_card(life, EMPTY)
 

@@ -38,7 +38,7 @@ query ($dispute: String!) { dispute(by: {stripeDisputeId: $dispute}) { evidence 
 
 @dataclass
 class Life:
-    """A merchant and its customers. `live` lives one day."""
+    """A merchant and its customers. `live` simulates one day."""
 
     clock: Clock
     shops: Shops

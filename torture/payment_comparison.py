@@ -73,7 +73,7 @@ def payments(deployment: Deployment) -> list[Json]:
 
 
 def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str]:
-    """The differences between Stripe's payments and ours. `accounts` has their ids by the merchant's id."""
+    """The differences between Stripe's payments and ours. `accounts` maps external ids to account ids."""
     # The payments on the platform's own account are for its services.
     own = set(accounts.values())
     views = [view for view in deployment.simulator.control("payments")["data"] if view["account"] in own]

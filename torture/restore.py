@@ -106,7 +106,7 @@ def _is_active(deployment: Deployment) -> bool:
 
 
 def _ids(deployment: Deployment) -> dict[str, str]:
-    """Create the merchant and the open order, or repeat that, as clients do. Returns the ids of all."""
+    """Create the merchant and an open order. A repeat returns them, as for clients. Returns all ids."""
     merchant = deployment.payload(CREATE, {"input": new_merchant(NEW)})["merchant"]
     deployment.payload(customers.CHECKOUT, {"input": _order("open")})
     orders = {one["externalId"]: one["id"] for one in payment_comparison.payments(deployment)}
@@ -118,7 +118,7 @@ def _order(name: str) -> dict[str, object]:
 
 
 def _recover(clock: Clock, since: datetime, report: Report) -> list[str]:
-    """Run the command on the clock of the proof. Returns its lines."""
+    """Run `python -m api recover` on the clock of the proof. Returns the lines of its output."""
     deployment = clock.deployment
     argv = [*deployment.replicas[0].argv, "recover", "--since", f"{since:%Y-%m-%dT%H:%M:%S}"]
     ended = processes.run(argv, env=deployment.environment, cwd=deployment.folder)

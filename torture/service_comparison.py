@@ -30,8 +30,10 @@ _INVOICES = 12
 
 
 def differences(deployment: Deployment, accounts: Mapping[str, str], at: datetime) -> list[str]:
-    """The differences between Stripe and GraphQL. `accounts` has their ids by the merchant's id, and `at` is
-    the time by the clock of both."""
+    """The differences between Stripe and GraphQL. `accounts` maps external ids to account ids.
+
+    `at` is the present time of both clocks.
+    """
     shown = {one["externalId"]: one["service"] for one in read(deployment, _SERVICES)}
     return [
         f"{merchant}: {one}"
