@@ -191,7 +191,7 @@ def _one_each(merchant: str, deployment: Deployment, requested: Collection[str])
         *(f"{order} has {n} payments" for order, n in per_order.items() if n != 1),
         *(f"{order} has no payment" for order in expected if order not in per_order),
         *(
-            f"{order} has at Stripe {made.get(order)} instead of {statuses}"
+            f"{order}: Stripe has {made.get(order)} instead of {statuses}"
             for order, statuses in expected.items()
             if sorted(made.get(order, [])) != statuses
         ),

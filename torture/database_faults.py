@@ -175,4 +175,4 @@ def judge_readiness(outages: Sequence[Outage], limits: Limits, report: Report) -
     for kind, longest in waits.items():
         report.figures[f"{kind}: longest wait for readiness, s"] = round(longest, 2)
         if longest > limits.ready:
-            report.problems.append(f"{kind}: not ready again before {longest:.1f} s")
+            report.problems.append(f"{kind}: ready again only after {longest:.1f} s")

@@ -61,9 +61,9 @@ def _disputes(deployment: Deployment, account: str, node: Json, shown: Iterable[
     (task,) = (one for one in node["dashboard"]["tasks"] if one["kind"] == "RESPOND_TO_DISPUTES_AND_REFUNDS")
     deadline = min((one["dueBy"] for one in open_disputes), default=None)
     if moment(task["deadline"]) != deadline:
-        problems.append(f"the deadline of the task is {task['deadline']}, that of the disputes {deadline}")
+        problems.append(f"the task's deadline is {task['deadline']}, and the disputes' deadline {deadline}")
     if not least <= task["attention"] <= most:
-        problems.append(f"the task counts {task['attention']}, at Stripe are {least} to {most}")
+        problems.append(f"the task counts {task['attention']}, and Stripe has {least} to {most}")
     return problems
 
 

@@ -185,11 +185,11 @@ def _differences(deployment: Deployment, expected: dict[str, str]) -> list[str]:
         found = at_stripe[dispute]
         shown = found["status"], found["evidence_details"]["submission_count"]
         if shown != KINDS[kind]:
-            problems.append(f"{dispute} was {kind}, and is {shown}")
+            problems.append(f"{dispute} was {kind}, but at Stripe it is {shown}")
         if kind != "accepted" and found["evidence"]["uncategorized_text"] != TEXT:
-            problems.append(f"{dispute} was {kind}, and has no evidence")
+            problems.append(f"{dispute} was {kind}, but has no evidence at Stripe")
     rows = tables.rows(deployment.database_url, "SELECT state, body FROM dispute_request")
     states = Counter(row["state"] for row in rows)
     if states != Counter(SUCCEEDED=len(expected)):
-        problems.append(f"{len(expected)} answers have the requests {dict(states)}")
-    return problems + ["a request keeps its evidence" for row in rows if "evidence" in row["body"]]
+        problems.append(f"{len(expected)} answers have requests with the states {dict(states)}")
+    return problems + ["a request still has its evidence" for row in rows if "evidence" in row["body"]]

@@ -207,7 +207,7 @@ class Load:
     def _acknowledge(self, merchant: dict[str, Any]) -> None:
         first_id = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
         if first_id != merchant["id"]:
-            self.problems.append(f"{merchant['externalId']} names two merchants")
+            self.problems.append(f"{merchant['externalId']} is the external id of two merchants")
         if merchant["account"]:
             self.accounts.append(merchant["account"]["stripeAccountId"])
 

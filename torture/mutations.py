@@ -132,7 +132,7 @@ class Findings:
             made = result[self.mutation.node]
             first_id = self.acknowledged.setdefault(made["externalId"], made["id"])
             if first_id != made["id"]:
-                self.problems.append(f"{made['externalId']} names two objects")
+                self.problems.append(f"{made['externalId']} is the external id of two objects")
         return result
 
 

@@ -55,7 +55,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
         lines = _recover(clock, backed_up_at - timedelta(hours=1), report)
         deployment.replicas[0].start()
         report.problems += [
-            f"{name} was {known[name]} and is {key}"
+            f"{name} had the id {known[name]}, and now has {key}"
             for name, key in _ids(deployment).items()
             if key != known[name]
         ]
