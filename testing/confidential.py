@@ -7,7 +7,7 @@ captured after redaction. Lines of libraries below their log levels are not capt
 import contextlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpx
@@ -30,11 +30,16 @@ def keep(kind: str, text: str) -> str:
 
 async def keep_of(answer: httpx.Response) -> None:
     """Store the cookies, links and client secrets of an answer. This is an event hook for httpx."""
-    for cookie in answer.headers.get_list("set-cookie"):
-        keep("cookie", cookie.partition("=")[2].partition(";")[0])
     text = answer.headers.get("location", "")
     if answer.headers.get("content-type", "").startswith("application/json"):
         text += (await answer.aread()).decode()
+    keep_in(answer.headers.get_list("set-cookie"), text)
+
+
+def keep_in(cookies: Iterable[str], text: str) -> None:
+    """Store these cookies, and the links and client secrets in a text."""
+    for cookie in cookies:
+        keep("cookie", cookie.partition("=")[2].partition(";")[0])
     for link in re.findall(r"/(?:r/acct_\w+|p/session)/(\w+)", text):
         keep("link", link)
     for secret in re.findall(r"(?:pi_\w+_secret_|cuss_secret_|accs_secret_|whsec_)[\w+/=]+", text):

@@ -102,12 +102,12 @@ class Caller:
         # The service first plans each call to Stripe in the database, under this name.
         counts_calls = text.startswith("mutation") and STRIPE_CALLS in str(statements.parameters[before:])
         return Answer(
-            response.status_code,
+            response.status,
             headers,
             body,
             statement_count,
             dict(self._observed.new_calls()) if counts_calls else {},
-            f"{response.headers}\n{_unescaped(response.text)}",
+            f"{response.head}{_unescaped(response.text)}",
         )
 
     async def listen(self, text: str, variables: dict[str, Any], *, seconds: float = 3) -> Answer:
