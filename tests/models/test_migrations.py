@@ -201,16 +201,17 @@ async def statements_of_migrations(judged: list[str]) -> dict[str, list[str]]:
     result = {}
     async with TortoiseContext() as context:
         await context.init(config=databases.config("postgresql://me@host/shop"))
-        state = State(models={}, apps=StateApps(default_connections={"models": "default"}))
-        for file in sorted((ROOT / "models/migrations").glob("0*.py")):
-            name = file.stem
-            migration = importlib.import_module(f"models.migrations.{name}").Migration(name, "models")
-            if name in judged:
-                editor = AsyncpgSchemaEditor(get_connection("default"), atomic=False, collect_sql=True)
-                await migration.apply(state, schema_editor=editor, collect_sql=True)
-                result[name] = editor.collected_sql
-            else:
-                await migration.apply(state, dry_run=True)
+        with databases.no_queries():
+            state = State(models={}, apps=StateApps(default_connections={"models": "default"}))
+            for file in sorted((ROOT / "models/migrations").glob("0*.py")):
+                name = file.stem
+                migration = importlib.import_module(f"models.migrations.{name}").Migration(name, "models")
+                if name in judged:
+                    editor = AsyncpgSchemaEditor(get_connection("default"), atomic=False, collect_sql=True)
+                    await migration.apply(state, schema_editor=editor, collect_sql=True)
+                    result[name] = editor.collected_sql
+                else:
+                    await migration.apply(state, dry_run=True)
     return result
 
 
