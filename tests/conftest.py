@@ -105,9 +105,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """Exclude all modules and tests from later garbage collections, and collect more rarely.
 
-    With the default thresholds, collections took a tenth of the time of the tests.
+    With the default thresholds, collections took a tenth of the time of the tests. A collection before
+    `freeze` would take 0.4 s of CPU in each worker to free 15 MB.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
     gc.enable()
