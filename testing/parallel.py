@@ -91,21 +91,31 @@ def is_long(path: Path) -> bool:
 def spread(items: Sequence[pytest.Item], workers: int, cores: int) -> list[pytest.Item]:
     """Order tests so that each worker begins with its share of the long ones.
 
-    If there are more workers than cores, the surplus workers begin with the tests that mostly wait, and the
-    others use the cores meanwhile. `--dist worksteal` first gives each worker a block of consecutive tests.
-    Later it moves tests from the end of a block to a worker that has finished its own.
+    If there are more workers than cores, the surplus workers begin with the tests that mostly wait, in files
+    of WAITING or with the marker `waits`, and the others use the cores meanwhile. `--dist worksteal` first
+    gives each worker a block of consecutive tests. Later it moves tests from the end of a block to a worker
+    that has finished its own.
     """
     if workers < 2:
         return list(items)
-    units = _units(sorted((item for item in items if is_long(item.path)), key=lambda item: _rank(item.path)))
+    long: list[pytest.Item] = []
+    waiting: list[list[pytest.Item]] = []
+    short: list[pytest.Item] = []
+    for item in items:
+        if is_long(item.path):
+            long.append(item)
+        elif item.get_closest_marker("waits"):
+            waiting.append([item])
+        else:
+            short.append(item)
+    units = _units(sorted(long, key=lambda item: _rank(item.path)))
     shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
     beyond = range(cores if workers > cores else 0, workers)
     within = range(min(workers, cores))
-    waiting = [unit for unit in units if _rank(unit[0].path) < len(WAITING)]
-    for group, chosen in ((waiting, beyond), (units[len(waiting) :], within)):
+    files = sum(_rank(unit[0].path) < len(WAITING) for unit in units)
+    for group, chosen in ((units[:files] + waiting, beyond), (units[files:], within)):
         for number, unit in enumerate(group):
             shares[chosen[number % len(chosen)]] += unit
-    short = [item for item in items if not is_long(item.path)]
     ordered: list[pytest.Item] = []
     for worker, share in enumerate(shares):
         size = (len(items) - len(ordered)) // (workers - worker)  # the size of a block in worksteal

@@ -86,11 +86,17 @@ def _is_in_strict_job(item: pytest.Item) -> bool:
     return not {"postgresql", "portable"}.isdisjoint(map(str, parameters.values()))
 
 
+def _keep(config: pytest.Config, items: list[pytest.Item], wanted: Callable[[pytest.Item], bool]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = filter(wanted, items)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if _is_strict():
-        config.hook.pytest_deselected(items=[item for item in items if not _is_in_strict_job(item)])
-        items[:] = filter(_is_in_strict_job, items)
+        _keep(config, items, _is_in_strict_job)
+    if _is_fast(config):  # pytest would deselect the others only after the tests are spread
+        _keep(config, items, parallel.is_fast)
     for item in items:
         if parallel.is_fast(item):
             item.add_marker("fast")

@@ -9,9 +9,13 @@ from testing import parallel
 
 
 class Item:
-    def __init__(self, name: str, number: int) -> None:
+    def __init__(self, name: str, number: int, *marks: str) -> None:
         self.path = parallel.TESTS / name
         self.label = f"{Path(name).stem}-{number}"
+        self.marks = marks
+
+    def get_closest_marker(self, name: str) -> str | None:
+        return name if name in self.marks else None
 
 
 def spread(items: list[Item], workers: int, cores: int = 2) -> list[str]:
@@ -46,6 +50,11 @@ def test_workers_beyond_the_number_of_cores_begin_with_the_tests_that_wait() -> 
     assert spread(items, 2)[:4] == ["test_live-0", "test_live-2", "test_run-0", "test_run-2"]
 
 
+def test_the_worker_beyond_the_cores_begins_with_the_marked_tests() -> None:
+    items = [Item("test_short.py", n, *(["waits"] if n in {1, 4} else [])) for n in range(6)]
+    assert [label[-1] for label in spread(items, 3)] == ["0", "2", "3", "5", "1", "4"]
+
+
 def test_every_listed_path_exists() -> None:
     paths = [*(parallel.TESTS / entry for entry in parallel.LONG), *parallel.TOGETHER]
     assert [str(path) for path in paths if not path.exists()] == []
@@ -60,11 +69,8 @@ class Marked(Item):
     """A test with markers and fixtures."""
 
     def __init__(self, name: str, *marks: str, fixturenames: tuple[str, ...] = ()) -> None:
-        super().__init__(name, 0)
-        self.marks, self.fixturenames = marks, fixturenames
-
-    def get_closest_marker(self, name: str) -> str | None:
-        return name if name in self.marks else None
+        super().__init__(name, 0, *marks)
+        self.fixturenames = fixturenames
 
 
 @pytest.mark.parametrize(

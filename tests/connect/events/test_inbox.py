@@ -282,6 +282,7 @@ async def test_events_of_a_cancelled_worker_are_due_again_at_once(
     assert (await states())["evt_test_0"] == ("HANDLED", 1)
 
 
+@pytest.mark.waits
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_an_attempt_during_a_database_outage_does_not_count(
     gateway: Gateway, simulator: Simulator, database_url: str

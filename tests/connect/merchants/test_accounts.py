@@ -92,6 +92,7 @@ async def test_a_change_is_visible_even_when_a_later_fetch_was_written_first(
     assert (await changing).display_name == "New name"
 
 
+@pytest.mark.waits
 async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_it(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -110,6 +111,7 @@ async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_
     assert await TimelineEntry.filter(kind="UPDATED").count() == 1
 
 
+@pytest.mark.waits
 async def test_a_change_at_stripe_is_not_lost_when_its_fetch_is_older_than_our_own_change(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -92,6 +92,7 @@ async def test_a_call_that_waits_for_the_database_does_not_count_as_too_many_cal
         assert await queue.turn(SHOP, None, 5)
 
 
+@pytest.mark.waits
 async def test_a_process_that_reads_its_plan_late_keeps_to_the_limit() -> None:
     clock, wait, times = asyncio.get_running_loop().time, pacing.for_workers(20), list[float]()
 
@@ -109,6 +110,7 @@ async def test_a_process_that_reads_its_plan_late_keeps_to_the_limit() -> None:
     assert 15 <= busiest <= 20
 
 
+@pytest.mark.waits
 async def test_each_operation_keeps_to_stripes_limit_for_one_operation() -> None:
     clock = asyncio.get_running_loop().time
     began, wait = clock(), pacing.for_workers(100)

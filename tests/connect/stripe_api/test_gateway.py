@@ -30,7 +30,7 @@ from testing.service import STRIPE_KEY
     [
         {"kind": "reset_before"},
         {"kind": "reset_after"},
-        {"kind": "delay", "seconds": 5},
+        pytest.param({"kind": "delay", "seconds": 5}, marks=pytest.mark.waits),
         {"kind": "malformed"},
         {"status": 409},
         {"status": 429},
@@ -206,6 +206,7 @@ async def test_the_prefix_of_the_key_sets_the_mode(simulator: Simulator) -> None
     assert modes == {"sk_test": False, "sk_live": True, "rk_live": True, "rk_test": False}
 
 
+@pytest.mark.waits
 async def test_each_retry_waits_for_its_own_turn_without_a_payer(simulator: Simulator) -> None:
     turns: list[tuple[Payer | None, str | None, str | None]] = []
 
@@ -268,6 +269,7 @@ async def test_a_call_whose_retry_gets_no_turn_has_no_definite_answer(simulator:
     assert turns == 2
 
 
+@pytest.mark.waits
 async def test_retries_use_the_same_idempotency_key(simulator: Simulator) -> None:
     """Two answers are lost after Stripe has created the account. There is only one account."""
     simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after", "times": 2})

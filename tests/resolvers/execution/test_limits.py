@@ -362,6 +362,7 @@ async def test_errors_suggest_no_names(idle: Service) -> None:
         assert "Did you mean" not in str(answer["errors"]), query
 
 
+@pytest.mark.waits
 async def test_a_query_over_the_time_limit_is_cancelled(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -385,6 +386,7 @@ async def test_a_query_over_the_time_limit_is_cancelled(
             assert len((await service.graphql(query))["merchants"]["edges"]) == 1
 
 
+@pytest.mark.waits
 async def test_a_mutation_has_no_time_limit(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
     settings = {"WORKER": "off", "EXECUTION_SECONDS": "1"}
     async with running(database_url, simulator, tmp_path, **settings) as service:

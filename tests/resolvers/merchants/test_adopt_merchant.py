@@ -226,6 +226,7 @@ async def test_an_account_never_gets_two_merchants_and_a_merchant_never_two_acco
     assert await Merchant.all().count() == 2
 
 
+@pytest.mark.waits
 @pytest.mark.sqlite_suffices
 async def test_the_account_of_an_unfinished_creation_is_not_adopted(idle: Service) -> None:
     drop_deliveries(idle)
@@ -247,6 +248,7 @@ async def test_the_account_of_an_unfinished_creation_is_not_adopted(idle: Servic
     assert refused["findings"][0]["remedy"].startswith("If the account belongs to another merchant, remove ")
 
 
+@pytest.mark.waits
 async def test_the_account_that_a_refused_creation_left_behind_can_be_adopted(idle: Service) -> None:
     drop_deliveries(idle)
     inject_fault(idle, "/v2/core/accounts", {"kind": "reset_after", "times": 9})

@@ -54,6 +54,7 @@ async def test_a_change_of_the_problems_is_sent_to_all_subscribers(idle: Service
         assert (await state(first))["webhooks"] == {"failed": 0}
 
 
+@pytest.mark.waits
 async def test_a_problem_that_a_worker_finds_is_sent_once(idle: Service) -> None:
     await check(idle)
     await idle.deliver_changes()

@@ -9,6 +9,7 @@ from testing import processes
 REQUEST = b"GET /v1/balance HTTP/1.1\r\nHost: stripe.test\r\n\r\n"
 
 
+@pytest.mark.waits
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when data arrived")
 async def test_a_call_counts_for_the_second_in_which_it_arrived() -> None:
     """A stopped process reads two calls together that arrived more than a second apart."""
