@@ -407,6 +407,6 @@ async def test_a_creation_takes_a_fixed_number_of_statements(
     records = [record for record in caplog.records if record.name == "tortoise.db_client"]
     # The driver also logs the first use of its pool.
     statements = [record.args for record in records if "pool" not in str(record.msg)]
-    # One statement finds the merchant, three store rows, and seven attach the account.
-    # On PostgreSQL, two more read the clock and two more send notifications.
+    # One statement finds the merchant, five store rows, and seven attach the account. On PostgreSQL, three
+    # more read the clock and two more send notifications. On SQLite, the driver also logs its connection.
     assert len(statements) == (18 if database.startswith("postgresql") else 14), statements
