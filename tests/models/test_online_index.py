@@ -49,7 +49,7 @@ async def builders(admin: asyncpg.Connection) -> list[int]:
     return [row["pid"] for row in await admin.fetch("SELECT pid FROM pg_stat_progress_create_index")]
 
 
-async def test_others_write_meanwhile_and_an_interrupted_index_is_built_again(
+async def test_others_write_while_an_index_is_built_and_an_interrupted_build_is_repeated(
     database_url: str, admin: asyncpg.Connection, transaction: asyncpg.Connection
 ) -> None:
     interrupted = asyncio.create_task(databases.migrate(database_url))

@@ -53,7 +53,7 @@ async def addresses(postgres_url: str) -> AsyncIterator[tuple[str, str]]:
     await connection.close()
 
 
-async def test_the_service_works_with_the_least_role_after_a_separate_migration(
+async def test_the_service_works_with_the_least_privileged_role_after_a_separate_migration(
     addresses: tuple[str, str], simulator: Simulator, tmp_path: Path
 ) -> None:
     owner, app = addresses

@@ -132,7 +132,7 @@ async def test_a_gap_that_stripes_list_does_not_cover_makes_a_sweep_due(
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_back_fill_without_an_answer_starts_from_the_same_point(
+async def test_a_back_fill_that_got_no_answer_starts_again_from_the_same_point(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await create_accounts(gateway, simulator, 1)
@@ -146,7 +146,7 @@ async def test_a_back_fill_without_an_answer_starts_from_the_same_point(
 
 
 @pytest.mark.sqlite_suffices
-async def test_an_interrupted_listing_continues_below_its_last_event(
+async def test_an_interrupted_listing_continues_with_the_events_before_its_last_one(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     (account,) = await create_accounts(gateway, simulator, 1)

@@ -122,7 +122,7 @@ async def test_an_authorization_behind_a_page_is_released(shop: Shop) -> None:
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_part_of_an_authorization_is_charged_once(shop: Shop, simulator: Simulator) -> None:
+async def test_a_part_of_an_authorization_is_captured_once(shop: Shop, simulator: Simulator) -> None:
     paid = await authorize(shop)
     with pytest.raises(InvalidInput, match=r"at most 25\.00 USD, the authorized amount"):
         await capture(shop, 2501)

@@ -37,7 +37,7 @@ def test_the_rate_limit_holds_over_an_hour() -> None:
     assert served in {3659, 3660}  # one request a second, and one burst
 
 
-def test_a_request_is_counted_if_the_caller_can_wait_for_it() -> None:
+def test_a_request_counts_if_its_wait_is_within_the_bound() -> None:
     rates = Rates(6, clock=Clock())
     waits = [rates.wait("a", within=25) for _ in range(10)]
     assert waits == [*[0.0] * 6, 10.0, 20.0, 30.0, 30.0]

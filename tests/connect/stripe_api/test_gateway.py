@@ -350,7 +350,7 @@ async def test_the_persons_are_listed_only_for_requirements_about_other_persons(
     assert "persons" not in await gateway.retrieve_account(created["id"])
 
 
-async def test_the_key_of_an_organization_names_the_platform_in_every_call(simulator: Simulator) -> None:
+async def test_every_call_with_the_key_of_an_organization_names_the_platform(simulator: Simulator) -> None:
     key = "sk_org_test_" + "o" * 24
     context = "acct_1SimulatedPlatform"
     organization = Gateway(key, simulator.base_url, context=context, timeout=2, retries=0)

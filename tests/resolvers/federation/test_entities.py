@@ -178,7 +178,9 @@ async def test_a_merchant_gets_its_own_entities_and_null_for_all_others(subgraph
 
 @pytest.mark.slow
 @pytest.mark.one_database
-async def test_invalid_representations_and_the_names_of_the_subgraph(subgraph: Service) -> None:
+async def test_invalid_representations_are_refused_and_names_of_the_subgraph_have_the_prefix(
+    subgraph: Service,
+) -> None:
     wrong: list[tuple[dict[str, Any], str]] = [
         ({"__typename": "Money"}, " must be an object with the `__typename` of an entity."),
         (

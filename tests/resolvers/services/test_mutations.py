@@ -46,7 +46,7 @@ mutation ($input: CreateBillingPortalLinkInput!) {
 
 
 @pytest.mark.slow
-async def test_a_merchant_subscribes_fails_to_pay_and_recovers(
+async def test_a_merchant_subscribes_then_fails_to_pay_and_recovers(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     gateway = Gateway(STRIPE_KEY, simulator.base_url)

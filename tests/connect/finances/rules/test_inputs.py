@@ -17,7 +17,7 @@ from connect.finances.rules.inputs import Interval, NewSchedule, check_amount, c
         (1, "usd", [("amount.currency", "CURRENCY_UNKNOWN")]),
     ],
 )
-def test_an_amount_is_one_that_stripe_pays_out(
+def test_an_amount_must_be_one_that_stripe_pays_out(
     units: int, currency: str, expected: list[tuple[str, str]]
 ) -> None:
     found = check_amount("amount", units, currency)

@@ -16,7 +16,7 @@ def test_the_pauses_grow_to_about_three_days() -> None:
     assert timedelta(hours=70) < sum(attempts.PAUSES, timedelta()) < timedelta(hours=72)
 
 
-def test_only_answers_from_200_to_299_are_a_success() -> None:
+def test_only_the_statuses_from_200_to_299_are_a_success() -> None:
     statuses = [199, 200, 204, 299, 300, 302, 410, 500, None]
     assert [status for status in statuses if Result(status).is_success] == [200, 204, 299]
     assert not Result(error=DeliveryError.TIMED_OUT).is_success

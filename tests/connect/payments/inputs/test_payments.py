@@ -121,7 +121,7 @@ def test_an_invalid_field_of_an_intent_is_named(changed: dict[str, Any], field: 
     assert [(one.name, one.code.value) for one in refused.value.fields] == [(field, code)]
 
 
-def test_prefix_and_suffix_must_fit_into_a_statement_text() -> None:
+def test_prefix_and_suffix_must_fit_into_a_statement_descriptor() -> None:
     new = dataclasses.replace(ORDER, statement_descriptor_suffix="ORDER 12345")
     check_for_account(new, None)
     check_for_account(new, "SHOP NINE")

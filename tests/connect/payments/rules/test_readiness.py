@@ -24,7 +24,7 @@ def reasons(capabilities: dict[str, Any], name: str | None = "Hats", *, is_on_pa
     return [problem(account, is_on_page=is_on_page, audience=audience) for audience in Audience]
 
 
-def test_one_active_method_is_enough() -> None:
+def test_one_active_capability_for_payments_is_enough() -> None:
     assert reasons({"card_payments": RESTRICTED, "klarna_payments": ACTIVE}) == [None, None]
 
 

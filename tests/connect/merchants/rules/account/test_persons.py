@@ -52,7 +52,7 @@ def test_a_requirement_names_its_person(key: str, person: str | None, expected: 
     assert found["label"].startswith(expected[3])
 
 
-def test_two_persons_in_one_role_have_no_name() -> None:
+def test_a_requirement_for_a_role_of_two_persons_has_no_name() -> None:
     answer = account(PAST_DUE, PAST_DUE, about(f"owners.{DOCUMENT}"))
     (found,) = people(answer, OWNER, {**OWNER, "id": "person_9Z", "given_name": "Mary"})
     assert (found["name"], found["role"]) == (None, "OWNER")
