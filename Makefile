@@ -40,7 +40,7 @@ test-strict: $(VENV)/.dev ## run the tests of PostgreSQL with SERIALIZABLE and w
 test-databases: $(VENV)/.dev tools/databases/node_modules/.made ## run the tests of the database with PostgreSQL 14 to 18, on Linux: VERSIONS=14,18 ARGS="-k name"
 	@$(BIN)/python -m tools.databases.run $(if $(VERSIONS),--versions $(VERSIONS)) -- $(ARGS)
 
-test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser, Node and a worker: JOBS=3
+test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser, Node and a worker: JOBS=4
 	@$(PYTEST) --durations 10 -m fast $(ARGS)
 
 properties: $(VENV)/.dev ## run the property tests with fifty times as many examples: JOBS=4

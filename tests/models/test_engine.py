@@ -204,6 +204,7 @@ async def becomes_disconnected(client: BaseDBAsyncClient) -> None:
     await eventually(has_none)
 
 
+@pytest.mark.waits
 @pytest.mark.usefixtures("connection")
 @pytest.mark.parametrize("connection", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("query", [lambda: read("nothing"), count, write], ids=["read", "count", "write"])

@@ -28,6 +28,7 @@ HANDSHAKE = (
 PING = bytes([0x89, 0x80 | 125, 0, 0, 0, 0]) + b"x" * 125
 
 
+@pytest.mark.waits
 @pytest.mark.one_database
 @pytest.mark.parametrize("transport", ["socket", "stream"])
 async def test_a_mutation_completes_after_its_client_disconnects(idle: Service, transport: str) -> None:

@@ -164,6 +164,7 @@ async def test_a_lost_answer_is_not_sent_again_after_a_change_in_the_dashboard(
     )
 
 
+@pytest.mark.waits
 async def test_a_change_in_the_dashboard_during_an_upload_is_noticed(shop: Shop) -> None:
     dispute = await disputed(shop)
     shop.simulator.control("faults", {"method": "POST", "path": "/v1/files", "kind": "delay", "seconds": 1})

@@ -157,6 +157,7 @@ async def test_claiming_events_does_not_load_their_bodies(gateway: Gateway, stat
     assert statements.with_text('"body"') == []
 
 
+@pytest.mark.waits
 async def test_an_event_that_is_replayed_during_its_handling_is_handled_again(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -349,6 +349,7 @@ async def test_a_test_event_goes_to_one_endpoint_alone(receiver: Receiver) -> No
     assert (await OutgoingEvent.get()).position == 1
 
 
+@pytest.mark.waits
 @pytest.mark.one_database
 async def test_a_silent_name_server_occupies_one_thread_and_delays_no_other_host(
     monkeypatch: pytest.MonkeyPatch,

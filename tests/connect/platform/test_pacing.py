@@ -176,6 +176,7 @@ async def test_many_changes_of_a_caller_hardly_delay_its_creations() -> None:
     assert order[:15].count("create") == 3
 
 
+@pytest.mark.waits
 async def test_calls_whose_callers_have_left_are_skipped() -> None:
     wait = pacing.for_clients(20, NO_LIMITS)
     left = [asyncio.ensure_future(wait(IMPORT, "acct_1", None)) for _ in range(200)]

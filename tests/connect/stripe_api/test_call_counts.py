@@ -39,6 +39,7 @@ async def test_each_attempt_of_a_call_is_counted(simulator: Simulator, database:
     await gateway.close()
 
 
+@pytest.mark.waits
 @pytest.mark.sqlite_suffices
 async def test_waits_and_refusals_are_counted(simulator: Simulator, database: str) -> None:
     assert database

@@ -57,6 +57,7 @@ async def until_fetched(simulator: Simulator) -> None:
     await eventually(is_called)
 
 
+@pytest.mark.waits
 async def test_an_event_that_was_ignored_during_the_fetch_is_handled_after_the_adoption(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -116,6 +117,7 @@ CONFLICTS: list[Callable[[Gateway, str], Awaitable[object]]] = [
 ]
 
 
+@pytest.mark.waits
 @pytest.mark.parametrize("conflict", CONFLICTS, ids=["external id", "account"])
 async def test_the_first_call_that_stores_the_id_or_the_account_wins(
     gateway: Gateway, simulator: Simulator, conflict: Callable[[Gateway, str], Awaitable[object]]

@@ -224,6 +224,7 @@ async def test_an_answer_about_the_old_account_never_reaches_the_new_one(gateway
     assert await agreement.disagreements() == []
 
 
+@pytest.mark.waits
 async def test_a_change_during_a_replacement_is_refused(gateway: Gateway, simulator: Simulator) -> None:
     """Stripe answers the change of the old account after the account was replaced."""
     merchant, old = await created(gateway)

@@ -18,6 +18,7 @@ from testing.waits import eventually
 FEE = "/v1/application_fees/{id}"
 
 
+@pytest.mark.waits
 async def test_a_fetched_fee_replaces_older_amounts_that_a_fetch_of_its_payment_stored(shop: Shop) -> None:
     payment = await shop.intent()
     shop.simulator.control("clock", {"advance_seconds": 5})
