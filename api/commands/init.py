@@ -80,7 +80,7 @@ def complete(known: Mapping[str, str], ask: Ask) -> dict[str, str]:
     elif missing("DATABASE_URL", "DATABASE_URL_FILE"):
         values[f"{PREFIX}DATABASE_URL"] = DEFAULT_DATABASE
     if missing("AUTH_ISSUER", "HS256_SECRET", "HS256_SECRET_FILE", "DEVELOPMENT_KEY_FILE"):
-        otherwise = "" if is_production else " (empty: tokens of this machine)"
+        otherwise = "" if is_production else " (leave empty for tokens of this machine)"
         settle("AUTH_ISSUER", f"The issuer of the tokens{otherwise}")
         if not missing("AUTH_ISSUER"):
             settle("AUTH_AUDIENCE", "The audience of the tokens", "connectql")

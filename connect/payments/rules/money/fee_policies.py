@@ -190,7 +190,7 @@ def _problems(currency: str | None, terms: Terms) -> Iterator[_Problem]:
             continue
         if currency is None:
             if amount or part == "maximum":
-                yield _Problem(part, "amounts need a currency. Give all other currencies a share only.")
+                yield _Problem(part, "amounts need a currency. Without a currency, give only a share.")
         elif not 0 <= amount <= MAXIMUM:
             yield _Problem(part, f"the {title} must be from 0 to {MAXIMUM} minor units.")
         elif amount % step:

@@ -131,7 +131,7 @@ def test_an_invalid_policy_is_refused_with_all_problems_and_remedies(text: str, 
     assert refused.value.problems == problems
 
 
-OTHERS_NEED = "Amounts need a currency. Give all other currencies a share only."
+OTHERS_NEED = "Amounts need a currency. Without a currency, give only a share."
 
 
 def test_the_policy_of_an_input_is_checked_part_by_part() -> None:
