@@ -196,7 +196,7 @@ class Worker:
                 await self._sleep(pause)
 
     async def _report(self) -> None:
-        """Report that this worker runs until it stops, and then that it stops."""
+        """Report regularly that this worker runs, and finally that it stops."""
 
         async def report() -> float:
             await workers.report(self._name, VERSION)

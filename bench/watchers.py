@@ -73,7 +73,7 @@ class Audience:
 
 
 class Watcher(asyncio.Protocol):
-    """One connection with one subscription. `opened` is done when the service has accepted it."""
+    """One connection with one subscription. `opened` is done when the subscription is accepted."""
 
     def __init__(self, number: int, subscription: Subscription, audience: Audience) -> None:
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()

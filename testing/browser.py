@@ -85,7 +85,7 @@ def shared(path: str, folder: Path) -> Iterator[Callable[[], str]]:
     """Yield a function that returns the address of one browser for all processes that share this folder.
 
     It starts the browser unless a running process has started it. The process that has started it waits at
-    the end until no other one uses it.
+    the end until no other process uses it.
     """
     file, has_started = folder / "browser", False
     with (

@@ -29,8 +29,8 @@ class Limits:
 
     `answer` limits an answer in any state of the database, `others` an answer about other merchants while one
     has trouble, and `ready` the time from the database's return until all replicas are ready. The service
-    calls the database unavailable after a silence of `silence`. Clients cancel `cancelled` mutations of one
-    merchant at once.
+    calls the database unavailable after a silence of `silence`. `cancelled` is the number of one merchant's
+    mutations that clients cancel at once.
     """
 
     answer: float = 15.0

@@ -127,7 +127,7 @@ def _kill(deployment: Deployment, name: str, point: str, rng: random.Random) -> 
     """
     try:
         deployment.worker.start(point)
-    except RuntimeError:  # work that an earlier worker left led this one to the point at once
+    except RuntimeError:  # an earlier worker left work, so this one reached the point at once
         return point
     until(lambda: _changed(deployment, name, rng) or deployment.worker.is_dead, 60, pause=0.2)
     with contextlib.suppress(AssertionError):

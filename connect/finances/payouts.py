@@ -41,8 +41,8 @@ from models.lease import postpone
 from models.payment import start_fetch
 from models.transactions import repeatable, transaction_on
 
-# The pause after an attempt to read the transactions inside a payout that got no answer. It doubles with each
-# answer that cannot be stored.
+# The transactions inside a payout are read again after this pause if Stripe did not answer. The pause doubles
+# with each answer that cannot be stored.
 PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 12
 BATCH = 200

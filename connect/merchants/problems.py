@@ -190,7 +190,7 @@ async def _expired(at: datetime, waiting: list[Occurrence]) -> list[Occurrence]:
 
 
 async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
-    """Count the other creations and replacements without an answer."""
+    """Count the creations and replacements without an answer that can still be repeated."""
     stuck = AccountCreation.filter(
         state="PENDING", created_at__gt=at - V2_KEY_LIFETIME, created_at__lt=at - STUCK_AFTER
     )

@@ -322,7 +322,9 @@ def for_clients(
     *,
     of_operation: int = OPERATION_CALLS,
 ) -> Wait:
-    """The pacing of calls for clients. It raises TooManyCalls instead of waiting longer."""
+    """The pacing of calls for clients. A call that would wait longer than CLIENT_SECONDS raises
+    TooManyCalls.
+    """
     queues = _Queues(per_second, of_operation, CLIENT_AHEAD, silence)
 
     async def wait(payer: Payer | None, account: str | None, operation: str | None) -> None:

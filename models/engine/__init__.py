@@ -70,9 +70,9 @@ async def finish(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 async def repeated(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs: Any) -> Result:
-    """Call `work`, and repeat it after a conflict with another transaction, which the database has undone.
+    """Call `work`, and repeat it after a conflict with another transaction.
 
-    Raises the last conflict after ATTEMPTS.
+    The database has undone the work then. Raises the last conflict after ATTEMPTS.
     """
     for attempt in range(1, ATTEMPTS):
         try:

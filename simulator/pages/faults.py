@@ -55,6 +55,6 @@ def read(values: dict[str, str]) -> tuple[Json, dict[str, str]]:
 
 ROUTES = [
     Route("/faults", fault, methods=["POST"]),
-    # The address after a refused fault: a reload leads back to the page.
+    # The browser shows this address after a refused fault. Opening it again leads back to the page.
     Route("/faults", lambda _: RedirectResponse("/#faults")),
 ]

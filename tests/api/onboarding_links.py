@@ -98,7 +98,7 @@ async def ask(browser: httpx.AsyncClient, path: str) -> tuple[int, str]:
 
 
 def account_calls(service: Service) -> dict[str, int]:
-    """Return the calls to Stripe by name, except the worker's checks of the event destination."""
+    """Return the number of calls to Stripe about accounts, by method and path."""
     calls: dict[str, int] = service.simulator.control("calls")["calls"]
     return {call: count for call, count in calls.items() if "account" in call}
 

@@ -1,6 +1,6 @@
 """Calls of stripe-python against the simulator. `run.py` starts both.
 
-It uses the interpreter's SDK, so this file imports no module of this repository. It works with versions of
+The script uses the interpreter's SDK, so it imports no module of this repository. It works with versions of
 the SDK before and after 2026-09-30.
 """
 

@@ -101,7 +101,7 @@ def check(rendered: list[dict[str, Any]]) -> None:
 
 
 def check_metrics(rendered: list[dict[str, Any]], *, is_on: bool) -> None:
-    """Check that the pods serve metrics on the port that the annotations and the monitor name, or nowhere."""
+    """Check that metrics are served, annotated and monitored if they are on, and otherwise not at all."""
     pods = [one["spec"]["template"] for one in rendered if one["kind"] == "Deployment"]
     for pod in pods:
         (container,) = pod["spec"]["containers"]

@@ -74,7 +74,7 @@ async def adopt(gateway: Gateway, new: NewAdoption, *, actor: str, dry_run: bool
     """Return the merchant with this external id and account, and whether this call stored it.
 
     A repeat returns the same merchant without a call to Stripe. A dry run stores nothing and returns the
-    findings. Requests of one payer that arrive while the account is fetched share the next fetch. Raises
+    findings. Requests of one caller that arrive while the account is fetched share the next fetch. Raises
     InvalidInput, ExternalIdTaken, AccountNotAdoptable, StripeRefused or AccountNotFetched.
     """
     faultpoints.reach("adopt.arrived")

@@ -59,7 +59,7 @@ class Outcome(enum.Enum):
     """The effect of a fetch."""
 
     DROPPED = "a later fetch was already written"
-    OUTDATED = "the payment got another page, or objects that the fetch did not list, after it had started"
+    OUTDATED = "since the fetch began, the payment got another page, or objects that the fetch did not list"
     UNCHANGED = "the mirror was up to date"
     CHANGED = "the mirror was brought up to date"
     REPAIRED = "the mirror had missed a change and was brought up to date"

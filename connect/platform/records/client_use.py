@@ -69,7 +69,7 @@ class ClientVersion:
 
 
 async def versions() -> list[ClientVersion]:
-    """All versions, by name. At most MAX_LISTED, of which those with a manifest come first."""
+    """At most MAX_LISTED versions, by name. If there are more, versions with a manifest have priority."""
     used = await uses((await now()).date())
     rows = await OperationManifest.all().values_list("client", "version", "added_at", "operations")
     manifests: dict[Name, tuple[datetime, int]] = {(row[0], row[1]): (row[2], row[3]) for row in rows}

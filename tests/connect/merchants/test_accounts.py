@@ -157,7 +157,7 @@ async def test_an_answer_about_another_account_changes_nothing(
 
 
 @pytest.mark.one_database
-async def test_a_refused_link_reveals_a_missed_closing_at_once(
+async def test_a_refused_link_reveals_at_once_that_the_account_was_closed(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("deliveries", {"mode": "drop"})

@@ -31,7 +31,7 @@ async def taken() -> list[OutgoingEvent]:
 
 
 @pytest.mark.slow
-def test_no_module_publishes_a_change_of_these_nouns_itself() -> None:
+def test_only_announcements_publish_changes_of_objects_that_have_events() -> None:
     files = [
         file for folder in ("connect", "models", "resolvers", "api") for file in (ROOT / folder).rglob("*.py")
     ]

@@ -96,7 +96,7 @@ async def test_a_refund_that_had_succeeded_fails_and_the_money_returns(shop: Sho
 async def test_a_switch_lets_a_refund_wait_for_the_balance(shop: Shop) -> None:
     switches = {"refund_needs_available_balance": True, "platform_controls_payouts": True}
     shop.simulator.control("switches", switches)
-    # In the first hour of a day, the next hour has a payout, which would leave no balance for the refund.
+    # An automatic payout during the hour that passes below would leave no balance for the refund.
     manual: Any = {"payments": {"payouts": {"schedule": {"interval": "manual"}}}}
     await shop.v1.balance_settings.update_async(manual, shop.scope)
     refund = await shop.refund(await shop.pay())

@@ -186,7 +186,7 @@ def storable(value: Any, limit: int = MAX_ENTRIES) -> Any:
         if value.isascii() and "\x00" not in value:
             return value
         return value.replace("\x00", "").encode(errors="replace").decode()
-    if isinstance(value, (dict, Mapping)):  # the check of a dict is far faster
+    if isinstance(value, (dict, Mapping)):  # isinstance is far faster with dict
         return {storable(key): storable(item, limit) for key, item in value.items()}
     if isinstance(value, list):
         return [storable(item, MAX_NESTED) for item in value[:limit]]

@@ -34,8 +34,8 @@ ACTIONABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """`by` is MERCHANT, STRIPE or PLATFORM, or None if nobody must act. For a matter of money, `task` is its
-    task in the Dashboard, and `deadline` is its deadline.
+    """`by` is MERCHANT, STRIPE or PLATFORM, or None if nobody must act. If the action is about a `Matter`,
+    `task` is the matter's task in the Dashboard, and `deadline` is the matter's deadline.
     """
 
     kind: NextActionKind

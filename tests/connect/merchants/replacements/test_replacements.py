@@ -41,7 +41,7 @@ from tests.connect.merchants.replacements.replaced import (
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def test_a_closed_account_gets_another_one_for_the_same_merchant(
+async def test_a_closed_account_is_replaced_for_the_same_merchant(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     merchant, old = await closed(gateway)

@@ -70,7 +70,7 @@ def test_a_fee_is_at_least_0_and_in_the_currency_of_the_payment() -> None:
     assert [field.name for field in check_fee_amount("fee", 150, "ISK", "ISK")] == ["fee.minorUnits"]
 
 
-def test_the_minimum_of_stripe_is_refused_with_the_limit() -> None:
+def test_an_amount_below_stripes_minimum_is_refused_with_the_limit() -> None:
     check_minimum("amount", 50, "USD", "USD")
     with pytest.raises(AmountTooSmall) as refused:
         check_minimum("amount", 49, "USD", "USD")
