@@ -2,14 +2,14 @@
 
 import functools
 import gc
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from connect.stripe_api.gateway import Gateway
 from resolvers.execution import admission, operations
+from testing.loops import pytest_asyncio_loop_factories as pytest_asyncio_loop_factories
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY, running
 from testing.statements import Statements
@@ -21,11 +21,6 @@ from tests.isolation.turns import Parties
 
 # The service's cache of documents without its limit, because the tests send the same documents again.
 _read = functools.lru_cache(maxsize=None)(operations.read.__wrapped__)
-
-
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], uvloop.Loop]]:
-    """The event loop of production, which takes a tenth less CPU."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,10 @@
+"""The event loop of production for the tests of a folder, whose conftest.py imports the hook."""
+
+from collections.abc import Callable
+
+import uvloop
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], uvloop.Loop]]:
+    """Run the tests on uvloop, which takes a tenth less CPU than asyncio's loop."""
+    return {"uvloop": uvloop.new_event_loop}
