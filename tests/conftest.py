@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     """Make imports faster, and let property tests take few examples."""
     gc.disable()  # until all modules are imported
-    # Some tests start Node. A start takes 0.4 s of CPU, of which the cache saves 0.1 s.
+    # Some tests start Node. The cache saves 0.1 s of the 0.4 s of CPU that a start takes.
     if config.pluginmanager.hasplugin("cacheprovider"):
         os.environ.setdefault("NODE_COMPILE_CACHE", str(config.cache.mkdir("node")))
     settings.register_profile("few", max_examples=20)
@@ -45,8 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Return four workers more than cores. The additional workers begin with the tests that mostly wait.
 
-    `make test-fast` gets only two more. Its tests wait for a minute in total, and use the cores for a minute
-    and a half, of which each worker takes 3.5 s before its first test.
+    `make test-fast` gets only two more. In total, its tests wait for a minute and use a minute and a half of
+    CPU. Each worker uses 3.5 s of CPU before its first test.
     """
     return (os.cpu_count() or 1) + (2 if _is_fast(config) else 4)
 
@@ -142,7 +142,7 @@ def no_log_holds_a_secret(logs_captured: None) -> Iterator[None]:  # noqa: ARG00
     assert not leaks, "\n".join(leaks)
 
 
-# The detection of a pooler takes a connection, so only the tests of poolers use it.
+# Only the tests of poolers detect a pooler, because the detection takes a connection.
 UNPOOLED = "session"
 
 
@@ -160,7 +160,7 @@ def _create_template(server_url: str) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a stopped cluster with a migrated database, made by one process for all of them."""
+    """The folder of a stopped cluster with a migrated database, made by one test process for all of them."""
     from testing import postgres
 
     folder = once.folder(tmp_path_factory) / "cluster"
@@ -181,7 +181,7 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file. One process makes it for all of them, because a migration takes a second of CPU."""
+    """A migrated file. One test process makes it for all, because a migration takes a second of CPU."""
     from models import database
 
     def migrate(file: Path) -> None:

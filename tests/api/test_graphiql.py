@@ -62,7 +62,7 @@ async def test_graphiql_has_the_path_of_the_public_address(database_url: str) ->
 
 @pytest.mark.one_database
 async def test_only_a_local_browser_gets_the_operators_token(service: Service) -> None:
-    """A foreign name that resolves to this machine arrives in the Host header."""
+    """The Host header of a request contains a name of another site that resolves to this machine."""
     port = service.settings.port
     for host, has_token in [
         (f"localhost:{port}", True),

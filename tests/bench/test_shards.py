@@ -1,4 +1,4 @@
-"""The simulation of several databases is repeatable, and only merchants of a new database move."""
+"""The simulation of several databases is repeatable. Merchants move only to a database that is added."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from bench import shards
 
 
 @pytest.mark.parametrize("place", [shards.ring, shards.slots])
-def test_a_new_database_takes_merchants_only_for_itself(place: Callable[[int], shards.Placement]) -> None:
+def test_merchants_move_only_to_the_new_database(place: Callable[[int], shards.Placement]) -> None:
     hashes, shares = shards.merchants(2000, seed=1)
     old, new = place(4), place(5)
     owners = [(old(value), new(value)) for value in hashes]

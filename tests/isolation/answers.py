@@ -73,7 +73,7 @@ class Observed:
         self._calls = calls(self.service)
 
     def new_calls(self) -> Counter[str]:
-        """Return the number of calls to each address of Stripe since the last look."""
+        """Return the number of calls to each address of Stripe since this method was last called."""
         before, self._calls = self._calls, calls(self.service)
         return self._calls - before
 

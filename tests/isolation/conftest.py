@@ -33,7 +33,7 @@ def documents_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def garbage_collected_once() -> Iterator[None]:
     """Collect garbage after each test. Collections in between took a fifth of a test's CPU, because they
-    look at each new part of a document.
+    examine each new part of a document.
     """
     gc.disable()
     yield

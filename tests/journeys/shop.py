@@ -139,7 +139,7 @@ class Shop:
             await self.page.wait_for_function(
                 SHOWS,
                 arg={"name": name, "expected": expected},
-                polling=100,  # milliseconds; by default it looks at each frame
+                polling=100,  # milliseconds; by default, the page is checked at each frame
                 timeout=SECONDS_TO_SHOW * 1000,
             )
         except NotInTime:

@@ -1,4 +1,4 @@
-"""Disputes in a real browser: the shop's page shows each step of a dispute by itself."""
+"""Disputes in a real browser: the shop's page shows each step of a dispute without a reload."""
 
 import base64
 from datetime import UTC, datetime

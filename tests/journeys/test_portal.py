@@ -123,7 +123,7 @@ async def test_a_merchant_onboards_on_a_phone_and_the_page_follows(
     assert app.tokens > tokens
     assert set(await page.evaluate("words")) <= {None}
 
-    # Offline, the page says so, and it catches up.
+    # While offline, the page says so. Once online again, it shows what it missed.
     await page.context.set_offline(True)
     await expect(page.locator(".connection")).to_contain_text("You are offline")
     assert await audit(page) == []

@@ -109,7 +109,7 @@ async def test_a_merchant_of_a_mobile_app_finishes_the_form_and_returns_to_the_a
     # The used link leads back, too.
     await phone.goto(url)
     await expect_way_back(phone, opened, f"{APP}&onboarding=expired")
-    # Chromium opens an app by itself only after a gesture, so the page needs its button.
+    # Chromium opens an app automatically only after a user gesture, so the page needs its button.
     assert [line for line in complaints if "com.example.app:" not in line] == []
     assert [url for url in external_requests if not url.startswith("com.example.app:")] == []
 

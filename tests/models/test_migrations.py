@@ -216,7 +216,7 @@ async def statements_of_migrations(judged: list[str]) -> dict[str, list[str]]:
 
 
 async def test_no_migration_locks_a_table_for_long_or_breaks_the_previous_release() -> None:
-    """The migrations up to the last release are not judged.
+    """The migrations up to the last release are not checked.
 
     An index needs `AddIndexOnline` in a migration of its own. Split any other change into steps: add a column
     that may be null, fill it from the worker, and remove the old one in the release after next.

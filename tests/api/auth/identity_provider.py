@@ -33,7 +33,7 @@ UNKNOWN_KEY = "The token's key is unknown. Ask this API's identity provider for 
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """Return valid claims with changes. `...` removes a claim. A timedelta is added to the time."""
+    """Return valid claims with changes. `...` removes a claim. A timedelta is added to the current time."""
     now = int(time.time())
     usual = {
         "iss": ISSUER,

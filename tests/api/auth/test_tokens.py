@@ -175,7 +175,7 @@ async def test_the_cache_compares_the_whole_token(http: httpx.AsyncClient) -> No
 
 
 async def test_a_token_of_12_kb_is_accepted(authenticator: Authenticator) -> None:
-    """A list of 157 groups makes tokens this long."""
+    """A list of 225 groups makes tokens this long."""
     groups = [f"aaaaaaaa-bbbb-cccc-dddd-{number:012}" for number in range(225)]
     token = RS.bearer(groups=groups)
     assert 12_000 < len(token) < 13_000

@@ -117,7 +117,7 @@ async def test_a_key_verifies_only_its_own_algorithm(
     assert provider.requests == ["/jwks"]  # a known kid causes no second request
 
 
-async def test_a_foreign_signature_is_refused(authenticator: Authenticator) -> None:
+async def test_a_wrong_signature_is_refused(authenticator: Authenticator) -> None:
     assert await refusal(authenticator, STRANGER.bearer()) == SIGNATURE
     head, payload, signature = ED.bearer().split(".")
     assert await refusal(authenticator, f"{head}.{encoded(claims(sub='other'))}.{signature}") == SIGNATURE

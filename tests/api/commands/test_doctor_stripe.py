@@ -117,7 +117,7 @@ async def test_the_missing_permissions_of_a_restricted_key_are_named(
 def serving(
     answer: dict[str, Any], *, clock_is_off_by: timedelta = timedelta(), context: ssl.SSLContext | None = None
 ) -> Iterator[str]:
-    """Serve this answer at every path, over TLS with a context. Yields the address."""
+    """Serve this answer at every path, over TLS if there is a context. Yields the address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""Security headers, and requests that a browser sends for a foreign page."""
+"""Security headers, and requests that a browser sends for a page of another origin."""
 
 import json
 from pathlib import Path
@@ -94,7 +94,7 @@ async def test_requests_without_a_preflight_change_nothing(idle: Service) -> Non
 
 @pytest.mark.one_database
 async def test_cookies_do_not_authenticate(idle: Service) -> None:
-    """Browsers add cookies to requests that a foreign page triggers."""
+    """Browsers add cookies to requests that a page of another site triggers."""
     token = idle.token()
     cookies = {"Authorization": f"Bearer {token}", "token": token, "connectql_link_0123456789abcdef": token}
     async with httpx.AsyncClient(

@@ -50,7 +50,7 @@ async def test_versions_are_published_used_and_retired_while_the_service_runs(
         assert await manifests.add("ios", "3.1", {"role": ROLE, "status": STATUS})
         handler = service.app.state.graphql.manifests
 
-        # The refusal above looked into the database. The next look comes a second later.
+        # The refusal above has read the ids from the database. They are read again a second later.
         async def is_served() -> bool:
             return await ask({"documentId": "role"}) != refused
 
@@ -123,7 +123,7 @@ async def test_an_unknown_operation_is_not_refused_for_good_while_the_database_i
     handler = Manifests(Documents({"known": ROLE}, only_published=True), {"known": ROLE})
     with monkeypatch.context() as patched:
         patched.setattr(manifests, "ids", fail)
-        # The second request comes too soon for another look.
+        # The second request comes too soon for another read.
         for _ in range(2):
             with pytest.raises(Refused) as refused:
                 await handler.text({"documentId": "role"})

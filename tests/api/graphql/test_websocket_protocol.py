@@ -129,7 +129,7 @@ async def test_pings_are_answered_before_and_after_authentication(idle: Service)
 
 
 @pytest.mark.one_database
-async def test_a_websocket_from_a_foreign_origin_is_refused(idle: Service) -> None:
+async def test_a_websocket_from_an_origin_that_is_not_allowed_is_refused(idle: Service) -> None:
     answer = (await refused(idle, origin="http://evil.example")).response
     assert answer.status_code == 403
     for origin in (ORIGIN, idle.url, None):

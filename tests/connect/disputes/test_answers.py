@@ -211,7 +211,7 @@ async def test_a_refusal_of_stripe_stores_no_evidence(shop: Shop) -> None:
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_chargeback_is_accepted_once_and_an_inquiry_is_not(shop: Shop) -> None:
+async def test_a_chargeback_is_accepted_once_and_only_with_its_current_version(shop: Shop) -> None:
     dispute = await disputed(shop)
     first = version(dispute)
     with pytest.raises(DisputeChanged):

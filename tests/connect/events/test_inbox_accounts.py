@@ -1,4 +1,4 @@
-"""The inbox handles events of accounts that are unknown, foreign or disconnected."""
+"""The inbox handles events of accounts that are unknown, disconnected, or of another program."""
 
 import re
 from typing import Any
@@ -75,7 +75,7 @@ async def test_an_event_of_an_account_unknown_to_stripe_is_retried_while_a_creat
 
 
 @pytest.mark.one_database
-async def test_events_of_a_foreign_account_are_ignored_without_a_call(
+async def test_events_of_an_account_of_another_program_are_ignored_without_a_call(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await opened(gateway)
@@ -90,10 +90,10 @@ async def test_events_of_a_foreign_account_are_ignored_without_a_call(
 
 
 @pytest.mark.one_database
-async def test_while_a_creation_is_pending_each_foreign_account_is_fetched_once(
+async def test_while_a_creation_is_pending_each_account_of_another_program_is_fetched_once(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """A foreign account is not fetched again, and the account of the creation is still attached."""
+    """The account of another program is not fetched again. The account of the creation is still attached."""
     other = await _create_foreign_account(gateway)
     orphan = await _lose_the_answer_to_a_creation(gateway, simulator)
     for number in (1, 2, 3):

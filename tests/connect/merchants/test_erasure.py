@@ -43,7 +43,7 @@ async def add_event(merchant_id: uuid.UUID, name: str, days: int) -> None:
     await OutgoingDelivery.create(endpoint_id=endpoint.id, event_id=event.id, run_at=at)
 
 
-async def test_an_erasure_removes_bank_data_events_and_notices_in_batches_and_looks_again(
+async def test_an_erasure_removes_bank_data_events_and_notices_in_batches_and_in_two_passes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(erasure, "BATCH", 1)
@@ -120,7 +120,7 @@ async def add_creation(merchant: Merchant, payment_id: uuid.UUID, number: int, *
     )
 
 
-async def test_the_second_look_forgets_the_requests_for_payments_that_were_stored_late(
+async def test_the_second_pass_forgets_the_requests_for_payments_that_were_stored_late(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(erasure, "BATCH", 1)

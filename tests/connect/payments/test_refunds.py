@@ -301,7 +301,7 @@ async def test_a_refund_that_fails_later_can_be_made_again(shop: Shop) -> None:
     await paid(shop)
     first = await refund(shop)
     shop.play(str(first.request.stripe_refund_id), "fail")
-    assert (await refund(shop)).payment.refund_state == "FULL"  # the mirror does not know it yet
+    assert (await refund(shop)).payment.refund_state == "FULL"  # the mirror does not know of the failure yet
     await mirror.refresh(shop.gateway, first.payment, "webhook")
     assert (await Payment.get()).refund_state == "FAILED"
     assert not (await refund(shop)).created

@@ -55,7 +55,7 @@ async def test_the_next_account_of_a_merchant_gets_the_domain_as_well(shop: Shop
     replacement = await open_account(shop.gateway, shop.simulator, "replacement")
     await ConnectedAccount.filter(merchant_id=shop.merchant.id).update(stripe_account_id=replacement)
     shop.forget_calls()
-    assert await work(shop, DOMAIN) == 0  # only a new status of the merchant makes the task look
+    assert await work(shop, DOMAIN) == 0  # the task waits for a new status of the merchant
     await Merchant.filter(id=shop.merchant.id).update(status_since=await now())
     assert await work(shop, DOMAIN) == 1
     assert shop.calls == {CREATE: 1}  # no call for the former account

@@ -300,7 +300,9 @@ async def test_the_error_for_an_unknown_field_has_its_path(api: Stripe) -> None:
     assert caught.value.user_message == "identity.business_details.addres: unknown field"
 
 
-async def test_an_active_account_cannot_change_its_fixed_fields(api: Stripe, sim: Simulator) -> None:
+async def test_the_country_never_changes_and_the_currency_only_before_the_activation(
+    api: Stripe, sim: Simulator
+) -> None:
     account = await api.create()
     update = api.client.v2.core.accounts.update_async
     to_euro: Any = {"defaults": {"currency": "eur"}}
@@ -358,7 +360,7 @@ async def test_lists_have_relative_page_urls_and_no_sections(api: Stripe, sim: S
     assert len(current.data) == 5
 
 
-async def test_unknown_ids_and_foreign_contexts_are_not_found(api: Stripe) -> None:
+async def test_unknown_ids_and_contexts_of_other_accounts_are_not_found(api: Stripe) -> None:
     retrieve = api.client.v2.core.accounts.retrieve_async
     account = await api.create()
     assert await refusal(retrieve("acct_unknown")) == (404, "not_found")

@@ -1,4 +1,4 @@
-"""Retries of calls about accounts, and faults that are ordered for them."""
+"""Retries of calls about accounts, and the faults that are set for such calls."""
 
 import asyncio
 

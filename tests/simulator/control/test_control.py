@@ -100,7 +100,7 @@ async def test_future_requirements_start_on_their_date(api: Stripe, sim: Simulat
     assert statuses(await api.fetch(account["id"])) == ("restricted", "restricted")
 
 
-async def test_a_deauthorized_account_is_not_found_and_emits_an_event(api: Stripe, sim: Simulator) -> None:
+async def test_a_deauthorized_account_is_not_listed_and_emits_an_event(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "deauthorize"})
     events = await api.events(types=["v1.account.application.deauthorized"])

@@ -153,7 +153,7 @@ class Shop:
         return datetime.fromisoformat(text).timestamp()
 
     def pass_time(self, seconds: float) -> None:
-        """Let the clock of the simulator advance."""
+        """Advance the clock of the simulator."""
         self.simulator.control("clock", {"advance_seconds": seconds})
 
 

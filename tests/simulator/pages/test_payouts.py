@@ -5,7 +5,9 @@ import httpx
 from tests.simulator.money.conftest import Shop
 
 
-async def test_a_payout_fails_and_leaves_to_another_account(shop: Shop, browser: httpx.AsyncClient) -> None:
+async def test_a_payout_fails_and_the_next_one_goes_to_another_bank_account(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
     home = str(browser.base_url).rstrip("/")
     await shop.pay(method="pm_card_bypassPending")
     shop.pass_time(2)

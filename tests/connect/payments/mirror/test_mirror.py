@@ -184,7 +184,7 @@ async def test_a_payment_that_was_made_at_stripe_is_stored_once(shop: Shop) -> N
     payment = await mirror.create(shop.merchant, shop.account, fetched, "webhook")
     assert (payment.origin, payment.external_id, payment.state) == ("STRIPE", None, "SUCCEEDED")
     assert "jo@example.com" not in f"{payment.snapshot} {payment.document}"
-    # Lists are sorted by the id, so it has the time of the creation at Stripe.
+    # Lists are sorted by the id, so the id contains the time of the creation at Stripe.
     assert payment.id.int >> 80 == int(payment.created_at.timestamp()) * 1000
     assert (payment.amount, payment.currency, payment.last4) == (1000, "USD", "4242")
     assert await mirror.create(shop.merchant, shop.account, fetched, "webhook") == payment

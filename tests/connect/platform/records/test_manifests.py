@@ -1,4 +1,4 @@
-"""Manifests that are added at the same time are judged one after the other."""
+"""Manifests that are added at the same time are checked one after the other."""
 
 import asyncio
 

@@ -232,7 +232,7 @@ async def test_two_processes_share_no_row_while_events_arrive_and_are_replayed()
     assert task.leased_until is None
 
 
-async def test_rows_that_had_to_stay_are_looked_at_again_after_thirty_days() -> None:
+async def test_rows_that_had_to_stay_are_checked_again_after_thirty_days() -> None:
     await add_events("FAILED", "HANDLED", days=91)
     await run()
     await StripeEvent.filter(state="FAILED").update(state="HANDLED")

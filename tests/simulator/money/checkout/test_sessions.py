@@ -52,7 +52,7 @@ async def test_expire_ends_an_open_session_once(shop: Shop) -> None:
     assert [kind for kind, _ in await shop.events()] == ["checkout.session.expired"]
 
 
-async def test_a_session_expires_by_itself(shop: Shop) -> None:
+async def test_an_open_session_expires_automatically(shop: Shop) -> None:
     session = await shop.checkout(expires_at=int(time.time()) + 1860)
     shop.pass_time(1861)
     page = await shop.v1.checkout.sessions.list_async({"status": "expired"}, shop.scope)

@@ -239,7 +239,7 @@ def test_an_account_whose_merchant_configuration_was_never_seen_is_unknown(
 
 
 @pytest.mark.parametrize("payouts", [None, ACTIVE, capability("restricted")])
-def test_an_account_without_the_card_payments_capability_was_not_requested(
+def test_without_the_card_payments_capability_the_status_is_not_requested(
     payouts: Json | None,
 ) -> None:
     assert status(account(None, payouts)) is Status.NOT_REQUESTED

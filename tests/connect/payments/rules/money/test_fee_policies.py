@@ -44,7 +44,7 @@ def test_a_policy_is_stored_as_json() -> None:
     assert decode(encode(POLICY)) == POLICY
 
 
-def test_the_terms_of_a_currency_precede_the_terms_for_other_currencies() -> None:
+def test_the_terms_of_a_currency_take_precedence_over_the_terms_for_other_currencies() -> None:
     assert POLICY.find("JPY") == Terms(flat=40)
     assert POLICY.find("USD") == Terms(basis_points=300)
     assert POLICY.currencies == ["EUR", "JPY", "KWD"]

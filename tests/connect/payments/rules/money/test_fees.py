@@ -95,7 +95,7 @@ def test_a_higher_amount_never_has_a_lower_fee(case: tuple[Money, Terms], more: 
     assert calculate(terms, amount) <= calculate(terms, higher)
 
 
-def test_a_fee_in_the_call_precedes_the_policies() -> None:
+def test_a_fee_in_the_call_takes_precedence_over_the_policies() -> None:
     amount = Money(1_000, "EUR")
     given_fee = decide(amount, given=7, merchant=MERCHANT, platform=PLATFORM)
     assert given_fee == AppliedFeePolicy(source=FeeSource.CALL, currency="EUR", amount=1_000, fee=7)
@@ -103,7 +103,7 @@ def test_a_fee_in_the_call_precedes_the_policies() -> None:
     assert no_fee == AppliedFeePolicy(source=FeeSource.CALL, currency="EUR", amount=1_000, fee=0)
 
 
-def test_the_policy_of_the_merchant_precedes_that_of_the_platform() -> None:
+def test_the_policy_of_the_merchant_takes_precedence_over_that_of_the_platform() -> None:
     assert decide(Money(1_000, "EUR"), merchant=MERCHANT, platform=PLATFORM) == AppliedFeePolicy(
         source=FeeSource.MERCHANT, currency="EUR", amount=1_000, fee=10, terms=Terms(basis_points=100)
     )
