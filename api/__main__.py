@@ -97,7 +97,7 @@ def load() -> Settings:
 async def connected(
     settings: Settings, on_query: Callable[[Any], None] | None = None, *, migrates: bool = True
 ) -> AsyncIterator[None]:
-    """Migrate the database and connect to it. Without `migrates`, another schema is an error."""
+    """Migrate the database and connect to it. Without `migrates`, missing migrations are an error."""
     if migrates:
         await resources.migrate(settings)
     elif not database.is_there(settings.database_url):
@@ -168,7 +168,7 @@ def migrate() -> None:
 
 @main.command()
 def rebuild() -> None:
-    """Rebuild every document of merchants and payments from the mirror."""
+    """Rebuild every document of merchants, payments and payouts from the mirror."""
     settings = load()
 
     async def run() -> int:

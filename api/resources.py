@@ -28,7 +28,7 @@ async def migrate(settings: Settings) -> None:
 async def open_database(
     settings: Settings, on_query: Callable[[Any], None] | None = None
 ) -> AsyncIterator[None]:
-    """Connect to the migrated database. If connecting fails, all connections are closed."""
+    """Connect to the migrated database. At the end, or if connecting fails, all connections are closed."""
     try:
         await database.connect(
             settings.database_url,
@@ -75,7 +75,7 @@ def worker_pace(settings: Settings) -> pacing.Wait:
 
 
 def start_telemetry(settings: Settings) -> Telemetry:
-    """Return what observes this process. The caller must close it."""
+    """Return the metrics and traces of this process. The caller must close the result."""
     chosen = settings.telemetry
     return telemetry.start(metrics=chosen.metrics_port is not None, exporter=chosen.exporter)
 

@@ -223,14 +223,16 @@ class Worker:
         return step
 
     async def _complete_bookings(self) -> int:
-        """Fetch payments whose booking is late, and return fees after refunds. Returns their number."""
+        """Fetch payments whose booking is late, and return fees after refunds. Returns the number of both."""
         stopping = self._stopping.is_set
         fetched = await complete.run(self._gateway, stopping=stopping)
         on_refund = self._settings.fee_on_refund
         return fetched + await fee_returns.resume(self._gateway, on_refund, stopping=stopping)
 
     async def _fetch_finances(self) -> int:
-        """Fetch balances after movements, and the transactions inside payouts. Returns their number."""
+        """Fetch balances after movements, and the transactions inside payouts. Returns the number of accounts and
+        payouts.
+        """
         stopping = self._stopping.is_set
         fetched = await finances.run(self._gateway, stopping=stopping)
         return fetched + await payouts.read_inside(self._gateway, stopping=stopping)

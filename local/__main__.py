@@ -58,7 +58,7 @@ def token(role: str, merchant: str, ttl: str, subject: str) -> None:
 @click.argument("file", default="")
 @click.option("--dry-run", is_flag=True)
 def import_(file: str, *, dry_run: bool) -> None:
-    """Run `python -m api import` with the settings of `make run`, which must be running."""
+    """Run `python -m api import` with the settings of `make run`. The local Stripe must be running."""
     load_dotenv(Path(".env"), interpolate=False)
     stay_on_this_machine()
     if not file:

@@ -1,6 +1,7 @@
 """The audit log: mutations and commands with their callers. The database refuses changes of its rows.
 
-Triggers refuse UPDATE, DELETE and, on PostgreSQL, TRUNCATE. `delete_old` is the only exception.
+Triggers refuse UPDATE, DELETE and, on PostgreSQL, TRUNCATE. `delete_old` is the only exception. With the
+portable profile there are no triggers.
 """
 
 import os

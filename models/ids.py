@@ -45,7 +45,7 @@ def first_uuid7(at: datetime) -> uuid.UUID:
 
 
 def time_of(identifier: uuid.UUID) -> datetime:
-    """The time in a UUIDv7, in milliseconds."""
+    """The time in a UUIDv7, to the millisecond."""
     return _EPOCH + timedelta(milliseconds=identifier.int >> 80)
 
 

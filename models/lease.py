@@ -32,7 +32,7 @@ async def claim(
     limit: int = 1,
     counted: bool = True,
 ) -> list[Any]:
-    """Lease at most `limit` free rows that meet the conditions with one UPDATE. Returns their keys.
+    """With one UPDATE, lease at most `limit` free rows that meet the conditions. Returns their keys.
 
     Sets `leased_until`, and also `leased_by` and `attempts` if the model has these columns. A claim counts as
     an attempt unless `counted` is False. Workers that claim at the same time get different rows.

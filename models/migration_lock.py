@@ -58,7 +58,7 @@ async def hold(connection: asyncpg.Connection, work: Coroutine[Any, Any, None]) 
         for task in (working, renewing):
             task.cancel()
         await asyncio.wait({working, renewing})
-        with contextlib.suppress(Exception):  # the lease ends by itself
+        with contextlib.suppress(Exception):  # otherwise the lease expires
             await _execute(connection, _RELEASE, owner)
 
 

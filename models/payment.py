@@ -263,7 +263,7 @@ def has_order(select: Select, merchant_id: object, external_id: str) -> list[str
 def has_orders(select: Select, orders: Sequence[tuple[str, str]]) -> str:
     """A condition on the payment table for the payments of orders.
 
-    An order is the external id of the merchant and its own.
+    An order is a pair: the external ids of the merchant and of the payment.
     """
     wanted = select.pairs(orders, "wanted")
     return (

@@ -55,7 +55,7 @@ def _oldest(select: Select, table: str, after: uuid.UUID, before: datetime, limi
 async def matching(
     table: str, conditions: Conditions, ids: Sequence[uuid.UUID], before: datetime
 ) -> list[uuid.UUID]:
-    """Those of these rows that meet the conditions."""
+    """The given ids whose rows meet the conditions."""
     select = Select()
     where = " AND ".join([select.is_any("id", ids), *conditions(select, before)])
     rows = await select.execute(f"SELECT id FROM {table} WHERE {where}")  # noqa: S608
@@ -65,8 +65,8 @@ async def matching(
 async def remove(
     table: str, conditions: Conditions, ids: Sequence[uuid.UUID], before: datetime, change: str | None = None
 ) -> int:
-    """Delete those of these rows that meet the conditions, or set the columns of `change`. Returns their
-    number.
+    """Delete the given rows that meet the conditions, or with `change`, update their columns. Returns the
+    number of rows.
     """
     statement = Select()
     where = " AND ".join([statement.is_any("id", ids), *conditions(statement, before)])

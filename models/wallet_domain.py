@@ -50,8 +50,8 @@ class WalletDomain(Model):
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """A domain that Stripe has refused or keeps inactive, with the number of open accounts. `since` is the
-    time of the first registration that failed.
+    """A domain that Stripe has refused or keeps inactive, and the number of open accounts on which it does.
+    `since` is the time of the first registration that failed.
     """
 
     domain: str

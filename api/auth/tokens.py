@@ -89,7 +89,7 @@ class _Verified:
 
 
 class Authenticator:
-    """Verifies tokens with the configured keys. Each process has one."""
+    """Verifies tokens with the configured keys. Each process that serves has one authenticator."""
 
     def __init__(
         self, settings: AuthSettings, http: httpx.AsyncClient, *, clock: Callable[[], float] = time.monotonic
@@ -130,7 +130,7 @@ class Authenticator:
 
     @property
     def remembered(self) -> int:
-        """The number of verified tokens that are remembered."""
+        """The number of verified tokens in the cache."""
         return len(self._verified)
 
     async def close(self) -> None:
@@ -263,7 +263,7 @@ def _is_utf8(token: str) -> bool:
 
 
 def _check_audience(verified: dict[str, Any], provider: Provider) -> None:
-    """Raise PyJWT's errors unless the claim with the audience is, or contains, an accepted one."""
+    """Raise PyJWT's errors unless the audience claim is, or contains, an accepted audience."""
     value = claims.find(verified, provider.audience_claim)
     if not value:
         raise exceptions.MissingRequiredClaimError(provider.audience_claim)

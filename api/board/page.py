@@ -1,6 +1,6 @@
 """The page of the operator board. Its script and style are built from board/ into static/.
 
-The page holds no data. Its script reads them from the API with the user's token.
+The page contains no data. Its script reads the data from the API with the user's token.
 """
 
 import html

@@ -1,6 +1,7 @@
-"""The settings: their variables and their checks. Only this module and
-`api.configuration.stripe_settings` read the
-environment."""
+"""The settings: their variables and their checks.
+
+Only this module and `api.configuration.stripe_settings` read settings from environment variables.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress

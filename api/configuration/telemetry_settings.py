@@ -14,7 +14,7 @@ PROTOCOL = "http/protobuf"
 class TelemetrySettings:
     """Where metrics are served, and where traces go. Each is off if its port or exporter is None.
 
-    OpenTelemetry's SDK reads all other variables of its own (OTEL_…).
+    OpenTelemetry's SDK itself reads all its other variables (OTEL_…).
     """
 
     metrics_host: str

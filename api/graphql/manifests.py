@@ -70,7 +70,9 @@ class Manifests:
         return True
 
     async def _look_again(self) -> None:
-        """Look, unless this happened a moment ago. Simultaneous requests share the look. Raises Refused."""
+        """Read the manifests again, unless the last read is recent. Simultaneous requests share one read. Raises
+        Refused.
+        """
         asked_at = time.monotonic()
         async with self._looking:
             if asked_at - self._looked_at >= LOOK_AGAIN:

@@ -103,7 +103,7 @@ class Operations:
         return await self.schema.stream(**self._arguments(call))
 
     async def _run_compiled(self, call: Call) -> bytes | None:
-        """The response to an operation that only reads merchants, or None if graphql-core must answer it."""
+        """The response to a query that only reads documents, or None if graphql-core must execute it."""
         if not self._compiles or "cost" in call.extensions:
             return None
         prepared = query_compiler.prepare(

@@ -18,7 +18,7 @@ def check(rates: Rates | None, caller: Hashable, name: str) -> None:
 
 
 def network(address: str) -> Hashable:
-    """Return the caller of an address: an IPv4 address itself, or the /64 network of an IPv6 address.
+    """Return the key of the requests that count together: an IPv4 address, or an IPv6 address's /64 network.
 
     A provider gives each customer at least a /64 network (RFC 6177).
     """

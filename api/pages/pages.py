@@ -35,7 +35,7 @@ def open_app(url: str) -> HTMLResponse:
     return _page(
         200,
         "Back to the app",
-        "<p>If the app does not open by itself, press the button.</p>",
+        "<p>If the app does not open automatically, press the button.</p>",
         _button("Open the app", url),
         head=f'<meta http-equiv="refresh" content="0;url={escape(url)}">',
     )

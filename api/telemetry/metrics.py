@@ -88,7 +88,7 @@ class Metrics:
             ("result",),
             registry=self.registry,
         )
-        # Looking up a child by its labels takes longer than to observe a value.
+        # Looking up a child by its labels takes longer than observing a value.
         self.queries = self.operations.labels("query", "ok")
         self.query_costs = self.costs.labels("query")
         self._responses: dict[tuple[str, int], Histogram] = {}

@@ -19,7 +19,7 @@ MAX_TEXT = 2000
 
 W3C = TraceContextTextMapPropagator()
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+\"?([a-z_]+)", re.IGNORECASE)
-# An enum's name is printed as it is.
+# This node is printed as a question mark without quotes.
 _LITERAL = graphql.EnumValueNode(value="?")
 
 

@@ -33,7 +33,7 @@ Run = Callable[[Call], Awaitable[tuple[int, bytes]]]
 
 @dataclass(frozen=True)
 class Telemetry:
-    """The metrics and traces of this process. An attribute is None if it is off."""
+    """The metrics and traces of this process. `metrics` and `tracing` are None while they are off."""
 
     metrics: "Metrics | None" = None
     tracing: "Tracing | None" = None

@@ -11,10 +11,10 @@ Json = dict[str, Any]
 
 # The length of a review after onboarding, in days.
 REVIEW = 1.0
-# After SLOW_REVIEW, a review becomes a problem of the platform. Staff dismiss the problem NOTICED before the
-# end. Both in days.
+# A review that lasts longer than SLOW_REVIEW becomes a problem of the platform. Staff dismiss this problem at
+# the time NOTICED before the end. Both are in days.
 SLOW_REVIEW, NOTICED = 15.0, 2.5
-# Payments begin this long after the creation: onboarding and review are over.
+# Payments begin this many days after the creation, when onboarding and review are over.
 OPENING = 2.0
 VISA, MASTERCARD, AMEX = "4242424242424242", "5555555555554444", "378282246310005"
 CARDS = (VISA,) * 6 + (MASTERCARD,) * 3 + (AMEX,)

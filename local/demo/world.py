@@ -46,7 +46,7 @@ _OTHERS = (
     "SE SEK, SG SGD, US USD, ZA ZAR"
 )
 CURRENCIES = dict.fromkeys(_EURO.split(), "EUR") | dict(pair.split() for pair in _OTHERS.split(", "))
-# The price of something that costs a dollar, if it is far from one.
+# The price of something that costs a dollar, in each currency in which this price is far from 1.
 _LEVELS = "AED 4, CZK 22, DKK 7, HKD 8, JPY 150, MXN 18, NOK 10, PLN 4, SEK 10, ZAR 18"
 LEVELS = {name: int(level) for name, level in (pair.split() for pair in _LEVELS.split(", "))}
 WITHOUT_CENTS = {"JPY"}

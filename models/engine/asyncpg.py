@@ -29,7 +29,9 @@ _NAMES = (
 
 
 def arguments(credentials: Mapping[str, Any], purpose: str | None = None) -> dict[str, Any]:
-    """The arguments of asyncpg.connect. `connectql <purpose>` is the connection's `application_name`."""
+    """The arguments of asyncpg.connect. `purpose` is added to the `application_name` of the URL, which is
+    `connectql` by default.
+    """
     given = {name: credentials[name] for name in _NAMES if name in credentials}
     application = " ".join(filter(None, [credentials.get("application_name") or "connectql", purpose]))
     given["server_settings"] = {"application_name": application}
@@ -43,7 +45,7 @@ def arguments(credentials: Mapping[str, Any], purpose: str | None = None) -> dic
 async def connect_to_server(
     credentials: Mapping[str, Any], *, purpose: str | None = None, command_timeout: float | None = None
 ) -> asyncpg.Connection:
-    """Connect outside of the pool. `connectql <purpose>` is the connection's `application_name`.
+    """Connect outside of the pool. The connection's `application_name` ends with the purpose.
 
     Raises an error that `models.outage` classifies.
     """

@@ -5,7 +5,7 @@ from typing import Any
 from connect.merchants.rules.document import global_id
 from models import EventEndpoint, Merchant, OutgoingEvent, StripeEvent
 
-# The fields of payloads with the object, the most specific first.
+# The fields of payloads that can hold the object, the most specific first.
 FIELDS = ("refund", "dispute", "payout", "payment", "event", "endpoint", "merchant")
 ROWS = (EventEndpoint, Merchant, OutgoingEvent, StripeEvent)
 

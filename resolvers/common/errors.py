@@ -5,7 +5,7 @@ The codes of top-level errors:
 UNAUTHENTICATED             no valid token
 FORBIDDEN                   the caller's role may not do this
 BAD_USER_INPUT              an argument or a variable has an invalid value
-NOT_FOUND                   the merchant of a subscription does not exist or is invisible to the caller
+NOT_FOUND                   the object of a subscription does not exist or is invisible to the caller
 GRAPHQL_PARSE_FAILED        a syntax error
 GRAPHQL_VALIDATION_FAILED   the document does not match the schema
 QUERY_TOO_COMPLEX           the operation exceeds a limit; nothing was executed
@@ -250,7 +250,7 @@ class CodeErrors(SchemaExtension):
 
 
 def code_errors(result: object, request_id: str, *, executed: bool = True) -> None:
-    """Add a code to each error of a result that has none."""
+    """Add a code to each error of the result that lacks a code."""
     # An executed operation has graphql-core's result type, and a refused one has Strawberry's.
     if not isinstance(result, ExecutionResult | StrawberryResult) or not result.errors:
         return

@@ -40,7 +40,7 @@ ORDERS = {
 async def plan(
     principal: Principal, criteria: DisputeFilter | None, _order: Order, _new: NewSelect = Select
 ) -> Plan | None:
-    """The index ranges for a page: of the merchant, of each status, or of all disputes."""
+    """The index ranges for a page: one for each status. None if a single index serves all pages."""
     dispute_filter.check(criteria)
     if dispute_filter.is_impossible(criteria):
         return Plan(lambda _: [])

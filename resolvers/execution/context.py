@@ -42,7 +42,7 @@ class Context:
     # The address of the event destination.
     webhook_url: str
     returns: ReturnTargets
-    # Replaces the base of Dashboard addresses in documents by the installation's base.
+    # Replaces the base of Dashboard addresses in documents with the installation's base.
     relocate: Relocate
     charging: Charging
     # The embedded components that merchants may use.
@@ -110,7 +110,7 @@ class Context:
 
     @property
     def caller_gateway(self) -> Gateway:
-        """Stripe, with calls that count for the caller."""
+        """A gateway whose calls to Stripe count against the caller's limit."""
         return self.gateway.paid_by(payer(self.principal))
 
     def raise_failure(self) -> None:

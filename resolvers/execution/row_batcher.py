@@ -16,8 +16,11 @@ MAX_PARAMETERS = 8
 
 
 class RowBatcher:
-    """Reads rows by one unique column. A row is the owner, id, row version and this column. The document,
-    an expression, comes last if a caller of the batch needs it."""
+    """Reads rows by one unique column.
+
+    A row has the owner, the id, the row version and this column. If a caller of the batch needs the document,
+    the value of the expression `document` comes last.
+    """
 
     def __init__(self, table: DocumentTable, column: str, document: str) -> None:
         self._table, self._column, self._document = table, column, document

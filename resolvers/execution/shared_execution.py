@@ -1,7 +1,7 @@
 """Subscribers with the same operation share one execution per change.
 
-`connect.platform.feed` reads a changed merchant once for all subscribers, as a SharedRow. This object also
-stores the results of executions.
+`connect.platform.feed` reads the row of a changed object once for all subscribers. The SharedRow with this
+row also stores the results of the executions.
 """
 
 import asyncio

@@ -97,8 +97,8 @@ def conditions(select: Select, principal: Principal, criteria: PayoutFilter | No
 async def plan(
     principal: Principal, criteria: PayoutFilter | None, _order: Order, _new: NewSelect = Select
 ) -> Plan | None:
-    """The index ranges for a page, one for each status, and within the merchant if there is one. Each index
-    ends with the id.
+    """The index ranges for a page: one for each status of the filter, among the payouts of one merchant or of
+    all merchants. Each index ends with the id.
     """
     check(criteria)
     if _is_impossible(criteria):
@@ -107,7 +107,7 @@ async def plan(
 
     def ranges(select: Select) -> list[Range]:
         columns, common = list[str](), _created(select, given)
-        # The filter names a merchant, but the caller may see only its own payouts.
+        # The filter may name any merchant, but a caller with the role merchant sees only its own payouts.
         owned = scope.payment_conditions(select, principal)
         if given.merchant is not None:
             columns.append("merchant_id")

@@ -249,7 +249,8 @@ async def newest(
     column: str = "state",
     only: Callable[[Select], list[str]] | None = None,
 ) -> Connection:
-    """A page of the table's rows, all or with this value in the column, in two statements.
+    """A page of the table's rows, newest first, in two statements. With `choice`, only the rows with this value
+    in `column`.
 
     `read` finds rows by their ids. `only` returns further conditions.
     """

@@ -131,8 +131,10 @@ def conditions(
     """The conditions of the filter and of the caller's scope. Raises BadUserInput.
 
     Set `uses_index` to False if another condition already selects the rows. The planner then uses no index
-    for the status and the acting party. It never uses an index for the other conditions. Erased merchants are
-    left out unless the filter has a status, or `lists_erased` is true because other conditions have it.
+    for the status and the acting party. It never uses an index for the other conditions.
+
+    Callers that see all merchants get no erased ones unless the filter has a status, or `lists_erased` is
+    true because another condition selects the status.
     """
     check(criteria)
     parts = scope.conditions(select, principal)

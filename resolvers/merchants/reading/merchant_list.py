@@ -66,7 +66,7 @@ ORDERS = {
     MerchantOrder.STATUS_SINCE_DESC: Order("STATUS_SINCE_DESC", (SINCE, ID), descending=True),
     MerchantOrder.COUNTRY_ASC: Order("COUNTRY_ASC", (COUNTRY, ID)),
 }
-# Orders whose indexes also start with the status and the acting party.
+# Columns to sort by. For each, a second index starts with the status and the acting party.
 WITH_STANDINGS = {ID, NAME, DEADLINE, SINCE}
 # Columns that are null in rows of an older release, until they are rebuilt. Their orders omit such rows.
 NULLABLE = {STATUS, SINCE}
@@ -200,7 +200,7 @@ def _order(order: Order) -> list[str]:
 
 
 def _unerased(order: Order, criteria: MerchantFilter) -> list[str]:
-    """A range without erased merchants, which the list leaves out. Their status is the last."""
+    """The condition that excludes erased merchants, for the order by status. Their status is the last."""
     is_needed = order.columns[0] == STATUS and criteria.status is None
     return [f"{STATUS} < {STATUSES.index(MerchantStatus.ERASED)}"] if is_needed else []
 
@@ -258,7 +258,9 @@ def stages(select: Select, among: Sequence[OnboardingStage] | None, days: int | 
 def _standings(
     select: Select, criteria: MerchantFilter, conditions: Sequence[str], *columns: str
 ) -> list[Range]:
-    """A range for each pair of status and acting party. Indexes start with these two columns."""
+    """A range for each pair of status and acting party, because indexes start with these two columns. A single
+    range if the filter has neither.
+    """
     if not _has_standing(criteria):
         return [Range(columns, conditions)]
     parties = list(Party) if criteria.awaiting_action_from is None else [criteria.awaiting_action_from]

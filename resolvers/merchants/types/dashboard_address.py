@@ -11,7 +11,7 @@ from resolvers.execution.context import Info
 
 
 def dashboard_address(description: str, key: str = "url") -> Any:
-    """A nullable field whose address, below this key of the document, belongs to Stripe's Dashboard."""
+    """A nullable field for an address in Stripe's Dashboard. The document has the address under `key`."""
 
     def resolve(source: strawberry.Parent[Document], info: Info) -> URL | None:
         address = source[key]

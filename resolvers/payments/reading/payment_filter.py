@@ -30,7 +30,7 @@ STATES = "dispute_state", "refund_state", "state"
 # A condition on the merchant of the payments. Its arguments are the statement and the column's expression.
 Owner = Callable[[Select, str], str]
 
-# The kinds of objects whose id finds a payment.
+# The ids of objects at Stripe by which a payment is found.
 _OBJECT = re.compile(r"(?:pi|cs|ch|py|re|pyr|du|dp|issfr)_[A-Za-z0-9_]{1,240}", re.ASCII)
 _LAST4 = re.compile(r"[0-9]{4}", re.ASCII)
 
@@ -159,7 +159,8 @@ def conditions(select: Select, principal: Principal, criteria: PaymentFilter | N
 def others(select: Select, criteria: PaymentFilter, *, served: Collection[str] = ()) -> list[str]:
     """All conditions except the merchant, the search, and the conditions that a range has `served`.
 
-    They use no index, and PostgreSQL's planner expects many rows to meet them.
+    Except for the time of the creation, they use no index, and PostgreSQL's planner expects many rows to meet
+    them.
     """
     parts = [
         select.is_any(select.no_index(name), [one.value for one in states])
@@ -185,7 +186,7 @@ def is_created(select: Select, criteria: PaymentFilter) -> list[str]:
 
 
 def has_amount(select: Select, criteria: PaymentFilter, currency: str = "currency") -> list[str]:
-    """The conditions on the currency, in this expression, and on the amount."""
+    """The conditions on the currency and the amount. `currency` is an expression for the column."""
     parts = [f"{currency} = {select.opaque(criteria.currency)}"]
     if criteria.minimum_amount is not None:
         parts.append(f"amount >= {select.value(criteria.minimum_amount)}")
@@ -233,7 +234,7 @@ def searched(select: Select, criteria: PaymentFilter, owner: Owner | None) -> li
 def _searched(
     select: Select, criteria: PaymentFilter, named: Callable[[str], str] = str
 ) -> list[tuple[str, str]]:
-    """The conditions of the search, each with the first column of its index. `named` writes a column."""
+    """The conditions of the search, each with the first column of its index. `named` returns the expression for a column."""
     text = (criteria.search or "").strip()
     if not text:
         return []

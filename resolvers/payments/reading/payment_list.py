@@ -93,7 +93,7 @@ async def plan(
 
     def matches(select: Select) -> list[Range]:
         rest = others(select, criteria, served=walk.served)
-        # The filter names a merchant, but the caller may see only its own payments.
+        # The filter may name any merchant, but a caller with the role merchant sees only its own payments.
         rest += scope.payment_conditions(select, principal) if criteria.merchant is not None else []
         if owner is not None and "merchant" not in walk.served:
             rest.append(owner(select, select.no_index("merchant_id")))
