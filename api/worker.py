@@ -230,8 +230,9 @@ class Worker:
         return fetched + await fee_returns.resume(self._gateway, on_refund, stopping=stopping)
 
     async def _fetch_finances(self) -> int:
-        """Fetch balances after movements, and the transactions inside payouts. Returns the number of accounts and
-        payouts.
+        """Fetch balances after movements, and the transactions inside payouts.
+
+        Returns the number of accounts and payouts.
         """
         stopping = self._stopping.is_set
         fetched = await finances.run(self._gateway, stopping=stopping)

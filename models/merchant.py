@@ -114,7 +114,10 @@ class MerchantWord(Model):
 
 
 class TimelineEntry(Model):
-    """One observed change of a merchant. Rows are never changed or deleted."""
+    """One observed change of a merchant. Rows are never changed or deleted.
+
+    Only eraseMerchant and the retention rule `timelines` delete rows.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     merchant_id: uuid.UUID

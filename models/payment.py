@@ -128,7 +128,10 @@ class PaymentObject(Model):
 
 
 class PaymentEntry(Model):
-    """One observed change of a payment. Rows are never changed or deleted."""
+    """One observed change of a payment. Rows are never changed or deleted.
+
+    Only eraseMerchant and the retention rule `timelines` delete rows.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     payment_id: uuid.UUID

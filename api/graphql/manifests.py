@@ -70,8 +70,9 @@ class Manifests:
         return True
 
     async def _look_again(self) -> None:
-        """Read the manifests again, unless the last read is recent. Simultaneous requests share one read. Raises
-        Refused.
+        """Read the manifests again, unless the last read is recent. Simultaneous requests share a read.
+
+        Raises Refused.
         """
         asked_at = time.monotonic()
         async with self._looking:

@@ -1,7 +1,7 @@
 """The start server's routes, and the checks that keep other computers and other sites away from its tokens.
 
-The server listens on the loopback address only. A page of another site could still send requests to it, so the server
-checks the name to which a request was sent (DNS rebinding) and the page from which it came.
+The server listens on the loopback address only. A page of another site could still send requests to it, so
+the server checks the name to which a request was sent (DNS rebinding) and the page from which it came.
 """
 
 import contextlib

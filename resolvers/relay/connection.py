@@ -249,8 +249,9 @@ async def newest(
     column: str = "state",
     only: Callable[[Select], list[str]] | None = None,
 ) -> Connection:
-    """A page of the table's rows, newest first, in two statements. With `choice`, only the rows with this value
-    in `column`.
+    """A page of the table's rows, newest first, in two statements.
+
+    With `choice`, the page has only the rows with this value in `column`.
 
     `read` finds rows by their ids. `only` returns further conditions.
     """

@@ -29,7 +29,7 @@ from tools.deploy.files import BIN, DEPLOY, certificate
 
 QUERY = "{ merchants(first: 1) { edges { node { status } } } }"
 WATCH = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { status } }'
-# A proxy that buffers would hold the event back until the heartbeat after 15 s, which is later than this time.
+# A proxy that buffers would hold an event back until the heartbeat after 15 s, later than this time.
 SECONDS = 8
 # A trace that a client has chosen. Only a proxy's own trace may be continued.
 TRACE = "1" * 32

@@ -258,8 +258,9 @@ def stages(select: Select, among: Sequence[OnboardingStage] | None, days: int | 
 def _standings(
     select: Select, criteria: MerchantFilter, conditions: Sequence[str], *columns: str
 ) -> list[Range]:
-    """A range for each pair of status and acting party, because indexes start with these two columns. A single
-    range if the filter has neither.
+    """A range for each pair of status and acting party, because indexes start with these two columns.
+
+    A single range if the filter has neither.
     """
     if not _has_standing(criteria):
         return [Range(columns, conditions)]

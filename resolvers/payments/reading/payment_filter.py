@@ -234,7 +234,10 @@ def searched(select: Select, criteria: PaymentFilter, owner: Owner | None) -> li
 def _searched(
     select: Select, criteria: PaymentFilter, named: Callable[[str], str] = str
 ) -> list[tuple[str, str]]:
-    """The conditions of the search, each with the first column of its index. `named` returns the expression for a column."""
+    """The conditions of the search, each with the first column of its index.
+
+    `named` returns the expression for a column.
+    """
     text = (criteria.search or "").strip()
     if not text:
         return []
