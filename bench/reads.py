@@ -1,12 +1,13 @@
 """`make bench`: the cost of the main reads, for this service and other servers on the same PostgreSQL.
 
 The page has fifty merchants with account, capabilities and requirements. The single read has one merchant
-with all its fields. `own` is the same read with the merchant's token, to which the service shows another
+with all its fields. `own` is the same read with the merchant's token, for which the service has another
 document. `payments` is a page of fifty payments with method, fees and refunds. `entities` reads fifty
 merchants by their external ids, as a router does; only this service has it. Every server gets the same
-requests. All answers to operators are compared before the measurement. Then each round warms up and measures
-the servers one after another. The main figure is the CPU time per request of a server's processes. Other
-figures are PostgreSQL's CPU time, and the latencies of a client with eight connections.
+requests. All answers to operators, except the constant one, are compared before the measurement. Then each
+round warms up and measures the servers one after another. The main figure is the CPU time per request of a
+server's processes. Other figures are PostgreSQL's CPU time, and the latencies of a client with eight
+connections.
 """
 
 import asyncio
@@ -138,7 +139,7 @@ def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any
 
 
 def compare(bench: Bench, running: Sequence[Running]) -> None:
-    """Compare the answers of every server with the answers of the first server. Raises RuntimeError."""
+    """Compare the answers of every server but CONSTANT with the first server's. Raises RuntimeError."""
     for operation in OPERATIONS:
         expected: list[Any] = []
         for server in running:

@@ -41,7 +41,7 @@ def hashed(text: str) -> int:
 
 
 def modulo(databases: int) -> Placement:
-    """The database is the remainder of the division by the number of databases."""
+    """The database is the remainder of the hash divided by the number of databases."""
     return lambda value: value % databases
 
 

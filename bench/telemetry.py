@@ -45,7 +45,7 @@ SCOPE: dict[str, Any] = {
 
 
 def variants() -> Iterator[tuple[str, Telemetry]]:
-    """Traces have no exporter."""
+    """The measured variants. Their traces have no exporter."""
     yield "metrics", Telemetry(Metrics())
     for name, share in (("traces, none recorded", 0.0), ("traces, one of 100 recorded", 0.01)):
         yield name, _tracing(ParentBasedTraceIdRatio(share))

@@ -95,7 +95,7 @@ async def _always(work: Callable[[State], Awaitable[None]], state: State) -> Non
 
 
 async def _tick(state: State) -> None:
-    """Let the time of accounts and of money pass."""
+    """Do the due work of accounts and of money every TICK seconds."""
     while True:
         clock.pass_time(state)
         await asyncio.sleep(TICK)

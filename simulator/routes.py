@@ -61,7 +61,7 @@ def _details(shape: Shape, *, creates: bool) -> Callable[[Call], None]:
 
 
 def _form(kind: str, table: forms.Named) -> Callable[[Call], None]:
-    """Check the parameters of a change, including `expand`, before anything changes."""
+    """Return a check of the parameters of a change, including `expand`, that runs before the change."""
 
     def check_form(call: Call) -> None:
         call.body = forms.read(call.body, table)

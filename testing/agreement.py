@@ -29,9 +29,7 @@ ATTEMPTS = 5
 
 
 async def disagreements() -> list[str]:
-    """One problem for each stale column, and for each word that is missing in the search index, of each
-    merchant.
-    """
+    """For each merchant, one problem for each stale column and for each word that the search index lacks."""
     found = await _disagreements()
     for _ in range(ATTEMPTS - 1):
         if not found:

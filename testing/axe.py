@@ -34,7 +34,7 @@ async def problems(page: Page) -> list[Any]:
         await page.set_viewport_size(size)
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await page.evaluate(_NEXT_FRAME)  # until then, parts of the page may have their old colors
-        # The page's policy allows no foreign script, but does not apply to the browser's own tools.
+        # The page's policy allows no script of another origin, but does not apply to the browser's own tools.
         await page.evaluate(AXE.read_text(encoding="utf-8"))
         found += [(page.url, scheme, *one) for one in await page.evaluate(_RUN)]
         if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-# The headless shell comes first, because a new page takes it a fifth of Chromium's CPU time.
+# The headless shell comes first, because its CPU time for a new page is a fifth of Chromium's.
 NAMES = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # Playwright's folders. They contain a folder for each version, which contains a folder for each platform.
 DOWNLOADS = "~/.cache/ms-playwright", "~/Library/Caches/ms-playwright"
@@ -84,8 +84,8 @@ def served(path: str) -> Iterator[str]:
 def shared(path: str, folder: Path) -> Iterator[Callable[[], str]]:
     """Yield a function that returns the address of one browser for all processes that share this folder.
 
-    It starts the browser unless a running process has started it. The process that has started it waits at
-    the end until no other process uses it.
+    The function starts the browser unless a running process has started it. At the end, the process that
+    started the browser waits until no other process uses it.
     """
     file, has_started = folder / "browser", False
     with (

@@ -16,7 +16,7 @@ from testing import seed, seed_payments, shapes
 
 # The number of payments that are seeded. Further payments are copies.
 SEEDED = 100_000
-# The disk space of a payment with its indexes and its intent, and of the files of sorts.
+# The disk space of a payment with its indexes and its intent, and of the temporary files for sorting.
 BYTES = 5000
 TIMEOUT = 7200.0
 
@@ -57,7 +57,7 @@ INDEXES = (
 async def fill(url: str, payments: int, merchants: int, *, seeded: int = SEEDED) -> None:
     """Migrate an empty database, and fill it with merchants and payments.
 
-    A number of payments above `seeded` is rounded down to a multiple of it. Raises RuntimeError if this
+    A number of payments above `seeded` is rounded down to a multiple of `seeded`. Raises RuntimeError if this
     machine's disk has too little space.
     """
     if payments > seeded and shutil.disk_usage("/tmp").free < payments * BYTES:

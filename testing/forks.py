@@ -27,7 +27,7 @@ from typing import IO, Any
 
 # The modules that are run in this way: the local Stripe, the service, and modules that run the service.
 MODULES = "simulator", "api", "torture.armed", "local.shifted", "fuzz.watched"
-# Modules that these import late, on the first use of a client or a connection.
+# Modules that MODULES import late, on the first use of a client or a connection.
 LATE = (
     "anyio._backends._asyncio",
     "httpcore",
@@ -74,8 +74,9 @@ class Forked:
 class Server:
     """A connection to the fork server, the process that forks all other processes.
 
-    The processes of one run of tests share a fork server by the name of the run. The first process starts it,
-    and waits for its end. It ends when its last connection is closed.
+    The processes of one run of tests share a fork server by the name of the run. The first process starts the
+    server, and at its own end waits until the server has ended. The server ends when its last connection is
+    closed.
     """
 
     def __init__(self, run: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass
 class MailServer:
-    """The received mails. The server refuses the recipient `refused`, and with `refuses` all mails."""
+    """The received mails. The server refuses the recipient `refused`, or all mails if `refuses` is true."""
 
     url: str = ""
     mails: list[EmailMessage] = field(default_factory=list)

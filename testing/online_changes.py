@@ -1,4 +1,4 @@
-"""Judges the SQL of a migration: it must not stop the service, and the previous release must run beside it.
+"""Checks the SQL of a migration: it must not stop the service, and the previous release must run beside it.
 
 Each statement must have one of a few known forms. None of them reads or rewrites a table under a lock
 (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES). None drops a table or a

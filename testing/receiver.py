@@ -1,4 +1,4 @@
-"""An endpoint for outgoing events on loopback, which answers as a test orders."""
+"""An endpoint for outgoing events on loopback, whose answers the test chooses."""
 
 import asyncio
 import contextlib

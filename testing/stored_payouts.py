@@ -1,4 +1,4 @@
-"""Payouts that are stored without Stripe, each with a transaction inside."""
+"""Payouts that are stored without Stripe, each with one balance transaction."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The checks after a proof under load: all work finishes by itself, and clients read Stripe's state."""
+"""Checks after a proof under load: all work ends without new requests, and clients read Stripe's state."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -100,7 +100,7 @@ def _merchants(deployment: Deployment, load: Load, accounts: list[dict[str, Any]
 
 
 def _notifications(deployment: Deployment) -> tuple[int, list[str]]:
-    """The number of notifications answered with 200, and a problem for each one missing in the inbox."""
+    """The number of notifications answered with 200, and a problem for each of them that the inbox lacks."""
     answered = {
         delivery["event"]
         for delivery in _deliveries(deployment)

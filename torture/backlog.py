@@ -1,4 +1,4 @@
-"""The pace at which one process takes and mirrors the notifications of payments.
+"""The pace at which one process accepts and mirrors the notifications of payments.
 
 `python -m torture.backlog 25 100` measures it on PostgreSQL with these limits of calls to Stripe a second.
 This process sends the notifications, because the local Stripe cannot send as many.

@@ -130,7 +130,7 @@ def _disputed(deployment: Deployment, account: str, count: int) -> dict[str, str
 
 
 def _interrupt(deployment: Deployment, answer: _Answer) -> None:
-    """Send the answer, which meets its fault."""
+    """Send the answer while its fault is active."""
     replica = deployment.replicas[0]
     if answer.point == LOST:
         if replica.is_dead:

@@ -67,9 +67,9 @@ class Life:
             self.later(int(share * days), partial(event, self))
 
     def live(self) -> None:
-        """Let a day pass, with its events and sales.
+        """Advance the clock by a day, with the events and sales of the day.
 
-        Banks take back only debits of the latest payments, because they do so within some days.
+        Banks take back a debit only within some days, so they take back only the latest payments.
         """
         self.clock.pass_time(DAY)
         for event in self.planned.pop(self.day, ()):

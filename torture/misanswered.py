@@ -28,7 +28,7 @@ _PROBLEMS = "{ platform { problems { code message } } }"
 
 @dataclass(frozen=True)
 class Misanswered:
-    """The merchants of these accounts, by the accounts' ids, and the maximum time of an answer to /readyz."""
+    """The merchants of these accounts, by account id, and the maximum time of an answer to /readyz."""
 
     unusable: dict[str, str]
     large: dict[str, str]
@@ -42,8 +42,8 @@ class Misanswered:
 def begin(
     deployment: Deployment, chosen: Collection[str], rng: random.Random, max_seconds: float
 ) -> Misanswered:
-    """Make Stripe's answers to the fetches of some of these accounts unusable, for each account in another
-    way.
+    """Make Stripe's answers to the fetches of some of these accounts unusable, each in another way, and the
+    answer for one account large.
     """
     accounts = {one["id"]: one for one in deployment.accounts()}
     result = Misanswered({}, {}, max_seconds)

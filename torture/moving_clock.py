@@ -40,7 +40,7 @@ class Clock:
     seconds: float = 0.0
 
     def pass_time(self, seconds: float) -> None:
-        """Let the time pass. The service is ahead of the local Stripe for a moment, and never behind."""
+        """Advance the clock. The service is ahead of the local Stripe for a moment, and never behind."""
         self.seconds += seconds
         _write(self.deployment.folder, self.seconds)
         # A jump during a mutation would expire its request at Stripe.

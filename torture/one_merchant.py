@@ -49,7 +49,7 @@ def trouble(
     rng: random.Random,
     limits: Limits,
 ) -> list[str]:
-    """Cause trouble of this kind for the first merchant. Returns problems with it and with readiness.
+    """Cause trouble of this kind for the first merchant. Returns the problems of its requests and of /readyz.
 
     Meanwhile /readyz must answer in time.
     """

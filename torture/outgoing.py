@@ -167,7 +167,7 @@ def _misnumbered(deployment: Deployment) -> list[str]:
 
 
 def _broken(deployment: Deployment) -> list[str]:
-    """The merchants whose events do not lead from their creation to their status, each change once."""
+    """The merchants whose events do not lead, change by change, from their creation to their status."""
     problems = []
     chains: dict[str, list[Any]] = {}
     for row in _events(deployment):

@@ -76,7 +76,7 @@ def prove(
 
 
 def _fund(deployment: Deployment, account: str) -> None:
-    """Let a customer pay the whole balance, and let the platform control payouts with a manual schedule."""
+    """Fill the balance with one payment, let the platform control payouts, and make their schedule manual."""
     simulator = deployment.simulator
     simulator.control("switches", {"platform_controls_payouts": True})
     simulator.control(f"balances/{account}", {"scenario": "reschedule", "interval": "manual"})
@@ -139,7 +139,7 @@ def _stored(deployment: Deployment) -> set[str]:
 
 
 def _differences(deployment: Deployment) -> list[str]:
-    """A problem for each payout at Stripe without exactly one mirror of its present state."""
+    """A problem for each payout at Stripe without exactly one row that has its present status."""
 
     def found() -> list[str]:
         known = {

@@ -1,7 +1,7 @@
 """Refunds under crashes and bad answers: each external id is refunded once, and the fee goes back once.
 
-`torture.mutations` injects the faults, also into the calls that return the fee. The merchant of every third
-payment refunds a part of it in the Dashboard just before the mutation.
+`torture.mutations` injects the faults, also into the calls that return the fee. The merchant refunds a
+part of every third payment in the Dashboard just before the mutation.
 """
 
 import itertools

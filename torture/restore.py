@@ -1,4 +1,4 @@
-"""A day is lost: the database is restored from yesterday's backup, and heals from Stripe.
+"""A day is lost: the database is restored from yesterday's backup, and brought up to date from Stripe.
 
 After the backup, customers pay, merchants refund, banks dispute, a merchant and payments are created. Then
 the service stops and the backup replaces the database. `python -m api recover` restores what the service had
@@ -106,7 +106,7 @@ def _is_active(deployment: Deployment) -> bool:
 
 
 def _ids(deployment: Deployment) -> dict[str, str]:
-    """Create the merchant and an open order. A repeat returns them, as for clients. Returns all ids."""
+    """Create the merchant and an open order; the mutations return existing ones. Returns all ids."""
     merchant = deployment.payload(CREATE, {"input": new_merchant(NEW)})["merchant"]
     deployment.payload(customers.CHECKOUT, {"input": _order("open")})
     orders = {one["externalId"]: one["id"] for one in payment_comparison.payments(deployment)}

@@ -1,8 +1,8 @@
-"""Accounts change while all deliveries are dropped, and the service finds the changes by itself.
+"""Accounts change while no notification is delivered, and the service must find the changes itself.
 
 First the back-fill finds the changes in Stripe's list of events. Then the list is empty too, and only the
-sweep of all open accounts can find them. Meanwhile Stripe gives unusable answers to the fetches of a few
-accounts. The very first sweep gets no answers at all.
+sweep of all open accounts can find them. Meanwhile Stripe gives unusable or large answers to the fetches of a
+few accounts. The very first sweep gets no answers at all.
 """
 
 import json
@@ -64,7 +64,7 @@ def prove(
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     report = Report({"accounts changed each time": size})
     stripe = {"REVIEW_SECONDS": "3600"}
-    # No review ends by itself, so the accounts change only by the scenarios.
+    # No review ends during the proof, so the accounts change only by the scenarios.
     leaving = [f"leaving-{number}" for number in range(max(1, size // 20))]
     with service(database, folder, stripe=stripe, BACKFILL_AFTER_SECONDS=str(backfill_after)) as deployment:
         create(deployment, [*(f"shop-{number}" for number in range(size)), *leaving])
@@ -127,7 +127,7 @@ class Silence:
         return True
 
     def look(self) -> list[str]:
-        """The differences of the merchants whose accounts Stripe returns in usable answers."""
+        """The differences of the merchants whose accounts Stripe returns in normal answers."""
         self.note_sweep()
         found = comparison.differences(self.deployment)
         without = self.misanswered.merchants if self.misanswered is not None else set()
@@ -236,7 +236,7 @@ def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> N
 
 
 def _without_misanswers(silence: Silence, stale_after: int, report: Report) -> list[str]:
-    """End Stripe's unusable answers, and wait until the next sweep has found these changes, too."""
+    """End Stripe's unusable and large answers, and wait until a sweep has found these changes, too."""
     bad = silence.misanswered
     if bad is None:
         return []

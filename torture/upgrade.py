@@ -59,7 +59,7 @@ def prove(
     """Upgrade `size` times. Each client pauses for `pause` seconds between two requests.
 
     A `short` proof has no separate worker. It begins with one replica of the previous release, and ends when
-    the other one has gone back.
+    the other replica has gone back to that release.
     """
     report, rng = Report(), random.Random(seed)  # noqa: S311 -- repeatable on purpose
     old = previous.write(folder / OLD)
@@ -176,7 +176,7 @@ def _disagreements(parts: Deployment) -> list[str]:
             (name, key): f"{name}: {key} is {first[name][key]} and {second[name][key]}"
             for name in first.keys() & second.keys() & again.keys()
             for key in first[name]
-            # A field that changes meanwhile is not judged.
+            # A field that changes meanwhile is not compared.
             if first[name][key] == again[name][key] != second[name][key]
         }
         lasting = {one: text for one, text in found.items() if lasting is None or one in lasting}

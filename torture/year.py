@@ -113,7 +113,7 @@ def _are_handled(deployment: Deployment, events: set[str]) -> bool:
 
 
 def settled(clock: Clock, looks: Any, seconds: float) -> tuple[float, Any]:
-    """`comparison.settled`, with the clock advanced by a minute before each look."""
+    """`comparison.settled`, with the clock advanced by a minute before each call of `looks`."""
 
     def look() -> Any:
         clock.pass_time(60)

@@ -1,4 +1,4 @@
-"""Lower limits for any GraphQL server: one statement that builds the answer, or a constant answer.
+"""Lower bounds of the cost of any GraphQL server: one statement that builds the answer, or a constant answer.
 
 Neither server reads the query. `sql` runs one statement for each operation; `constant` sends stored bytes.
 """

@@ -1,4 +1,4 @@
-"""The records of accounts: find, edit and publish them, and let their time pass."""
+"""The records of accounts: find, edit and publish them, and make the changes that are due."""
 
 from typing import Any
 

@@ -154,7 +154,7 @@ def due(account: Json, now: float) -> float | None:
 
 
 def current(account: Json, now: float) -> Json:
-    """Return `requirements`."""
+    """Return `requirements`: the entries that are in force now."""
     extras = [extra for extra in account["extras"] if (extra["starts"] or 0) <= now]
     described = {extra["description"] for extra in extras}
     items = [extra(item) for item in open_items(account) if item not in described]

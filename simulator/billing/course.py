@@ -16,13 +16,13 @@ DRAFT_SECONDS = 3600
 DAY = 86400
 # A subscription whose first payment is not complete expires after this time.
 INCOMPLETE_SECONDS = 23 * 3600
-# After the due date of a sent invoice, `after_retries` applies at this time. Stripe has a setting for it.
+# `after_retries` applies this long after the due date of a sent invoice. Stripe has a setting for it.
 LAST_SECONDS = 30 * DAY
 # Stripe recommends eight retries in two weeks, and chooses the days itself. The days here are invented.
 RETRY_DAYS = (1, 3, 5, 7, 9, 11, 13, 14)
 # The status after the last retry. At Stripe, this is a setting in the Dashboard and not in the API.
 AFTER_RETRIES = ("cancel", "past_due", "unpaid")
-# The end of a trial is announced this long before it.
+# Stripe announces the end of a trial this long before the end.
 TRIAL_NOTICE = 3 * DAY
 
 
@@ -77,8 +77,8 @@ def begin(state: State, session: Json, method: Json | None, base_url: str) -> No
 def order(state: State, subscription: Json, base_url: str, *, pays: bool) -> None:
     """Begin a subscription that a call has created. `pays` says whether its card is charged now.
 
-    Without a successful payment it is incomplete, and expires after 23 hours
-    (https://docs.stripe.com/billing/subscriptions/overview).
+    Without a successful payment the subscription is incomplete, and expires after 23 hours, unless it is free
+    or its invoice is sent (https://docs.stripe.com/billing/subscriptions/overview).
     """
     subscription["_base_url"] = base_url
     end = subscriptions.period_end(subscription)
@@ -126,7 +126,6 @@ def _schedule_renewal(state: State, subscription: Json) -> None:
 
 
 def announce_trial_end(state: State, identifier: str) -> None:
-    """Announce the end of a trial."""
     subscription = state.all("subscription")[identifier]
     if subscription["status"] == "trialing":
         subscriptions.save(state, subscription, "trial_will_end")
@@ -165,7 +164,7 @@ def renew_now(state: State, subscription: Json) -> None:
 
 
 def _restart(state: State, subscription: Json) -> None:
-    """Let the billing periods begin again, now."""
+    """Start the billing periods anew, from now."""
     now = int(state.now())
     subscription.update({"_anchor": now, "_periods": 0, "billing_cycle_anchor": now})
 
@@ -197,7 +196,7 @@ def begin_period(state: State, subscription: Json, kinds: list[str]) -> None:
 
 
 def draft(state: State, invoice: Json) -> None:
-    """Let a draft be opened in an hour."""
+    """Schedule the opening of a draft in an hour."""
     invoice["automatically_finalizes_at"] = int(state.now()) + DRAFT_SECONDS
     later.schedule(state, DRAFT_SECONDS, "finalize_invoice", invoice["id"])
 

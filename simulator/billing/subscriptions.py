@@ -84,7 +84,7 @@ def check_customer(state: State, account: str | None) -> None:
 
 
 def following(moment: int, recurring: Json, times: int = 1) -> int:
-    """Return the time after this number of intervals. In a month without this day, it is the last day."""
+    """Return the time after this number of intervals. A month without this day uses its last day."""
     start = datetime.fromtimestamp(moment, UTC)
     count = recurring["interval_count"] * times
     if recurring["interval"] in {"day", "week"}:

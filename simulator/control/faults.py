@@ -53,7 +53,7 @@ def add(state: State, order: Json) -> Json:
 
 
 async def take(waiting: list[Json], method: str, template: str, request: Request) -> Json | None:
-    """Return the first fault that matches this call, and use it up once."""
+    """Return the first fault that matches this call, and count this use of it."""
     places = {template, request.url.path, "*"}
     chosen = [fault for fault in waiting if fault["method"] in {method, "*"} and fault["path"] in places]
     if any(fault["metadata"] for fault in chosen):

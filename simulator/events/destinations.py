@@ -17,7 +17,7 @@ from simulator.wire.paging import page
 from simulator.wire.shapes import Shape, texts
 
 TYPES = frozenset((Path(__file__).parent / "types.txt").read_text().split())
-# The types of v1, which are all types of snapshots. Their events exist for payments only.
+# The types of v1, which are the types of all snapshots.
 SNAPSHOT_TYPES = frozenset(
     {"*", *(name.removeprefix(snapshots.PREFIX) for name in TYPES if name.startswith(snapshots.PREFIX))}
 )

@@ -49,7 +49,7 @@ COMPONENTS: dict[str, forms.Named] = {
     },
 }
 _OTHERS = ("active_entitlements", "buy_button", "customer_portal", "pricing_table")
-# The first API version with these two components. Earlier versions need an ephemeral key.
+# API versions before `versions.MOBILE_SESSIONS` need an ephemeral key for these two components.
 _MOBILE = ("customer_sheet", "mobile_payment_element")
 _DEFAULTS: Json = {
     "payment_method_allow_redisplay_filters": ["always"],

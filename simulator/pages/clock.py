@@ -1,4 +1,4 @@
-"""The buttons that pass time."""
+"""The buttons that advance the clock."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +12,7 @@ MOST_DAYS = 31
 
 
 async def advance(request: Request) -> Response:
-    """POST /clock: pass some seconds, and do everything that falls due in them."""
+    """POST /clock: advance the clock by some seconds, and do all work that falls due in them."""
     state: State = request.app.state.simulator
     values = await request.form()
     seconds = str(values.get("seconds", ""))

@@ -105,7 +105,7 @@ def missing() -> Refused:
 
 
 def gone(account: Json | None) -> Refused:
-    """Return v2's error for an account that is unknown, foreign or disconnected.
+    """Return v2's error for an account that is unknown, another platform's, or disconnected.
 
     Stripe documents a 404. Integrators also handle 403 `forbidden`, whose text is unknown: the scenario
     `deauthorize` answers with it if its `answer` is "forbidden".
@@ -116,8 +116,9 @@ def gone(account: Json | None) -> Refused:
 
 
 def inaccessible(key: str, account: str) -> Refused:
-    """Return v1's error for an unknown, foreign or disconnected account. The text is from reports of Stripe's
-    users.
+    """Return v1's error for an account that is unknown, another platform's, or disconnected.
+
+    The text is from reports of Stripe's users.
     """
     message = (
         f"The provided key '{masked(key)}' does not have access to account '{account}' (or that account "

@@ -1,4 +1,4 @@
-"""Programs of the card networks that take evidence of their own, and appeals.
+"""Programs of the card networks that take evidence of their own.
 
 https://docs.stripe.com/disputes/api/visa-ce3 and https://docs.stripe.com/disputes/api/visa-compliance.
 """

@@ -1,4 +1,4 @@
-// Keeps the parts of a page current that are marked with data-live. Without this script, a reload does the same.
+// Keeps the parts of a page that are marked with data-live up to date. Without this script, a reload does the same.
 
 const PAUSE = 1500;
 let seen = null;
