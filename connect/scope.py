@@ -36,14 +36,14 @@ class Principal:
 
 
 class Payer(NamedTuple):
-    """The party for which a call to Stripe counts: a merchant by its external id, or another caller."""
+    """The caller against whose limit a call to Stripe counts. A merchant is named by its external id."""
 
     role: Role
     name: str
 
 
 def merchants(principal: Principal) -> QuerySet[Merchant]:
-    """The merchants that this caller may see. Every read and write starts from here."""
+    """The merchants that this caller may see, for queries with the ORM."""
     if principal.role is Role.MERCHANT:
         return Merchant.filter(external_id=principal.merchant or "")
     return Merchant.all()
@@ -57,7 +57,7 @@ def conditions(statement: Select, principal: Principal) -> list[str]:
 
 
 def payment_conditions(statement: Select, principal: Principal) -> list[str]:
-    """The conditions for payments or disputes of the merchants that the caller may see."""
+    """The conditions for payments, disputes or payouts of the merchants that the caller may see."""
     if principal.role is not Role.MERCHANT:
         return []
     return [is_of_merchant(statement, principal.merchant or "")]
@@ -72,7 +72,7 @@ def visibility_key(principal: Principal) -> str | None:
 
 
 def payer(principal: Principal) -> Payer:
-    """The payer of this caller's calls to Stripe. All tokens of a merchant count together."""
+    """The key by which this caller's calls to Stripe count. All tokens of a merchant count together."""
     if principal.role is Role.MERCHANT:
         return Payer(Role.MERCHANT, principal.merchant or "")
     return Payer(principal.role, principal.subject)

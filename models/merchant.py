@@ -116,7 +116,7 @@ class MerchantWord(Model):
 class TimelineEntry(Model):
     """One observed change of a merchant. Rows are never changed or deleted.
 
-    Only eraseMerchant and the retention rule `timelines` delete rows.
+    The exceptions are eraseMerchant and the retention rule `timelines`, which delete rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

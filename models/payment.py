@@ -130,7 +130,7 @@ class PaymentObject(Model):
 class PaymentEntry(Model):
     """One observed change of a payment. Rows are never changed or deleted.
 
-    Only eraseMerchant and the retention rule `timelines` delete rows.
+    The exceptions are eraseMerchant and the retention rule `timelines`, which delete rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

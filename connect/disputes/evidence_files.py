@@ -10,7 +10,7 @@ async def check(dispute: Dispute, name: str) -> None:
     """Raise InvalidInput for an unsuitable file name, and DisputeNotAnswerable if the dispute takes no
     evidence.
 
-    Stripe is not asked.
+    Makes no call to Stripe.
     """
     inputs.check_name(name)
     await checks.check(dispute, checks.STAGE, None)

@@ -75,7 +75,7 @@ def check(new: NewAnswer) -> None:
 
 
 def check_file(file: File) -> None:
-    """Raise InvalidInput for a file that is uploaded by itself. The fields of the error are `name` and
+    """Raise InvalidInput for a file that is uploaded separately. The fields of the error are `name` and
     `body`.
     """
     if fields := [*_check_file("name", "body", file), *_check_contents("body", [file.content])]:

@@ -72,7 +72,7 @@ FEATURES: dict[Component, tuple[Feature, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A component of a request. If `features` is None, Stripe's defaults hold."""
+    """A component of a request. If `features` is None, Stripe's defaults apply."""
 
     component: Component
     features: tuple[Feature, ...] | None
@@ -110,7 +110,7 @@ def _problem(path: str, code: FieldCode, message: str) -> InvalidField:
 
 
 def body(account: str, wanted: Sequence[Wanted]) -> dict[str, object]:
-    """The request for a session. Features that a request does not name are turned off."""
+    """The request for a session. If a component has `features`, its other features are turned off."""
     return {"account": account, "components": {one.component.value: _order(one) for one in wanted}}
 
 

@@ -22,7 +22,7 @@ ConnectError
 ├── PaymentNotChangeable    the payment's state does not permit this change
 ├── RefundTooLarge          the refund is higher than the amount that can still be refunded
 ├── DisputeOpen             the payer's bank disputes the payment, so a refund would pay twice
-├── AmountTooSmall          the total is below Stripe's minimum of a charge on the merchant's account
+├── AmountTooSmall          the total is below Stripe's minimum charge on the merchant's account
 ├── CurrencyNotSupported    the platform's fee policy has no terms for the currency
 ├── FeeTooLarge             the platform's fee is higher than the amount
 ├── PayoutsBlocked          Stripe pays nothing out to the merchant now

@@ -12,7 +12,7 @@ class PaymentNotFound(ConnectError):
 
 
 class PaymentNotPayable(ConnectError):
-    """`payment_row` is the row of the payment that exists."""
+    """`payment_row` is the row of the existing payment."""
 
     def __init__(self, payment_row: Any, message: str) -> None:
         super().__init__(message)

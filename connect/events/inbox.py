@@ -290,7 +290,7 @@ async def _release(worker: str) -> None:
     held = StripeEvent.filter(leased_by=worker, leased_until__isnull=False, state="PENDING")
     try:
         await held.update(leased_until=None, leased_by=None, attempts=F("attempts") - 1)
-    except Exception as error:  # noqa: BLE001 - the leases expire by themselves
+    except Exception as error:  # noqa: BLE001 - otherwise the leases expire
         log.warning("leases_left", reason=outage.reason(error) or type(error).__name__)
 
 

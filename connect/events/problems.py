@@ -14,7 +14,7 @@ from models import PeriodicTask, StripeEvent
 
 # An event that has been due for longer than this lacks a worker.
 WAITING_AFTER = timedelta(seconds=60)
-# Failures of younger events are not shown, because their causes often pass by themselves.
+# Failures of younger events are not shown, because the next attempts often succeed.
 RETRYING_AFTER = timedelta(minutes=5)
 # At most this many failed events can be dismissed at once.
 MAX_SUBJECTS = 1000

@@ -43,7 +43,7 @@ class _Request(NamedTuple):
     actor: str
 
 
-# The fetches of each account and payer. A batcher disappears when no caller awaits it any more.
+# The fetches of each account for one caller. A batcher disappears when no caller awaits it any more.
 _fetches: WeakValueDictionary[Hashable, Batcher[_Request, Merchant | ConnectError]] = WeakValueDictionary()
 
 
@@ -100,7 +100,7 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
 async def replace(
     gateway: Gateway, merchant: Merchant, stripe_account_id: str, new: NewMerchant, *, actor: str
 ) -> tuple[Merchant, bool]:
-    """Replace the merchant's account by another one.
+    """Replace the merchant's account with another one.
 
     Returns the merchant, and whether this call replaced the account. Repeated or simultaneous calls replace
     it once. Raises InvalidInput, MerchantNotReady, ReplacementDiffers, CountryNotSupported or StripeRefused
@@ -210,7 +210,7 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
 async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
     """Fetch the account from Stripe. Raises MerchantNotReady, StripeRefused or StripeUnavailable.
 
-    The requests of one payer that arrive during a fetch of the account share the next fetch.
+    The requests of one caller that arrive during a fetch of the account share the next fetch.
     """
     account = await _account(merchant)
     key = (account.id, gateway.payer)

@@ -229,7 +229,7 @@ async def replay(key: uuid.UUID | None, event_ids: Sequence[uuid.UUID]) -> int:
 
 @repeatable
 async def replay_between(key: uuid.UUID | None, since: datetime, until: datetime) -> int:
-    """Deliver the events of a period to the endpoint again, of the types that it wants. Returns their number.
+    """Deliver a period's events of the endpoint's types to the endpoint again. Returns their number.
 
     Raises EndpointNotFound, and InvalidInput if there are too many.
     """

@@ -1,4 +1,4 @@
-"""Numbers of the outgoing events for monitoring. Each function sends one or two statements."""
+"""Numbers of the outgoing events for monitoring. Each function sends at most three statements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

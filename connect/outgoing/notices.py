@@ -1,8 +1,8 @@
 """Writes notices about merchants as outgoing events: deadlines, restrictions, failed payouts, open disputes.
 
-A worker looks for causes every ten minutes. Each step of a deadline is noticed once, and at
-most `per_day` notices are written for a merchant within 24 hours. When the cause has ended, one further event
-says so, and no notice follows.
+A worker looks for causes every ten minutes. It writes one notice for each step of a deadline, and at most
+`per_day` notices about a merchant within 24 hours. When a cause has ended, the worker writes one further
+event that says so, and no more notices about the cause.
 """
 
 import uuid
@@ -134,7 +134,7 @@ async def _store(cause: Cause, merchant: Merchant, at: datetime, mail_at: dateti
 
 
 async def resolve(at: datetime) -> int:
-    """Note the causes that have ended. One event says so for all notices of a cause. Returns their number."""
+    """Note the causes that have ended, and write one event for each. Returns the number of these causes."""
     resolved, last = 0, uuid.UUID(int=0)
     while True:
         open_notices = Notice.filter(resolved_at=None, id__gt=last).order_by("id").limit(BATCH)

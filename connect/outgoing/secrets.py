@@ -14,7 +14,7 @@ SECRET_BYTES = 32
 
 
 def box(texts: Sequence[str]) -> MultiFernet:
-    """Encrypts with a key of the first of these texts, and decrypts with keys of all of them."""
+    """An object that encrypts with the key of the first text, and decrypts with the keys of all texts."""
     return MultiFernet([Fernet(_key(text)) for text in texts])
 
 

@@ -36,8 +36,7 @@ from models.account import StripeRequest
 from models.wallet_domain import Failing, failing
 
 STUCK_AFTER = timedelta(minutes=5)
-# An inactive domain is not a problem before this time, because it may become active by itself after its
-# setup.
+# An inactive domain is not a problem before this time, because it may still become active after its setup.
 INACTIVE_AFTER = timedelta(days=1)
 # The kinds of stored requests about payments.
 REQUESTS: tuple[type[StripeRequest], ...] = (

@@ -7,9 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 
-# The fault points of a merchant's creation and adoption, of a payment's creation and refund, of a page for a
-# service, of the return of a fee, of the answer to a dispute, of a payout, in order, and of event handling
-# (`worker.*`).
+# All fault points. Points with the same prefix are in the order in which a process reaches them.
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed

@@ -1,4 +1,4 @@
-"""The health of the platform, from the database and from one call to Stripe per minute."""
+"""The health of the platform, from the database and from a check at Stripe once a minute."""
 
 import dataclasses
 import hashlib

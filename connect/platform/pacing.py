@@ -52,7 +52,7 @@ MAX_WAITING = 1000
 
 log = structlog.get_logger("pacing")
 
-# Waits for the turn of a call by its payer, its account and its operation.
+# Waits for the turn of a call. The arguments are the caller (`Payer`), the account and the operation.
 Wait = Callable[[Payer | None, str | None, str | None], Awaitable[None]]
 
 
@@ -73,7 +73,7 @@ class _Call(NamedTuple):
 
 
 class _Line:
-    """The waiting calls of one payer. Many calls about one account hardly delay calls about other accounts.
+    """The waiting calls of one caller. Many calls about one account hardly delay calls about other accounts.
 
     The order is start-time fair queueing (Goyal, Vin and Cheng 1997).
     """
@@ -142,9 +142,9 @@ async def next_turn_in(per_second: int) -> timedelta:
 class Queue:
     """The waiting calls of this process. All processes together make at most `per_second` in any second.
 
-    `name` is the periodic task that they share. Payers take turns. The creations of a payer have a separate
-    queue. If the database has not answered for `silence` seconds, a call that has waited too long fails with
-    `Unavailable`.
+    `name` is the periodic task that they share. Callers take turns. The calls of one caller without an
+    account, such as creations, take separate turns. If the database has not answered for `silence` seconds, a
+    call that has waited too long fails with `Unavailable`.
     """
 
     def __init__(self, per_second: int, ahead: float, silence: float, name: str = STRIPE_CALLS) -> None:
@@ -271,7 +271,7 @@ class Queue:
 
 
 class Limits:
-    """The calls to Stripe per minute that one payer may cause in this process. 0 means unlimited."""
+    """The calls to Stripe per minute that one caller may cause in this process. 0 means unlimited."""
 
     def __init__(self, per_merchant: int, per_caller: int) -> None:
         self._merchants, self._callers = rates.of(per_merchant), rates.of(per_caller)

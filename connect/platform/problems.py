@@ -2,8 +2,8 @@
 
 `connect.events.problems`, `connect.merchants.problems`, `connect.payments.problems`,
 `connect.finances.problems`, `connect.services.problems` and `connect.outgoing.problems` find the problems of
-their folders. A new problem
-needs a code here, its texts in such a module, and a description in `resolvers.platform.problems`.
+their folders. A new problem needs a code here, its texts in such a module, and a description in
+`resolvers.platform.problems`.
 """
 
 import enum

@@ -154,14 +154,14 @@ class Gateway:
         """Return a gateway with the same client that awaits `wait(payer, account, operation)` before each
         attempt.
 
-        The repetitions of a call have no payer.
+        The repetitions of a call count against no caller's limit.
         """
         gateway = copy.copy(self)
         gateway.wait = wait
         return gateway
 
     def paid_by(self, payer: Payer) -> "Gateway":
-        """Return a gateway with the same client whose calls count for this payer."""
+        """Return a gateway with the same client whose calls count against this caller's limit."""
         gateway = copy.copy(self)
         gateway.payer = payer
         return gateway

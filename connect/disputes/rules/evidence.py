@@ -1,7 +1,8 @@
 """The fields of the evidence of a dispute, and the fields that help by reason. Pure.
 
-https://docs.stripe.com/api/disputes/update#update_dispute-evidence lists the fields. Which fields help
-against a reason follows from their names and from https://docs.stripe.com/disputes/categories.
+https://docs.stripe.com/api/disputes/update#update_dispute-evidence lists the fields. The
+fields that help against a reason follow from their names and from
+https://docs.stripe.com/disputes/categories.
 """
 
 import enum
@@ -99,7 +100,7 @@ _BY_REASON: Mapping[str, tuple[str, ...]] = {
 
 
 def recommended(reason: str | None) -> tuple[str, ...]:
-    """The fields that help against this reason, the most telling ones first."""
+    """The fields that help against this reason, the strongest first."""
     return (*_BY_REASON.get(reason or "", ()), *_ALWAYS, *_OTHER)
 
 

@@ -1,4 +1,4 @@
-"""The matter of money about disputes, failed refunds and warnings (docs/decisions/0030). Pure."""
+"""The task about disputes, failed refunds and warnings (`Matter`, docs/decisions/0030). Pure."""
 
 from connect.disputes.rules.responses import Responses
 from connect.merchants.rules.messages import Message, say
@@ -6,7 +6,7 @@ from connect.merchants.rules.status.next_action import Matter
 
 
 def dispute_matters(responses: Responses) -> tuple[Matter, ...]:
-    """The matter for the task RESPOND_TO_DISPUTES_AND_REFUNDS, or an empty tuple if nothing needs a response.
+    """The one Matter of the task RESPOND_TO_DISPUTES_AND_REFUNDS, or none if nothing needs a response.
 
     Warnings come before failed refunds, because a refund after a warning prevents a dispute.
     """

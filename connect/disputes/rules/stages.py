@@ -1,7 +1,7 @@
 """The kind of a dispute, the state of its evidence, and the next action. Pure.
 
-A dispute that this version does not know is OTHER, and the next action is to look into the Dashboard.
-Statuses are https://docs.stripe.com/api/disputes/object#dispute_object-status.
+A dispute that this version does not know is OTHER, and the next action is to look at the Dashboard.
+Stripe's statuses: https://docs.stripe.com/api/disputes/object#dispute_object-status.
 """
 
 import enum

@@ -54,7 +54,7 @@ def reason(code: str | None, amount: int) -> Message:
 
 
 def remedy(code: str | None, amount: int) -> Message:
-    """The repair of a failure."""
+    """The remedy for a failure in plain words."""
     return say(f"payout.remedy.{_name(code, amount, _REMEDIES_OF_DEBITS)}")
 
 

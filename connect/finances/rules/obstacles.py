@@ -97,7 +97,7 @@ def obstacles(status: Status, facts: Facts, finances: Finances) -> list[Obstacle
 
 
 def matters(facts: Facts, finances: Finances) -> tuple[Matter, ...]:
-    """The matters of the tasks MANAGE_FINANCES and SCHEDULE_PAYOUTS."""
+    """Each Matter of the tasks MANAGE_FINANCES and SCHEDULE_PAYOUTS."""
     found = []
     for failed in _by_direction(_open_failures(finances)):
         is_fixed = all(one.followed for one in failed)
@@ -257,9 +257,9 @@ def _negative(finances: Finances) -> dict[str, int]:
 def negative(balance: Balance) -> dict[str, int]:
     """The negative amounts by currency: the available balance, or its sum with the pending balance.
 
-    Stripe calls a balance negative if its available part is
-    (https://support.stripe.com/embedded-connect/questions/handling-negative-balances). The pending part turns
-    into it, so a negative sum counts as well.
+    Stripe calls a balance negative if its available part is negative
+    (https://support.stripe.com/embedded-connect/questions/handling-negative-balances). The pending part
+    becomes available later, so a negative sum counts as well.
     """
     found = {}
     for currency in sorted({*balance.available, *balance.pending}):

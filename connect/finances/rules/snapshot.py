@@ -55,7 +55,7 @@ class Reserves(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A payout in the summary of an account, which needs attention since `at`.
+    """A payout in an account's summary. `at` is the time of its failure, or else of its expected arrival.
 
     A failed payout is `followed` while a later one in its currency is on its way to another bank account.
     """

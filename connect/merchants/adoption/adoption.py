@@ -66,7 +66,7 @@ class _Fetched(NamedTuple):
     refusal: tuple[Finding, ...] = ()
 
 
-# The adoptions of each account and payer. A batcher disappears when no caller awaits it any more.
+# The adoptions of each account by one caller. A batcher disappears when no caller awaits it any more.
 _adoptions: WeakValueDictionary[Hashable, Batcher[_Request, Adoption | ConnectError]] = WeakValueDictionary()
 
 

@@ -1,5 +1,7 @@
-"""Adopt many accounts, with one result for each. A repeated import continues after the last stored
-merchant."""
+"""Adopt many accounts, with one result for each.
+
+A repeated import calls Stripe only for the accounts that have no merchant yet.
+"""
 
 import asyncio
 import enum

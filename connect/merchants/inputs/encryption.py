@@ -50,7 +50,7 @@ def encrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
 
 
 def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
-    """Return the body with its confidential parts, or without the parts that another API key encrypted.
+    """Return the body with its confidential parts, or without them if another API key encrypted one of them.
 
     Without a token, Stripe refuses the request, or reports that its idempotency key had another body.
     Without the details of the identity, Stripe reports the same error, or its form asks the merchant for

@@ -17,8 +17,8 @@ class Audience(enum.Enum):
 class Message:
     """A text of `connect.merchants.wording.sentences`.
 
-    `count` is a number of groups, and `item` is the title if there is only one group. `capabilities` holds
-    Stripe's names.
+    `count` is a number of objects, such as groups of requirements. `item` is the title of a single group.
+    `capabilities` holds Stripe's names.
     """
 
     key: str

@@ -9,7 +9,7 @@ from connect.merchants.rules.status.status import Status
 
 # The days before a deadline on which a notice is due. 0 means that the deadline has passed.
 STEPS = (14, 7, 3, 1, 0)
-# Causes that began earlier are not noticed any more, such as those from before an upgrade.
+# No notice is written about a cause that began earlier, such as one from before an upgrade.
 RECENT = timedelta(days=7)
 RESTRICTED = (Status.RESTRICTED, Status.RESTRICTED_BY_STRIPE)
 

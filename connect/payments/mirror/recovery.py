@@ -168,7 +168,7 @@ async def _store(owner: Owner, lost: _Lost, answer: Answer, actor: str) -> None:
 
 @repeatable
 async def _store_page(payment: Payment, last: PaymentCreation, answer: Answer) -> None:
-    """A later page of a payment has the same input."""
+    """Store the page with the last request's input, because all pages of a payment have the same input."""
     async with transaction_on(payment.id):
         number = last.number + 1
         await _store_creation(payment, number, creations.CHECKOUT, last.input, await now())

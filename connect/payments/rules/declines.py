@@ -1,6 +1,6 @@
 """Failed attempts to pay: the kind of the decline, and whether the payer can try again. Pure.
 
-Stripe's codes are https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes. Stripe may
+Stripe's codes: https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes. Stripe may
 add codes: unknown codes count as declines of the bank. A payer must not learn that a card was reported as
 lost, stolen or fraudulent. So these codes share one kind, whose text names no reason.
 """

@@ -62,7 +62,7 @@ def dispute_fee(disputes: Sequence[Dispute]) -> Money | None:
 def explanation(refund: Refund) -> Message:
     """The message about the state of the refund. A refund can fail after its status was `succeeded`.
 
-    Stripe's reasons are https://docs.stripe.com/refunds#failed-refunds.
+    Stripe's reasons: https://docs.stripe.com/refunds#failed-refunds.
     """
     if refund.status == "pending":
         known = refund.pending_reason in _PENDING

@@ -21,8 +21,8 @@ from models.audit import add_entry
 
 # The action has ended as requested.
 OK = "OK"
-# The request is stored, and is sent to Stripe until it answers. If Stripe refuses it during the same call,
-# another entry follows.
+# The request is stored, and is sent to Stripe until Stripe answers. If Stripe refuses it during the same
+# call, another entry follows.
 STORED = "STORED"
 COMMAND, WORKER = "COMMAND", "WORKER"
 PAGE = 1000
@@ -36,7 +36,7 @@ class Action:
     principal: Principal
     client: str
     request_id: str
-    # The id of the node of the object.
+    # The global id of the object.
     subject: str | None = None
     is_stored: bool = False
 
@@ -110,7 +110,7 @@ async def record_command(
 async def record_decision(
     action: str, subject: str | None = None, details: Mapping[str, object] | None = None
 ) -> None:
-    """Record something that a worker has done by itself."""
+    """Record an action of a worker that no caller requested."""
     await _record(WORKER, None, action, subject, details)
 
 

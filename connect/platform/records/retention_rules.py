@@ -18,7 +18,7 @@ from connect.stripe_api.stored_requests import V2_KEY_LIFETIME
 from models import audit
 from models.sql import Select
 
-# The tables of requests whose bodies nothing needs after Stripe's answer.
+# The tables of requests whose bodies are not needed after Stripe's answer.
 REQUESTS = (
     "account_creation",
     "account_replacement",
@@ -35,7 +35,7 @@ def _is_settled_event(_select: Select, _before: datetime) -> Sequence[str]:
 
 
 def _is_not_evidence_of_money(select: Select, _before: datetime) -> Sequence[str]:
-    """The entries about capabilities tell whether an account may hold money
+    """Keep the entries about capabilities. They tell whether an account may hold money
     (`connect.merchants.replacements.held_money`). They contain no personal data.
     """
     return [f"kind <> {select.value(TimelineKind.CAPABILITY_CHANGED.value)}"]

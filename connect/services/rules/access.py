@@ -61,11 +61,10 @@ def follow(previous: Snapshot | None, current: Snapshot) -> Snapshot:
 
 
 def overdue(snapshot: Snapshot, at: datetime) -> tuple[Invoice, ...]:
-    """The subscription's open invoices whose due date is over, or which have none and a failed payment. The
-    newest comes first.
+    """The subscription's overdue open invoices, newest first.
 
-    Of a subscription that is past due, the oldest open invoice is overdue in any case: Stripe's clock may be
-    ahead of `at`.
+    An invoice without a due date is overdue after a failed payment. If a subscription that is past due has
+    no overdue invoice, its oldest open invoice counts: Stripe's clock may be ahead of `at`.
     """
     found = tuple(
         one

@@ -25,7 +25,7 @@ TASK_PAGES = {
     "SCHEDULE_PAYOUTS": PAYOUTS,
 }
 
-# Replaces the base of an address in Stripe's Dashboard by the base that this installation uses.
+# Replaces the base of an address in Stripe's Dashboard with the base that this installation uses.
 Relocate = Callable[[str], str]
 
 

@@ -17,7 +17,7 @@ from connect.merchants.rules.status.status import DECIDED, Status
 class Task:
     """One of the four tasks of a full Dashboard.
 
-    `deadline` is the date of a matter of money. COMPLETE_REQUIREMENTS has the deadline of the requirements.
+    `deadline` is the deadline of a `Matter`. COMPLETE_REQUIREMENTS has the deadline of the requirements.
     """
 
     kind: str
@@ -53,7 +53,7 @@ def dashboard_tasks(
 ) -> list[Task]:
     """The four tasks of a full Dashboard, always in the same order.
 
-    If a task has matters of money, the first matter explains it, unless requirements come first.
+    If `matters` has entries for a task, the first entry explains the task, unless requirements come first.
     """
     due = facts.due if has_credentials else ()
     payouts = facts.needed_for(PAYOUTS) if has_credentials else ()

@@ -57,7 +57,7 @@ class NextAction:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Money that needs the merchant: a part of one task of the Dashboard.
+    """An issue with money, such as open disputes or failed payouts, in one task of the Dashboard.
 
     `count` objects need attention, until `deadline` if there is one. `action` is the label of the next step;
     None if the merchant can only wait. `opens` is the task whose page has this step, if it is a different
@@ -72,8 +72,8 @@ class Matter:
     opens: str | None = None
 
 
-# Only in these statuses can a matter of money be the most urgent. In all others, card payments do not work,
-# or the account no longer belongs to the platform.
+# Only in these statuses can a `Matter` be the most urgent. In all others, card payments do not work, or the
+# account no longer belongs to the platform.
 _WITH_MONEY = frozenset({Status.ACTIVE, Status.ACTIVE_DUE_SOON, Status.PAYOUTS_BLOCKED})
 
 _WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", say("action.wait"))
@@ -133,10 +133,10 @@ def next_action(status: Status, facts: Facts, *, started: bool, has_dashboard: b
 def most_urgent(
     status: Status, action: NextAction, matters: Sequence[Matter], deadline: datetime | None
 ) -> NextAction:
-    """The action about the account, or the action of a matter of money that is more urgent
-    (docs/decisions/0030). `deadline` is the deadline of the requirements. A matter comes first if its
-    deadline is earlier, or if the requirements have no deadline. All other matters come after the
-    requirements.
+    """The action about the account, or the action of a more urgent `Matter` (docs/decisions/0030).
+
+    `deadline` is the deadline of the requirements. A matter comes first if its deadline is earlier, or if the
+    requirements have no deadline. All other matters come after the requirements.
     """
     open_matters = [one for one in matters if one.action is not None]
     if status not in _WITH_MONEY or not open_matters:
