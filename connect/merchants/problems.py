@@ -103,7 +103,7 @@ WORDS = {
 async def find(
     at: datetime, sweep: PeriodicTask | None, stale_after: timedelta, dismissals: Dismissals
 ) -> list[Problem]:
-    """Find the present problems with at most a dozen statements. Dismissed subjects do not count."""
+    """Find the present problems with at most 15 statements. Dismissed subjects do not count."""
     state = sweep.state if sweep is not None else {}
     swept_at = parse_time(state.get("finished_at")) or parse_time(state.get("started_at"))
     if swept_at is None and sweep is not None:

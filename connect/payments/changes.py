@@ -156,7 +156,7 @@ def _check_capturable(intent: Intent, units: int) -> None:
 
 
 def _fee(payment: Payment, units: int, given: Money | None) -> fees.AppliedFeePolicy | None:
-    """The fee of the captured amount. Raises FeeTooLarge."""
+    """The fee of the captured amount; None if the payment has no fee. Raises FeeTooLarge."""
     if given is not None:
         return fees.decide(Money(units, payment.currency), given=given.minor_units)
     return fees.for_capture(fees.decode(payment.fee), units) if payment.fee is not None else None
@@ -194,7 +194,10 @@ async def _set_fee(payment: Payment, applied: fees.AppliedFeePolicy) -> None:
 
 
 async def settled(gateway: Gateway, payment: Payment) -> Payment:
-    """The payment after Stripe has answered its creation. Raises PaymentNotFound if Stripe refused it."""
+    """The payment after Stripe has answered its creation.
+
+    Raises PaymentNotFound if Stripe refused it, and StripeUnavailable while the outcome is unknown.
+    """
     last = await creations.latest(payment.id)
     if last is not None and last.state == "PENDING":
         with contextlib.suppress(StripeRefused):  # the payment was deleted, or keeps its earlier page

@@ -213,7 +213,10 @@ async def look_up(gateway: Gateway, creation: PaymentCreation) -> Answer | None:
 
 @repeatable
 async def attach(creation: PaymentCreation, answer: Answer, source: str) -> Created | None:
-    """Write the session or intent of the answer into the payment, and settle the request."""
+    """Write the session or intent of the answer into the payment, and settle the request.
+
+    Returns None if the payment was refused and deleted.
+    """
     about = {"payment": str(creation.payment_id), "object": answer["id"]}
     async with transaction_on(creation.payment_id):
         if not await Payment.exists(id=creation.payment_id):

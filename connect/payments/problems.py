@@ -94,7 +94,7 @@ WORDS = {
 async def find(
     at: datetime, sweep: PeriodicTask | None, domains: PeriodicTask | None, dismissals: Dismissals
 ) -> list[Problem]:
-    """Find the present problems with at most ten statements. Dismissed subjects do not count.
+    """Find the present problems with at most eleven statements. Dismissed subjects do not count.
 
     `sweep` is the task of `reconcile`, and `domains` is the task of `wallet_domains`.
     """

@@ -239,7 +239,7 @@ class Feed:
         """Read the current rows with these ids that meet the conditions.
 
         `document` is the expression for the document that the callers may read. Concurrent callers with an
-        equal `share_key` and `document` share one statement and the same row objects. The key must include
+        equal `share_key` and `document` share the reads and the row objects. The key must include
         every value that the conditions depend on.
         """
 

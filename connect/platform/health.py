@@ -102,7 +102,7 @@ async def _record(
 async def problems(
     *, stale_after: timedelta, backfill_after: timedelta, check: LastCheck | None = None
 ) -> list[Problem]:
-    """Find the present problems with two dozen indexed statements, and add the problems of the last check.
+    """Find the present problems with 30 to 40 indexed statements, and add the problems of the last check.
 
     Dismissed problems are left out.
     """

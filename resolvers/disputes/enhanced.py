@@ -90,7 +90,7 @@ class AppealInput:
 
 
 def compelling(given: CompellingEvidenceInput | None) -> CompellingEvidence | None:
-    """The evidence of the input."""
+    """Convert the input. None stays None."""
     if given is None:
         return None
     prior = [_transaction(one, str(one.stripe_charge_id)) for one in given.prior_transactions]
@@ -98,7 +98,7 @@ def compelling(given: CompellingEvidenceInput | None) -> CompellingEvidence | No
 
 
 def appeal(given: AppealInput | None) -> Appeal | None:
-    """The evidence of the input."""
+    """Convert the input. None stays None."""
     return Appeal(given.reason, [str(one) for one in given.file_ids]) if given is not None else None
 
 

@@ -251,8 +251,10 @@ class EntitiesField:
         selection: CompiledSelection,
         wanted: Collection[Reference],
     ) -> dict[Reference, bytes] | None:
-        """The rendered objects. One statement for each key reads all rows, with the documents if nothing is
-        cached."""
+        """The rendered objects; None if a document cannot be rendered.
+
+        One statement for each key reads all rows, with the documents if nothing is cached.
+        """
         document = table.document(principal)
         cache, name = reader.cache, (selection.number, document)
         keys = {one: (*name, one.key.fields, one.values) for one in wanted}

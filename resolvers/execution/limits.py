@@ -19,7 +19,7 @@ MAX_ALIASES = 50
 # Repeated fields and fragments in one selection set. Validation compares each pair of them.
 MAX_REPETITIONS = 100
 MAX_ROOT_FIELDS = 20
-# Mutations run one after another, and each may call Stripe three times.
+# Mutations run one after another, and each may call Stripe several times.
 MAX_MUTATIONS = 5
 # The standard introspection query has 15 levels.
 MAX_LEVELS = 16

@@ -59,7 +59,7 @@ class ReconciliationHealth:
 
 @strawberry.field(description="The periodic comparison with Stripe and the back-fill of missed events.")
 async def reconciliation() -> ReconciliationHealth:
-    """Read the state of the latest sweep and back-fill in one statement."""
+    """Read the states of both sweeps and of the back-fill in one statement."""
     names = [reconcile.SWEEP, reconcile.BACKFILL, payment_reconcile.SWEEP]
     tasks = {task.name: task for task in await PeriodicTask.filter(name__in=names)}
     states = {name: task.state for name, task in tasks.items()}

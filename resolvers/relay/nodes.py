@@ -51,7 +51,7 @@ async def _refunds(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uui
     return {key[1]: part for key, part in found if key is not None and str(key[1]) in keys}
 
 
-# For each type, a function that reads the visible objects with these keys in one statement.
+# For each type, a function that reads all visible objects with the given keys together.
 KINDS: Mapping[str, Reader] = {
     "Merchant": merchant_lookup.documents,
     "ConnectedAccount": _accounts,

@@ -24,7 +24,7 @@ NOTHING = Responses()
 
 
 def encode(responses: Responses) -> str | None:
-    """The text of the column `merchant.responses`."""
+    """The text of the column `merchant.responses`; None if nothing needs a response."""
     return msgspec.json.encode(responses).decode() if responses.count else None
 
 

@@ -199,7 +199,10 @@ async def _claims(account: Snapshot) -> tuple[Finding, ...]:
 
 @repeatable
 async def _store(request: _Request, account: Snapshot, since: datetime) -> Merchant:
-    """Store the merchant, its mirror and its timeline. Raises IntegrityError if another call was first."""
+    """Store the merchant, its mirror and its timeline.
+
+    Raises IntegrityError if another call was first, and AccountNotFetched if the answer lacks a value.
+    """
     new, at = request.new, await now()
     name, email = account.display_name or new.display_name, account.contact_email or new.contact_email
     if name is None or email is None or account.country is None:

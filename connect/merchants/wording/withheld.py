@@ -13,7 +13,7 @@ from connect.merchants.wording.capabilities import CAPABILITY_DETAILS
 from connect.merchants.wording.errors import ERRORS
 from connect.merchants.wording.people import PERSON, ROLES
 
-# Parts of Stripe's codes and keys. A part is complete between underscores, dots and other punctuation.
+# Words in Stripe's codes and keys. Underscores, dots and other punctuation separate the words.
 _SENSITIVE = re.compile(
     r"(?<![^\W_])(?:fraud[^\W_]*|sanction[^\W_]*|terroris[^\W_]*|launder[^\W_]*|suspicio[^\W_]*|"
     r"watchlist[^\W_]*|listed|aml|ofac|pep|legal_hold|external_hold|legal_process|law_enforcement|"

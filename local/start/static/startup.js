@@ -1,4 +1,4 @@
-// The page of the startup: the progress, and then the page that was asked for.
+// Shows the progress of the startup, and then loads the requested page.
 
 const PAUSE = 500;
 const text = document.getElementById("startup-text");
