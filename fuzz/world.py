@@ -1,4 +1,4 @@
-"""The merchants of a run. Each has identifiers, and marks that other callers must never read."""
+"""The merchants of a run. Each has identifiers, and marks that no other merchant may ever read."""
 
 import asyncio
 import uuid

@@ -1,4 +1,4 @@
-"""Searches the logs of a test for the test's secrets when it ends.
+"""Searches the logs of a test for the test's secrets when the test ends.
 
 Code that creates a secret registers it with `keep`. Logs of this process and of its child processes are
 captured after redaction. Lines of libraries below their log levels are not captured.

@@ -43,7 +43,8 @@ CHANGED = {
     "stripe_payment_intent_id": "stripe_payment_intent_id || '_' || copy",
     "payer_email_hash": "encode(sha256((payer_email_hash || copy)::bytea), 'hex')",
 }
-# The names and definitions of constraints and other indexes, except that of the primary key of `payment`.
+# The names and definitions of unique constraints and primary keys, without the primary key of `payment`, and
+# those of the other indexes.
 CONSTRAINTS = (
     "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::text::regclass"
     " AND (contype = 'u' OR contype = 'p' AND $1::text <> 'payment')"

@@ -1,7 +1,7 @@
 """Processes of the service and of the local Stripe that start without importing their code.
 
-`python -m testing.forks` imports each at its first start. It forks for each start, and the new process runs
-the module as `python -m` does, with its own arguments, environment, folder and output.
+`python -m testing.forks` imports each module before the module's first start. For each start it forks a
+process, which runs the module as `python -m` does, with its own arguments, environment, folder and output.
 """
 
 import atexit

@@ -128,7 +128,7 @@ def logs_captured() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def service_forked() -> None:
-    """Start the service's processes without importing it each time. This uses sockets that only Linux has."""
+    """Start processes without importing the service each time. This uses sockets that only Linux has."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
     processes.forks_for = run if sys.platform == "linux" else ""
 
@@ -275,7 +275,7 @@ def simulator_process() -> "Iterator[Simulator]":
 
 @pytest.fixture(scope="session")
 def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Trust one certificate authority, because each client takes 17 ms to load all of them."""
+    """Trust one certificate authority, because each client takes 17 ms to load all authorities."""
     import certifi
     import stripe
 

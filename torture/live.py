@@ -41,7 +41,7 @@ ALL_MERCHANTS = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
 ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
 # The number of changes between two overlaps of an update and a fetch, and the delays of both, in seconds.
 CROSS_EVERY, UPDATE_SECONDS, FETCH_SECONDS = 15, 0.3, 0.8
-# Event streams at the first replica that read nothing, and the memory in MB by which it may grow: in
+# Event streams at the first replica that read nothing, and the memory in MB by which the replica may grow: in
 # any case, and for each stream.
 UNREAD, MAX_GROWTH_MB, MAX_UNREAD_MB = 500, 80, 0.16
 READ = f"query {{ merchants(first: 100) {{ edges {{ node {{ {SELECTION} }} }} }} }}"
@@ -56,7 +56,7 @@ Merchant = dict[str, Any]
 
 @dataclass
 class Subscriber:
-    """The latest state of each merchant that one client has received, and its problems."""
+    """One client: the latest state of each merchant that it received, and the problems of its messages."""
 
     name: str
     merchants: dict[str, Merchant] = field(default_factory=dict)

@@ -76,7 +76,7 @@ def _filled(recorded: Json, section: Json) -> Json:
 
 
 def _activate_requested(capabilities: Json) -> Json:
-    """Return the requested capabilities of the other configurations as active."""
+    """Return the requested capabilities of a configuration other than `merchant` as active."""
     if "requested" in capabilities:
         return {"status": "active", "status_details": []} if capabilities["requested"] else {}
     parts = {name: _activate_requested(part or {}) for name, part in capabilities.items()}

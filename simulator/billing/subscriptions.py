@@ -268,7 +268,7 @@ def _change_items(call: Call, subscription: Json, orders: list[Json]) -> list[st
 
 
 def switch(subscription: Json, item: Json, price: Json) -> None:
-    """Give an item another price, which is charged from the next period. The interval must be the same."""
+    """Give an item another price, charged from the next period. Currency and interval stay the same."""
     check_price(price, "items[0][price]")
     kept = [price["currency"] == subscription["currency"], price["recurring"] == item["price"]["recurring"]]
     if not all(kept):

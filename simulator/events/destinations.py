@@ -162,7 +162,7 @@ def ping(call: Call) -> str:
 
 
 def show(call: Call) -> Json:
-    """Return the destination. It has the URL only if the request includes it."""
+    """Return the destination. Its URL is null unless the request includes the URL."""
     return _render(_find(call), call.include)
 
 

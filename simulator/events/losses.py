@@ -23,7 +23,7 @@ def add(state: State, account: object, count: int) -> Json:
 
 
 def take(state: State, account: str | None) -> bool:
-    """Whether to lose a notification about this account now. Counts it."""
+    """Whether to lose a notification about this account now. If so, this loss is counted."""
     left = find(state)
     for key in (account, EVERYBODY):
         if key is not None and left.get(key, 0) > 0:

@@ -1,1 +1,1 @@
-"""Whole platforms: files that describe merchants with payments and troubles, and saved states."""
+"""Whole platforms: files that describe merchants, their payments and failures, and saved states."""

@@ -84,7 +84,7 @@ PERMISSIONS = sorted({f"{name}_{verb}" for _, name in _PERMISSIONS for verb in (
 
 
 def authenticate(request: Request, state: State) -> str:
-    """Return the key of a request. Raises Refused if it is unknown, or may not make this call."""
+    """Return the key of a request. Raises Refused if the key is unknown, or may not make this call."""
     path = request.url.path
     key = _read(request)
     if key.startswith(("sk_test_", ORGANIZATION)):

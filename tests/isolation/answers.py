@@ -32,7 +32,7 @@ class Answer:
 
     @property
     def results(self) -> list[dict[str, Any]]:
-        """Return the results of the operation, of which a stream has several."""
+        """Return the results of the operation. A stream has several results."""
         events = self.body.get("events")
         return [self.body] if events is None else [content for _, content in events if content]
 

@@ -21,7 +21,7 @@ pytestmark = [
     ),
 ]
 
-# More than the sessions that they share.
+# More merchants than sessions of the pooler.
 MERCHANTS = 6
 UPDATE = """mutation ($id: String!, $name: String!) {
   updateMerchant(input: {merchant: {externalId: $id}, displayName: $name}) { __typename }

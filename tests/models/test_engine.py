@@ -270,7 +270,7 @@ async def test_a_transaction_stays_usable_after_its_savepoint_is_cancelled_at_an
     [("SAVEPOINT", {"after"}), ("RELEASE", {"inside", "after"}), ("ROLLBACK", {"after"})],
 )
 async def test_a_cancellation_interrupts_no_statement_of_a_savepoint(statement: str, kept: set[str]) -> None:
-    """If the server cancels such a statement, which rarely happens in time, the outer transaction fails."""
+    """If the server cancels a statement of a savepoint, which rarely happens, the outer transaction fails."""
     records: list[Any] = []
 
     async def write() -> None:
@@ -384,7 +384,7 @@ async def test_a_connection_lost_inside_a_transaction_is_replaced() -> None:
 async def test_a_transaction_that_reads_before_writing_waits_for_another_process(
     connection: BaseDBAsyncClient, tmp_path: Path
 ) -> None:
-    """A second connection to the file, which writes after the first read, acts as the other process."""
+    """A second connection to the file acts as the other process. It writes after the first read."""
     await Note.create(text="first")
     other = sqlite3.connect(tmp_path / "engine.db", isolation_level=None, timeout=60, check_same_thread=False)
 

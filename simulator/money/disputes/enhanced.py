@@ -15,7 +15,7 @@ WITH_FEE = ("visa_compliance", "mastercard_compliance")
 PROGRAMS = (CE3, *WITH_FEE)
 
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
-# Two elements must be equal in all three payments, one of them a main element.
+# Two elements, at least one of them a main element, must be equal in all three payments.
 _MAIN = {
     "ip": ("customer_purchase_ip",),
     "device": ("customer_device_id", "customer_device_fingerprint"),

@@ -170,7 +170,7 @@ async def test_a_refusal_is_shown_and_frees_the_external_id(shop: Shop) -> None:
     assert entry.request_id == refused.value.request_id is not None
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     assert (await pay_out(shop, amount=200)).created
-    # Stripe refuses a payout in a currency without a bank account by its message alone.
+    # If the currency has no bank account, only the message of Stripe's refusal says so.
     message = "Sorry, you don't have any external accounts in that currency (usd)."
     body = {"error": {"type": "invalid_request_error", "message": message}}
     shop.simulator.control("faults", {**CREATE, "kind": "status", "status": 400, "body": body})

@@ -99,7 +99,7 @@ async def test_the_worker_completes_abandoned_creations(gateway: Gateway, simula
 
 @pytest.mark.portable
 async def test_the_worker_completes_a_creation_after_a_crash(gateway: Gateway, simulator: Simulator) -> None:
-    """The process crashes after storing the request. Another one takes it over when the lease expires."""
+    """The process crashes after storing the request. Another one takes over when the lease expires."""
     creating = asyncio.create_task(accounts.create(gateway, SHOP, actor="tests"))
     await eventually(AccountCreation.all().exists)
     creating.cancel()

@@ -328,7 +328,7 @@ async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulato
 
 
 async def test_a_refund_that_fails_at_once_appears(shop: Shop, simulator: Simulator) -> None:
-    """Only the list of refunds shows such a refund; the charge does not."""
+    """Only the list of refunds shows a refund that failed at once; the charge does not."""
     simulator.control("switches", {"refund_needs_available_balance": True})
     payment = await paid(shop, payment_method="pm_usBankAccount_success")
     shop.play(str(payment.stripe_payment_intent_id), "succeed")

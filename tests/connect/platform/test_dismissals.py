@@ -67,7 +67,7 @@ async def test_a_dismissal_is_not_undone_by_a_check_that_runs_meanwhile(
 @pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("cut_account")
 async def test_a_dismissal_hides_no_other_problem_from_monitoring() -> None:
-    """A check has just found another problem, which the dismissal does not know."""
+    """A check has just found another problem, which the dismissal does not name."""
     task = await PeriodicTask.get(name="health")
     task.state = {**task.state, "codes": [CUT.value, "STRIPE_UNAVAILABLE"]}
     await task.save()

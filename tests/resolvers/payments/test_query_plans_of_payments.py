@@ -100,7 +100,7 @@ FILTERS: dict[str, tuple[PaymentFilter | None, set[Index]]] = {
     "merchant, last digits": (PaymentFilter(merchant=OWN, search="4242"), {LAST4, ID}),
 }
 # With a cursor, this filter gives the ids a lower and an upper bound. PostgreSQL assumes that few rows lie
-# between them. In a table of this size, it may read these rows by their ids.
+# between the bounds. In a table of this size, PostgreSQL may read these rows by their ids.
 SHORT_BY_ESTIMATE = "rare state, created"
 INDEXES = {
     *(ID, MERCHANT, MERCHANT_STATE, STATE, REFUND, REFUND_STATE, DISPUTE, ORDER, MAIL, LAST4, AMOUNT),

@@ -1,4 +1,4 @@
-"""Scenario files: a whole platform with its troubles, created once."""
+"""Scenario files: a whole platform with its disputes and failures, created once."""
 
 import json
 from typing import Any

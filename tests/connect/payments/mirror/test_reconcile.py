@@ -93,7 +93,7 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
 
 @pytest.mark.slow
 async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
-    """The list of recent payments shows none of them."""
+    """The sweep's list of recent payments contains none of the older payments."""
     old = [await shop.intent(name) for name in ("failed", "returned", "disputed", "warned")]
     old.append(await shop.intent("debit", payment_method="pm_usBankAccount_processing"))
     old.append(await shop.intent("waiting", payment_method="pm_card_authenticationRequired"))
