@@ -1,4 +1,4 @@
-"""Isolation of roles: other roles see what merchants must not see, and callers without a token see nothing."""
+"""Other roles see the data that merchants must not see. Callers without a token see nothing."""
 
 import pytest
 
