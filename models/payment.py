@@ -357,8 +357,8 @@ async def start_fee_fetch(fee_id: uuid.UUID) -> int:
 async def sums_by_month(table: str, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
     """The sums of the amounts in `application_fee` or `application_fee_refund`, by month and currency.
 
-    Counts the rows with `created_at` at or after `since` and before `until`. Each result has the month in UTC
-    (`2026-01`), the currency and the sum.
+    Includes the rows with `created_at` at or after `since` and before `until`. Each result has the month in
+    UTC (`2026-01`), the currency and the sum.
     """
     statement = Select()
     month = "substr(created_at, 1, 7)"

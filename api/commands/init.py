@@ -152,8 +152,8 @@ async def _new_secret(
 ) -> AsyncIterator[dict[str, str]]:
     """Create the destination if it is missing, and yield the variable with its secret.
 
-    Yields none if a file holds the secrets, because only its owner changes it. Deletes the destination if the
-    block fails, because nobody would have its secret.
+    Yields no variable if a file holds the secrets, because only the owner of that file changes it. Deletes
+    the destination if the block fails, because nobody would have its secret.
     """
     url = settings.webhook_url
     check = await destinations.check(gateway, url)  # also shows whether Stripe accepts the key

@@ -12,7 +12,7 @@ _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 @lru_cache(maxsize=128)
 def choose(accept: str | None) -> str | None:
-    """Return the response's media type for an Accept header, or None if the client accepts none of the three.
+    """Return the response's media type for an Accept header, or None if the client accepts no supported type.
 
     Wildcards and a missing header get application/json, because old clients do not know
     graphql-response+json. A wildcard never means an event stream.

@@ -115,8 +115,7 @@ async def issue(
 ) -> IssuedLink:
     """Issue a link. For onboarding, `collect` is `currently_due` or `eventually_due`.
 
-    `relocate` changes the base of the login address, which an account gets instead of a link into its
-    Dashboard.
+    `relocate` changes the base of the login address in DashboardLinkRefused.
 
     Raises ReturnUrlNotAllowed, MerchantNotReady, StripeRefused, DashboardLinkRefused or StripeUnavailable.
     """
@@ -157,7 +156,7 @@ async def _record_link(
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
     """Return the URL of a new link. Returns None without the cookie, after MAX_REFRESHES or LIFETIME, and for
     an account that has been replaced; the app must then request a new link. A renewal counts only if Stripe
-    created the link. Raises ConnectError otherwise.
+    creates the link. Raises ConnectError if Stripe does not create it.
     """
     link = await _find(address)
     if link is None or not _has_cookie(link, browser) or not await _is_renewable(link, await now()):

@@ -115,8 +115,9 @@ async def _plan_again(endpoint: EventEndpoint) -> None:
     """Make all pending deliveries due now, with the full number of attempts. After failed attempts, the next
     attempt was planned for hours later.
 
-    The endpoint is enabled afterwards, so no delivery is attempted before. All deliveries get the same time:
-    the time at which the endpoint was disabled. So a repeat after an interruption plans only the rest.
+    The endpoint is enabled afterwards, so no delivery is attempted during this change. All deliveries get the
+    same time: the time at which the endpoint was disabled. So a repeat after an interruption plans only the
+    rest.
     """
     at = endpoint.state_since
     pending = OutgoingDelivery.filter(endpoint_id=endpoint.id, state="PENDING")

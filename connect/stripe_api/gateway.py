@@ -109,10 +109,10 @@ class Gateway:
     """A client of Stripe. Create and close one per event loop, because pooled connections belong to a loop.
 
     `context` is the platform's account, which the key of an organization must name in each call
-    (https://docs.stripe.com/keys/organization-api-keys). `timeout` limits one attempt. With two retries and
-    their pauses, a call ends within half a minute. Every method raises StripeRefused if Stripe refuses the
-    request, StripeUnavailable if Stripe gives no definite answer, and TooManyCalls if the pacing allows no
-    call.
+    (https://docs.stripe.com/keys/organization-api-keys). `timeout` limits one attempt. With the default
+    `timeout`, two retries and their pauses, a call ends within half a minute. Every method raises
+    StripeRefused if Stripe refuses the request, StripeUnavailable if Stripe gives no definite answer, and
+    TooManyCalls if the pacing allows no call.
     """
 
     def __init__(
@@ -201,7 +201,7 @@ class Gateway:
     ) -> Answer:
         """Call v1 in the scope of a connected account, or of the platform if `account` is None.
 
-        The account must not be forgotten: Stripe accepts a payment without it, and the platform is then the
+        Never omit the account of a payment: Stripe accepts the call without it, and the platform is then the
         seller. Within 24 hours, a POST with the same key gets the first answer again, even one with the
         status 402 or 500 (https://docs.stripe.com/api/idempotent_requests).
         """

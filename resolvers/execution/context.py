@@ -79,7 +79,7 @@ class Context:
     _loaded: dict[Any, "_Loaded[Any]"] = field(default_factory=dict, init=False)
 
     async def share_counts(self, key: Hashable, read: Callable[[], Awaitable[dict[K, int]]]) -> dict[K, int]:
-        """Numbers of rows. On a platform with many rows, the queries of the next seconds share them.
+        """The numbers of rows. On a platform with many rows, later queries share them for some seconds.
 
         A message of a subscription counts again, because it shows the state after a change. A page that is
         read after the message gets the message's numbers.

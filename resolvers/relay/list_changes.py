@@ -62,7 +62,7 @@ async def list_changes(
     conditions: Conditions,
     visible: Conditions = lambda _: [],
 ) -> AsyncGenerator[Message, None]:
-    """The changes of a list, of one merchant or of all.
+    """The changes of a list. If `owner` is set, only the changes of this merchant's objects.
 
     `conditions` combines the filter and the caller's scope, and `visible` has only the scope.
     Callers with an equal `share_key` must have equal conditions.

@@ -48,8 +48,8 @@ async def of_each_account(
     """Look at each object that Stripe lists for each open account, page by page.
 
     If Stripe refuses a call, for example because the merchant has disconnected the account since the backup,
-    the account is UNREADABLE, and the next account follows. Each kind of object has its own such finding,
-    because Stripe may refuse only one kind.
+    the account is UNREADABLE, and the next account follows. An account can be UNREADABLE for each kind of
+    object separately, because Stripe may refuse only one kind.
     """
     async for owner in _open_accounts():
         try:

@@ -150,8 +150,9 @@ _CAPABILITY_CODES = re.compile(r"(?:account_)?capability_.*")
 def explain_creation(refusal: StripeRefused, new: NewMerchant) -> StripeRefused | CountryNotSupported:
     """Return the refusal with the fields that it is about, or CountryNotSupported.
 
-    Stripe has one code for two refusals: the country lacks card payments, which every account has, or it
-    lacks another requested capability. Its message names the capability or the country.
+    Stripe has one code for two refusals: the country does not support card payments, which every account
+    needs, or it does not support another requested capability. Stripe's message names the capability or the
+    country.
     """
     name_fields(refusal, new)
     if refusal.code != NOT_IN_COUNTRY:

@@ -112,8 +112,8 @@ async def write(
 ) -> Outcome:
     """Write an account answer into the mirror, unless a later fetch was written already.
 
-    `changed_by_us` marks the answer to a change by this service. The answer gets a new number, above all
-    started fetches, because Stripe may have served these fetches before the change.
+    `changed_by_us` marks the answer to a change by this service. The answer gets a number that is greater
+    than the numbers of all started fetches, because Stripe may have served these fetches before the change.
     """
     current = parse(answer)
     if current.stripe_account_id != account.stripe_account_id:

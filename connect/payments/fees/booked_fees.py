@@ -83,9 +83,9 @@ def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFee
 async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str, Any], at: datetime) -> None:
     """Store a request to return a part of the platform's fee, once for each successful refund.
 
-    The part is the fee's share of all successful refunds, less everything that went back before. The parts of
-    two other kinds of refunds also count as gone back. If a refund failed later, the merchant keeps its part.
-    If a refund was made with `refund_application_fee`, Stripe itself returns its part
+    The part is the fee's share of all successful refunds, less everything that was returned before. The parts
+    of two other kinds of refunds also count as returned: the merchant keeps the part of a refund that failed
+    later, and Stripe itself returns the part of a refund with `refund_application_fee`
     (https://docs.stripe.com/connect/direct-charges#issue-refunds).
     """
     charge = _charge(current)

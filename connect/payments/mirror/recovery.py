@@ -113,7 +113,7 @@ async def _recover(
 async def _recover_page(
     gateway: Gateway, actor: str, owner: Owner, payment: Payment, lost: _Lost, *, dry_run: bool
 ) -> Recovered | None:
-    """Restore a page that replaced an expired page of a payment which the database has.
+    """Restore a page of a payment that the database has. The page had replaced an expired page.
 
     Without it, a repeated createCheckout could make a third page, and the customer could pay twice. It would
     repeat the idempotency key of the lost request with another expiry. Stripe refuses that for a day, and

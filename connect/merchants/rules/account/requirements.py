@@ -154,8 +154,8 @@ def counted(entries: Sequence[Entry]) -> dict[str, int | str]:
 
 def alternatives(requirements: Requirements) -> dict[Identity, list[list[Entry]]]:
     """Return at most MAX_NESTED groups of entries for each entry. One of the groups is enough to meet the
-    requirement. The key and the reference distinguish entries. An original without a reference also stands
-    for the only entry with its key.
+    requirement. The key and the reference distinguish entries. An item of `originals` without a
+    reference also stands for the only entry with its key.
     """
     by_key: dict[str, list[Identity]] = {}
     for entry in requirements.entries:

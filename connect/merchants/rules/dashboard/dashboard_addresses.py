@@ -37,8 +37,8 @@ def own(account: str, page: str, *, livemode: bool) -> str:
 def on_platform(account: str, *, livemode: bool) -> str:
     """The address of the account in the platform's Dashboard.
 
-    https://docs.stripe.com/connect/dashboard links to the list `/connect/accounts`. An account in the list
-    opens the address below it, which no documentation mentions.
+    https://docs.stripe.com/connect/dashboard links to the list `/connect/accounts`. A click on an
+    account in the list opens this address, which no documentation mentions.
     """
     return f"{STRIPE}{'' if livemode else '/test'}/connect/accounts/{account}"
 
