@@ -200,7 +200,7 @@ async def test_processes_that_start_together_apply_each_migration_once(
     assert await migrations_of(empty_url) == files
 
 
-async def test_migrating_leaves_an_open_connection_alone(database: str) -> None:
+async def test_migrating_keeps_an_open_connection(database: str) -> None:
     await databases.migrate(database)
     assert await databases.is_migrated()
 

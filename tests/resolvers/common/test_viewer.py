@@ -14,7 +14,7 @@ VIEWER = "{ viewer { subject role merchant { externalId status } } }"
 PERMISSIONS = "{ viewer { permissions } }"
 
 
-async def test_it_returns_the_caller(service: Service) -> None:
+async def test_viewer_returns_the_caller(service: Service) -> None:
     for role in ("operator", "service"):
         assert (await service.graphql(VIEWER, role=role))["viewer"] == {
             "subject": f"development-{role}",
@@ -46,7 +46,7 @@ async def test_it_returns_the_caller(service: Service) -> None:
         assert result["viewer"] == {**caller, "merchant": None}
 
 
-async def test_it_lists_the_permissions_that_the_settings_give_to_the_caller(
+async def test_viewer_lists_the_permissions_that_the_settings_give_to_the_caller(
     simulator: Simulator, database_url: str, tmp_path: Path
 ) -> None:
     allowed = {"WORKER": "off", "MERCHANTS_MAY_REFUND": "on", "MERCHANTS_MAY_PAY_OUT": "on"}

@@ -122,7 +122,7 @@ async def test_evidence_of_a_program_and_of_an_appeal_is_checked(
 
 @pytest.mark.slow
 @pytest.mark.one_database
-async def test_a_merchant_answers_only_if_the_platform_allows_it(
+async def test_a_merchant_answers_disputes_only_if_the_platform_allows_it(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     me: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}

@@ -27,7 +27,7 @@ def test_an_object_is_found_under_its_key() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "expected"), [(60, b"fresh"), (-0.001, None)])
-def test_an_object_expires(seconds: float, expected: bytes | None) -> None:
+def test_a_cached_object_expires(seconds: float, expected: bytes | None) -> None:
     cache = AnswerCache(10_000)
     cache.put("key", _rendered("fresh", time.time() + seconds))
     assert _texts(cache, ["key"]) == [expected]

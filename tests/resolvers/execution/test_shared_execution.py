@@ -95,7 +95,7 @@ async def test_operators_share_one_result_without_their_subjects(row: SharedRow)
     assert len(row.results) == 3
 
 
-async def test_two_callers_of_one_merchant_share_nothing(row: SharedRow) -> None:
+async def test_two_callers_of_one_merchant_share_no_execution(row: SharedRow) -> None:
     callers = [Principal(name, Role.MERCHANT, "shop-1") for name in ("one", "another", "one")]
     results = await answers(row, *map(context, callers))
     assert results == [

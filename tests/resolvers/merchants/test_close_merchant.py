@@ -37,7 +37,7 @@ async def close(service: Service, external_id: str = "shop-1", *, role: str = "o
 
 
 @pytest.mark.sqlite_suffices
-async def test_it_closes_the_account_once(service: Service) -> None:
+async def test_the_account_is_closed_once(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     await service.create("shop-2")

@@ -16,7 +16,7 @@ from testing.service import CREATE, Service, eventually, running
 
 
 @pytest.mark.sqlite_suffices
-async def test_it_creates_the_merchant_with_its_account(service: Service) -> None:
+async def test_the_merchant_is_created_with_its_account(service: Service) -> None:
     result = await service.create("shop-1")
     assert result["__typename"] == "CreateMerchantPayload"
     assert result["created"] is True

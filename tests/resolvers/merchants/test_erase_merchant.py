@@ -125,7 +125,7 @@ async def refuse(service: Running, account: str) -> None:
     assert await marks() == list(MARKS)
 
 
-async def test_it_erases_the_data_for_good_and_keeps_the_amounts(service: Running) -> None:
+async def test_the_erasure_removes_the_data_for_good_and_keeps_the_amounts(service: Running) -> None:
     account = await prepare(service)
     before = json.loads((await Payment.get()).document)
     await refuse(service, account)

@@ -80,7 +80,7 @@ async def test_a_new_merchant_is_reported(idle: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_it_is_for_operators_and_services(idle: Service) -> None:
+async def test_merchants_changed_is_for_operators_and_services(idle: Service) -> None:
     await store([build_merchant("mine", "active")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
         await client.subscribe(ALL_MERCHANTS)

@@ -50,7 +50,7 @@ async def found(service: Service, **criteria: Any) -> list[str]:
     return [edge["node"]["externalId"] for edge in listed["edges"]]
 
 
-async def test_it_counts_the_merchants_at_each_stage_and_those_that_are_stuck(idle: Service) -> None:
+async def test_the_funnel_counts_the_merchants_at_each_stage_and_those_that_are_stuck(idle: Service) -> None:
     assert await funnel(idle) == dict.fromkeys(STAGES, (0, 0, 0, None))
     at = await now()
     link = {"links_issued": 1, "last_link_issued_at": at}

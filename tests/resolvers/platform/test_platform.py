@@ -26,7 +26,7 @@ QUERIES = [
 
 
 @pytest.mark.sqlite_suffices
-async def test_it_counts_merchants_and_events(idle: Service) -> None:
+async def test_platform_counts_merchants_and_events(idle: Service) -> None:
     health = "lastReceivedAt backlog oldestWaitingSince failed destinationStatus destinationCheckedAt"
     query = f"{{ platform {{ statusCounts {{ status count }} webhooks {{ {health} }} }} }}"
     unknown = {"destinationStatus": "UNKNOWN", "destinationCheckedAt": None}
@@ -75,7 +75,7 @@ async def test_it_counts_merchants_and_events(idle: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_only_operators_may_read_it(service: Service) -> None:
+async def test_only_operators_may_read_platform(service: Service) -> None:
     await store([build_merchant("shop-1")])
     for query in QUERIES:
         for role, merchant in (("service", None), ("merchant", "shop-1")):
@@ -88,7 +88,7 @@ async def test_only_operators_may_read_it(service: Service) -> None:
 
 
 @pytest.mark.sqlite_suffices
-async def test_it_has_the_delays_of_recent_events(idle: Service) -> None:
+async def test_platform_has_the_delays_of_recent_events(idle: Service) -> None:
     fields = "events medianMilliseconds p95Milliseconds longestMilliseconds"
     query = f"{{ platform {{ webhooks {{ delays {{ {fields} }} }} }} }}"
     event, at = build_event(1), await now()

@@ -20,7 +20,7 @@ STRIPE_CALLS_QUERY = f"""
 
 
 @pytest.mark.sqlite_suffices
-async def test_it_has_the_limit_and_the_calls(idle: Service) -> None:
+async def test_stripe_calls_has_the_limit_and_the_calls(idle: Service) -> None:
     none = {"calls": 0, "delayed": 0, "longestWaitMilliseconds": 0, "refused": 0, "throttled": 0}
     budget = (await idle.graphql(STRIPE_CALLS_QUERY))["platform"]["stripeCalls"]
     assert budget == {

@@ -12,7 +12,9 @@ from tests.simulator.conftest import plain
 from tests.simulator.money.conftest import Shop
 
 
-async def test_ten_merchants_with_two_overdue_one_dispute_and_one_failed_payout(shop: Shop) -> None:
+async def test_ten_merchants_have_two_overdue_services_one_dispute_and_one_failed_payout(
+    shop: Shop,
+) -> None:
     order = files.read("ten-merchants")
     accounts = shop.simulator.control("platforms", order)["accounts"]
     assert (len(accounts), accounts[0], accounts[-1]) == (10, "acct_ten0001", "acct_ten0010")

@@ -76,7 +76,7 @@ async def test_a_rebuild_adds_and_repairs_the_search_words_that_an_older_release
 
 
 @pytest.mark.unrepeated
-async def test_a_deleted_merchant_leaves_no_words() -> None:
+async def test_a_deleted_merchant_leaves_no_search_words() -> None:
     one, other = build_merchant("shop-1"), build_merchant("shop-2")
     await store([one, other])
     async with in_transaction():

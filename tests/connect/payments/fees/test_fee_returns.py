@@ -88,7 +88,7 @@ async def test_a_return_without_an_answer_is_repeated_and_executed_once(
 
 
 @pytest.mark.one_database
-async def test_a_return_with_an_expired_key_is_looked_up_and_sent_with_a_new_one(shop: Shop) -> None:
+async def test_a_fee_return_with_an_expired_key_is_looked_up_and_sent_with_a_new_key(shop: Shop) -> None:
     payment = await refunded(shop, 500, 300)
     for kind in ("reset_before", "reset_after"):
         shop.simulator.control("faults", {"method": "POST", "kind": kind})

@@ -118,7 +118,7 @@ def test_a_failed_attempt_keeps_codes_and_message() -> None:
     )
 
 
-def test_a_session_keeps_no_address() -> None:
+def test_a_session_keeps_neither_its_url_nor_an_email_address() -> None:
     session = snapshot.parse_session(
         {
             "id": "cs_1",

@@ -124,7 +124,7 @@ async def test_one_change_has_another_kind_for_subscribers_with_another_filter(
 
 
 @pytest.mark.one_database
-async def test_it_is_for_operators_and_services(idle: Service) -> None:
+async def test_merchant_list_changed_is_for_operators_and_services(idle: Service) -> None:
     await store([build_merchant("mine")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
         await client.subscribe(CHANGES)

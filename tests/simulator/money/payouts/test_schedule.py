@@ -54,7 +54,7 @@ async def test_the_31st_is_the_last_day_of_each_month(shop: Shop) -> None:
     assert {datetime.fromtimestamp(one["created"] + DAY, UTC).day for one in found} == {1}
 
 
-async def test_the_minimum_balance_stays(shop: Shop) -> None:
+async def test_a_payout_leaves_the_minimum_balance(shop: Shop) -> None:
     found = await change(shop, minimum_balance_by_currency={"usd": 300}, statement_descriptor="HATS")
     assert (found["minimum_balance_by_currency"], found["statement_descriptor"]) == ({"usd": 300}, "HATS")
     await shop.pay(method="pm_card_bypassPending")
