@@ -27,7 +27,7 @@ class Plan:
     indexes: frozenset[Index]
     # The tables that are scanned without an index.
     scans: Sequence[str]
-    # Whether it sorts the rows of a table, on PostgreSQL more than MAX_SORTED rows.
+    # Whether the plan sorts the rows of a table, on PostgreSQL more than MAX_SORTED rows.
     sorts: bool
 
 

@@ -15,7 +15,7 @@ HIDDEN: Json = {
     "deauthorized": False,
     # The answer of v2 about a disconnected account: "not_found" or "forbidden".
     "answer": "not_found",
-    # The person of `identity.individual`, and the further persons by their ids.
+    # When the person of `identity.individual` was created and updated, and the further persons by their ids.
     "person_made": None,
     "person_updated": None,
     "persons": {},

@@ -98,7 +98,7 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, observed:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_errors_during_an_outage_of_stripe_reveal_nothing_of_another(
+async def test_errors_during_an_outage_of_stripe_reveal_nothing_of_another_merchant(
     parties: Parties, observed: Observed
 ) -> None:
     service, alfa, kilo = parties

@@ -61,7 +61,7 @@ ANALYZE;
 BY_DEADLINE: Index = ("respond_by", "id")
 OF_MERCHANT: Index = ("merchant_id",)
 OF_STATUS: Index = ("status",)
-# These indexes find a merchant by its external id, or by the id of its account.
+# This index finds a merchant by its external id.
 LOOKUPS: set[Index] = {("external_id",)}
 
 # For each filter: the columns at the start of the expected index. The columns of the sort order follow them.

@@ -218,7 +218,7 @@ def server_with_another_authority(folder: Path) -> Iterator[tuple[str, Path]]:
         yield base, authority
 
 
-def test_one_setting_names_the_authorities_for_stripe_and_the_keys(
+def test_one_setting_names_the_authorities_for_stripe_and_the_key_sets(
     simulator: Simulator, tmp_path: Path
 ) -> None:
     service = deployment(f"sqlite:///{tmp_path / 'connectql.db'}", simulator, tmp_path)

@@ -118,7 +118,7 @@ async def test_each_step_saves_its_answers_even_if_the_visitor_leaves(
     types = [event["type"] for event in await api.events(object_id=account["id"])]
     assert "v2.core.account[identity].updated" in types
     assert "v2.core.account[requirements].updated" in types
-    # A person who leaves closes the form. The next link continues it and shows the saved answers.
+    # The old address of the form no longer works. A new link continues with the next step.
     assert (await browser.get(second)).headers["location"] == REFRESH
     again = await api.link(account["id"])
     assert (await walk(browser, again["url"]))[0] == ["person", "bank", "terms"]

@@ -39,7 +39,7 @@ def test_an_account_that_stripe_has_not_confirmed_is_being_created() -> None:
     assert status(None) is Status.CREATING
 
 
-def test_a_closed_account_is_closed() -> None:
+def test_a_closed_account_has_the_status_closed() -> None:
     assert status(account(ACTIVE, ACTIVE, closed=True), ever_active=True) is Status.CLOSED
 
 
