@@ -25,7 +25,7 @@ const provider = new Provider(issuer, {
     devInteractions: { enabled: false },
     revocation: { enabled: true },
     rpInitiatedLogout: {
-      // The provider's own page asks in the same way, and loads a font from another host.
+      // The provider's default page asks the same question, but loads a font from another host.
       logoutSource: (context, question) => {
         context.body = `${page}${question}<button form="op.logoutForm" name="logout" value="yes">Yes</button>`
       },

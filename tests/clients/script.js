@@ -4,7 +4,7 @@ const { API_URL, STRIPE_URL, TOKEN } = process.env
 export const url = API_URL
 export const headers = { authorization: `Bearer ${TOKEN}` }
 
-/** The test reads this: what the client gave. */
+/** Print what the client returned, for the test. */
 export const report = (result) => process.stdout.write(JSON.stringify(result))
 
 const steer = (fault) =>
