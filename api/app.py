@@ -56,7 +56,9 @@ log = structlog.get_logger("app")
 
 
 def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
-    """Return the application for a migrated database. Its lifespan connects it and starts its worker."""
+    """Return the application. Its lifespan connects to the database, which must be migrated, and starts a
+    worker unless the settings turn it off.
+    """
     telemetry = resources.start_telemetry(settings)
     path = urlsplit(settings.public_url).path  # requests lack this path, because a proxy removes it
 

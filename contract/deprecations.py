@@ -22,7 +22,7 @@ EXAMPLE = "Use `Type.field`. Works until 2027-06-30."
 
 
 def coordinates(schema: GraphQLSchema) -> Iterator[tuple[str, str | None]]:
-    """Every element that a client can name, with its deprecation reason."""
+    """Every element that a client can name, with its deprecation reason, or None if it is not deprecated."""
     for name, type_ in schema.type_map.items():
         yield name, None
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):

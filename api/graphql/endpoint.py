@@ -39,7 +39,7 @@ _CONTENT_TYPE = {
 
 
 class Endpoint:
-    """Authenticates each request, applies the rate limits, parses it and runs its operation."""
+    """Authenticates each request, applies the rate limits, parses the request and runs its operation."""
 
     def __init__(
         self,
@@ -72,9 +72,7 @@ class Endpoint:
         self._is_ending = False
 
     def end_streams(self) -> None:
-        """End all open event streams, and from now on each new stream at its start. uvicorn closes the
-        WebSockets.
-        """
+        """End all open event streams now, and each later stream at its start. uvicorn closes the WebSockets."""
         self._is_ending = True
         for stream in tuple(self._streams):
             stream.end()
@@ -136,7 +134,7 @@ class Endpoint:
         )
 
     async def admit(self, scope: Scope, authorization: str | None) -> Principal:
-        """The caller of a request, which counts against the rate limits. Raises Refused."""
+        """Return the caller of a request, and count the request against the rate limits. Raises Refused."""
         self._check_address(scope)
         principal = await self.authenticator.principal(authorization)
         self.check_rate(principal)

@@ -18,7 +18,7 @@ CHANGED_MESSAGE = (
 async def check(dispute: Dispute, kind: str, expected: str | None, new: NewAnswer | None = None) -> None:
     """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, any version is accepted.
 
-    `new` is the answer. It is None for an acceptance, and for a file that a later answer will name.
+    `new` is the answer, or None for an acceptance and for a file that a later answer will name.
     """
     known = await known_dispute(dispute)
     if message := _refusal(known, kind, new):

@@ -38,7 +38,9 @@ OVER = frozenset({OnboardingStage.ACTIVATED, OnboardingStage.STOPPED})
 
 
 async def stuck(days: int) -> dict[OnboardingStage, int]:
-    """The number of merchants that have been at each unfinished stage for this number of days or longer."""
+    """For each unfinished stage, the number of merchants that have been at it for at least this number of
+    days.
+    """
     select = Select()
     since = f"onboarding_stage_since <= {select.moment(-timedelta(days=days))}"
     stages = [stage for stage in OnboardingStage if stage not in OVER]

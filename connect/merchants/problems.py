@@ -159,7 +159,7 @@ def _named(code: ProblemCode, accounts: list[str], since: datetime | None = None
 
 
 def _unknown(sweep: Mapping[str, object]) -> list[str]:
-    """The accounts that Stripe did not know in the last finished sweep, and in the current one."""
+    """The accounts that Stripe did not know in the last finished sweep or in the current sweep."""
     names = ("missing",) if sweep.get("finished_at") else ("missing_before", "missing")
     lists = [sweep.get(name) for name in names]
     return list(dict.fromkeys(str(one) for listed in lists if isinstance(listed, list) for one in listed))
@@ -177,7 +177,7 @@ async def _open(accounts: list[str]) -> list[str]:
 
 
 async def _waiting(at: datetime) -> list[Occurrence]:
-    """The replacements without an answer."""
+    """The replacements that have had no answer for STUCK_AFTER."""
     waiting = AccountReplacement.filter(state="PENDING", created_at__lt=at - STUCK_AFTER)
     return await _occurrences(waiting, "merchant__external_id", "created_at")
 
@@ -190,7 +190,7 @@ async def _expired(at: datetime, waiting: list[Occurrence]) -> list[Occurrence]:
 
 
 async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
-    """Count the creations and replacements without an answer that can still be repeated."""
+    """Count the creations and replacements without an answer for STUCK_AFTER that can still be repeated."""
     stuck = AccountCreation.filter(
         state="PENDING", created_at__gt=at - V2_KEY_LIFETIME, created_at__lt=at - STUCK_AFTER
     )
@@ -261,7 +261,9 @@ async def _closed(since: datetime) -> list[Occurrence]:
 
 
 async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]]:
-    """Count the open accounts that were last fetched before this time, and name the oldest."""
+    """Count the open accounts that were last fetched before this time. Also returns the ids of those with the
+    oldest fetches.
+    """
     stale = ConnectedAccount.filter(closed=False, disconnected_at=None, synced_at__lt=before)
     if unknown:
         stale = stale.filter(stripe_account_id__not_in=unknown)

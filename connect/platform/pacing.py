@@ -191,8 +191,8 @@ class Queue:
         return True
 
     async def take_share(self) -> bool:
-        """Give a call of the workers one of WORKER_SHARE turns, behind a full queue of clients. Returns False
-        if it is not their turn.
+        """Wait for a turn for a worker's call when the queue of clients is full. Workers get one of
+        WORKER_SHARE turns. Returns False if no turn is free for workers now.
         """
         clock, step = asyncio.get_running_loop().time, self.distance.total_seconds()
         if clock() < self._next_share_at:

@@ -22,7 +22,7 @@ NO_ID = "0000000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A call. `is_of_account` is true for a call in the scope of a connected account."""
+    """A call that tests a permission. `is_of_account` tells whether its scope is a connected account."""
 
     method: str
     path: str

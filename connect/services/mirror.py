@@ -39,7 +39,7 @@ log = structlog.get_logger("services")
 async def find(stripe_account_id: str) -> Service | None:
     """Return the service of the merchant with this current or former account; None if there is no merchant.
 
-    A new row is empty until the first fetch.
+    If the merchant has no service yet, stores one, which is empty until the first fetch.
     """
     service = await Service.get_or_none(stripe_account_id=stripe_account_id)
     if service is not None:

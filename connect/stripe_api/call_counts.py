@@ -33,7 +33,7 @@ class CallCounts:
         self._count(Calls(calls=calls, refused=refused, throttled=throttled))
 
     def add_wait(self, seconds: float) -> None:
-        """Count a call that has waited for its turn."""
+        """Count a call as delayed if it waited for its turn for longer than DELAYED_SECONDS."""
         if seconds > DELAYED_SECONDS:
             self._count(Calls(delayed=1, longest_wait=round(seconds * 1000)))
 
@@ -87,9 +87,10 @@ async def _save(counts: CallCounts) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """The calls of the last minute, hour and day, each up to ten seconds longer.
+    """The calls of the last minute, hour and day. Each period is up to ten seconds longer than its name says.
 
-    `throttled_at` and `delayed_at` are the times of the last such calls of the day, to ten seconds.
+    `throttled_at` and `delayed_at` are the times of the last throttled and of the last delayed call in `day`,
+    to ten seconds.
     """
 
     minute: Calls

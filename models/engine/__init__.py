@@ -107,7 +107,7 @@ async def _repeat(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs: 
 
 @contextlib.asynccontextmanager
 async def transaction(client: Any) -> AsyncIterator[Any]:
-    """A transaction of `client`, which is the task's current client until the block ends.
+    """A transaction of `client`. Until the block ends, `client` is the task's current client.
 
     `client.take` gets the connection or the lock. `client.end` commits or rolls back, and releases it.
     """

@@ -73,8 +73,8 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The limit of a scan. It reads at most `rows` rows of the ranges `scanned`, which have only the
-    conditions of their indexes. If these rows do not fill a page, `otherwise` finds the page.
+    """The limit of a scan. A scan reads at most `rows` rows of the ranges `scanned`. These ranges have only
+    the conditions of their indexes. If the rows do not fill a page, `otherwise` finds the page.
     """
 
     rows: int

@@ -51,7 +51,7 @@ def main() -> None:
 
 
 async def examine(one: Deployment, url: str, *, probe: int) -> None:
-    """Use the service through the proxy. `probe` is the status of both probes."""
+    """Use the service through the proxy. `probe` is the expected status of both probes."""
     untrusted = ssl.create_default_context()
     untrusted.check_hostname, untrusted.verify_mode = False, ssl.CERT_NONE
     async with httpx.AsyncClient(base_url=url, verify=untrusted, trust_env=False, timeout=SECONDS) as http:

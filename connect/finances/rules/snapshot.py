@@ -100,7 +100,7 @@ def encode(finances: Finances) -> str:
 
 
 def merge(known: Finances, fetched: Finances) -> Finances:
-    """Replace each part whose new fetch began later than the stored one. Parts that were not fetched stay."""
+    """Replace each part whose new fetch began later than its stored one. Parts that were not fetched stay."""
     return Finances(
         balance=_newer(known.balance, fetched.balance),
         settings=_newer(known.settings, fetched.settings),

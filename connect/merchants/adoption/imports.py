@@ -91,7 +91,9 @@ class _Firsts:
         self._external_ids: dict[str, str] = {}
 
     def conflict(self, new: NewAdoption) -> InvalidInput | None:
-        """Return the error of an entry with the id or the account of an earlier entry, but not both."""
+        """Return an error if an earlier entry has the same id with another account, or the same account with
+        another id.
+        """
         account = self._accounts.setdefault(new.external_id, new.stripe_account_id)
         external_id = self._external_ids.setdefault(new.stripe_account_id, new.external_id)
         fields = []

@@ -60,7 +60,7 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 def pause_after(attempts: int, rand: random.Random) -> timedelta | None:
-    """The pause after this many attempts, the last of which failed. None if no attempt follows."""
+    """The pause after the failure of attempt number `attempts`. None if no attempt follows."""
     if attempts >= MAX_ATTEMPTS:
         return None
     return PAUSES[attempts - 1] * rand.uniform(1 - JITTER, 1 + JITTER)

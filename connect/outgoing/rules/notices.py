@@ -47,8 +47,8 @@ class Cause(NamedTuple):
 
 
 def step(deadline: datetime, at: datetime) -> int | None:
-    """The step that is due: the smallest number of days that includes the rest of the time. None if the
-    deadline is too far away, or passed too long ago.
+    """The step that is due: the smallest of STEPS that is at least the number of days until the deadline.
+    None if the deadline is too far away, or passed too long ago.
     """
     if at - deadline > RECENT:
         return None

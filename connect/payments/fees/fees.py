@@ -93,7 +93,7 @@ async def _write(
 async def revenue(first: date, last: date) -> list[Revenue]:
     """The booked fees and their returns from the first to the last day, by month and currency.
 
-    A return counts in the month in which the money went back. Days and months are in UTC.
+    A return counts in the month in which the money was returned. Days and months are in UTC.
     """
     since = datetime.combine(first, time(), UTC)
     until = datetime.combine(last + timedelta(days=1), time(), UTC)

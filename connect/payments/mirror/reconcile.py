@@ -76,7 +76,7 @@ log = structlog.get_logger("reconcile")
 
 @dataclass(slots=True)
 class Sweep:
-    """The progress and result of a sweep, which is the state of its task. Times are RFC 3339 in UTC."""
+    """The progress and the result of a sweep, as the state of its task. Times are RFC 3339 in UTC."""
 
     started_at: str
     since: str

@@ -74,7 +74,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def open_invoices(self) -> tuple[Invoice, ...]:
-        """The subscription's open invoices, newest first. An invoice without a subscription is not one."""
+        """The subscription's open invoices, newest first. Excludes invoices of no subscription or of another
+        one.
+        """
         return tuple(one for one in self.invoices if one.status == "open" and one.subscription == self.id)
 
     @property

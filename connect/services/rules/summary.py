@@ -20,7 +20,7 @@ _STATES = {
 def summary(snapshot: Snapshot, access: Access, late: tuple[Invoice, ...]) -> str:
     """Describe the status of the subscription and, if a payment is overdue, how to settle it.
 
-    `late` are the overdue invoices.
+    `late` contains the overdue invoices.
     """
     is_sent = snapshot.collection_method == SEND_INVOICE
     if snapshot.status == "past_due":

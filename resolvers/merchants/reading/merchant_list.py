@@ -215,9 +215,7 @@ def _has_standing(criteria: MerchantFilter) -> bool:
 
 
 def _sources(rest: MerchantFilter, criteria: MerchantFilter) -> list[Source]:
-    """The sources, one for each condition in `rest`, that find its matches. `rest` is a part of
-    `criteria`.
-    """
+    """For each condition in `rest`, the source that finds its matches. `rest` is a part of `criteria`."""
     words = sorted(searched_words(rest), key=len, reverse=True)[:MAX_COUNTED_WORDS]
     found: list[Source] = [lambda select, word=word: [_with_word(select, word)] for word in words]  # type: ignore[misc]
     if (countries := rest.country) is not None:

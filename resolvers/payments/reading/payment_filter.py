@@ -140,7 +140,8 @@ def given(criteria: PaymentFilter) -> set[str]:
 def conditions(select: Select, principal: Principal, criteria: PaymentFilter | None) -> list[str]:
     """All conditions of the filter and of the caller's scope. Raises BadUserInput.
 
-    Another condition must select the rows, because these conditions use no index.
+    Another condition must select the rows: of the filter's conditions, only the time of the creation can use
+    an index.
     """
     check(criteria)
     if is_impossible(criteria):

@@ -143,7 +143,7 @@ def _walk(criteria: PaymentFilter, owner: Owner | None) -> _Walk:
 
 
 def _sources(criteria: PaymentFilter, owner: Owner | None) -> list[Source]:
-    """The sources, one for each condition, that find its matches."""
+    """For each condition, the source that finds its matches."""
     found: list[Source] = []
     if "search" in given(criteria):
         found.append(lambda select: searched(select, criteria, owner))
