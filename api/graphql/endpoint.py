@@ -72,7 +72,7 @@ class Endpoint:
         self._is_ending = False
 
     def end_streams(self) -> None:
-        """End all open event streams now, and each later stream at its start. uvicorn closes the WebSockets."""
+        """End the open event streams now, and later streams at their start. uvicorn closes the WebSockets."""
         self._is_ending = True
         for stream in tuple(self._streams):
             stream.end()
