@@ -36,10 +36,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # Some tests start Node. The cache saves 0.1 s of the 0.4 s of CPU that a start takes.
     if config.pluginmanager.hasplugin("cacheprovider"):
         os.environ.setdefault("NODE_COMPILE_CACHE", str(config.cache.mkdir("node")))
+    settings.register_profile("fast", max_examples=8)  # for `make test-fast`
     settings.register_profile("few", max_examples=20)
     settings.register_profile("many", max_examples=1000)  # for `make properties`
     if config.option.hypothesis_profile is None:
-        settings.load_profile("few")
+        settings.load_profile("fast" if _is_fast(config) else "few")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
