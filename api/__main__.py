@@ -344,7 +344,8 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="List what is missing, and store nothing.")
 def recover(since: datetime, *, dry_run: bool) -> None:
-    """Restore from Stripe what the database has lost: merchants, payments, requests of refunds and payouts.
+    """Restore from Stripe what the database has lost: merchants, payments, and the requests for refunds and
+    payouts.
 
     Run it after the database was restored from a backup, before the service starts. It looks at all accounts,
     and at the payments, refunds and payouts that were created after --since. The exit code is 1 if a line

@@ -1,4 +1,5 @@
-"""The worker handles events, completes interrupted creations, and finds missed events and drift.
+"""The worker handles events, completes interrupted requests to Stripe, and finds missed events and drift. It
+also sends outgoing events and deletes expired data.
 
 It runs in the API's process or in a separate process (`python -m api worker`). Any number of workers may run
 at once. A worker wakes up when an event is recorded, and polls for all other work.

@@ -116,10 +116,11 @@ async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str,
 
 
 def _returned_elsewhere(total: int, fee: Mapping[str, Any], rows: Sequence[FeeReturn]) -> int:
-    """The part of the fee that went back without a request of this service. `total` is the returned part.
+    """The part of the fee that was returned without a request of this service. `total` is the returned sum.
 
     Stripe may have executed a request that is not settled here yet, so the metadata of the fee's refunds
-    decides which parts are ours. The answer has the latest ten of them.
+    decides which parts are ours. Stripe's answer has at most ten of them. If there are more, only the settled
+    requests count as ours.
     """
     refunds = as_object(fee.get("refunds"))
     if refunds.get("has_more") is False:

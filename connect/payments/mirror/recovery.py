@@ -115,11 +115,13 @@ async def _recover_page(
 ) -> Recovered | None:
     """Restore a page of a payment that the database has. The page had replaced an expired page.
 
-    Without it, a repeated createCheckout could make a third page, and the customer could pay twice. It would
-    repeat the idempotency key of the lost request with another expiry. Stripe refuses that for a day, and
-    then creates a page. Returns None for a page that its pending creation attaches, for an expired page if
-    the payment has a newer one, and for the intent of a page, which the mirror finds by its page. The open
-    page of a canceled payment is a DUPLICATE, because it would make the payment payable again.
+    Without the restored page, a repeated createCheckout could make a third page, and the customer could pay
+    twice: the call would repeat the idempotency key of the lost request with another expiry. Stripe refuses
+    such a call for a day, and then creates a page. Returns None for an intent, which the mirror finds by its
+    page, for an object of another account or with another total, and while a creation of the payment is
+    pending. Also returns None for an expired page, unless the stored page has expired, too, and the payment
+    was not canceled. Any other page is a DUPLICATE if the stored page has not expired. An open page of a
+    canceled payment is also a DUPLICATE, because it would make the payment payable again.
     """
     account, current = payment.stripe_account_id, payment.stripe_checkout_session_id
     last = await creations.latest(payment.id)

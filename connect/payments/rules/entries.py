@@ -47,7 +47,7 @@ def state_message(before: str, after: str) -> str:
 
 
 def returned_message(amount: int, currency: str) -> str:
-    """The message after a part of the fee went back. `amount` is in minor units."""
+    """The message after a part of the fee was returned. `amount` is in minor units."""
     return f"{_money(amount, currency)} of the platform's fee went back to the merchant."
 
 

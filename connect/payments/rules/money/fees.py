@@ -1,4 +1,4 @@
-"""The platform's fee of a payment, and the part that goes back with a refund. Pure.
+"""The platform's fee of a payment, and the part to return after a refund. Pure.
 
 All divisions round half up, as Stripe rounds its own fees. Stripe accepts a fee from 0 to the amount of the
 payment (https://docs.stripe.com/connect/direct-charges#collect-fees); 0 is omitted from the request.
@@ -108,7 +108,7 @@ def calculate(terms: Terms, amount: Money) -> int:
 
 
 def fee_to_return(fee: Money, amount: int, refunded: int, returned: int) -> int:
-    """The part of a booked fee that goes back after a refund, in minor units of the fee's currency.
+    """The part of a booked fee to return after a refund, in minor units of the fee's currency.
 
     `amount` is the paid amount, and `refunded` is the sum of all refunds including this one. Both are in the
     payment's currency, which may differ from the fee's. `returned` is the part that was returned before.
