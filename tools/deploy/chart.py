@@ -45,7 +45,7 @@ WRONG: tuple[dict[str, Any], ...] = (
     {**LEAST, "ingress": {"enabled": True}},
     {**LEAST, "tracing": {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=secret"}},
 )
-# Objects of the Prometheus Operator, whose schemas are not at hand.
+# Objects of the Prometheus Operator. Their schemas are not installed.
 UNKNOWN = {"PodMonitor", "PrometheusRule"}
 COMPONENTS = {"api", "worker", "migration", "test"}
 

@@ -90,7 +90,7 @@ def parse(answer: Json) -> Snapshot:
         contact_email=as_text(answer.get("contact_email")) or None,
         contact_phone=as_text(answer.get("contact_phone")) or (None if answer.get("closed") else ""),
         display_name=as_text(answer.get("display_name")) or None,
-        # The rest of the identity is personal data, of which only names are stored, in `persons`.
+        # The rest of the identity is personal data. Only the names in `persons` are stored.
         country=as_country(identity.get("country")),
         entity_type=as_text(identity.get("entity_type")) or None,
         applied_configurations=tuple(_texts(answer.get("applied_configurations"))),
