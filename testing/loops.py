@@ -1,4 +1,4 @@
-"""The event loop of production for the tests of a folder, whose conftest.py imports the hook."""
+"""The event loop of production for the tests. `tests/conftest.py` imports the hook."""
 
 from collections.abc import Callable
 

@@ -66,7 +66,13 @@ _PLACES = tuple(str(TESTS / entry) for entry in LONG)
 # The tests of each of these files share work in their process, such as parsing all code or one `make run`.
 TOGETHER = frozenset(
     TESTS / file
-    for file in ("local/test_run.py", "models/test_upgrade.py", "test_private_api.py", "test_tree.py")
+    for file in (
+        "isolation/test_isolation.py",
+        "local/test_run.py",
+        "models/test_upgrade.py",
+        "test_private_api.py",
+        "test_tree.py",
+    )
 )
 # Fixtures that need more than this process, SQLite and the local Stripe, or that wait for a worker.
 HEAVY = frozenset({"page", "node", "postgres_url", "postgres_cluster", "postgres_template", "service"})

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import settings
 
 from testing import confidential, disks, once, parallel, processes
+from testing.loops import pytest_asyncio_loop_factories as pytest_asyncio_loop_factories
 from testing.waits import PATIENCE
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connect.merchants.inputs import NewMerchant
-from testing.loops import pytest_asyncio_loop_factories as pytest_asyncio_loop_factories
 from testing.processes import Simulator
 
 if TYPE_CHECKING:

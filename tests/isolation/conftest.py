@@ -9,7 +9,6 @@ import pytest
 
 from connect.stripe_api.gateway import Gateway
 from resolvers.execution import admission, operations
-from testing.loops import pytest_asyncio_loop_factories as pytest_asyncio_loop_factories
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY, running
 from testing.statements import Statements
