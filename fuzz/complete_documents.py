@@ -1,4 +1,4 @@
-"""Documents of merchants with all parts, which seeded merchants lack."""
+"""Documents of merchants with parts that seeded merchants lack."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -186,8 +186,9 @@ async def plan_finances(stripe_account_id: str, pause: timedelta) -> None:
 
 
 async def finances_fetched(account_id: uuid.UUID, due_at: Any) -> None:
-    """Remove the plan of a fetch, unless another movement has planned a fetch since. `due_at` is the time to
-    which the claim moved the plan, as the database returned it.
+    """Remove the plan of a fetch, unless another fetch was planned meanwhile.
+
+    `due_at` is the planned time that the worker stored before it fetched, as the database returned it.
     """
     statement = Select()
     await statement.execute(

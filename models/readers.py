@@ -20,7 +20,8 @@ from models.engine import CLOSE_SECONDS, CLOSED, finish
 ISOLATION = "read_committed"
 # While the server has no free connection, attempts pause this long.
 FULL_PAUSE_SECONDS = 0.1
-# The pool closes one connection after this number of queries, because the server's memory for it grows.
+# Each time the pool has sent this many queries, it closes a connection, because the server's memory for a
+# connection grows.
 MAX_QUERIES = 50_000
 
 

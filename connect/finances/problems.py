@@ -14,7 +14,7 @@ from connect.platform.problems import RECENT, Count, Problem, ProblemCode, Words
 from connect.stripe_api.stored_requests import V1_KEY_LIFETIME
 from models import ConnectedAccount, Merchant, Payout, PayoutRequest, past_uuid7
 
-# A payout can fail until some business days after it was paid, so only payouts of this age are searched.
+# A paid payout can still fail for some business days, so older payouts are not searched.
 LONGEST = timedelta(days=30)
 # New merchants often finish the last step of the onboarding within a day.
 BLOCKED_AFTER = timedelta(days=1)

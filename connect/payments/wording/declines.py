@@ -21,7 +21,8 @@ MESSAGES: Mapping[DeclineKind, str] = {
     DeclineKind.CARD: "The payment was declined. Use another payment method.",
     DeclineKind.BANK: "Your bank declined the payment. Contact your bank, or use another payment method.",
 }
-# Texts for payers who must not try the same method again. For the other kinds, `MESSAGES` never suggests it.
+# Texts for payers who must not try the same method again. The kinds that are missing here need no such text,
+# because their text in `MESSAGES` does not suggest another try.
 FINAL_MESSAGES: Mapping[DeclineKind, str] = {
     DeclineKind.FUNDS: "There is not enough money, or the limit is reached. Use another payment method.",
     DeclineKind.DETAILS: "Some details do not match. Use another payment method.",

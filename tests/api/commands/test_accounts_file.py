@@ -26,7 +26,7 @@ def test_files_of_common_programs_are_read(content: bytes) -> None:
     assert read(content).rows == [Row(2, ONE)]
 
 
-def test_quotes_hold_separators_and_quotes() -> None:
+def test_a_quoted_value_may_contain_separators_and_quotes() -> None:
     table = read(HEADER + '"shop-1",acct_1,"Müller, ""Söhne"" & Co;",\n'.encode())
     assert table.rows == [Row(2, NewAdoption("shop-1", "acct_1", 'Müller, "Söhne" & Co;'))]
 

@@ -1,4 +1,4 @@
-"""The three facets of a payment, row by row."""
+"""Whether a payment is paid, refunded and disputed, by the states of its objects at Stripe."""
 
 import pytest
 
