@@ -99,7 +99,11 @@ def shared(path: str, folder: Path) -> Iterator[Callable[[], str]]:
             with (folder / "browser.lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 if not has_started and _lock(starter):
-                    file.write_text(own.enter_context(served(path)))
+                    try:
+                        file.write_text(own.enter_context(served(path)))
+                    except BaseException:
+                        fcntl.flock(starter, fcntl.LOCK_UN)  # another process may try
+                        raise
                     has_started = True
                 return file.read_text()
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -34,3 +35,19 @@ def test_a_browser_is_shared_and_another_one_is_started_after_a_crash(
         assert (crashed.returncode, crashed.stdout) == (-signal.SIGKILL, "first\n")
         # `address` starts the browser, and `other` uses it.
         assert [address(), other(), address()] == ["second"] * 3
+
+
+def test_another_process_starts_the_browser_if_a_start_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = iter(["second"])
+
+    def fail(_: str) -> NoReturn:
+        raise RuntimeError("it did not start")
+
+    with browser.shared("", tmp_path) as address, browser.shared("", tmp_path) as other:
+        monkeypatch.setattr(browser, "served", fail)
+        with pytest.raises(RuntimeError, match="it did not start"):
+            address()
+        monkeypatch.setattr(browser, "served", lambda _: contextlib.nullcontext(next(started)))
+        assert [other(), address()] == ["second"] * 2
