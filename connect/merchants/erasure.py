@@ -241,8 +241,8 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         yield
     # `payers.forget` misses the requests that were stored later, and those of payments that were refused and
     # deleted.
-    async for ids in _ids(PaymentCreation.filter(merchant_id=merchant.id)):
-        await _forget_requests(PaymentCreation, id__in=ids)
+    async for external_ids in _keys(PaymentCreation.filter(merchant_id=merchant.id), "external_id"):
+        await _forget_requests(PaymentCreation, merchant_id=merchant.id, external_id__in=external_ids)
         yield
     async for ids in _ids(Payout.filter(merchant_id=merchant.id)):
         for key in ids:
@@ -261,12 +261,18 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         await _forget_requests(model, merchant_id=merchant.id)
 
 
-async def _ids(rows: Any) -> AsyncIterator[list[uuid.UUID]]:
+def _ids(rows: Any) -> AsyncIterator[list[uuid.UUID]]:
     """The ids of these rows, in batches."""
-    last = uuid.UUID(int=0)
-    while ids := await rows.filter(id__gt=last).order_by("id").limit(BATCH).values_list("id", flat=True):
-        yield ids
-        last = ids[-1]
+    return _keys(rows, "id")
+
+
+async def _keys(rows: Any, column: str) -> AsyncIterator[list[Any]]:
+    """The values of a column of these rows, in batches. An index must have the rows in this order."""
+    ordered = rows.order_by(column).limit(BATCH)
+    keys = await ordered.values_list(column, flat=True)
+    while keys:
+        yield keys
+        keys = await ordered.filter(**{f"{column}__gt": keys[-1]}).values_list(column, flat=True)
 
 
 async def _forget_requests(model: type[Any], **of: Any) -> None:
