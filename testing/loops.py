@@ -1,4 +1,8 @@
-"""The event loop of production for the tests. `tests/conftest.py` imports the hook."""
+"""The event loop of the tests. `tests/conftest.py` imports the hook.
+
+`python -m api` serves on uvloop, too. A separate worker and other commands run on asyncio's own loop, which
+only the tests that start such processes use.
+"""
 
 from collections.abc import Callable
 
