@@ -136,7 +136,10 @@ class EvidenceEligibility:
     missing: list[str] = field(description="The missing parts, each in a plain sentence.")
 
 
-@strawberry.type(description="The merchant's answer in a dispute. ConnectQL stores no evidence.")
+@strawberry.type(
+    description="The merchant's answer in a dispute. ConnectQL never stores its files, and keeps its texts, "
+    "encrypted, only until Stripe has answered."
+)
 class DisputeEvidence:
     state: EvidenceState = field(description="Whether the bank has the answer.")
     version: str = field(
