@@ -255,8 +255,8 @@ def _is_same(one: Answer, other: Answer) -> bool:
     first, second = dict(one.body), dict(other.body)
     errors, others = _by_root(first.pop("errors", [])), _by_root(second.pop("errors", []))
     if errors and others and first == {"data": None}:
-        # An error that leaves no data cancels the other fields. On PostgreSQL, timing decides which of several
-        # wrong root fields reports its error, and which errors of nullable fields come before it.
+        # An error that leaves no data cancels the other fields. On PostgreSQL, timing decides which of
+        # several wrong root fields reports its error, and which errors of nullable fields come before it.
         common = {_root(error) for error in errors} & {_root(error) for error in others}
         errors, others = ([error for error in all_ if _root(error) in common] for all_ in (errors, others))
         few, many = sorted((errors, others), key=len)
