@@ -57,7 +57,7 @@ async def acquire(lock: asyncio.Lock, wait_seconds: float) -> None:
 async def finish(work: Coroutine[Any, Any, Result]) -> Result:
     """Await `work` to its end even if the caller is cancelled, then raise the cancellation.
 
-    A cancellation therefore interrupts no BEGIN, COMMIT or ROLLBACK.
+    A cancellation therefore interrupts no statement that begins or ends a transaction or a savepoint.
     """
     task = asyncio.ensure_future(work)
     try:
