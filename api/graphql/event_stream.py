@@ -19,6 +19,8 @@ from api.graphql.requests import Call
 
 # Seconds to send the last message.
 LAST_SECONDS = 5.0
+# uvloop rounds a timeout to this unit, so a wait can end just before the token expires.
+TIMER_SECONDS = 0.001
 
 SSE = SSETransport()
 COMPLETE = SSE.encode_complete().encode()
@@ -55,9 +57,11 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             while True:
                 result_task = result_task or asyncio.create_task(_next(self._results))
-                seconds = max(0.0, min(self._heartbeat_seconds, expires_at - time.time()))
+                remaining = max(TIMER_SECONDS, expires_at - time.time())
                 done, _ = await asyncio.wait(
-                    {result_task, self._gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+                    {result_task, self._gone},
+                    timeout=min(self._heartbeat_seconds, remaining),
+                    return_when=asyncio.FIRST_COMPLETED,
                 )
                 if self._gone in done:
                     break
@@ -72,7 +76,7 @@ class EventStream(Response):
                         break
                     data, result = _message(process_result(result)), None
                     await write(data)
-                else:
+                elif self._heartbeat_seconds < remaining:
                     await write(ALIVE)
             await send({"type": "http.response.body", "body": b""})
         except TimeoutError:

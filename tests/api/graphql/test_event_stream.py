@@ -53,6 +53,20 @@ async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
 
 
 @pytest.mark.one_database
+async def test_the_last_wait_before_an_expiry_sends_no_heartbeat(idle: Service) -> None:
+    """A timer of uvloop can end up to a millisecond early, so several streams are necessary to see it."""
+    await idle.create("shop-1")
+    token = idle.brief_token(3 * PATIENCE)
+
+    async def events_until_expiry() -> list[str]:
+        async with stream(idle, STATUS, {"id": "shop-1"}, token=token) as events:
+            return [(await events.receive())[0] for _ in range(4)]
+
+    streams = await asyncio.gather(*(events_until_expiry() for _ in range(16)))
+    assert streams == [["next", "next", "complete", "end"]] * 16
+
+
+@pytest.mark.one_database
 async def test_an_event_stream_needs_a_token(idle: Service) -> None:
     headers = {"Accept": "text/event-stream"}
     answer = await idle.http.post("/graphql", json=WATCH, headers=headers)
