@@ -53,7 +53,7 @@ from resolvers.federation.sdl import print_subgraph
 from resolvers.schema import build
 from resolvers.schema import schema as graphql_schema
 
-# In the current folder. The installed package has no such file.
+# The path is relative to the current folder. The installed package has no such file.
 SCHEMA_FILE = Path("schema.graphql")
 
 NOT_MIGRATED = (
@@ -64,7 +64,7 @@ NOT_MIGRATED = (
 
 @contextlib.contextmanager
 def remedies() -> Iterator[None]:
-    """Exit with the remedy if the settings are invalid, Stripe refuses, or the database is unavailable."""
+    """Exit with the remedy after an expected error of the settings, of Stripe or of the database."""
     try:
         yield
     except SettingsError as error:
@@ -188,9 +188,11 @@ def audit() -> None:
 
 @audit.command()
 @click.option(
-    "--since", type=audit_commands.TIME, help="The first time, such as 2026-01-31 or 2026-01-31T10:00Z."
+    "--since",
+    type=audit_commands.TIME,
+    help="Export the entries from this time on, such as 2026-01-31 or 2026-01-31T10:00Z.",
 )
-@click.option("--until", type=audit_commands.TIME, help="The first time that is not exported.")
+@click.option("--until", type=audit_commands.TIME, help="Export only entries before this time.")
 @click.option(
     "--format", "style", type=click.Choice(list(audit_commands.FORMATS)), default="jsonl", show_default=True
 )
@@ -248,7 +250,7 @@ def destination(url: str) -> None:
     show_default=True,
     help="The file to write.",
 )
-@click.option("--replace", is_flag=True, help="Change an existing file without a question.")
+@click.option("--replace", is_flag=True, help="Change an existing file without asking.")
 @click.option("--key-file", type=click.File(), help="A file with Stripe's key; - reads standard input.")
 @click.option("--public-url", help="The address of this service for browsers and Stripe.")
 @click.option("--return-origins", help="The origins of your app, separated by commas.")
@@ -262,9 +264,9 @@ def init(
 ) -> None:
     """Set up the service with a Stripe API key: create the event destination and write the settings.
 
-    In a terminal it asks for everything that is missing. Scripts pass options, and set all other settings in
-    CONNECTQL_ variables; the file gets all of them. An existing file keeps its other settings. The exit code
-    is 1 if the doctor finds a problem.
+    In a terminal, the command asks for the settings that are missing. Scripts pass options, and set all other
+    settings in CONNECTQL_ variables. The file gets these settings, too. An existing file keeps its others.
+    The exit code is 1 if the doctor finds a problem.
     """
     if env_file.exists() and not replace:
         if not sys.stdin.isatty():
@@ -404,7 +406,7 @@ def retire(client: str, version: str, *, even_if_used: bool) -> None:
 
 
 def _with_database(run: Callable[[Settings], Awaitable[None]], *, migrates: bool = True) -> None:
-    """Run with a connection to the migrated database. Exits with the remedy after an expected error."""
+    """Call `run` while the migrated database is connected. Exits with the remedy after an expected error."""
     settings = load()
 
     async def connect() -> None:

@@ -46,7 +46,7 @@ from models import outage
 # end within five seconds (docs/operating.md).
 WORKER_SECONDS = 3.0
 
-# The time to store the last counts of clients.
+# The time at shutdown to store the last counts of clients' operations.
 STORE_SECONDS = 1.0
 
 # Startup waits this long for the feed. Afterwards the feed keeps trying in the background.
@@ -158,7 +158,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
 
 
 def _routes(settings: Settings, path: str) -> list[BaseRoute]:
-    """The routes besides /graphql. Requests lack `path`."""
+    """Return the routes besides /graphql. `path` is the path of the public URL, which requests lack."""
     routes: list[BaseRoute] = [
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route(evidence_files.PATH, evidence_files.receive, methods=["POST"]),
@@ -199,7 +199,7 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 
 async def _store(manifests: Manifests) -> None:
-    """Store the last counts of clients, if the database is available."""
+    """Store the last counts of clients' operations, if the database is available."""
     try:
         await asyncio.wait_for(manifests.uses.store(), STORE_SECONDS)
     except Exception as error:
@@ -221,8 +221,8 @@ class CrossOrigin(CORSMiddleware):
 class GraphQLFirst:
     """Passes /graphql, with any method and as a WebSocket, to the endpoint that the lifespan creates.
 
-    The router and its middleware would cost more than the endpoint's own work before the query. Each path
-    works with and without a slash at its end.
+    The router and its middleware would take longer than the endpoint's own work before it runs the query.
+    Each path works with and without a slash at its end.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""Opens the database and the Stripe client with the settings of this process."""
+"""Opens the database, the Stripe client and the telemetry with the settings of this process."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -116,7 +116,8 @@ async def serve_metrics(
 def check_metrics_port(settings: Settings) -> None:
     """Raise SettingsError if the port of /metrics cannot be used.
 
-    Call it before the server starts, which would log an error of `serve_metrics` with its stack trace.
+    Call it before the server starts, because the server would log an error of `serve_metrics` with a stack
+    trace.
     """
     host, port = settings.telemetry.metrics_host, settings.telemetry.metrics_port
     if port is None:

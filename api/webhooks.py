@@ -17,7 +17,7 @@ log = structlog.get_logger("webhooks")
 
 
 async def receive(request: Request) -> Response:
-    """Answer 200 once the notification is committed, and 400 if Stripe did not sign it."""
+    """Answer 200 once the notification is committed, and 400 if it is invalid or Stripe did not sign it."""
     settings: Settings = request.app.state.settings
     intake: Intake = request.app.state.intake
     body = await request.body()

@@ -2,7 +2,8 @@
 also sends outgoing events and deletes expired data.
 
 It runs in the API's process or in a separate process (`python -m api worker`). Any number of workers may run
-at once. A worker wakes up when an event is recorded, and polls for all other work.
+at once. A worker wakes up when an event is recorded or an outgoing event is written, and polls for all other
+work.
 """
 
 import asyncio
@@ -214,8 +215,8 @@ class Worker:
     def _polled(
         self, run: Callable[[], Awaitable[int | None]], seconds: float = 0
     ) -> Callable[[], Awaitable[float]]:
-        """Make a step that runs again at once if `run` had work to do, and otherwise after these seconds. By
-        default, it runs again after `poll_seconds`.
+        """Make a step that runs again at once if `run` had work to do, and otherwise after `seconds`, which
+        are the worker's `poll_seconds` by default.
         """
 
         async def step() -> float:
@@ -224,7 +225,10 @@ class Worker:
         return step
 
     async def _complete_bookings(self) -> int:
-        """Fetch payments whose booking is late, and return fees after refunds. Returns the number of both."""
+        """Fetch payments whose booking is late, and pay fees back after refunds.
+
+        Returns the number of payments and fees.
+        """
         stopping = self._stopping.is_set
         fetched = await complete.run(self._gateway, stopping=stopping)
         on_refund = self._settings.fee_on_refund

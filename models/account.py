@@ -16,8 +16,8 @@ from models.sql import Select
 class ConnectedAccount(Model):
     """The mirror of one account at Stripe.
 
-    `connect.merchants.rules.account.snapshot` reads and writes `snapshot`, which is JSON text. The other
-    columns serve filters and indexes.
+    `connect.merchants.rules.account.snapshot` reads and writes `snapshot`, which is JSON text. Other columns
+    repeat parts of the snapshot for filters and indexes.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -136,9 +136,9 @@ class AccountReplacement(StripeRequest):
 
 
 async def start_fetch(account_id: uuid.UUID, column: str = "fetches_started") -> int:
-    """Add 1 to `fetches_started` of this account with one statement. Returns the new number.
+    """Add 1 to the number of this account's started fetches with one statement. Returns the new number.
 
-    `column` is the column with the number, for a fetch of another part of the account.
+    `column` holds the number. Fetches of finances have their own column, `finances_started`.
     """
     statement = Select()
     rows = await statement.execute(

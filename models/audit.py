@@ -1,4 +1,4 @@
-"""The audit log: mutations and commands with their callers. The database refuses changes of its rows.
+"""The audit log: the actions of callers, commands and workers. The database refuses changes of its rows.
 
 Triggers refuse UPDATE, DELETE and, on PostgreSQL, TRUNCATE. `delete_old` is the only exception. With the
 portable profile there are no triggers.
@@ -126,7 +126,7 @@ REPLACEMENT_TRIGGERS: dict[str, tuple[str, ...]] = {"sqlite": (_NO_REPLACEMENT,)
 
 @repeatable
 async def delete_old(ids: Sequence[uuid.UUID]) -> int:
-    """Delete entries whose time has expired. Returns their number."""
+    """Delete these entries, which retention no longer keeps. Returns the number of deleted entries."""
     async with in_transaction():
         connection = get_connection("default")
         statement = Select()

@@ -28,7 +28,7 @@ T = TypeVar("T")
 # The database counts as unavailable if it has not answered for this number of seconds.
 SILENCE_SECONDS = 2
 
-# The migration that replaces those from 0002 on.
+# The migration that replaces the former migrations from 0002 up to its own number.
 SQUASHED = "0018_listed_disputes"
 BETWEEN_RELEASES = (
     "the database is of a checkout between two releases. Migrate it with commit 206597c5 first, or use a new "
@@ -184,7 +184,7 @@ def _finish_fields(apps: StateApps) -> None:
 
 
 async def _applied(connection: Any) -> set[str]:
-    """The names of the applied migrations, or none if the role may not read them."""
+    """The names of the applied migrations, or none if the table is missing or the role may not read it."""
     try:
         async with connection.transaction():
             rows = await connection.fetch("SELECT name FROM tortoise_migrations")

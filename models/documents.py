@@ -1,4 +1,4 @@
-"""Rows with documents that another release has built."""
+"""Rebuilds the documents of rows, such as documents that an older release has built."""
 
 import uuid
 from collections.abc import Awaitable, Callable
@@ -11,11 +11,11 @@ BATCH = 200
 async def rebuild(
     model: type[Model], version: int, some: Callable[[list[uuid.UUID]], Awaitable[int]], *, everything: bool
 ) -> int:
-    """Call `some` with the ids of rows whose document is older than the version, or of all rows, in batches.
-    Returns the sum of its results.
+    """Call `some` with the ids of rows whose document is older than the version, in batches. Returns the sum
+    of the results of `some`.
 
     Documents of a newer version stay unchanged: during a rolling deployment, an older replica must not undo
-    the work of a newer one.
+    the work of a newer one. With `everything`, however, the batches have all rows.
     """
     rebuilt, last = 0, uuid.UUID(int=0)
     while True:

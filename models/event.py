@@ -75,8 +75,8 @@ def without_bodies(events: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
 def is_of_merchant(select: Select, merchant_id: Any, stripe_account_id: str | None) -> str:
     """A condition on the event table for the events of a merchant and of its account.
 
-    An event has its merchant only after it was handled, and events of accounts of the API v2 have the account
-    as their subject.
+    The column `merchant_id` is set when an event is handled. Events of API v2 about an account have the
+    account as their subject.
     """
     if merchant_id is None:
         return "1 = 0"
@@ -147,8 +147,8 @@ _ONCE = "ON CONFLICT (stripe_event_id) DO NOTHING RETURNING stripe_event_id"
 # The variant bits of a UUID, which follow the time in a UUIDv7.
 _VARIANT = 0b10 << 62
 
-# Inserts any number of rows. Times and ids (UUIDv7, as in `models.ids`) use the database's clock. CockroachDB
-# divides integers with a fraction, so the quotients are rounded.
+# Inserts any number of rows. Times and ids (UUIDv7, as in `models.ids`) use the database's clock. In
+# CockroachDB, the quotient of integers has a fraction, so the quotients are rounded down.
 _ON_POSTGRESQL = f"""
 INSERT INTO stripe_event ({_COLUMNS})
 SELECT event, type, account, key, livemode, body, coalesce(created, at), state, error, origin,
@@ -178,7 +178,7 @@ def _on_sqlite(rows: int) -> str:
 async def insert(arrivals: Sequence[Arrival], *, due_in: timedelta, delivered: bool) -> set[str]:
     """Record notifications of different events with one statement. Returns the ids of the new events.
 
-    The events are due in `due_in`. If `delivered` is False, they come from Stripe's list of events.
+    The events are due after `due_in`. If `delivered` is False, they come from Stripe's list of events.
     """
     connection: Any = get_connection("default")
     # Sorted by event, so that two statements with the same events cannot deadlock.

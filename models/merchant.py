@@ -171,7 +171,7 @@ class OnboardingLink(Model):
 
 
 def has_external_id(select: Select, external_id: str) -> str:
-    """A condition on the merchant table."""
+    """A condition on the merchant table for the merchant with this external id."""
     return f"external_id = {select.value(external_id)}"
 
 

@@ -115,7 +115,7 @@ async def events_after(position: int, types: Sequence[str], limit: int) -> list[
         return await OutgoingEvent.filter(position__gt=position).order_by("position").limit(limit)
     select = Select()
     later = f"position > {select.value(position)}"
-    # Each type is a range of its index, so a rare type is found without a look at all other events.
+    # Each type is a range of the index, so a rare type is found without reading all other events.
     ranges = [Range(("type",), [select.equals_as_range("type", one)]) for one in dict.fromkeys(types)]
     found = await select.rows(["position"], "outgoing_event", [later], ["position"], limit, ranges=ranges)
     return await OutgoingEvent.filter(position__in=[row[0] for row in found]).order_by("position")
@@ -153,7 +153,7 @@ async def queue_again(endpoint_id: uuid.UUID, event_ids: Sequence[uuid.UUID], at
 
 
 class Notice(Model):
-    """A notice about a merchant that was written as an outgoing event, until its cause has ended.
+    """A notice about a merchant that was written as an outgoing event.
 
     `key` names the cause and the step, so that each notice is written once.
     """

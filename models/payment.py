@@ -240,7 +240,7 @@ class ApplicationFeeRefund(Model):
 
 
 class FeeReturn(StripeRequest):
-    """The return of a part of the fee after a refund, made here or at Stripe.
+    """The request to return a part of the fee after a refund. The refund was made here or at Stripe.
 
     Its state is KEPT if the platform keeps its fees.
     """

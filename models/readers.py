@@ -14,8 +14,8 @@ import asyncpg  # type: ignore[import-untyped]
 from models import outage
 from models.engine import CLOSE_SECONDS, CLOSED, finish
 
-# The level of single queries, and of transactions with the profile `postgresql`. Transactions lock the rows
-# that they read and then change, so they need no higher level. At the level `serializable`, which an
+# The isolation level of single queries, and of transactions with the profile `postgresql`. Transactions lock
+# the rows that they read and then change, so they need no higher level. At the level `serializable`, which an
 # administrator may have made the default, they would often conflict.
 ISOLATION = "read_committed"
 # While the server has no free connection, attempts pause this long.

@@ -168,14 +168,14 @@ class Select:
         return f"{function}({column}, {self.value(text)}) > 0"
 
     def is_among(self, table: str, lists: Sequence[Sequence[Range]], limit: int | None = None) -> str:
-        """A condition for the rows that are in each list of ranges, at most `limit` rows of each range.
+        """A condition for the rows that are in every list of ranges. Each range counts up to `limit` rows.
 
         PostgreSQL does not estimate the length of an array, so it looks up each id.
         """
         return self._has_id(self.ids_among(table, lists, limit))
 
     def ids_among(self, table: str, lists: Sequence[Sequence[Range]], limit: int | None = None) -> str:
-        """A query for the ids of the rows that are in each list of ranges. It reads only indexes."""
+        """A query for the ids of the rows that are in every list of ranges. It reads only indexes."""
         parts = [f"SELECT id FROM ({_ids(table, ranges, limit)}) AS listed" for ranges in lists]  # noqa: S608
         return " INTERSECT ".join(parts)
 
@@ -197,9 +197,8 @@ class Select:
     ) -> Sequence[Any]:
         """The first rows after `offset` that meet all conditions and belong to one of these disjoint ranges.
 
-        The limits apply to the order's columns.
-
-        Each range is read in the order of its index, up to the limit, and the results are merged.
+        `limits` apply to the columns of `order`. Each range is read in the order of its index, up to `limit`
+        rows, and the results are merged.
         """
         direction = " DESC" if descending else ""
         # With one range the limit is a parameter, so that all limits share a prepared statement. With several

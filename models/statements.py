@@ -36,7 +36,7 @@ async def read(connection: BaseDBAsyncClient, text: str, values: list[Any]) -> S
 
 
 async def read_together(statements: Sequence[Statement]) -> list[Sequence[Any]]:
-    """The rows of each statement. Statements of one shape are sent as one, up to the limits above."""
+    """The rows of each statement. Statements of one shape are sent as one, up to MAX_PARTS and MAX_VALUES."""
     connection = get_connection("default")
     answers: list[Sequence[Any]] = [()] * len(statements)
     for places in _groups(statements):

@@ -61,8 +61,8 @@ class Failing:
 
 
 async def failing(domains: Sequence[str], inactive_since: datetime) -> list[Failing]:
-    """The domains that Stripe refused, and the domains that have been inactive since before this time. One
-    statement.
+    """The domains that Stripe refused, and the inactive domains whose registration began before
+    `inactive_since`. Sends one statement.
     """
     if not domains:
         return []

@@ -41,9 +41,10 @@ def words(claims: Mapping[str, Any], paths: Iterable[str]) -> set[str]:
 
 
 def has(claims: Mapping[str, Any], path: str, accepted: Collection[str]) -> bool:
-    """Tell whether a claim is, or contains, an accepted value. An empty `accepted` accepts any value.
+    """Tell whether a claim is, or contains, an accepted value.
 
-    Numbers and truth values are written as in JSON: `2`, `true`.
+    An empty `accepted` accepts every value that is not empty. `accepted` has integers and Booleans as JSON
+    writes them: `2`, `true`.
     """
     value = find(claims, path)
     if not accepted:

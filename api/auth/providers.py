@@ -36,7 +36,8 @@ class Provider:
     """An identity provider. Claims are paths, see `api.auth.claims`.
 
     `roles` maps the provider's names to roles; None accepts our own names, in upper or lower case.
-    `required_claims` maps each claim to its accepted values; an empty tuple accepts any value.
+    `required_claims` maps each claim to its accepted values; an empty tuple accepts every value that is not
+    empty.
     """
 
     issuer: str
@@ -98,7 +99,7 @@ def read(env: Variables) -> tuple[Provider, ...]:
 
 
 def problems(auth: AuthSettings) -> Iterator[str]:
-    """Yield missing and contradictory settings."""
+    """Yield a message for each missing, invalid or contradictory setting."""
     issuers: dict[str, Provider] = {}
     for provider in auth.providers:
         name, audience = provider.setting("AUTH_ISSUER"), provider.setting("AUTH_AUDIENCE")

@@ -63,13 +63,13 @@ class Unauthenticated(Refused):
 
 @dataclass(frozen=True, slots=True)
 class _Issuer:
-    """An identity provider, and the keys that verify the tokens of this provider only."""
+    """An identity provider, and the keys that verify its tokens."""
 
     provider: Provider
     key_sets: tuple[KeySet, ...]
 
     async def key(self, kid: str | None, algorithm: str) -> jwt.PyJWK:
-        """Return the key with this id. The key, not the token's header, determines the verification."""
+        """Return the key with this id and algorithm. Raises Unauthenticated, or KeysUnavailable."""
         for keys in self.key_sets:
             key = await keys.find(kid, algorithm)
             if key:
@@ -252,9 +252,9 @@ def _bearer_token(authorization: str | None, providers: Sequence[Provider]) -> s
 
 
 def _is_utf8(token: str) -> bool:
-    """Tell whether the token's JSON is in UTF-8.
+    """Tell whether the token's JSON has no zero bytes, and is therefore not in UTF-16 or UTF-32.
 
-    Python's JSON parser would also accept UTF-16 and UTF-32, which other parsers read differently.
+    Python's JSON parser would accept both encodings, but other parsers read them differently.
     """
     try:
         return not any(b"\x00" in base64url_decode(part) for part in token.split(".")[:2])
@@ -263,7 +263,7 @@ def _is_utf8(token: str) -> bool:
 
 
 def _check_audience(verified: dict[str, Any], provider: Provider) -> None:
-    """Raise PyJWT's errors unless the audience claim is, or contains, an accepted audience."""
+    """Raise an error of PyJWT unless the audience claim is, or contains, an accepted audience."""
     value = claims.find(verified, provider.audience_claim)
     if not value:
         raise exceptions.MissingRequiredClaimError(provider.audience_claim)

@@ -18,7 +18,7 @@ from api.configuration.board_settings import BoardSettings
 from connect.inputs import web_address
 
 STATIC = Path(__file__).parent / "static"
-# The operations of the script, which the build writes.
+# The file into which the build writes the operations of the script.
 MANIFEST = STATIC / "operations.json"
 
 # The page has no inline script and no inline style, so the Content-Security-Policy allows none.

@@ -215,7 +215,7 @@ async def _stripe(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]
                 yield _lacks(error)
             if time is None:
                 yield Line(Mark.WARNING, "clock of Stripe", "Stripe's answer had no date.")
-            else:  # in whole seconds
+            else:  # Stripe's date has whole seconds
                 yield clock_line("Stripe", seconds_apart(before, after, time, time + timedelta(seconds=1)))
             check = await destinations.check(gateway, settings.webhook_url)
             for line in _lines(
@@ -285,7 +285,7 @@ async def _public_keys(provider: Provider, http: httpx.AsyncClient) -> AsyncIter
 
 async def _token(auth: AuthSettings, token: str) -> Line:
     if auth.development_key_file and not auth.development_key_file.exists():
-        auth = replace(auth, development_key_file=None)  # reading would create it
+        auth = replace(auth, development_key_file=None)  # reading a missing file would create it
     async with httpx.AsyncClient(trust_env=True) as http:
         try:
             principal = await Authenticator(auth, http).principal(f"Bearer {token}")

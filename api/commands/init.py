@@ -123,7 +123,7 @@ async def run(
 
 
 def read_file(file: Path) -> dict[str, str]:
-    """Return the variables in the file, or none without a file."""
+    """Return the variables in the file, or no variables if the file does not exist."""
     return {name: value for name, value in dotenv_values(file, interpolate=False).items() if value}
 
 
@@ -152,8 +152,9 @@ async def _new_secret(
 ) -> AsyncIterator[dict[str, str]]:
     """Create the destination if it is missing, and yield the variable with its secret.
 
-    Yields no variable if a file holds the secrets, because only the owner of that file changes it. Deletes
-    the destination if the block fails, because nobody would have its secret.
+    Without a new destination, yields no variable. Creates no destination if Stripe cannot reach the address,
+    or if a file holds the secrets, because only the owner of that file changes it. Deletes a new destination
+    if the block fails, because nobody would have its secret.
     """
     url = settings.webhook_url
     check = await destinations.check(gateway, url)  # also shows whether Stripe accepts the key
@@ -188,7 +189,7 @@ async def _new_secret(
 def _private_file(file: Path) -> Iterator[Path]:
     """Yield a new file beside `file` that only its owner may read. It is removed unless it gets another name.
 
-    Raises NotSetUp.
+    Raises NotSetUp if the file cannot be created.
     """
     with _refusing(file):
         descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
@@ -214,7 +215,7 @@ async def _examine(settings: Settings, environment: Mapping[str, str], say: Call
         await resources.migrate(settings)
     except Exception as error:
         if outage.reason(error) is None and not isinstance(error, database.Forbidden):
-            raise  # the doctor names the other reasons
+            raise  # the doctor reports an outage and missing migrations
     code = 0
     async for line in doctor.examine(environment):
         if line.subject != "workers":

@@ -20,9 +20,9 @@ MAX_NAME = client_use.MAX_LENGTH
 def read(
     client: str, version: str, file: Path, published: Mapping[str, str], subgraph: Subgraph | None
 ) -> dict[str, str]:
-    """Read the documents of a manifest, and check them against the schema and the `published` file.
+    """Read the documents of a manifest, and check them against the schema and the `published` documents.
 
-    As a subgraph, the service has the schema with these names.
+    `subgraph` has the names in the schema, if the service is a subgraph.
 
     Raises ValueError with all problems.
     """

@@ -9,14 +9,14 @@ from connect.platform.records.retention_rules import RULES
 
 
 class Busy(Exception):
-    """Another process removes expired data. The message names the remedy."""
+    """Another process is removing expired data. The message names the remedy."""
 
     def __init__(self) -> None:
-        super().__init__("Another process removes expired data at present. Run the command again later.")
+        super().__init__("Another process is removing expired data. Run the command again later.")
 
 
 async def run(days: Mapping[str, int], echo: Callable[[str], None], *, deletes: bool) -> None:
-    """Print a line for each rule with its number of expired rows. With `deletes`, then remove them.
+    """Print a line for each rule with its number of expired rows. With `deletes`, also remove the rows.
 
     Raises Busy.
     """

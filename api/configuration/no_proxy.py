@@ -24,7 +24,7 @@ def clean() -> list[str]:
 
 
 def usable(value: str) -> tuple[str, list[str]]:
-    """Return the entries without brackets around IPv6 addresses, and the entries that have no effect."""
+    """Return the usable entries, without brackets around addresses, and the entries that have no effect."""
     kept: list[str] = []
     ignored: list[str] = []
     for entry in filter(None, map(str.strip, value.split(","))):

@@ -42,7 +42,7 @@ MIN_KEY = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings of this process. The annotation of a field holds the function that reads the variable.
+    """The settings of this process. The annotation of most fields holds the function that reads the variable.
     `.env.example` describes the variables.
     """
 
@@ -95,7 +95,7 @@ class Settings:
     service_grace: Annotated[
         timedelta, lambda env: timedelta(days=env.number("SERVICE_GRACE_DAYS", access.GRACE.days, 0, 365))
     ]
-    # The trusted authorities, in the variable that OpenSSL and httpx read.
+    # The trusted certificate authorities. OpenSSL and httpx read the same variable, SSL_CERT_FILE.
     ca_file: Annotated[Path | None, lambda env: env.ca_file()]
     stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]
     webhook_secrets: Annotated[tuple[str, ...], lambda env: split(env.secret("WEBHOOK_SECRETS"))] = field(
@@ -145,7 +145,7 @@ class Settings:
     only_persisted: Annotated[bool, lambda env: env.flag("ONLY_PERSISTED", default=False)]
     # The names in the subgraph. None if CONNECTQL_FEDERATION is off.
     subgraph: Annotated[Subgraph | None, lambda env: env.subgraph("FEDERATION")]
-    # The texts from which the keys for the secrets of event endpoints are derived, the current one first.
+    # Each text gives a key for the secrets of event endpoints. The current text comes first.
     event_keys: Annotated[tuple[str, ...], lambda env: split(env.secret("EVENT_KEYS"))] = field(repr=False)
     event_private_hosts: Annotated[tuple[str, ...], lambda env: split(env.text("EVENT_PRIVATE_HOSTS"))]
     event_disable_after: Annotated[
@@ -200,7 +200,7 @@ class Settings:
 
     @property
     def outgoing(self) -> endpoints.Policy:
-        """The settings of outgoing events. Without EVENT_KEYS, the API key of Stripe encrypts the secrets."""
+        """The settings of outgoing events. Without EVENT_KEYS, Stripe's API key encrypts the secrets."""
         return endpoints.Policy(
             secrets.box([*self.event_keys, self.stripe_api_key]),
             addresses.read_private_hosts(self.event_private_hosts),
@@ -264,7 +264,7 @@ def read_subgraph(environment: Mapping[str, str]) -> Subgraph:
 
 
 def _problems(settings: Settings) -> Iterator[str]:
-    """Yield missing, malformed and contradictory settings of any environment."""
+    """Yield a message for each setting that is missing, malformed or contradictory in any environment."""
     auth = settings.auth
     yield from _database_problems(settings)
     yield from stripe_settings.problems(
@@ -395,7 +395,7 @@ def _production_problems(settings: Settings) -> Iterator[str]:
 
 
 def _page_origins(settings: Settings) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the variables that list origins of pages. Variables with their default are omitted."""
+    """Yield the variables that list origins of pages, each with its origins, unless it has its default."""
     if settings.browser_origins != settings.return_origins:
         yield "CONNECTQL_BROWSER_ORIGINS", settings.browser_origins
     if settings.websocket_origins != settings.browser_origins:

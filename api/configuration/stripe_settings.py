@@ -37,7 +37,7 @@ def read(environment: Mapping[str, str]) -> StripeSettings:
 
 
 def publishable_key_problems(publishable: str | None, key: str) -> Iterator[str]:
-    """Yield the problem of a publishable key that has the wrong form or another mode than the API key."""
+    """Yield the problem of a publishable key that has the wrong form, or a mode other than the API key's."""
     if publishable is None:
         return
     if not publishable.startswith(("pk_test_", "pk_live_")):

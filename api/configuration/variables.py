@@ -48,8 +48,9 @@ class Variables:
         return self._environment.get(name, "").strip()
 
     def _without_quotes(self, name: str, value: str) -> str:
-        """Return the value. Quotes around it are a problem, because no setting has a value that begins with
-        a quote."""
+        """Return the value without quotes around it. Quotes are a problem, because no setting has a value
+        that begins with a quote.
+        """
         if len(value) < 2 or value[0] != value[-1] or value[0] not in "\"'":
             return value
         problem = (
@@ -80,7 +81,7 @@ class Variables:
         return Path(value) if value is not None else None
 
     def ca_file(self) -> Path | None:
-        """Return the file in SSL_CERT_FILE, which has no prefix."""
+        """Return the file that SSL_CERT_FILE names. This variable has no prefix."""
         value = self._environment.get("SSL_CERT_FILE", "").strip()
         if value and not Path(value).is_file():
             self.problems.append(f"SSL_CERT_FILE: the file {value} does not exist.")
@@ -198,5 +199,5 @@ class Variables:
 
 
 def split(value: str | None) -> tuple[str, ...]:
-    """Split values at commas and at white space, which separates the lines of a file of secrets."""
+    """Split a value at commas and white space. A file may have one secret on each line."""
     return tuple((value or "").replace(",", " ").split())

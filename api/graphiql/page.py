@@ -52,7 +52,7 @@ PAGE = """\
 
 
 def page(*, path: str = "", token: str | None, examples: Sequence[tuple[str, str]]) -> str:
-    """Return the page with one tab for each example (title, operation), with the token as its header.
+    """Return the page with one tab for each example (title, operation). Each tab sends the token, if any.
 
     `path` is the part of the service's public address after the host, without a slash at its end.
     """

@@ -9,7 +9,7 @@ from connect.scope import Payer, Principal
 
 
 class Connections:
-    """Counts the live connections of this process. `noun` is their name in messages."""
+    """Counts and limits live connections, or uploads, of this process. `noun` names them in messages."""
 
     def __init__(self, limit: int, limit_for_one: int, noun: str = "live connections") -> None:
         self._noun = noun

@@ -17,7 +17,7 @@ from strawberry.http.streaming import SSETransport
 from api.auth.tokens import EXPIRED
 from api.graphql.requests import Call
 
-# Seconds to send the last message.
+# Each message may take this number of seconds, even if the token expires sooner.
 LAST_SECONDS = 5.0
 # uvloop rounds a timeout to this unit, so a wait can end just before the token expires.
 TIMER_SECONDS = 0.001

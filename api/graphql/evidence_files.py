@@ -1,8 +1,8 @@
 """POST /disputes/files: upload a file of evidence that is too large for a GraphQL request.
 
-The body is the file itself. The answer `{"fileId": "file_..."}` goes into submitDisputeEvidence. Callers,
-roles, rate limits and the form of errors are the same as at /graphql. The file is held in memory until Stripe
-has it, and is stored nowhere else.
+The body is the file itself. The answer is `{"fileId": "file_..."}`, and submitDisputeEvidence takes this id.
+Callers, roles, rate limits and the form of errors are the same as at /graphql. The file is held in memory
+until Stripe has it, and is stored nowhere else.
 """
 
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""The manifests in the database, as this process knows them, and the counts of their clients."""
+"""The manifests in the database, as this process knows them, and the counts of clients' operations."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ from models import outage
 # An unknown document causes a read of the manifests in the database, at most once in LOOK_AGAIN. A new
 # manifest is therefore served at once. A retired manifest is served for at most LOOK_EVERY. Both in seconds.
 LOOK_AGAIN, LOOK_EVERY = 1.0, 10.0
-# The interval at which the counts of clients are stored, in seconds.
+# The interval at which the counts of clients' operations are stored, in seconds.
 STORE_EVERY = 30.0
 
 NAME, VERSION = b"apollographql-client-name", b"apollographql-client-version"
@@ -72,7 +72,7 @@ class Manifests:
     async def _look_again(self) -> None:
         """Read the manifests again, unless the last read is recent. Simultaneous requests share a read.
 
-        Raises Refused.
+        Raises Refused if the database is unavailable.
         """
         asked_at = time.monotonic()
         async with self._looking:

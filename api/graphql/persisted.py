@@ -38,7 +38,7 @@ class Documents:
         self._size = 0
 
     def publish(self, *manifests: Mapping[str, str]) -> None:
-        """Replace the published documents. If several manifests have the same id, the first one is used."""
+        """Replace the published documents. If manifests share a document's id, the first manifest wins."""
         self._by_id = dict(ChainMap(*map(dict, manifests)))
         self._by_hash = {digest(text): text for one in manifests for text in one.values()}
 

@@ -53,7 +53,7 @@ class Call:
     error_code: str | None = None
     # The name of the client, if it sends one.
     client: str = ""
-    # Event loop time. Set when execution begins.
+    # In the event loop's time. Set when a compiled query begins.
     deadline: float | None = None
     # The database outage that ended the compiled query. graphql-core reports it and does not try again.
     failure: Exception | None = None

@@ -1,4 +1,7 @@
-"""The pages of this service for people, except GraphiQL. They contain no script and no merchant data."""
+"""The pages of this service for people, except GraphiQL and the board.
+
+They contain no script and no merchant data.
+"""
 
 import base64
 import hashlib
@@ -29,8 +32,8 @@ def message(status: int, title: str, text: str, *, back: str | None = None) -> H
 def open_app(url: str) -> HTMLResponse:
     """A page that opens an address with an app's scheme.
 
-    Browsers may open an app only after a tap, so the page has a button. Such a browser would show nothing
-    after a redirect.
+    Some browsers open an app only after a tap, so the page has a button. After a redirect, these browsers
+    would show nothing.
     """
     return _page(
         200,

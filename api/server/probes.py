@@ -15,9 +15,8 @@ async def healthy(_request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Report ready unless the process is stopping or lacks the database, its migrations or a working feed.
-
-    A feed that cannot work with these settings makes the process unready. An interrupted feed does not.
+    """Report ready unless the process is stopping, the database cannot be reached or is not migrated, or the
+    feed cannot work with these settings. An interrupted feed does not make the process unready.
     """
     if request.app.state.stopping.is_set():
         return JSONResponse({"status": "stopping"}, 503)

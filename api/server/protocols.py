@@ -1,4 +1,4 @@
-"""uvicorn's protocols with additional limits. Each response costs one system call."""
+"""uvicorn's protocols with additional limits. Most responses cost one system call."""
 
 import asyncio
 from typing import Any

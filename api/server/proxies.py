@@ -15,7 +15,7 @@ _TRACEPARENT = re.compile(
 
 
 class TrustedProxies(ProxyHeadersMiddleware):
-    """uvicorn's middleware, which also puts the ids of a trusted proxy into `scope["state"]["proxy_ids"]`."""
+    """Extends uvicorn's middleware: puts the ids of a trusted proxy into `scope["state"]["proxy_ids"]`."""
 
     def __init__(self, app: ASGIApp, trusted: list[str]) -> None:
         super().__init__(app, trusted)  # type: ignore[arg-type]

@@ -30,7 +30,7 @@ REQUEST_SECONDS = 18
 PONG_SECONDS = 20.0
 # Seconds until a connection is closed if its client acknowledges no data.
 STUCK_SECONDS = 30
-# The maximum of unsent data in a kernel's send buffer. A send buffer may grow to 4 MiB.
+# The limit of unsent data in the kernel's send buffer, which could otherwise grow to 4 MiB.
 MAX_KERNEL_BYTES = 64 * 1024
 
 

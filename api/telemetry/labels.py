@@ -1,4 +1,4 @@
-"""The few values that labels of metrics, and names of spans, may have. Clients choose paths and codes."""
+"""The few values that labels of metrics and names of spans may have. A client's own path is never a label."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ INVALID = "invalid"
 
 
 class Routes:
-    """The routes of an application."""
+    """Finds the route of a path, or OTHER if the application has no such route."""
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         routes = list(routes)

@@ -120,4 +120,4 @@ class _Source(Collector):
         return self._source()
 
     def describe(self) -> Iterable[Metric]:
-        return ()  # the registry reads nothing when it is registered
+        return ()  # so the registry reads nothing when this source is registered

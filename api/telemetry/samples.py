@@ -28,7 +28,7 @@ READ_SECONDS = 2.0
 
 
 def of_endpoint(endpoint: Endpoint) -> Iterator[Metric]:
-    """Caches and live connections of a process that serves."""
+    """Yield the metrics of caches and live connections, for a process that serves."""
     answers, documents = endpoint.operations.answers, operations.read.cache_info()
     types = content_negotiation.choose.cache_info()
     lookups = CounterMetricFamily(
@@ -58,7 +58,7 @@ def of_endpoint(endpoint: Endpoint) -> Iterator[Metric]:
 
 
 def of_process(feed: Feed, counts: CallCounts) -> Iterator[Metric]:
-    """Feed, calls to Stripe and connections to the database."""
+    """Yield the metrics of the feed, of calls to Stripe and of connections to the database."""
     listening = feed.listening.is_set()
     yield GaugeMetricFamily("connectql_feed_listening", "Whether changes arrive.", value=listening)
     mailboxes = sum(map(len, feed.mailboxes.values()))
@@ -101,7 +101,7 @@ class _Reading:
 class Platform:
     """The numbers of the whole platform. Each process exports the same numbers, unless its read fails.
 
-    A failed or slow read never fails a scrape: its metrics are left out until it succeeds.
+    A failed or slow read never fails a scrape. The metrics of that read are left out until it succeeds again.
     """
 
     def __init__(self, calls_per_second: int) -> None:

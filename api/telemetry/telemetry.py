@@ -40,17 +40,17 @@ class Telemetry:
 
     @property
     def on_query(self) -> Callable[[Any], None] | None:
-        """Called after each statement on PostgreSQL."""
+        """The function to call after each statement on PostgreSQL, if any."""
         return self.tracing.query if self.tracing is not None else None
 
     @property
     def on_message(self) -> Callable[..., None] | None:
-        """Called after a message of a subscription, as `Context.on_message`."""
+        """The function to call after a message of a subscription, if any (see `Context.on_message`)."""
         return self.tracing.message if self.tracing is not None else None
 
     @property
     def on_call(self) -> Callable[[Ended], None] | None:
-        """Called after each call to Stripe."""
+        """The function to call after each call to Stripe, if any."""
         metrics, tracing = self.metrics, self.tracing
         if metrics is None:
             return tracing.call if tracing is not None else None
@@ -63,7 +63,7 @@ class Telemetry:
         return observe
 
     def on_response(self, routes: Routes) -> Callable[[str, int, float], None] | None:
-        """Called after each HTTP request."""
+        """Return the function to call after each HTTP request, if any."""
         if self.metrics is None:
             return None
         response = self.metrics.response

@@ -63,7 +63,7 @@ async def connect_to_server(
 
 
 def isolation(credentials: Mapping[str, Any]) -> str:
-    """The level of transactions, whatever the default of the database. Every distributed database has
+    """The isolation level of transactions, whatever the database's default. Every distributed database has
     `serializable`. A single query reads one snapshot at any level, so it keeps ISOLATION.
     """
     return "serializable" if credentials.get("portable") else ISOLATION
@@ -230,8 +230,8 @@ class Client(AsyncpgDBClient):
         return {"transactions": (open_, open_ - idle, limit), "reads": self._readers.usage()}
 
     async def create_pool(self, **_tortoises: Any) -> asyncpg.Pool:
-        # The stock reset costs a statement for each use. It undoes SET, LISTEN and advisory locks, which no
-        # statement on these connections uses.
+        # The stock reset costs a statement for each use. It would undo the SET of `_prepare`. No other
+        # statement on these connections uses SET, LISTEN or advisory locks.
         pool = await asyncpg.create_pool(
             reset=_skip_reset,
             init=self._prepare,

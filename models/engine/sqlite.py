@@ -114,7 +114,7 @@ class Client(SqliteClient):
             self._lock.release()
 
     async def create_connection(self, with_db: bool) -> None:
-        """Connect and set the pragmas, or close the connection. Without the pragmas foreign keys are off."""
+        """Connect and set the pragmas. If this fails, close the connection: foreign keys may still be off."""
         await finish(self._connect(with_db=with_db))
 
     async def _connect(self, *, with_db: bool) -> None:

@@ -69,7 +69,7 @@ async def issue(service: Service, external_id: str = "shop-1", return_to: str = 
 
 
 def stranger(service: Service, cookies: dict[str, str] | None = None) -> httpx.AsyncClient:
-    """Return a browser without the link's cookie."""
+    """Return a browser with these cookies only."""
     timeout = 30 * PATIENCE
     return httpx.AsyncClient(
         base_url=service.url, cookies=cookies, trust_env=False, verify=False, timeout=timeout
@@ -85,7 +85,7 @@ def check_headers(answer: httpx.Response) -> re.Match[str]:
 
 
 async def ask(browser: httpx.AsyncClient, path: str) -> tuple[int, str]:
-    """Check the security headers. Return the status and the redirect's address, or "" without a redirect."""
+    """Open the path and check the headers. Return the status, and the address of the redirect or ""."""
     answer = await browser.get(path)
     policy = check_headers(answer)
     assert "set-cookie" not in answer.headers

@@ -121,10 +121,10 @@ def garbage_collected() -> Iterator[None]:
 
 # graphql-core leaves coroutines unawaited if an operation is cancelled before they start. On PostgreSQL, a
 # cancelled operation sometimes leaves a socket to the garbage collector. The driver's cancel requests are
-# the likely cause, which is not proved.
+# the probable cause.
 @pytest.mark.filterwarnings("ignore:coroutine 'Executor.* was never awaited:RuntimeWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-async def test_other_merchants_are_created_after_two_hundred_cancelled_operations_on_one(
+async def test_other_merchants_are_created_after_four_hundred_cancelled_operations_on_one(
     garbage_collected: None,  # noqa: ARG001 -- first, so that it ends after the service
     service: Service,
 ) -> None:

@@ -62,7 +62,7 @@ async def test_graphiql_has_the_path_of_the_public_address(database_url: str) ->
 
 @pytest.mark.one_database
 async def test_only_a_local_browser_gets_the_operators_token(service: Service) -> None:
-    """The Host header of a request contains a name of another site that resolves to this machine."""
+    """If the name of another site resolves to this machine, the Host header has that name."""
     port = service.settings.port
     for host, has_token in [
         (f"localhost:{port}", True),

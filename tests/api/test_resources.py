@@ -15,7 +15,7 @@ from testing.environment import STRIPE_KEY
 from testing.environment import settings as environment
 
 
-async def test_a_port_for_metrics_that_another_process_has_is_named_with_the_remedy(tmp_path: Path) -> None:
+async def test_the_error_about_a_metrics_port_in_use_names_the_setting_and_the_remedy(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         changed = environment(

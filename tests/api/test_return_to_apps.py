@@ -197,7 +197,7 @@ async def test_a_web_view_may_return_to_the_app(service: Service) -> None:
     assert opened(answer).startswith("com.example.app:///connect?")
 
 
-async def test_a_browser_inside_an_app_renews_its_link(service: Service) -> None:
+async def test_a_browser_that_is_no_web_view_renews_its_link(service: Service) -> None:
     for browser in BROWSERS.values():
         refresh = await refresh_address(service, "onboarding", APP)
         renewed = await service.http.get(refresh, headers={"User-Agent": browser})

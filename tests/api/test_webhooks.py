@@ -20,7 +20,7 @@ from tests.api.webhook_deliveries import ACCOUNT, NEW, OLD, body, deliver, signa
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """A service without a worker, so events keep their first state, with two secrets as in a rotation."""
+    """A service with two secrets, as in a rotation. It has no worker, so events keep their first state."""
     secrets = f"{OLD},{NEW}"
     async with running(
         database_url, simulator, tmp_path, WORKER="off", WEBHOOK_SECRETS=secrets, LOG_LEVEL="error"
@@ -59,7 +59,9 @@ async def test_repeated_deliveries_are_recorded_once(service: Service) -> None:
     assert (await StripeEvent.get(stripe_event_id="evt_test_1")).body.encode() == body(1)
 
 
-async def test_concurrent_notifications_share_statements(service: Service, statements: Statements) -> None:
+async def test_a_new_notification_takes_at_most_one_statement(
+    service: Service, statements: Statements
+) -> None:
     statements.clear()
     for number in range(3):
         assert (await deliver(service, body(number))).status_code == 200
@@ -178,7 +180,7 @@ async def test_large_bodies_are_refused(service: Service) -> None:
 
 
 @pytest.mark.sqlite_suffices
-async def test_ignored_events_are_recorded_with_the_reason(service: Service) -> None:
+async def test_the_first_state_of_an_event_depends_on_its_mode_and_type(service: Service) -> None:
     other_mode = "The event belongs to another mode; this service works in a sandbox."
     cases: list[tuple[dict[str, Any], str, str | None]] = [
         ({"livemode": True}, "IGNORED", other_mode),

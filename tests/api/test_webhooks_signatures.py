@@ -18,7 +18,7 @@ pytestmark = pytest.mark.one_database
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """A service without a worker, so events keep their first state, with two secrets as in a rotation."""
+    """A service with two secrets, as in a rotation. It has no worker, so events keep their first state."""
     secrets = f"{OLD},{NEW}"
     async with running(
         database_url, simulator, tmp_path, WORKER="off", WEBHOOK_SECRETS=secrets, LOG_LEVEL="error"
