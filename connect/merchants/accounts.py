@@ -37,13 +37,13 @@ from models.transactions import repeatable, transaction_on
 
 
 class _Request(NamedTuple):
-    """A request for a fetch. `fetches_started` is the number of the last fetch that started before it."""
+    """A request for a fetch. `fetches_started` is the number of the fetch that started last before it."""
 
     fetches_started: int
     actor: str
 
 
-# The fetches of each account for one caller. A batcher disappears when no caller awaits it any more.
+# A batcher of the fetches of one account for one caller. It disappears when no request awaits it any more.
 _fetches: WeakValueDictionary[Hashable, Batcher[_Request, Merchant | ConnectError]] = WeakValueDictionary()
 
 
@@ -128,7 +128,7 @@ async def replace(
 
 @contextlib.asynccontextmanager
 async def about(merchant: Merchant) -> AsyncIterator[None]:
-    """Add the merchant to StripeUnavailable."""
+    """Set `merchant_row` of a StripeUnavailable error that the block raises."""
     try:
         yield
     except StripeUnavailable as error:
@@ -157,10 +157,10 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *, actor: str) -> Merchant:
     """Add a person to the account at Stripe, and fetch the account. The person is not stored.
 
-    A repeated call has the same idempotency key, a keyed hash of the person, so it does not add the person
-    again. The hash is keyed, because Stripe's events contain the idempotency key and are stored. After a
-    change of the API key, the hash differs. So a person whom Stripe already lists is not added either. Raises
-    InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
+    A repeated call has the same idempotency key, so it does not add the person again. The key contains a
+    keyed hash of the person, because Stripe's events contain the key and are stored. After a change of the
+    API key, the hash differs. So a person whom Stripe already lists is not added either. Raises InvalidInput,
+    MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await open_account(merchant)
     entity_type = decode(account.snapshot).entity_type
@@ -184,7 +184,7 @@ async def _persons(gateway: Gateway, account: ConnectedAccount) -> list[Answer]:
     try:
         return await gateway.persons(account.stripe_account_id)
     except StripePermissionMissing:
-        # The call has logged the error. A key that may write persons but not read them can still add one.
+        # The call has logged the error. An API key that may only write persons can still add a person.
         return []
 
 
@@ -226,7 +226,7 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
 async def _fetch(
     gateway: Gateway, account_id: uuid.UUID, requests: list[_Request]
 ) -> Sequence[Merchant | ConnectError]:
-    """Answer all requests with one fetch, or with a later fetch of another replica."""
+    """Answer all requests with one fetch, or with a stored answer whose fetch started after all requests."""
     account = await ConnectedAccount.get(id=account_id)
     is_fetched = account.fetch_applied > max(request.fetches_started for request in requests)
     try:

@@ -152,8 +152,8 @@ def canonical(new: NewMerchant, key: bytes) -> str:
     """The input as canonical text: equal requests have equal texts.
 
     The account token is omitted: a repeat may send another token, and the stored one is used. The details of
-    the identity are replaced by a keyed hash. An input without details has the same text as in earlier
-    releases, which had no details.
+    the identity are replaced by a keyed hash. An input without details has the same text as in the releases
+    that had no details.
     """
     omitted = {account_tokens.PARAMETER, "details"}
     values = {name: value for name, value in dataclasses.asdict(new).items() if name not in omitted}
@@ -168,8 +168,8 @@ def canonical(new: NewMerchant, key: bytes) -> str:
 
 def is_input(stored: str, new: NewMerchant, key: bytes) -> bool:
     """Whether this canonical text and the input are equal. After a change of the API key, the hash of the
-    identity's details cannot be compared, and is ignored. A refusal deletes the stored input, so any input
-    then counts as equal.
+    identity's details cannot be compared, and is ignored. Any input equals a stored input that was forgotten,
+    such as after a refusal.
     """
     text = canonical(new, key)
     if stored in {text, encryption.FORGOTTEN}:

@@ -178,8 +178,9 @@ def _bare(snapshot: Snapshot) -> Snapshot:
 async def _obstacles(merchant: Merchant, account: ConnectedAccount | None) -> list[Obstacle]:
     """The reasons why the data may not be erased yet.
 
-    Stripe closes only accounts without money. It no longer shows the platform a disconnected account, so the
-    last known state of its money would never change.
+    Stripe closes only accounts without money, so a closed account is no obstacle. For a disconnected account,
+    disputes, refunds and payouts are no obstacles: Stripe no longer shows them to the platform, so their last
+    known states would never change.
     """
     found = []
     is_disconnected = account is not None and account.disconnected_at is not None

@@ -12,7 +12,8 @@ from connect.merchants.rules.status.onboarding_stage import OnboardingStage
 from connect.merchants.rules.status.status import Status
 from models.sql import Range, Select, id_of_row, time_of_row
 
-# The medians are computed from at most SAMPLE of the MAX_READ merchants that were activated last.
+# The medians are computed from at most SAMPLE of the MAX_READ merchants that were activated last. Older
+# activations than WITHIN do not count.
 WITHIN = timedelta(days=90)
 MAX_READ, SAMPLE = 1000, 200
 
@@ -28,7 +29,7 @@ OF_STATUS = {
 
 
 async def counts() -> dict[OnboardingStage, int]:
-    """The number of merchants at each stage. One statement, which reads an index only."""
+    """The number of merchants at each stage. It executes one statement, which reads only an index."""
     rows = await Select().count_by("onboarding_stage", "merchant", ["onboarding_stage IS NOT NULL"])
     return {stage: rows.get(stage.value, 0) for stage in OnboardingStage}
 
@@ -54,8 +55,8 @@ async def stuck(days: int) -> dict[OnboardingStage, int]:
 async def medians() -> dict[OnboardingStage, float]:
     """The median time from the creation of merchants until they reached a stage, in seconds.
 
-    Two statements. Only merchants that were activated lately count, and not those that were active when they
-    were adopted.
+    It executes two statements. Only merchants that were activated lately count. Merchants that were active
+    when they were adopted do not count.
     """
     activated = await _activated()
     times: defaultdict[OnboardingStage, list[float]] = defaultdict(list)

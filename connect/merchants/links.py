@@ -1,4 +1,4 @@
-"""Account links, whose URLs are never stored: to Stripe's onboarding form and into the Dashboard.
+"""Account links to Stripe's onboarding form and into the Dashboard. Their URLs are never stored.
 
 Stripe sends the browser back to the refresh or return address of this service. Both addresses contain a
 random token that identifies the link. A cookie of the browser that requested the link holds a second token.
@@ -40,7 +40,7 @@ from models.transactions import repeatable, transaction_on
 
 # A browser that needs more renewals is in a redirect loop.
 MAX_REFRESHES = 5
-# A link can be renewed until this time after it was issued.
+# A link can be renewed for this long after it was issued.
 LIFETIME = timedelta(hours=24)
 
 # Visitors without the cookie cause at most one fetch of an account in this time.
@@ -154,9 +154,11 @@ async def _record_link(
 
 
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
-    """Return the URL of a new link. Returns None without the cookie, after MAX_REFRESHES or LIFETIME, and for
-    an account that has been replaced; the app must then request a new link. A renewal counts only if Stripe
-    creates the link. Raises ConnectError if Stripe does not create it.
+    """Return the URL of a new link.
+
+    Returns None for an unknown address, without the cookie, after MAX_REFRESHES or LIFETIME, and for an
+    account that has been replaced. The app must then request a new link. A renewal counts only if Stripe
+    creates the link. Raises ConnectError if the account cannot have a link, or if Stripe does not create it.
     """
     link = await _find(address)
     if link is None or not _has_cookie(link, browser) or not await _is_renewable(link, await now()):
@@ -236,14 +238,17 @@ async def _record_return(link: OnboardingLink) -> ConnectedAccount | None:
 
 
 async def destination(address: str, browser: str | None, returns: ReturnTargets) -> Destination | None:
-    """Return the redirect of a browser with this address; None for an unknown address."""
+    """Return the redirect of a browser with this address.
+
+    Returns None for an unknown address, and for a target that is no longer allowed.
+    """
     link = await _find(address)
     if link is None:
         return None
     try:
         inputs.check_return_to(link.return_to, returns)
     except ReturnUrlNotAllowed:
-        return None  # the allowed targets may have changed
+        return None
     merchant = await Merchant.get(id=link.merchant_id)
     status = merchant.status if _has_cookie(link, browser) else None
     return Destination(link.return_to, _use_case(link).parameter, merchant.external_id, status)

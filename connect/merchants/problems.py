@@ -203,7 +203,7 @@ async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
 
 
 async def _refused_replacements(since: datetime) -> list[Occurrence]:
-    """The replacements that Stripe has refused since this time for a reason that an operator must repair.
+    """The replacements that Stripe has refused since this time for a reason other than their input.
 
     A refusal does not count after a later successful replacement of the same merchant.
     """
@@ -228,7 +228,7 @@ def _refusals(model: type[StripeRequest], since: datetime) -> QuerySet[Any]:
 
 
 async def _refused(since: datetime) -> list[Occurrence]:
-    """The creations that Stripe has refused since this time for a reason that an operator must repair.
+    """The creations that Stripe has refused since this time for a reason other than their input.
 
     Creations whose merchant exists by now do not count.
     """

@@ -1,7 +1,7 @@
 """Adopt accounts that the platform already has: judge an account, and store a merchant with its mirror.
 
-An adoption changes nothing at Stripe and calls it once. The account is fetched, because the caller and
-events are not proof of its state. One transaction writes merchant, mirror and timeline. Unique keys decide
+An adoption calls Stripe at most once and changes nothing there. The account is fetched, because neither the
+caller nor an event proves its state. One transaction writes merchant, mirror and timeline. Unique keys decide
 between simultaneous calls, so an account never gets two merchants (docs/decisions/0026).
 """
 
@@ -66,7 +66,7 @@ class _Fetched(NamedTuple):
     refusal: tuple[Finding, ...] = ()
 
 
-# The adoptions of each account by one caller. A batcher disappears when no caller awaits it any more.
+# A batcher of the adoptions of one account by one caller. It disappears when no request awaits it any more.
 _adoptions: WeakValueDictionary[Hashable, Batcher[_Request, Adoption | ConnectError]] = WeakValueDictionary()
 
 
@@ -109,7 +109,7 @@ async def _settle(
 
 
 async def _existing(request: _Request) -> Adoption | None:
-    """Return the merchant if it is stored already. Raises ExternalIdTaken or AccountNotAdoptable."""
+    """Return the result, or None if it needs a fetch. Raises ExternalIdTaken or AccountNotAdoptable."""
     new = request.new
     # Read the external id first: an identical call may store both rows between the two reads.
     is_known = await Merchant.exists(external_id=new.external_id)
@@ -183,7 +183,7 @@ def _refuse(request: _Request, findings: tuple[Finding, ...]) -> Adoption:
 async def _claims(account: Snapshot) -> tuple[Finding, ...]:
     """Return the findings about the merchant that the account's metadata names.
 
-    A refused creation has no merchant any more, so its remaining account can be adopted.
+    The merchant of a refused creation was deleted. So an account that remains at Stripe can be adopted.
     """
     merchant_id = creations.merchant_of(account.metadata)
     if merchant_id is None:

@@ -18,7 +18,10 @@ Listed = TypeVar("Listed")
 
 
 class Finding(enum.Enum):
-    """The result for one object at Stripe that ConnectQL created, and that the database did not have."""
+    """The result for one object at Stripe that ConnectQL created and the database did not have.
+
+    UNREADABLE is also the result for a known account whose objects Stripe does not list.
+    """
 
     RESTORED = "its row was stored again"
     RESTORABLE = "its row can be stored again"
@@ -96,6 +99,6 @@ def id_of(metadata: object, name: str) -> uuid.UUID | None:
 
 
 def external_id_of(metadata: object) -> str | None:
-    """The external id in such metadata, as `id_of`."""
+    """The external id in the metadata. None if there is none, or if the database cannot store it."""
     value = metadata.get("external_id") if isinstance(metadata, Mapping) else None
     return value if isinstance(value, str) and 0 < len(value) <= MAX_EXTERNAL_ID else None

@@ -1,4 +1,4 @@
-"""Restore merchants whose rows are missing after the database was restored, or lost its last commits.
+"""Restore merchants whose rows are missing, because the database was restored or has lost its last commits.
 
 The metadata of each account names the merchant for which ConnectQL created it. The restored merchant has the
 same ids, and a repeated createMerchant returns it.
@@ -44,7 +44,11 @@ async def run(gateway: Gateway, *, actor: str, dry_run: bool) -> AsyncIterator[R
 
 
 async def _recover(gateway: Gateway, account_id: str, actor: str, *, dry_run: bool) -> Recovered | None:
-    """Returns None for a known account, and for an account that ConnectQL did not create."""
+    """Restore the merchant of this account, unless the run is dry.
+
+    Returns None if there is nothing to report, such as for a known account and for an account that ConnectQL
+    did not create.
+    """
     if await _is_known(account_id):
         return None
     try:

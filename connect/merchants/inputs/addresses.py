@@ -11,7 +11,7 @@ from connect.merchants.inputs.texts import check_text
 
 MAX_URL = 2048
 
-# A name of the public Internet. With re.IGNORECASE, [a-z] would also match the long s and the Kelvin sign.
+# A host name of the public Internet. With re.IGNORECASE, [a-z] would match the long s and the Kelvin sign.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")
 _EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\\\]]{{1,64}}@{_HOST.pattern}")
 
@@ -39,7 +39,7 @@ def convert_email(value: str) -> str:
 
 
 def check_website(name: str, value: str) -> Iterator[InvalidField]:
-    """Check the address of a website in the public Internet."""
+    """Check the address of a website on the public Internet."""
     remedy = ""
     try:
         parts = web_address.parse(value)

@@ -2,8 +2,8 @@
 
 These are the account token, the details of the identity, the e-mail address of a payment's customer, and the
 evidence in a dispute. A request without an answer must be repeated with exactly the same body, so the stored
-body has these parts in encrypted form (docs/decisions/0022). The key is derived from the API key of Stripe.
-The API key itself permits more at Stripe than these parts do.
+body has these parts in encrypted form (docs/decisions/0022). The key is derived from the platform's API key
+of Stripe. Whoever has the API key can do more at Stripe than with these parts.
 """
 
 import base64
@@ -80,7 +80,7 @@ def without(body: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-# The stored input and body of a refused request, which is not sent again.
+# The stored input and body of a request that is never sent again, such as a refused one.
 FORGOTTEN = "{}"
 
 

@@ -21,7 +21,7 @@ _SHARE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,6})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """`roles` are names of Stripe's `relationship`, such as `owner`. `date_of_birth` is YYYY-MM-DD.
+    """`roles` are names of fields in Stripe's `relationship`, such as `owner`. `date_of_birth` is YYYY-MM-DD.
 
     `percent_ownership` is a decimal number.
     """

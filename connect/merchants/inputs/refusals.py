@@ -55,7 +55,7 @@ _PATHS = {
     },
 }
 _NOT_FOR_CHANGES = frozenset({"country", "entityType"})
-# For these codes, Stripe's message names no field.
+# The field for each code whose message may name no field.
 _BY_CODE = {
     **dict.fromkeys(
         (
@@ -175,7 +175,7 @@ def name_fields(refusal: StripeRefused, inputs: NewMerchant | MerchantChanges) -
 
 
 def name_person_fields(refusal: StripeRefused) -> None:
-    """Set the fields of an input about a person that the refusal is about."""
+    """Set the fields of the new person that the refusal is about."""
     paths = _longest(path for path in _PERSON_PATHS if _names(refusal.detail, path))
     names = [_PERSON_PATHS[path] for path in paths]
     if not names and refusal.code in _PERSON_BY_CODE:

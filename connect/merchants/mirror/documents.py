@@ -57,7 +57,7 @@ async def save(
         merchant.status_since = at or await now()
     if merchant.onboarding_stage != stage_before and stage_before is not None:
         merchant.onboarding_stage_since = at or await now()
-    # Set the documents last, because they contain both times.
+    # Set the documents last, because they contain these times.
     _set_documents(merchant, derived)
     # Readers cache answers by `row_version`. A fail-over can lose commits. Because of the random step, the
     # next commit does not use a lost version again.
@@ -69,7 +69,7 @@ async def save(
 
 
 async def create(merchant: Merchant) -> None:
-    """Save a new merchant with its derived columns and its words, in the caller's transaction."""
+    """Save a new merchant with its derived columns and its search words, in the caller's transaction."""
     derive_columns(merchant, None)
     await merchant.save(force_create=True)
     await _write_words(merchant, None)
@@ -77,7 +77,7 @@ async def create(merchant: Merchant) -> None:
 
 
 async def delete(merchant: Merchant, at: datetime) -> None:
-    """Delete a merchant and its words, in the caller's transaction."""
+    """Delete a merchant and its search words, in the caller's transaction."""
     await MerchantWord.filter(entry__in=sorted(word_entries(merchant))).delete()
     await merchant.delete()
     await announce(_subject(merchant), merchant.document, None, at)
@@ -88,12 +88,12 @@ def _subject(merchant: Merchant) -> Subject:
 
 
 def word_entries(merchant: Merchant) -> set[str]:
-    """The entries of a merchant's words."""
+    """The keys of the MerchantWord rows of a merchant: one for each search word."""
     return _entries(merchant.id, merchant.search_words)
 
 
 async def _write_words(merchant: Merchant, before: str | None, *, repairs: bool = False) -> None:
-    """Replace the entries of the words `before`. With `repairs`, also insert entries that should exist
+    """Replace the rows of the search words `before`. With `repairs`, also insert rows that should exist
     already.
     """
     old, new = _entries(merchant.id, before), word_entries(merchant)
@@ -182,7 +182,7 @@ async def _rebuild(ids: list[uuid.UUID]) -> int:
 
 
 async def _recall(merchant: Merchant) -> None:
-    """Read the times of the last changes from the timeline, for a row of an older release."""
+    """Set the times of the last changes from the timeline, for a row that an older release wrote."""
     entries = TimelineEntry.filter(merchant_id=merchant.id).order_by("-id")
     last = await entries.first()
     last_status = await entries.filter(status_after__isnull=False).first()

@@ -1,4 +1,4 @@
-"""Events of connected accounts. Each event of a merchant's account causes a fetch of the account."""
+"""Events of connected accounts. One fetch of a merchant's account handles all its waiting events."""
 
 from collections.abc import Sequence
 
@@ -57,8 +57,8 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
     if account is None:
         if await _may_be_ours(key):
             account = await _attach(gateway, key)
-            # Meanwhile the answer to the creation may have been written, which can be older. So fetch the
-            # account again.
+            # The answer to the creation may have been written meanwhile, and may be older than the event. So
+            # fetch the account again.
         else:
             # A creation or an adoption may have stored the mirror between the two reads.
             account = await mirror.find(key)

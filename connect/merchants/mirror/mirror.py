@@ -1,6 +1,7 @@
 """The mirror of each connected account. The newest fetch wins, and each write updates timeline and document.
 
-An event or a returning browser only causes a fetch. Only Stripe's answer changes the mirror.
+An event or a returning browser only causes a fetch, and the snapshot comes from Stripe's answer. An event
+itself tells only whether the account is connected to the platform.
 
 A fetch gets its number when it starts. Its answer is written only if this number is above the number of the
 last written answer (docs/decisions/0005). No transaction is open during a call to Stripe.
@@ -87,7 +88,7 @@ async def refresh(
 
     `source` is the cause: `webhook`, `return`, `refresh`, `update`, `close`, `refusal`, `backfill` or
     `sweep`.
-    Raises StripeRefused or StripeUnavailable without writing anything.
+    Raises StripeRefused or StripeUnavailable, and then leaves the snapshot unchanged.
     """
     for _ in range(MAX_FETCHES):
         fetch = await begin(account)
@@ -195,9 +196,9 @@ async def attach(
 ) -> tuple[Merchant, ConnectedAccount] | None:
     """Write the mirror of a new account and settle its creation.
 
-    Returns None if the merchant was refused meanwhile. A merchant keeps the first account attached to it.
-    `source` is `create`, or `webhook` if the account's event came before the answer to its creation. Raises
-    AnswerUnusable for the account of another merchant.
+    Returns None if the merchant was deleted meanwhile, because Stripe refused the creation. A merchant keeps
+    the first account attached to it. `source` is `create`, or `webhook` if the account's event came before
+    the answer to its creation. Raises AnswerUnusable for the account of another merchant.
     """
     current = parse(answer)
     about = {"merchant": str(creation.merchant_id), "account": current.stripe_account_id}
@@ -306,7 +307,7 @@ def _store(account: ConnectedAccount, snapshot: Snapshot, at: datetime) -> None:
     active, is_known = _active(snapshot), account.finances is not None
     is_first = not is_known and account.finances_due_at is None and active
     if is_first or (is_known and PAYOUTS in active - _active(decode(account.snapshot))):
-        account.finances_due_at = at  # plans a fetch: money can now arrive or leave
+        account.finances_due_at = at  # plans a fetch of the finances: money can now arrive or leave
     account.stripe_account_id = snapshot.stripe_account_id
     account.snapshot = encode(snapshot)
     account.closed = snapshot.closed

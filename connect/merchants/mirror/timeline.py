@@ -47,10 +47,10 @@ class Change:
 def changes(
     before: Facts, after: Facts, details_before: Details | None = None, details_after: Details | None = None
 ) -> Iterator[Change]:
-    """Yield every difference between two states of an account. Pure.
+    """Yield the differences between two states of an account that the timeline records. Pure.
 
-    The details are values that do not affect the status, such as names and defaults. A detail that the
-    earlier state does not have is unknown, so it has not changed.
+    The details are values that do not affect the status, such as names and defaults. A detail
+    that one of the states lacks is unknown, so it does not count as changed.
     """
     old_details, new_details = details_before or {}, details_after or {}
     known = old_details.keys() & new_details.keys()
@@ -108,7 +108,7 @@ async def record(
 ) -> None:
     """Add an entry about an action. `record_changes` adds observed changes.
 
-    `request_id` is Stripe's id of the request that it refused.
+    `request_id` is Stripe's id of a refused request.
     """
     # The ids sort the entries. `at` is the database's time, so entries of all replicas are in order.
     await TimelineEntry.create(

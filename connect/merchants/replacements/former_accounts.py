@@ -17,8 +17,8 @@ from models import ConnectedAccount, FormerAccount, Merchant
 
 
 async def retire(merchant: Merchant, row: ConnectedAccount, at: datetime) -> None:
-    """Store the state of the current account, in the transaction that replaces it. Does not save the
-    merchant.
+    """Store the state of the current account, in the transaction that replaces the account. Does not save
+    the merchant.
 
     The merchant's onboarding begins again.
     """
@@ -96,7 +96,7 @@ def _changes(account_id: str, before: Facts, after: Facts) -> Iterator[tuple[Tim
 
 
 async def _list(merchant: Merchant) -> None:
-    """Set the list in the merchant's row, newest first."""
+    """Set the list of former accounts in the merchant's row, newest first."""
     rows = await FormerAccount.filter(merchant_id=merchant.id).order_by("-replaced_at", "-id")
     listed = [
         former_account(

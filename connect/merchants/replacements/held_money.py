@@ -1,4 +1,4 @@
-"""Whether money may remain in an account that is to be replaced."""
+"""Checks whether money may remain in an account that is to be replaced."""
 
 import uuid
 
@@ -14,8 +14,8 @@ async def look(
 ) -> None:
     """Fetch an open account before it is replaced, because the last event may not have arrived yet.
 
-    Raises MerchantNotReady if Stripe does not know the account. It may have been deleted, but the key may
-    also belong to another platform or mode, and the account may still hold money.
+    Raises MerchantNotReady if Stripe does not know the account. Either the account was deleted, or the API
+    key belongs to another platform or mode, and the account may still hold money.
     """
     account = await ConnectedAccount.get_or_none(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
     if account is None or is_gone(account):
@@ -36,9 +36,9 @@ def is_gone(account: ConnectedAccount) -> bool:
 
 
 async def may_be_in(merchant: Merchant, account: ConnectedAccount) -> bool:
-    """Whether a capability of the account has ever been active, as far as the mirror shows.
+    """Whether a capability of the account has ever been active, as far as mirror and timeline show.
 
-    The past of an account that this service has not created is unknown.
+    Also true for an account that this service has not created, because its past is unknown.
     """
     succeeded = AccountReplacement.filter(merchant_id=merchant.id, state="SUCCEEDED")
     last = await succeeded.order_by("-finished_at").first()

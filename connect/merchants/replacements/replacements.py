@@ -73,7 +73,7 @@ async def store(
     gateway: Gateway, merchant: Merchant, stripe_account_id: str, new: NewMerchant, actor: str
 ) -> tuple[AccountReplacement, bool]:
     """Store the request for the new account. Returns the request, and whether this call has stored it. A new
-    request is leased to the caller. Raises InvalidInput if the merchant has another account, and
+    request is leased to the caller. Raises InvalidInput if the merchant's current account is another one, and
     MerchantNotReady if the account may not be replaced.
     """
     async with transaction_on(merchant.id):
@@ -142,9 +142,10 @@ async def attach_by_event(gateway: Gateway, answer: Answer) -> ConnectedAccount 
 async def attach(replacement: AccountReplacement, answer: Answer, source: str) -> Merchant | None:
     """Make the new account the merchant's current one, and settle the replacement.
 
-    Returns None if the replacement was refused and the merchant has since asked for another one. Also returns
-    None if the new account was set aside, because the old account may hold money by now. Raises
-    AnswerUnusable for the account of another merchant.
+    Returns None if the merchant does not need this account any more: the replacement has another new account,
+    the old account was replaced meanwhile, or a later replacement is pending. Also returns None if the new
+    account was set aside, because the old account may hold money by now. Raises AnswerUnusable for the
+    account of another merchant.
     """
     current = parse(answer)
     about = {"merchant": str(replacement.merchant_id), "account": current.stripe_account_id}
@@ -169,7 +170,7 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
         at = await now()
         if source != "webhook":
             # A worker of release 0.1.0 ignores events of the new account, so they are handled again. If the
-            # source is "webhook", this is not necessary, because its worker fetches the account again.
+            # source is "webhook", the worker that handles the event fetches the account again anyway.
             await inbox.handle_again(current.stripe_account_id, request.created_at, inbox.FOREIGN)
         if not held_money.is_gone(row) and await held_money.may_be_in(merchant, row):
             await _set_aside(merchant, row, request, current, at)
@@ -217,7 +218,9 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
 
 
 async def _look_again(gateway: Gateway, replacement: AccountReplacement) -> None:
-    """Fetch the old account before a repeated attempt. Raises StripeUnavailable if that fails."""
+    """Fetch the old account, because it may have changed since the first attempt. Raises StripeUnavailable if
+    that fails.
+    """
     try:
         await held_money.look(gateway, replacement.merchant_id, replacement.stripe_account_id)
     except (MerchantNotReady, StripeRefused) as error:
@@ -275,7 +278,7 @@ async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_ac
 
 
 async def _is_repeated(request: AccountReplacement) -> bool:
-    """Whether a refused replacement was followed by another one."""
+    """Whether another replacement of the merchant is pending, so this one was refused before."""
     return await AccountReplacement.exists(
         merchant_id=request.merchant_id, state="PENDING", id__not=request.id
     )

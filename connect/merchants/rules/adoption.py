@@ -109,7 +109,7 @@ def other_installation(merchant_id: object) -> Finding:
 
 
 def judge(account: Snapshot, *, livemode: bool, has_name: bool, has_email: bool) -> Iterator[Finding]:
-    """Yield every reason against the adoption of the account by a platform in this mode.
+    """Yield the reasons against the adoption of the account by a platform in this mode.
 
     `has_name` and `has_email` tell whether the caller gives values for an account that lacks them.
     """

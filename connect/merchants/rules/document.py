@@ -275,7 +275,7 @@ def global_id(typename: str, key: uuid.UUID) -> str:
 
 
 def _nearest_deadline(account: Facts) -> datetime | None:
-    """The deadline for the merchant; None if all entries await Stripe."""
+    """The deadline for the merchant; None if there are entries and the merchant can settle none of them."""
     current = account.requirements
     return current.nearest_deadline if account.open_entries or not current.entries else None
 

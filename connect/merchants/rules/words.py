@@ -1,6 +1,6 @@
 """The words by which merchants are found. Pure.
 
-Stored texts and searched texts are folded and split in the same way, so that both databases only compare
+Stored texts and searched texts are folded and split in the same way, so that a database only compares
 characters.
 """
 

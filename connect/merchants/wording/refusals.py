@@ -246,7 +246,7 @@ REFUSALS = MappingProxyType(
 )
 
 
-# Refusals of the client's own input to createMerchant. The client can send another input.
+# Refusals of the client's own input to createMerchant or replaceAccount. The client can send another input.
 REFUSALS_OF_INPUT = frozenset(
     {
         "account_capability_not_supported",

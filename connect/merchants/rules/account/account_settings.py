@@ -1,7 +1,7 @@
 """The settings of an account that the platform can set, in the form of the document. Pure.
 
-They are public details of the business or settings of the account. Details of the identity are not among them
-(docs/decisions/0010).
+They are public details of the business or settings of the account. The only part of the identity among them
+is the type of business (docs/decisions/0010).
 """
 
 import re

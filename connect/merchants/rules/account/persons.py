@@ -1,6 +1,6 @@
 """The names of the persons whom requirements concern. Pure.
 
-Only their names and roles are kept, and only while a requirement concerns them (docs/decisions/0010).
+Only their names, ids and roles are kept, and only while a requirement concerns them (docs/decisions/0010).
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ RELATIONSHIPS = {
 def concerns_others(answer: Json) -> bool:
     """Whether a requirement concerns a person whom `identity.individual` of the answer does not show.
 
-    For a company, `identity.individual` is null, even if a key starts with it.
+    For a company, `identity.individual` is null, even if the key of a requirement starts with that name.
     """
     identity = as_object(answer.get("identity"))
     shown = as_text(as_object(identity.get("individual")).get("id"))

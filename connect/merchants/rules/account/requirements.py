@@ -62,9 +62,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Entries that a person settles in one step, such as day, month and year of a birthday.
+    """Entries that are settled in one step, such as day, month and year of a birthday.
 
-    `urgency` is None if none of them awaits the merchant.
+    `person` is the person that the entries concern. `urgency` is None if no entry awaits the merchant.
     """
 
     key: str | None
@@ -117,7 +117,7 @@ def person(entry: Entry) -> Person | None:
 
 
 def grouped(entries: Iterable[Entry], urgency: Callable[[Entry], Urgency | None]) -> list[Group]:
-    """Group the entries, in the order of `ordered`. A group is as urgent as its first entry."""
+    """Group the entries, in the order of `ordered`. A group is as urgent as its most urgent entry."""
     groups: dict[object, list[Entry]] = {}
     for entry in ordered(entries):
         groups.setdefault(group_key(entry), []).append(entry)
@@ -142,7 +142,7 @@ def count(entries: Iterable[Entry]) -> int:
 
 
 def only_title(entries: Sequence[Entry]) -> str | None:
-    """The title of the group, if these entries make up only one group. Merchants may read the title, too."""
+    """The title of the group, if these entries make up only one group. It names no withheld reason."""
     return wording.requirement(wording.neutral_key(entries[0].key)).title if count(entries) == 1 else None
 
 

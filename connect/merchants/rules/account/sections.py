@@ -36,7 +36,7 @@ class EntryError:
     description: str
 
 
-# The configuration whose capabilities this service mirrors.
+# The configuration whose capabilities clients read.
 MERCHANT = "merchant"
 OTHER_CONFIGURATIONS = ("recipient", "customer")
 
@@ -46,14 +46,14 @@ OTHER_CONFIGURATIONS = ("recipient", "customer")
 NOTICE = ".notice"
 _REVIEW_NOTICE = re.compile(r"(?:^|[._])review\.notice$")
 
-# An entry without an id is identified by its key and its reference: the type, and the id of the person or
-# inquiry.
+# Stripe gives entries no id. An entry is identified by its key and its reference: the type, and the id of the
+# person or inquiry.
 Identity = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """A capability of a configuration that the unmet requirement restricts, and how soon."""
+    """A capability that an unmet requirement restricts, with its configuration and its deadline."""
 
     capability: str
     deadline: str

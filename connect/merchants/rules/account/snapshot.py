@@ -29,7 +29,8 @@ INCLUDE = (
 TERMS_ACCEPTED_KEY = "identity.attestations.terms_of_service.account.date"
 DEADLINES = {"past_due": 0, "currently_due": 1, "eventually_due": 2}
 
-# Limits the work per account. Stripe's largest accounts have a few dozen entries.
+# The maximum length of a list, so that no account causes too much work. Stripe's largest accounts have a few
+# dozen entries.
 MAX_ENTRIES = 300
 # The limit of nested lists: the options of an alternative, the entries of an option.
 MAX_NESTED = 10
@@ -54,7 +55,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dashboard: str | None = None
     closed: bool = False
     contact_email: str | None = None
-    # Empty if the account has no phone; None in rows of a release that did not store it.
+    # Empty if the account has no phone. None if unknown: in an answer about a closed account, and in a row of
+    # a release that did not store it.
     contact_phone: str | None = None
     display_name: str | None = None
     country: str | None = None

@@ -17,7 +17,8 @@ from connect.merchants.rules.status.status import DECIDED, Status
 class Task:
     """One of the four tasks of a full Dashboard.
 
-    `deadline` is the deadline of a `Matter`. COMPLETE_REQUIREMENTS has the deadline of the requirements.
+    `deadline` is the deadline of a `Matter`. For COMPLETE_REQUIREMENTS, the document has the deadline of the
+    requirements instead.
     """
 
     kind: str

@@ -36,7 +36,7 @@ NOTHING = Requirements()
 class Facts:
     """All inputs of the status. `capabilities` is None if no answer contained them.
 
-    `elsewhere` holds the working capabilities of other configurations, with their configuration.
+    `elsewhere` has a pair of configuration and name for each active capability of another configuration.
     """
 
     exists: bool
@@ -73,8 +73,8 @@ class Facts:
     def needed_for(self, name: str) -> tuple[Entry, ...]:
         """The entries that the merchant must provide so that this capability works or keeps working.
 
-        An `eventually_due` entry is needed only if an inactive capability waits for nothing else. Nothing
-        is needed for a capability that Stripe has rejected or does not support.
+        An entry that is not due yet is needed only if the capability needs information and has no due
+        entry. Nothing is needed for a capability that Stripe has rejected or does not support.
         """
         capability = self.capability(name)
         if is_decided(capability):
@@ -137,7 +137,7 @@ class Facts:
         return frozenset(e.identity for e in self.due)
 
     def urgency(self, entry: Entry) -> Urgency | None:
-        """The urgency of an entry for a person; None if it does not await the merchant.
+        """The urgency of an entry; None if it does not await the merchant.
 
         An entry without a capability is as urgent as an entry for card payments.
         """

@@ -135,8 +135,8 @@ def most_urgent(
 ) -> NextAction:
     """The action about the account, or the action of a more urgent `Matter` (docs/decisions/0030).
 
-    `deadline` is the deadline of the requirements. A matter comes first if its deadline is earlier, or if the
-    requirements have no deadline. All other matters come after the requirements.
+    `deadline` is the deadline of the requirements. While the merchant must provide information, a matter
+    comes first only if it has a deadline, and the requirements have a later one or none.
     """
     open_matters = [one for one in matters if one.action is not None]
     if status not in _WITH_MONEY or not open_matters:

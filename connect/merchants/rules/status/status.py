@@ -2,7 +2,7 @@
 
 The order of the rules in `derive` matters; docs/decisions/0003 explains it. The rules need no clock. A
 working account with a deadline is ACTIVE_DUE_SOON, both before and after the deadline, so the status changes
-only with the account. Each rule considers only the requirements that restrict its own capability.
+only with the account. A rule about one capability considers only the requirements that restrict it.
 """
 
 import dataclasses
@@ -36,7 +36,7 @@ class Status(enum.Enum):
     ERASED = "ERASED"
 
 
-# In these states the account is not at Stripe, or no longer belongs to the platform.
+# With these statuses, the account does not exist yet, is closed, or no longer belongs to the platform.
 ABSENT = frozenset({Status.CREATING, Status.CLOSED, Status.DISCONNECTED, Status.ERASED})
 # Stripe's final decisions: it accepts no further information, except for an appeal.
 DECIDED = frozenset({Status.REJECTED, Status.UNSUPPORTED})
@@ -57,7 +57,7 @@ def derive(facts: Facts) -> Status:
         return Status.UNKNOWN
     if is_rejected(cards) or is_rejected(payouts):
         return Status.REJECTED
-    # Only card payments count: an account with unsupported payouts is PAYOUTS_BLOCKED.
+    # Only card payments count: if they work and payouts are unsupported, the account is PAYOUTS_BLOCKED.
     if is_unsupported(cards):
         return Status.UNSUPPORTED
     if facts.is_active(CARD_PAYMENTS):
