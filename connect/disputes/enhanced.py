@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connect.errors import FieldCode, InvalidField
+from models.texts import is_storable
 
 MAX_TEXT = 20_000
 # Visa ignores these identifiers if they are shorter.
@@ -100,14 +101,6 @@ def invalid_appeal(given: Appeal) -> Iterator[InvalidField]:
 
 def is_file_id(text: str) -> bool:
     return _FILE.fullmatch(text) is not None
-
-
-def is_storable(text: str) -> bool:
-    """Whether the text can be stored and sent: it has no U+0000 and no unpaired surrogate."""
-    try:
-        return b"\x00" not in text.encode()
-    except UnicodeEncodeError:
-        return False
 
 
 def _invalid_transaction(path: str, given: Transaction) -> Iterator[InvalidField]:

@@ -14,6 +14,7 @@ from connect.disputes import enhanced
 from connect.disputes.enhanced import MAX_TEXT, Appeal, CompellingEvidence
 from connect.disputes.rules.evidence import FILES, EvidenceField
 from connect.errors import FieldCode, InvalidField, InvalidInput
+from models.texts import is_storable
 
 MAX_TEXTS = 150_000
 MAX_FILES_BYTES, MAX_PAGES = 4_500_000, 50
@@ -152,7 +153,7 @@ def _check_part(path: str, part: Part) -> Iterator[InvalidField]:
     elif part.text is not None and len(part.text) > MAX_TEXT:
         message = f"Must have at most {MAX_TEXT} characters."
         yield InvalidField(f"{path}.text", FieldCode.TOO_LONG, message, "Enter a shorter text.")
-    elif part.text is not None and not enhanced.is_storable(part.text):
+    elif part.text is not None and not is_storable(part.text):
         message = "Must not contain U+0000 or unpaired surrogates."
         yield InvalidField(
             f"{path}.text", FieldCode.CONTROL_CHARACTERS, message, "Remove unusual characters."

@@ -13,7 +13,7 @@ from connect.errors import DisputeNotFound
 from connect.platform.records import audit
 from connect.scope import Principal
 from models import Dispute
-from resolvers.relay.connection import is_storable
+from models.texts import is_storable
 from resolvers.relay.documents import DocumentTable, One
 from resolvers.relay.node import key_of
 

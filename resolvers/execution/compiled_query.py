@@ -17,7 +17,7 @@ from resolvers.execution.answer_cache import AnswerCache
 from resolvers.execution.compiled_selection import CompiledSelection, RenderedObject, new_number
 from resolvers.execution.row_batcher import RowBatcher
 from resolvers.federation import entities
-from resolvers.federation.entities import Entity, Reference
+from resolvers.federation.entities import Entity, Key, Reference, Values
 from resolvers.relay.connection import Page, PageInfo, cursor
 from resolvers.relay.documents import DocumentTable, Listing, One
 
@@ -232,15 +232,15 @@ class EntitiesField:
     ) -> list[bytes] | None:
         references = entities.parse(self.representations(variables), self.entities)
         texts: dict[Reference, bytes] = {}
-        for entity in dict.fromkeys(reference.entity for reference in references):
+        for (entity, key), wanted in entities.by_key(references).items():
             selection = self.selections[entity]
             if selection is None or entity.table is None:
                 return None
-            wanted = {one for one in references if one.entity is entity and one.values is not None}
-            found = await self._texts(reader, principal, entity.table, selection, wanted)
+            found = await self._texts(reader, principal, entity.table, selection, key, wanted)
             if found is None:
                 return None
-            texts |= found
+            for values, text in found.items():
+                texts[entity, key, values] = text
         return [b"[", b",".join([texts.get(one, b"null") for one in references]), b"]"]
 
     async def _texts(
@@ -249,31 +249,38 @@ class EntitiesField:
         principal: Principal,
         table: DocumentTable,
         selection: CompiledSelection,
-        wanted: Collection[Reference],
-    ) -> dict[Reference, bytes] | None:
-        """The rendered objects; None if a document cannot be rendered.
+        key: Key,
+        wanted: Collection[Values],
+    ) -> dict[Values, bytes] | None:
+        """The rendered objects by the values of their key; None if a document cannot be rendered.
 
-        One statement for each key reads all rows, with the documents if nothing is cached.
+        One statement reads all rows, with the documents if nothing is cached. Otherwise, a second statement
+        reads the documents of the objects that are not cached.
         """
         document = table.document(principal)
-        cache, name = reader.cache, (selection.number, document)
-        keys = {one: (*name, one.key.fields, one.values) for one in wanted}
-        cached = {one: kept for one, key in keys.items() if (kept := cache.get(key)) is not None}
-        columns = () if cached else (document,)
-        rows = await entities.rows(table, principal, wanted, columns)
-        texts = {one: kept.text for one, kept in cached.items() if one in rows and rows[one][:2] == kept.row}
-        missing = rows.keys() - texts.keys()
-        if missing and cached:
-            rows = await entities.rows(table, principal, missing, (document,))
-        for one in missing & rows.keys():
-            if rows[one][-1] is None:  # the document is not built yet
+        cache, name = reader.cache, (selection.number, document, key.fields)
+        cached = {values: cache.get((*name, values)) for values in wanted}
+        is_empty = not any(cached.values())
+        rows = await entities.rows(table, principal, key, wanted, (document,) if is_empty else ())
+        texts, missing = dict[Values, bytes](), list[Values]()
+        for values, row in rows.items():
+            kept = cached[values]
+            if kept is not None and kept.row == row[:2]:
+                texts[values] = kept.text
+            else:
+                missing.append(values)
+        if missing and not is_empty:
+            rows = await entities.rows(table, principal, key, missing, (document,))
+        for values in missing:
+            row = rows.get(values)
+            if row is None or row[-1] is None:  # the object is gone, or the document is not built yet
                 continue
-            rendered = selection.render_text(rows[one][-1], reader.stale_after, reader.relocate)
+            rendered = selection.render_text(row[-1], reader.stale_after, reader.relocate)
             if rendered is None:
                 return None
-            rendered.row = rows[one][:2]
-            cache.put(keys[one], rendered)
-            texts[one] = rendered.text
+            rendered.row = row[:2]
+            cache.put((*name, values), rendered)
+            texts[values] = rendered.text
         return texts
 
 

@@ -6,30 +6,31 @@ https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/refer
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
 
 from connect.scope import Principal
 from models.payment import has_orders
 from models.sql import Select
+from models.texts import is_storable
 from resolvers.common.errors import BadUserInput
 from resolvers.disputes.dispute_lookup import DISPUTES
 from resolvers.finances.payout_lookup import PAYOUTS
 from resolvers.merchants.reading.merchant_lookup import MERCHANTS
 from resolvers.payments.reading.payment_lookup import PAYMENTS
 from resolvers.relay import nodes
-from resolvers.relay.connection import is_storable
 from resolvers.relay.documents import DocumentTable
 from resolvers.relay.node import key_of
 
 MAX_REPRESENTATIONS = 1000
 
-# The values of a key, in the order of its columns.
-Values = tuple[Any, ...]
+# The value of a key with one column, or the values of a key with several columns in their order.
+Values = str | tuple[str, ...]
 
 
-# Keys and entities are compared by identity: references to them are hashed for each object of an answer.
+# Keys and entities are compared by identity: both are hashed for each object of an answer.
 @dataclass(frozen=True, slots=True, eq=False)
 class Key:
     """A key of an entity. `fields` is the selection in `@key`."""
@@ -37,10 +38,12 @@ class Key:
     fields: str
     # The place of each field in a representation.
     paths: tuple[tuple[str, ...], ...]
-    # The columns that hold the values.
+    # The columns that hold the values, except the id.
     columns: tuple[str, ...]
+    # The values in a row, which has the id, the row version and these columns.
+    values: Callable[[Any], Values]
     # A condition for the rows with these values.
-    condition: Callable[[Select, Sequence[Values]], str]
+    condition: Callable[[Select, Sequence[Any]], str]
     # Whether the key has one field, whose text is the column's value.
     is_plain: bool = False
 
@@ -54,25 +57,25 @@ class Entity:
     table: DocumentTable | None = None
 
 
-class Reference(NamedTuple):
-    """The entity of a representation. `values` is None if no object can have the values."""
+# The entity and the key of a representation, and its values. They are None if no object can have them.
+# A plain tuple, because a NamedTuple needs four times as long to create.
+Reference = tuple[Entity, Key, Values | None]
 
-    entity: Entity
-    key: Key
-    values: Values | None
-
-
-def _equals(column: str) -> Callable[[Select, Sequence[Values]], str]:
-    return lambda select, wanted: select.is_any(column, [value for (value,) in wanted])
-
-
-ID = Key("id", (("id",),), ("id",), _equals("id"))
-EXTERNAL_ID = Key("externalId", (("externalId",),), ("external_id",), _equals("external_id"), is_plain=True)
+ID = Key("id", (("id",),), (), lambda row: str(row[0]), lambda select, wanted: select.is_any("id", wanted))
+EXTERNAL_ID = Key(
+    "externalId",
+    (("externalId",),),
+    ("external_id",),
+    itemgetter(2),
+    lambda select, wanted: select.is_any("external_id", wanted),
+    is_plain=True,
+)
 # The external id of a payment is unique for its merchant only.
 ORDER = Key(
     "externalId merchant { externalId }",
     (("merchant", "externalId"), ("externalId",)),
     ("merchant_external_id", "external_id"),
+    itemgetter(2, 3),
     has_orders,
 )
 
@@ -107,13 +110,12 @@ def _parse(representation: Any, place: int, entities: Mapping[str, Entity]) -> R
             f"`representations[{place}]` must be an object with the `__typename` of an entity."
         )
     for key in entity.keys:
-        first = representation.get(key.fields) if key.is_plain else None
-        if type(first) is str:
-            # The usual case. This shortcut saves a third of the time of a request for many entities.
-            return Reference(entity, key, (first,) if len(first) <= 255 and is_storable(first) else None)
+        if key.is_plain and type(text := representation.get(key.fields)) is str:
+            # The usual case. This shortcut saves a tenth of the time of a request for many entities.
+            return entity, key, text if len(text) <= 255 and is_storable(text) else None
         texts = [_find(representation, path) for path in key.paths]
         if _ABSENT not in texts:
-            return Reference(entity, key, _values(entity, key, texts, place))
+            return entity, key, _values(entity, key, texts, place)
     keys = " or ".join(f"`{key.fields}`" for key in entity.keys)
     raise BadUserInput(f"`representations[{place}]` must have the fields of a key of {name}: {keys}.")
 
@@ -141,36 +143,35 @@ def _values(entity: Entity, key: Key, texts: Sequence[Any], place: int) -> Value
             raise BadUserInput(
                 f"`representations[{place}]`: the fields of the key `{key.fields}` must be strings."
             )
-    if not is_possible or key is not ID:
-        return tuple(texts) if is_possible else None
-    own_id = key_of(texts[0], entity.name)
-    return (str(own_id),) if own_id is not None else None
+    if not is_possible:
+        return None
+    if key is ID:
+        own_id = key_of(texts[0], entity.name)
+        return str(own_id) if own_id is not None else None
+    return tuple(texts) if len(texts) > 1 else str(texts[0])
+
+
+def by_key(references: Iterable[Reference]) -> dict[tuple[Entity, Key], list[Values]]:
+    """The possible values for each entity and key."""
+    wanted: dict[tuple[Entity, Key], list[Values]] = {}
+    for entity, key, values in references:
+        if values is not None:
+            wanted.setdefault((entity, key), []).append(values)
+    return wanted
 
 
 async def rows(
-    table: DocumentTable, principal: Principal, wanted: Collection[Reference], columns: Sequence[str]
-) -> dict[Reference, Any]:
-    """The rows of these references that the caller may see, read in one statement for each key.
+    table: DocumentTable, principal: Principal, key: Key, wanted: Collection[Values], columns: Sequence[str]
+) -> dict[Values, Any]:
+    """The rows with these values that the caller may see, read in one statement.
 
     A row begins with the id and the row version, and ends with `columns`.
     """
-    by_key: dict[Key, dict[Values, Reference]] = {}
-    for one in wanted:
-        if one.values is not None:
-            by_key.setdefault(one.key, {})[one.values] = one
-    found: dict[Reference, Any] = {}
-    # PostgreSQL would read the whole table for one statement with the conditions of two keys.
-    for key, references in by_key.items():
-        names = tuple(dict.fromkeys(("id", "row_version", *key.columns)))
-        places = [names.index(name) for name in key.columns]
-        select = Select()
-        conditions = table.conditions(select, principal)
-        conditions.append(key.condition(select, list(references)))
-        for row in await select.matches((*names, *columns), table.name, conditions):
-            reference = references.get(tuple([str(row[place]) for place in places]))
-            if reference is not None:
-                found[reference] = row
-    return found
+    select = Select()
+    conditions = table.conditions(select, principal)
+    conditions.append(key.condition(select, list(wanted)))
+    names = "id", "row_version", *key.columns, *columns
+    return {key.values(row): row for row in await select.matches(names, table.name, conditions)}
 
 
 async def load(principal: Principal, references: Sequence[Reference]) -> list[Any]:
@@ -178,15 +179,16 @@ async def load(principal: Principal, references: Sequence[Reference]) -> list[An
 
     One statement reads all objects with the same type and key.
     """
+    # PostgreSQL would read the whole table for one statement with the conditions of two keys.
     objects: dict[Reference, Any] = {}
-    for entity in dict.fromkeys(reference.entity for reference in references):
-        wanted = {one for one in references if one.entity is entity and one.values is not None}
+    for (entity, key), wanted in by_key(references).items():
         if entity.table is not None:
             document = entity.table.document(principal)
-            found = await rows(entity.table, principal, wanted, (document,))
-            objects |= {one: json.loads(row[-1]) for one, row in found.items() if row[-1] is not None}
-        elif wanted:
-            by_id = {uuid.UUID(one.values[0]): one for one in wanted if one.values is not None}
-            nodes_by_id = await nodes.KINDS[entity.name](principal, by_id.keys())
-            objects |= {by_id[key]: node for key, node in nodes_by_id.items()}
+            found = await rows(entity.table, principal, key, wanted, (document,))
+            for values, row in found.items():
+                objects[entity, key, values] = json.loads(row[-1]) if row[-1] is not None else None
+        else:
+            ids = {uuid.UUID(str(values)): values for values in wanted}
+            for node_id, node in (await nodes.KINDS[entity.name](principal, ids.keys())).items():
+                objects[entity, key, ids[node_id]] = node
     return [objects.get(reference) for reference in references]

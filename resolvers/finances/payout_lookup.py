@@ -10,7 +10,7 @@ import strawberry
 from connect import scope
 from connect.finances.rules.payout_document import Document
 from connect.scope import Principal
-from resolvers.relay.connection import is_storable
+from models.texts import is_storable
 from resolvers.relay.documents import DocumentTable, One
 from resolvers.relay.node import key_of
 

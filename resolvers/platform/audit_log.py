@@ -12,6 +12,7 @@ from connect.platform.records import audit
 from connect.scope import Role
 from models import AuditEntry, first_uuid7
 from models.sql import Select
+from models.texts import is_storable
 from resolvers.common.errors import BadUserInput
 from resolvers.common.scalars import DateTime
 from resolvers.relay.connection import (
@@ -20,7 +21,6 @@ from resolvers.relay.connection import (
     First,
     Order,
     connection_type,
-    is_storable,
     read_page,
     window,
 )

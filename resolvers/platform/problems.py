@@ -11,11 +11,11 @@ from connect.platform.dismissals import MAX_LISTED, listed
 from connect.platform.problems import Problem, ProblemCode, Severity
 from connect.scope import Role
 from models import DismissedProblem
+from models.texts import is_storable
 from resolvers.common.errors import Error, expected, mutation
 from resolvers.common.scalars import DateTime, describe
 from resolvers.common.viewer import require
 from resolvers.execution.context import Info
-from resolvers.relay.connection import is_storable
 
 PlatformProblemCode = ProblemCode
 ProblemSeverity = Severity

@@ -18,6 +18,7 @@ import strawberry
 from strawberry import argument, field
 
 from models.sql import WHOLE, Limit, Range, Select
+from models.texts import is_storable
 from resolvers.common.errors import BadUserInput
 
 DEFAULT_PAGE = 20
@@ -294,11 +295,3 @@ def parse_cursor(value: str, order: Order, argument: str) -> list[Any]:
     if [str(part) for part in key] != parts[1:]:
         raise error  # the text is not in the form that `cursor` writes
     return key
-
-
-def is_storable(text: str) -> bool:
-    """Whether both databases accept this text: it has no U+0000 and no unpaired surrogate."""
-    try:
-        return b"\x00" not in text.encode()
-    except UnicodeEncodeError:
-        return False

@@ -12,10 +12,10 @@ from connect.merchants.rules import words
 from connect.scope import Principal
 from models.merchant import has_account
 from models.sql import Select
+from models.texts import is_storable
 from resolvers.common.errors import BadUserInput
 from resolvers.common.scalars import CountryCode
 from resolvers.merchants.types.status import MerchantStatus, OnboardingStage, Party
-from resolvers.relay.connection import is_storable
 
 _field = strawberry.field
 

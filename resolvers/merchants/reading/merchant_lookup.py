@@ -16,7 +16,7 @@ from connect.scope import Principal
 from models import Merchant
 from models.merchant import has_account
 from models.sql import Select
-from resolvers.relay.connection import is_storable
+from models.texts import is_storable
 from resolvers.relay.documents import DocumentTable, One
 from resolvers.relay.node import key_of
 

@@ -16,11 +16,11 @@ from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.scope import Principal
 from models.payment import has_object, is_of_merchant
 from models.sql import Range, Select
+from models.texts import is_storable
 from resolvers.common.errors import BadUserInput
 from resolvers.common.scalars import CurrencyCode, DateTime, MinorUnits
 from resolvers.merchants.reading.merchant_lookup import MerchantRef, resolve_reference
 from resolvers.payments.types.payment import PaymentOrigin
-from resolvers.relay.connection import is_storable
 
 _field = strawberry.field
 

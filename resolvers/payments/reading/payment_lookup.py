@@ -15,10 +15,10 @@ from connect.scope import Principal
 from models import Payment
 from models.payment import has_order
 from models.sql import Select
+from models.texts import is_storable
 from resolvers.common.errors import BadUserInput
 from resolvers.merchants.reading import merchant_lookup
 from resolvers.merchants.reading.merchant_lookup import MerchantRef
-from resolvers.relay.connection import is_storable
 from resolvers.relay.documents import DocumentTable, One
 from resolvers.relay.node import key_of
 
