@@ -23,8 +23,8 @@ class Batcher(Generic[T, R]):
     If a batch fails, the batcher flushes each of its items alone, so that one bad item does not fail the
     others. If the database is down, all waiting items fail at once. `size` is the maximum length of a batch,
     and `waiting` is the maximum length of the queue. With `direct`, a caller that finds the batcher idle
-    awaits `flush` itself, so no task is created. When a separate task has flushed the queue, it calls
-    `on_idle`.
+    awaits `flush` itself, so no task is created. `on_idle` is called when a separate task has flushed the
+    queue.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Batcher(Generic[T, R]):
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=CLOSE_SECONDS)
-            self._end([], None)  # a task that is cancelled before its first step never calls this
+            self._end([], None)  # a task that is cancelled before its first step never calls `_end`
 
     async def _flush_directly(self, item: T) -> R:
         self.is_busy = True

@@ -39,7 +39,7 @@ BATCH = 50
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
 # PostgreSQL counts this number of rows of an index in 30 to 90 ms, and a million in 110 to 190 ms
-# (docs/performance.md). Below it, each query counts anew.
+# (docs/performance.md). Below this number, each query counts anew.
 MANY = 400_000
 KEPT_SECONDS = 5.0
 
@@ -268,9 +268,9 @@ class Feed:
     async def share_counts(
         self, share_key: Hashable, read: Callable[[], Awaitable[dict[T, int]]], *, is_anew: bool = False
     ) -> dict[T, int]:
-        """Like `share`, for numbers of rows. Numbers of MANY rows or more are kept for KEPT_SECONDS.
+        """Like `share`, for numbers of rows. If they add up to MANY or more, they are kept for KEPT_SECONDS.
 
-        With `is_anew`, `read` is called even if a result is kept. The number of keys must be small.
+        With `is_anew`, `read` is called even if a result is kept. The number of different keys must be small.
         """
         begun = time.monotonic()
         until, kept = self._kept.get(share_key, (0.0, {}))

@@ -46,7 +46,8 @@ async def watch(
 ) -> int:
     """Check the event destination once a minute, and log the new and the solved problems.
 
-    Also removes personal data from requests that are too old to be repeated, and old reports of workers.
+    Also removes ended dismissals, old reports of workers, old counts of calls, and the personal data in
+    requests that are too old to be repeated.
     Returns 1 after a check, and 0 if the check is not due or another worker has the task.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
@@ -205,7 +206,10 @@ def _find_worker(at: datetime, checked_at: datetime | None) -> list[Problem]:
 
 
 async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: bool) -> LastCheck:
-    """Ask Stripe for the destination. If Stripe gives no answer, the previous destination stays."""
+    """Ask Stripe for the destination, and test the permissions of the key.
+
+    If Stripe gives no answer, the previous destination stays.
+    """
     destination, checked_at = before.destination, before.destination_checked_at
     if destination is not None and destination.url != url:
         destination, checked_at = None, None

@@ -72,7 +72,7 @@ def encode(check: LastCheck) -> dict[str, object]:
 def decode(state: Mapping[str, Any]) -> LastCheck:
     """Decode the check in a task's state. A field that another version wrote differently gets its default.
 
-    Only the unknown codes among the destination's problems are dropped.
+    Among the problems of the destination, unknown codes are dropped and known codes are kept.
     """
     destination = state.get("destination")
     if isinstance(destination, dict) and isinstance(destination.get("problems"), list):

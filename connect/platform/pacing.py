@@ -160,12 +160,12 @@ class Queue:
         self._clocks = _Clocks()
         # The start of the running query for the times of a batch. None while no query runs.
         self._asked_at: float | None = None
-        # When a worker's call that waits may take a turn from the clients.
+        # The time from which a waiting call of a worker may take a turn from the clients.
         self._next_share_at = 0.0
 
     @property
     def seconds(self) -> float:
-        """The minimum time that the waiting calls of this process take."""
+        """The minimum time that the waiting calls of this process take, in seconds."""
         return self._count * self.distance.total_seconds()
 
     async def turn(self, payer: Payer | None, account: str | None, patience: float) -> bool:
@@ -191,7 +191,7 @@ class Queue:
         return True
 
     async def take_share(self) -> bool:
-        """Wait for a turn for a worker's call when the queue of clients is full. Workers get one of
+        """Wait for a turn for a worker's call while clients keep the workers waiting. Workers get one of
         WORKER_SHARE turns. Returns False if no turn is free for workers now.
         """
         clock, step = asyncio.get_running_loop().time, self.distance.total_seconds()
@@ -280,7 +280,8 @@ class Limits:
         """Count a call. Returns the seconds that the call must wait. Raises TooManyCalls without counting a
         call above the limit.
 
-        The calls of an operator or service wait up to CLIENT_SECONDS, so that an import slows down first.
+        The calls of an operator or service wait up to CLIENT_SECONDS, so that an import slows
+        down before it is refused.
         """
         if payer.role is Role.MERCHANT:
             limit, within, name = self._merchants, 0.0, "One merchant"
@@ -295,7 +296,7 @@ class Limits:
 class _Queues:
     """The queue of each operation, which a call passes first, and the queue of all calls.
 
-    An operation needs no queue of its own unless all calls together may exceed its limit.
+    An operation needs its own queue only if the limit of all calls is above the limit of one operation.
     """
 
     def __init__(self, per_second: int, of_operation: int, ahead: float, silence: float) -> None:

@@ -1,7 +1,8 @@
-"""The permissions that a restricted key needs, tested by calls about objects that do not exist.
+"""The permissions that a restricted key needs, tested by calls that change nothing.
 
-Stripe checks the key first, so the calls change nothing. A permission for the platform's own objects does not
-include objects of connected accounts, so the calls about payments name an account.
+Each call only reads, or is about an object that does not exist. Stripe checks the key before it looks for the
+object. A permission for the platform's own objects does not include objects of connected accounts, so the
+calls about payments name an account.
 """
 
 from collections.abc import Sequence

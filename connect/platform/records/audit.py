@@ -1,8 +1,8 @@
-"""The audit log: an entry for each mutation, command and decision of a worker.
+"""The audit log: an entry for each mutation, each command, and each decision of a worker.
 
-A mutation that stores a request to Stripe writes its entry in the same transaction (`note`). All others write
-it at their end (`Action.finish`), with the code of the outcome. Entries contain no personal data except the
-subject of the caller.
+A mutation that stores a request to Stripe writes its entry in the same transaction (`note`). Other mutations
+write it at their end (`Action.finish`), with the code of the outcome. Entries contain no personal data except
+the subject of the caller.
 """
 
 import getpass
@@ -41,7 +41,7 @@ class Action:
     is_stored: bool = False
 
     async def finish(self, outcome: str, subject: str | None = None) -> None:
-        """Add the entry of the mutation, unless it was stored and has succeeded."""
+        """Add the entry of the mutation, unless `note` has added it and the mutation has succeeded."""
         if outcome != OK or not self.is_stored:
             await self._add(outcome, subject or self.subject)
 
@@ -90,7 +90,7 @@ async def note(typename: str, key: uuid.UUID, outcome: str = STORED) -> None:
 
 
 def undone() -> None:
-    """The transaction with the last entry was rolled back, and the mutation continues."""
+    """Forget the last entry: its transaction was rolled back, and the mutation continues."""
     action = _current.get()
     if action is not None:
         action.is_stored = False
@@ -99,7 +99,7 @@ def undone() -> None:
 async def record_command(
     action: str, subject: str | None = None, details: Mapping[str, object] | None = None
 ) -> None:
-    """Record a command of an administrator, with the name of the account that runs it."""
+    """Record a command of an administrator, with the name of the system user that runs it."""
     try:
         actor = getpass.getuser()
     except (KeyError, OSError):  # a container may run with a number that has no name

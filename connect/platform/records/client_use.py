@@ -26,7 +26,7 @@ class Uses:
         self._stored: set[Name] = set()
 
     def count(self, client: str, version: str) -> None:
-        """Count an operation of a version of a client, whose names are as the client sent them."""
+        """Count an operation of a client. The caller has sent both texts, so they may have any form."""
         name = client.strip(), version.strip()
         if any(len(text) > MAX_LENGTH or not text.isprintable() for text in name):
             name = OTHER

@@ -1,4 +1,4 @@
-"""Manifests: the published operations of each version of a client, in the database of all replicas."""
+"""Manifests: the published operations of each version of a client, for all replicas of the service."""
 
 import json
 import uuid
@@ -13,7 +13,7 @@ from models.transactions import repeatable
 # A version that was used within this time is retired only on demand.
 USED_WITHIN = timedelta(days=7)
 
-# Texts by ids.
+# The text of each operation, by its id.
 Documents = Mapping[str, str]
 
 
@@ -25,7 +25,8 @@ class ManifestRefused(Exception):
 async def add(client: str, version: str, documents: Documents) -> bool:
     """Publish the documents of a version. Returns False if they are published already.
 
-    Raises ManifestRefused if the version has other documents, or if an id has another text elsewhere.
+    Raises ManifestRefused if the version has other documents, or if another manifest has one of the ids with
+    another text.
     """
     async with in_transaction():
         await table_lock.lock("operation_manifest")
@@ -60,7 +61,11 @@ async def _add(client: str, version: str, documents: Documents) -> bool:
 
 @repeatable
 async def retire(client: str, version: str, *, even_if_used: bool) -> None:
-    """Remove the manifest of a version. Raises ManifestRefused if there is none, or if it is used."""
+    """Remove the manifest of a version.
+
+    Raises ManifestRefused if there is none. Unless `even_if_used` is true, also raises it if the version was
+    used lately.
+    """
     async with in_transaction():
         await table_lock.lock("operation_manifest")
         await _retire(client, version, even_if_used=even_if_used)

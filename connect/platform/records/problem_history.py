@@ -15,7 +15,7 @@ PAUSE = timedelta(minutes=10)
 
 
 async def record(present: Sequence[Problem], dismissed: Container[str], at: datetime) -> None:
-    """Record the result of a check at the time `at`, in its transaction.
+    """Record the result of a check at the time `at`, in the transaction of the check.
 
     `dismissed` has the codes of the dismissed problems.
     """
@@ -54,7 +54,7 @@ async def record_pause(begin: datetime, end: datetime) -> None:
 
 
 async def _latest(at: datetime) -> dict[str, ProblemOccurrence]:
-    """The latest occurrence of each problem that has not ended or ended lately."""
+    """The latest occurrence of each problem that has not ended, or that has ended within PAUSE."""
     open_ = await ProblemOccurrence.filter(ended_at=None)
     ended = await ProblemOccurrence.filter(ended_at__gt=at - PAUSE)
     return {row.code: row for row in sorted((*ended, *open_), key=lambda row: row.id)}

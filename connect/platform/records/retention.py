@@ -1,8 +1,8 @@
 """Deletes data that is no longer needed, in small batches. `retention_rules` lists the rules.
 
-A pass goes through the rows of all rules in the order of their creation, once a day. It continues after the
-last row that it has seen, so a row that must stay is not read again every day. Every 30 days a pass begins at
-the first row, and reads the rows that had to stay again.
+Once a day, a pass goes through the rows of all rules in the order of their creation. It begins after the last
+row of the pass before it, so a row that must stay is not read every day. Every 30 days, a pass begins at the
+first row, so it also reads the rows that had to stay.
 """
 
 import asyncio
@@ -52,8 +52,8 @@ class Part:
     """The rows of one table that a rule removes. The table has ids with the time of creation (UUIDv7).
 
     Rows are deleted, unless `change` sets columns or `apply` changes the rows with these ids. `apply` returns
-    the number of changed rows. `conditions` must exclude rows that are still needed, and rows that were
-    changed before, which `apply` does not get.
+    the number of changed rows. `conditions` must exclude rows that are still needed, and rows that `change`
+    or `apply` has already changed.
     """
 
     table: str
@@ -64,7 +64,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Data that is removed after a number of days. `setting` is the variable without CONNECTQL_.
+    """Data that is removed after a number of days. `setting` is the name of its variable without CONNECTQL_.
 
     The value 0 keeps the data forever. Other values below `minimum` are refused.
     """
@@ -79,7 +79,7 @@ class Rule:
 Rules = Sequence[Rule]
 # The number of days of each rule, by the rule's name.
 Days = Mapping[str, int]
-# Is awaited at the end of a pass, with the number of rows that each rule has removed.
+# A function that is awaited at the end of a pass, with the number of rows that each rule has removed.
 Report = Callable[[Mapping[str, int]], Awaitable[None]]
 
 
@@ -96,8 +96,8 @@ async def run(
 ) -> int | None:
     """Remove the next expired rows. Returns the number of batches, at most STEP.
 
-    A row that cannot be removed is logged and left out. A rule with MAX_FAILURES such rows waits for the next
-    pass. Returns None if no pass is due, or if another worker works on it.
+    A row that cannot be removed is logged and left out. A part of a rule with MAX_FAILURES such rows waits
+    for the next pass. Returns None if no pass is due, or if another worker works on it.
     """
     task = await periodic.claim(TASK, worker, every=EVERY, first_in=first_in)
     if task is None:
@@ -157,12 +157,12 @@ async def _remove_each(
     failures: list[uuid.UUID],
     extend: Callable[[], Awaitable[bool]],
 ) -> int:
-    """Remove these rows, except for those that raise an error, which are added to `failures`. Returns their
-    number, without the rows that were changed before an error.
+    """Remove these rows. Rows whose removal raises an error are added to `failures`. Returns the number of
+    removed rows, without the rows that `apply` changed before it raised an error.
 
     After an error, both halves of the rows are tried, so a single row costs few more statements. An attempt
-    can take as long as a statement may, so `extend` extends the lease after each error. It returns False if
-    another worker has the task now.
+    can take as long as a statement may, so `extend` extends the lease after each error. `extend` returns
+    False if another worker has the task now.
     """
     waiting, number = [ids], 0
     while waiting and len(failures) < MAX_FAILURES:

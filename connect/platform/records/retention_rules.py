@@ -67,7 +67,7 @@ def _is_finished(_select: Select, _before: datetime) -> Sequence[str]:
 
 
 def _is_enabled(delivery: str) -> str:
-    """A condition for deliveries that a worker tries. The others may wait forever."""
+    """A condition for deliveries to an enabled endpoint. Deliveries to other endpoints may wait forever."""
     endpoint = f"enabled.id = {delivery}.endpoint_id AND enabled.state = '{EndpointState.ENABLED.value}'"
     return f"EXISTS (SELECT 1 FROM event_endpoint AS enabled WHERE {endpoint})"  # noqa: S608
 
