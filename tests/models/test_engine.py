@@ -128,7 +128,7 @@ async def work(number: int, committed: set[str]) -> None:
 
 
 async def storm(rounds: int, seed: int) -> set[str]:
-    """Run `work` in many tasks, and cancel most tasks after a random number of steps or time."""
+    """Run `work` in many tasks, and cancel most tasks after a random number of steps or a random time."""
     chance = random.Random(seed)
     committed: set[str] = set()
     for start in range(0, rounds, 20):

@@ -43,7 +43,7 @@ async def test_statements_of_one_shape_are_sent_as_one(database: str) -> None:  
     ]
     assert statements.count == 2
 
-    # First more statements, then more values, than one statement of the database can have.
+    # First more statements, then more values, than `read_together` sends as one statement.
     with recorded() as statements:
         several = await asyncio.gather(*(names(True, 1) for _ in range(MAX_PARTS + 1)))
     assert (several, statements.count) == ([["shop-008"]] * (MAX_PARTS + 1), 2)

@@ -76,7 +76,7 @@ Migrated = tuple[str, str, Rows]
 
 @pytest.fixture(scope="module", params=DATABASES, ids=" ".join)
 def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
-    """The migrated database of a release, a new database, and the release's rows per table."""
+    """The migrated database of a release, a new database, and the numbers of rows that the release had."""
     release, kind = request.param
     dump = (DUMPS / release / f"{kind}.sql").read_text(encoding="utf-8")
     if kind == "sqlite":
@@ -98,7 +98,7 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def migrated(template: Migrated, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a copy of a release's migrated database."""
-    EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
+    EXECUTOR_CACHE.clear()  # its SQL may have the other database's placeholders
     url = template[0]
     if url.startswith("sqlite"):
         file = shutil.copyfile(url.removeprefix("sqlite:///"), tmp_path / "migrated.db")

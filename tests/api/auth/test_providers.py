@@ -376,7 +376,7 @@ CASES: dict[str, tuple[str, Signer, dict[str, Any], dict[str, Any], list[tuple[d
         for number, (changes, outcome) in enumerate(cases)
     ],
 )
-async def test_a_providers_tokens_are_accepted_by_its_documented_settings_alone(
+async def test_the_documented_settings_accept_or_refuse_a_providers_tokens(
     provider: Provider,
     http: httpx.AsyncClient,
     section: str,

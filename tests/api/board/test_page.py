@@ -61,7 +61,7 @@ def test_the_page_calls_this_service_and_the_identity_provider_only() -> None:
 
 
 def test_the_script_and_the_style_stay_small() -> None:
-    """The sizes are in compressed bytes. A browser loads the second font only for rare letters."""
+    """The limits apply to the compressed files. A browser loads the second font only for rare letters."""
     sizes = {file.name: len(gzip.compress(file.read_bytes(), mtime=0)) for file in board.STATIC.iterdir()}
     assert sizes["board.js"] < 65_000
     assert sizes["board.css"] < 8_000
@@ -70,7 +70,7 @@ def test_the_script_and_the_style_stay_small() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_production_serves_the_board_only_with_a_client_of_the_provider(database_url: str) -> None:
+async def test_production_serves_the_board_only_when_configured(database_url: str) -> None:
     answers = {}
     for served in ("off", "on"):
         variables = {

@@ -182,7 +182,7 @@ def test_the_minimum_difference_of_two_clocks_is_computed(
     assert seconds_apart(before, after, earliest, latest) == expected
 
 
-def test_small_differences_of_clocks_are_ok() -> None:
+def test_the_mark_depends_on_the_difference_of_the_clocks() -> None:
     marks = [clock_line("Stripe", seconds).mark for seconds in (0, 2, 2.1, 60, 60.1)]
     assert marks == [Mark.OK, Mark.OK, Mark.WARNING, Mark.WARNING, Mark.PROBLEM]
 

@@ -132,7 +132,7 @@ async def test_accounts_that_need_an_operator_are_named_and_the_others_recovered
     await open_shop(service)
     page = (await service.graphql(CHECKOUT, order("order-1")))["createCheckout"]
     session = page["payment"]["checkout"]["stripeCheckoutSessionId"]
-    # The database lacks the disconnection of the first merchant, the payment and a replacement.
+    # The database lacks the payment, a replacement, and the disconnection of the first merchant.
     simulator.control(f"accounts/{left}", {"scenario": "deauthorize"})
 
     async def has_left() -> bool:

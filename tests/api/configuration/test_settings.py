@@ -1,4 +1,4 @@
-"""Settings: every variable and every default."""
+"""Settings: the variables and the defaults."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -329,7 +329,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     )
 
 
-def test_production_needs_an_origin_or_a_scheme_to_return_to() -> None:
+def test_in_production_a_scheme_can_replace_the_origins_to_return_to() -> None:
     settings = read(RETURN_ORIGINS=None, RETURN_SCHEMES="com.example.app")
     assert (settings.return_origins, settings.return_schemes) == (frozenset(), frozenset({"com.example.app"}))
 
@@ -344,7 +344,7 @@ def test_a_blank_variable_counts_as_unset() -> None:
     assert read(PORT=" 80 ").port == 80
 
 
-def test_the_trusted_authorities_are_a_file() -> None:
+def test_the_file_of_trusted_authorities_must_exist() -> None:
     authorities = ROOT / "pyproject.toml"
     result = settings_module.read({**environment({}), "SSL_CERT_FILE": f" {authorities} "})
     assert result.ca_file == authorities

@@ -94,9 +94,7 @@ def test_addresses_in_other_scripts_are_converted_to_ascii() -> None:
 @pytest.mark.parametrize(
     "address", ["https://https://a.example", "https://a..example", "https://u@a.example"]
 )
-def test_every_setting_refuses_an_address_that_no_browser_opens(
-    name: str, problem: str, address: str
-) -> None:
+def test_every_setting_refuses_an_unusable_address(name: str, problem: str, address: str) -> None:
     (line,) = problems(**{name: address})
     assert line.startswith(f"CONNECTQL_{name}")
     assert problem in line

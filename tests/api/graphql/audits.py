@@ -100,7 +100,7 @@ def _both(
 
 
 def _failing(ids: tuple[str, str, str], subject: str, body: Mapping[str, Any]) -> list[Audit]:
-    """Audits of an invalid document, whose response must have an error status."""
+    """Audits of an invalid document, whose response must have an error status and no data."""
     end = f"on document {subject} failure when accepting {RESPONSE}"
     return [
         Audit(ids[0], f"SHOULD use 4xx or 5xx status codes {end}", body, RESPONSE, status=(400, 599)),

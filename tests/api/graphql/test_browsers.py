@@ -197,7 +197,7 @@ async def test_all_names_of_this_machine_are_the_services_own_origin(
 
 
 @pytest.mark.one_database
-async def test_a_refused_origin_is_remembered_up_to_a_limit(idle: Service) -> None:
+async def test_the_number_of_logged_refused_origins_is_limited(idle: Service) -> None:
     preflight = {"Access-Control-Request-Method": "POST"}
     with structlog.testing.capture_logs() as lines:
         for number in range(MAX_REFUSED + 5):

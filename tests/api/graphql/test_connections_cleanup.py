@@ -125,7 +125,7 @@ async def test_a_thousand_disconnected_clients_leak_nothing(
             await eventually(lambda: has_no_watchers(service))
 
         await come_and_go(100)  # creates all one-time objects
-        # The service may still close the connections of these clients.
+        # The service may still be closing the connections of these clients.
         before = await eventually(idle_counts)
         objects = len(gc.get_objects())
         await come_and_go(1000)

@@ -1,4 +1,4 @@
-"""Manifests in the database: served at once, forgotten after retirement, with the use of each version."""
+"""Manifests in the database are served at once and forgotten after retirement. Their use is counted."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta

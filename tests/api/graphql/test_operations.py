@@ -31,7 +31,7 @@ async def test_an_empty_operation_name_means_none_on_every_transport(idle: Servi
 
 
 @pytest.mark.one_database
-async def test_queries_and_mutations_run_over_websockets(idle: Service) -> None:
+async def test_mutations_run_over_websockets_and_queries_over_event_streams(idle: Service) -> None:
     created = {
         "input": {"externalId": "s", "displayName": "S", "contactEmail": "s@s.example", "country": "US"}
     }

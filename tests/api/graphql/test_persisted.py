@@ -98,7 +98,7 @@ async def test_a_refused_registration_stores_nothing(idle: Service) -> None:
         parameters = {"query": VIEWER, "extensions": {"persistedQuery": wrong}}
         assert code(await ask(idle, parameters)) == (400, "BAD_REQUEST"), wrong
     assert (await ask(idle, {"query": VIEWER, "extensions": {"persistedQuery": None}})).json() == ROLE
-    # A registered mutation needs POST like any other.
+    # A registered mutation needs POST, like any other mutation.
     await idle.create()
     close = {"query": CLOSE, **by_hash(CLOSE)}
     assert code(await ask(idle, close, get=True)) == (405, "METHOD_NOT_ALLOWED")

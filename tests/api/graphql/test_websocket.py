@@ -1,4 +1,4 @@
-"""Abusive and disconnected clients: they affect neither other clients nor their own mutations."""
+"""Abusive and disconnected clients, shared executions, and the limits of requests."""
 
 import asyncio
 import contextlib

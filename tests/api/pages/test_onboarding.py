@@ -165,7 +165,9 @@ async def test_concurrent_renewals_are_all_counted(service: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_a_finished_account_gets_a_page_instead_of_a_link(service: Service) -> None:
+async def test_a_rejected_unsupported_or_closed_account_gets_a_page_instead_of_a_link(
+    service: Service,
+) -> None:
     await service.create()
     link = await issue(service)
     account = await account_id()

@@ -22,7 +22,7 @@ SLOW = {"method": "POST", "path": "/v2/core/account_links", "kind": "delay_after
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """A merchant with an open account, and no events. The service waits for Stripe's slow answers."""
+    """A service with one merchant and no events, which waits for Stripe's slow answers."""
     simulator.control("deliveries", {"mode": "drop"})
     async with running(database_url, simulator, tmp_path, STRIPE_TIMEOUT_SECONDS="60") as service:
         await service.create()

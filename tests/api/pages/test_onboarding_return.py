@@ -46,7 +46,8 @@ async def test_returning_fetches_the_account_without_an_event(service: Service) 
     entries = await TimelineEntry.filter(merchant_id=merchant.id, kind="RETURNED").values_list("actor")
     assert entries == [("browser",), ("browser",)]
 
-    # Without the cookie the account is fetched at most once a minute, and only on the first day of the link.
+    # Without the cookie, the account is fetched at most once a minute. A link older than a day causes no
+    # fetch.
     service.simulator.control("calls", method="DELETE")
     async with stranger(service) as browser:
         assert await ask(browser, link.back) == (302, with_parameters(onboarding="returned"))

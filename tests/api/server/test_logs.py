@@ -1,4 +1,4 @@
-"""Logs: each line has the id of its request, and no line contains a secret."""
+"""Logs: each line of a request has the request's id, and no line contains a secret."""
 
 import asyncio
 import json

@@ -106,7 +106,8 @@ async def test_a_stalled_subscriber_occupies_little_memory_and_then_gets_the_new
         received += await asyncio.wait_for(
             asyncio.get_running_loop().sock_recv(client, 1 << 20), 10 * PATIENCE
         )
-    # The buffers of the kernel and the process, the message that did not fit, and the newest state.
+    # The limit covers the buffers of the kernel and the process, the message that did not fit, and the newest
+    # state.
     assert len(received) < 3 * MAX_KERNEL_BYTES + MAX_UNSENT_BYTES + 3 * MESSAGE_BYTES
     client.close()
 
