@@ -107,9 +107,9 @@ async def store(
 
 
 async def _prepare(gateway: Gateway, request: DisputeRequest) -> None:
-    """Refuse a repeated attempt if the dispute has changed. If Stripe executed an earlier attempt, the
-    repeated attempt is sent, and Stripe returns its first answer again. Raises StripeRefused or
-    StripeUnavailable.
+    """Refuse a repeated attempt if the dispute has changed since the caller read it. If Stripe executed an
+    earlier attempt, the repeated attempt is sent, and Stripe returns its first answer again. Raises
+    StripeRefused or StripeUnavailable.
     """
     if request.expected_version is None:
         return
@@ -153,7 +153,7 @@ def _is_executed(request: DisputeRequest, answer: Answer) -> bool:
 
 @repeatable
 async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> DisputeRequest:
-    """Forget the evidence, and plan a fetch in case no event arrives."""
+    """Delete the stored evidence, and plan a fetch of the payment in case no event arrives."""
     at = await now()
     async with transaction_on(request.payment_id):
         payment = await Payment.select_for_update().get(id=request.payment_id)

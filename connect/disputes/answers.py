@@ -3,9 +3,10 @@
 Each answer is stored before the call (see `connect.stripe_api.stored_requests`). Its texts are encrypted, and
 deleted when Stripe has answered. Its files are stored at Stripe only. No text is logged.
 
-A merchant can answer in its own Dashboard at any time. So each attempt begins with a fetch, and is refused if
-the dispute has changed since the caller read it. Stripe has no conditional update, so the service does not
-notice an answer in the Dashboard between the fetch and the call.
+A merchant can answer in its own Dashboard at any time. So the service fetches the dispute before it answers.
+An answer with an expected version is refused if the dispute has changed since the caller read it. Stripe has
+no conditional update, so the service does not notice an answer in the Dashboard between the fetch and the
+call.
 """
 
 import contextlib

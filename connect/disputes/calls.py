@@ -1,4 +1,4 @@
-"""Stripe's calls about disputes and the files of their evidence (see `connect.stripe_api.v1_calls`)."""
+"""Calls of Stripe's API about disputes and files of evidence (see `connect.stripe_api.v1_calls`)."""
 
 import io
 from collections.abc import Mapping

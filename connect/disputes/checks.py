@@ -1,4 +1,4 @@
-"""Whether a dispute takes an answer, as its mirror shows it."""
+"""Checks in the mirror whether a dispute takes an answer."""
 
 from connect.disputes.inputs import NewAnswer
 from connect.disputes.rules import document, stages
@@ -28,7 +28,7 @@ async def check(dispute: Dispute, kind: str, expected: str | None, new: NewAnswe
 
 
 def _refusal(known: KnownDispute, kind: str, new: NewAnswer | None) -> str | None:
-    """Why the dispute does not take this answer, with the remedy."""
+    """Why the dispute does not take this answer, or None if it takes the answer."""
     if known.status not in stages.AWAITING:
         return "The dispute can no longer be answered. Read its `status`."
     if known.past_due:

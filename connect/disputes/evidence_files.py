@@ -20,7 +20,7 @@ async def upload(gateway: Gateway, dispute: Dispute, file: File) -> str:
     """Upload a file to the dispute's account, and return Stripe's id of the file.
 
     The file becomes evidence when an answer names the id. A file that is uploaded twice does no harm. Raises
-    InvalidInput before a call, StripeRefused or StripeUnavailable.
+    InvalidInput before the call to Stripe, or StripeRefused or StripeUnavailable.
     """
     inputs.check_file(file)
     return await send(gateway, dispute, file)

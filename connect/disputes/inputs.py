@@ -18,14 +18,14 @@ from models.texts import is_storable
 
 MAX_TEXTS = 150_000
 MAX_FILES_BYTES, MAX_PAGES = 4_500_000, 50
-# The first bytes of each type that Stripe takes.
+# The first bytes of each type of file that Stripe takes.
 TYPES = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """The content of a file."""
+    """The name and the content of a file."""
 
     name: str
     content: bytes

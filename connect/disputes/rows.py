@@ -29,9 +29,10 @@ async def write(
     *,
     is_refunded: bool,
 ) -> bool:
-    """Write the rows of a payment's disputes, each with our id. Returns whether the number of disputes that
-    need a response, or their earliest deadline, has changed. Sends no statement if the payment has no
-    disputes. `at` is the time of the change, or None for a rebuild.
+    """Write the rows of a payment's disputes. Returns whether the need for a response, or its deadline, has
+    changed for any of them. Sends no statement if the payment has no disputes.
+
+    `disputes` has each dispute with our id. `at` is the time of the change, or None for a rebuild.
     """
     if not disputes:
         return False

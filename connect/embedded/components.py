@@ -11,8 +11,8 @@ from connect.errors import ComponentNotAllowed, FieldCode, InvalidField, Invalid
 
 
 class Component(enum.Enum):
-    """A component. The components for issued cards, treasury and terminals are missing, because these
-    merchants cannot use them.
+    """A component. The components for issued cards, treasury and terminals are missing, because merchants
+    with a full Dashboard cannot use them.
     """
 
     ACCOUNT_MANAGEMENT = "account_management"
@@ -110,7 +110,7 @@ def _problem(path: str, code: FieldCode, message: str) -> InvalidField:
 
 
 def body(account: str, wanted: Sequence[Wanted]) -> dict[str, object]:
-    """The request for a session. If a component has `features`, its other features are turned off."""
+    """The request for a session. If a component names `features`, its other features are turned off."""
     return {"account": account, "components": {one.component.value: _order(one) for one in wanted}}
 
 

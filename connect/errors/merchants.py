@@ -46,7 +46,7 @@ class ReplacementDiffers(ConnectError):
 
 
 class AccountNotAdoptable(ConnectError):
-    """`findings` are all reasons, including those that only warn (`connect.merchants.rules.adoption`)."""
+    """`findings` has the reasons, and the findings that only warn (`connect.merchants.rules.adoption`)."""
 
     def __init__(self, stripe_account_id: str, findings: Sequence[Any]) -> None:
         super().__init__("The account cannot be adopted. `findings` has the reasons and remedies.")

@@ -1,4 +1,4 @@
-"""The words of errors for merchants."""
+"""Errors as merchants may read them."""
 
 from connect.errors.base import ConnectError
 from connect.errors.merchants import DashboardLinkRefused, ReturnUrlNotAllowed

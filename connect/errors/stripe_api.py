@@ -66,7 +66,7 @@ class StripeKeyRefused(StripeUnavailable):
 
 
 def permissions(names: str) -> str:
-    """Names of permissions, separated by commas, in a sentence."""
+    """The words for these permissions in a sentence. Commas separate the names."""
     return f"the permission{'s' if ', ' in names else ''} {names}"
 
 

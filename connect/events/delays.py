@@ -25,9 +25,9 @@ class Delays:
 
 
 async def read() -> Delays:
-    """The delays of the events that were handled in the last hour, among the latest MAX_EVENTS events.
+    """The delays of the events that were handled in the last hour, at most of the latest MAX_EVENTS events.
 
-    One statement, which reads the end of the index by state.
+    Sends one statement, which reads the end of the index by state.
     """
     select = Select()
     latest = (

@@ -11,7 +11,7 @@ from connect.platform.problems import Problem, ProblemCode, format_number
 from connect.stripe_api.gateway import Answer, Gateway
 
 # The events of connected accounts, and the events of the platform's own fees and subscriptions. By default,
-# Stripe sends only the platform's (https://docs.stripe.com/event-destinations).
+# Stripe sends only the platform's own events (https://docs.stripe.com/event-destinations).
 SOURCES = {
     "@accounts": "the events of connected accounts",
     "@self": "the platform's own events, which report its fees and subscriptions",

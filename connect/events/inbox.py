@@ -1,6 +1,6 @@
 """The inbox records each event notification once when it arrives. Workers handle it later.
 
-A handler does not trust the content of a notification and fetches the object. One fetch serves all waiting
+A handler does not trust the content of a notification. It fetches the object. One fetch serves all waiting
 notifications of an object. A failed attempt is retried with growing pauses. After the last attempt, the event
 is FAILED until an operator replays it.
 """
@@ -64,9 +64,9 @@ class Outcome:
 class Handler:
     """Handles the events whose type has one of the prefixes.
 
-    The event destination subscribes to `types`. `key` returns the id of a notification's object, or None if
-    the notification does not contain it. Events with an equal key are handled together. `handle` updates the
-    mirror of the object, or raises ConnectError if the events must be retried.
+    The event destination subscribes to `types`. `key` returns a key for a notification's object, mostly the
+    object's id, or None if the notification does not name the object. Events with an equal key are handled
+    together. `handle` updates the mirror of the object, or raises ConnectError if the events must be retried.
     """
 
     types: tuple[str, ...]
@@ -198,8 +198,8 @@ def find_handler(handlers: Handlers, event_type: str) -> Handler | None:
 async def _claim(
     worker: str, policy: Policy, handlers: Handlers, max_subjects: int
 ) -> list[tuple[Handler | None, list[StripeEvent]]]:
-    """Lease all waiting events of the subjects that have waited longest. Returns the events grouped by
-    subject, with the handler of each group.
+    """Lease the events of the subjects that have been due longest. Returns the events grouped by subject,
+    with the handler of each group.
     """
     length = timedelta(seconds=policy.lease)
 
@@ -290,7 +290,7 @@ async def _release(worker: str) -> None:
     held = StripeEvent.filter(leased_by=worker, leased_until__isnull=False, state="PENDING")
     try:
         await held.update(leased_until=None, leased_by=None, attempts=F("attempts") - 1)
-    except Exception as error:  # noqa: BLE001 - otherwise the leases expire
+    except Exception as error:  # noqa: BLE001 - the leases then expire
         log.warning("leases_left", reason=outage.reason(error) or type(error).__name__)
 
 

@@ -1,6 +1,6 @@
 """Thin event notifications: the check of their signatures, and their content. Pure.
 
-A notification names an event. Its content is not trusted (docs/decisions/0006).
+A notification only names an event. The content of the notification is not trusted (docs/decisions/0006).
 """
 
 import json
@@ -16,7 +16,7 @@ _ACCOUNT_ID = re.compile(r"acct_\w{1,250}", re.ASCII)
 def verify(
     body: bytes, header: str | None, secrets: Collection[str], tolerance: int, at: float
 ) -> dict[str, Any]:
-    """Parse a notification that one of the secrets signed within the tolerance. `at` is Unix time.
+    """Parse a notification that one of the secrets signed within `tolerance` seconds of the Unix time `at`.
 
     Raises ValueError for any other body (https://docs.stripe.com/webhooks#verify-manually).
     """
@@ -45,7 +45,7 @@ def verify(
 
 
 def is_named(event: Mapping[str, Any]) -> bool:
-    """Whether a database can store the event's id and type. It cannot store U+0000 and lone surrogates."""
+    """Whether a database can store the event's id and type. It cannot store U+0000 or unpaired surrogates."""
     names = event.get("id"), event.get("type")
     return all(isinstance(name, str) and 0 < len(name) <= 255 and name.isprintable() for name in names)
 
@@ -60,6 +60,6 @@ def account_id(notification: dict[str, Any]) -> str | None:
             if _ACCOUNT_ID.fullmatch(part):
                 return part
     context = notification.get("context")
-    # The context is a path of organisation, platform and account.
+    # The context is a path of organization, platform and account.
     last = context.rsplit("/", 1)[-1] if isinstance(context, str) else ""
     return last if _ACCOUNT_ID.fullmatch(last) else None

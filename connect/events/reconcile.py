@@ -32,7 +32,7 @@ BACKFILL, SWEEP = "backfill", "sweep"
 MAX_AGE = timedelta(days=30)
 # The first sweep begins this long after the first start.
 FIRST = timedelta(minutes=1)
-# Both tasks pause for this time if Stripe gives no answer.
+# If Stripe gives no answer, a sweep pauses for this time, and the back-fill for at least this time.
 PAUSE = timedelta(seconds=10)
 # If Stripe gives no answer about an account, a sweep makes this many attempts to fetch it.
 MAX_ATTEMPTS = 3

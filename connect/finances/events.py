@@ -44,7 +44,7 @@ def balance_key(notification: dict[str, Any]) -> str | None:
 
 
 async def handle_balance(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
-    """Bring the balance or the settings of the events' account up to date."""
+    """Bring the balance of the events' account up to date, and its settings if an event is about them."""
     owner, outcome = await _owner(events)
     if owner is None:
         return outcome

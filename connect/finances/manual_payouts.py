@@ -132,9 +132,9 @@ def _check(merchant: Merchant, account: ConnectedAccount, new: NewPayout) -> Non
 
 
 async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) -> None:
-    """Search Stripe for the payout of a refused request, before the request is stored again. The refusal may
-    concern only the last attempt: Stripe may have executed an earlier attempt whose answer was lost, before
-    the account was disconnected.
+    """Search Stripe for the payout of a refused request, before the request is stored again. Stripe may have
+    executed an earlier attempt whose answer was lost, and have refused only the last attempt, for example
+    because the account was disconnected by then.
     """
     refused = PayoutRequest.filter(merchant_id=merchant.id, external_id=new.external_id, state="REFUSED")
     request = await refused.first()

@@ -1,8 +1,8 @@
 """The mirror of each account's balance, reserves and payout settings. The newest fetch of each part wins.
 
-Events and movements of money only plan a fetch. A fetch gets its number when it starts, and each part of its
-answer is written only if the number is above the number of the stored part (docs/decisions/0032). No
-transaction is open during a call to Stripe.
+An event causes a fetch, and a movement of money plans one. A fetch gets its number when it starts, and each
+part of its answer is written only if the number is above the number of the stored part (docs/decisions/0032).
+No transaction is open during a call to Stripe.
 """
 
 import enum
@@ -40,7 +40,7 @@ log = structlog.get_logger("mirror")
 
 
 class Part(enum.Enum):
-    """A part of the finances. Each costs one call, except for the reserves, which cost two."""
+    """A part of the finances. Each costs one call, except for the reserves, which cost at least two."""
 
     BALANCE = "BALANCE"
     SETTINGS = "SETTINGS"
@@ -100,7 +100,7 @@ async def begin(account: ConnectedAccount) -> tuple[int, datetime]:
 
 @repeatable
 async def write(account: ConnectedAccount, fetched: Finances) -> bool:
-    """Write the parts of a fetch, each unless a later fetch of this part was written already.
+    """Write each part of a fetch, unless a later fetch of that part was written already.
 
     Returns whether anything but the age of the data changed. Drops the answer if the account was replaced
     meanwhile.
@@ -145,7 +145,7 @@ async def note_movement(stripe_account_id: str) -> None:
 async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool] = lambda: False) -> int:
     """Fetch the finances of at most `batch` accounts whose money moved. Returns their number.
 
-    Many workers may run this. A movement during the fetch plans another one.
+    Many workers may run this. A movement during the fetch plans another fetch.
     """
     fetched = 0
     while fetched < batch and not stopping():

@@ -18,7 +18,7 @@ from models import ConnectedAccount, Merchant, Payout, PayoutRequest, past_uuid7
 LONGEST = timedelta(days=30)
 # New merchants often finish the last step of the onboarding within a day.
 BLOCKED_AFTER = timedelta(days=1)
-# A message names at most this many payouts, and the search reads at most MAX_READ.
+# A message names at most MAX_NAMED payouts or merchants, and each search reads at most MAX_READ.
 MAX_NAMED, MAX_READ = 10, 1000
 
 _READ = (

@@ -19,7 +19,7 @@ log = structlog.get_logger("reconcile")
 async def compare(
     gateway: Gateway, account: ConnectedAccount, since: datetime, started_at: datetime
 ) -> tuple[int, int]:
-    """Fetch the balance, and each payout that differs or may have changed. Looks for changes since `since`;
+    """Fetch the finances, and each payout that differs or may have changed. Looks for changes since `since`;
     the sweep began at `started_at`. Returns the number of compared payouts, and the number of payouts with a
     missed change. Raises the errors of the calls to Stripe.
     """

@@ -28,7 +28,7 @@ async def change(gateway: Gateway, merchant: Merchant, new: NewSchedule, *, acto
     if fields := list(check_schedule(new)):
         raise InvalidInput(fields)
     account = await accounts.open_account(merchant)
-    # Stripe may execute the change although its answer is lost, so the entry comes first.
+    # Stripe may execute the change although its answer is lost, so the timeline entry is written first.
     await _record(account, new, actor)
     number, _ = await mirror.begin(account)
     # The client of the gateway repeats the call with the same key.

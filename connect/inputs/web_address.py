@@ -1,7 +1,7 @@
 """Web addresses of inputs and settings, converted as browsers do (https://url.spec.whatwg.org).
 
-Host names in other scripts become ASCII by UTS #46, without the further rules of IDNA 2008: browsers accept
-emoji.
+Host names with other characters become ASCII by UTS #46, without the further rules of IDNA 2008, because
+browsers accept emoji.
 """
 
 import re
@@ -25,8 +25,8 @@ HOST = "Its host name is not valid."
 
 
 class InvalidAddress(ValueError):
-    """The text is not an absolute http(s) address. The message is a remedy, or empty. It never repeats the
-    text.
+    """The text is not an absolute http(s) address. The message tells the fault or the remedy, or is empty. It
+    never repeats the text.
     """
 
 

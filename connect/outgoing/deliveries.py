@@ -29,7 +29,7 @@ from models.changes import Change
 from models.sql import Select
 
 ENABLED, DISABLED = EndpointState.ENABLED.value, EndpointState.DISABLED.value
-# Longer than an attempt with its statements.
+# A lease is longer than an attempt with its statements.
 LEASE = timedelta(seconds=60)
 # The number of deliveries that one worker sends to an endpoint at the same time.
 BATCH = sending.CONNECTIONS
@@ -89,7 +89,7 @@ class Deliveries:
                 while not self._stopping() and await self._deliver_batch(client, endpoint_id, endpoint.url):
                     pass
         except Exception as error:
-            # All state is in the database, so a later step continues after the leases.
+            # All state is in the database, so a later step continues when the leases have expired.
             if (reason := outage.reason(error)) is None:
                 log.exception("delivery_failed", endpoint=str(endpoint_id))
             else:
@@ -203,7 +203,7 @@ class Deliveries:
 
 
 async def due_endpoints() -> list[uuid.UUID]:
-    """The enabled endpoints with due deliveries. One statement."""
+    """The ids of the enabled endpoints with due deliveries. Sends one statement."""
     statement = Select()
     due = (
         "SELECT 1 FROM outgoing_delivery WHERE endpoint_id = event_endpoint.id AND state = 'PENDING' "  # noqa: S608

@@ -94,7 +94,7 @@ async def _store(endpoint: EventEndpoint) -> None:
 
 
 async def update(key: uuid.UUID | None, new: Changes, policy: Policy) -> EventEndpoint:
-    """Change an endpoint. Enabling a disabled endpoint resumes its pending deliveries.
+    """Change an endpoint. If it becomes enabled, its pending deliveries are due at once.
 
     Raises EndpointNotFound and InvalidInput.
     """
@@ -112,12 +112,12 @@ async def update(key: uuid.UUID | None, new: Changes, policy: Policy) -> EventEn
 
 
 async def _plan_again(endpoint: EventEndpoint) -> None:
-    """Make all pending deliveries due now, with the full number of attempts. After failed attempts, the next
-    attempt was planned for hours later.
+    """Make all pending deliveries due now, with the full number of attempts. Failed attempts may have
+    postponed them by hours.
 
     The endpoint is enabled afterwards, so no delivery is attempted during this change. All deliveries get the
-    same time: the time at which the endpoint was disabled. So a repeat after an interruption plans only the
-    rest.
+    same time: the time at which the endpoint was paused or disabled. So a repeat after an interruption plans
+    only the rest.
     """
     at = endpoint.state_since
     pending = OutgoingDelivery.filter(endpoint_id=endpoint.id, state="PENDING")
@@ -156,12 +156,12 @@ async def _update(known: EventEndpoint, new: Changes) -> EventEndpoint | None:
 
 
 async def delete(key: uuid.UUID | None) -> uuid.UUID:
-    """Delete an endpoint with its deliveries. If it is interrupted, the endpoint stays paused, and a repeat
-    continues. Raises EndpointNotFound.
+    """Delete an endpoint with its deliveries. If the deletion is interrupted, the endpoint stays paused, and
+    a repeat continues. Raises EndpointNotFound.
     """
     endpoint = await find(key)
-    # No more deliveries are planned. The database would delete the present ones with one statement, which
-    # can take longer than a statement may.
+    # No more deliveries are planned for a paused endpoint. Together with the endpoint, the database would
+    # delete all its deliveries in one statement, which can take longer than a statement may.
     await EventEndpoint.filter(id=endpoint.id).update(state=PAUSED)
     own = OutgoingDelivery.filter(endpoint_id=endpoint.id).limit(AT_ONCE)
     while ids := await own.values_list("id", flat=True):
@@ -230,7 +230,7 @@ async def replay(key: uuid.UUID | None, event_ids: Sequence[uuid.UUID]) -> int:
 
 @repeatable
 async def replay_between(key: uuid.UUID | None, since: datetime, until: datetime) -> int:
-    """Deliver a period's events of the endpoint's types to the endpoint again. Returns their number.
+    """Deliver the events of a period to the endpoint again, if it wants their types. Returns their number.
 
     Raises EndpointNotFound, and InvalidInput if there are too many.
     """

@@ -8,7 +8,7 @@ from connect.outgoing.rules.endpoint_states import EndpointState
 from models import EventEndpoint, first_uuid7, now
 from models.sql import Select, time_of_row
 
-# The ages of waiting deliveries, each up to this time since the delivery was planned.
+# The upper limits of the ages of waiting deliveries. The age is the time since the delivery was planned.
 AGES = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 OLDER = "older"
 # At most this many waiting deliveries of an endpoint are counted. After a long outage of a receiver, counting
@@ -18,8 +18,8 @@ MAX_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """`unnumbered` events have no position yet. `oldest_due_seconds` is the delay of the oldest attempt that
-    is due, or of the oldest unnumbered event.
+    """`unnumbered` events have no position yet. `oldest_due_seconds` is the longest delay of an attempt that
+    is due or of an unnumbered event.
     """
 
     unnumbered: int
@@ -54,8 +54,8 @@ async def waiting() -> Mapping[str, int]:
     cases = " ".join(
         f"WHEN id >= {select.value(first_uuid7(at - age))} THEN '{name}'" for name, age in AGES.items()
     )
-    # Each part reads the first entries of the index of its endpoint. SQLite allows LIMIT only inside of a
-    # subquery.
+    # Each part reads the first entries of the index of its endpoint. In a union, SQLite allows LIMIT only
+    # inside a subquery.
     parts = " UNION ALL ".join(
         f"SELECT id FROM (SELECT id FROM outgoing_delivery WHERE endpoint_id = {select.value(key)} "  # noqa: S608
         f"AND state = 'PENDING' ORDER BY run_at LIMIT {MAX_COUNTED}) AS due"

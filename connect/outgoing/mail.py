@@ -28,7 +28,7 @@ from models.lease import postpone
 # The word that stands for the merchant's own contact address.
 MERCHANT = "merchant"
 SECONDS = 15.0
-# A failed mail is sent again after this pause, at most this many times in all.
+# The failed mails of a notice are sent again after PAUSE, with at most MAX_ATTEMPTS attempts in all.
 PAUSE = timedelta(minutes=10)
 MAX_ATTEMPTS = 12
 BATCH = 10
@@ -60,7 +60,7 @@ class Mailing:
 
 
 def server_problem(url: str) -> str | None:
-    """The reason why this is not the address of a mail server."""
+    """The reason why this is not the address of a mail server, or None."""
     try:
         parts = urlsplit(url)
         is_valid = parts.scheme in {"smtp", "smtps"} and parts.hostname and (parts.port or True)
@@ -96,7 +96,7 @@ async def run(mailing: Mailing, *, stopping: Callable[[], bool] = lambda: False)
 async def _send_to_each(
     environment: Environment, mailing: Mailing, notice: Notice, merchant: Merchant
 ) -> str | None:
-    """Send the mail to each recipient who has none yet. Returns the reason if a mail was not sent."""
+    """Send the mail to each recipient who has not received it. Returns the reason if a mail was not sent."""
     reason = None
     served: list[str] = json.loads(notice.mailed_to or "[]")
     for address in _recipients(mailing.recipients, merchant):
@@ -122,7 +122,7 @@ def _mark(notice: Notice, address: str) -> str:
 
 
 def templates(folder: Path | None) -> Environment:
-    """The templates: those in the folder, and the included ones for all others."""
+    """The templates in the folder, and the included templates for those that it lacks."""
     included = PackageLoader("connect.outgoing")
     loader = ChoiceLoader([FileSystemLoader(folder), included]) if folder is not None else included
     return Environment(loader=loader, autoescape=select_autoescape(["html"]), trim_blocks=True)

@@ -61,7 +61,7 @@ ABSENT_STATUSES = frozenset(one.value for one in ABSENT)
 
 async def run(worker: str, *, per_day: int, mails: bool = False) -> int:
     """Write the due notices every ten minutes, and plan a mail for each if `mails` is true. Returns 1 after a
-    check, and 0 if none is due.
+    check, and 0 if no check is due.
 
     If `per_day` is 0, only the end of earlier notices is written.
     """
@@ -82,7 +82,7 @@ async def run(worker: str, *, per_day: int, mails: bool = False) -> int:
 async def write(
     causes: Sequence[Cause], at: datetime, *, per_day: int, mail_at: datetime | None = None
 ) -> int:
-    """Write the notices that were not written before. Returns their number."""
+    """Write the notices that were not written before, within the daily limit. Returns their number."""
     same = Notice.filter(key__in=[one.key for one in causes])
     known: set[Any] = set(await same.values_list("key", flat=True))
     new = [one for one in causes if one.key not in known]

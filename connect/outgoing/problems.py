@@ -16,8 +16,8 @@ WORDS = {
         "{things} for outgoing events got disabled, the oldest at {since}: all attempts had failed for days, "
         "or the endpoint answered 410 Gone.",
         "Read `eventEndpoints { id url deliveries { attempts { status error } } }` and repair the endpoint. "
-        "Then call updateEventEndpoint with `enabled: true`, and replayOutgoingEvents for the period since "
-        "then. Call deleteEventEndpoint for an endpoint that is no longer needed.",
+        "Then call updateEventEndpoint with `enabled: true`, and replayOutgoingEvents for the time since it "
+        "got disabled. Call deleteEventEndpoint for an endpoint that is no longer needed.",
         "endpoint",
     ),
     ProblemCode.ENDPOINTS_FAILING: Words(

@@ -1,4 +1,4 @@
-"""Sends one delivery to an endpoint, and only to addresses that it may reach.
+"""Sends one delivery to an endpoint, and only to an address that is allowed.
 
 Each attempt resolves the host, checks all its addresses, and connects to a checked address. So a name whose
 addresses change after the check cannot lead elsewhere. The certificate is verified for the host's name.
@@ -75,7 +75,7 @@ async def send(
 
 
 async def resolve(host: str, port: int) -> list[Address]:
-    """The addresses of a host, or none if it has none."""
+    """The addresses of a host. The list is empty if the lookup fails."""
     try:
         async with asyncio.timeout(RESOLVE_SECONDS):
             found = await asyncio.shield(_question(host, port))

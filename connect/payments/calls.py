@@ -12,7 +12,8 @@ from typing import Any
 from connect.stripe_api import v1_calls
 from connect.stripe_api.gateway import Answer, Gateway
 
-# With these expansions, an intent contains everything that the mirror needs, except refunds and disputes.
+# With these expansions, an intent contains everything that the mirror needs, except refunds, disputes and
+# early fraud warnings.
 EXPAND = ("latest_charge.balance_transaction", "latest_charge.application_fee")
 # The same expansions, for a session.
 EXPAND_INTENT = tuple(f"payment_intent.{path}" for path in EXPAND)

@@ -34,7 +34,8 @@ ENDED = frozenset({PaymentState.CANCELED.value, PaymentState.EXPIRED.value})
 async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
     """Close the payment's page, or cancel its intent. A page that has expired is not replaced afterwards.
 
-    Raises PaymentNotChangeable for a payment that is paid or failed, StripeRefused or StripeUnavailable.
+    Raises PaymentNotChangeable for a payment that is paid or failed. Also raises PaymentNotFound,
+    StripeRefused or StripeUnavailable.
     """
     payment = await settled(gateway, payment)
     if payment.state != PaymentState.CANCELED.value:
@@ -100,8 +101,8 @@ async def capture(
     """Capture the whole amount of an authorized payment, or a part. Stripe releases the rest.
 
     `fee` replaces the fee of the payment. Without `fee`, the terms of the payment are applied to the captured
-    amount. A repeated call changes nothing. Raises InvalidInput, PaymentNotChangeable, StripeRefused or
-    StripeUnavailable.
+    amount. A repeated call changes nothing. Raises InvalidInput, FeeTooLarge, PaymentNotFound,
+    PaymentNotChangeable, StripeRefused or StripeUnavailable.
     """
     payment = await settled(gateway, payment)
     _check_capture(payment, amount, fee)
@@ -165,9 +166,10 @@ def _fee(payment: Payment, units: int, given: Money | None) -> fees.AppliedFeePo
 async def _captured_before(
     payment: Payment, known: Snapshot, amount: Money | None, fee: Money | None
 ) -> Payment:
-    """Return a payment that was already captured. Raises PaymentNotChangeable for any other state.
+    """Return a payment of which this amount was captured already. Raises PaymentNotChangeable for any other
+    payment.
 
-    If Stripe's answer to the capture was lost, its fee is stored now.
+    If Stripe's answer to the capture was lost, the fee of the capture is stored now.
     """
     was_captured = payment.state == PaymentState.SUCCEEDED.value and known.intent is not None
     if was_captured and known.intent is not None and known.intent.capture_method == "manual":

@@ -169,9 +169,9 @@ def _check_input(payment: Payment, new: NewRefund) -> None:
 
 
 async def _find_refused(gateway: Gateway, payment: Payment, new: NewRefund) -> None:
-    """Search Stripe for the refund of a refused request, before the request is stored again. The refusal may
-    concern only the last attempt: Stripe may have executed an earlier attempt whose answer was lost, before
-    the account was disconnected.
+    """Search Stripe for the refund of a refused request, before the request is stored again. Stripe may have
+    executed an earlier attempt whose answer was lost, and have refused only the last attempt, for example
+    because the account was disconnected by then.
     """
     refused = RefundRequest.filter(payment_id=payment.id, external_id=new.external_id, state="REFUSED")
     request = await refused.first()

@@ -142,7 +142,7 @@ async def _save(merchant: Merchant, row: Service, current: Snapshot | None, grac
 
 
 async def end_graces(grace: timedelta = access.GRACE) -> int:
-    """Withdraw the access of the merchants whose grace has ended. Returns their number."""
+    """Withdraw the access of at most BATCH merchants whose grace has ended. Returns their number."""
     due = await Service.filter(grace_until__lte=await now()).order_by("grace_until").limit(BATCH)
     for service in due:
         await _end_grace(service, grace)
@@ -165,7 +165,7 @@ async def sweep(
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Once a minute, end graces and fetch the services that no event has refreshed. Returns the number of
-    changed and fetched services together. One replica at a time does this.
+    ended graces and fetched services together. One replica at a time does this.
     """
     task = await periodic.claim(TASK, worker, every=PAUSE)
     if task is None:
@@ -210,7 +210,7 @@ def _start(position: object) -> uuid.UUID:
 
 
 async def _find_customers(position: object) -> str | None:
-    """Add a service for each of the next accounts that is a customer and has none, such as adopted accounts.
+    """Search the next accounts, and add a service for each customer without one, such as an adopted account.
 
     Returns the position after these accounts, or None after the last ones.
     """

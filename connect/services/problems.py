@@ -12,7 +12,7 @@ from models import Service, past_uuid7, time_of
 
 # Within two periods of the sweep, every open service is fetched.
 LATE = 2 * EVERY
-# The message names at most this many merchants, and the search reads at most MAX_READ.
+# The message names at most MAX_NAMED merchants, and the search reads at most MAX_READ.
 MAX_NAMED, MAX_READ = 10, 1000
 
 WORDS = {
@@ -29,7 +29,8 @@ WORDS = {
 async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
     """Find the problem with one statement. Dismissed merchants do not count."""
     tried = Q(fetches_started__gt=F("fetch_applied"), id__lt=past_uuid7(at - LATE))
-    # An old service without a fetch may have moved to a new account just now, so it needs a failed attempt.
+    # An old service without a fetch may have moved to a new account just now, so it counts only after a
+    # failed attempt.
     never = Q(is_open=False, synced_at__isnull=True) & tried
     late = Q(is_open=True, synced_at__lt=at - LATE)
     rows: Any = (

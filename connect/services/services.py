@@ -45,7 +45,7 @@ async def start(
     is_merchant: bool,
     grace: timedelta = access.GRACE,
 ) -> Page:
-    """Return a page on which the merchant subscribes. A repeat returns the same page while it works.
+    """Return a page on which the merchant subscribes. A repeat returns the same page while the page is open.
 
     A page for another input replaces the earlier page, so at most one page is open. Raises InvalidInput,
     MerchantNotReady or StripeRefused if there is no page, ServiceRunning if the merchant has a subscription,

@@ -14,7 +14,7 @@ log = structlog.get_logger("stripe_calls")
 
 
 def account(answer: dict[str, Any], account_id: str | None = None) -> dict[str, Any]:
-    """Return the answer. Raises AnswerUnusable if it has no account, or not the account with this id."""
+    """Return the answer. Raises AnswerUnusable if it is not an account, or an account with another id."""
     answer_id = answer.get("id")
     if not isinstance(answer_id, str) or not 0 < len(answer_id) <= 255:
         log.error("answer_without_account", account=account_id)
@@ -34,7 +34,7 @@ def link(answer: dict[str, Any], account_id: str, api_base: str) -> dict[str, An
 
 
 def _is_safe(url: object, api_base: str) -> bool:
-    """Whether a browser may open the link: https, or http if Stripe's own address is http, as locally."""
+    """Whether a browser may open the link: https, or http if the address of Stripe is http (local Stripe)."""
     if not isinstance(url, str) or len(url) > MAX_LINK or any(c <= " " or c == "\x7f" for c in url):
         return False
     try:

@@ -89,8 +89,8 @@ async def _save(counts: CallCounts) -> None:
 class Recent:
     """The calls of the last minute, hour and day. Each period is up to ten seconds longer than its name says.
 
-    `throttled_at` and `delayed_at` are the times of the last throttled and of the last delayed call in `day`,
-    to ten seconds.
+    `throttled_at` and `delayed_at` are the times of the last throttled call and the last delayed call in
+    `day`, with a precision of ten seconds.
     """
 
     minute: Calls

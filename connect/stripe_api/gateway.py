@@ -1,4 +1,4 @@
-"""All calls to Stripe. The gateway logs each call.
+"""All calls to Stripe. The gateway logs each call except probes.
 
 `connect.stripe_api.failures` translates the SDK's exceptions.
 
@@ -83,7 +83,7 @@ log = structlog.get_logger("stripe_calls")
 class _HTTPClient(stripe.HTTPXClient):
     """The SDK's client, which counts the attempts.
 
-    The SDK sleeps before it repeats an attempt, which then waits for its turn.
+    The SDK sleeps before it repeats an attempt. The repeated attempt then waits for its turn.
     """
 
     def __init__(self, counts: CallCounts, timeout: float) -> None:
@@ -110,9 +110,9 @@ class Gateway:
 
     `context` is the platform's account, which the key of an organization must name in each call
     (https://docs.stripe.com/keys/organization-api-keys). `timeout` limits one attempt. With the default
-    `timeout`, two retries and their pauses, a call ends within half a minute. Every method raises
-    StripeRefused if Stripe refuses the request, StripeUnavailable if Stripe gives no definite answer, and
-    TooManyCalls if the pacing allows no call.
+    `timeout`, two retries and their pauses, a call ends within half a minute. Each call raises StripeRefused
+    if Stripe refuses the request, StripeUnavailable if Stripe gives no definite answer, and TooManyCalls if
+    the pacing allows no call.
     """
 
     def __init__(
@@ -371,7 +371,7 @@ class Gateway:
     async def _pages(
         self, operation: str, path: str, params: Mapping[str, Any]
     ) -> AsyncIterator[list[Answer]]:
-        """Call the first page and all further pages."""
+        """Read the first page and all further pages of a list."""
         page = await self._ask(operation, "get", path, params)
         while True:
             items = page.get("data")

@@ -257,7 +257,7 @@ def _is_due(kind: Kind[Request, Subject], statement: Select) -> list[str]:
 async def _claim(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> bool:
     """Take the lease of a pending request, unless another attempt holds it.
 
-    Raises StripeUnavailable if the request is too old to be repeated.
+    Raises StripeUnavailable if the request is too old to be repeated and its kind has no `look_up`.
     """
     if kind.look_up is None and _is_expired(kind, request, await now()):
         log.error("creation_too_old", merchant=str(request.merchant_id))

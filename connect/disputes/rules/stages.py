@@ -1,6 +1,7 @@
 """The kind of a dispute, the state of its evidence, and the next action. Pure.
 
-A dispute that this version does not know is OTHER, and the next action is to look at the Dashboard.
+A dispute with a status that this service does not know is OTHER, and its next action is to look at the
+Dashboard.
 Stripe's statuses: https://docs.stripe.com/api/disputes/object#dispute_object-status.
 """
 
@@ -66,8 +67,8 @@ PROGRAM_STATUSES = frozenset(one.value.lower() for one in EvidenceProgramStatus)
 
 
 def kind(dispute: Dispute) -> DisputeKind:
-    """The kind of a dispute. An inquiry moves no money, so it is never a loss. An answer to an open
-    compliance case can cost a fee.
+    """The kind of a dispute. An inquiry about an open compliance case is COMPLIANCE, because an answer to it
+    can cost a fee. When the case has ended, it is INQUIRY, because it has moved no money.
     """
     is_compliance = dispute.case_type == "compliance"
     if dispute.status.startswith("appeal_"):
@@ -93,12 +94,14 @@ def needs_response(dispute: Dispute, *, is_refunded: bool = False) -> bool:
 
 
 def fee_program(dispute: Dispute) -> Program | None:
-    """The program with a fee of the card network that the dispute belongs to."""
+    """The dispute's program with a fee of the card network, or None."""
     return next((one for one in dispute.programs if one.name in WITH_FEE), None)
 
 
 def evidence_state(dispute: Dispute) -> EvidenceState:
-    """The state of the evidence. Submitted evidence of an inquiry is only staged in its chargeback."""
+    """The state of the evidence. If an inquiry becomes a chargeback, the evidence that was submitted for the
+    inquiry is only staged for the chargeback.
+    """
     if dispute.status == APPEAL and not dispute.past_due:
         return EvidenceState.STAGED if dispute.has_appeal else EvidenceState.NONE
     if dispute.submission_count and dispute.status not in AWAITING:

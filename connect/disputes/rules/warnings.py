@@ -1,4 +1,4 @@
-"""The warnings of the payer's bank that it may dispute a payment, in wire form. Pure.
+"""The bank's warnings that it may dispute a payment, in wire form. Pure.
 
 Stripe calls them early fraud warnings (https://docs.stripe.com/api/radar/early_fraud_warnings/object). The
 texts name no fraud, because merchants read them.

@@ -1,7 +1,7 @@
 """Why a merchant is not paid: who stopped the money, since when, who can end it, and what to do. Pure.
 
 The obstacles follow from the mirror: capabilities, requirements, balance, reserves, payouts and schedule.
-Obstacles of the account come first, because no other obstacle can end before them.
+Obstacles of the account come first, because they concern more than the money that the merchant has now.
 """
 
 import enum
@@ -201,7 +201,7 @@ def _of_money(finances: Finances, *, is_paying: bool) -> Iterable[Obstacle]:
 
 
 def _of_stops(finances: Finances) -> Iterable[Obstacle]:
-    """The parts of the balance that are never paid out, whether or not payouts work."""
+    """The obstacles in the balance itself, whether or not payouts work."""
     page = dashboard_addresses.BALANCE
     if negative := _negative(finances):
         text = say("finances.negative", amounts=schedule.texts(negative))
@@ -282,7 +282,7 @@ def reserved(finances: Finances) -> dict[str, int]:
 
 
 def _open_failures(finances: Finances) -> list[Sent]:
-    """The payouts that came back, and the failed debits of a balance that is still negative."""
+    """The payouts that came back, and the failed debits of a balance that is still negative or unknown."""
     has_balance, negative_ones = finances.balance is not None, _negative(finances)
     return [
         one

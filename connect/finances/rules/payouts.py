@@ -150,7 +150,7 @@ def parse_inside(rows: Sequence[Json], payout: Snapshot) -> list[Inside] | None:
 
 
 def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: datetime) -> Payouts:
-    """The summary of an account's payouts, newest first, each with its node id and the time of its failure.
+    """Summarize an account's payouts, which come newest first, each with its node id and time of failure.
 
     A payout that came back matters until a later one in its currency has arrived. Instant payouts and debits
     do not count as later ones: an instant payout goes to a debit card, and a debit takes money from the bank
@@ -183,7 +183,7 @@ def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: date
             if one.amount > 0 and one.method != INSTANT and one.destination is not None:
                 later.add((one.currency, one.destination))
             (late if is_late(one.arrives_at or at, at) else coming).append(sent)
-    # A debit is on its way to Stripe.
+    # A debit goes to Stripe, not to the bank account.
     incoming = [sent for sent in coming if sent.amount > 0]
     first = min(incoming, key=lambda sent: (sent.arrives_on, sent.currency), default=None)
     return Payouts(failed=tuple(failed[:MAX_SUMMARIZED]), late=tuple(late[:MAX_SUMMARIZED]), coming=first)

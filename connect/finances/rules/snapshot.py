@@ -100,7 +100,7 @@ def encode(finances: Finances) -> str:
 
 
 def merge(known: Finances, fetched: Finances) -> Finances:
-    """Replace each part whose new fetch began later than its stored one. Parts that were not fetched stay."""
+    """Replace each part that a later fetch has shown. Parts that were not fetched stay."""
     return Finances(
         balance=_newer(known.balance, fetched.balance),
         settings=_newer(known.settings, fetched.settings),
@@ -144,9 +144,9 @@ def parse_settings(answer: Json, fetch: int) -> Settings:
 
 
 def parse_reserves(rows: Iterable[Json], fetch: int) -> Reserves:
-    """The sums of the rows of the reserve, which Stripe lists newest first.
+    """Add up the rows that move money into or out of the reserve. Stripe lists the newest row first.
 
-    Each hold has two rows: it leaves the balance and enters the reserve.
+    Each hold has two rows: the money leaves the balance and enters the reserve.
     """
     sums: dict[str, int] = {}
     since: datetime | None = None

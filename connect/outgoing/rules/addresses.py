@@ -23,8 +23,8 @@ _REFUSED_V4 = tuple(
         *("224.0.0.0/3", "168.63.129.16/32"),
     )
 )
-# Of IPv6, only global unicast addresses are public, without the special ones among them: protocol assignments
-# with Teredo, documentation, and 6to4 (https://www.iana.org/assignments/iana-ipv6-special-registry).
+# Of IPv6, only global unicast addresses are public, except for protocol assignments with Teredo,
+# documentation, 6to4 and AS112 (https://www.iana.org/assignments/iana-ipv6-special-registry).
 _PUBLIC_V6 = IPv6Network("2000::/3")
 _REFUSED_V6 = tuple(
     IPv6Network(text)
@@ -54,7 +54,7 @@ class PrivateHosts:
 
 
 def read_private_hosts(values: Sequence[str]) -> PrivateHosts:
-    """Read names, addresses and networks. Raises ValueError for a network with host bits."""
+    """Read names, addresses and networks. Raises ValueError for an invalid network, such as 10.0.0.1/8."""
     names, networks = set[str](), list[Network]()
     for value in values:
         if "/" in value or _literal(value) is not None:
@@ -65,7 +65,7 @@ def read_private_hosts(values: Sequence[str]) -> PrivateHosts:
 
 
 def private_host_problem(value: str) -> str | None:
-    """The reason why this is neither a host name, nor an address, nor a network."""
+    """The reason why this is neither a host name, nor an address, nor a network, or None if it is one."""
     try:
         read_private_hosts([value])
     except ValueError:
@@ -76,7 +76,7 @@ def private_host_problem(value: str) -> str | None:
 
 
 def is_public(address: Address) -> bool:
-    """Whether this is an address on the public internet, also after a translation to IPv4."""
+    """Whether this address, or the IPv4 address that it embeds, is on the public internet."""
     address = _inner(address)
     if isinstance(address, IPv4Address):
         return not any(address in network for network in _REFUSED_V4)

@@ -1,7 +1,7 @@
 """The events of a change, from the documents before and after it. Pure.
 
 An event says that something changed, and names the new status. Consumers read the API for everything else, so
-no event holds data of payers, addresses of links, amounts, or reasons of Stripe's.
+no event holds data of payers, addresses of links, amounts, or Stripe's reasons.
 
 A new noun adds its rule to RULES, and its event types to `connect.outgoing.rules.types`.
 """

@@ -5,7 +5,7 @@ import enum
 
 class EndpointState(enum.Enum):
     ENABLED = "ENABLED"
-    # By a caller of the API.
+    # A caller of the API has paused the endpoint.
     PAUSED = "PAUSED"
-    # After failures.
+    # The service has disabled the endpoint after failures.
     DISABLED = "DISABLED"

@@ -1,4 +1,4 @@
-"""Notices about merchants: which are due, and when their causes have ended. Pure."""
+"""Notices about merchants: their kinds and causes, and the steps before a deadline. Pure."""
 
 import enum
 import uuid
@@ -9,7 +9,8 @@ from connect.merchants.rules.status.status import Status
 
 # The days before a deadline on which a notice is due. 0 means that the deadline has passed.
 STEPS = (14, 7, 3, 1, 0)
-# No notice is written about a cause that began earlier, such as one from before an upgrade.
+# No notice is written about a deadline, a restriction or a failed payout that is older than this, such as one
+# from before an upgrade.
 RECENT = timedelta(days=7)
 RESTRICTED = (Status.RESTRICTED, Status.RESTRICTED_BY_STRIPE)
 
@@ -26,7 +27,7 @@ class Cause(NamedTuple):
 
     kind: NoticeKind
     merchant_id: uuid.UUID
-    # The ids of the merchant, payout or dispute.
+    # The id of the merchant, payout or dispute.
     subject_id: uuid.UUID
     # The deadline, or the beginning of a restriction.
     at: datetime | None = None

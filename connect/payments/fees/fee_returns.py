@@ -1,7 +1,7 @@
 """Return the platform's fee after refunds, made here or in the Dashboard, if the setting says so.
 
 A refund leaves the fee with the platform. The mirror stores one request for each of these refunds
-(`booked_fees`), so each fee is returned exactly once. The returned part is proportional to the refund.
+(`booked_fees`), so each part of the fee is returned exactly once. The part is proportional to the refund.
 """
 
 from collections.abc import Callable
@@ -71,7 +71,7 @@ async def _refuse(request: FeeReturn, error: StripeRefused) -> bool:
 
 
 async def _renew(request: FeeReturn) -> None:
-    """Give the request a new key. Another worker may have done the same after its own search."""
+    """Give the request a new key, unless another worker has done so after its own search."""
     at = await now()
     same = FeeReturn.filter(id=request.id, state="PENDING", idempotency_key=request.idempotency_key)
     key = f"fee-return:{request.stripe_refund_id}:{uuid7(at)}"

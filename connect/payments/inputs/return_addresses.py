@@ -7,7 +7,7 @@ from connect.inputs import web_address
 from connect.inputs.web_address import InvalidAddress
 from connect.merchants.inputs.addresses import MAX_URL
 
-# Stripe replaces this template by the id of the session, if its braces are not escaped.
+# Stripe replaces this template with the id of the session, if the braces are not escaped.
 TEMPLATE = "{CHECKOUT_SESSION_ID}"
 # Stands for the template while the address is parsed.
 _PLACEHOLDER = "connectql-checkout-session-id"

@@ -22,7 +22,7 @@ UNTRIED = frozenset({"requires_payment_method", "requires_confirmation", "cancel
 async def adopt(
     gateway: Gateway, merchant_id: uuid.UUID, account: str, kind: str, identifier: str, source: str
 ) -> Payment | None:
-    """Fetch and return the payment of an object of this account. Returns None if it has no payment.
+    """Fetch and return the payment of an object of this account. Returns None if the object has no payment.
 
     An intent without an attempt to pay is not a payment. Raises StripeRefused or StripeUnavailable.
     """
@@ -70,7 +70,7 @@ async def _with_object(
 
 
 async def _updated(gateway: Gateway, payment: Payment, kind: str, identifier: str, source: str) -> Payment:
-    """Fetch a known payment, with its refunds and disputes."""
+    """Fetch a known payment, with its objects of this kind."""
     if kind == CHARGE:
         await mirror.link(payment, CHARGE, identifier)
     await mirror.refresh(gateway, payment, source, kinds={kind})
@@ -93,7 +93,7 @@ async def _intent_of(gateway: Gateway, account: str, kind: str, identifier: str)
 
 
 async def _own(merchant_id: uuid.UUID, account: str, fetched: Fetched) -> uuid.UUID | None:
-    """The payment whose creation has led to this session or intent, if the creation has no answer yet.
+    """The id of the payment whose creation has led to this session or intent, if the creation has no answer.
 
     Merchants can edit metadata in the Dashboard, so it is trusted only for a creation without an answer.
     """

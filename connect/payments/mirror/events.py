@@ -48,7 +48,7 @@ TYPES = (
     "v1.refund.created",
     "v1.refund.failed",
     "v1.refund.updated",
-    # Disputes, which the mirror only shows.
+    # The state of a dispute changed, or Stripe withdrew or returned the disputed money.
     "v1.charge.dispute.closed",
     "v1.charge.dispute.created",
     "v1.charge.dispute.funds_reinstated",

@@ -60,8 +60,8 @@ async def fetch(
     """Fetch a payment by its intent, or by its session until the session is closed.
 
     `kinds` are the kinds of objects whose events cause the fetch. Refunds, disputes and warnings are listed
-    only if the answer, the snapshot or an event shows that there are any. Raises AnswerUnusable without both
-    ids.
+    only if the answer, the snapshot or an event shows that there are any. Raises AnswerUnusable if both ids
+    are missing.
     """
     answer: Mapping[str, Any] | None = None
     session: Answer | None = None
@@ -121,7 +121,7 @@ def parse(
 
 
 def misses(known: Snapshot, fetched: Fetched) -> bool:
-    """Whether the mirror has got objects of a kind that the fetch did not list."""
+    """Whether the mirror has objects of a kind that the fetch did not list."""
     if known.intent is None or fetched.intent is None or known.intent.id != fetched.intent.id:
         return False
     pairs = (

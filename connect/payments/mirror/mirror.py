@@ -1,4 +1,4 @@
-"""The mirror of each payment. The newest fetch wins, and each write updates the entries and the document.
+"""The mirror of each payment. The newest fetch wins. Each write records the changes and saves the document.
 
 A notification only causes a fetch. A fetch gets its number when it starts. Its answer is written only if this
 number is above the number of the last written answer (docs/decisions/0005). No transaction is open during a
@@ -128,7 +128,7 @@ async def refresh(
         fetched = await fetches.fetch(in_turn, account, session_id, intent_id, known, kinds)
         faultpoints.reach("worker.fetched")
         outcome = await write(payment, fetched, begun, source, actor=actor)
-        # The later fetch may not have listed these objects, such as a refund that failed at once.
+        # The later fetch may not have listed objects of these kinds, such as a refund that failed at once.
         is_unseen = outcome is Outcome.DROPPED and not LISTED.isdisjoint(kinds)
         if outcome is not Outcome.OUTDATED and not is_unseen:
             return outcome
@@ -154,7 +154,7 @@ async def write(
 
 
 async def attach(payment_id: uuid.UUID, answer: Answer, source: str = "create") -> Payment:
-    """Write a new session or intent of a payment, in place of an expired session. Returns the payment's row.
+    """Write a new session or intent of a payment. It replaces an earlier session. Returns the payment's row.
 
     The answer may be repeated: an object that already belongs to the payment changes nothing. Raises
     AnswerUnusable for an object of another payment.
@@ -335,7 +335,8 @@ async def _add_objects(row: Payment, previous: Snapshot, current: Snapshot) -> N
 
 
 async def _requested(row: Payment, current: Snapshot, new: Collection[str]) -> dict[str, uuid.UUID]:
-    """The ids of our requests for the new refunds. An id that another refund has is omitted.
+    """The ids of our requests for the new refunds, by Stripe's ids of the refunds. An id that another refund
+    has is omitted.
 
     The metadata of a refund can be edited at Stripe, so it is trusted only for a request of this payment.
     """

@@ -1,9 +1,9 @@
-"""Compare the payments and payouts of all accounts with Stripe, to find changes without an event.
+"""Compare the payments and payouts of open accounts with Stripe, to find changes without an event.
 
 The sweep is a periodic task like the sweep of accounts. For each account, the sweep lists the recent
-payments, refunds, disputes, warnings and payouts, a hundred in one call. Four calls fetch the balance,
-reserves and settings. Each payment or payout that differs or may still change costs one call. All calls count
-toward the limit of the workers' calls.
+payments, refunds, disputes, warnings and payouts, a hundred in one call. At least four calls fetch the
+balance, reserves and settings. Each payment or payout that differs or may still change costs at least one
+call. All calls count toward the limit of the workers' calls to Stripe.
 """
 
 import dataclasses
@@ -49,7 +49,7 @@ WINDOW = timedelta(days=7)
 # The first successful comparison of an account lists its disputes of this period. No inquiry is open for
 # longer (https://docs.stripe.com/disputes/how-disputes-work).
 DISPUTED = timedelta(days=120)
-# If the service was down for longer, the sweep lists at most this period.
+# A sweep lists at most this period, even if the service was down for longer.
 MAX_WINDOW = timedelta(days=30)
 # The first sweep begins this long after the first start.
 FIRST = timedelta(minutes=2)
@@ -344,7 +344,9 @@ async def _refresh_open(
     run: Sweep,
     keep: Keep,
 ) -> None:
-    """Fetch the payments whose refunds, disputes or pages may have changed, which the list does not show."""
+    """Fetch the open payments, and the payments with pending refunds or open disputes. Stripe's list may not
+    contain them, or may not show their changes.
+    """
     is_open = Q(state__in=WAITING_STATES) | Q(state__in=OPEN_STATES, created_at__gte=since)
     if started_at is not None:
         is_open |= Q(state="REQUIRES_ACTION", created_at__gte=started_at - VOUCHER)

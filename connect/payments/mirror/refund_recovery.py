@@ -39,7 +39,7 @@ def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> Asyn
     """
 
     async def pages(owner: Owner) -> AsyncIterator[list[Answer]]:
-        if await Payment.exists(merchant_id=owner.merchant_id):  # most merchants have none, and need no call
+        if await Payment.exists(merchant_id=owner.merchant_id):  # most merchants have no payments
             async for page in calls.recent_refunds(gateway, owner.stripe_account_id, since):
                 yield page
 

@@ -30,7 +30,7 @@ VERSION = 8
 REFUND_STATUSES = frozenset({"pending", "requires_action", "succeeded", "failed", "canceled"})
 REFUND_REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer", "expired_uncaptured_charge"})
 SESSION_STATUSES = frozenset({"open", "complete", "expired"})
-# Earlier than every other time.
+# Refunds without a time are listed last.
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 # A reader must not learn that a card was reported as lost or stolen.
@@ -192,7 +192,7 @@ def _failure(paid: PaymentState, known: Snapshot) -> Document | None:
 
 
 def _applied_fee(text: str | None) -> Document | None:
-    """The fee that was fixed when the payment was created."""
+    """The fee that was decided when the payment was created or captured."""
     if text is None:
         return None
     applied = fees.decode(text)
@@ -216,9 +216,7 @@ def _livemode(known: Snapshot) -> bool | None:
 
 
 def _expanded_fee(charge: Charge | None) -> BookedFee | None:
-    """The fee that the expanded charge shows. It stands in until the fee itself is stored as the platform's
-    object.
-    """
+    """The fee that the expanded charge shows. It is used until the platform's fee has a row of its own."""
     fee = charge.fee if charge is not None else None
     if fee is None or fee.amount is None or not fee.currency:
         return None

@@ -32,7 +32,7 @@ _PLAIN = frozenset({"succeeded", "requires_action", "canceled"})
 def remaining(known: Snapshot, requested: int = 0) -> int:
     """The amount that can still be refunded, in minor units of the payment's currency.
 
-    `requested` is the sum of our requests without Stripe's answer.
+    `requested` is the sum of our requests whose refunds the snapshot does not have yet.
     """
     return max(captured(known) - refunded(known) - requested, 0)
 
@@ -51,7 +51,7 @@ def chargebacks(known: Snapshot) -> list[Dispute]:
 def dispute_fee(disputes: Sequence[Dispute]) -> Money | None:
     """The fees that Stripe has charged for these disputes, in the currency of the settlement.
 
-    None while they are unknown. A refund does not return them
+    None while they are unknown, or if they have different currencies. A refund does not return them
     (https://support.stripe.com/questions/dispute-fees-faq).
     """
     booked = [(one.fee, one.fee_currency) for one in disputes if one.fee_currency is not None]

@@ -20,7 +20,7 @@ SPARE = timedelta(minutes=1)
 def of_checkout(payment_id: uuid.UUID, new: NewCheckout, fee: int, at: datetime) -> dict[str, Any]:
     """The request for a Checkout Session (https://docs.stripe.com/api/checkout/sessions/create).
 
-    Stripe does not copy the session's metadata to its intent, so the request names them twice.
+    Stripe does not copy the session's metadata to the intent, so the request contains the metadata twice.
     """
     metadata = _metadata(payment_id, new)
     return {

@@ -2,8 +2,9 @@
 
 Amounts are in minor units, currencies in upper case. Stripe's enums are open: unknown values pass through.
 Malformed parts are left out. The parsers raise ValueError only for an object without an id. A snapshot has
-little personal data of the payer: the last four digits of the card, a hash of the e-mail address, and the
-description, which may name the payer. Addresses of pages and client secrets are never part of a snapshot.
+little personal data of the payer: the last four digits of the card, a hash of the e-mail address, and texts
+that may name the payer, such as the description and the metadata. Addresses of pages and client secrets are
+never part of a snapshot.
 """
 
 import hashlib
@@ -50,7 +51,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The payment method. `type` is Stripe's: `card`, `us_bank_account`."""
+    """The payment method. `type` is Stripe's word, such as `card` or `us_bank_account`."""
 
     type: str
     brand: str | None = None

@@ -108,10 +108,11 @@ def captured(known: Snapshot) -> int:
 
 
 def refunded(known: Snapshot) -> int:
-    """The amount of all refunds that have not failed, in minor units of the payment's currency.
+    """The amount of all refunds that have not failed or been canceled, in minor units of the payment's
+    currency.
 
-    `amount_refunded` of Stripe's charge also counts a refund that the list does not contain yet. Before
-    2025-03-31, Stripe showed the release of an authorization as a refund, although nothing was charged
+    While no refund is listed, `amount_refunded` of Stripe's charge shows it. Before 2025-03-31, Stripe showed
+    the release of an authorization as a refund, although nothing was charged
     (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
     """
     if captured(known) == 0:
@@ -128,8 +129,8 @@ def is_refunded(known: Snapshot) -> bool:
 
 
 def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
-    """Whether money goes back to the customer. `is_requested` is true while Stripe has not answered one of
-    our requests.
+    """Whether money goes back to the customer. `is_requested` is true while the snapshot lacks the refund of
+    one of our requests.
     """
     if is_requested or any(refund.status in OPEN_REFUNDS for refund in known.refunds):
         return RefundState.PENDING

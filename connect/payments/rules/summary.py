@@ -17,8 +17,8 @@ from connect.payments.rules.state import (
     refunded,
 )
 
-# With these types of `next_action` (or parts of them), the payer pays with details that Stripe has shown,
-# such as a voucher.
+# If the type of `next_action` ends with one of these texts, the payer pays with details that Stripe has
+# shown, such as a voucher.
 _PAYS_LATER = ("_display_details", "display_bank_transfer_instructions", "_display_qr_code")
 _MICRODEPOSITS = "verify_with_microdeposits"
 

@@ -52,7 +52,7 @@ def _item(item: Item) -> Document:
 
 
 def _dunning(snapshot: Snapshot, late: tuple[Invoice, ...]) -> Document:
-    """The overdue payments. Stripe next tries to collect the newest invoice."""
+    """The overdue payments. `attempts` belongs to the newest invoice, which Stripe tries to collect next."""
     attempts = [one.next_attempt_at for one in late if one.next_attempt_at is not None]
     return {
         "overdueSince": wire_time(overdue_since(snapshot) or due_date(late[-1])),

@@ -22,7 +22,7 @@ FIRST = ("active", "trialing", "past_due")
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A price of the subscription. `interval` is Stripe's: `day`, `week`, `month`, `year`."""
+    """A price of the subscription. `interval` is Stripe's word: `day`, `week`, `month` or `year`."""
 
     price: str
     quantity: int = 1
@@ -58,8 +58,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: str
     status: str
-    # `send_invoice` has the days until an invoice is due.
     collection_method: str | None = None
+    # Only for `send_invoice`: the number of days from an invoice to its due date.
     days_until_due: int | None = None
     paused: str | None = None
     reason: str | None = None

@@ -35,7 +35,7 @@ def shown(dispute: Dispute) -> dict[str, Any]:
     return document
 
 
-async def test_compelling_evidence_is_staged_until_nothing_is_missing(shop: Shop) -> None:
+async def test_staged_compelling_evidence_qualifies_when_nothing_is_missing(shop: Shop) -> None:
     for number in range(2):
         await mirror.refresh(shop.gateway, await shop.intent(f"earlier-{number}"), "webhook")
     charges = [json.loads(one.document)["stripeChargeId"] for one in await Payment.all()]

@@ -234,7 +234,7 @@ async def test_an_event_without_a_handler_is_ignored(gateway: Gateway) -> None:
         ),
     ],
 )
-async def test_events_without_a_handler_are_recorded_without_a_call(
+async def test_events_that_need_no_work_are_recorded_without_a_call(
     gateway: Gateway, simulator: Simulator, changed: dict[str, Any], state: str, reason: str | None
 ) -> None:
     account = await opened(gateway)
@@ -285,7 +285,7 @@ async def test_events_of_a_cancelled_worker_are_due_again_at_once(
 
 @pytest.mark.waits
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_an_attempt_during_a_database_outage_does_not_count(
+async def test_after_a_database_outage_events_are_released_or_their_leases_expire(
     gateway: Gateway, simulator: Simulator, database_url: str
 ) -> None:
     account = await opened(gateway)

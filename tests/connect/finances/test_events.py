@@ -10,7 +10,7 @@ NO_PERMISSION = "Having the 'rak_{}_read' permission would allow this request to
 
 
 @pytest.mark.one_database
-async def test_an_event_that_the_key_may_not_read_is_ignored_after_one_call(shop: Shop) -> None:
+async def test_an_event_whose_object_the_key_may_not_read_is_ignored_after_one_attempt(shop: Shop) -> None:
     deliveries = Deliveries(shop)
     await deliveries.record(await deliveries.waiting())
     await StripeEvent.all().delete()

@@ -80,7 +80,7 @@ async def test_a_payout_arrives_with_its_transactions_and_its_payment(shop: Shop
 
 
 @pytest.mark.slow
-async def test_a_paid_payout_that_fails_is_the_next_action_until_another_one_arrives(shop: Shop) -> None:
+async def test_a_paid_payout_that_fails_is_an_obstacle_until_another_payout_arrives(shop: Shop) -> None:
     deliveries = Deliveries(shop)
     await shop.intent(payment_method=BYPASS)
     shop.simulator.control("clock", {"advance_seconds": 5})
@@ -124,8 +124,7 @@ async def test_a_paid_payout_that_fails_is_the_next_action_until_another_one_arr
     assert "PAYOUT_FAILED" not in [one["kind"] for one in document["payoutObstacles"]]
 
 
-async def test_an_older_fetch_changes_nothing(shop: Shop) -> None:
-    """Two fetches of a payout without a row run at once. Only the later one of them is written."""
+async def test_two_simultaneous_fetches_store_an_unknown_payout_once(shop: Shop) -> None:
     await shop.intent(payment_method=BYPASS)
     shop.simulator.control("clock", {"advance_seconds": 5})
     play(shop, f"balances/{shop.account}", "pay_out")

@@ -1,4 +1,4 @@
-"""The requests of payouts return after a loss, so that a repeat pays nothing out again."""
+"""The requests for payouts are restored after a loss, so that a repeat pays nothing out again."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ async def pay_out(shop: Shop, amount: int = 300) -> PaidOut:
 
 
 @pytest.mark.slow
-async def test_a_lost_request_returns_and_a_repeat_finds_its_payout(shop: Shop) -> None:
+async def test_a_lost_request_is_restored_and_a_repeat_finds_its_payout(shop: Shop) -> None:
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     await shop.intent(payment_method="pm_card_bypassPending")
     shop.simulator.control("clock", {"advance_seconds": 5})

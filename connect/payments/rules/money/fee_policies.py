@@ -177,7 +177,7 @@ def _render_terms(currency: str, terms: Terms) -> str:
 
 
 def _problems(currency: str | None, terms: Terms) -> Iterator[_Problem]:
-    """The problems of these terms. They are for all other currencies if the currency is None."""
+    """The problems of these terms. If the currency is None, the terms are for all other currencies."""
     if currency is not None and currency not in CURRENCIES:
         yield _Problem("currency", f"{currency} is not a currency of Stripe. Write its code in upper case.")
         return

@@ -65,7 +65,7 @@ def test_a_dispute_without_a_deadline_cannot_be_answered() -> None:
     assert stages.next_action(final) == (stages.DisputeActionKind.WAIT, "action.wait.final")
 
 
-def test_a_compliance_case_is_answered_in_the_dashboard_because_an_answer_costs_a_fee() -> None:
+def test_a_compliance_case_without_a_known_fee_is_answered_in_the_dashboard() -> None:
     for status in ("needs_response", "warning_needs_response"):
         one = dispute(status, case_type="compliance")
         assert stages.kind(one) is stages.DisputeKind.COMPLIANCE

@@ -77,7 +77,7 @@ def test_payouts_that_stripe_has_turned_off_are_an_obstacle_without_a_time() -> 
     off = Finances(balance=money, settings=msgspec.structs.replace(DAILY, status="disabled"))
     assert found(WORKING, off) == [(Kind.PAYOUTS_DISABLED, STRIPE, STRIPE)]
     assert Kind.PAYOUTS_DISABLED not in OF_STATUS
-    # Payouts are off because a payout came back, so the remedy for that payout ends both obstacles.
+    # Payouts are off because a payout came back, so only the returned payout is an obstacle.
     returned = msgspec.structs.replace(off, payouts=Payouts(failed=(SENT,)))
     assert [kind for kind, _, _ in found(WORKING, returned)] == [Kind.PAYOUT_FAILED]
 

@@ -59,7 +59,7 @@ def test_the_schedule_gives_words_and_the_next_payout(
         assert text.format(**dict(message.parameters)) == words
 
 
-def test_a_reserve_is_the_sum_of_its_rows_and_begins_when_it_was_last_empty() -> None:
+def test_a_reserve_is_the_sum_of_its_rows_and_begins_with_the_first_hold_after_it_was_empty() -> None:
     def row(net: int, created: int, kind: str = "risk_reserved") -> dict[str, object]:
         return {"balance_type": kind, "net": net, "created": created, "currency": "usd"}
 
