@@ -1,4 +1,4 @@
-"""Changes and the closing of a merchant's account at Stripe."""
+"""Changes, fetches and the closing of a merchant's account at Stripe."""
 
 import asyncio
 import dataclasses
@@ -96,7 +96,9 @@ async def test_a_change_is_visible_even_when_a_later_fetch_was_written_first(
 async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_it(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The fetch has the higher number. Stripe reads the account before the change and answers after it."""
+    """The fetch has the higher number. Stripe reads the account before the change, but answers the fetch
+    after the change.
+    """
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
     simulator.control("faults", {"path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 0.5})
@@ -115,7 +117,7 @@ async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_
 async def test_a_change_at_stripe_is_not_lost_when_its_fetch_is_older_than_our_own_change(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe activates the account after it has applied our change and before its answer arrives."""
+    """Stripe activates the account after it has applied our change, but before we get its answer."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
     simulator.control("faults", {"path": "/v2/core/accounts/{id}", "kind": "delay_after", "seconds": 0.5})
@@ -188,8 +190,8 @@ async def test_a_refused_link_reveals_at_once_that_the_account_was_closed(
 async def test_only_an_event_disconnects_an_account_that_stripe_does_not_show(
     gateway: Gateway, simulator: Simulator, answer: str
 ) -> None:
-    """The API key may belong to another platform. After it is corrected, merchants must not be
-    disconnected.
+    """The API key may belong to another platform. After the key is corrected, the merchants must still be
+    connected.
     """
     simulator.control("deliveries", {"mode": "drop"})
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
@@ -249,7 +251,7 @@ async def test_after_a_change_of_the_api_key_a_person_is_not_added_again(
     other = dataclasses.replace(person, date_of_birth="1985-03-25")
     await accounts.add_person(renewed, merchant, other, actor="tests")
     assert len(await renewed.persons(account)) == 2
-    # A key that may not list persons can still add one.
+    # An API key that may not list persons can still add a person.
     refusal = {"code": "more_permissions_required", "message": "No permission."}
     path = "/v2/core/accounts/{account_id}/persons"
     simulator.control("faults", {"method": "GET", "path": path, "status": 403, "body": {"error": refusal}})

@@ -362,7 +362,7 @@ async def test_an_account_that_comes_after_the_refusal_is_logged(
     assert line["account"] == account["id"]
 
 
-async def test_a_creation_older_than_stripes_keys_is_not_repeated(
+async def test_a_creation_whose_idempotency_key_has_expired_is_not_repeated(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
@@ -381,8 +381,9 @@ async def test_a_creation_older_than_stripes_keys_is_not_repeated(
 async def test_an_account_of_another_merchant_is_never_attached(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe answers the creation with an account of another merchant, or with an account without a
-    merchant."""
+    """Stripe answers with the account of another merchant, with this account without its metadata, or with an
+    unknown account whose metadata names the other merchant.
+    """
     first, _ = await accounts.create(gateway, SHOP, actor="tests")
     taken = await ConnectedAccount.get()
     answer = await gateway.retrieve_account(taken.stripe_account_id)

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.by_hand]
 
 
 async def add_event(merchant_id: uuid.UUID, name: str, days: int) -> None:
-    """Write an event of this number of days ago, with a delivery."""
+    """Write an event that is this number of days old, with a delivery."""
     at = await now() - timedelta(days=days)
     about: dict[str, Any] = {
         "type": name,
@@ -79,7 +79,7 @@ async def test_an_erasure_removes_bank_data_events_and_notices_in_batches_and_in
     assert await with_bank() == 1
     assert await OutgoingEvent.all().count() == 4
     assert await erasure.run() == 6
-    # A transaction from before the erasure commits its event afterwards.
+    # A transaction that began before the erasure commits its event afterwards.
     await add_event(merchant.id, "payment.created", 1)
     assert await erasure.run() == 0
     assert (await own.get()).erasure_due_at == at - timedelta(minutes=1) + erasure.SETTLED
@@ -120,7 +120,7 @@ async def add_creation(merchant: Merchant, payment_id: uuid.UUID, number: int, *
     )
 
 
-async def test_the_second_pass_forgets_the_requests_for_payments_that_were_stored_late(
+async def test_the_second_pass_forgets_the_payment_requests_that_were_stored_after_the_first_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(erasure, "BATCH", 1)
@@ -133,7 +133,8 @@ async def test_the_second_pass_forgets_the_requests_for_payments_that_were_store
     own = Merchant.filter(id=merchant.id)
     await own.update(erased_at=at - timedelta(minutes=1), erasure_due_at=at)
     await erasure.run()
-    # Transactions from before the erasure replace the page, and store what Stripe says about another payment.
+    # Transactions that began before the erasure store a request for another page of the payment, and a
+    # refused request for another payment.
     await add_creation(merchant, payment.id, 2)
     await add_creation(merchant, uuid7(), 1, state="REFUSED", error_message="Jenny's card was declined.")
     await own.update(erased_at=at - erasure.SETTLED, erasure_due_at=at)

@@ -295,7 +295,7 @@ def test_explanations_are_one_or_two_sentences() -> None:
         assert "_" not in text, text
 
 
-def test_a_refusal_is_one_sentence() -> None:
+def test_a_remedy_is_one_sentence() -> None:
     for text in REFUSALS.values():
         assert text[0].isupper(), text
         assert text.endswith("."), text

@@ -1,4 +1,4 @@
-"""Everything that Stripe's SDK names has its own words."""
+"""The requirements, errors and capabilities that Stripe's SDK names have their own words."""
 
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin

@@ -41,7 +41,7 @@ async def cut_account(database: str, gateway: Gateway, simulator: Simulator) -> 
 async def test_a_dismissal_is_not_undone_by_a_check_that_runs_meanwhile(
     cut_account: str, gateway: Gateway
 ) -> None:
-    """After the check has found the problems, it waits for the locked row of an ended dismissal."""
+    """After the check has saved the problems, it waits for the locked row of an ended dismissal."""
     ended = DismissedProblem(
         id=uuid7(), code="EVENTS_FAILED", subject="", actor="jane", dismissed_at=await now()
     )

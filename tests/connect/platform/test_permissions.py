@@ -1,4 +1,4 @@
-"""A restricted key is tested with calls of each kind, and nothing changes at Stripe."""
+"""The permissions of a restricted key are tested with calls to Stripe."""
 
 from collections.abc import AsyncIterator
 
@@ -25,7 +25,7 @@ PERMISSIONS = {
     "rak_balance_settings_read",
     "rak_payout_read",
 }
-# Besides the permission to write Checkout Sessions.
+# A platform with services needs these in addition to the permission to write Checkout Sessions.
 OF_SERVICES = {"rak_subscription_read", "rak_invoice_read", "rak_customer_portal_write"}
 DOMAINS = "rak_payment_method_domain_write"
 KEY = "rk_test_restricted"

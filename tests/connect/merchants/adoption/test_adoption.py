@@ -1,4 +1,4 @@
-"""Changes, events and outages during an adoption."""
+"""Events, failed fetches and simultaneous calls during an adoption, and imports of several accounts."""
 
 import asyncio
 import json
@@ -122,7 +122,7 @@ CONFLICTS: list[Callable[[Gateway, str], Awaitable[object]]] = [
 async def test_the_first_call_that_stores_the_id_or_the_account_wins(
     gateway: Gateway, simulator: Simulator, conflict: Callable[[Gateway, str], Awaitable[object]]
 ) -> None:
-    """Another process stores its merchant between the reads and the transaction of the adoption."""
+    """Another call stores its merchant between the reads and the transaction of the adoption."""
     account = existing_accounts.create(simulator)
     delay_fetch(simulator, account)
     adopting = asyncio.create_task(adopt(gateway, account))

@@ -21,7 +21,7 @@ SHOP = NewMerchant("shop-1", "Shop", "owner@shop.example", "FR", account_token=T
         *("sk_test_1234567890", "rk_live_1234567890", "pk_test_1234567890", "ct_1A2b3C4d", "acct_1A2b3C4d"),
     ],
 )
-def test_any_other_text_is_refused_without_quoting_it(value: str) -> None:
+def test_a_text_that_is_no_account_token_is_refused_without_quoting_it(value: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         check_changes(MerchantChanges(account_token=value), TODAY)
     (field,) = caught.value.fields

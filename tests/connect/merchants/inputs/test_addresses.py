@@ -1,4 +1,4 @@
-"""Return addresses must have an allowed origin."""
+"""Return addresses must have an allowed origin, or the registered scheme of an app."""
 
 import re
 import unicodedata
@@ -224,7 +224,7 @@ def test_an_address_in_a_web_view_is_refused_with_the_reason(address: str) -> No
 
 
 def browser_origin(address: str) -> str | None:
-    """The origin that a browser opens, by the steps of https://url.spec.whatwg.org; None for no origin."""
+    """The origin that a browser opens, by the steps of https://url.spec.whatwg.org; None if it opens none."""
     text = address.strip("".join(map(chr, range(0x21)))).translate(dict.fromkeys((9, 10, 13)))
     scheme, colon, rest = text.partition(":")
     default = {"http": 80, "https": 443}.get(scheme.lower())

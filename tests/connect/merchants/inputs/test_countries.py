@@ -23,7 +23,7 @@ def test_every_country_of_the_standard_is_accepted() -> None:
         *(("UAE", "AE"), ("ROU", "RO"), ("RSA", "ZA")),
     ],
 )
-def test_a_mistaken_code_is_refused_with_the_right_code(value: str, meant: str) -> None:
+def test_a_mistaken_code_is_refused_with_a_suggestion(value: str, meant: str) -> None:
     (field,) = check_country("country", value)
     assert field.message == f"{REMEDY} Did you mean {meant}?"
 

@@ -262,7 +262,7 @@ def test_only_an_individual_has_the_details_of_a_person(entity_type: str | None)
     ]
 
 
-def test_beside_an_account_token_these_details_are_refused() -> None:
+def test_details_that_belong_in_an_account_token_are_refused_beside_it() -> None:
     new = replace(SHOP, entity_type=None, account_token="accttok_123456789", details=DETAILS)
     with pytest.raises(InvalidInput) as caught:
         check_new_merchant(new, TODAY)
@@ -270,7 +270,7 @@ def test_beside_an_account_token_these_details_are_refused() -> None:
     assert refused == ["contactPhone", "business", "individual"]
 
 
-def test_empty_details_change_nothing() -> None:
+def test_empty_details_do_not_count_as_a_change() -> None:
     empty = Details(support=SupportContact(), business=Business(), individual=Individual())
     assert values(empty) == {}
     with pytest.raises(InvalidInput) as caught:

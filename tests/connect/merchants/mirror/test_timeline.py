@@ -156,8 +156,8 @@ def test_settled_and_added_and_kept_requirements_are_counted() -> None:
 @pytest.mark.parametrize(
     "after",
     [
-        pytest.param(entry("external_account", awaiting="stripe"), id="Stripe reviews it now"),
-        pytest.param(entry("external_account", deadline="currently_due"), id="its deadline"),
+        pytest.param(entry("external_account", awaiting="stripe"), id="a review by Stripe"),
+        pytest.param(entry("external_account", deadline="currently_due"), id="another deadline"),
         pytest.param(entry("external_account", error="invalid_value_other"), id="an error"),
     ],
 )

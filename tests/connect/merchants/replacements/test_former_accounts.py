@@ -24,7 +24,7 @@ POLICY = inbox.Policy(debounce=0, lease=30, first_pause=60, max_attempts=3)
 
 
 async def replaced(gateway: Gateway) -> tuple[str, str]:
-    """A merchant whose open account was replaced. Returns the old and the new account."""
+    """Replace the open account of a new merchant. Returns the ids of the old and the new account."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     old = (await ConnectedAccount.get()).stripe_account_id
     await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")

@@ -88,7 +88,7 @@ async def test_a_repeated_call_returns_the_merchant_and_opens_no_third_account(
     merchant, old = await closed(gateway)
     simulator.control("calls", method="DELETE")
     await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
-    assert simulator.control("calls")["calls"] == {"POST /v2/core/accounts": 1}  # a closed one is not fetched
+    assert simulator.control("calls")["calls"] == {"POST /v2/core/accounts": 1}  # no fetch
     new = await present(merchant)
     repeated, is_new = await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
     assert (repeated.id, is_new) == (merchant.id, False)
@@ -224,7 +224,7 @@ async def test_a_merchant_has_a_limited_number_of_former_accounts(gateway: Gatew
 async def test_an_open_account_that_stripe_does_not_show_is_not_replaced(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The key may belong to another platform or mode."""
+    """The API key may belong to another platform or mode."""
     merchant, old = await created(gateway)
     for status, code in ((404, "not_found"), (403, "account_invalid")):
         error = {"error": {"code": code, "message": "No such account."}}

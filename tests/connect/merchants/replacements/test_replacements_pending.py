@@ -193,7 +193,7 @@ async def test_an_account_of_another_platform_or_merchant_is_not_attached(gatewa
 
 
 async def test_an_answer_about_the_old_account_never_reaches_the_new_one(gateway: Gateway) -> None:
-    """A fetch, a change and a closing of the old account end after its replacement."""
+    """A fetch and a closing of the old account end after its replacement."""
     merchant, old = await created(gateway)
     row = await ConnectedAccount.get(merchant_id=merchant.id)
     fetch = await mirror.begin(row)
@@ -245,7 +245,7 @@ async def test_a_change_during_a_replacement_is_refused(gateway: Gateway, simula
 
 
 async def pending(gateway: Gateway, simulator: Simulator) -> tuple[Merchant, str, str]:
-    """A replacement whose answer was lost: the merchant, its account, and the new account at Stripe."""
+    """Start a replacement whose answer is lost. Returns the merchant, its account, and the new account."""
     merchant, old = await created(gateway)
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):

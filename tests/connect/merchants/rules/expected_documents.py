@@ -42,7 +42,7 @@ FORMER = {
     "everActiveAt": "2026-01-31T10:00:00.000Z",
     "replacedAt": "2026-02-01T10:00:00.000Z",
 }
-# A merchant who has not paid the platform's last invoice.
+# The subscription of a merchant that has not paid the platform's last invoice.
 LATE = Snapshot(
     id="sub_1",
     status="past_due",

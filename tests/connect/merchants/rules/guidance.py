@@ -1,4 +1,4 @@
-"""A merchant in each status, and the texts about it."""
+"""The facts of merchants with various statuses, and the texts about them."""
 
 from connect.merchants.rules.dashboard import dashboard_tasks
 from connect.merchants.rules.messages import Audience
@@ -29,7 +29,7 @@ from tests.connect.merchants.rules.stripe_answers import (
 
 REVIEW_BY_MARCH = section(SUBMITTED, time="2026-03-01T00:00:00.000Z")
 
-# A merchant in each status. `ever_active` means that card payments have worked before.
+# A merchant with each of these statuses. `ever_active` means that card payments have worked before.
 CREATING = facts_of(None)
 ONBOARDING = facts_of(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS))
 ACTION_REQUIRED = facts_of(account(PAST_DUE, PAST_DUE, BANK))

@@ -177,9 +177,7 @@ def test_an_action_asks_the_merchant_for_something_only_if_stripe_asks_for_it(
 
 @deterministic
 @given(accounts, profiles)
-def test_stripe_and_the_platform_are_never_named_while_the_merchant_can_provide_something(
-    answer: Json, profile: Profile
-) -> None:
+def test_the_merchant_has_the_next_action_while_a_requirement_is_due(answer: Json, profile: Profile) -> None:
     document = derived(answer, profile).document
     step = document["nextAction"]
     if document["requirements"]["dueCount"]:
@@ -252,7 +250,7 @@ def test_every_due_group_is_in_exactly_one_sentence(answer: Json, profile: Profi
 
 @deterministic
 @given(accounts, profiles)
-def test_an_entry_that_awaits_an_unknown_party_is_shown_as_such(answer: Json, profile: Profile) -> None:
+def test_each_entry_is_shown_with_the_party_that_must_act(answer: Json, profile: Profile) -> None:
     document = derived(answer, profile).document
     if document["status"] in FINAL:
         return

@@ -316,7 +316,7 @@ def test_merchants_are_addressed_in_the_second_person() -> None:
 
 @pytest.mark.parametrize("word", ["sanctions_review", "fraud_prevention", "legal_hold", "denied_party"])
 def test_no_part_of_a_merchants_document_names_the_reason_of_a_single_item(word: str) -> None:
-    """Messages, errors and Stripe's reasons count, too."""
+    """Messages, errors and Stripe's reasons are parts of the document, too."""
     item = entry(f"interv_1.{word}.form", restricts=PAYOUTS, reason=word, error=word)
     document = derived(account(ACTIVE, PAST_DUE, item)).merchant_document
     text = json.dumps(document).lower()

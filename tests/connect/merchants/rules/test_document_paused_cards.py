@@ -1,4 +1,4 @@
-"""Accounts whose card payments do not work, for every kind of reason."""
+"""Accounts whose card payments do not work, for various reasons."""
 
 import pytest
 

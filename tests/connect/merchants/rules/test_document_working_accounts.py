@@ -1,4 +1,4 @@
-"""Working accounts with requirements of every kind."""
+"""Working accounts with various requirements."""
 
 import pytest
 

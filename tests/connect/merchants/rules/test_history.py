@@ -136,7 +136,8 @@ def test_merchants_read_neutral_words_in_their_history() -> None:
 
 @deterministic
 @given(any_account, any_account)
-def test_any_change_has_a_sentence_and_withholds_reasons_from_merchants(before: Json, after: Json) -> None:
+def test_a_sentence_about_any_change_withholds_reasons_from_merchants(before: Json, after: Json) -> None:
+    """Entries about a closing or a disconnection have no sentence from the rules."""
     for change in changes(facts_of(before), facts_of(after)):
         for audience in Audience:
             text = told(change, audience)

@@ -1,4 +1,4 @@
-"""Expired data is removed in batches by one process at a time, and nothing that is still needed."""
+"""Expired data is removed in batches by one process at a time, and data that is still needed stays."""
 
 import asyncio
 import json

@@ -84,7 +84,7 @@ def test_alternatives_are_grouped_by_the_key_of_their_requirement() -> None:
     } == {(url, None, None): [[description, DOCUMENT], [description]]}
 
 
-def test_a_requirement_has_a_limited_number_of_groups() -> None:
+def test_a_requirement_has_a_limited_number_of_alternatives() -> None:
     option = {"entries": [entry(DOCUMENT)]}
     alternative = {"original_entries": [{"description": TERMS}], "options": [option] * 4}
     parsed = requirements(section(entry(TERMS), alternatives=[alternative] * 4))

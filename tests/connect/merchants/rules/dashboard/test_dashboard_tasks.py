@@ -165,7 +165,7 @@ def test_the_requirements_task_counts_due_entries(facts: Facts, attention: int, 
         (PENDING_REVIEW, False, 0, "Payouts are on hold while Stripe reviews the information."),
     ],
 )
-def test_the_payouts_task_names_the_obstacle(
+def test_the_payouts_task_describes_the_state_of_payouts(
     facts: Facts, available: bool, attention: int, explanation: str
 ) -> None:
     task = tasks_of(facts)[3]

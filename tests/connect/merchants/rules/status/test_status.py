@@ -121,7 +121,7 @@ def test_a_working_account_with_open_requirements_is_due_soon(answer: Json) -> N
         ),
     ],
 )
-def test_requirements_without_a_date_leave_the_account_active(answer: Json) -> None:
+def test_a_working_account_without_due_or_dated_requirements_is_active(answer: Json) -> None:
     assert status(answer, ever_active=True) is Status.ACTIVE
 
 

@@ -156,7 +156,7 @@ FAILED_BANK = entry("external_account", restricts=PAYOUTS, error="verification_f
         (UNKNOWN, "Stripe has not reported the status of this account yet."),
     ],
 )
-def test_the_summary_is_one_sentence(facts: Facts, sentence: str) -> None:
+def test_the_summary_follows_from_the_facts(facts: Facts, sentence: str) -> None:
     assert summary_of(facts) == sentence
 
 
