@@ -58,7 +58,10 @@ def token(role: str, merchant: str, ttl: str, subject: str) -> None:
 @click.argument("file", default="")
 @click.option("--dry-run", is_flag=True)
 def import_(file: str, *, dry_run: bool) -> None:
-    """Run `python -m api import` with the settings of `make run`. The local Stripe must be running."""
+    """Run `python -m api import` with the settings of `make run`.
+
+    The local Stripe must be running, unless the settings have a key of the real Stripe.
+    """
     load_dotenv(Path(".env"), interpolate=False)
     stay_on_this_machine()
     if not file:
@@ -76,7 +79,7 @@ def import_(file: str, *, dry_run: bool) -> None:
 @main.command()
 @click.option("--new", is_flag=True)
 def demo(*, new: bool) -> None:
-    """Make the data of the demo, unless an earlier run has made it, build the demo app, and run everything.
+    """Make the data of the demo, unless it is up to date, build the demo app, and run everything.
 
     The demo uses the local Stripe and its own settings, so the settings in .env do not count.
     """

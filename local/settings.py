@@ -55,7 +55,7 @@ class Place:
 
 
 def place(folder: Path = VAR) -> Place:
-    """Read the ports from the environment. The API's port also has its own variable, CONNECTQL_PORT."""
+    """Read the ports from the environment. The API's port is PORT, or CONNECTQL_PORT if PORT is not set."""
     name = "PORT" if os.environ.get("PORT") or not os.environ.get("CONNECTQL_PORT") else "CONNECTQL_PORT"
     found = Place(folder, _port(name, 8000), _port("SIMULATOR_PORT", 12111), _port("START_PORT", 8010))
     names = list(found.ports)
@@ -77,7 +77,11 @@ def _port(name: str, default: int) -> int:
 
 
 def api_environment(here: Place, secret: str) -> dict[str, str]:
-    """Return the API's environment. Variables that are set and not empty override these defaults."""
+    """Return the API's environment.
+
+    Variables that are set and not empty override the defaults, but not the port and the values of the local
+    Stripe.
+    """
     defaults = {
         "CONNECTQL_ENVIRONMENT": "development",
         "CONNECTQL_PUBLIC_URL": f"http://localhost:{here.port}",

@@ -39,7 +39,7 @@ def set_faults(here: Place, faults: Iterable[Mapping[str, Any]]) -> None:
 
 
 def open_old_shop(here: Place) -> None:
-    """Open the account, unless an earlier run has opened it."""
+    """Open the account of OLD_SHOP, unless an earlier run has opened it."""
     url = f"{here.simulator_url}/simulator/accounts"
     httpx.post(url, json=OLD_SHOP, trust_env=False).raise_for_status()
 
@@ -71,7 +71,7 @@ async def _destination(here: Place) -> str:
         current = await destinations.check(gateway, url)
         if current.id is not None and current.id == stored_id and not current.problems:
             return secret
-        # The stored secret is lost, an earlier run used another port, or the destination has problems.
+        # It is the first start, the secret is lost, the port has changed, or the destination has problems.
         for old in filter(None, {current.id, stored_id}):
             with contextlib.suppress(StripeNotFound):
                 await gateway.delete_event_destination(old)

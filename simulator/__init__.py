@@ -2,8 +2,8 @@
 
 It runs as its own process (`python -m simulator`), needs no key and imports nothing of the product.
 
-docs/simulator.md and docs/simulator-money.md describe its use, the sources of its behaviour, and everything
-that is invented.
+docs/simulator.md, docs/simulator-money.md and docs/simulator-billing.md describe its use, the sources of its
+behaviour, and everything that is invented.
 
 - `wire`: the protocols of v1 and v2, keys and versions. `routes` lists the operations.
 - `accounts`: accounts, persons, tokens and account links. `records` saves accounts and publishes their
@@ -11,7 +11,9 @@ that is invented.
   Stripe does, and `view` renders the answer.
 - `money`: payments, customers, refunds, disputes, application fees and balances of v1. `ledger` books every
   movement.
+- `billing`: prices, subscriptions, invoices and the billing portal.
 - `events`: events, destinations and signed deliveries.
 - `pages`: the hosted onboarding form, the hosted Checkout page and a small Dashboard.
 - `control`: scenarios, switches, faults, the clock and deliveries, for tests and demos.
+- `platforms`: scenario files with whole platforms, and saved states.
 """

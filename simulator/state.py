@@ -88,7 +88,7 @@ CONTROL: dict[str, Json] = {
     "domains": {},
     # The action after the last failed retry of a renewal. `billing.course` describes it.
     "billing": {"after_retries": "cancel"},
-    # Delays in seconds. `money.payments`, `money.refunds` and `money.ledger` use them.
+    # Delays in seconds. `money.payments`, `money.refunds`, `money.disputes` and `money.payouts` use them.
     "money": {
         "booking_seconds": 1.5,
         "fee_seconds": 0.0,

@@ -10,7 +10,7 @@ import time_machine
 
 
 class Clock:
-    """The seconds between the clock of the demo and the real one. They are negative until the end."""
+    """The clock of the demo. `seconds` is its distance from real time, which is negative until the end."""
 
     def __init__(self, traveller: time_machine.Traveller, stripe: httpx.Client, seconds: float) -> None:
         self.seconds = seconds

@@ -38,7 +38,7 @@ def faults() -> list[Json]:
 
 
 def prepare(here: Place, startup: Startup, *, is_new: bool) -> None:
-    """Make the data and build the app at the same time, each only if it does not exist."""
+    """Make the data, and build the app at the same time. Data that is up to date stays, unless `is_new`."""
     building = _build()
     made = here.folder / "made"
     if is_new or not made.exists() or made.read_text() != version():
@@ -66,7 +66,7 @@ def _report(startup: Startup, days: int, share: float) -> None:
 
 
 def version() -> str:
-    """Return a digest of the code that makes the data. If it changes, the data is made again."""
+    """Return a digest of the files that decide the data. If the digest changes, the data is made again."""
     digest = hashlib.sha256()
     for file in _sources():
         digest.update(file.read_bytes())

@@ -10,7 +10,10 @@ FOREVER = 10**9
 
 
 def of(shop: Shop) -> list[Json]:
-    """Return the faults of a shop: its creation gets no answer, or an answer without capabilities."""
+    """Return the faults of a shop. Most shops have none.
+
+    With a fault, Stripe answers the creation of the account with a 503, or with an incomplete account.
+    """
     creation = {"method": "POST", "path": "/v2/core/accounts", "metadata": {"external_id": shop.id}}
     if shop.ends == "CREATING":
         return [{**creation, "status": 503, "times": FOREVER}]

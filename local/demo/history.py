@@ -18,7 +18,7 @@ SLOW_REVIEW, NOTICED = 15.0, 2.5
 OPENING = 2.0
 VISA, MASTERCARD, AMEX = "4242424242424242", "5555555555554444", "378282246310005"
 CARDS = (VISA,) * 6 + (MASTERCARD,) * 3 + (AMEX,)
-# The next payout to this account fails.
+# A payout to this bank account fails.
 REFUSED_BANK = "000111111113"
 PAYERS = (
     *(
@@ -75,7 +75,7 @@ def _onboarding(shop: Shop, chance: random.Random, begins: float, days: int) -> 
         return
     visit = begins + chance.uniform(0.02, 0.2)
     if shop.ends == "ONBOARDING":
-        # Some have not opened the form yet, and some have left it.
+        # Some shops have not opened the form yet, and some have left it.
         if shop.begins < days - 2:
             yield Moment(visit, shop, "visit", {"scenario": None})
             yield Moment(visit + 2, shop, "visit", {"scenario": None})
@@ -92,7 +92,7 @@ def _onboarding(shop: Shop, chance: random.Random, begins: float, days: int) -> 
         yield Moment(visit + REVIEW * 0.9, shop, "scenario", {"scenario": scenario})
 
 
-# The statuses of shops that never sell, and the last change of some of them.
+# The statuses of shops that never sell, each with the scenario that causes it, or None.
 _NEVER_ACTIVE: dict[str, str | None] = {
     "ACTION_REQUIRED": "fail_document",
     "CREATING": None,
@@ -179,7 +179,7 @@ def _sale(shop: Shop, chance: random.Random, order: str, card: str | None = None
     }
 
 
-# The card of each trouble, and the days before the end on which it is used, or None for any day.
+# The card of each trouble, and the days from its use until the shop stops selling. None means a random time.
 _CARDS: dict[str, tuple[str, float | None]] = {
     "refund": (VISA, None),
     "partial": (MASTERCARD, None),
@@ -193,7 +193,7 @@ _CARDS: dict[str, tuple[str, float | None]] = {
     "lost": ("4000000000002685", 17),
     "inquiry": ("4000000000001976", 5.2),
 }
-# The acts that follow, with the days after the payment.
+# The acts that follow the payment of each trouble, with the days between the payment and the act.
 _THEN: dict[str, tuple[tuple[float, str, Json], ...]] = {
     "refund": ((2.1, "refund", {"share": 1.0}),),
     "partial": ((1.4, "refund", {"share": 0.4}),),

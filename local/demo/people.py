@@ -232,7 +232,7 @@ class People:
         return result
 
     async def _mutate(self, text: str, values: Json, token: str, *, lenient: bool = False) -> Json:
-        """Return the payload of a mutation. With `lenient`, Stripe may be unavailable."""
+        """Return the payload of a mutation, or with `lenient` also a StripeUnavailableError."""
         (result,) = (await self._ask(text, {"input": values}, token)).values()
         kind = result["__typename"]
         if not kind.endswith("Payload") and not (lenient and kind == "StripeUnavailableError"):

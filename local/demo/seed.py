@@ -25,11 +25,11 @@ STEPS_A_DAY = 2
 # The last change happens this long ago, in seconds.
 REST = 300.0
 REVIEW_SECONDS = 0.9 * DAY
-# Notifications take this long at most, in seconds. The pauses between two looks grow from the first one.
+# The delivery of notifications may take DELIVERY_SECONDS. The pauses between checks grow from FIRST_PAUSE.
 DELIVERY_SECONDS, FIRST_PAUSE = 60.0, 0.005
 # The local Stripe closes connections that are idle for five seconds.
 LIMITS = httpx.Limits(keepalive_expiry=2)
-# No limit slows the history down, and nobody sees pages while the clock is wrong.
+# No limit slows the history down, and the API serves no pages while its clock is shifted.
 QUICK = {
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_CALLER": "0",
@@ -109,7 +109,7 @@ def _steps(moments: Sequence[Moment], days: int) -> Iterator[tuple[float, list[M
         groups[int(moment.at * STEPS_A_DAY)].append(moment)
     for step in range(days * STEPS_A_DAY):
         group = groups[step]
-        # The time of the last moment, so that nothing happens before the time of its cause.
+        # The time of the last moment, so that no moment happens before its own time.
         at = max((moment.at for moment in group), default=(step + 0.5) / STEPS_A_DAY)
         yield at, group
 

@@ -1,4 +1,4 @@
-"""The API of the demo in this process, and a worker's tasks, which run after each step of the clock.
+"""The API of the demo in this process, and a worker's tasks, which run between the steps of the clock.
 
 The loops of a worker would wait in real time, and would mistake the hours between two steps for an outage.
 """
@@ -61,7 +61,7 @@ class Work:
         self._handlers = handlers.with_grace(settings.service_grace)
 
     async def handle_events(self) -> bool:
-        """Handle all waiting events. Returns whether there were any. The clock passes their pauses."""
+        """Handle all events, and advance the clock to the time of each. Returns whether there were any."""
         for number in range(MOST_ROUNDS):
             if await inbox.work(self._gateway, NAME, POLICY, self._handlers, max_subjects=50):
                 continue
@@ -72,7 +72,7 @@ class Work:
         raise RuntimeError("the API does not finish its work")
 
     async def do_chores(self) -> None:
-        """Finish erasures, and fetch late bookings, balances and the contents of payouts."""
+        """Finish erasures, return fees, and fetch late bookings, balances and the contents of payouts."""
         await erasure.run()
         await complete.run(self._gateway, batch=100)
         await fee_returns.resume(self._gateway, self._settings.fee_on_refund)
@@ -124,4 +124,4 @@ async def serving(environment: Mapping[str, str]) -> AsyncIterator[Starlette]:
 
 
 async def _at_once(_payer: Payer | None, _account: str | None, _operation: str | None) -> None:
-    """The pace of calls to the local Stripe, which needs none."""
+    """Do not wait: calls to the local Stripe need no pacing."""

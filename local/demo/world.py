@@ -12,10 +12,11 @@ FEES = "USD 2.9% + 0.30, EUR 2.5% + 0.25, GBP 2.4% + 0.20, * 3%"
 class Shop:
     """A merchant of the demo.
 
-    `ends` is its status at the end, and `begins` the day on which the platform creates it. `weekly` is the
-    number of payments in a week. `service` is the course of its subscription to the platform, and `troubles`
-    are the payments that end in a dispute, a refund or a decline. A shop that `is_adopted` had an account at
-    Stripe before: earlier-accounts.json has it. If `payout_fails`, a bank refuses one of its first payouts.
+    `ends` is its status at the end, and `begins` the day on which the platform creates or adopts it. `weekly`
+    is the number of payments in a week. `service` is the course of its subscription to the platform, and
+    `troubles` are the payments that end in a dispute, a refund or a decline. A shop that `is_adopted` had an
+    account at Stripe before: earlier-accounts.json has it. If `payout_fails`, a bank refuses one of its first
+    payouts.
     """
 
     name: str

@@ -193,7 +193,7 @@ def token(request: Request) -> Response:
 
 
 def merchants(request: Request) -> Response:
-    """GET /merchants: all merchants, read from the API as an operator."""
+    """GET /merchants: the newest merchants, at most 1000, read from the API as an operator."""
     found = platform.merchants(request.app.state.here)
     if found is None:
         return _error(503, "The API does not answer.")

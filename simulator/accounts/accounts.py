@@ -81,7 +81,7 @@ def _check_include(include: list[str]) -> None:
 
 
 def list_accounts(call: Call) -> Json:
-    """GET /v2/core/accounts, newest first. As at Stripe, the list lags and has no sections."""
+    """GET /v2/core/accounts, newest first. As at Stripe, the list may lag, and has no sections."""
     switches.check_platform(call.state, creates=False)
     configurations = set(as_list(call.query, "applied_configurations"))
     closed = call.query.get("closed", "false") == "true"

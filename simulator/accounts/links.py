@@ -67,7 +67,7 @@ def store(call: Call, account: Json, kind: str, flow: Json) -> str:
         "account": account["id"],
         "created": now,
         "expires": now + call.state.settings.link_seconds,
-        # Stripe puts the token in the fragment, which never reaches a server.
+        # Stripe puts the token in the fragment. A fragment never reaches a server, so here it is in the path.
         "url": f"{call.base_url}/r/{account['id']}/{secret}",
         "type": kind,
         "flow": flow,

@@ -41,7 +41,7 @@ def check(body: Any, *, creates: bool, names: tuple[str, ...] = (), path: str = 
 
 
 def _parts(names: tuple[str, ...], *, creates: bool) -> tuple[str, ...]:
-    """Return the required parts of the object with these names from the root."""
+    """Return the required parts of the object at the path `names`."""
     parent, name = ("", "", *names)[-2:]
     if parent == "documents":
         return ("front_back", "type") if name.endswith("y_verification") else ("files", "type")

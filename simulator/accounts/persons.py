@@ -58,8 +58,9 @@ def update(call: Call) -> str:
 
 
 def delete(call: Call) -> str:
-    """DELETE /v2/core/accounts/{account_id}/persons/{id}. The requirements of the person are then open
-    again.
+    """DELETE /v2/core/accounts/{account_id}/persons/{id}.
+
+    If it is the person of `identity.individual`, the person's requirements are open again.
     """
     _find(call)
     account, identifier = edit(call.state, call.path["account_id"]), call.path["id"]

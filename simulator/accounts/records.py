@@ -84,7 +84,10 @@ def find(state: State, identifier: str) -> Json:
 
 
 def edit(state: State, identifier: str) -> Json:
-    """Return a copy of an account's record, to change and publish. Raises Refused for an unknown account."""
+    """Return a copy of an account's record, to change and publish.
+
+    Raises Refused for an account that is unknown or has left the platform.
+    """
     account = state.all("account").get(identifier)
     if account is None or account["deauthorized"]:
         raise gone(None)

@@ -1,4 +1,4 @@
-"""The requirements of an account, and the status of its capabilities. Both are computed, not stored.
+"""The requirements of an account, and the status of its capabilities. Both are computed from its record.
 
 The requirements are the onboarding items that the account has not provided yet, and its `extras`. Extras are
 entries that a review or a later scenario has added.
@@ -56,7 +56,10 @@ def _is_provided(account: Json, item: str) -> bool:
 
 
 def waiting(account: Json, until: float) -> list[str]:
-    """Return the descriptions that wait for the user, including the extras that start by `until`."""
+    """Return the descriptions of the requirements that await the user.
+
+    They include the extras that start by `until`.
+    """
     extras = [
         extra["description"]
         for extra in account["extras"]
@@ -79,7 +82,7 @@ def advance(account: Json, now: float, review_seconds: float) -> None:
 
 
 def _hand_over(account: Json) -> None:
-    """Start the review. Entries that Stripe verifies now wait for Stripe instead of the user."""
+    """Add an entry that awaits Stripe for each provided detail that Stripe reviews."""
     descriptions = {extra["description"] for extra in account["extras"]}
     company = account["identity"].get("entity_type") != "individual"
     for item in _REVIEWED:

@@ -61,7 +61,7 @@ def show(call: Call) -> Json:
 
 
 def show_own(call: Call) -> Json:
-    """GET /v1/account: the account of the key, or of the header."""
+    """GET /v1/account: the connected account of the headers, or the platform."""
     return _render(find(call, call.account)) if call.account else _platform()
 
 

@@ -22,7 +22,7 @@ ATTESTATIONS: Json = {
 
 
 def applied(account: Json) -> list[str]:
-    """Return the configurations that an account has."""
+    """Return the account's applied configurations. A closed account has none."""
     if account["closed"]:
         return []
     return [name for name in CONFIGURATIONS if account["configuration"].get(name, {}).get("applied")]

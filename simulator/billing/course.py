@@ -16,11 +16,11 @@ DRAFT_SECONDS = 3600
 DAY = 86400
 # A subscription whose first payment is not complete expires after this time.
 INCOMPLETE_SECONDS = 23 * 3600
-# `after_retries` applies this long after the due date of a sent invoice. Stripe has a setting for it.
+# `after_retries` applies this long after the due date of a sent invoice. Stripe has a setting for this time.
 LAST_SECONDS = 30 * DAY
 # Stripe recommends eight retries in two weeks, and chooses the days itself. The days here are invented.
 RETRY_DAYS = (1, 3, 5, 7, 9, 11, 13, 14)
-# The status after the last retry. At Stripe, this is a setting in the Dashboard and not in the API.
+# The values of `after_retries`. At Stripe, it is a setting in the Dashboard and not in the API.
 AFTER_RETRIES = ("cancel", "past_due", "unpaid")
 # Stripe announces the end of a trial this long before the end.
 TRIAL_NOTICE = 3 * DAY
@@ -132,7 +132,7 @@ def announce_trial_end(state: State, identifier: str) -> None:
 
 
 def renew(state: State, identifier: str) -> None:
-    """End the current period, and begin the next one with an invoice, unless the subscription ends."""
+    """End the current period. Begin the next one with an invoice, unless the subscription ends or pauses."""
     subscription = state.all("subscription")[identifier]
     if subscription["status"] in {*subscriptions.ENDED, "paused"}:
         return
@@ -228,7 +228,7 @@ def fall_due(state: State, identifier: str) -> None:
 
 
 def give_up(state: State, identifier: str) -> None:
-    """Do as the platform's setting says with a subscription whose sent invoice is still not paid."""
+    """Apply `after_retries` to a subscription whose sent invoice is still not paid."""
     invoice = state.all("invoice")[identifier]
     subscription = invoices.subscription_of(state, invoice)
     if invoice["status"] == "open" and subscription["status"] == "past_due":
@@ -275,7 +275,7 @@ def _collected(state: State, invoice: Json) -> None:
 
 
 def _failed(state: State, invoice: Json, subscription: Json) -> None:
-    """Schedule the next attempt, or end the retries as the platform's setting says."""
+    """Schedule the next attempt. After the last attempt, apply `after_retries`."""
     failures = subscription["_failures"]
     subscription["_failures"] += 1
     is_last = failures >= len(RETRY_DAYS)

@@ -21,7 +21,7 @@ FIELDS: dict[str, forms.Table] = {
 
 
 def create(call: Call) -> str:
-    """Create a subscription of an account of the platform."""
+    """Create a subscription for one of the platform's accounts."""
     body = call.body
     forms.require(body, "customer_account", "items")
     subscriptions.check_customer(call.state, body["customer_account"])

@@ -73,7 +73,7 @@ def customer_of(account: str) -> str:
 
 
 def check_customer(state: State, account: str | None) -> None:
-    """Refuse an account that the platform does not have, or without the configuration `customer`."""
+    """Refuse an account that the platform does not have, or that lacks the configuration `customer`."""
     record = state.all("account").get(account or "")
     if record is None or record["deauthorized"]:
         message = f"No such customer_account: '{account}'"
@@ -84,7 +84,7 @@ def check_customer(state: State, account: str | None) -> None:
 
 
 def following(moment: int, recurring: Json, times: int = 1) -> int:
-    """Return the time after this number of intervals. A month without this day uses its last day."""
+    """Return the time `times` intervals after `moment`. If its month lacks the day, the last day is used."""
     start = datetime.fromtimestamp(moment, UTC)
     count = recurring["interval_count"] * times
     if recurring["interval"] in {"day", "week"}:
@@ -116,7 +116,8 @@ def new(state: State, account: str, items: list[tuple[Json, int]], data: Json, m
         "id": identifier,
         "object": "subscription",
         "_account": PLATFORM,
-        # When the first period begins, and the number of periods that have begun.
+        # The time from which billing periods count, and the number of periods that have begun since. A trial
+        # is not a period.
         "_anchor": trial_end or now,
         "_periods": 0 if trial_end else 1,
         "_failures": 0,
@@ -249,7 +250,7 @@ def update(call: Call) -> str:
 
 
 def _change_items(call: Call, subscription: Json, orders: list[Json]) -> list[str]:
-    """Change prices and quantities of the subscription's items. Returns the further events."""
+    """Change prices and quantities of the subscription's items. Returns the additional events to emit."""
     kinds = set()
     for index, order in enumerate(orders):
         forms.require(order, "id", path=f"items[{index}]")
@@ -297,7 +298,10 @@ def check_price(price: Json, param: str) -> None:
 
 
 def cancel_later(state: State, subscription: Json, *, cancels: bool) -> list[str]:
-    """Cancel at the end of the period, or undo this. Returns the additional events to emit."""
+    """Cancel at the end of the period, or withdraw this cancellation.
+
+    Returns the additional events to emit.
+    """
     before = subscription["cancel_at"]
     subscription.update(
         cancel_at_period_end=cancels,

@@ -44,7 +44,7 @@ def _row(row: Json) -> Iterator[str]:
 
 
 def _payout(state: State, payout: Json) -> Iterator[str]:
-    """Return the errors in a payout: its own bookings, and the sum of the transactions that it contains."""
+    """Yield the errors in a payout: its own bookings, and the sum of the transactions that it contains."""
     name = payout["id"]
     booked = sum(row["net"] for row in state.having("balance_transaction", "source", name))
     expected = 0 if payout["status"] in {"canceled", "failed"} else -payout["amount"]
@@ -56,7 +56,7 @@ def _payout(state: State, payout: Json) -> Iterator[str]:
 
 
 def _faults(state: State, charge: Json) -> Iterator[str]:
-    """Return the errors in a charge, its refunds, its fee and their bookings."""
+    """Yield the errors in a charge, its refunds, its fee and their bookings."""
     name = charge["id"]
     refunds = state.having("refund", "charge", name)
     counted = sum(one["amount"] for one in refunds if one["status"] in _COUNTED)
@@ -92,6 +92,6 @@ def _faults(state: State, charge: Json) -> Iterator[str]:
 
 
 def _moved(refund: Json) -> int:
-    """Return the amount that a refund took from the balance."""
+    """Return the change of the balance by a refund. It is 0 if the money has returned or has not moved."""
     taken = -refund["amount"] if refund["balance_transaction"] else 0
     return taken + (refund["amount"] if refund["failure_balance_transaction"] else 0)

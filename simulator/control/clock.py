@@ -1,4 +1,4 @@
-"""Work that is due at a time of the simulated clock."""
+"""Advances the simulated clock, and does the work that falls due."""
 
 import math
 
@@ -42,7 +42,7 @@ def _next(state: State) -> float:
 
 
 def pass_time(state: State) -> None:
-    """End reviews and deadlines of accounts, and do the scheduled work of money."""
+    """Make the changes of accounts that are due, do the scheduled work that is due, and check the sums."""
     records.pass_time(state)
     later.pass_time(state, WORKS)
     audits.check(state)

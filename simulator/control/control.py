@@ -25,7 +25,7 @@ def _health(_state: State, _: Json) -> Json:
 
 
 def _accounts(state: State, _: Json) -> Json:
-    """Return all accounts with their hidden fields, and the counts by metadata key and value."""
+    """Return all accounts with some hidden fields, and the number of accounts by metadata key and value."""
     rows = list(state.all("account").values())
     counts = Counter(f"{key}={value}" for account in rows for key, value in account["metadata"].items())
     hidden = ("bank", "deauthorized", "document", "extras", "person", "review_until", "verdict", "verified")
@@ -57,7 +57,7 @@ def _list_faults(state: State, _: Json) -> Json:
 
 
 def _lose(state: State, order: Json) -> Json:
-    """Lose the next notifications of an account, or of everybody. Returns the losses that are left."""
+    """Lose the next notifications about one or any account. Returns the losses that are left."""
     if unknown := set(order) - {"account", "count"}:
         raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: a loss has account and count")
     return losses.add(state, order.get("account"), int(order.get("count", 1)))
@@ -78,7 +78,7 @@ def _lists(state: State, order: Json) -> Json:
 
 
 def _set_money(state: State, order: Json) -> Json:
-    """Set the delays of bookings, debits and refunds, in seconds."""
+    """Set the delays of payments, refunds, disputes and payouts, in seconds."""
     if unknown := set(order) - set(state.control("money")):
         raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: unknown field")
     return state.steer("money", {name: float(value) for name, value in order.items()})
@@ -102,7 +102,7 @@ def _list_deliveries(state: State, order: Json) -> Json:
 
 
 def _count_deliveries(state: State, _: Json) -> Json:
-    """Return the number of sent events, and the number of deliveries by status."""
+    """Return the number of events with deliveries, and the number of deliveries by status."""
     deliveries = state.all("delivery").values()
     return {
         "events": len({delivery["event"] for delivery in deliveries}),

@@ -125,7 +125,7 @@ def refund(state: State, intent: Json, order: Json) -> None:
 
 
 def dispute(state: State, intent: Json, order: Json) -> None:
-    """Open an inquiry or a chargeback. The default is the whole amount."""
+    """Open an inquiry or a chargeback. By default it concerns the whole amount."""
     charge = state.all("charge").get(intent["latest_charge"] or "")
     if charge is None:
         raise Refused("parameter_invalid", "The payment has no charge.")

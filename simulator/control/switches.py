@@ -43,7 +43,7 @@ CREATION = {
 PLATFORM = {**ACCESS, **CREATION}
 # The refusals of POST /v2/core/accounts/{id}/close, from Stripe's specification. As integrators report, live
 # mode refuses to close `full` accounts for which Stripe bears losses, with the first code. It is unknown
-# whether a sandbox refuses as well. The simulator closes such accounts unless this switch is set.
+# whether a sandbox refuses as well. The simulator closes such accounts unless `closing_refused` is set.
 CLOSING = {
     "stripe_loss_liable_cannot_be_deleted": (
         "Account with Stripe-owned loss liability and dashboard cannot be deleted."
@@ -85,8 +85,9 @@ def check_token(state: State, body: Json) -> None:
 
 
 def check_closing(state: State, account: Json) -> None:
-    """Refuse to close an account, as the switch says. The code about losses concerns only accounts for which
-    Stripe bears losses.
+    """Refuse to close an account if the switch says so.
+
+    The code about losses concerns only accounts with the full Dashboard for which Stripe bears losses.
     """
     code = state.control("switches")["closing_refused"]
     losses = (account["defaults"].get("responsibilities") or {}).get("losses_collector")

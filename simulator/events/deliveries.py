@@ -74,7 +74,7 @@ async def _deliver(state: State, client: httpx.AsyncClient, slot: asyncio.Semaph
 
 
 def _signed_at(state: State) -> float:
-    """Return the time of a signature by the receiver's clock, because the receiver checks its age."""
+    """Return the time on the receiver's clock, because the receiver checks the age of the signature."""
     return state.now() if state.control("deliveries")["simulated_signatures"] else time.time()
 
 

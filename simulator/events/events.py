@@ -111,7 +111,7 @@ def queue(state: State, event: Json, destination: str, **special: Any) -> list[J
 
 
 def redeliver(state: State, identifier: str) -> list[Json]:
-    """Send an event again to its destinations, or to all destinations if it has none."""
+    """Queue an event again for its earlier destinations, or for all destinations if there are none."""
     event = state.all("event").get(identifier)
     if event is None:
         raise missing()

@@ -23,7 +23,7 @@ def is_subscribed(destination: Json, kind: str) -> bool:
 def save(state: State, event: Json, shown: Json) -> None:
     """Save a snapshot with the current object, and name the snapshot in its event.
 
-    The event is stored as text, because its object changes later.
+    The snapshot is stored as text, because the object changes later.
     """
     reason: Json = event["reason"] or {}
     request = reason.get("request") or {}

@@ -132,7 +132,7 @@ def show(call: Call) -> Json:
 
 
 def update(call: Call) -> str:
-    """POST /v1/charges/{id}: its description, receipt address and metadata."""
+    """POST /v1/charges/{id}. Changes the description, the e-mail address for receipts and the metadata."""
     charge = records.find(call, "charge", call.path["id"])
     changes = dict(call.body)
     if "metadata" in changes:

@@ -26,7 +26,7 @@ _NULLS = (
 )
 _SWITCH = ("disabled", "enabled")
 _DISPLAY = ("always", "limited", "unspecified")
-# The components that a session can enable, with their features. Stripe has five more, for other products.
+# The components that a session can enable, with their features. Stripe has four more, for other products.
 COMPONENTS: dict[str, forms.Named] = {
     "customer_sheet": {
         "payment_method_allow_redisplay_filters": [_DISPLAY],

@@ -72,7 +72,7 @@ def validate(call: Call) -> str:
 
 
 def update(call: Call) -> str:
-    """POST /v1/payment_method_domains/{id}: `enabled`."""
+    """POST /v1/payment_method_domains/{id}. Changes `enabled`."""
     domain = _find(call)
     domain["enabled"] = call.body.get("enabled", domain["enabled"])
     return str(records.save(call.state, domain)["id"])
@@ -90,9 +90,10 @@ def list_domains(call: Call) -> Json:
 
 
 def steer(state: State, order: Json) -> Json:
-    """Make wallets inactive on a domain from its next check on: `domain_name`, `inactive`, `error_message`.
+    """Set the `inactive` wallets of `domain_name`, and their `error_message`. The next check applies them.
 
-    An empty list makes all wallets active. Returns the inactive wallets of all domains.
+    Without `inactive`, all wallets become inactive. With an empty list, all become active. Returns the
+    inactive wallets of all domains.
     """
     name, wallets = order.get("domain_name"), order.get("inactive", list(WALLETS))
     if not isinstance(name, str) or not isinstance(wallets, list) or set(wallets) - set(WALLETS):

@@ -33,7 +33,7 @@ def _refunds(state: State, charge: Json) -> Json:
 
 
 # The expandable fields of each object, with the kind of the object in the field. The kind is None if the
-# simulator leaves the field null, or if the field may hold several kinds.
+# simulator leaves the field as it is, or if the field may hold several kinds.
 _FIELDS: dict[str, dict[str, str | None]] = {
     "payment_intent": {
         **dict.fromkeys(("application", "on_behalf_of", "review", "source")),

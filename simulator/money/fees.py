@@ -20,8 +20,9 @@ REFUNDS_QUERY = {name: table for name, table in forms.PAGE.items() if name != "c
 
 
 def check(state: State, account: str, fee: int | None, amount: int, param: str) -> None:
-    """Refuse a fee that the account cannot pay. By the SDK's documentation, Stripe reduces a fee above the
-    amount.
+    """Refuse a fee that the account cannot have.
+
+    By the SDK's documentation, Stripe reduces a fee above the amount, so only a switch refuses such a fee.
     """
     if not fee:
         return
@@ -111,7 +112,7 @@ def _find_refund(call: Call) -> Json:
 
 
 def update_refund(call: Call) -> str:
-    """POST /v1/application_fees/{fee}/refunds/{id}: its metadata."""
+    """POST /v1/application_fees/{fee}/refunds/{id}. Changes only the metadata."""
     refund = _find_refund(call)
     if "metadata" in call.body:
         refund["metadata"] = forms.merged(refund["metadata"], call.body["metadata"])

@@ -135,7 +135,7 @@ def available(state: State, account: str, currency: str) -> int:
 
 
 def status(state: State, transaction: Json) -> str:
-    """Return whether the money of a transaction is available yet."""
+    """Return the status of a transaction: `pending` until its money is available, then `available`."""
     return "available" if transaction["available_on"] <= state.now() else "pending"
 
 
@@ -164,8 +164,9 @@ def list_transactions(call: Call) -> Json:
 
 
 def _inside(call: Call) -> list[Json]:
-    """Return the transactions inside an automatic payout, with the payout's own. Raises Refused before they
-    are reconciled.
+    """Return the transactions inside an automatic payout, with the payout's own.
+
+    Raises Refused for a manual payout, and until the transactions are reconciled.
     """
     payout = records.find(call, "payout", call.query["payout"], "payout")
     if not payout["automatic"]:

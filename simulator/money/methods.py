@@ -41,7 +41,7 @@ class Card:
     decline: str | None = None
     authenticates: bool = False
     bypasses_pending: bool = False
-    # A refund succeeds at once, succeeds later, or succeeds and later fails.
+    # A refund `succeeds` at once, `pends` and succeeds later, or `fails` after it has succeeded.
     refund: str = "succeeds"
     brand: str = "visa"
     # The reason of a dispute after the payment, `inquiry`, `several`, or `warning` (no dispute).
@@ -103,7 +103,7 @@ _NUMBERS = {
     **{bank.token: number for number, bank in BANKS.items()},
 }
 _NUMBERS["pm_card_chargeDeclined"] = "4000000000000002"
-# The capability of each method, and its currencies, if they are limited.
+# The capability of each method, and its only currency, or None if the method takes all currencies.
 _CAPABILITIES = {
     "card": ("card_payments", None),
     "us_bank_account": ("ach_debit_payments", "usd"),
@@ -129,8 +129,10 @@ def offered(state: State, account: str, currency: str, choice: Json) -> list[str
 
 
 def check_types(call: Call) -> None:
-    """Refuse the parameter `payment_method_types`, which Stripe removed
-    (https://docs.stripe.com/changelog/endive/2026-09-30)."""
+    """Refuse the parameter `payment_method_types`, which Stripe removed. In earlier versions, rename it.
+
+    https://docs.stripe.com/changelog/endive/2026-09-30.
+    """
     name = "payment_method_types"
     if name in call.body and call.version >= versions.NO_METHOD_TYPES:
         message = f"The `{name}` parameter is no longer supported. Use dynamic payment methods instead."

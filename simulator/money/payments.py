@@ -159,7 +159,7 @@ def _receive(state: State, intent: Json, charge: Json) -> None:
 
 
 def book(state: State, identifier: str) -> None:
-    """Book a charge and its application fee, unless a refund has already booked them."""
+    """Book a charge and its application fee, if they are not booked yet."""
     charge = state.all("charge")[identifier]
     fee = charges.fee_of(charge)
     was_booked = charge["balance_transaction"] is not None

@@ -119,7 +119,7 @@ def within(moment: int, bounds: int | dict[str, int]) -> bool:
 
 
 def matching(query: Json, *names: str) -> Callable[[Json], bool]:
-    """Return whether a record has the values of these query parameters."""
+    """Return a function that tells whether a record has the values of these query parameters."""
     wanted = {name: query[name] for name in names if name in query}
     return lambda record: all(record[name] == value for name, value in wanted.items())
 

@@ -171,7 +171,7 @@ def _wait_for_balance(state: State, made: Json, charge: Json) -> None:
 
 
 def _count(state: State, charge: Json, amount: int) -> None:
-    """Add to the refunded amount of a charge. For a failed refund, subtract from it."""
+    """Add `amount`, which is negative after a failure, to the refunded amount of a charge."""
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
     records.save(state, charge)
@@ -258,7 +258,7 @@ def show(call: Call) -> Json:
 
 
 def update(call: Call) -> str:
-    """POST /v1/refunds/{id}: its metadata."""
+    """POST /v1/refunds/{id}. Changes only the metadata."""
     made = records.find(call, "refund", call.path["id"])
     if "metadata" in call.body:
         made["metadata"] = forms.merged(made["metadata"], call.body["metadata"])

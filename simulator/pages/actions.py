@@ -10,7 +10,7 @@ from simulator.pages.rendering import message
 from simulator.state import State
 from simulator.wire.errors import Refused
 
-# The scenarios with a button, by the party that acts: their labels and effects.
+# The scenarios with a button, in groups: their names, labels and effects.
 GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Onboarding": (
         ("complete", "Fill in the form", "All details are provided. The review begins."),
@@ -51,7 +51,7 @@ async def scenario(request: Request) -> Response:
 
 
 async def lose(request: Request) -> Response:
-    """POST /losses: lose the next notification of an account, or of everybody."""
+    """POST /losses: lose the next notification about one or any account, or end the losses."""
     state: State = request.app.state.simulator
     values = await request.form()
     account = str(values.get("account", ""))

@@ -62,7 +62,7 @@ async def _card(request: Request, state: State) -> Json:
 
 
 async def portal(request: Request) -> Response:
-    """GET and POST /p/session/{secret}: change card or price, or end and continue the subscription."""
+    """GET and POST /p/session/{secret}: change the card or price, or cancel or continue a subscription."""
     state: State = request.app.state.simulator
     secret = request.path_params["secret"]
     sessions = state.all("billing_portal.session").values()

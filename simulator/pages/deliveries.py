@@ -61,7 +61,7 @@ def _row(state: State, delivery: Json) -> Json:
 
 
 def words(text: str, now: float) -> str:
-    """Return a time, such as 14:05:07 for the same day, and 3 Feb, 14:05 for another one."""
+    """Return a time, such as 14:05:07 for the same day, and 3 Feb, 14:05 for another day."""
     at = datetime.fromisoformat(text)
     if at.date() == datetime.fromtimestamp(now, UTC).date():
         return f"{at:%H:%M:%S}"

@@ -22,7 +22,7 @@ _SCHEDULES: dict[str, Json] = {
 
 
 async def payout(request: Request) -> Response:
-    """GET and POST /dashboard/{account}/payouts/{payout}: the payout, and its failure at the bank."""
+    """GET and POST /dashboard/{account}/payouts/{payout}: show the payout, or let the bank refuse it."""
     state: State = request.app.state.simulator
     account = request.path_params["account"]
     made = state.all("payout").get(request.path_params["payout"])

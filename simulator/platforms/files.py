@@ -68,13 +68,13 @@ def names() -> list[str]:
 
 
 def read(name: str) -> Json:
-    """Return one of these files."""
+    """Return the content of a file that the local Stripe comes with."""
     order: Json = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return order
 
 
 def load(state: State, order: Json) -> Json:
-    """Create the accounts of a file. Returns their ids. A file with an invalid group creates nothing."""
+    """Create the accounts of a file. Returns their ids. If `_group` refuses a group, nothing is created."""
     name, groups = order.get("name", "demo"), order.get("merchants")
     if not isinstance(name, str) or not name.isascii() or not name.isalnum() or len(name) > 20:
         raise Refused("parameter_invalid", "name: 1 to 20 letters and digits")

@@ -1,7 +1,7 @@
 """Saved states of the local Stripe, by name. A save is a JSON file beside the file of the state.
 
-Event destinations, deliveries and idempotency keys are not part of a save. After a load, the present
-destinations stay and receive the next events.
+Event destinations, deliveries, idempotency keys, tokens, links and the sessions of pages are not part of a
+save. After a load, the present destinations stay and receive the next events.
 """
 
 import json
@@ -39,7 +39,7 @@ def names(state: State, _: Json) -> Json:
 
 
 def save(state: State, order: Json) -> Json:
-    """Save all records under a name. An earlier save of this name is replaced."""
+    """Save all records of the kinds in SAVED under a name. An earlier save of this name is replaced."""
     file = _file(state, order.get("name"))
     file.parent.mkdir(parents=True, exist_ok=True)
     records = {kind: list(state.all(kind).items()) for kind in SAVED}
@@ -48,7 +48,7 @@ def save(state: State, order: Json) -> Json:
 
 
 def load(state: State, order: Json) -> Json:
-    """Replace all records by the records of a save. The clock continues from the time of the save."""
+    """Replace all records of the kinds in SAVED by those of a save, including the clock's offset."""
     file = _file(state, order.get("name"))
     if not file.exists():
         raise Refused("resource_missing", f"No such save: '{file.stem}'", 404)

@@ -107,8 +107,8 @@ def missing() -> Refused:
 def gone(account: Json | None) -> Refused:
     """Return v2's error for an account that is unknown, another platform's, or disconnected.
 
-    Stripe documents a 404. Integrators also handle 403 `forbidden`, whose text is unknown: the scenario
-    `deauthorize` answers with it if its `answer` is "forbidden".
+    Stripe documents a 404. Integrators also handle 403 `forbidden`, whose text is unknown. It is the answer
+    after the scenario `deauthorize` with `answer` "forbidden".
     """
     if account is not None and account["answer"] == "forbidden":
         return Refused("forbidden", "The key does not have access to this account.", 403)

@@ -44,7 +44,7 @@ from simulator.wire.errors import Refused, is_v1, masked
 
 # The platform's own account.
 PLATFORM = "acct_1SimulatedPlatform"
-# The keys of the organization that has this account. They need the header `Stripe-Context`
+# The prefix of the keys of the platform's organization. They need the header `Stripe-Context`
 # (https://docs.stripe.com/keys/organization-api-keys).
 ORGANIZATION = "sk_org_test_"
 # The first matching path counts.
@@ -127,7 +127,7 @@ def _read(request: Request) -> str:
 
 
 def _check_permission(request: Request, state: State, key: str) -> None:
-    """Refuse a call that the key's permissions do not cover. Writing includes reading."""
+    """Refuse a call that the key's permissions do not cover. A permission to write includes reading."""
     path = request.url.path
     name = next((permission for prefix, permission in _PERMISSIONS if path.startswith(prefix)), None)
     if name is None:

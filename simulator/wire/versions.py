@@ -40,7 +40,7 @@ _VERSION = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.([a-z]+))?")
 
 
 def check(header: str | None) -> str:
-    """Return the version of a request without its beta features. Raises Refused for any other text."""
+    """Return the version in a header, without beta features. Raises Refused for an invalid version."""
     if header is None:
         return DEFAULT
     version = header.partition(";")[0].strip()

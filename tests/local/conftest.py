@@ -20,7 +20,7 @@ def folder(tmp_path: Path, sqlite_template: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in which tests do not start `make run`."""
+    """A copy of the project for commands that are refused."""
     return clone(tmp_path_factory.mktemp("shared") / "connectql")
 
 

@@ -1,4 +1,4 @@
-"""Runs `make` in a copy of the project, also in its own terminal."""
+"""Runs `make` in a copy of the project, with or without a terminal of its own."""
 
 import functools
 import os
@@ -155,7 +155,7 @@ class Terminal:
         return data
 
     def control(self, path: str, body: Any) -> Any:
-        """Call the control API of the local Stripe."""
+        """Call the control plane of the local Stripe."""
         url = f"http://127.0.0.1:{self.simulator_port}/simulator/{path}"
         return self.http.post(url, json=body).raise_for_status().json()
 

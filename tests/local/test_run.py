@@ -38,7 +38,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
         terminal.clean_up()
 
 
-def test_the_banner_shows_all_addresses(run: Terminal) -> None:
+def test_the_banner_shows_addresses_that_answer(run: Terminal) -> None:
     assert f"  start here    http://localhost:{run.start_port}/ " in run.output
     assert f"  GraphiQL      http://localhost:{run.port}/graphql " in run.output
     assert f"  local Stripe  http://127.0.0.1:{run.simulator_port} " in run.output
@@ -215,7 +215,7 @@ async def test_start_page_and_local_stripe_are_accessible_and_follow_changes(
 
 
 async def check_dashboard_pages(page: Page, run: Terminal, standing: dict[str, Any]) -> None:
-    """Open the Dashboard's addresses of this merchant on a phone, without a link and with one."""
+    """Open this merchant's Dashboard pages on a phone without a link, and then the Dashboard with a link."""
     tasks = standing["dashboard"]["tasks"]
     urls = [standing["nextAction"]["url"], standing["dashboard"]["url"], *(task["url"] for task in tasks)]
     sections = ["", "", "requirements", "balance", "disputes", "payouts"]
@@ -236,7 +236,7 @@ async def check_dashboard_pages(page: Page, run: Terminal, standing: dict[str, A
         await page.locator("#bar a").click()
     dashboard = await opened.value
     await expect(dashboard.locator("#signed-in")).to_have_text("Signed in through an account link.")
-    # The link was used, and a browser without its cookie returns to GraphiQL.
+    # The link was used. A browser without the cookie gets no new link, and returns to GraphiQL.
     stranger = await new_context(page)
     expired = await stranger.new_page()
     await expired.goto(linked["url"])

@@ -3,7 +3,7 @@
 const ROLES = {
   operator: "Sees and changes everything, as the platform's staff.",
   service: "Acts for the platform's backend: creates merchants and reads their state.",
-  merchant: "Sees one merchant only, as your app does for a logged-in customer.",
+  merchant: "Sees one merchant only. Your app uses this role for a logged-in merchant.",
 };
 const FIRST_ROWS = 8;
 const PAUSE = 5000;

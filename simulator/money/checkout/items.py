@@ -153,7 +153,7 @@ def of(state: State, session: str) -> list[Json]:
 
 
 def expanded(state: State, session: Json) -> Json:
-    """Return `line_items` of a session."""
+    """Return `line_items` of a session, with the first ten items."""
     found = of(state, session["id"])
     path = f"/v1/checkout/sessions/{session['id']}/line_items"
     return {"object": "list", "data": found[:10], "has_more": len(found) > 10, "url": path}

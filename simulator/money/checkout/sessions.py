@@ -178,8 +178,9 @@ def _check_total(total: int, currency: str) -> None:
 
 
 def _check_mode(call: Call, *, is_subscription: bool) -> None:
-    """Refuse parameters and prices that belong to the other mode. The texts are from reports of Stripe's
-    users.
+    """Refuse parameters and prices that belong to the other mode.
+
+    Stripe's texts are from reports of its users. The texts about the local Stripe are its own.
     """
     body, state = call.body, call.state
     others = ("payment_intent_data", "submit_type") if is_subscription else ("subscription_data",)
@@ -228,7 +229,7 @@ def _expiry(call: Call) -> int:
 
 
 def intent_of(state: State, session: Json) -> Json:
-    """Return the intent of a session, which exists from the first attempt to pay."""
+    """Return the intent of a session. The first attempt to pay creates it."""
     known = state.all("payment_intent").get(session["payment_intent"] or "")
     if known is not None:
         return known
@@ -276,7 +277,7 @@ def end(state: State, identifier: str) -> None:
 
 
 def update(call: Call) -> str:
-    """POST /v1/checkout/sessions/{id}: its metadata."""
+    """POST /v1/checkout/sessions/{id}. Changes only the metadata."""
     session = records.find(call, "checkout.session", call.path["id"])
     if "metadata" in call.body:
         session["metadata"] = forms.merged(session["metadata"], call.body["metadata"])

@@ -21,7 +21,10 @@ def _find(call: Call) -> Json:
 
 
 def update(call: Call) -> str:
-    """POST /v1/disputes/{id}: its metadata, and its evidence, which is submitted unless `submit` is false."""
+    """POST /v1/disputes/{id}. Changes the metadata and the evidence.
+
+    A request with evidence submits all evidence, unless `submit` is false.
+    """
     opened, body = _find(call), call.body
     if "evidence" in body:
         course.check_open(opened)

@@ -32,10 +32,10 @@ FILES = (
     "refund_policy service_documentation shipping_documentation uncategorized_file"
 )
 FIELDS = (*TEXTS.split(), *FILES.split())
-# A chargeback in one of these states blocks refunds, and its money is withdrawn.
 APPEALS = {"appeal_needs_response", "appeal_under_review"}
+# A chargeback with one of these statuses blocks refunds, and its money is withdrawn.
 WITHDRAWN = {"needs_response", "under_review", "lost"} | APPEALS
-# The fee of Stripe for a chargeback, in minor units. It differs between countries.
+# Stripe's fee for a chargeback, in minor units. It differs between countries.
 FEE = 1500
 RESPONSE_DAYS = 8
 INQUIRY_DAYS = 120
@@ -77,7 +77,7 @@ def open_dispute(
 ) -> Json:
     """Open an inquiry or a chargeback of a charge, by default of the whole amount. Returns the dispute.
 
-    Disputes of bank debits cannot be answered: they are lost at once.
+    Chargebacks of bank debits cannot be answered: they are lost at once.
     """
     _check(charge, reason, amount)
     is_card = charge["payment_method_details"]["type"] == "card"

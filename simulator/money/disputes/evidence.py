@@ -77,8 +77,9 @@ def _file(call: Call, name: str, identifier: str, *, is_new: bool) -> Json:
 
 
 def is_given(evidence: Json) -> bool:
-    """Whether the evidence has an entry of the merchant. Stripe itself enters the customer's name and
-    address.
+    """Whether the evidence has an entry of the merchant.
+
+    Stripe itself enters the customer's name and e-mail address.
     """
     own = {"customer_email_address", "customer_name"}
     names = ("enhanced_evidence", *(name for name in disputes.FIELDS if name not in own))

@@ -45,7 +45,7 @@ def warn(state: State, charge: Json, fraud_type: str = "misc") -> Json:
 
 
 def settle(state: State, charge: Json) -> None:
-    """End the warnings of a charge that is disputed or fully refunded."""
+    """Mark the warnings of a disputed or fully refunded charge as no longer actionable."""
     for warning in state.having(OBJECT, "charge", charge["id"]):
         if warning["actionable"]:
             warning["actionable"] = False

@@ -70,7 +70,7 @@ def show(call: Call) -> Json:
 
 
 def update(call: Call) -> str:
-    """POST /v1/payouts/{id}: its metadata."""
+    """POST /v1/payouts/{id}. Changes only the metadata."""
     made = records.find(call, "payout", call.path["id"])
     if "metadata" in call.body:
         made["metadata"] = forms.merged(made["metadata"], call.body["metadata"])

@@ -70,7 +70,7 @@ def create(
         one["_payout"] = made["id"]
         records.save(state, one)
     records.emit(state, "payout.created", made)
-    # Only a payout that has not left yet can be canceled.
+    # A payout can be canceled only before it leaves, so a manual payout waits.
     wait = float(state.control("money")["payout_seconds"]) if rows is None else 0.0
     later.schedule(state, wait, "send_payout", made["id"])
     return made

@@ -79,8 +79,9 @@ def render(state: State, settings: Json) -> Json:
 
 
 def update(call: Call) -> str:
-    """POST /v1/balance_settings. A platform may change the settings only if it controls the payouts of its
-    accounts.
+    """POST /v1/balance_settings.
+
+    For accounts with the full Dashboard, the switch `platform_controls_payouts` must be on.
     """
     account = records.owner(call)
     check_control(call.state, account)
@@ -115,8 +116,9 @@ def check_control(state: State, account: str) -> None:
 
 
 def change(state: State, account: str, changes: Json) -> Json:
-    """Change the settings of an account, and return them. Raises Refused for days without the interval to
-    which they belong.
+    """Change the settings of an account, and return them.
+
+    Raises Refused for missing or invalid days, and for days that do not belong to the interval.
     """
     settings = {**find(state, account), **changes}
     path = "payments[payouts][schedule]"
@@ -136,7 +138,7 @@ def change(state: State, account: str, changes: Json) -> Json:
 
 
 def pay_out(state: State, account: str) -> None:
-    """Create the payouts of the day, and schedule the payouts of the next day while the account has money."""
+    """Create the payouts of the day. If the account still has money, schedule the payouts of the next day."""
     owner = state.all("account")[account]
     if owner["closed"] or owner["deauthorized"]:
         return
@@ -163,7 +165,7 @@ def _is_day(state: State, settings: Json) -> bool:
 def pay_now(state: State, account: str) -> list[Json]:
     """Create one automatic payout for each currency with available money. Returns them.
 
-    It contains all available transactions that are not inside an earlier one.
+    Each contains all available transactions of its currency that no earlier automatic payout contains.
     """
     bank = banks.current(state, account)
     if bank is None or records.status_of(state, account, "stripe_balance.payouts") != "active":

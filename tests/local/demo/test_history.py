@@ -14,7 +14,7 @@ def test_the_shops_have_every_status_and_their_own_names() -> None:
     (enum,) = re.findall(r"^enum MerchantStatus \{.*?^\}", schema, re.MULTILINE | re.DOTALL)
     statuses = set(re.findall(r"^  ([A-Z_]+)$", enum, re.MULTILINE))
     assert {shop.ends for shop in SHOPS} == statuses
-    # Lists leave the erased one out.
+    # Lists leave the erased shop out.
     assert len([shop for shop in SHOPS if shop.ends != "ERASED"]) == 40
     assert len(SHOPS) == len({shop.id for shop in SHOPS}) == len({shop.name for shop in SHOPS})
     assert {shop.country for shop in SHOPS} <= set(CURRENCIES)
@@ -34,7 +34,7 @@ def test_equal_seeds_give_equal_histories() -> None:
     assert history(SHOPS[:1]) == of_one
 
 
-def test_nothing_happens_before_its_cause() -> None:
+def test_shops_and_orders_exist_before_anything_happens_to_them() -> None:
     for shop in SHOPS:
         moments = [moment for moment in history(SHOPS) if moment.shop == shop]
         assert [moment.at for moment in moments] == sorted(moment.at for moment in moments)

@@ -25,7 +25,7 @@ def finished() -> Startup:
 
 @pytest.fixture(scope="module")
 def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A client of a start server whose API does not run. The key is in a folder of these tests."""
+    """A client of a start server whose API does not run. The development key is in a temporary folder."""
     folder = tmp_path_factory.mktemp("start")
     (folder / "dist/assets").mkdir(parents=True)
     (folder / "dist/index.html").write_text("the app")
@@ -65,7 +65,7 @@ def test_a_wrong_parameter_is_refused(http: httpx.Client, query: str, message: s
 
 @pytest.mark.parametrize("path", ["/", "/token?role=operator", "/merchants", "/portal/config.json"])
 def test_a_request_to_another_name_is_refused(http: httpx.Client, path: str) -> None:
-    """A name of a hostile site that resolves to this machine."""
+    """The name belongs to a hostile site, but resolves to this machine."""
     answer = http.get(path, headers={"host": "hostile.example:8010"})
     assert (answer.status_code, answer.text) == (400, "Invalid host header")
 

@@ -1,4 +1,4 @@
-"""Until everything runs, the start server shows the progress at all its addresses."""
+"""Until everything runs, the start server answers every request for a page or data with the progress."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from testing.waits import PATIENCE
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
 
 
-def test_all_addresses_show_the_progress_until_everything_runs(tmp_path: Path) -> None:
+def test_pages_and_data_show_the_progress_until_everything_runs(tmp_path: Path) -> None:
     here, startup = Place(port=free_port(), start_port=free_port()), Startup()
     url = f"http://127.0.0.1:{here.start_port}"
     with (

@@ -72,7 +72,7 @@ async def test_prefilled_values_are_not_required_again(api: Stripe) -> None:
     assert other["defaults"]["currency"] == "eur"
 
 
-async def test_an_account_without_card_payments_lacks_that_capability(api: Stripe) -> None:
+async def test_an_account_without_a_request_for_card_payments_lacks_that_capability(api: Stripe) -> None:
     account = await api.create(configuration={"merchant": {}})
     assert account["configuration"]["merchant"]["capabilities"] == {"stripe_balance": {"payouts": PAST_DUE}}
 
@@ -214,7 +214,7 @@ REFUSED = [
 @pytest.mark.parametrize(
     ("changes", "code"), REFUSED, ids=[f"{n}-{code}" for n, (_, code) in enumerate(REFUSED)]
 )
-async def test_a_bad_account_is_refused_with_stripes_code(
+async def test_an_invalid_account_is_refused_and_not_created(
     api: Stripe, sim: Simulator, changes: dict[str, Any], code: str
 ) -> None:
     assert await refusal(api.create(**changes)) == (400, code)
@@ -360,7 +360,7 @@ async def test_lists_have_relative_page_urls_and_no_sections(api: Stripe, sim: S
     assert len(current.data) == 5
 
 
-async def test_unknown_ids_and_contexts_of_other_accounts_are_not_found(api: Stripe) -> None:
+async def test_unknown_ids_and_unknown_contexts_are_not_found(api: Stripe) -> None:
     retrieve = api.client.v2.core.accounts.retrieve_async
     account = await api.create()
     assert await refusal(retrieve("acct_unknown")) == (404, "not_found")

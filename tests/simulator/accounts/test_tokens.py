@@ -23,7 +23,7 @@ async def refusal(call: Any) -> tuple[int | None, str]:
 
 
 def with_token(identifier: str, **changes: Any) -> dict[str, Any]:
-    """Return an account whose details are in a token."""
+    """Return the parameters of an account whose details are in a token."""
     bare = {"contact_email": None, "display_name": None, "identity": {"country": "US"}}
     return {**bare, "account_token": identifier, **changes}
 

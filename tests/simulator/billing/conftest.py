@@ -83,7 +83,7 @@ class Billing:
         return new
 
     async def renew(self, made: dict[str, Any]) -> None:
-        """Advance the clock until the first invoice of the next period is finalized."""
+        """Advance the clock until the invoice of the next period is finalized."""
         end = (await self.subscription(made["id"]))["items"]["data"][0]["current_period_end"]
         self.shop.pass_time(end - self.shop.now() + 3610)
 

@@ -42,7 +42,7 @@ async def test_a_paid_session_begins_a_subscription_that_renews_each_month(billi
         *("invoice.created", "customer.subscription.updated"),
         *("invoice.finalized", "invoice_payment.paid", "invoice.paid"),
     ]
-    # Twelve months later, the anchor's day has not moved.
+    # Twelve more months bring twelve more invoices.
     billing.shop.pass_time(366 * DAY)
     invoices = plain(await billing.shop.v1.invoices.list_async({"subscription": made["id"], "limit": 100}))
     assert [one["status"] for one in invoices["data"]] == ["paid"] * 14

@@ -1,4 +1,4 @@
-"""The billing portal: an address for a few minutes, a new card, and the end of the subscription."""
+"""The billing portal: an address for a few minutes, a new card or plan, and the end of the subscription."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ async def test_a_customer_changes_the_plan_from_the_next_period(billing: Billing
     assert renewed["latest_invoice"]["total"] == 2 * 3000
 
 
-async def test_a_session_needs_a_customer_and_a_known_flow(billing: Billing) -> None:
+async def test_a_session_needs_a_customer_a_complete_flow_and_a_web_address(billing: Billing) -> None:
     create = billing.shop.v1.billing_portal.sessions.create_async
     orders: list[Any] = [
         {},

@@ -251,7 +251,7 @@ def test_the_process_prints_one_line_at_start_and_stops_on_a_signal() -> None:
         assert sim.process.output == f"Simulated Stripe on {sim.base_url}/ (state: memory only)\n"
 
 
-def test_the_error_for_an_invalid_setting_has_its_name() -> None:
+def test_the_error_for_an_invalid_setting_names_the_setting() -> None:
     environment = {"SIMULATOR_REVIEW_SECONDS": "soon"}
     with (
         pytest.raises(RuntimeError, match="SIMULATOR_REVIEW_SECONDS must be a number"),
@@ -286,7 +286,7 @@ def test_a_fault_can_be_limited_to_requests_with_certain_metadata(sim: Simulator
         (409, {"code": "lock_timeout", "type": "invalid_request_error"}, {"code": "lock_timeout"}),
     ],
 )
-def test_the_body_of_a_fault_has_the_form_of_the_called_api_version(
+def test_the_body_of_a_fault_has_the_form_of_v1_or_v2(
     sim: Simulator, status: int, v1: dict[str, str], v2: dict[str, str]
 ) -> None:
     sim.control("faults", {"method": "GET", "path": "*", "status": status, "times": 2})

@@ -36,7 +36,7 @@ async def test_a_failed_bank_debit_names_the_reason(shop: Shop) -> None:
         shop.simulator.control(f"payments/{intent}", {"scenario": "succeed"})
 
 
-async def test_a_bank_debit_is_refunded_later(shop: Shop) -> None:
+async def test_the_refund_of_a_bank_debit_is_pending_first(shop: Shop) -> None:
     intent = await debit(shop, "pm_usBankAccount_success")
     shop.pass_time(181)
     refund = await shop.refund({"id": intent})
@@ -130,7 +130,7 @@ async def test_a_fee_is_booked_later_than_its_payment(shop: Shop) -> None:
     assert charge["application_fee"]["amount"] == 100
 
 
-async def test_an_authorization_expires_now(shop: Shop) -> None:
+async def test_a_scenario_expires_an_authorization(shop: Shop) -> None:
     made = await shop.pay(capture_method="manual")
     found = shop.simulator.control(f"payments/{made['id']}", {"scenario": "expire"})
     assert (found["status"], found["cancellation_reason"]) == ("canceled", "expired")

@@ -61,7 +61,7 @@ async def test_a_full_account_can_be_closed_unless_the_switch_refuses_it_as_live
 
 
 @pytest.mark.parametrize("code", sorted(set(switches.CLOSING) - {LOSSES}))
-async def test_an_account_with_remaining_money_cannot_be_closed(
+async def test_an_account_is_not_closed_while_a_switch_refuses_it(
     api: Stripe, sim: Simulator, code: str
 ) -> None:
     account = (await api.create())["id"]

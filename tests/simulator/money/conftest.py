@@ -1,4 +1,4 @@
-"""Fixtures: a merchant who can charge, and a client of v1 that compares every answer with Stripe's types."""
+"""Fixtures: a merchant who can charge, and a client of v1 that compares answers with Stripe's types."""
 
 import json
 from collections.abc import AsyncIterator
@@ -140,7 +140,7 @@ class Shop:
         return plain(await self.v1.checkout.sessions.create_async({**ORDER, **more}, self.scope))
 
     async def events(self) -> list[tuple[str, str]]:
-        """Return the events about money, oldest first: their types, and `platform` or `account`."""
+        """Return the events of v1, oldest first: their types, and `platform` or `account`."""
         page: Any = await self.client.v2.core.events.list_async({"limit": 100})
         found = [event async for event in page.auto_paging_iter() if event.type.startswith("v1.")]
         return [(one.type.removeprefix("v1."), "account" if one.context else "platform") for one in found][

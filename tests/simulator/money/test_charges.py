@@ -1,4 +1,4 @@
-"""Charges: one for each attempt, listed by intent and by time, and changed by their description."""
+"""Charges: their list by time, a change of their metadata, and the permissions that they need."""
 
 import time
 
@@ -31,7 +31,7 @@ async def test_an_update_changes_metadata_and_emits_an_event(shop: Shop) -> None
     assert (await shop.events())[-1] == ("charge.updated", "account")
 
 
-async def test_a_restricted_key_needs_the_permission_of_each_object(shop: Shop, sim: Simulator) -> None:
+async def test_a_restricted_key_that_reads_charges_cannot_refund_them(shop: Shop, sim: Simulator) -> None:
     await shop.pay()
     sim.control("keys", {"key": "rk_test_money", "permissions": ["rak_charge_read"]})
     async with connected(sim, "rk_test_money") as limited:

@@ -34,7 +34,7 @@ def test_forints_and_taiwan_dollars_are_charged_in_hundredths() -> None:
     currencies.check_amount(1050, "twd")
 
 
-def test_every_minimum_and_exponent_equals_stripes() -> None:
+def test_currencies_without_decimals_and_some_minimums_are_stripes() -> None:
     assert {currency for currency in currencies.CURRENCIES if currencies.exponent(currency) == 0} == {
         *(
             "bif",

@@ -1,4 +1,4 @@
-"""Fixtures: a merchant with money, and a browser in the merchant's Dashboard."""
+"""Fixtures: a merchant who can charge, and a browser in the merchant's Dashboard."""
 
 from collections.abc import AsyncIterator
 

@@ -22,7 +22,7 @@ async def browser(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def subscribe(sim: Simulator, url: str = "http://127.0.0.1:9/closed") -> None:
-    """Let an address that nobody answers receive the notifications about accounts."""
+    """Create an event destination for updates of accounts. By default, nothing listens at its address."""
     body = {
         "name": "tests",
         "type": "webhook_endpoint",

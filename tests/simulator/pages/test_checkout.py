@@ -59,7 +59,7 @@ async def test_a_card_pays_and_the_payer_returns_to_the_shop(shop: Shop, browser
     assert len((await shop.v1.charges.list_async({}, shop.scope)).data) == 1
 
 
-async def test_a_decline_stays_on_the_page_and_another_card_pays(
+async def test_a_decline_keeps_the_session_open_and_another_card_pays(
     shop: Shop, browser: httpx.AsyncClient
 ) -> None:
     session = await shop.checkout()

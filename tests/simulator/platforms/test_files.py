@@ -12,7 +12,7 @@ from tests.simulator.conftest import plain
 from tests.simulator.money.conftest import Shop
 
 
-async def test_ten_merchants_have_two_overdue_services_one_dispute_and_one_failed_payout(
+async def test_ten_merchants_have_two_overdue_subscriptions_a_dispute_and_a_failed_payout(
     shop: Shop,
 ) -> None:
     order = files.read("ten-merchants")

@@ -1,4 +1,4 @@
-"""Saves: the whole state by name, through the control plane, the page and the command."""
+"""Saves: states under a name, through the control plane, the page and the command."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ def command(sim: Simulator, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_a_save_restores_everything_including_its_time(tmp_path: Path) -> None:
+def test_a_load_restores_the_ledger_and_the_scheduled_renewals(tmp_path: Path) -> None:
     with simulator(tmp_path / "state.db") as sim:
         assert submit(sim, action="platform", name="ten-merchants") == 303
         sim.control("clock", {"advance_seconds": 10 * 86400})  # all money is booked and available

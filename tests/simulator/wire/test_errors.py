@@ -35,7 +35,7 @@ def test_every_code_is_one_of_stripes_or_marked_as_invented() -> None:
     assert {*CLOSING, *PLATFORM} <= set(REFUSALS)
 
 
-def test_the_body_has_the_form_of_its_version() -> None:
+def test_the_body_has_the_form_of_v1_or_v2() -> None:
     refused = Refused("email_invalid", "Wrong.", param="email")
     assert refused.body("/v2/core/accounts") == {
         "error": {

@@ -41,7 +41,7 @@ def test_an_unknown_call_needs_a_key_first(sim: Simulator) -> None:
         assert httpx.get(f"{sim.base_url}{path}", trust_env=False).status_code == 401
 
 
-def test_the_pages_answer_in_plain_text(sim: Simulator) -> None:
+def test_other_unknown_calls_answer_with_a_page_or_plain_text(sim: Simulator) -> None:
     missing = httpx.get(f"{sim.base_url}/nothing", trust_env=False)
     assert (missing.status_code, "<h1>There is no such page</h1>" in missing.text) == (404, True)
     assert httpx.get(f"{sim.base_url}/simulator/nothing", trust_env=False).text == "Not found."

@@ -1,4 +1,4 @@
-"""Every object of the simulator matches its type in the SDK."""
+"""The objects and the parameters of v2 match the types of the SDK."""
 
 import importlib
 import inspect

@@ -45,7 +45,7 @@ def test_a_request_with_a_malformed_version_is_refused_in_v1_and_v2(sim: Simulat
         assert answer.json()["error"]["message"] == "Invalid Stripe API version: tomorrow"
 
 
-async def test_the_sources_of_a_destination_have_the_words_of_the_version(api: Stripe) -> None:
+async def test_earlier_versions_take_the_earlier_words_for_sources(api: Stripe) -> None:
     async def create(source: str, version: str) -> dict[str, Any]:
         body: Any = {
             "name": "Here",

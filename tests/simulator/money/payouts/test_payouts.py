@@ -1,4 +1,4 @@
-"""Payouts: they contain what became available, arrive or fail, and add up to the minor unit."""
+"""Payouts: they contain the money that became available, arrive or fail, and have exact sums."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -190,7 +190,7 @@ async def test_the_platform_may_pay_out_only_with_platform_controls(shop: Shop) 
     assert len(await payouts(shop)) == 2
 
 
-async def test_an_account_without_instant_payouts_refuses_one(shop: Shop) -> None:
+async def test_a_bank_account_without_instant_payouts_refuses_one(shop: Shop) -> None:
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     await paid_out(shop, number="000888888883")
     order = {"amount": 1, "currency": "usd", "method": "instant"}

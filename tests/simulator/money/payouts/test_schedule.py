@@ -11,7 +11,7 @@ from tests.simulator.money.payouts.test_payouts import DAY, amounts, created, in
 
 
 async def change(shop: Shop, **given: Any) -> dict[str, Any]:
-    """Change the payout settings as a platform with control, and return them."""
+    """Change the payout settings as a platform with platform controls, and return them."""
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     order: Any = {"payments": {"payouts": given}}
     settings = plain(await shop.v1.balance_settings.update_async(order, shop.scope))
@@ -67,7 +67,7 @@ async def test_a_payout_leaves_the_minimum_balance(shop: Shop) -> None:
     assert rows == [("payout", -641), ("payout_minimum_balance_hold", -300), ("charge", 941)]
 
 
-async def test_days_need_their_interval(shop: Shop) -> None:
+async def test_days_and_interval_must_fit(shop: Shop) -> None:
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     for schedule, name in (
         ({"interval": "weekly"}, "weekly_payout_days"),
