@@ -128,10 +128,11 @@ SUBSCRIPTIONS = (
 DESCRIPTIONS = {
     "Query": "All queries. They read the database of ConnectQL and never call Stripe.",
     "Mutation": "All mutations. Each result is a union with all expected errors.",
-    "Subscription": "All subscriptions. Each message has the current state of an object. Several changes can "
-    "arrive as one message, but an older state never follows a newer one. A fetch from Stripe without "
-    "changes sends no message. After a lost connection, subscribe again: the first message is the current "
-    "state, so no change is missed. A subscription ends when the token expires.",
+    "Subscription": "All subscriptions. Each message has the current state of an object, or asks the client "
+    "to read a list (`READ`). Several changes can arrive as one message, but an older state never follows a "
+    "newer one. A fetch from Stripe without changes sends no message. After a lost connection, subscribe "
+    "again: the first message is the current state or `READ`, so no change is missed. A subscription ends "
+    "when the token expires.",
 }
 
 # The object types of `node` and `nodes`, which are also the entities of a subgraph.
@@ -177,7 +178,7 @@ class Schema(strawberry.Schema):
                 async with contextlib.aclosing(source):
                     async for result in source:
                         yield result
-            except GraphQLError as error:  # a syntax error, which the parser cache raises
+            except GraphQLError as error:  # a syntax error, which `operations.read` raises
                 yield PreExecutionError(data=None, errors=[error])
 
         return results()

@@ -39,7 +39,8 @@ from resolvers.common import audit_subject
 from resolvers.common.scalars import describe, wire_name
 from resolvers.execution.context import Info
 
-# These errors mean that the request contains no operation to execute. The endpoint answers with 400.
+# With these errors, the request has no operation that may be executed. The endpoint handles them itself
+# (`api.graphql.operations`).
 _NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 E = TypeVar("E", bound="Error")
@@ -84,7 +85,7 @@ HANDLERS: list["ErrorHandler"] = []
 
 class ErrorHandler:
     """Converts an `exception_type` of a mutation into the result `error_type`. The exception has an attribute
-    for each field of the error.
+    for each parameter of the constructor of `error_type`.
     """
 
     def __init__(self, exception_type: type[ConnectError], error_type: type[Error]) -> None:
@@ -233,7 +234,7 @@ class CodeErrors(SchemaExtension):
         except _NO_OPERATION:
             raise
         except Exception as error:
-            # Usually a syntax error, which the parser cache raises.
+            # This is usually a syntax error, which `operations.read` raises.
             graphql_error = (
                 error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
             )
@@ -261,7 +262,7 @@ def code_errors(result: object, request_id: str, *, executed: bool = True) -> No
 
 
 def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
-    """Log a database outage once per request, even if it failed many fields."""
+    """Log a database outage once per request, even if many fields failed."""
     for error in errors:
         if error.original_error is not None and (reason := outage.reason(error.original_error)):
             log.warning("database_unavailable", reason=reason, path=error.path, request_id=request_id)
@@ -280,7 +281,7 @@ def _add_code(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQ
         code, message = (
             "BAD_USER_INPUT",
             error.message,
-        )  # only in a stream; other transports answer with a 400
+        )  # only in a stream: for all other requests, the endpoint handles these errors itself
     elif original is not None and outage.reason(original) is not None:
         code, message = "UNAVAILABLE", outage.MESSAGE
     elif original is None and executed:

@@ -1,4 +1,4 @@
-"""The type Freshness: the age of a merchant's or a payment's data."""
+"""The type Freshness: the age of the data of a merchant, a balance, a payment or a payout."""
 
 from datetime import UTC, datetime
 
@@ -14,15 +14,17 @@ from resolvers.execution.context import Info
 
 @strawberry.type(description="The age of the data. Queries never call Stripe.")
 class Freshness:
-    synced_at: DateTime | None = field(description="When the account was last fetched from Stripe.")
+    synced_at: DateTime | None = field(
+        description="When the data was last fetched from Stripe. Null before the first fetch."
+    )
     source: str | None = field(
         description="The reason for the last fetch: `create`, `adopt`, `webhook`, `return`, `refresh`, "
-        "`update`, `close`, `backfill` or `sweep`."
+        "`update`, `close`, `backfill` or `sweep`. A payment can have further reasons, such as `capture`."
     )
 
     @strawberry.field(
-        description="Whether the last fetch is older than the platform's limit. Closed and disconnected "
-        "accounts become stale, because ConnectQL no longer fetches them.",
+        description="Whether the last fetch is older than the platform's limit. True before the first fetch. "
+        "Closed and disconnected accounts become stale, because ConnectQL no longer fetches them.",
         metadata=compiled_selection.STALE,
     )
     def stale(self, source: strawberry.Parent[Document], info: Info) -> bool:

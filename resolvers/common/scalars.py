@@ -1,4 +1,4 @@
-"""Scalars and enums. Sources already hold leaf values in wire form."""
+"""The scalars, and the registration of enums. Documents already hold their values in wire form."""
 
 import enum
 import re
@@ -21,14 +21,14 @@ MinorUnits = NewType("MinorUnits", int)
 
 
 def describe(values: type[enum.Enum], name: str, description: str, **descriptions: str) -> None:
-    """Register an enum of `connect` as a GraphQL enum. Each value needs a description."""
+    """Register a Python enum as a GraphQL enum. Each value needs a description."""
     definition: Any = strawberry.enum(values, name=name, description=description)
     for value in definition.__strawberry_definition__.values:
         value.description = descriptions[value.name]
 
 
 def value(name: str, description: str) -> Any:
-    """A value of an enum that exists only in the schema."""
+    """Define a value of a GraphQL enum, with its description."""
     return strawberry.enum_value(name, description=description)
 
 

@@ -62,7 +62,7 @@ class DisputeEvidenceInput:
     file_id: strawberry.ID | None = strawberry.field(
         default=None,
         description="The id of a file with the purpose `dispute_evidence` on the merchant's account at "
-        "Stripe: `file_...`. `POST /disputes/files` uploads a file and returns it.",
+        "Stripe: `file_...`. `POST /disputes/files` uploads a file and returns its id.",
     )
 
 
@@ -70,7 +70,7 @@ class DisputeEvidenceInput:
 class SubmitDisputeEvidenceInput:
     dispute: DisputeRef = field(description="The dispute.")
     evidence: list[DisputeEvidenceInput] = field(
-        description="The parts to set. All other parts that are staged already stay as they are."
+        description="The parts to set. All other staged parts stay as they are."
     )
     compelling_evidence: CompellingEvidenceInput | None = field(
         default=None,

@@ -95,7 +95,7 @@ def conditions(select: Select, principal: Principal, criteria: DisputeFilter | N
 
 
 def others(select: Select, criteria: DisputeFilter) -> list[str]:
-    """The conditions without the merchant and the status."""
+    """The conditions of all filter fields except the merchant and the status."""
     parts = []
     if criteria.kind is not None:
         parts.append(select.is_any("kind", [one.value for one in criteria.kind]))

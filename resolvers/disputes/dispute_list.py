@@ -65,7 +65,7 @@ LISTING = Listing(DISPUTES, ORDERS, dispute_filter.conditions, plan)
 
 
 async def connection(principal: Principal, new: NewSelect = Select, **arguments: Any) -> Connection:
-    """A page of documents. `new` has the arguments of `Listing.page`. Raises BadUserInput."""
+    """A page of documents. `new` and the arguments are those of `Listing.page`. Raises BadUserInput."""
     page = await LISTING.page(principal, ("document",), new, **arguments)
     return page.connection([json.loads(row[-1]) for row in page.rows])
 

@@ -62,7 +62,7 @@ describe(
 class ComponentNotAllowedError(Error):
     component: Component = field(description="The component of the input.")
     allowed: list[Component] = field(description="The components that merchants may use.")
-    fields: list[InvalidField] = field(description="The field of the component.")
+    fields: list[InvalidField] = field(description="The field of the input that names the component.")
 
 
 @strawberry.input(description="A component to show.")

@@ -7,13 +7,14 @@
 2. `Operation.coerce` reads the variables: `{"id": "shop-1"}`. `Operation.cost` counts the fields: 4.
 3. `query_compiler` compiles the operation once. The CompiledQuery holds the text `"shop":` and a OneField
    with the CompiledSelection `displayName account { id }`.
-4. `Reader.answer` looks into the AnswerCache for the object that it rendered for this selection and
-   external id. A RowBatcher reads the merchant's row: `external_id`, `id`, `row_version`, and the `document`
-   if nothing is cached.
+4. `Reader.answer` looks into the AnswerCache for an object that was rendered for this selection and external
+   id. A RowBatcher reads the merchant's row: `external_id`, `id`, `row_version`, and the `document` if
+   nothing is cached.
 5. If the row has the version of the cached object, that object is the answer. Otherwise the
    CompiledSelection renders the document: `{"displayName":"Amber Bakery","account":{"id":"..."}}`.
 6. The response joins the texts: `{"data":{"shop":{"displayName":"Amber Bakery","account":{"id":"..."}}}}`.
 
-graphql-core executes all other operations. `admission` makes the same checks for them, and `context` is the
-context of their resolvers. `shared_execution` runs equal operations of subscribers once for each change.
+graphql-core executes the operations that `query_compiler` does not compile. `admission` makes the same checks
+for them, and `context` is the context of their resolvers. `shared_execution` runs equal operations of
+subscribers once for each change.
 """

@@ -148,7 +148,7 @@ class SelectionCache:
     def find(
         self, selecting: Selecting, type_: graphql.GraphQLObjectType, fields: list[FieldDetails]
     ) -> CompiledSelection | None:
-        """The compiled selection below these fields of this type; None if it cannot be compiled."""
+        """The compiled selection on this type below these fields; None if it cannot be compiled."""
         # Only Boolean variables can change a selection, through @skip and @include.
         flags = [v for v in selecting.variable_values.coerced.items() if isinstance(v[1], bool)]
         key = type_.name, *[id(field.node) for field in fields], *flags
@@ -168,7 +168,7 @@ selection_cache = SelectionCache()
 def compile_selection(
     selecting: Selecting, type_: Any, fields: list[FieldDetails]
 ) -> CompiledSelection | None:
-    """Compile the selection below these fields; None if a part of it needs a resolver.
+    """Compile the selection on this type below these fields; None if it cannot be compiled.
 
     Equal selections share one result.
     """
@@ -193,14 +193,14 @@ def is_plain(fields: Sequence[FieldDetails]) -> bool:
 def _selection(
     selecting: Selecting, type_: graphql.GraphQLObjectType, fields: Sequence[FieldDetails]
 ) -> Selection | None:
-    """The selection below these fields; None if a part of it needs a resolver."""
+    """The selection on this type below these fields; None if it cannot be compiled."""
     is_checked = type_.is_type_of is not None
     typename = names.of_type(type_)
     if type_.is_type_of and not type_.is_type_of({TYPENAME: typename}, None):  # type: ignore[arg-type]
         return None
     grouped = subfields(selecting, type_, fields)
     selections = [nodes[0].node.name.value for nodes in grouped.values()]
-    # msgspec uses each field of the source once, so graphql-core serves a field that is selected under
+    # msgspec uses each field of the source once, so graphql-core serves a selection that has a field under
     # several names. Check this before the nested fields: their number may grow exponentially with the depth.
     if any(name != TYPENAME and selections.count(name) > 1 for name in selections):
         return None
@@ -232,7 +232,7 @@ def _field(
 
 
 def _type(selecting: Selecting, type_: graphql.GraphQLOutputType, fields: list[FieldDetails]) -> Any:
-    """A leaf's Python type, a selection, or a list or nullable of these; None if it needs a resolver."""
+    """A leaf's Python type or a Selection, perhaps Wrapped; None if the fields cannot be compiled."""
     if not graphql.is_non_null_type(type_):
         inner = _strict(selecting, type_, fields)
         return Wrapped(inner, is_list=False) if inner is not None else None
@@ -253,7 +253,7 @@ def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any
 
 
 def _dashboard_address(type_: type, value: object) -> DashboardAddress:
-    """Called by msgspec for fields of this type. Raises ValueError."""
+    """Convert a document's text to a DashboardAddress, for msgspec. Raises ValueError for any other value."""
     if type_ is not DashboardAddress or not isinstance(value, str):
         raise ValueError
     return DashboardAddress(value)

@@ -71,7 +71,7 @@ class Context:
     # The deadline in the event loop's time. It is set if a compiled query has already failed, because both
     # attempts share one time limit.
     query_ends: float | None = None
-    # The database outage that failed the compiled query. Resolvers raise it instead of waiting again.
+    # The database outage that ended the compiled query. Resolvers raise it instead of waiting again.
     failure: Exception | None = None
     # The key of a subscription's operation. Equal operations with equal variables have equal keys.
     operation: Hashable = None
@@ -94,7 +94,7 @@ class Context:
                 self._loaders[load] = DataLoader(load_fn=functools.partial(load, self), cache=False)
             loader = self._loaders[load]
             if loader.batch is not None and all(task.future.cancelled() for task in loader.batch.tasks):
-                loader.batch = None  # the loader would add the key to this batch, but never read it
+                loader.batch = None  # the loader would add the key to this batch, which it never reads
             loaded = self._loaded[load, key] = _Loaded(asyncio.ensure_future(loader.load(key)))
         return loaded.wait()
 
@@ -103,7 +103,7 @@ class Context:
         self._loaded.clear()
 
     def select_together(self) -> Select:
-        """A statement that is sent as one with others that resolvers read at the same time."""
+        """A statement. All such statements that resolvers run at the same time are sent as one."""
         if read_together not in self._loaders:
             self._loaders[read_together] = DataLoader(read_together, cache=False)
         return Select(self._loaders[read_together].load)

@@ -1,4 +1,4 @@
-"""The cost of an operation: an upper bound of the number of fields in its answer.
+"""The cost of an operation: an estimate of the largest number of fields in its answer.
 
 It is computed from the schema and the variables before execution (docs/decisions/0014).
 """
@@ -19,7 +19,7 @@ INTROSPECTED_LENGTH = 2
 # The assumed number of types in the schema. The cost of introspection is then the same for every release, and
 # the standard query costs half the default limit.
 INTROSPECTED_TYPES = 150
-# Arguments whose values each stand for one object, with their maximum numbers.
+# List arguments with one entry for each object of the answer, and the largest number of objects that counts.
 IDS = {"ids": 100, "representations": 1000}
 # Fields that count all matches of a filter.
 COUNTS = {("MerchantConnection", "totalCount"), ("MerchantConnection", "statusCounts")}
@@ -89,7 +89,7 @@ def cost(
         return own + times(place, field, arguments) * below
 
     def times(place: tuple[str, str], field: graphql.GraphQLField, arguments: dict[str, Any]) -> int:
-        """The largest number of objects that a field can return. `place` has the type and the field."""
+        """The number of objects that the cost assumes for a field. `place` has the type and the field."""
         parent, name = place
         # A size above the limit counts as the limit: the resolver refuses it with a better message.
         if "first" in field.args:

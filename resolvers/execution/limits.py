@@ -16,7 +16,7 @@ MAX_LINES = 4000
 MAX_FRAGMENTS = 50
 MAX_DIRECTIVES = 50
 MAX_ALIASES = 50
-# Repeated fields and fragments in one selection set. Validation compares each pair of them.
+# Fields and fragments that repeat a name of their selection set. Validation compares each pair of them.
 MAX_REPETITIONS = 100
 MAX_ROOT_FIELDS = 20
 # Mutations run one after another, and each may call Stripe several times.
@@ -67,7 +67,7 @@ def _counts(document: graphql.DocumentNode) -> Iterator[tuple[str, int, int]]:
         elif isinstance(definition, graphql.OperationDefinitionNode):
             counts.append(_count(definition))
             operations.append((definition, counts[-1]))
-    # Check this limit first, because the counts below follow fragments.
+    # Check this limit before the levels and the root fields, because their counts follow fragments.
     yield "fragments", len(counts) - len(operations), MAX_FRAGMENTS
     yield "directives", sum(count.directives for count in counts), MAX_DIRECTIVES
     yield "aliases", sum(count.aliases for count in counts), MAX_ALIASES

@@ -20,7 +20,7 @@ RULES = (*graphql.specified_rules, MaybeNullValidationRule, OneOfInputValidation
 # At most this many errors are reported, because locating an error takes time and clients fix one at a time.
 MAX_ERRORS = 10
 MAX_DOCUMENTS = 128
-# The cached costs of one operation. The cost depends on the page size.
+# The maximum number of cached costs of one operation. The cost depends on the page size.
 MAX_COSTS = 100
 
 # The maximum number of comparisons by this rule for one document. With the default, a document could take

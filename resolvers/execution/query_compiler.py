@@ -188,11 +188,13 @@ def _arguments(
     operation: Operation,
     values: VariableValues,
 ) -> Callable[[Variables, dict[str, Any]], dict[str, Any]] | None:
-    """A function that returns the arguments of `Listing.page`; None if the field has other arguments.
+    """A function that returns the arguments of `Listing.page`.
+
+    None if the field has other arguments, or if a constant is invalid.
 
     Constants are converted once, at compile time. Scalars in variables need no conversion. graphql-core and
-    Strawberry convert all arguments of a request if one is an input object with variables, or if a required
-    one is missing.
+    Strawberry convert all arguments of a request if one is an input object with variables, or if one that is
+    required or has a default gets no value.
     """
     definition = field.extensions["strawberry-definition"]
     python_names = {

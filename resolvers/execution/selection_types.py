@@ -39,7 +39,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """A list or a nullable of a type."""
+    """A list of a type, or a nullable type."""
 
     of: Any
     is_list: bool
@@ -62,7 +62,7 @@ class UnclearClock(Exception):
 
 
 def shape(type_: Any) -> Shape:
-    """Raises UnclearClock."""
+    """The shape of a leaf type, a Wrapped or a Selection. Raises UnclearClock."""
     if isinstance(type_, Wrapped):
         inner = shape(type_.of)
         if inner.clock is not None:

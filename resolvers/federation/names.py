@@ -27,9 +27,9 @@ COLLIDING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """The names with a prefix: types (`Error`) and root fields (`Query.node`)."""
+    """A prefix, and the names that get it: types (`Error`) and root fields (`Query.node`)."""
 
-    # Begins with a capital letter. Empty: all names stay.
+    # A prefix begins with a capital letter. With an empty prefix, all names stay.
     prefix: str = ""
     prefixed: frozenset[str] = COLLIDING
 

@@ -23,13 +23,15 @@ class CurrencyBalance:
     instant_available: Money = field(description="The part that an instant payout may take.")
     reserved: Money = field(
         description="The money that Stripe holds back as a reserve. It is not part of the other amounts. "
-        "Stripe sends no events about reserves, so it can be up to a day old."
+        "Stripe sends no events about reserves, so this amount can be up to a day old."
     )
 
 
 @strawberry.type(description="The balance of a merchant's current account at Stripe.")
 class Balance:
-    amounts: list[CurrencyBalance] = field(description="One entry for each currency, by code.")
+    amounts: list[CurrencyBalance] = field(
+        description="One entry for each currency, ordered by the currency's code."
+    )
     is_negative: bool = field(
         description="Whether the available balance, or its sum with the pending balance, is negative in any "
         "currency. New payments fill a negative balance before Stripe pays out again."
@@ -74,7 +76,7 @@ class PayoutSchedule:
     minimum_balances: list[Money] = field(
         description="The amounts that automatic payouts leave in the balance, by currency."
     )
-    delay_days: int | None = field(description="The days until Stripe settles a payment.")
+    delay_days: int | None = field(description="The number of days until Stripe settles a payment.")
     statement_descriptor: str | None = field(description="The text of payouts on the bank statement.")
     is_enabled: bool = field(description="Whether Stripe has payouts turned on.")
     controlled_by: PayoutController = field(description="The party that sets the schedule.")

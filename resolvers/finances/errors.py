@@ -22,7 +22,7 @@ class PayoutsBlockedError(Error):
     merchant_row: strawberry.Private[MerchantRow]
 
     @strawberry.field(
-        description="The reasons, with what to do. `url` leads into the merchant's Dashboard.",
+        description="The reasons, each with its `remedy`. `url` leads into the merchant's Dashboard.",
         graphql_type=list[PayoutObstacle],
     )
     def obstacles(self, info: Info) -> list[dict[str, Any]]:
@@ -38,10 +38,10 @@ class PayoutsBlockedError(Error):
 )
 class PayoutTooLargeError(Error):
     amount: strawberry.Private[Amount]
-    fields: list[InvalidField] = field(description="The field of the amount.")
+    fields: list[InvalidField] = field(description="The field of the input that has the amount.")
 
     @strawberry.field(
-        description="The amount that Stripe can pay out now, or with an instant payout. It can be negative."
+        description="The amount that Stripe can pay out now with the method of the input. It can be negative."
     )
     def available(self) -> Money:
         return money(self.amount)
@@ -53,4 +53,4 @@ class PayoutTooLargeError(Error):
 )
 class BankAccountMissingError(Error):
     currency: CurrencyCode = field(description="The currency of the payout.")
-    fields: list[InvalidField] = field(description="The field of the currency.")
+    fields: list[InvalidField] = field(description="The field of the input that has the currency.")

@@ -102,12 +102,13 @@ class Payout(Node):
     )
     transactions_complete_at: DateTime | None = field(
         description="When ConnectQL stored all transactions inside the payout, which add up to its amount "
-        "exactly. Null until then, and `transactions` is empty."
+        "exactly. Until then, it is null, and `transactions` is empty."
     )
     statement_descriptor: str | None = field(description="The text on the bank statement.")
     livemode: bool = field(description="False for a payout in a sandbox.")
     external_id: str | None = field(
-        description="The platform's own id of a payout that was requested with createPayout. Null for others."
+        description="The platform's own id of a payout that was requested with createPayout. Null for other "
+        "payouts."
     )
     stripe_payout_id: str = field(description="Stripe's id: `po_...`.")
     created_at: DateTime = field(description="When Stripe created the payout.")

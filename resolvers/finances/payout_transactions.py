@@ -27,17 +27,21 @@ _Row = strawberry.Parent[PayoutTransaction]
 
 @strawberry.type(
     name="PayoutTransaction",
-    description="A balance transaction inside a payout. The `net` of all transactions adds up to its amount.",
+    description="A balance transaction inside a payout. The `net` of all transactions inside the payout adds "
+    "up to its amount.",
 )
 class PayoutTransactionType:
-    id: strawberry.ID = field(description="The id of the transaction. It is unique among these transactions.")
+    id: strawberry.ID = field(
+        description="The id of the transaction. It is unique among the transactions of all payouts."
+    )
     type: str = field(description="Stripe's type, such as `charge`, `refund` or `adjustment`.")
     category: str = field(
         description="Stripe's reporting category, such as `charge`, `refund`, `dispute` or `fee`."
     )
     stripe_transaction_id: str = field(description="Stripe's id: `txn_...`.")
     stripe_source_id: str | None = field(
-        description="Stripe's id of the charge, refund or dispute. Null for movements without an object."
+        description="Stripe's id of the object that caused the transaction, such as a charge, refund or "
+        "dispute. Null if there is none."
     )
     created_at: DateTime = field(description="When Stripe booked the transaction.")
 
@@ -57,7 +61,7 @@ class PayoutTransactionType:
 
     @strawberry.field(
         description="The payment whose charge, refund or dispute moved the money. Null if there is no "
-        "payment, or if ConnectQL did not know it when it stored the transaction.",
+        "payment, or if ConnectQL stored the transaction before it knew the payment.",
         graphql_type=Annotated["Payment", strawberry.lazy("resolvers.payments.types.payment")] | None,
     )
     async def payment(self, row: _Row, info: Info) -> Any:
@@ -95,7 +99,7 @@ async def connection(
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[PayoutTransaction]]:
     """The transactions of each page, and one more if another page follows. For each distinct page size and
-    cursor, one statement reads all payouts.
+    cursor, one statement reads the transactions of all payouts.
     """
     found: dict[Key, list[PayoutTransaction]] = {key: [] for key in keys}
     for size, after in {(key.size, key.after) for key in keys}:

@@ -154,7 +154,7 @@ class UpdateEventEndpointInput:
     enabled: bool | None = field(
         default=None,
         description="Whether to deliver events. Enabling starts pending deliveries again. Events that "
-        "occurred while the endpoint was disabled are delivered only if they are replayed.",
+        "occurred while the endpoint was paused or disabled are delivered only if they are replayed.",
     )
 
 
@@ -233,12 +233,12 @@ async def rotate_event_endpoint_secret(
     return RotateEventEndpointSecretPayload(endpoint=endpoint, secret=secret)
 
 
-@strawberry.input(description="The endpoint that gets a test.")
+@strawberry.input(description="The endpoint that gets a test event.")
 class SendTestEventInput:
     endpoint: strawberry.ID = field(description="The `id` of the endpoint.")
 
 
-@strawberry.type(description="The test is queued.")
+@strawberry.type(description="The test event is queued.")
 class SendTestEventPayload:
     event: OutgoingEvent = field(
         description="The event. Its `deliveries` show the answer.", graphql_type=OutgoingEventType

@@ -86,8 +86,8 @@ OutgoingEventConnection = connection_type(
     "new event never appears before an existing cursor, so a reader that continues after its last cursor "
     "misses no event. If a page is empty, keep the cursor and ask again later. Events are removed some time "
     "after their creation, by default after 90 days. `eraseMerchant` removes all earlier events of its "
-    "merchant, also those that nobody has read yet. A page has 1 to 100, by default 20. For operators and "
-    "services.",
+    "merchant, also those that nobody has read yet. A page has 1 to 100 events, by default 20. For operators "
+    "and services.",
     graphql_type=OutgoingEventConnection,
 )
 async def outgoing_events(

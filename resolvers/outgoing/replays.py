@@ -29,11 +29,11 @@ class EventPeriod:
 @strawberry.input(one_of=True, description="The events to deliver again.")
 class EventSelection:
     ids: strawberry.Maybe[list[strawberry.ID]] = field(
-        description="The ids of 1 to 100 events. They are delivered even if the endpoint's `types` do not "
-        "include their types.",
+        description="The ids of 1 to 100 events. An event is delivered even if the endpoint's `types` do not "
+        "include its type.",
     )
     period: strawberry.Maybe[EventPeriod] = field(
-        description="All events of a period that have the endpoint's types; at most 10,000.",
+        description="All events of the endpoint's types in a period; at most 10,000.",
     )
 
 

@@ -77,10 +77,10 @@ class AuditEntryType:
         return [AuditNumber(name=name, value=min(value, 2**31 - 1)) for name, value in values.items()]
 
 
-@strawberry.type(description="A number of objects that an action has changed.")
+@strawberry.type(description="A number of objects that an action has handled.")
 class AuditNumber:
-    name: str = field(description="The kind of objects, such as `events`.")
-    value: int = field(description="The number.")
+    name: str = field(description="The kind or the outcome of the objects, such as `events` or `adopted`.")
+    value: int = field(description="The number of objects.")
 
 
 AuditEntryConnection = connection_type(

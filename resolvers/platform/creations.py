@@ -62,7 +62,7 @@ AccountCreationConnection = connection_type(
 
 @strawberry.field(
     description="The account creations, newest first, with Stripe's reasons for refusals. A page has 1 to "
-    "100, by default 20.",
+    "100 creations, by default 20.",
     graphql_type=AccountCreationConnection,
 )
 async def creations(

@@ -32,7 +32,7 @@ class EnableDestinationPayload:
 
 
 @mutation(
-    "Enable this service's disabled event destination at Stripe. An enabled one stays as it is. The "
+    "Enable this service's disabled event destination at Stripe. An enabled destination stays as it is. The "
     "back-fill recovers the events that Stripe did not send. For operators.",
     EnableDestinationPayload,
     DestinationNotEnabledError,

@@ -72,7 +72,7 @@ StripeEventConnection = connection_type(
 
 
 @strawberry.field(
-    description="Stripe's events, newest first. A page has 1 to 100, by default 20.",
+    description="Stripe's events, newest first. A page has 1 to 100 events, by default 20.",
     graphql_type=StripeEventConnection,
 )
 async def events(

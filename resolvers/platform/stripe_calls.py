@@ -44,12 +44,12 @@ class StripeCallBudget:
     last_hour: StripeCallCounts = field(description="The calls of the last hour.")
     last_day: StripeCallCounts = field(description="The calls of the last 24 hours.")
     last_throttled_at: DateTime | None = field(
-        description="When Stripe last answered with 429, accurate to ten seconds. Null if it did not in the "
-        "last 24 hours."
+        description="When Stripe last answered with 429, accurate to ten seconds. Null if Stripe sent no "
+        "such answer in the last 24 hours."
     )
     last_delayed_at: DateTime | None = field(
         description="When a call last waited for its turn for more than a second, accurate to ten seconds. "
-        "Null if none did in the last 24 hours."
+        "Null if no call waited so long in the last 24 hours."
     )
 
 

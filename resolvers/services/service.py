@@ -1,4 +1,7 @@
-"""The service of a merchant: its subscription to the platform's own product. A part of the document."""
+"""The service of a merchant: its subscription to the platform's own product.
+
+The source is a part of the merchant's document.
+"""
 
 import enum
 
@@ -81,7 +84,7 @@ class ServiceInvoice:
     status: InvoiceStatus = field(description="The status of the invoice.")
     total: Money | None = field(description="The amount of the invoice.")
     remaining: Money | None = field(description="The amount that is not paid yet.")
-    attempts: int = field(description="The number of attempts to collect it.")
+    attempts: int = field(description="The number of attempts to collect the invoice.")
     next_attempt_at: DateTime | None = field(description="When Stripe tries again. Null if it does not.")
     due_at: DateTime | None = field(
         description="When the invoice is due. Null if Stripe charges it to a card."
@@ -125,7 +128,7 @@ class ServiceSubscription:
     )
     collection_method: CollectionMethod = field(description="How Stripe collects the invoices.")
     days_until_due: int | None = field(
-        description="The days from a sent invoice to its due date. Null if Stripe charges a card."
+        description="The number of days from a sent invoice to its due date. Null if Stripe charges a card."
     )
     trial_ends_at: DateTime | None = field(description="When the free trial ends. Null without a trial.")
     current_period_ends_at: DateTime | None = field(description="When the current period ends.")

@@ -119,7 +119,7 @@ class AdoptMerchantPayload:
 @mutation(
     "Make a merchant of an account that the platform already has. The account must be open and have the full "
     "Dashboard, the merchant configuration, the service's mode, and fees and losses collected by Stripe. "
-    "ConnectQL fetches the account, changes nothing at Stripe, and follows its events from now on. A repeat "
+    "ConnectQL fetches the account, changes nothing at Stripe, and follows its events from then on. A repeat "
     "with the same ids returns the same merchant without a call to Stripe. For operators and services.",
     *(AdoptMerchantPayload, AccountNotAdoptableError, AccountNotFetchedError, ExternalIdTakenError),
     *(InvalidInputError, StripeRefusedError),
@@ -144,10 +144,10 @@ async def adopt_merchant(
 
 @strawberry.input(description="One account to import.")
 class ImportMerchantInput:
-    external_id: str = field(description="As for adoptMerchant.")
-    stripe_account_id: str = field(description="As for adoptMerchant.")
-    display_name: str | None = field(default=None, description="As for adoptMerchant.")
-    contact_email: str | None = field(default=None, description="As for adoptMerchant.")
+    external_id: str = field(description="See `externalId` of AdoptMerchantInput.")
+    stripe_account_id: str = field(description="See `stripeAccountId` of AdoptMerchantInput.")
+    display_name: str | None = field(default=None, description="See `displayName` of AdoptMerchantInput.")
+    contact_email: str | None = field(default=None, description="See `contactEmail` of AdoptMerchantInput.")
 
 
 @strawberry.input(description="The accounts to import.")

@@ -24,18 +24,19 @@ class MerchantNotReadyError(Error):
     pass
 
 
-@expected(errors.ExternalIdTaken, "The external id belongs to a merchant that was created from other input.")
+@expected(errors.ExternalIdTaken, "The external id belongs to an object that was created from another input.")
 class ExternalIdTakenError(Error):
     external_id: str = field(description="The external id.")
 
 
 @expected(
     errors.ReplacementDiffers,
-    "The account is being replaced, or was replaced, with another input. Nothing was sent to Stripe.",
+    "A call with another input is replacing the account, or has replaced it. This call sent nothing to "
+    "Stripe.",
 )
 class ReplacementDiffersError(Error):
     stripe_account_id: str = field(description="The account of the input.")
-    is_pending: bool = field(description="Whether Stripe has not opened the new account yet.")
+    is_pending: bool = field(description="True until Stripe has opened the new account.")
 
 
 @expected(

@@ -35,8 +35,9 @@ from resolvers.merchants.types.merchant import Merchant
 
 @strawberry.input
 class NewMerchantInput:
-    """The fields that only a new merchant has. They have a separate class, so that the schema shows them
-    first."""
+    """The fields of a new merchant besides the details. They have a separate class, so that the schema shows
+    them first.
+    """
 
     external_id: str = field(description="The platform's own id of the merchant: 1 to 255 characters.")
     display_name: str = field(description="The name of the merchant: 1 to 255 characters.")
@@ -343,8 +344,9 @@ class CloseMerchantPayload:
 
 @mutation(
     "Close the account at Stripe permanently. Meant for sandboxes: in live mode, Stripe refuses to close an "
-    "account with a full Dashboard for which it bears losses (`stripe_loss_liable_cannot_be_deleted`). Stop "
-    "using such an account instead; the merchant keeps it. For operators and services.",
+    "account that has a full Dashboard and whose losses Stripe bears "
+    "(`stripe_loss_liable_cannot_be_deleted`). Stop using such an account instead; the merchant keeps it. "
+    "For operators and services.",
     CloseMerchantPayload,
     MerchantNotFoundError,
     MerchantNotReadyError,

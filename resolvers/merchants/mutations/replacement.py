@@ -40,16 +40,22 @@ class ReplacedAccountInput:
     display_name: str = field(description="The name of the merchant: 1 to 255 characters.")
     contact_email: str = field(description="The address for Stripe's e-mails: at most 254 characters.")
     country: CountryCode = field(description="The country of the business.")
-    entity_type: EntityType | None = field(default=None, description="As for createMerchant.")
-    business_url: URL | None = field(default=None, description="As for createMerchant.")
-    product_description: str | None = field(default=None, description="As for createMerchant.")
+    entity_type: EntityType | None = field(
+        default=None, description="See `entityType` of CreateMerchantInput."
+    )
+    business_url: URL | None = field(default=None, description="See `businessUrl` of CreateMerchantInput.")
+    product_description: str | None = field(
+        default=None, description="See `productDescription` of CreateMerchantInput."
+    )
     capabilities: list[str] | None = field(
         default=None,
-        description="As for createMerchant. Capabilities of the old account are not requested unless they "
-        "are named here.",
+        description="See `capabilities` of CreateMerchantInput. Capabilities of the old account are not "
+        "requested unless they are named here.",
     )
     account_token: str | None = field(
-        default=None, description="As for createMerchant. The token of the old account cannot be used again."
+        default=None,
+        description="See `accountToken` of CreateMerchantInput. The token of the old account cannot be used "
+        "again.",
     )
 
 

@@ -131,7 +131,7 @@ def conditions(
     """The conditions of the filter and of the caller's scope. Raises BadUserInput.
 
     Set `uses_index` to False if another condition already selects the rows. The planner then uses no index
-    for the status and the acting party. It never uses an index for the other conditions.
+    for the status and the acting party. Of the other conditions, only the id of an account uses an index.
 
     Callers that see all merchants get no erased ones unless the filter has a status, or `lists_erased` is
     true because another condition selects the status.

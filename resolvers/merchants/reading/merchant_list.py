@@ -245,7 +245,9 @@ def _with_country(select: Select, country: str) -> Range:
 
 
 def stages(select: Select, among: Sequence[OnboardingStage] | None, days: int | None) -> list[Range]:
-    """A range for each of these stages, by default for all, of merchants that have been in it for `days`."""
+    """A range for each of these stages, by default for all stages. With `days`, each range has only the
+    merchants that have been at the stage for that number of days.
+    """
     since = [is_stage_since(select, STAGE_SINCE, days)] if days is not None else []
     return [
         Range([STAGE, STAGE_SINCE], [select.equals_as_range(STAGE, stage.value), *since])

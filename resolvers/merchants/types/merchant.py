@@ -122,8 +122,7 @@ class Merchant(Node):
     )
     onboarding: Onboarding = field(description="The onboarding of this merchant.")
     service: ServiceSubscription | None = field(
-        description="The subscription with which the merchant pays the platform for its own product. Null if "
-        "there never was one."
+        description="The merchant's subscription to the platform's own product. Null if there never was one."
     )
     freshness: Freshness = field(description="The age of this data.")
 
@@ -138,8 +137,8 @@ class Merchant(Node):
 
     @strawberry.field(
         description="The web domains on which pages of the platform show Apple Pay, Google Pay and Link for "
-        "this merchant's current account, by name; at most 20. Empty until a worker has registered them, "
-        "which begins when card payments first become active.",
+        "this merchant's current account, ordered by name; at most 20. Empty until a worker has registered "
+        "them, which begins when card payments first become active.",
         graphql_type=list[WalletDomainType],
     )
     async def wallet_domains(self, source: strawberry.Parent[Document], info: Info) -> list[WalletDomain]:
@@ -223,7 +222,7 @@ class Merchant(Node):
     @strawberry.field(
         description="The payouts of the merchant, including payouts of former accounts. A page has 1 to 100 "
         "payouts, by default 20. A changed payout changes the merchant only if the payout is on its way or "
-        "is one of `payoutObstacles`.",
+        "is the cause of one of `payoutObstacles`.",
         graphql_type=PayoutConnection,
     )
     async def payouts(

@@ -136,8 +136,8 @@ class RequirementPerson:
         description="The role that the requirement names, or else the person's first role at Stripe."
     )
     label: str = field(
-        description="The role in plain words. If Stripe names no role, general words for a "
-        "person of the business."
+        description="The role in plain words, or general words for a person of the business if Stripe names "
+        "no role."
     )
 
 
@@ -166,7 +166,7 @@ class RequirementGroup:
         "for notices of Stripe."
     )
     urgency: RequirementUrgency | None = field(
-        description="The urgency of the group. Null if it does not await the merchant."
+        description="The urgency of the group. Null if the group does not await the merchant."
     )
     items: list[RequirementItem] = field(description="Stripe's entries in this group.")
     errors: list[RequirementError] = field(description="The reasons why Stripe rejected earlier information.")

@@ -72,8 +72,8 @@ class TimelineEntryType:
         return told or row.message
 
     @strawberry.field(
-        description="The changed values, of the kinds STATUS_CHANGED, CAPABILITY_CHANGED, "
-        "REQUIREMENTS_CHANGED, UPDATED and SERVICE_CHANGED. Empty for other kinds."
+        description="The changed values of an entry of the kind STATUS_CHANGED, CAPABILITY_CHANGED, "
+        "REQUIREMENTS_CHANGED, UPDATED or SERVICE_CHANGED. Empty for other kinds."
     )
     def changes(self, row: strawberry.Parent[TimelineEntry], info: Info) -> list[TimelineChange]:
         found = history.differences(
@@ -86,7 +86,7 @@ class TimelineEntryType:
 
     @strawberry.field(
         description="The subject of the token that caused this entry, or `browser`. Merchants see `platform` "
-        "instead of other subjects."
+        "instead of the subjects of other callers."
     )
     def actor(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str | None:
         principal = info.context.principal
@@ -138,7 +138,7 @@ async def connection(
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[TimelineEntry]]:
     """The entries of each page, and one more if another page follows. For each distinct page size, cursor and
-    choice of kinds, one statement reads all merchants.
+    choice of kinds, one statement reads the entries of all merchants.
     """
     entries: dict[Key, list[TimelineEntry]] = {key: [] for key in keys}
     for page in {(key.size, key.after, key.kinds) for key in keys}:

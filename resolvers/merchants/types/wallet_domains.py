@@ -50,8 +50,8 @@ class WalletDomainType:
     apple_pay: WalletState | None = field(description="Apple Pay. Null until Stripe has answered.")
     google_pay: WalletState | None = field(description="Google Pay. Null until Stripe has answered.")
     link: WalletState | None = field(
-        description="Link. Null until Stripe has answered. It does not count for `state`, because a platform "
-        "may not use Link."
+        description="Link. Null until Stripe has answered. It does not count for `state`, because not every "
+        "platform uses Link."
     )
 
     @strawberry.field(
@@ -67,7 +67,7 @@ class WalletDomainType:
 
 
 async def load(_context: Context, accounts: Sequence[str]) -> list[list[WalletDomain]]:
-    """The domains of each account, by name."""
+    """The domains of each account, ordered by name; at most MAX_DOMAINS."""
     rows: dict[str, list[WalletDomain]] = defaultdict(list)
     for row in await WalletDomain.filter(stripe_account_id__in=accounts).order_by("domain"):
         rows[row.stripe_account_id].append(row)

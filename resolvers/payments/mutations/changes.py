@@ -36,10 +36,10 @@ class CancelPaymentPayload:
 
 
 @mutation(
-    "Cancel a payment that is not paid yet: close its page, or cancel its intent. A reserved amount is "
-    "released. After the cancellation of an expired payment, createCheckout returns no new page for it. A "
-    "canceled payment is returned unchanged. For operators and services, and for "
-    "merchants if the platform allows it.",
+    "Cancel a payment that is not paid yet: ConnectQL closes its page or cancels its intent. A reserved "
+    "amount is released. After the cancellation of an expired payment, createCheckout returns no new page "
+    "for it. A canceled payment is returned unchanged. For operators and services, and for merchants if the "
+    "platform allows it.",
     *(CancelPaymentPayload, PaymentNotFoundError, PaymentNotChangeableError),
     *STRIPE_ERRORS,
 )

@@ -28,7 +28,7 @@ class PaymentNotFoundError(Error):
 @expected(errors.AmountTooSmall, "Stripe charges no amount below its minimum.")
 class AmountTooSmallError(Error):
     amount: strawberry.Private[Amount]
-    fields: list[InvalidField] = field(description="The field of the amount.")
+    fields: list[InvalidField] = field(description="The field of the input that has the amount.")
 
     @strawberry.field(description="The smallest amount that Stripe charges on this merchant's account.")
     def minimum(self) -> Money:
@@ -39,7 +39,7 @@ class AmountTooSmallError(Error):
 class CurrencyNotSupportedError(Error):
     currency: CurrencyCode = field(description="The currency of the input.")
     supported: list[CurrencyCode] = field(description="The currencies with terms.")
-    fields: list[InvalidField] = field(description="The field of the currency.")
+    fields: list[InvalidField] = field(description="The field of the input that has the currency.")
 
 
 @expected(errors.FeeTooLarge, "The platform's fee is higher than the amount of the payment.")
@@ -53,7 +53,9 @@ class FeeTooLargeError(Error):
 
 
 @expected(
-    errors.PaymentNotPayable, "The payment can no longer be paid: it is paid, failed, expired or canceled."
+    errors.PaymentNotPayable,
+    "The payment can no longer be paid, for example because it is paid, failed or canceled, or because its "
+    "account was replaced or closed.",
 )
 class PaymentNotPayableError(Error):
     payment_row: strawberry.Private[PaymentRow]
@@ -75,7 +77,7 @@ class PaymentNotChangeableError(Error):
 @expected(errors.RefundTooLarge, "The refund is higher than the amount that can still be refunded.")
 class RefundTooLargeError(Error):
     amount: strawberry.Private[Amount]
-    fields: list[InvalidField] = field(description="The field of the amount.")
+    fields: list[InvalidField] = field(description="The field of the input that has the amount.")
 
     @strawberry.field(description="The amount that can still be refunded. Requested refunds are deducted.")
     def remaining(self) -> Money:

@@ -27,7 +27,7 @@ _field = strawberry.field
 # The columns of the states, which are also the names of the filter's fields. The rarest states come first.
 STATES = "dispute_state", "refund_state", "state"
 
-# A condition on the merchant of the payments. Its arguments are the statement and the column's expression.
+# Returns a condition on the merchant of the payments. Arguments: the statement, the column's expression.
 Owner = Callable[[Select, str], str]
 
 # The ids of objects at Stripe by which a payment is found.

@@ -200,7 +200,7 @@ def _in_states(select: Select, criteria: PaymentFilter, columns: Sequence[str]) 
 
 
 def _from_stripe(select: Select, criteria: PaymentFilter) -> Range:
-    """Payments that were created at Stripe have no external id."""
+    """The range of payments that were created at Stripe. They have no external id."""
     return Range(["external_id"], ["external_id IS NULL", *is_created(select, criteria)])
 
 
@@ -208,7 +208,7 @@ LISTING = Listing(PAYMENTS, ORDERS, conditions, plan)
 
 
 async def connection(principal: Principal, new: NewSelect = Select, **arguments: Any) -> Connection:
-    """A page of documents. `new` has the arguments of `Listing.page`. Raises BadUserInput."""
+    """A page of documents. `new` and the arguments are those of `Listing.page`. Raises BadUserInput."""
     page = await LISTING.page(principal, ("row_version", "document"), new, **arguments)
     # A row ends with its id, which is the last column of each order, and the requested columns.
     return page.connection([StoredDocument(*row[-3:]) for row in page.rows])

@@ -37,14 +37,14 @@ class RevenueRow:
 
 @strawberry.field(
     description="The platform's revenue: the application fees that Stripe has booked, less the returned "
-    "parts. One row for each month and currency with movements, in the order of months, then of currencies. "
+    "parts. One row for each month and currency with fees or returns, ordered by month, then by currency. "
     "The first and the last month contain only the days of the period. For operators.",
     graphql_type=list[RevenueRow],
 )
 async def revenue(
     info: Info,
     from_: Annotated[Date, argument(name="from", description="The first day, in UTC.")],
-    to: Annotated[Date, argument(description="The last day, in UTC: at most 366 days in all.")],
+    to: Annotated[Date, argument(description="The last day, in UTC. The period has at most 366 days.")],
 ) -> list[dict[str, Any]]:
     require(info.context, scope.Role.OPERATOR)
     info.context.raise_failure()

@@ -225,7 +225,7 @@ class Payment(Node):
         description="The part of the platform's fee that went back to the merchant."
     )
     applied_fee: AppliedFee | None = field(
-        description="The fee that the platform asked for, with its inputs. Null for a payment without a fee."
+        description="The fee that the platform asked for, with its terms. Null for a payment without a fee."
     )
     stripe_fee: Money | None = field(
         description="Stripe's own fee, in the currency of the merchant's balance. Null until Stripe has "

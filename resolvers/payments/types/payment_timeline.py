@@ -41,7 +41,7 @@ class PaymentEntryType:
 
     @strawberry.field(
         description="The subject of the token that caused this entry. Merchants see `platform` instead of "
-        "other subjects. Null if no caller caused it."
+        "the subjects of other callers. Null if no caller caused the entry."
     )
     def actor(self, row: strawberry.Parent[PaymentEntry], info: Info) -> str | None:
         principal = info.context.principal
@@ -77,7 +77,7 @@ async def connection(
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[PaymentEntry]]:
     """The entries of each page, and one more if another page follows. For each distinct page size and cursor,
-    one statement reads all payments.
+    one statement reads the entries of all payments.
     """
     entries: dict[Key, list[PaymentEntry]] = {key: [] for key in keys}
     for size, after in {(key.size, key.after) for key in keys}:
