@@ -86,7 +86,7 @@ FORBIDDEN = {
     *("updateMerchant", "closeMerchant", "eraseMerchant", "replaceAccount", "addPerson"),
     *("createCheckout", "createPaymentIntent", "setFeePolicy", "createPayout", "updatePayoutSchedule"),
 }
-# The mutations without a reference to a merchant.
+# Other mutations, which refer to no existing merchant, payment, dispute or endpoint.
 OTHERS = {
     *("createMerchant", "adoptMerchant", "importMerchants"),
     *("replayEvent", "dismissProblem", "enableDestination"),
@@ -154,7 +154,7 @@ async def create_two_merchants(
     )
 
 
-def test_every_root_field_has_a_case() -> None:
+def test_every_query_and_mutation_has_a_case() -> None:
     query, mutations = schema._schema.query_type, schema._schema.mutation_type
     assert query is not None
     assert mutations is not None
@@ -272,7 +272,7 @@ async def test_a_merchant_cannot_adopt_an_account(service: Service) -> None:
 
 
 async def test_answers_to_a_merchant_do_not_depend_on_other_merchants(service: Service) -> None:
-    """Responses stay equal when forty other merchants are added, for every list, filter and order."""
+    """Responses stay equal when forty other merchants are added, for several filters, orders and cursors."""
     drop_deliveries(service)
     await service.create("mine", displayName="Shop of mine")
     mine = await Merchant.get(external_id="mine")

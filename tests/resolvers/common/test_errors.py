@@ -68,7 +68,7 @@ async def test_a_request_without_a_valid_token_is_refused(service: Service) -> N
     assert await read_state(service) == before
 
 
-async def test_an_invalid_document_gets_an_error_with_its_location(service: Service) -> None:
+async def test_an_invalid_document_gets_an_error_with_a_code_and_the_cause(service: Service) -> None:
     for query, code, message in [
         ("{ viewer { ", "GRAPHQL_PARSE_FAILED", "Syntax Error: Expected Name, found <EOF>."),
         ("nonsense", "GRAPHQL_PARSE_FAILED", "Syntax Error: Unexpected Name 'nonsense'."),
@@ -250,7 +250,7 @@ async def test_an_unexpected_error_is_masked_and_has_the_request_id(service: Ser
     assert (await service.graphql("{ viewer { role } }"))["viewer"] == {"role": "OPERATOR"}
 
 
-async def test_each_error_of_create_merchant_has_its_type(service: Service) -> None:
+async def test_a_failed_create_merchant_gets_the_error_of_its_cause(service: Service) -> None:
     drop_deliveries(service)
     before = await read_state(service)
     refused = await service.error(

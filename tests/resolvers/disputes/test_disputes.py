@@ -33,7 +33,7 @@ KINDS = "disputed", "inquiry", "dispute won", "dispute lost"
 
 
 async def stored() -> tuple[list[Merchant], list[Dispute]]:
-    """Disputes of two merchants, each with another deadline."""
+    """Disputes of two merchants. The disputes that need a response have different deadlines."""
     built = [build_merchant("shop-1"), build_merchant("shop-2")]
     await store(built)
     merchants = [one.merchant for one in built]

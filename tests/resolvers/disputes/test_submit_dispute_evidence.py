@@ -63,7 +63,9 @@ async def disputed(service: Service) -> tuple[dict[str, Any], str]:
 
 @pytest.mark.sqlite_suffices
 @pytest.mark.slow
-async def test_evidence_is_staged_then_submitted_and_then_refused(idle: Service) -> None:
+async def test_evidence_is_staged_and_submitted_and_then_the_dispute_takes_no_other_answer(
+    idle: Service,
+) -> None:
     await open_shop(idle)
     by, version = await disputed(idle)
     staged = await run(idle, SUBMIT, {"dispute": by, "evidence": EVIDENCE})

@@ -29,7 +29,7 @@ SCHEMA = strawberry.Schema(Query, extensions=[Admission])
         ("{ unknown }", "Cannot query field 'unknown' on type 'Query'."),
     ],
 )
-async def test_an_invalid_document_is_refused_without_an_endpoint(document: str, message: str) -> None:
+async def test_the_schema_itself_refuses_an_invalid_document(document: str, message: str) -> None:
     result = await SCHEMA.execute(document, context_value=Context())
     assert result.data is None
     assert [error.message[: len(message)] for error in result.errors or []] == [message]

@@ -133,7 +133,7 @@ def test_a_document_with_a_wrong_type_is_not_rendered(change: dict[str, Any]) ->
         "{ freshness { stale } other: freshness { stale } }",
     ],
 )
-def test_other_selections_are_not_compiled(selection: str) -> None:
+def test_a_selection_that_graphql_core_must_complete_is_not_compiled(selection: str) -> None:
     assert compiled(selection) is None
 
 

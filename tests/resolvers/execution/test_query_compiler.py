@@ -1,4 +1,4 @@
-"""The query compiler compiles queries of documents and leaves all others to graphql-core."""
+"""The query compiler compiles queries that only read documents, and leaves all others to graphql-core."""
 
 import pytest
 import strawberry

@@ -53,7 +53,7 @@ def order(units: int = 300, external_id: str = "p-1", currency: str = "USD", **m
 
 
 async def funded(service: Service) -> str:
-    """Open a shop with 9.41 USD that the platform may pay out. Returns the account."""
+    """Open a shop with an available balance of 9.41 USD. Returns the id of its account."""
     account = await open_shop(service)
     headers = {"Authorization": "Bearer sk_test_simulated", "Stripe-Account": account}
     paid = service.simulator.client.post("/v1/payment_intents", data=ELSEWHERE, headers=headers)

@@ -1,4 +1,4 @@
-"""payouts and payout: every filter and both orders, within the caller's scope, compiled and not."""
+"""payouts and payout: filters, both orders, the caller's scope, and equal answers of compiled queries."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A model of the list of merchants in Python: all orders and filters."""
+"""A model of the list of merchants in Python: all orders, and all filters except the onboarding stages."""
 
 import random
 import re
@@ -75,7 +75,7 @@ def build_merchants(count: int = 60) -> tuple[list[BuiltMerchant], list[ModelMer
             deadline = chance.choice(deadlines)
         external_id = chance.choice(["Ext", "ext", "100%", "é_"]) + f"-{place}"
         email = f"{chance.choice(['Owner', 'owner', 'o_w'])}{place % 7}@shop.example"
-        # Half of the dates are deadlines of current requirements. The others are transitions.
+        # Some dates are deadlines of current requirements. The others are transitions.
         current, future = (deadline, None) if place % 2 or kind == "due_soon" else (None, deadline)
         country, livemode = chance.choice(["US", "DE", "FR"]), chance.random() < 0.5
         since = NOW - timedelta(days=chance.choice([0, 3, 3, 40]))
@@ -148,7 +148,7 @@ def apply_filter(merchants: list[ModelMerchant], criteria: dict[str, Any]) -> li
 
 
 def split_words(*texts: str) -> set[str]:
-    """The words of the names in this file, in lower case and without accents."""
+    """The words of texts that this file builds, in lower case and without accents."""
     plain = unicodedata.normalize("NFD", " ".join(texts).casefold().replace("\u0307", ""))
     return set(re.findall(r"[^\W_]+", re.sub("[\u0300-\u036f]", "", plain)))
 

@@ -1,4 +1,4 @@
-"""addPerson adds a person to the account at Stripe, once, and stores nothing of the person."""
+"""addPerson adds a person to the account at Stripe, once, and stores at most the person's name."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def posts(service: Service) -> int:
 
 
 @pytest.mark.sqlite_suffices
-async def test_stripe_gets_the_person_and_does_not_ask_for_it(service: Service) -> None:
+async def test_stripe_gets_the_person_and_asks_only_for_the_id_number(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1", entityType="COMPANY")
     added = await add(service)
@@ -128,7 +128,7 @@ async def test_an_invalid_person_is_not_sent(service: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_an_individual_has_no_further_persons(service: Service) -> None:
+async def test_an_individual_or_a_merchant_without_an_entity_type_takes_no_person(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1", entityType="INDIVIDUAL")
     await service.create("shop-2")

@@ -140,7 +140,7 @@ async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_the_form_collects_the_requested_information(service: Service) -> None:
+async def test_the_link_is_stored_with_the_information_to_collect(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     for collect, expected in [({}, "currently_due"), ({"collect": "EVENTUALLY_DUE"}, "eventually_due")]:

@@ -102,7 +102,7 @@ async def prepare(service: Running) -> str:
 
 
 async def refuse(service: Running, account: str) -> None:
-    """Create each obstacle, see it refuse the erasure, and remove it. Nothing is erased."""
+    """Check that obstacles, a wrong confirmation and other roles prevent the erasure. No obstacle is left."""
     merchant = await Merchant.get(external_id="shop-1")
     wrong = await erase(service, confirm="shop-2")
     assert wrong["fields"] == [{"name": "confirmExternalId", "code": "CONTRADICTION"}]

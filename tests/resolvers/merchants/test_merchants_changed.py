@@ -105,7 +105,7 @@ async def test_an_invalid_filter_is_refused(idle: Service) -> None:
 
 @pytest.mark.slow
 @pytest.mark.one_database
-async def test_a_slow_client_uses_bounded_memory_and_gets_each_newest_state(idle: Service) -> None:
+async def test_a_slow_client_uses_bounded_memory_and_gets_each_merchant_once(idle: Service) -> None:
     count = MAX_WAITING + 200
     await store([build_merchant(f"shop-{number}", "active") for number in range(count)])
     feed = idle.app.state.feed

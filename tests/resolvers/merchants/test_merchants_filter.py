@@ -1,4 +1,4 @@
-"""merchants: every filter, compared with a model in Python."""
+"""merchants: the filters, compared with a model in Python, and searches for an account."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -62,7 +62,7 @@ async def replace(
 
 
 async def closed(service: Service) -> dict[str, Any]:
-    """Create and close a merchant. Returns its account."""
+    """Create and close a merchant. Returns its account, with the merchant's id under `merchant`."""
     merchant = (await service.create("shop-1"))["merchant"]
     await service.graphql(CLOSE)
     account: dict[str, Any] = (await service.merchant("shop-1", "id account { id stripeAccountId }"))[

@@ -131,14 +131,14 @@ async def test_an_endpoint_gets_the_events_that_a_query_also_returns(
             assert one.headers["webhook-signature"] == payloads.sign(one.id, stamp, one.body, secret)
         (chosen,) = (await read(service, types=["merchant.created"]))["edges"]
         assert chosen["node"]["id"] == events[0]["id"]
-        assert len((await read(service, types=[]))["edges"]) == 3  # no types are all types
+        assert len((await read(service, types=[]))["edges"]) == 3  # an empty list means all types
 
         async def settled() -> bool:
             (known,) = (await service.graphql(ENDPOINTS))["eventEndpoints"]
             return [one["state"] for one in known["deliveries"]] == ["DELIVERED"] * 3
 
         await eventually(settled)
-        # A paused endpoint must be enabled before it gets a test.
+        # A paused endpoint must be enabled before it gets a test event.
         paused = await call(service, UPDATE, endpoint=endpoint["id"], enabled=False, types=["refund.created"])
         assert paused["endpoint"] == {
             "state": "PAUSED",

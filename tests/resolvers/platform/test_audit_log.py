@@ -1,4 +1,4 @@
-"""platform.auditLog lists actions with their actors, and the database refuses to change it."""
+"""platform.auditLog lists actions with their actors, and the database refuses changes of the log."""
 
 import csv
 import io

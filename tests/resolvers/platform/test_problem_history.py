@@ -29,7 +29,7 @@ async def history(service: Service, **variables: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-async def test_the_history_lists_the_problems_of_all_checks_newest_first(idle: Service) -> None:
+async def test_the_history_lists_the_problems_that_checks_found(idle: Service) -> None:
     assert await history(idle) == []
     waiting = build_event(2, state="PENDING")
     waiting.run_at = waiting.received_at

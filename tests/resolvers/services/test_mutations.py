@@ -1,4 +1,4 @@
-"""startService and createBillingPortalLink: the roles, the payloads, and the service of a merchant, live."""
+"""startService and createBillingPortalLink: roles, payloads, and the changes of the merchant's service."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""merchant finds a merchant by each kind of reference and returns every field."""
+"""merchant finds a merchant by each kind of reference and returns its fields."""
 
 import json
 from pathlib import Path
@@ -109,7 +109,7 @@ async def test_each_kind_of_reference_finds_the_merchant(service: Service) -> No
 
 
 @pytest.mark.sqlite_suffices
-async def test_every_field_can_be_read(service: Service) -> None:
+async def test_the_fields_describe_the_account_its_requirements_and_its_history(service: Service) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1", entityType="COMPANY", businessUrl="https://shop.example")
     account_id = created["merchant"]["account"]["stripeAccountId"]
@@ -161,7 +161,7 @@ async def test_every_field_can_be_read(service: Service) -> None:
     assert result["freshness"]["source"] == "refresh"
     kinds = [edge["node"]["kind"] for edge in result["timeline"]["edges"]]
     assert (kinds[0], kinds[-1]) == ("REFRESHED", "CREATED")
-    # Other root fields return the same document.
+    # `merchants` returns the same document.
     listed = (await service.graphql(f"{{ merchants {{ edges {{ node {{ {WHOLE} }} }} }} }} {SET}"))[
         "merchants"
     ]
@@ -302,7 +302,7 @@ LISTED = (
 @pytest.mark.one_database
 @pytest.mark.parametrize("more", ["", "timeline(first: 1) { edges { node { kind } } }"])
 async def test_merchants_read_neutral_reasons_everywhere(idle: Service, more: str) -> None:
-    """`more` is a field that is not compiled."""
+    """`more` is empty, or a field that keeps the query from being compiled."""
     built = build_merchant("shop-1", "rejected", code="rejected_listed")
     await store([built])
     read = f"{{ {CODES} {more} }}"

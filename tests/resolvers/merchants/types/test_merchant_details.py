@@ -225,7 +225,7 @@ async def test_a_merchant_reads_its_own_settings(service: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_an_account_gives_a_capability_up(service: Service) -> None:
+async def test_an_account_gives_up_a_capability(service: Service) -> None:
     drop_deliveries(service)
     await create(service, capabilities=["klarna_payments", "us_bank_transfer_payments"])
     changed = await update(service, giveUpCapabilities=["klarna_payments"], capabilities=["link_payments"])

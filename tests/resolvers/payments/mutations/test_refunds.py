@@ -43,7 +43,7 @@ async def pay(service: Service) -> dict[str, Any]:
 
 @pytest.mark.slow
 @pytest.mark.sqlite_suffices
-async def test_a_service_refunds_a_payment_in_parts(idle: Service) -> None:
+async def test_a_service_refunds_a_part_of_a_payment(idle: Service) -> None:
     await open_shop(idle)
     by = await pay(idle)
     given = {"payment": by, "externalId": "r-1", "amount": usd(1000), "reason": "REQUESTED_BY_CUSTOMER"}

@@ -1,4 +1,4 @@
-"""payment and node find a payment by each kind of reference and return every field."""
+"""payment finds a payment by each kind of reference; nodes also finds refunds and disputes."""
 
 from typing import Any
 
