@@ -67,7 +67,7 @@ OBJECTS: Mapping[str, Mapping[str, str]] = {
 
 
 def difference(expected: Any, actual: Any, path: str = "") -> str | None:
-    """Describe the first difference of two answers with both values, or return None."""
+    """Describe the first difference between two answers by its place and both values, or return None."""
     if isinstance(expected, dict) and isinstance(actual, dict) and expected.keys() == actual.keys():
         parts = ((f"{path}.{name}", expected[name], actual[name]) for name in expected)
     elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):

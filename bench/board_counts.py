@@ -1,7 +1,7 @@
-"""`python -m bench.board_counts`: the time of the counts on the operator board as the merchants increase.
+"""`python -m bench.board_counts`: the time of the operator board's counts as the number of merchants grows.
 
-The database has seeded merchants and copies of them. The copies have no documents, because no count reads
-them. Half of the copies are stuck in a stage of onboarding. Each time is the fastest of several.
+The database has seeded merchants and copies of them. The copies have empty documents, because no count reads
+a document. About half of the copies are stuck in a stage of onboarding. Each time is the fastest of REPEATS.
 """
 
 # ruff: noqa: S608 -- the values are numbers and names of columns

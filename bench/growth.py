@@ -1,7 +1,8 @@
 """`make bench-growth DB=postgresql`: the cost of a page of merchants as their number grows.
 
-The service is a deployed `python -m api`. Times are measured until the complete answer, over loopback. Each
-query has one order or one filter, and its page starts at the first, a middle or the last cursor.
+The service is a deployed `python -m api`. A time ends when the complete answer has arrived over loopback. A
+page has one order and at most one entry of FILTERS, and is at the start, in the middle or at the end of its
+list. Other queries count the matches of a filter.
 """
 
 import asyncio
@@ -42,8 +43,8 @@ SIZES = "1000,100000,1000000"
 REPEATS = 50
 WARM_UPS = 8
 STARTS = 3
-# The number of memory samples. The requests are shuffled again after this many seconds of load.
 MEMORY_SAMPLES = 10
+# The requests are shuffled again after this many seconds of load.
 LOAD_SECONDS = 2.0
 
 PAGE = """
@@ -109,7 +110,7 @@ class Growth:
     merchants: int
     started: float = 0.0
     queries: dict[str, float] = field(default_factory=dict)
-    # Pairs of the number of requests so far and the memory.
+    # Each pair is the number of requests so far and the memory after them.
     memory: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -249,7 +250,7 @@ def _memory(
 
 
 def _ends(client: Client) -> Iterator[str]:
-    """The end cursors of all pages of 100 merchants."""
+    """The end cursors of the pages of 100 merchants, except the last page."""
     after: str | None = None
     while True:
         variables = {"first": 100, "after": after, "orderBy": "CREATED_AT_ASC"}

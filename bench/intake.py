@@ -51,9 +51,9 @@ class Result:
     title: str
     # Notifications per second.
     accepted: list[float] = field(default_factory=list)
-    # Seconds for each notification.
+    # The service's CPU seconds for each notification.
     cpu: list[float] = field(default_factory=list)
-    # PostgreSQL's seconds for each notification.
+    # PostgreSQL's CPU seconds for each notification.
     server_cpu: list[float] = field(default_factory=list)
     # Seconds until the answer.
     answers: list[float] = field(default_factory=list)

@@ -73,10 +73,10 @@ class Scenario:
 
 @dataclass
 class Round:
-    """The times of one change, in seconds after its commit."""
+    """The measurements of one round of changes, in seconds."""
 
-    latencies: list[float]
-    last: float  # seconds from the last commit
+    latencies: list[float]  # of each message, from the commit of its change
+    last: float  # from the last commit to the last message
     cpu: float
 
 
@@ -219,7 +219,7 @@ async def _warm_up(scenario: Scenario, audience: Audience, change: Change) -> No
 
 
 def _merchant(message: bytes, email: str) -> str:
-    """The external id of the merchant in a message; empty if the message is not about this change."""
+    """The external id of the merchant in a message; empty if it has errors or is not about this change."""
     content = orjson.loads(message)
     payload = content.get("payload", content)
     if payload.get("errors"):

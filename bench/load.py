@@ -1,6 +1,6 @@
-"""A load generator: each connection sends its next prepared request when the answer has arrived.
+"""A load generator: each connection sends its next prepared request when the previous answer has arrived.
 
-It decodes only the length of answers, so one processor can saturate any server.
+The generator reads only the status and the length of answers, so one processor can saturate any server.
 """
 
 import itertools
@@ -63,7 +63,10 @@ class Connection:
         self.socket.sendall(request)
 
     def receive(self) -> bool:
-        """Read bytes; return whether the answer is complete. Raises RuntimeError if its status is not 200."""
+        """Read bytes; return whether the answer is complete.
+
+        Raises RuntimeError if the answer is cut off or too long, and in the cases of `whole`.
+        """
         received = self.socket.recv_into(self.view[self.filled :])
         self.filled += received
         if not received or self.filled == len(self.buffer):
@@ -79,7 +82,10 @@ class Connection:
 
 
 def whole(head: bytes) -> int:
-    """Read the length of the complete answer from its head; -1 means chunked. Raises RuntimeError."""
+    """Read the length of the complete answer from its head; -1 means chunked.
+
+    Raises RuntimeError if the status is not 200, or if the head gives no length.
+    """
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(f"the status is not 200: {head!r}")
     if length := LENGTH.search(head):
@@ -90,7 +96,7 @@ def whole(head: bytes) -> int:
 
 
 def request(address: Address, body: bytes, token: str) -> bytes:
-    """Encode one request."""
+    """Encode one HTTP request."""
     host, port = address
     head = (
         f"POST /graphql HTTP/1.1\r\nhost: {host}:{port}\r\naccept: application/json\r\n"

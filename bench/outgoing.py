@@ -2,7 +2,8 @@
 
 In each round, every merchant's status changes at the local Stripe, and one notification for each is sent. The
 service's worker fetches the accounts and writes the outgoing events. In half of the rounds, an endpoint on
-loopback is enabled, so that the worker also delivers the events. A round ends when nothing waits any more.
+loopback is enabled, so that the worker also delivers the events. A round ends when no event and no delivery
+is pending.
 """
 
 import asyncio
@@ -86,7 +87,7 @@ async def measure(
         async with receiving() as receiver:
             created = await asyncio.to_thread(deployment.payload, CREATE, {"input": {"url": receiver.url}})
             for number in range(2 * rounds + 4):
-                has_endpoint = number % 4 in {1, 2}  # so that both kinds have both scenarios
+                has_endpoint = number % 4 in {1, 2}  # both scenarios occur with and without the endpoint
                 enabled = {"endpoint": created["endpoint"]["id"], "enabled": has_endpoint}
                 await asyncio.to_thread(deployment.payload, ENABLE, {"input": enabled})
                 # The first rounds warm up.
@@ -143,7 +144,10 @@ async def _number(database_url: str, statement: str) -> int:
 )
 @click.option("--size", default=MERCHANTS, show_default=True, type=click.IntRange(1, 1000))
 def main(database: str, size: int) -> None:
-    """Measure `size` changes in each round; exit with 1 if an event was not delivered."""
+    """Measure `size` changes in each round.
+
+    Exit with 1 unless each event was delivered once, and only while the endpoint was enabled.
+    """
     logs.configure(json=False, level="error")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # exiting stops the child processes
     with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:

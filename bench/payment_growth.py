@@ -1,8 +1,8 @@
 """`make bench-growth-payments`: the cost of a page of payments as their number grows, on PostgreSQL.
 
-The service is a deployed `python -m api`. Times are measured until the complete answer, over loopback. Each
-filter is measured in both orders, on the first, a middle and the last page. The plans of all statements are
-checked, too.
+The service is a deployed `python -m api`. A time ends when the complete answer has arrived over loopback.
+Each filter is measured in both orders, on the first, a middle and the last page. No plan of the measured
+statements may scan the whole table of payments.
 """
 
 import asyncio
@@ -122,8 +122,10 @@ PLACES = "first", "middle", "last"
 
 @dataclass
 class Growth:
-    """The results for one number of payments. A page is named by filter, order and place, and has its seconds
-    and read blocks. `problems` are the plans that scan the table.
+    """The results for one number of payments.
+
+    `queries` has the seconds of each page, and `blocks` the number of blocks that it reads, both by filter,
+    and then by order and place. `problems` names the plans that scan the table.
     """
 
     payments: int
@@ -141,8 +143,9 @@ def measure(
     repeats: int = REPEATS,
     filters: Mapping[str, Mapping[str, Any]] = FILTERS,
 ) -> Growth:
-    """Start the service on a database with payments, and measure these filters. Without repeats, no times are
-    measured.
+    """Start the service on a database with payments, and measure these filters.
+
+    If `repeats` is 0, only blocks are counted, and no times are measured.
     """
     result = Growth(payments)
     if repeats:
@@ -203,7 +206,7 @@ def _time(client: Client, variables: Variables, repeats: int) -> float:
 
 
 async def _explain_pages(database_url: str, result: Growth, filters: Mapping[str, Mapping[str, Any]]) -> None:
-    """Count the blocks that PostgreSQL reads for each page. A plan may not scan the whole table of payments.
+    """Count the blocks that PostgreSQL reads for each page, and note plans that scan the table of payments.
 
     Unlike times, blocks do not depend on other programs.
     """
@@ -292,7 +295,7 @@ def _table(
 @click.option("--sizes", default=SIZES, show_default=True, help="Numbers of payments, in ascending order.")
 @click.option("--repeats", default=REPEATS, show_default=True, type=click.IntRange(min=0))
 @click.option(
-    "--urls", default="", help="Databases of these sizes that `testing.copied_payments` has filled."
+    "--urls", default="", help="For each size, a database that `testing.copied_payments` has filled."
 )
 def main(sizes: str, repeats: int, urls: str) -> None:
     """Measure the service and print the results."""
@@ -312,7 +315,7 @@ def main(sizes: str, repeats: int, urls: str) -> None:
 
 @contextlib.contextmanager
 def _filled(url: str, payments: int) -> Iterator[str]:
-    """Yield this database, or a new one with this number of payments."""
+    """Yield this URL, or if it is empty, the URL of a new database with this number of payments."""
     if url:
         yield url
         return

@@ -1,13 +1,13 @@
 """`make bench`: the cost of the main reads, for this service and other servers on the same PostgreSQL.
 
 The page has fifty merchants with account, capabilities and requirements. The single read has one merchant
-with all its fields. `own` is the same read with the merchant's token, for which the service has another
-document. `payments` is a page of fifty payments with method, fees and refunds. `entities` reads fifty
+with more fields than in the page. `own` is the same read with the merchant's token, for which the service has
+another document. `payments` is a page of fifty payments with method, fees and refunds. `entities` reads fifty
 merchants by their external ids, as a router does; only this service has it. Every server gets the same
-requests. All answers to operators, except the constant one, are compared before the measurement. Then each
-round warms up and measures the servers one after another. The main figure is the CPU time per request of a
-server's processes. Other figures are PostgreSQL's CPU time, and the latencies of a client with eight
-connections.
+requests. Before the measurement, the answers are compared, except the constant ones and other servers'
+answers to merchants. Then each round warms up and measures the servers one after another. The main figure is
+the CPU time per request of a server's processes. Other figures are PostgreSQL's CPU time, and the latencies
+of a client with eight connections.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ PAGE = 50
 # same order.
 PAGES, ONES = 40, 400
 
-# This server gives one answer to all requests.
+# This server has one answer for all pages, and one for all single merchants.
 CONSTANT = "limit: constant bytes"
 
 # For each server, the ratio of the service's CPU time to the server's must not exceed this target.
@@ -54,13 +54,16 @@ TARGETS = {
     "one": {"mercurius + jit": 1.0, "mercurius + jit, read model": 1.2},
 }
 
-# The maximum ratio of the CPU time of fifty entities to a page of fifty merchants.
+# The maximum ratio of the CPU time of fifty entities to that of a page of fifty merchants.
 ENTITIES = 1.25
 
 
 @dataclass
 class Figures:
-    """The figures of one server for one operation in each round, in milliseconds and MB."""
+    """The figures of one server for one operation in each round.
+
+    Times are in milliseconds, `rate` is in requests per second, and `memory` in MiB.
+    """
 
     cpu: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
@@ -109,7 +112,7 @@ def _pages(keys: Sequence[Any], rng: random.Random) -> list[dict[str, Any]]:
 
 
 def _entities(size: int, rng: random.Random) -> list[dict[str, Any]]:
-    """The representations of fifty merchants in a row, for each request."""
+    """For each request, the representations of fifty consecutive merchants."""
     starts = rng.sample(range(1, size - PAGE), min(PAGES, size - PAGE - 1))
     return [
         {
@@ -139,7 +142,10 @@ def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any
 
 
 def compare(bench: Bench, running: Sequence[Running]) -> None:
-    """Compare the answers of every server but CONSTANT with the first server's. Raises RuntimeError."""
+    """Compare the answers of every server but CONSTANT with the first server's.
+
+    Raises RuntimeError if they differ, or if an answer of the first server has errors or no data.
+    """
     for operation in OPERATIONS:
         expected: list[Any] = []
         for server in running:
@@ -170,7 +176,7 @@ def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: f
         for one in running
         for operation in one.server.operations
     }
-    # The shortest correct answer of each server. A shorter answer under load is probably an error.
+    # The shortest correct answer of each server to each operation. A shorter answer is probably an error.
     shortest = {
         (one.server.name, operation): min(
             load.run(one.addresses[:1], [request], 0.0, connections=1).shortest

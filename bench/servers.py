@@ -41,7 +41,7 @@ OPERATIONS = {**SHARED, "entities": (BENCH / "entities.graphql").read_text(encod
 
 @dataclass(frozen=True)
 class Server:
-    """The command, environment and measured operations of a server. It gets its addresses at the start."""
+    """The command, environment and measured operations of a server. `running` chooses its addresses."""
 
     name: str
     argv: Sequence[str]
@@ -55,7 +55,7 @@ class Server:
 
     @property
     def is_renamed(self) -> bool:
-        """Whether the schema differs from the service's, so that answers need renaming."""
+        """Whether the schema differs from the service's, so that the fields of answers must be renamed."""
         return self.operations is RENAMED
 
 
@@ -207,7 +207,7 @@ def running(server: Server, log: Path) -> Iterator[Running]:
 
 
 def _wait(server: Server, address: Address, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait for any HTTP answer. Raises RuntimeError."""
+    """Wait for any HTTP answer. Raises RuntimeError if the process ends or gives no answer in time."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(httpx.TransportError):

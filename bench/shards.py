@@ -18,8 +18,9 @@ SEED = 1
 DATABASES = 2, 4, 8, 16, 32
 # With this exponent, a fifth of the merchants have four fifths of the payments.
 ALPHA = 1.16
-# The number of places of each database on the ring of consistent hashing, and of slots in the slot table.
+# The number of places that each database has on the ring of consistent hashing.
 PLACES = 100
+# The number of slots in the slot table.
 SLOTS = 4096
 
 # Returns the database of a hash.
@@ -36,7 +37,7 @@ def merchants(count: int, seed: int) -> tuple[list[int], list[float]]:
 
 
 def hashed(text: str) -> int:
-    """64 bits of a hash that is equal in every process and version."""
+    """64 bits of a hash that is equal in every process and in every version of Python."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
 
 
@@ -53,7 +54,7 @@ def ring(databases: int) -> Placement:
 
 
 def slots(databases: int) -> Placement:
-    """A slot table. A new database takes slots from those that have the most."""
+    """A slot table. A new database takes slots from the databases that have the most."""
     table = [0] * SLOTS
     for new in range(1, databases):
         owned: list[list[int]] = [[] for _ in range(new)]
@@ -88,9 +89,9 @@ def moved(
 
 
 def pinned(placement: Placement, databases: int, hashes: Sequence[int], shares: Sequence[float]) -> float:
-    """As `hottest`, with the largest merchants placed by hand: each on the database with the least load.
+    """The figure of `hottest` if large merchants are placed by hand, each on the database with least load.
 
-    Merchants with more than a hundredth of a database's mean load are large.
+    A merchant with more than a hundredth of a database's mean load is large.
     """
     limit, loads = 1 / databases / 100, [0.0] * databases
     large = []

@@ -1,6 +1,6 @@
 """Subscribers that need little CPU time and leave the processor to the measured service.
 
-They record the time of each message when they read it from the socket. Parsing follows after the measurement.
+They record the time of each message when they read it from the socket. Messages are parsed after each round.
 """
 
 import asyncio
@@ -73,7 +73,10 @@ class Audience:
 
 
 class Watcher(asyncio.Protocol):
-    """One connection with one subscription. `opened` is done when the subscription is accepted."""
+    """One connection with one subscription.
+
+    `opened` is done at the first result, or for a silent subscription as soon as its operation is sent.
+    """
 
     def __init__(self, number: int, subscription: Subscription, audience: Audience) -> None:
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -236,7 +239,7 @@ class Stream(Watcher):
 async def watching(
     url: str, subscriptions: Sequence[Subscription], audience: Audience
 ) -> AsyncIterator[None]:
-    """Open each subscription on its own connection, and number them in order."""
+    """Open each subscription on its own connection, and number the subscriptions in order."""
     address = urlsplit(url)
     host, port = str(address.hostname), address.port or 80
     turns = asyncio.Semaphore(AT_ONCE)

@@ -1,4 +1,4 @@
--- Normalised tables as an ordinary service would have them, with a column for each field of the API.
+-- Normalised tables as an ordinary service would have them, with a column for each measured field of the API.
 -- The documents of the service fill them. Derived texts (titles, summaries) are columns too, so no server derives
 -- them again.
 DROP SCHEMA IF EXISTS peers CASCADE;

@@ -1,4 +1,4 @@
-"""The API's enums, and its formats of times, ids and cursors, for the two Python peers."""
+"""The API's merchant statuses, and its formats of times, ids and cursors, for the peers in Python."""
 
 import base64
 import enum
@@ -27,13 +27,13 @@ def global_id(kind: str, key: uuid.UUID) -> str:
 
 
 def cursor(key: uuid.UUID) -> str:
-    """The cursor of a merchant."""
+    """The cursor of a merchant or a payment."""
     text = json.dumps(["CREATED_AT_ASC", str(key)], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def key(after: str | None) -> uuid.UUID:
-    """Return the merchant id of a cursor; without a cursor, a value below all ids."""
+    """Return the id in a cursor; without a cursor, a value below all ids."""
     if after is None:
         return START
     return uuid.UUID(json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))[1])

@@ -1,5 +1,5 @@
-// Reads the normalised tables with three statements for each operation, and limits the page before the join. The
-// root resolvers build the complete objects, so no other resolver reads the database.
+// Reads merchants from the normalised tables with three statements for each operation, and limits the page before
+// the join. The root resolvers build the complete objects, so no other resolver reads the database.
 import { end, globalId, query, START, time } from './database.js'
 
 export { payments } from './payments.js'
