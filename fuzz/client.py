@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 # Timeout in seconds, longer than the promised limit, so that the time of slow answers is measured.
 PATIENCE = 20.0
-# Timeout in seconds for further messages of a stream, and for an answer to an incomplete request.
+# Timeout in seconds for the messages of a stream, and for an answer to an incomplete request.
 SHORT = 0.3
 
 

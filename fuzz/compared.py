@@ -1,8 +1,9 @@
-"""`make compared N=100000 SEED=1 DB=sqlite`: the same queries with and without compiled selections.
+"""`make compared N=100000 SEED=1 DB=sqlite`: the same queries with and without compilation.
 
 Two endpoints share one database, and only one of them compiles queries. Each query goes to both. The answers
-must have the same status, media type, data, order of fields, and errors. Some documents hold values that
-their types forbid. Documents change during the run. Each change raises the row's version, as the mirror does.
+must have the same status, media type, data, order of fields, and errors. Some stored documents hold values
+that the schema forbids. Stored documents change during the run. Each change raises the row's version, as the
+mirror does.
 """
 
 import asyncio
@@ -56,7 +57,7 @@ PAYOUTS = 24
 STATUSES = "paid", "in_transit", "failed", "pending", "canceled"
 # Requests for each query, with different variables. A document changes before every second request.
 TIMES = 4
-# Minimum percentage of queries that must be answered without graphql-core.
+# The minimum percentage of requests that are answered without graphql-core.
 MIN_COMPILED = 35
 # Fields whose values are a type name or a number.
 SHOWN = {"__typename", "dueCount", "pendingCount", "linksIssued", "minorUnits", "exponent"}
@@ -136,7 +137,7 @@ class Pair:
 
 
 async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> Report:
-    """Compare the answers of both endpoints to `size` queries."""
+    """Compare the answers of both endpoints to `size` requests."""
     report, kinds = Report(), Counter[str]()
     await fill(database_url, MERCHANTS, seed, payments=PAYMENTS)
     await database.connect(database_url, profile=portable.profile(database_url))
@@ -184,7 +185,7 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
 
 
 async def _ids_and_cursors() -> tuple[list[str], dict[str, list[str]]]:
-    """The ids of all objects, and cursors for each order of each type."""
+    """The ids of all objects, and cursors for each order that the queries use."""
     rows = await Merchant.all().order_by("id")
     ids = [json.loads(row.document)["id"] for row in rows]
     ids += [account["id"] for row in rows if (account := json.loads(row.document)["account"])]
@@ -252,7 +253,7 @@ def _damage(rng: Random, value: Any) -> None:
 
 
 def is_same(one: Answer, other: Answer) -> bool:
-    """Whether two answers are equal, apart from the timing of errors that leave no data."""
+    """Whether two answers are equal. Errors that leave no data may differ if only their timing differs."""
     first, second = dict(one.body), dict(other.body)
     errors, others = _by_root(first.pop("errors", [])), _by_root(second.pop("errors", []))
     if errors and others and first == {"data": None}:
@@ -284,7 +285,7 @@ def _has_errors(body: Any) -> bool:
 @click.option("--seed", default=1, show_default=True)
 @click.option("--size", default=SIZE, show_default=True, help="Number of queries.")
 def main(database: str, seed: int, size: int) -> None:
-    """Send queries with and without compiled selections, and compare the answers."""
+    """Send queries to a service with and without compilation, and compare the answers."""
     # Each query logs its damaged documents twice, so the log is silenced.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:

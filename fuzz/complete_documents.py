@@ -18,7 +18,7 @@ STATUSES = "active", "past_due", "canceled"
 def complete(text: str, count: int) -> str:
     """The document with up to three former accounts, and with settings, a balance and a service.
 
-    `count` chooses the parts: some documents lack one.
+    `count` chooses the parts. If it is even, the document lacks some of them.
     """
     document = json.loads(text)
     if document["settings"] is not None and count % 2:

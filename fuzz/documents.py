@@ -294,7 +294,7 @@ class Operation:
             size = rng.choice((0, 1, 2, 5, 16, 51, 101)) if self._often(0.1) else rng.randrange(3)
             return [self.value(type_.of_type, name) for _ in range(size)]
         if isinstance(type_, GraphQLEnumType):
-            # The code of a problem that exists now.
+            # The platform has this problem during the run.
             if "CREATIONS_REFUSED" in type_.values and self._often(0.5):
                 return Enum("CREATIONS_REFUSED")
             return Enum(rng.choice([*type_.values, "NO_SUCH"] if self._slips(0.02) else list(type_.values)))

@@ -104,7 +104,7 @@ def document(rng: Random) -> str:
 
 
 def nested(rng: Random) -> str:
-    """JSON that is nested too deeply, or has huge numbers."""
+    """JSON with deep nesting, huge numbers, many variables, a repeated key, or numbers that JSON forbids."""
     n = rng.choice((10, 100, 900, 1100, 5000, 50_000))
     return rng.choice(
         (

@@ -127,7 +127,7 @@ def _leaks(sent: HttpRequest | WebSocketSession, text: str, world: World) -> Ite
     for secret in world.secrets:
         if secret in text:
             yield "leak of a secret"
-    # Data may not contain a mark even if the client searched for it.
+    # Data may not contain the mark of another caller, even if the client searched for the mark.
     has_data = '"data"' in text and '"data":null' not in text
     for mark in world.foreign(sent.role):
         if mark in text and (has_data or mark not in sent.texts):

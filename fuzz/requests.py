@@ -68,7 +68,7 @@ _HEADERS = (
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """One HTTP request with a token of `role`. The service must answer it if it is `complete`."""
+    """One HTTP request with a token of `role`. The service must answer a `complete` request."""
 
     kind: str
     role: str

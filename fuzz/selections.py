@@ -1,6 +1,7 @@
-"""Random queries for merchants and payments, with aliases, fragments, directives and nested lists.
+"""Random queries for merchants, payments, disputes and payouts.
 
-They are generated from the schema, and nearly all of them are valid. The same seed gives the same query.
+They have aliases, fragments, directives and nested lists. They are generated from the schema, and nearly all
+of them are valid. The same seed gives the same query.
 """
 
 import json
@@ -54,7 +55,7 @@ PAYOUT_FILTERS: Sequence[Mapping[str, Any]] = (
     {"createdFrom": "2020-01-01T00:00:00Z"},
     {"createdBefore": "tomorrow"},
 )
-# The type of the objects of a root field, its orders and its filters.
+# For each root field, the type of its objects, and the orders and filters of its list.
 LISTS: Mapping[str, tuple[str, Sequence[str], Sequence[Mapping[str, Any]]]] = {
     "merchant": ("Merchant", ORDERS, FILTERS),
     "payment": ("Payment", PAYMENT_ORDERS, PAYMENT_FILTERS),
@@ -65,7 +66,7 @@ ROOTS = (
     *["merchants", "merchant", "payments", "payment"] * 4,
     *("disputes", "dispute", "payouts", "payout", "node", "nodes", "viewer"),
 )
-# Fields that need a statement of their own, so they are rare.
+# Fields that need a statement of their own. Queries rarely select them.
 LOADED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
     *(("Merchant", "walletDomains"), ("Merchant", "disputes")),

@@ -129,7 +129,7 @@ class World:
     price: str = ""
 
     def identifiers(self, *names: str, for_mutation: bool) -> list[str]:
-        """Values for an argument. Mutations leave marked merchants unchanged."""
+        """Values for an argument. A mutation gets none of a marked merchant, so that the marks stay."""
         return [
             merchant.identifiers[name]
             for key, merchant in self.merchants.items()
@@ -258,9 +258,9 @@ def make(deployment: Deployment) -> World:
 
 
 async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) -> None:
-    """Store a refunded and a disputed payment of each merchant, whose orders and payers have its mark.
+    """For each merchant, store a refunded payment, a disputed payment and a failed payout.
 
-    The amount of its payout is a mark as well.
+    The payments' orders and payers have the merchant's first mark. The payout's amount is the second mark.
     """
     await database.connect(database_url, profile=portable.profile(database_url))
     try:
@@ -288,7 +288,7 @@ async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) 
 
 
 def _invalid_tokens(operator: str, merchant: str) -> list[str]:
-    """Headers that are no token, and tokens whose parts do not belong together."""
+    """Headers that contain no token, and tokens whose parts do not belong together."""
     header, payload, signature = operator.removeprefix("Bearer ").split(".")
     other = merchant.removeprefix("Bearer ").split(".")
     return [

@@ -1,4 +1,4 @@
-"""`make compared`: a short run of compiled selections against graphql-core, and its rule of equality."""
+"""A short run of `make compared`, and the rule by which it treats two answers as equal."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ FATAL = ("fatal", ["a", "b"])
     [
         (failed(FATAL), failed(FATAL), True),
         (failed(FATAL), failed(("other", ["c"])), True),  # timing decides which root field fails first
-        (failed(FATAL), failed(("null", ["a", "d"]), FATAL), True),  # and which nullable fields before it
+        (failed(FATAL), failed(("null", ["a", "d"]), FATAL), True),  # or which nullable fields fail earlier
         (failed(FATAL), failed(("other", ["a", "b"])), False),
         (failed(FATAL), failed(("other", ["a", "b"]), ("another", ["c"])), False),
         (failed(("null", ["a", "d"]), FATAL), failed(("other", ["a", "b"])), False),
