@@ -67,5 +67,5 @@ def stale_columns(merchant: Merchant, account: ConnectedAccount | None) -> list[
 
 def _columns(merchant: Merchant) -> dict[str, Any]:
     columns = {name: getattr(merchant, name) for name in COLUMNS}
-    # PostgreSQL may change the order of an object's keys, so compare the document as an object.
+    # Compare the document as an object, because the order of its keys has no meaning.
     return {**columns, "document": json.loads(columns["document"])}

@@ -110,7 +110,7 @@ def shared(path: str, folder: Path) -> Iterator[Callable[[], str]]:
         fcntl.flock(users, fcntl.LOCK_SH)
         yield address
         if has_started:
-            fcntl.flock(users, fcntl.LOCK_EX)  # when the others have closed the file
+            fcntl.flock(users, fcntl.LOCK_EX)  # waits until the others have closed the file
 
 
 def _lock(file: IO[str]) -> bool:

@@ -1,7 +1,7 @@
 """Searches the logs of a test for the test's secrets when the test ends.
 
 Code that creates a secret registers it with `keep`. Logs of this process and of its child processes are
-captured after redaction. Lines of libraries below their log levels are not captured.
+captured after redaction. Lines of libraries that the service's log levels suppress are not captured.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import structlog
 
 from api.server import logs
 
-# The kind of each secret.
+# The kind of each secret, by its text.
 _secrets: dict[str, str] = {}
 # The logger and the text of each line.
 _lines: list[tuple[str, str]] = []

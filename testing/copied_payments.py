@@ -43,12 +43,12 @@ CHANGED = {
     "stripe_payment_intent_id": "stripe_payment_intent_id || '_' || copy",
     "payer_email_hash": "encode(sha256((payer_email_hash || copy)::bytea), 'hex')",
 }
-# The names and definitions of unique constraints and primary keys, without the primary key of `payment`, and
-# those of the other indexes.
+# The names and definitions of a table's unique constraints and of its primary key, except that of `payment`.
 CONSTRAINTS = (
     "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::text::regclass"
     " AND (contype = 'u' OR contype = 'p' AND $1::text <> 'payment')"
 )
+# The names and definitions of a table's indexes, without the index of the primary key.
 INDEXES = (
     "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
     " WHERE indrelid = $1::text::regclass AND NOT indisprimary"

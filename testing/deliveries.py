@@ -38,7 +38,7 @@ class Deliveries:
         self.delivered |= {one["id"] for one in chosen}
 
     async def all(self, *prefixes: str) -> None:
-        """Deliver and handle all events, or only events of these types."""
+        """Deliver and handle all events, or only those whose type has one of these prefixes."""
         chosen = await self.waiting()
         if prefixes:
             chosen = [one for one in chosen if one["type"].startswith(prefixes)]

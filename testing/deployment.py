@@ -159,7 +159,7 @@ class Deployment:
     def attempt_creation(
         self, replica: Replica, external_id: str, patience: float = 60
     ) -> dict[str, Any] | None:
-        """The result of createMerchant. None if the process died or its answer was incomplete."""
+        """The result of createMerchant. None if there was no complete answer, or no result in it."""
         try:
             answer = self._ask(replica, CREATE, {"input": new_merchant(external_id)}, patience)
             result: dict[str, Any] = answer["data"]["createMerchant"]
@@ -176,7 +176,7 @@ class Deployment:
     def payload(
         self, query: str, variables: Mapping[str, Any], replica: Replica | None = None
     ) -> dict[str, Any]:
-        """The payload of a mutation. Repeats the mutation while Stripe or the service gives no answer.
+        """The payload of a mutation. Repeats the mutation while Stripe or the service is unavailable.
 
         Raises AssertionError for any other result, or after five attempts.
         """

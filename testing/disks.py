@@ -24,7 +24,7 @@ def memory() -> Path | None:
 
 @contextlib.contextmanager
 def small(folder: Path, megabytes: int) -> Iterator[bool]:
-    """Mount a disk of that size over the folder. Yield False if mounting is not permitted."""
+    """Mount a disk of this size over the folder. Yield False if mounting is not permitted."""
     if os.geteuid() or not shutil.which("mount"):
         yield False
         return

@@ -114,7 +114,7 @@ class Server:
 
 
 def _start(address: str) -> subprocess.Popen[bytes] | None:
-    """Start the process, unless another process has done so."""
+    """Start the fork server. Returns None if another process has bound the address."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         try:
             listener.bind(address)
@@ -150,7 +150,7 @@ def main() -> None:
 
 
 def _run(run: Callable[[], object]) -> None:
-    """Run, and then end the process without freeing its memory, which would take 0.15 s of CPU."""
+    """Call `run`, and then end the process without freeing its memory, which would take 0.15 s of CPU."""
     code = 0
     try:
         run()
@@ -206,7 +206,7 @@ def _serve(listener: socket.socket) -> Callable[[], object] | None:
             if connection not in ready:
                 continue
             order, files = b"", list[int]()
-            with contextlib.suppress(ConnectionError):  # the other process was killed
+            with contextlib.suppress(ConnectionError):  # the process at the other end was killed
                 order, files, _, _ = socket.recv_fds(connection, _MAX_ORDER_BYTES, 3)
             if not order:
                 connections.remove(connection)

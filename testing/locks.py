@@ -14,7 +14,7 @@ from testing.waits import PATIENCE
 async def locked(url: str, table: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """Lock a table, or SQLite's file, from another connection.
 
-    Yields a function that waits for a blocked statement.
+    Yields a function that waits until the lock blocks a statement.
     """
     if url.startswith("sqlite"):
         with contextlib.closing(tables.connection(url)) as file:

@@ -77,7 +77,7 @@ def build_merchant(
 ) -> BuiltMerchant:
     """An unsaved merchant of this kind, newer than all earlier ones.
 
-    `code` is the reason of a rejection, and `since` the start of the status.
+    `code` is the reason for a rejection, and `since` the start of the status.
     """
     merchant = Merchant(
         id=uuid7(),

@@ -1,4 +1,4 @@
-"""Checks the SQL of a migration: it must not stop the service, and the previous release must run beside it.
+"""Checks that the SQL of a migration neither stops the service nor breaks the previous release.
 
 Each statement must have one of a few known forms. None of them reads or rewrites a table under a lock
 (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES). None drops a table or a

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
-# Tests that mostly wait, such as for leases of killed processes or for timeouts. The longest come first.
+# Tests that mostly wait, for example for leases of killed processes or for timeouts. The longest come first.
 WAITING = (
     "torture",
     "local",
@@ -90,7 +90,7 @@ def is_fast(item: pytest.Item) -> bool:
 
 
 def is_long(path: Path) -> bool:
-    """Whether all tests in a file or folder are in LONG."""
+    """Whether an entry of LONG contains the file or folder."""
     return _rank(path) < len(LONG)
 
 

@@ -54,7 +54,10 @@ def build(
     payment_id: str,
     has_session: bool = True,
 ) -> Snapshot | None:
-    """The snapshot of a payment of this kind, created at the time `at`. Ids at Stripe end with `key`."""
+    """The snapshot of a payment of this kind, or None if Stripe does not know such a payment.
+
+    The payment was created at the time `at`, and its ids at Stripe end with `key`.
+    """
     if kind == "creating":
         return None
     status, seconds = STATUSES[kind], int(at.timestamp())

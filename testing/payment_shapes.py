@@ -53,8 +53,9 @@ SHARES = {
     "authorized": 4,
     "creating": 2,
 }
-# The number of payments in each currency in a hundred, and of each amount in a thousand.
+# The number of payments in each currency in a hundred payments.
 CURRENCIES = {"USD": 70, "EUR": 20, "GBP": 9, "JPY": 1}
+# The number of payments of each amount in a thousand payments.
 AMOUNTS = {500: 150, 999: 200, 1500: 150, 2499: 200, 4900: 150, 9900: 100, 25000: 40, 99900: 9, 500000: 1}
 # The share of the payments that were created at Stripe, and the share of the payments without a page.
 FROM_STRIPE, WITHOUT_PAGE = 0.06, 0.1
@@ -62,7 +63,10 @@ FROM_STRIPE, WITHOUT_PAGE = 0.06, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A kind of payment with its currency, amount and origin, and its share of all payments."""
+    """A kind of payment with its currency, amount and origin.
+
+    `weight` is proportional to the share of such payments.
+    """
 
     weight: float
     kind: str

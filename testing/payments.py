@@ -46,7 +46,7 @@ INTENT: dict[str, Any] = {
 
 
 async def open_account(gateway: Gateway, simulator: Simulator, name: str = "shop") -> str:
-    """Create an account at Stripe that can charge, without a merchant here. Returns its id."""
+    """Create an account at Stripe that can charge and belongs to no merchant. Returns its id."""
     account: str = (await gateway.create_account({**ACCOUNT, "display_name": name}, f"account-{name}"))["id"]
     simulator.control(f"accounts/{account}", {"scenario": "activate"})
     return account
@@ -109,7 +109,7 @@ class Shop:
         return intent
 
     def pay(self, url: str, number: str = "4242424242424242", **more: str) -> None:
-        """Let a customer use the page."""
+        """Let a customer submit the page. The payment may be declined."""
         form = {**CARD, "method": "card", "number": number, **more}
         answer = self.simulator.client.post(url, data=form)
         assert answer.status_code in {303, 422}, answer.text

@@ -51,7 +51,7 @@ def running(database_url: str, mode: str = "transaction", *, sessions: int = 4) 
             # With auth_type any, each database needs the server's user.
             .replace("* = ", f"* = user={parts.username} ")
         )
-        user = ["-u", "nobody"] if os.geteuid() == 0 else []  # it refuses to run as root
+        user = ["-u", "nobody"] if os.geteuid() == 0 else []  # PgBouncer refuses to run as root
         process = subprocess.Popen([command, "-q", *user, str(file)], stderr=subprocess.DEVNULL)
         try:
             _wait(process, port)

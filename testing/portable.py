@@ -1,7 +1,7 @@
 """Databases for the portable profile, on a PostgreSQL without NOTIFY and advisory locks.
 
-The name of such a database begins with PREFIX, so that every process under test gets the profile with its
-URL. LISTEN itself cannot be removed, but a feed that listens also calls `pg_notify`, which fails.
+The name of such a database begins with PREFIX, so that its URL tells every process under test the profile.
+LISTEN itself cannot be removed, but a feed that listens also calls `pg_notify`, which fails.
 """
 
 import asyncio

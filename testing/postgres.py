@@ -201,8 +201,8 @@ def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, An
 
 
 def find_binaries() -> Path:
-    """Find the folder of `initdb` and `postgres`: in TEST_POSTGRESQL (for another version), the wheel or on
-    PATH.
+    """Find the folder of `initdb` and `postgres`: in TEST_POSTGRESQL (for another version), in the wheel, or
+    on PATH.
     """
     if folder := os.environ.get("TEST_POSTGRESQL"):
         return Path(folder) / "bin"
@@ -357,7 +357,8 @@ def drop_database(server_url: str, url: str) -> None:
 class _Administrator:
     """A connection that creates and drops databases, with an event loop of its own.
 
-    Each test on PostgreSQL needs both statements. A connection for each would take as much CPU as they do.
+    Each test on PostgreSQL creates and drops a database. A connection for each of these statements would take
+    as much CPU as the statement.
     """
 
     def __init__(self, server_url: str) -> None:

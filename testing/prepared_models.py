@@ -17,7 +17,7 @@ PREPARED = (
 )
 
 prepare = Apps._build_initial_querysets
-# By the model and the class of the database's client.
+# The values of PREPARED, by the model and the class of the database's client.
 _kept: dict[tuple[type[Model], type], dict[str, Any]] = {}
 
 

@@ -57,7 +57,7 @@ def _source(cls: type) -> str:
 
 
 def load(path: str) -> object:
-    """Import the module or attribute at a dotted path. Raises LookupError."""
+    """Import the module or attribute at a dotted path. Raises LookupError if there is none."""
     parts = path.split(".")
     for length in range(len(parts), 0, -1):
         try:
@@ -173,7 +173,7 @@ class Code:
                 yield from _used(cls) & members(base)
 
     def _bases(self, file: _File, node: ast.ClassDef) -> Iterator[type]:
-        """The base classes in dependencies. Base classes in this project are followed."""
+        """The base classes in dependencies, also those of base classes in this project."""
         for expression in node.bases:
             name = ast.unparse(expression.value if isinstance(expression, ast.Subscript) else expression)
             first, _, rest = name.partition(".")

@@ -22,8 +22,8 @@ from testing.waits import PATIENCE
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# Tests and proofs set the name of their run, so that a process starts without importing the service.
-# Measurements do not.
+# Tests and proofs set the name of their run, so that a process starts without importing the service. In
+# measurements, the name stays empty.
 forks_for = ""
 # These ports are below the ephemeral ports of outgoing connections, and above 10080, which browsers refuse.
 # Each process begins at another port, so that two processes rarely try the same port at the same time.
@@ -60,7 +60,7 @@ class Process:
         self.popen.wait()
 
     def stop(self, grace: float = 5 * PATIENCE) -> int:
-        """Send SIGTERM, kill the process after `grace` seconds, and return its exit code."""
+        """Send SIGTERM, and kill the process if it runs after `grace` seconds. Returns its exit code."""
         if self.popen.poll() is None:
             self.popen.send_signal(signal.SIGTERM)
             try:
@@ -170,7 +170,10 @@ class Simulator:
     client: httpx.Client
 
     def control(self, path: str, body: Any = None, *, method: str | None = None) -> Any:
-        """Call the control plane: `control("clock", {"advance_seconds": 60})`. Without a body it is a GET."""
+        """Call the control plane: `control("clock", {"advance_seconds": 60})`.
+
+        The default method is POST with a body, and GET without one.
+        """
         verb = method or ("GET" if body is None else "POST")
         answer = self.client.request(verb, f"/simulator/{path}", json=body)
         if answer.is_error:

@@ -1,4 +1,7 @@
-"""The schema for clients, parsed once for all tests of a process. Only the SDL marks @oneOf inputs."""
+"""The schema for clients, parsed once for all tests of a process.
+
+It is parsed from the SDL, because only the SDL marks @oneOf inputs.
+"""
 
 from graphql import build_schema
 

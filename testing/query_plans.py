@@ -47,9 +47,9 @@ Explain = Callable[[str, list[Any]], Awaitable[list[Plan]]]
 
 @contextlib.asynccontextmanager
 async def explaining(url: str) -> AsyncIterator[Explain]:
-    """A function that returns the plans of a statement.
+    """Yield a function that returns the plans of a statement.
 
-    PostgreSQL has two: one for the given values and the generic plan for all values.
+    PostgreSQL has two plans: one for the given values and the generic plan for all values.
     """
     if url.startswith("sqlite"):
         connection = get_connection("default")

@@ -87,7 +87,7 @@ class Receiver:
 
 @contextlib.asynccontextmanager
 async def receiving(port: int = 0, *, context: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
-    """Receive events at the receiver's address while the context is open. With an SSL context, over TLS."""
+    """Receive events at the receiver's address, over TLS if `context` is given, until the block ends."""
     receiver = Receiver()
     server = await asyncio.start_server(receiver.accept, "127.0.0.1", port, ssl=context)
     scheme = "https" if context is not None else "http"

@@ -29,7 +29,7 @@ NOT_DATA = re.compile(r"^(SET |SELECT pg_catalog\.set_config|\\|--|$)")
 
 
 async def fill(database_url: str, simulator: Simulator, folder: Path) -> None:
-    """Create an active, a new, a closed and a refused merchant, so that every table has rows."""
+    """Create an active, a new, a closed and a refused merchant, and an onboarding link of the new one."""
     simulator.control("reset", {})
     await database.migrate(database_url)
     async with running(database_url, simulator, folder) as service:

@@ -162,7 +162,7 @@ async def running(
     **changed: str,
 ) -> AsyncIterator[Service]:
     """Run the service on its own port. Keyword arguments are settings without their prefix."""
-    EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
+    EXECUTOR_CACHE.clear()  # it may hold SQL with another database's placeholders
     port = int(changed.get("PORT") or free_port())
     url = f"http://127.0.0.1:{port}"
     secret = signing_secret(simulator, f"{url}/webhooks/stripe")

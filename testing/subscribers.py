@@ -90,7 +90,7 @@ class Socket:
 async def socket(
     service: Service, *, token: str | None = None, protocol: str = "graphql-transport-ws", **more: Any
 ) -> AsyncIterator[Socket]:
-    """A WebSocket to the service. With a token, the connection is acknowledged."""
+    """A WebSocket to the service. If `token` is given, the service has acknowledged the connection."""
     url = service.url.replace("http://", "ws://") + "/graphql"
     async with connect(url, subprotocols=[protocol], proxy=None, **more) as connection:  # type: ignore[list-item]
         client = Socket(connection)
@@ -106,7 +106,7 @@ class Stream:
     lines: AsyncIterator[str]
 
     async def receive(self, seconds: float = 10) -> tuple[str, Any]:
-        """The name and data of the next event. A comment has the name `""`."""
+        """The name and data of the next event, or `("end", None)`. A comment has the name `""`."""
         event, data = "", ""
         async with asyncio.timeout(seconds * PATIENCE):
             async for line in self.lines:

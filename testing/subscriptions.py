@@ -37,7 +37,7 @@ async def create_price(gateway: Gateway, key: str, amount: int = 2000) -> str:
 
 
 def make_price(simulator: Simulator, interval: str = "month") -> str:
-    """Create a price in dollars on the platform's account, without a service. Returns its id."""
+    """Create a price in dollars on the platform's account, without a gateway. Returns its id."""
     body = {
         "currency": "usd",
         "unit_amount": "2000",

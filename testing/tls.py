@@ -79,7 +79,7 @@ async def server(
 ) -> AsyncIterator[int]:
     """Yield the port of a server that demands TLS and passes everything on to the server at `port`.
 
-    With `clients`, it also demands the certificate of a client that this authority has signed.
+    If `clients` is given, the server also demands a client certificate that this authority has signed.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate.file, certificate.key_file)
