@@ -58,8 +58,8 @@ class Course:
 
 
 def create(course: Course, names: Sequence[str]) -> None:
-    """Create the merchants. A fifth of Stripe's answers are late or lost, and their notifications arrive
-    first.
+    """Create the merchants. A fifth of Stripe's answers are late or lost, and the notifications about these
+    accounts arrive first.
     """
     deployment, rng = course.deployment, course.rng
     with ThreadPoolExecutor(16) as pool:
@@ -157,7 +157,7 @@ def _notify(course: Course, kind: str) -> None:
     elif kind == "no related object":
         notification = {"context": account}
     else:
-        # The notification does not name the account, so the simulator stores an event with its name.
+        # The notification does not name the account, so the simulator stores an event with the account's id.
         notification = {"type": LINK_RETURNED}
         order["data"] = {"account_id": account}
     answer = course.deployment.simulator.control("notify", {"notification": notification, **order})

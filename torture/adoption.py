@@ -148,7 +148,7 @@ def _torment(
 def _adopt(
     deployment: Deployment, findings: Findings, external_id: str, account: str, replica: Replica
 ) -> dict[str, Any] | None:
-    """The result of adoptMerchant. None if the process died or its answer was incomplete."""
+    """The result of adoptMerchant. None if there was no complete answer, or no result in it."""
     try:
         answer = deployment.ask(ADOPT, {"id": external_id, "account": account}, replica)
     except (httpx.HTTPError, json.JSONDecodeError):

@@ -58,7 +58,7 @@ def attempts(deployment: Deployment) -> Counter[str]:
 
 
 def _backlog(deployment: Deployment) -> int:
-    """The number of accounts with pending events, and of notifications that are not delivered yet."""
+    """The number of accounts with pending events, plus the number of notifications not delivered yet."""
     pending = "SELECT DISTINCT subject_key FROM stripe_event WHERE state = 'PENDING'"
     undelivered = [delivery for delivery in _deliveries(deployment) if delivery["status"] == "pending"]
     return len(rows(deployment.database_url, pending)) + len(undelivered)

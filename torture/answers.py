@@ -1,4 +1,4 @@
-"""Faults of the local Stripe: answers that do not contain the requested account."""
+"""Faults of the local Stripe: answers without the requested account, or with a very large one."""
 
 import gzip
 from collections.abc import Mapping

@@ -27,7 +27,7 @@ SIZE = 1000  # injections
 # Every fourth page has already expired, and customers pay every fourth order.
 PART = 4
 CHARGING_POINTS = [point for point in POINTS if point.startswith(("payment.", "response."))]
-# The answer about the session or intent of another payment.
+# The session and the intent of another payment, for wrong answers of Stripe.
 _METADATA = {"payment_id": "01990000-0000-7000-8000-000000000000", "external_id": "another"}
 _ANOTHER_SESSION = {
     "id": "cs_test_another",
@@ -61,7 +61,7 @@ def prove(
     twins: int = 50,
     faults: Sequence[Fault] = FAULTS,
 ) -> Report:
-    """Send mutations many times at once, then inject faults: half of them into each mutation."""
+    """Send each mutation many times at once, then inject faults: half of them into each mutation."""
     problems: list[str] = []
     stripe = {"REVIEW_SECONDS": "2"}
     with service(database, folder, stripe=stripe, **mutations.SERVICE) as deployment:
@@ -172,7 +172,7 @@ def _stored(merchant: str, deployment: Deployment) -> set[str]:
 
 
 def _one_each(merchant: str, deployment: Deployment, requested: Collection[str]) -> list[str]:
-    """Return a problem for each order without exactly one payment, and one open page or intent."""
+    """Return a problem for each order without exactly one payment that has one open page or intent."""
     shown = [n for n in payment_comparison.payments(deployment) if n["merchant"]["externalId"] == merchant]
     per_order = Counter(node["externalId"] for node in shown)
     account = next(a["id"] for a in deployment.accounts() if a["metadata"]["external_id"] == merchant)
@@ -202,7 +202,7 @@ def _one_each(merchant: str, deployment: Deployment, requested: Collection[str])
 def _pay(
     deployment: Deployment, accounts: dict[str, str], requested: Mapping[Mutation, Sequence[str]]
 ) -> int:
-    """Pay some orders as customers, and try to pay them twice. Returns the number of these orders."""
+    """Pay some orders as customers, and try to pay each page twice. Returns the number of these orders."""
     shops = Shops(Course(deployment, random.Random(1)), accounts, pause=0)  # noqa: S311 -- repeatable on purpose
     paid = 0
     for mutation, orders in requested.items():

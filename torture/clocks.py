@@ -41,7 +41,7 @@ BRIEFLY = timedelta(seconds=5) * PATIENCE
 # A replica stays down until its lease of 30 seconds has ended and the other replica has taken over. Stripe
 # must retry for longer than that.
 RETRIES = ",".join(["0.5", "1", "2", *["4"] * 18])
-# Each fault outlasts the SDK's retries, even if several clients share it.
+# Errors and lost answers outlast the SDK's retries, even if several clients share a fault.
 FAULTS: list[dict[str, Any]] = [
     # The worker repeats the call after a pause.
     {"path": "/v2/core/accounts", "status": 503, "times": 9},
@@ -146,7 +146,9 @@ def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Repo
 
 
 def _count_fetches(deployment: Deployment, report: Report) -> None:
-    """Deliver events without faults. Each must be claimed once, with one fetch for each group."""
+    """Deliver events without faults. Each must be claimed once, with one fetch for all that are claimed
+    together.
+    """
     url = deployment.database_url
     until(lambda: not _pending(url), 60)
     deployment.simulator.control("calls", method="DELETE")

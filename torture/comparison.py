@@ -24,7 +24,7 @@ from testing.waits import PATIENCE
 T = TypeVar("T")
 Json = dict[str, Any]
 
-# The names of the snapshot's fields in Stripe's account.
+# Pairs of a field of the snapshot and its name in Stripe's account.
 _TOP = (
     ("stripe_account_id", "id"),
     ("livemode", "livemode"),
@@ -103,7 +103,7 @@ def differences(
 
 
 def misordered(deployment: Deployment) -> list[str]:
-    """One problem for each older fetch that was written after a newer one."""
+    """One problem for each older fetch that was written after a newer one, or that was never started."""
     entries, accounts = in_database(deployment, _fetches)
     problems = []
     for merchant_id, fetches in entries.items():
@@ -148,7 +148,7 @@ def in_database(deployment: Deployment, read: Callable[[], Awaitable[T]]) -> T:
     """Read from the service's database in this process."""
 
     async def connected() -> T:
-        EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
+        EXECUTOR_CACHE.clear()  # it may hold SQL with another database's placeholders
         await database.connect(deployment.database_url)
         try:
             return await read()

@@ -65,8 +65,8 @@ def report(findings: Findings, accounts: int, problems: Sequence[str]) -> Report
 
 
 def _bad_links(deployment: Deployment, external_id: str) -> list[str]:
-    """Ask for links while Stripe's answers contain only links that are unsafe in a browser. No client may get
-    such a link.
+    """Ask for links while Stripe answers with links that are unsafe in a browser, or with no link. No client
+    may get a link.
     """
     expires_at = "2031-01-01T00:00:00Z"
     faults = [{"status": 200, "body": {"url": url, "expires_at": expires_at}} for url in BAD_LINKS]

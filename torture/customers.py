@@ -216,7 +216,7 @@ class Shops:
             self._post(action["redirect_to_url"]["url"], result=customer.answer)
 
     def _ask(self, mutation: str, values: Json) -> Json | None:
-        """The payload of a mutation at a random replica. None if the service was killed or unavailable."""
+        """The payload of a mutation at a random replica. None if the service or Stripe was unavailable."""
         replica = self._rng.choice(list(self._deployment.replicas))
         try:
             answer = self._deployment.ask(mutation, {"input": values}, replica)
@@ -250,7 +250,10 @@ class Shops:
         return found
 
     def act(self, latest: int = 300) -> None:
-        """Make a bank decide about one of the latest payments, or its merchant act in the Dashboard."""
+        """Make a bank decide about one of the latest payments, or its merchant act in the Dashboard.
+
+        Once in a while, an unused page expires instead.
+        """
         if self.sessions and self._rng.random() < 0.05:
             self._play(self.sessions.pop(self._rng.randrange(len(self.sessions))), "expire")
             return
@@ -270,8 +273,8 @@ class Shops:
 
 
 def possible(view: Json, rng: random.Random) -> list[tuple[str, str, Json]]:
-    """The scenarios that the state of a payment allows. Each has the object's id, the scenario and its
-    order.
+    """The scenarios that the state of a payment allows. Each has the object's id, the scenario's name and its
+    further values.
     """
     intent, charge = view["intent"], view["charge"]
     if intent["status"] == "requires_capture":

@@ -165,9 +165,7 @@ def until_ready(kind: str, began: float, deployment: Deployment, probes: Probes)
 
 
 def judge_readiness(outages: Sequence[Outage], limits: Limits, report: Report) -> None:
-    """Add the longest wait for readiness after each kind of outage, and a problem for each longer one than
-    allowed.
-    """
+    """Report the longest wait for readiness after each kind of outage, and a problem if it was too long."""
     waits: dict[str, float] = {}
     for outage in outages:
         if outage.waited is not None:

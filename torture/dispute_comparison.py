@@ -44,7 +44,7 @@ def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str
 
 
 def _disputes(deployment: Deployment, account: str, node: Json, shown: Iterable[Json]) -> list[str]:
-    """The differences between the disputes, and between the deadline and the count of the merchant's task."""
+    """The differences between the disputes, and between the merchant's task and Stripe's disputes."""
     views = [one for one in deployment.simulator.control("payments")["data"] if one["account"] == account]
     expected = {
         one["id"]: _dispute(one, is_refunded=view["charge"]["refunded"])

@@ -1,7 +1,8 @@
 """Answers to disputes under crashes and lost answers: each dispute is answered once.
 
-For each dispute, a process dies at a point of the mutation, or Stripe's answer is lost. At the end, half of
-the clients repeat their mutation; the worker finishes the other requests.
+For each dispute, a process dies at a point of the mutation, or Stripe's answer is lost. At the end, a client
+repeats its mutation if its request was not stored. So does half of the other clients, and the worker finishes
+the remaining requests.
 """
 
 import contextlib
@@ -106,7 +107,7 @@ class _Answer:
 
 
 def _disputed(deployment: Deployment, account: str, count: int) -> dict[str, str]:
-    """Let customers pay and dispute this number of orders. Returns the versions of the disputes."""
+    """Let customers pay and dispute this number of orders. Returns the version of each dispute's evidence."""
     for number in range(count):
         body = {"input": customers.intent(_MERCHANT, f"order-{number}", customers.money(2500, "USD"))}
         made = deployment.payload(customers.INTENT, body, deployment.replicas[-1])

@@ -141,7 +141,7 @@ def prove(
 
 
 def _lose(servers: Pair, deployment: Deployment, probes: Probes, load: Load, orders: Orders) -> Outage:
-    """One fail-over."""
+    """Cause one fail-over. An asynchronous pair first acknowledges some work without replicating it."""
     if not servers.synchronous:
         servers.disconnect()
         merchants, payments = len(load.acknowledged), len(orders.acknowledged)
@@ -163,8 +163,8 @@ def _judge(
     *,
     synchronous: bool,
 ) -> None:
-    """Requests fail only during a fail-over, only with UNAVAILABLE, and never take long. Without synchronous
-    commit, an acknowledged merchant may be missing afterwards.
+    """Check that requests fail only during a fail-over, only with UNAVAILABLE, and never take long. Without
+    synchronous commit, an acknowledged merchant may be missing.
     """
     always = {OK} if synchronous else {OK, MISSING}
     wrong = []
@@ -191,7 +191,7 @@ def _judge(
 
 
 def _recover(deployment: Deployment, load: Load, orders: Orders, report: Report) -> set[str]:
-    """Restore the lost rows from Stripe. Returns the ids of the objects that have a twin."""
+    """Restore the lost rows from Stripe. Returns the ids at Stripe that `recover` reports as duplicates."""
     merchants, payments = _stored(deployment, "merchant"), _stored(deployment, "payment")
     report.figures |= {
         "acknowledged merchants that were lost": sum(

@@ -182,7 +182,7 @@ def _balance(deployment: Deployment, account: str, node: Json, sent: Iterable[Js
 
 
 def _has_failed(sent: Iterable[Json]) -> bool:
-    """Whether the last finished payout of any currency failed. `sent` begins with the oldest payout."""
+    """Whether, in any currency, the last finished payout failed. `sent` begins with the oldest payout."""
     last = {one["amount"]["currency"]: one["status"] for one in sent if one["status"] not in _ON_THE_WAY}
     return "FAILED" in last.values()
 

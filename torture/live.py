@@ -82,7 +82,7 @@ class Subscriber:
 def prove(
     database: str, *, seed: int, size: int, folder: Path, merchants: int = MERCHANTS, unread: int = UNREAD
 ) -> Report:
-    """Change merchants `size` times at Stripe and at each replica, while connections are cut.
+    """Change merchants `size` times, at Stripe or through a replica, while connections are cut.
 
     Meanwhile `unread` event streams at the first replica read nothing.
     """

@@ -137,16 +137,14 @@ def heed_warning(life: Life) -> None:
 
 
 def refund(life: Life) -> None:
-    """Refund a part and the whole. A third refund succeeds first, and fails later."""
+    """Refund a part of one payment, and two whole payments. The last refund succeeds, and later fails."""
     life.refund(life.sell(), 1200)
     life.refund(life.sell())
     life.refund(life.sell(card="pm_card_refundFail"))
 
 
 def lose_bank(life: Life) -> None:
-    """Let a payout come back, because the bank has closed the account. Payouts resume with another
-    account.
-    """
+    """Let a payout come back, because the bank has no such account. Payouts resume with another account."""
     life.control(f"balances/{life.account}", scenario="replace_bank", number=NO_ACCOUNT)
     life.later(12, lambda: life.control(f"balances/{life.account}", scenario="replace_bank", number=BANKS[1]))
 
@@ -185,7 +183,7 @@ def _reschedule(**schedule: Any) -> Event:
 
 
 def control_payouts(life: Life) -> None:
-    """The platform stops automatic payouts, pays out a part of the balance, and starts daily payouts."""
+    """Let the platform stop automatic payouts, pay out a part of the balance, and start daily payouts."""
     life.deployment.simulator.control("switches", {"platform_controls_payouts": True})
     merchant = {"merchant": {"externalId": life.merchant}}
     life.ask(SCHEDULE, {**merchant, "interval": "MANUAL"})
@@ -194,7 +192,7 @@ def control_payouts(life: Life) -> None:
 
 
 def _pay_out(life: Life, days: int = 4) -> None:
-    """Pay out a half of the balance, within some days of manual payouts."""
+    """Pay out half of the available balance. If it is too small, try again on the next `days` days."""
     balance = life.deployment.simulator.control("ledger")["balances"][life.account]["available"]
     amount = balance.get("usd", 0) // 2
     if amount < LEAST_PAYOUT:
@@ -206,7 +204,7 @@ def _pay_out(life: Life, days: int = 4) -> None:
     life.ask(CREATE, {**merchant, "externalId": f"payout-{life.day}", "amount": money})
 
 
-# Each event, and the share of the days that pass before it.
+# Each event, with the share of the days that pass before it.
 CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.02, subscribe),
     (0.05, refund),

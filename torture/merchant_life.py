@@ -69,7 +69,7 @@ class Life:
     def live(self) -> None:
         """Advance the clock by a day, with the events and sales of the day.
 
-        Banks take back a debit only within some days, so they take back only the latest payments.
+        Banks take back a debit only within some days, so `act` chooses among the latest payments.
         """
         self.clock.pass_time(DAY)
         for event in self.planned.pop(self.day, ()):

@@ -42,8 +42,8 @@ class Misanswered:
 def begin(
     deployment: Deployment, chosen: Collection[str], rng: random.Random, max_seconds: float
 ) -> Misanswered:
-    """Make Stripe's answers to the fetches of some of these accounts unusable, each in another way, and the
-    answer for one account large.
+    """Choose some of these accounts. Stripe's answers to their fetches are unusable, each in its own way, and
+    for one account large.
     """
     accounts = {one["id"]: one for one in deployment.accounts()}
     result = Misanswered({}, {}, max_seconds)

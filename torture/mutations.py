@@ -30,7 +30,7 @@ Fault = tuple[str, Json]
 
 # The clients that send mutations at the same time.
 CLIENTS = 8
-# This number of mutations of one merchant are sent at once before a process is killed.
+# The number of mutations that clients have sent at once when a process is killed.
 CROWD = 6
 # Many clients share one token, and the local Stripe has no limit. Each late answer is later than the timeout.
 SERVICE: dict[str, Any] = {
@@ -196,7 +196,7 @@ def at_once(deployment: Deployment, mutation: Mutation, external_id: str, times:
 
 
 def send(deployment: Deployment, findings: Findings, replica: Replica, external_id: str) -> Json | None:
-    """The result of the mutation. None if the process died or its answer was incomplete."""
+    """The result of the mutation. None if there was no complete answer, or no result in it."""
     mutation = findings.mutation
     try:
         answer = deployment.ask(mutation.text, {"input": mutation.variables(external_id)}, replica)

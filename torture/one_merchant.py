@@ -23,7 +23,7 @@ KINDS = "rows locked", "clients gone"
 LOCKED_SECONDS = 6.0
 # Concurrent refreshes of the merchant whose rows are locked.
 REFRESHES = 30
-# For every five cancelled mutations of the first merchant, each of these others has one cancelled mutation.
+# The number of other merchants. Each has one cancelled mutation for every five of the first merchant.
 OTHERS = 5
 # Clients leave at a random moment up to this number of seconds after they have sent the request.
 LEAVE_SECONDS = 0.3

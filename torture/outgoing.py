@@ -106,7 +106,7 @@ def endpoint() -> Iterator[Endpoint]:
         daemon_threads = True
 
         def handle_error(self, request: Any, client_address: Any) -> None:
-            """Print no killed connection."""
+            """Ignore a connection that a killed worker has left."""
             if not isinstance(sys.exc_info()[1], ConnectionError):
                 super().handle_error(request, client_address)
 

@@ -47,7 +47,7 @@ _STATES = {
     "processing": "PROCESSING",
     "requires_capture": "AUTHORIZED",
 }
-# The state of the most urgent dispute.
+# The dispute states of a payment, each with the statuses that cause it. The first match counts.
 _DISPUTES = (
     ("LOST", {"lost"}),
     ("NEEDS_RESPONSE", {"needs_response"}),
@@ -116,7 +116,7 @@ def wrong_returns(deployment: Deployment) -> list[str]:
 
 
 def misordered(deployment: Deployment) -> list[str]:
-    """One problem for each older fetch that was written after a newer one."""
+    """One problem for each older fetch that was written after a newer one, or that was never started."""
     entries, rows = in_database(deployment, _fetches), in_database(deployment, _rows)
     problems = [
         f"payment {key}: fetch {second} was written after fetch {first}"
@@ -278,7 +278,10 @@ def _drift(mirror: Snapshot, view: Json) -> list[str]:
 
 
 def _unbalanced(deployment: Deployment, shown: Sequence[Json], accounts: Mapping[str, str]) -> list[str]:
-    """The differences between the ledger's balances and the sums of the payments that clients read."""
+    """The differences between the ledger's balances and the sums of the amounts that clients read.
+
+    These amounts are payments, payouts and reserves for merchants, and application fees for the platform.
+    """
     ledger = deployment.simulator.control("ledger")
     problems = [f"the ledger: {fault}" for fault in ledger["faults"]]
     balances: Sums = defaultdict(int)
@@ -314,8 +317,8 @@ def _unbalanced(deployment: Deployment, shown: Sequence[Json], accounts: Mapping
 
 
 def _movements(node: Json) -> list[tuple[str, int]]:
-    """The sum that a payment has added to the balance of its account, computed from the amounts that clients
-    read.
+    """The amounts by which a payment has changed the balance of its account, each with the currency. They are
+    computed from the amounts that clients read.
     """
     if node["net"] is None:
         return []

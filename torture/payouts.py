@@ -33,7 +33,7 @@ mutation ($input: CreatePayoutInput!) {
   }
 }
 """
-# The answer about the payout of another request.
+# The payout of another request, for a wrong answer of Stripe.
 _ANOTHER = {
     "id": "po_another",
     "object": "payout",
@@ -139,7 +139,7 @@ def _stored(deployment: Deployment) -> set[str]:
 
 
 def _differences(deployment: Deployment) -> list[str]:
-    """A problem for each payout at Stripe without exactly one row that has its present status."""
+    """A problem if, after a minute, the stored payouts or their statuses differ from Stripe's."""
 
     def found() -> list[str]:
         known = {

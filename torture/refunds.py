@@ -1,7 +1,7 @@
 """Refunds under crashes and bad answers: each external id is refunded once, and the fee goes back once.
 
-`torture.mutations` injects the faults, also into the calls that return the fee. The merchant refunds a
-part of every third payment in the Dashboard just before the mutation.
+`torture.mutations` injects the faults, also into the calls that return the fee. Before the mutations, the
+merchant refunds a part of every third payment in the Dashboard.
 """
 
 import itertools
@@ -36,7 +36,7 @@ mutation ($input: RefundPaymentInput!) {
   }
 }
 """
-# The answer about the refund of another payment.
+# The refund of another payment, for a wrong answer of Stripe.
 _ANOTHER = {
     "id": "re_another",
     "object": "refund",
@@ -45,7 +45,7 @@ _ANOTHER = {
     "currency": "usd",
     "metadata": {"refund_id": "01990000-0000-7000-8000-000000000000"},
 }
-# The answer about the return of another fee.
+# The return of another fee, for a wrong answer of Stripe.
 _ANOTHER_RETURN = {
     "id": "fr_another",
     "object": "fee_refund",

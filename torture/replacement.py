@@ -21,7 +21,7 @@ from torture.mutations import FAULTS, Fault, Mutation
 SIZE = 1000  # injections
 
 CLOSE = "mutation ($input: CloseMerchantInput!) { closeMerchant(input: $input) { __typename } }"
-# The states of the former accounts after their late events.
+# The scenarios that cause the late events of former accounts.
 SCENARIOS = "activate", "due_soon", "reject", "deauthorize"
 # Every third merchant of a proof keeps its old account open.
 OPEN = 3

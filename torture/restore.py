@@ -1,8 +1,8 @@
 """A day is lost: the database is restored from yesterday's backup, and brought up to date from Stripe.
 
-After the backup, customers pay, merchants refund, banks dispute, a merchant and payments are created. Then
-the service stops and the backup replaces the database. `python -m api recover` restores what the service had
-created, and the back-fill and the sweeps find all other changes.
+After the backup, customers pay, the merchant refunds, a bank disputes, and clients create another merchant
+and payments. Then the service stops and the backup replaces the database. `python -m api recover` restores
+what the service had created, and the back-fill and the sweeps find all other changes.
 """
 
 import random
@@ -28,7 +28,7 @@ NEW, ORDERS = "new-shop", ("open", "paid")
 
 
 def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
-    """Live `size` days, back up, live another day, restore the backup, and compare."""
+    """Simulate `size` days, back up, simulate another day, restore the backup, and compare."""
     rng, report = random.Random(seed), Report()  # noqa: S311 -- repeatable on purpose
     file = folder / "backup"
     with moving_clock.service_with_clock(database, folder, stripe=year.STRIPE, **year.SERVICE) as (

@@ -1,7 +1,7 @@
 """Pages of services are created under crashes and bad answers: each merchant has one page, and pays once.
 
 `torture.mutations` injects the faults. No worker completes a request for a page, so all clients repeat their
-mutations at the end. Then every merchant subscribes on its page, twice.
+mutations at the end. Then every merchant subscribes on its page, and tries to subscribe again.
 """
 
 from collections import Counter

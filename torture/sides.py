@@ -50,7 +50,10 @@ def one_at_stripe(deployment: Deployment, path: str, account: str) -> Json:
 def apart(
     kind: str, expected: Mapping[str, Json], shown: Mapping[str, Json], plain: Callable[[Json], Json]
 ) -> list[str]:
-    """Compare objects by their ids."""
+    """Describe how the objects of GraphQL differ from the expected ones, both by their ids.
+
+    `plain` converts an object of GraphQL to the form of the expected ones.
+    """
     problems = [f"the {kind} {key} is missing" for key in expected.keys() - shown.keys()]
     problems += [f"the {kind} {key} is not at Stripe" for key in shown.keys() - expected.keys()]
     for key in expected.keys() & shown.keys():
@@ -69,10 +72,10 @@ def money(value: Json | None) -> Any:
 
 
 def moment(text: str | None) -> datetime | None:
-    """A time of GraphQL."""
+    """Parse a time of GraphQL."""
     return datetime.fromisoformat(text) if text is not None else None
 
 
 def date(seconds: int | None) -> datetime | None:
-    """A time of Stripe."""
+    """Convert a time of Stripe, which is in seconds."""
     return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None

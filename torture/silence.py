@@ -63,8 +63,8 @@ def prove(
     """
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     report = Report({"accounts changed each time": size})
-    stripe = {"REVIEW_SECONDS": "3600"}
     # No review ends during the proof, so the accounts change only by the scenarios.
+    stripe = {"REVIEW_SECONDS": "3600"}
     leaving = [f"leaving-{number}" for number in range(max(1, size // 20))]
     with service(database, folder, stripe=stripe, BACKFILL_AFTER_SECONDS=str(backfill_after)) as deployment:
         create(deployment, [*(f"shop-{number}" for number in range(size)), *leaving])
@@ -236,7 +236,9 @@ def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> N
 
 
 def _without_misanswers(silence: Silence, stale_after: int, report: Report) -> list[str]:
-    """End Stripe's unusable and large answers, and wait until a sweep has found these changes, too."""
+    """Check the service during Stripe's unusable and large answers. Then end them, and wait until a sweep has
+    found the changes of these accounts, too.
+    """
     bad = silence.misanswered
     if bad is None:
         return []

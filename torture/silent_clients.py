@@ -10,7 +10,7 @@ import psutil  # type: ignore[import-untyped]
 
 from testing.deployment import Deployment
 
-# Bytes of a client's receive buffer, so that the service's own buffers fill soon.
+# Bytes of a client's receive buffer. It is small, so that the service's own buffers fill soon.
 RECEIVE_BYTES = 4096
 _OPEN = b"HTTP/1.1 200 "
 # A message repeats the requirements, so that a few messages fill every buffer.
@@ -22,7 +22,7 @@ QUERY = f"subscription {{ merchantsChanged {{ {' '.join(f'part{n}: {_PART}' for 
 def streams(deployment: Deployment, number: int) -> Iterator[Callable[[], int]]:
     """Open this number of streams at the first replica.
 
-    Yields a function that returns the growth of the replica's memory since then, in MB.
+    Yields a function that returns the growth of the replica's memory since before the streams, in MB.
     """
     replica = deployment.replicas[0]
     if replica.process is None:
@@ -31,7 +31,7 @@ def streams(deployment: Deployment, number: int) -> Iterator[Callable[[], int]]:
     before = process.memory_info().rss
     address = urlsplit(replica.url)
     body = json.dumps({"query": QUERY})
-    # Its own token, so that its requests do not count against the other clients' limit.
+    # These clients have their own token, so that their requests do not count against the others' limit.
     token = deployment.token(subject="silent")
     head = (
         f"POST /graphql HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: application/json\r\n"

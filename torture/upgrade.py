@@ -153,7 +153,7 @@ def _live(
 
 
 def _steps(size: int) -> Iterator[tuple[str | int, str]]:
-    """Forward, back and forward again, `size` times. The next upgrade begins with the previous release."""
+    """Steps forward and back, `size` times, and forward again at the end."""
     for number in range(size):
         yield from ((name, NEW) for name in ORDER)
         yield from ((name, OLD) for name in reversed(ORDER))

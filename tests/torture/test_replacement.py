@@ -9,7 +9,8 @@ from torture import mutations, replacement
 
 POINTS = ("create.answered",)
 FAULTS = "reset_after", mutations.ANOTHER
-# One merchant for the identical calls, and one for each injection. A kill under load has six more.
+# One merchant for the identical calls, one for each of two faults, one for the kill at a point, and six for
+# the kill under load.
 MERCHANTS = 10
 KILLS = {"killed under load", "killed at create.answered"}
 
