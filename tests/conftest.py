@@ -227,7 +227,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     from testing import prepared_models
 
     prepared_models.keep()
-    EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
+    EXECUTOR_CACHE.clear()  # it may hold SQL with another database's placeholders
     if request.param == "sqlite":
         with tempfile.TemporaryDirectory(prefix="connectql-sqlite-", dir=disks.memory()) as folder:
             template = request.getfixturevalue("sqlite_template")
@@ -287,7 +287,8 @@ def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as changed:
         changed.setenv("SSL_CERT_FILE", str(file))
         changed.setattr(stripe, "ca_bundle_path", str(file))
-        changed.setattr(certifi, "where", lambda: str(file))  # for httpx without the environment
+        # Clients of httpx that ignore the environment read this file.
+        changed.setattr(certifi, "where", lambda: str(file))
         yield
 
 
@@ -302,7 +303,7 @@ def simulator(simulator_process: "Simulator", one_authority: None) -> "Simulator
 async def service(
     request: pytest.FixtureRequest, database_url: str, simulator: "Simulator", tmp_path: Path
 ) -> "AsyncIterator[Service]":
-    """The whole service on an empty database, once for each of the two databases."""
+    """The whole service on an empty database. A test with the mark `without_worker` has no worker."""
     from testing.service import running
 
     settings = {"WORKER": "off"} if request.node.get_closest_marker("without_worker") else {}
@@ -340,7 +341,7 @@ def external_requests() -> list[str]:
 
 @pytest.fixture(scope="session")
 def browser_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """The address of a browser for all test processes."""
+    """A function that returns the address of the browser that all test processes share."""
     from testing import browser
 
     path = browser.executable()

@@ -1,4 +1,4 @@
-"""The test folders mirror the code, and tests share code only through testing/."""
+"""The test folders mirror the code, and no code outside tests/ imports tests."""
 
 import ast
 import functools

@@ -1,4 +1,7 @@
-"""The simulation of several databases is repeatable. Merchants move only to a database that is added."""
+"""The simulation of several databases is repeatable.
+
+With a ring or slots, merchants move only to a new database.
+"""
 
 from collections.abc import Callable
 

@@ -1,4 +1,7 @@
-"""Runs in the environment of clients/python: creates, reads, pages and subscribes, and prints a report."""
+"""Runs in the environment of clients/python.
+
+Creates, reads and lists merchants, subscribes to one, and prints a report.
+"""
 
 import asyncio
 import json

@@ -30,7 +30,7 @@ def needs(folder: Path, made: str) -> None:
 
 
 async def run_node(folder: Path, made: str, *argv: str, **env: str) -> str:
-    """Run Node with these arguments in a folder that needs this file. Returns its output."""
+    """Run Node with these arguments in a folder that must contain the file `made`. Returns Node's output."""
     needs(folder, made)
     process = await asyncio.create_subprocess_exec(
         NODE,
@@ -53,7 +53,7 @@ async def run_node(folder: Path, made: str, *argv: str, **env: str) -> str:
 
 @pytest.fixture
 def node() -> Run:
-    """Run Node with these arguments in this folder. Returns its output."""
+    """A function that runs Node with these arguments in this folder, and returns Node's output."""
 
     async def run(*argv: str, **env: str) -> str:
         return await run_node(HERE, "node_modules/.made", *argv, **env)
@@ -63,7 +63,7 @@ def node() -> Run:
 
 @pytest.fixture
 def client(node: Run, service: Service) -> Client:
-    """Run a client's script against the service. Returns its report."""
+    """A function that runs a client's script against the service, and returns the script's report."""
 
     async def run(script: str) -> Any:
         printed = await node(
@@ -79,7 +79,7 @@ def client(node: Run, service: Service) -> Client:
 
 @pytest.fixture
 def script(service: Service) -> Script:
-    """Run a script of our TypeScript package with these tokens. Returns its report."""
+    """A function that runs a script of our TypeScript package with these tokens, and returns its report."""
 
     async def run(name: str, *tokens: str) -> Any:
         printed = await run_node(

@@ -1,4 +1,4 @@
-"""@connectql/client against the service, with tokens that expire."""
+"""@connectql/client works against the service, with tokens that expire."""
 
 import pytest
 

@@ -53,7 +53,7 @@ class Answer:
         """Tell whether a field below the root failed.
 
         graphql-core then cancels the fields beside it, maybe before they read anything. So the number of
-        statements depends on the time, not on the data.
+        statements depends on timing, not on the data.
         """
         return any(
             len(error.get("path") or ()) > 1 for one in self.results for error in one.get("errors") or ()

@@ -14,7 +14,7 @@ from testing.service import Service
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An answer as it was received. Headers with the same name are joined, with names in lower case."""
+    """An answer as it was received. `headers` has names in lower case, and joins values of the same name."""
 
     status: int
     head: str
@@ -31,7 +31,10 @@ class Connection:
         self._host = host
 
     async def post(self, path: str, body: bytes, headers: dict[str, str]) -> Received:
-        """Return the answer, whose secrets are registered. Raises EOFError if the connection is closed."""
+        """Send a request, register the secrets in its answer, and return the answer.
+
+        Raises EOFError if the connection is closed.
+        """
         fields = {"Host": self._host, **headers, "Content-Length": str(len(body))}
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         self._writer.write(f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + body)

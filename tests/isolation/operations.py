@@ -5,8 +5,8 @@ value has two variants: `existing` refers to the other merchant; `absent` has th
 merchant. The answers to both must be equal.
 
 For each field with its arguments, one operation with a reference and one without select everything below the
-root field. The operations with other values select the path to the field, everything below it, and only the
-ids of nodes: no other field gets the value.
+root field. The operations with other values select only the path to the field and what is below it. There,
+a node has only its id, and no other field gets the value.
 """
 
 import functools
@@ -86,10 +86,11 @@ def _input_fields(value: Any, path: Path) -> Iterator[Path]:
 def operations(
     schema: GraphQLSchema, candidates: Candidates, kinds: Collection[str] = KINDS
 ) -> Iterator[Operation]:
-    """Yield all operations of these kinds in the schema's order. Raises ValuesMissing.
+    """Yield all operations of these kinds in the schema's order.
 
     Arguments below the root vary in queries, at their first place below each root field. The root fields of
-    mutations and subscriptions have the same fields below them.
+    mutations and subscriptions have the same fields below them. Raises ValuesMissing if an argument takes a
+    scalar that `candidates` lacks.
     """
     of_queries: set[str] = set()
     complete: set[tuple[str, tuple[str, ...], bool]] = set()
@@ -113,7 +114,7 @@ def operations(
                     path: one for path, one in places.items() if len(path) == 1 or path[-1] not in of_queries
                 }
             for varied, result in places.items() if kind.value in kinds else ():
-                # By the names of the arguments, and whether everything is selected.
+                # The documents, by the names of their arguments, and whether they select everything.
                 written: dict[tuple[tuple[str, ...], bool], tuple[_Writer, str]] = {}
                 for values in combinations(result.args, candidates, varied[-1], is_nested=len(varied) > 1):
                     arguments = tuple(values)
@@ -143,7 +144,7 @@ def operations(
                     )
 
 
-# By the schema, the root type and the root field. The text does not depend on the values of arguments.
+# Results of `_write_plain` by schema, root type and root field. They do not depend on argument values.
 _plain: dict[tuple[GraphQLSchema, str, str], tuple[int, dict[Path, GraphQLField]]] = {}
 
 
@@ -195,7 +196,7 @@ class _Writer:
         within: tuple[str, ...],
         label: str = "",
     ) -> str:
-        """Return the field with its complete selection, or "" if the selection would be empty."""
+        """Return the field with its selection, or "" if the selection would be empty."""
         path = (*path, f"{parent.name}.{name}")
         selection = self._selection(field.type, path, within)
         if selection is None:
@@ -269,7 +270,7 @@ class _Writer:
 
 @functools.cache
 def _ambiguous(schema: GraphQLSchema, type_: GraphQLAbstractType) -> frozenset[str]:
-    """The fields that get aliases: fields with the same name may have different types."""
+    """The fields that get aliases, because fields with the same name may have different types."""
     all_possible = schema.get_possible_types(type_)
     count = Counter(name for possible in all_possible for name in possible.fields)
     kinds = {(name, str(field.type)) for one in all_possible for name, field in one.fields.items()}

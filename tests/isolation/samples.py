@@ -13,7 +13,7 @@ def every(caller: Party, other: Party, kind: str) -> Sequence[Operation]:
     """Return all operations of this kind.
 
     Below the first root field that reaches a nested field, all arguments and values of the nested field are
-    tried. Below each other root field, one reference suffices, because the same code reads it.
+    tried. Below each other root field, one reference suffices, because the same code reads the reference.
     """
     sample = list(operations(SCHEMA, other.candidates_for(caller), [kind]))
     first: dict[str, tuple[str, ...]] = {}
@@ -30,7 +30,7 @@ def every(caller: Party, other: Party, kind: str) -> Sequence[Operation]:
 
 
 def thin(sample: Sequence[Operation], is_thinned: Callable[[Operation], bool]) -> list[Operation]:
-    """Keep one of the thinned operations for each document and each set of input fields."""
+    """Keep one thinned operation for each document and set of input fields, and all other operations."""
     by_fields: dict[tuple[str, frozenset[tuple[str, ...]]], Operation] = {}
     for one in sorted(sample, key=lambda one: not one.refers):  # the first reference, if there is one
         by_fields.setdefault((one.text, one.input_fields), one)
@@ -38,13 +38,13 @@ def thin(sample: Sequence[Operation], is_thinned: Callable[[Operation], bool]) -
 
 
 def few(sample: Sequence[Operation]) -> list[Operation]:
-    """Return two operations for each document and one for each set of input fields."""
+    """Return two operations for each document, and one for each of its sets of input fields."""
     chosen = [*two_for_each_document(sample), *thin(sample, lambda _: True)]
     return list({key(one): one for one in chosen}.values())
 
 
 def two_for_each_document(sample: Sequence[Operation]) -> list[Operation]:
-    """Return the first operation with a reference and the first without for each document."""
+    """Return, for each document, the first operation with a reference and the first one without."""
     return list({(one.text, one.refers): one for one in reversed(sample)}.values())
 
 

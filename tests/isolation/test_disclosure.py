@@ -26,14 +26,14 @@ from testing.service import RETURN_TO, Service
 
 pytestmark = pytest.mark.one_database
 
-# A reason that none of our tables contains.
+# A word that occurs in no reason that the service knows.
 WORD = "zebra"
 OWN: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
 # Words about the platform, which errors for its operators contain.
 PLATFORM = "CONNECTQL", "restricted key", "API key", "dashboard.stripe.com", "storer_write", "req_"
 
 
-# A field of such a type leads back up, except in types whose names end with one of DOWN.
+# A field of a type in ABOVE leads back up, except in types whose names end with one of DOWN.
 ABOVE, DOWN = {"Merchant", "Payment"}, ("Payload", "Error", "Edge")
 
 

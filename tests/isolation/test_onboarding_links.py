@@ -12,10 +12,12 @@ pytestmark = MARKS
 
 
 async def test_onboarding_addresses_reveal_nothing_to_another_browser(parties: Parties) -> None:
-    """Tries all combinations of addresses and cookies of onboarding links, with and without an API token."""
+    """Tries the other merchant's address with the caller's cookies and token, and the caller's address with
+    the other merchant's cookie.
+    """
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):
-        # The other merchant's browser returns first, so a repeat of its address causes no fetch for a minute.
+        # The other merchant's browser returns first. For a minute, another return causes no fetch.
         own = dict([other.link.cookie])
         came_back = await _visit(service, "return", other.link.address, own)
         assert f"merchant={other.external_id}" in came_back.headers["location"]

@@ -48,7 +48,7 @@ type Subscription { changed(by: Ref!): Tree! }
 
 
 def test_the_operations_reach_every_element_of_the_schema() -> None:
-    """The isolation tests fail for a document that is invalid, so it is not validated here."""
+    """The isolation tests fail for an invalid document, so this test validates none."""
     assert reached(SCHEMA, operations(SCHEMA, CANDIDATES)) == coordinates(SCHEMA)
 
 
@@ -99,7 +99,7 @@ def test_each_cursor_is_tried_in_every_order_and_with_each_page_size_once() -> N
     ]
 
 
-def test_an_input_object_gets_one_cursor_and_a_page_in_it_gets_all() -> None:
+def test_in_an_input_object_only_after_and_before_get_every_cursor() -> None:
     cursors = [Value(f"cursor {n}", f"no cursor {n}", depends_on_order=True) for n in range(3)]
     candidates = Candidates(
         CANDIDATES.own_value, {**CANDIDATES.all_values, "String": [*cursors, Value("", "")]}
@@ -125,7 +125,7 @@ def test_an_input_object_gets_one_cursor_and_a_page_in_it_gets_all() -> None:
         "type Query { leaf: Int } type Mutation { pick(on: Day!): Int }",
     ],
 )
-def test_a_scalar_without_values_is_reported_with_its_location(addition: str) -> None:
+def test_a_scalar_without_values_is_reported(addition: str) -> None:
     with pytest.raises(
         ValuesMissing, match="takes the scalar Day, for which the isolation tests have no values"
     ):

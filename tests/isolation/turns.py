@@ -17,7 +17,7 @@ FAILURES = {
     *("INTERNAL", "UNAVAILABLE", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "QUERY_TOO_COMPLEX"),
 }
 
-# The marks of all tests that try operations.
+# The pytest marks of all tests that try operations.
 MARKS = [
     pytest.mark.timeout(1800),  # most of these tests send thousands of operations
     # graphql-core leaves coroutines unawaited if a field beside them fails before they start.
@@ -111,7 +111,7 @@ def check(answer: Answer, other: Party, what: str) -> None:
 
 async def compare(caller: Caller, one: Operation, other: Party, what: str) -> Answer:
     """Assert that a reference to the other merchant and a reference to no merchant give the same answer."""
-    # First the absent one, so that the caller's own rows are in the caches, but none of the other merchant.
+    # The absent reference comes first, so that the caches hold the caller's rows and none of the other's.
     absent = await caller.ask(one.text, one.absent) if one.refers else None
     existing = await caller.ask(one.text, one.existing)
     check(existing, other, what)

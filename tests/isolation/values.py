@@ -140,7 +140,7 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nest
 
 
 def _with_one_cursor(name: str, values: Sequence[Value]) -> list[Value]:
-    """Return the values with one cursor, because only a page's `after` and `before` read any cursor."""
+    """Return the values with only their first cursor, unless the field is `after` or `before` of a page."""
     cursors = [one for one in values if one.depends_on_order]
     return [one for one in values if name in {"after", "before"} or one not in cursors[1:]]
 
@@ -173,7 +173,7 @@ def combinations(
 def _orders(
     arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]], turn: int
 ) -> Iterator[dict[str, Value]]:
-    """Yield every combination of enum values. They use the numbers in turn, and sometimes none."""
+    """Yield every combination of enum values, each with the next Int argument in turn, or with none."""
     named = {
         name: getattr(result.type, "of_type", result.type)
         for name, result in arguments.items()

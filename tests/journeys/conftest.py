@@ -32,7 +32,7 @@ async def app() -> AsyncIterator[App]:
 
 @pytest.fixture
 def more_settings() -> dict[str, str]:
-    """Further settings of the service. A file with other ones has a fixture of this name."""
+    """Further settings of the service. A test file may replace this fixture."""
     return {}
 
 

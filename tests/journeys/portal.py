@@ -109,7 +109,10 @@ async def serving() -> AsyncIterator[Portal]:
 
 
 async def audit(page: Page) -> list[Any]:
-    """Return what axe finds, and too wide pages, on a phone in dark mode and on a desktop in light mode."""
+    """Return the page's violations on a phone in dark mode and on a desktop in light mode.
+
+    A page that is wider than the screen violates a rule, too.
+    """
     found: list[Any] = []
     if not await page.evaluate("() => 'axe' in window"):
         await page.add_script_tag(path=AXE)

@@ -1,6 +1,6 @@
 """A shop of the platform: its page, which follows the shop's data live, and the phone of a person.
 
-The phone runs no JavaScript, so the journeys also show that Stripe's pages here do not need it.
+The phone runs no JavaScript, so the journeys also show that the local Stripe's pages do not need it.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ SUBSCRIBE = """
   }
 }
 """
-# The newest message of a subscription has these values. An amount is compared by its decimals.
+# Whether the newest message of a subscription has these values. Of an amount, `decimal` is compared.
 SHOWS = """
 ({ name, expected }) => {
   const has = (value, part) => {

@@ -36,7 +36,7 @@ mutation ($merchants: [ImportMerchantInput!]!) {
 }
 """
 PAYMENTS = "{ payments(first: 50) { edges { node { externalId } } } disputes { edges { node { id } } } }"
-# Nothing listens there, and no event of the type happens.
+# Nothing listens at the endpoint's URL, and no event of its type happens.
 ENDPOINT = """
 mutation ($url: URL!) {
   createEventEndpoint(input: {url: $url, description: "Bookkeeping", types: ["merchant.removed"]}) {
@@ -172,7 +172,7 @@ async def test_every_page_is_accessible_and_an_operator_works_with_the_board(
     rows = read_csv(tmp_path / "exported.csv")
     assert [row["Merchant"] for row in rows if row["External id"] == "ten-9"] == ["'=1+1"]
 
-    # A problem is dismissed, and all is well.
+    # The operator dismisses the remaining problems, and all is well.
     await page.get_by_role("link", name="Overview").click()
     for problem in ("Creations refused", "Payouts failed"):
         await page.get_by_role("button", name=f"Dismiss: {problem}").click()
@@ -310,7 +310,7 @@ async def test_sign_in_renewal_and_refusal_through_a_real_identity_provider(
 ) -> None:
     port = free_port()
     home = f"http://127.0.0.1:{port}/board"
-    # The board's own operations are published with it, and this one for the test.
+    # The service publishes the board's own operations. This manifest adds one for the test.
     manifest = tmp_path / "operations.json"
     manifest.write_text(json.dumps({"CreateMerchant": CREATE}))
     with identity_provider(home, seconds=5) as issuer:

@@ -112,7 +112,7 @@ async def test_the_present_state_comes_first_and_completion_ends_the_subscriptio
 
 
 @pytest.mark.one_database
-async def test_the_examples_in_the_readme_work(app_page: Page, service: Service) -> None:
+async def test_the_javascript_example_in_the_readme_works(app_page: Page, service: Service) -> None:
     (lines,) = re.findall(r"^```js\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
     changed = {
         'import { createClient } from "graphql-ws";': "const { createClient } = graphqlWs;",

@@ -46,7 +46,7 @@ def task(deadline: str | None = None, **values: Any) -> dict[str, Any]:
 
 
 async def buy(shop: Shop, number: str) -> str:
-    """Pay an order with a card whose holder disputes it. Returns the deadline of the answer.
+    """Pay an order with a card whose holder disputes the payment. Returns the deadline for the response.
 
     The shop's page follows the payment and the merchant.
     """

@@ -1,4 +1,4 @@
-"""A payout in a real browser: it comes back, the merchant fixes it, and the next one arrives."""
+"""Payouts in a real browser: one comes back, and the next one arrives at another bank account."""
 
 from typing import Any
 

@@ -43,7 +43,10 @@ def pooled_url(database_url: str) -> Iterator[str]:
 
 
 async def names_after_updates(service: Service) -> list[str]:
-    """Create MERCHANTS and rename each of them several times at once. Returns the types of the answers."""
+    """Create MERCHANTS merchants at once, and rename each of them three times.
+
+    Returns the types of the answers about each merchant, followed by its final display name.
+    """
 
     async def work(number: int) -> list[str]:
         created = await service.create(f"shop-{number}")

@@ -21,7 +21,7 @@ from tests.journeys.test_onboarding import fill_in
 
 pytestmark = pytest.mark.one_database
 
-# The script that every page loads, and the styles, as they are sent.
+# Limits of the scripts and styles that every page loads, compressed as they are sent.
 MOST_SCRIPT_BYTES = 140_000
 MOST_STYLE_BYTES = 8_000
 TRANSLATED = "Die Ware kam nicht an."
@@ -103,7 +103,7 @@ async def test_a_merchant_onboards_on_a_phone_and_the_page_follows(
     await expect(page.locator(".task")).to_have_count(4)
     assert await audit(page) == []
 
-    # In the same tab to Stripe's form and back.
+    # The same tab opens Stripe's form and returns.
     await page.get_by_role("button", name="Start onboarding").click()
     await fill_in(page, app)
     await expect(page.locator(".notice")).to_contain_text("Stripe is checking your information")
@@ -132,7 +132,7 @@ async def test_a_merchant_onboards_on_a_phone_and_the_page_follows(
     await expect(page.locator(".connection")).to_have_count(0)
     await heading(page).to_contain_text("is needed to keep them working")
 
-    # The session has ended: no token comes, which is no lost connection.
+    # The session has ended: the page gets no token, and does not call this a lost connection.
     app.is_refusing = True
     refusal = {"errors": [{"message": "The token is not valid.", "extensions": {"code": "UNAUTHENTICATED"}}]}
     await page.route(f"{service.url}/graphql", lambda route: route.fulfill(status=401, json=refusal))
@@ -171,8 +171,7 @@ async def refund_in_part(page: Page, service: Service) -> None:
     await page.get_by_role("button", name="Refund $").click()
     await expect(page.get_by_role("alert")).to_contain_text("At most $25.00 can still go back")
     assert await audit(page) == []
-    # Stripe does not answer, and the button waits. A repeat with the same id is safe, even after the dialog
-    # was closed.
+    # Stripe does not answer. A repeat with the same id is safe, even after the dialog was closed.
     page.on("request", note)
     fault = {"method": "POST", "path": "/v1/refunds", "kind": "status", "status": 503, "times": 20}
     service.simulator.control("faults", fault)
@@ -197,7 +196,7 @@ async def refund_in_part(page: Page, service: Service) -> None:
 
 
 async def see_failures(page: Page, app: Portal) -> None:
-    """A page explains itself if it throws an error, or if a newer release has removed its file."""
+    """A page explains what happened if it throws an error, or if a newer release has removed its file."""
 
     async def break_currencies(route: Route) -> None:
         answer = await route.fetch()

@@ -45,7 +45,7 @@ def test_another_process_starts_the_browser_if_a_start_failed(
     def fail(_: str) -> NoReturn:
         raise RuntimeError("it did not start")
 
-    # At the end, the one that started the browser waits for the other one, so the other one ends first.
+    # `other` starts the browser, and at its end waits for `address`. So the block of `address` ends first.
     with browser.shared("", tmp_path) as other, browser.shared("", tmp_path) as address:
         monkeypatch.setattr(browser, "served", fail)
         with pytest.raises(RuntimeError, match="it did not start"):
