@@ -92,7 +92,7 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
             if error.merchant_row is None:
                 continue  # Stripe refused another attempt, so the external id is free
             raise
-        # Without a merchant, Stripe has refused another attempt, so the external id is free.
+        # If there is no merchant, Stripe has refused another attempt, so the external id is free.
         if merchant is not None:
             return merchant, is_new
 
@@ -121,7 +121,7 @@ async def replace(
             replaced = await attempt(gateway, replacement)
         except StripeRefused as error:
             raise inputs.explain_creation(error, new) from error.__cause__
-        # Without a merchant, the stored request has ended without a replacement. The loop stores another one.
+        # If there is no merchant, the request has ended without a replacement, and the loop stores another.
         if replaced is not None:
             return replaced, is_new
 

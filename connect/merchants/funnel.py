@@ -12,8 +12,8 @@ from connect.merchants.rules.status.onboarding_stage import OnboardingStage
 from connect.merchants.rules.status.status import Status
 from models.sql import Range, Select, id_of_row, time_of_row
 
-# The medians are computed from at most SAMPLE of the MAX_READ merchants that were activated last. Older
-# activations than WITHIN do not count.
+# The medians are computed from at most SAMPLE of the MAX_READ merchants that were activated last. Only
+# activations within WITHIN count.
 WITHIN = timedelta(days=90)
 MAX_READ, SAMPLE = 1000, 200
 

@@ -34,8 +34,8 @@ _PROBLEMS = {
     StripeAnswer.PERMISSION_MISSING: Problem(
         ProblemCode.STRIPE_PERMISSION_MISSING,
         "The platform's restricted key lacks {permission}.",
-        "Edit the key of CONNECTQL_STRIPE_API_KEY in Stripe's Dashboard, Developers > API keys. Permissions "
-        "for payments are those for connected accounts. Calls to Stripe work again without a restart.",
+        "Edit the key of CONNECTQL_STRIPE_API_KEY in Stripe's Dashboard, Developers > API keys. Payments "
+        "need the permissions for connected accounts. Calls to Stripe work again without a restart.",
     ),
     StripeAnswer.UNAVAILABLE: Problem(
         ProblemCode.STRIPE_UNAVAILABLE,

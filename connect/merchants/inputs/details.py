@@ -1,4 +1,4 @@
-"""Details of a merchant that the platform already knows. Stripe's onboarding form then does not ask for them.
+"""Details of a merchant that the platform already knows, so that Stripe's form does not ask for them.
 
 All details are optional. `business` and `individual` are parts of Stripe's `identity`: they are sent to
 Stripe, stored only in encrypted form, and never returned (docs/decisions/0010).

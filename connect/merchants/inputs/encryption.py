@@ -52,9 +52,9 @@ def encrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
 def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
     """Return the body with its confidential parts, or without them if another API key encrypted one of them.
 
-    Without a token, Stripe refuses the request, or reports that its idempotency key had another body.
-    Without the details of the identity, Stripe reports the same error, or its form asks the merchant for
-    them. Without the customer's e-mail address, Stripe reports the same error, or its page asks for it.
+    If Stripe has received the complete request before, it reports that the idempotency key had another body.
+    Otherwise, Stripe refuses a request without its token. Stripe's form asks the merchant for missing details
+    of the identity, and Stripe's page asks the customer for a missing e-mail address.
     """
     box = Fernet(key)
     decrypted = without(body)

@@ -60,7 +60,7 @@ async def save(
     # Set the documents last, because they contain these times.
     _set_documents(merchant, derived)
     # Readers cache answers by `row_version`. A fail-over can lose commits. Because of the random step, the
-    # next commit does not use a lost version again.
+    # next commit almost never uses a lost version again.
     merchant.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await merchant.save()
     await _write_words(merchant, words_before, repairs=at is None)

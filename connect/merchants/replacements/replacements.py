@@ -269,7 +269,7 @@ async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_ac
         code = FieldCode.ACCOUNT_NOT_CURRENT
         raise InvalidInput([InvalidField("stripeAccountId", code, message, user_message)])
     if await FormerAccount.filter(merchant_id=merchant.id).count() >= MAX_FORMER:
-        raise MerchantNotReady(f"{MAX_FORMER} accounts of this merchant were replaced, and more are refused.")
+        raise MerchantNotReady(f"{MAX_FORMER} accounts of this merchant were replaced. That is the limit.")
     if not held_money.is_gone(account) and await held_money.may_be_in(merchant, account):
         raise MerchantNotReady(
             "The account is open and may hold a balance. First close it with closeMerchant or in the "

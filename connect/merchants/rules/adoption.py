@@ -90,7 +90,7 @@ def replaced(external_id: str) -> Finding:
 
 
 def created_for(external_id: str, *, is_pending: bool) -> Finding:
-    finish = "Repeat createMerchant or replaceAccount for that merchant, which attaches the account."
+    finish = "Repeat createMerchant or replaceAccount for that merchant. The call attaches the account."
     other = "If the account belongs to another merchant, remove `merchant_id` from its metadata at Stripe."
     return Finding(
         FindingCode.CREATED_FOR_MERCHANT,

@@ -1,8 +1,8 @@
 """The audit log: an entry for each mutation, each command, and each decision of a worker.
 
-A mutation that stores a request to Stripe writes its entry in the same transaction (`note`). Other mutations
-write it at their end (`Action.finish`), with the code of the outcome. Entries contain no personal data except
-the subject of the caller.
+A mutation that stores a request to Stripe writes its entry in the same transaction (`note`), and so do
+setFeePolicy and eraseMerchant. Other mutations write it at their end (`Action.finish`), with the code of the
+outcome. Entries contain no personal data except the subject of the caller.
 """
 
 import getpass
