@@ -81,7 +81,7 @@ async def store(
         newest = await last(dispute.id)
         if newest is not None and newest.state == "PENDING":
             raise StripeUnavailable(
-                "Another answer to the dispute has not arrived yet. Try again in a moment."
+                "Stripe has not confirmed another answer to the dispute yet. Try again in a moment."
             )
         row = await Dispute.get(id=dispute.id)
         await checks.check(row, kind, expected, new)

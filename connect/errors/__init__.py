@@ -15,7 +15,7 @@ ConnectError
 ├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
-├── MerchantNotErasable     money or a request of the merchant is open
+├── MerchantNotErasable     something of the merchant is open, such as its account or a request
 ├── ComponentNotAllowed     the platform does not let merchants use this embedded component
 ├── ServiceRunning          the merchant has a subscription to the platform's product that has not ended
 ├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled

@@ -1,4 +1,4 @@
-"""Visibility in handwritten statements on merchants."""
+"""Visibility of merchants, in handwritten statements and in queries with the ORM."""
 
 import pytest
 

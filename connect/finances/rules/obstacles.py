@@ -1,7 +1,7 @@
 """Why a merchant is not paid: who stopped the money, since when, who can end it, and what to do. Pure.
 
 The obstacles follow from the mirror: capabilities, requirements, balance, reserves, payouts and schedule.
-Obstacles of the account come first, because they concern more than the money that the merchant has now.
+Obstacles of the account come before the obstacles of payouts and of the balance.
 """
 
 import enum

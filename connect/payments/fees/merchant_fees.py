@@ -1,4 +1,4 @@
-"""The platform's fee policies for single merchants, which come before the policy in its settings."""
+"""The platform's fee policies for single merchants. They take precedence over the policy in the settings."""
 
 import uuid
 from collections.abc import Sequence

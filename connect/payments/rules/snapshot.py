@@ -151,7 +151,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A card network's program that takes special evidence for a dispute, by Stripe's names.
+    """A card network's program that takes special evidence for a dispute. `name` and `status` are Stripe's.
 
     `missing` has Stripe's names of the parts that the evidence lacks.
     """

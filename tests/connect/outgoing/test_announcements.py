@@ -129,7 +129,7 @@ async def _close(*, fail: bool) -> None:
 
 
 @pytest.mark.unrepeated
-async def test_a_merchant_that_stripe_refuses_is_created_and_removed(database: str) -> None:  # noqa: ARG001
+async def test_a_merchant_that_stripe_refuses_has_events_of_its_creation_and_removal(database: str) -> None:  # noqa: ARG001
     one = build_merchant("shop-1", "creating")
     async with in_transaction():
         await documents.create(one.merchant)

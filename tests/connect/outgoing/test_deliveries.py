@@ -107,7 +107,7 @@ async def test_a_delivery_is_signed_by_the_secret_and_during_a_rotation_by_both(
     assert deliveries.signing_secrets(await EventEndpoint.get(), known, await now()) == [other]
 
 
-async def test_a_failed_attempt_is_repeated_until_none_is_left_and_may_be_replayed(
+async def test_a_delivery_is_attempted_until_no_attempt_is_left_and_its_event_may_be_replayed(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)

@@ -1,4 +1,4 @@
-"""Stripe's calls about payments name the account, and return the object that they are about."""
+"""Calls to Stripe about payments name the account, and return the object that they are about."""
 
 from datetime import UTC, datetime
 from typing import Any

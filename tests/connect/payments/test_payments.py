@@ -409,7 +409,7 @@ async def test_an_app_gets_the_secret_of_one_intent(shop: Shop, simulator: Simul
     assert await Payment.all().count() == 2
 
 
-def test_an_input_that_an_earlier_release_stored_lacks_optional_parts() -> None:
+def test_a_stored_input_of_an_earlier_release_may_lack_optional_parts() -> None:
     stored = json.loads(creations.canonical(APP_ORDER, KEY))
     missing = [name for name, value in stored.items() if value is None]
     assert "description" in missing

@@ -138,7 +138,7 @@ async def test_the_fee_of_a_partial_capture_is_returned_in_proportion_to_the_cap
     body = {"amount_to_capture": 600, "application_fee_amount": 3}
     await calls.capture_intent(shop.gateway, shop.account, intent, body, "capture")
     shop.simulator.control("clock", {"advance_seconds": 5})
-    # A sixth of three cents is half a cent, which rounds up, so the next part is smaller.
+    # A sixth of three cents is half a cent, which rounds up, so the next part is zero.
     for amount, rows in ((100, 1), (100, 1), (400, 2)):
         shop.play(intent, "refund", amount=amount)
         await mirror.refresh(shop.gateway, payment, "webhook")

@@ -40,7 +40,7 @@ async def test_a_fetched_fee_replaces_older_amounts_that_a_fetch_of_its_payment_
 
 
 async def found(shop: Shop, **changed: object) -> str:
-    """A refunded payment with a fee that was created at Stripe and found later. Returns the fee's id."""
+    """Store a refunded payment that was created at Stripe and found later. Returns the id of its fee."""
     intent = await shop.elsewhere(application_fee_amount=100)
     shop.simulator.control("clock", {"advance_seconds": 5})
     shop.play(intent, "refund", amount=500)

@@ -14,7 +14,7 @@ async def due(payment: Payment) -> None:
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_payment_is_fetched_until_its_booking_and_fee_are_known(shop: Shop) -> None:
+async def test_a_payment_that_stripe_does_not_book_is_fetched_three_more_times(shop: Shop) -> None:
     payment = await shop.intent()
     assert payment.complete_at is not None
     shop.forget_calls()

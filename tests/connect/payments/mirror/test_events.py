@@ -1,5 +1,6 @@
-"""All notifications of one payment cause one fetch, in any order. Notifications of other objects cause no
-call."""
+"""One fetch serves all waiting notifications of a payment, in any order. Notifications about payments of
+accounts without a merchant cause no call.
+"""
 
 import json
 import random

@@ -196,7 +196,7 @@ async def test_a_payment_that_was_made_at_stripe_is_stored_once(shop: Shop) -> N
 
 
 @pytest.mark.one_database
-async def test_a_fetch_without_an_answer_changes_nothing(shop: Shop) -> None:
+async def test_a_fetch_without_a_usable_answer_changes_nothing(shop: Shop) -> None:
     payment = await shop.intent()
     before = await read(payment)
     refusal = {"error": {"code": "not_today", "type": "invalid_request_error", "message": "No."}}

@@ -27,7 +27,7 @@ LIST = "GET /v1/payment_intents"
 
 
 async def sweep(shop: Shop, *, due: bool = True) -> reconcile.Sweep:
-    """Run a whole sweep."""
+    """Run steps of the sweep until no step is due. Returns the progress of the sweep."""
     if due:
         await periodic.hasten(reconcile.SWEEP)
     shop.forget_calls()
@@ -233,7 +233,7 @@ async def test_only_one_worker_runs_the_sweep(shop: Shop) -> None:
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_key_without_the_permission_for_balances_does_not_stop_the_sweep(shop: Shop) -> None:
+async def test_a_key_without_the_permission_for_payouts_does_not_stop_the_sweep(shop: Shop) -> None:
     await shop.intent()
     await reconcile.sweep(shop.gateway, "worker", every=DAY)
     message = "Having the 'rak_payout_read' permission would allow this request to continue."

@@ -1,4 +1,4 @@
-"""Lost payments return with all their pages, so that a repeat makes no further page."""
+"""Lost payments are restored with all their pages, so that a repeat makes no further page."""
 
 import dataclasses
 from datetime import timedelta
@@ -60,7 +60,7 @@ async def lose_page(shop: Shop) -> tuple[str, Checkout]:
     return old, page
 
 
-async def test_a_lost_page_returns_to_its_payment_and_repeats_find_it(shop: Shop) -> None:
+async def test_a_lost_page_is_restored_to_its_payment_and_repeats_find_it(shop: Shop) -> None:
     old, page = await lose_page(shop)
     new = str(page.payment.stripe_checkout_session_id)
     await Payment.all().update(stripe_account_id="acct_other")

@@ -1,4 +1,4 @@
-"""The requests of refunds return after a loss, so that a repeat refunds nothing again."""
+"""The requests for refunds are restored after a loss, so that a repeat refunds nothing again."""
 
 import json
 from datetime import timedelta
@@ -32,7 +32,7 @@ async def refund(shop: Shop, amount: int, external_id: str = "back-1") -> Refund
 
 
 @pytest.mark.slow
-async def test_a_payment_of_a_former_account_returns_with_its_refund_and_a_repeat_finds_it(
+async def test_a_payment_of_a_former_account_is_restored_with_its_refund_and_a_repeat_finds_it(
     shop: Shop,
 ) -> None:
     payment = await shop.payment("order-1", 1000)
@@ -73,7 +73,7 @@ async def test_a_payment_of_a_former_account_returns_with_its_refund_and_a_repea
     assert await recover(shop) == [(Finding.DUPLICATE, "back-1")]
 
 
-async def test_a_refund_returns_although_its_payment_was_unpaid_in_the_backup(shop: Shop) -> None:
+async def test_a_refund_is_restored_although_its_payment_was_unpaid_in_the_backup(shop: Shop) -> None:
     open_payment, url = await shop.checkout()
     shop.pay(url)
     await mirror.refresh(shop.gateway, open_payment, "webhook")

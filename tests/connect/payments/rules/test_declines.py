@@ -102,7 +102,7 @@ def test_the_error_code_decides_if_the_decline_code_is_unknown(
         ("stolen_card", "confirm_card_data", Decline(K.CARD, R.NO)),
     ],
 )
-def test_advice_decides_about_a_retry_if_the_kind_permits_both(
+def test_stripes_advice_decides_about_a_retry_where_it_is_more_precise(
     decline_code: str, advice: str, expected: Decline
 ) -> None:
     assert explain(failure("card_declined", decline_code, advice)) == expected

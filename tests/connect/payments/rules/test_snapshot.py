@@ -160,7 +160,7 @@ def test_a_warning_keeps_no_type_of_fraud() -> None:
     assert "stolen" not in snapshot.encode(known)
 
 
-def test_a_dispute_sums_its_withdrawal_and_fee() -> None:
+def test_a_dispute_has_the_withdrawn_amount_and_the_fee_of_its_transactions() -> None:
     dispute = snapshot.parse_dispute(
         {
             "id": "du_1",

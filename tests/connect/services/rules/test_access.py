@@ -36,7 +36,7 @@ def test_the_grace_ends_although_a_daily_payment_keeps_failing() -> None:
     assert access.follow(current, Snapshot(id="sub_1", status="active")).overdue_since is None
 
 
-def test_an_invoice_that_was_sent_is_overdue_from_its_date() -> None:
+def test_an_invoice_that_was_sent_is_overdue_from_its_due_date() -> None:
     sent = Invoice(
         id="in_1",
         status="open",

@@ -23,7 +23,7 @@ DUE = Invoice(
     hosted_url="https://invoice.example/i/1",
     subscription="sub_1",
 )
-# An invoice that was sent, and was due on this day.
+# A subscription whose invoices are sent, and one of these invoices, which was due at FAILED.
 SENT: dict[str, Any] = {"collection_method": "send_invoice", "days_until_due": 30}
 BILL = Invoice(
     id="in_2",

@@ -92,7 +92,7 @@ def test_a_minimum_in_another_currency_is_left_to_stripe() -> None:
     check_minimum("amount", 1, "UYU", "UYU")
 
 
-def test_every_amount_from_the_minimum_to_the_maximum_is_accepted() -> None:
+def test_the_minimum_and_the_maximum_of_every_currency_are_accepted() -> None:
     for code, currency in CURRENCIES.items():
         for minor_units in (currency.minimum or currency.charge_step, currency.maximum // 100 * 100):
             assert list(check_amount("amount", minor_units, code)) == []
