@@ -42,14 +42,14 @@ from connect.platform.feed import Feed
 from connect.scope import Role
 from models import outage
 
-# The worker's time to finish its current work at shutdown. The worker and all connections together must
-# end within five seconds (docs/operating.md).
+# The worker's time to finish its current work at shutdown. The worker and the database connections together
+# must end within five seconds (docs/operating.md).
 WORKER_SECONDS = 3.0
 
 # The time at shutdown to store the last counts of clients' operations.
 STORE_SECONDS = 1.0
 
-# Startup waits this long for the feed. Afterwards the feed keeps trying in the background.
+# Startup waits at most this long for the feed. Afterwards the feed keeps trying in the background.
 FEED_SECONDS = 2.0
 
 log = structlog.get_logger("app")

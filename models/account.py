@@ -89,7 +89,7 @@ class StripeRequest(Model):
     input = fields.TextField()
     # The request's body; each attempt sends the same bytes.
     body = fields.TextField()
-    # PENDING, SUCCEEDED, REFUSED. Replacements also: SET_ASIDE.
+    # PENDING, SUCCEEDED or REFUSED. A replacement may also be SET_ASIDE.
     state = fields.CharField(max_length=16, default="PENDING")
     attempts = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)

@@ -17,7 +17,8 @@ from models.sql import Select
 class Service(Model):
     """The mirror of a merchant's subscription and its latest invoices.
 
-    Only `connect.services` writes it. The column `service` of the merchant has the form for readers.
+    Only `connect.services` and `connect.merchants.erasure` write it. The column `service` of the merchant has
+    the form for readers.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

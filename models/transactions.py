@@ -1,4 +1,4 @@
-"""Transactions on one merchant. They wait for each other in this process before they take a connection."""
+"""Transactions with the same key. They wait for each other in this process before they take a connection."""
 
 import asyncio
 import contextlib
@@ -53,9 +53,10 @@ def repeatable(function: Callable[Arguments, Awaitable[Result]]) -> Callable[Arg
 async def transaction_on(key: Hashable) -> AsyncIterator[None]:
     """Run a transaction after all earlier ones of this process with the same key.
 
-    The key is the id of the merchant whose rows are locked. If another replica or an administrator holds the
-    locks, only one connection of the pool waits for them. Inside a transaction this is a savepoint. Raises
-    Unavailable after a wait of `wait_seconds`, or at once if MAX_WAITING transactions wait already.
+    The key is usually the id of the merchant or payment whose rows are locked. If another replica or an
+    administrator holds the locks, only one connection of the pool waits for them. Inside a transaction, this
+    is a savepoint. Raises Unavailable after a wait of `wait_seconds`, or at once if MAX_WAITING transactions
+    wait already.
     """
     async with alone_on(key), in_transaction():
         yield
@@ -63,7 +64,7 @@ async def transaction_on(key: Hashable) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def alone_on(key: Hashable) -> AsyncIterator[None]:
-    """Run a single statement in the same queue as the transactions with this key (see `transaction_on`)."""
+    """Run the block in the same queue as the transactions with this key, but without a transaction."""
     connection: Any = get_connection("default")
     if isinstance(connection, TransactionalDBClient):
         yield

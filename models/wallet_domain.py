@@ -16,7 +16,7 @@ from models.sql import Select
 class WalletDomain(Model):
     """One domain on one account, as Stripe last judged it.
 
-    Only `connect.payments.wallet_domains` writes it.
+    Only `connect.payments.wallet_domains` writes it. An erasure of the merchant deletes it.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

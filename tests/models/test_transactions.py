@@ -1,4 +1,4 @@
-"""Transactions on one merchant wait for each other without occupying connections of the pool."""
+"""Transactions with one key wait for each other without occupying connections of the pool."""
 
 import ast
 import asyncio
