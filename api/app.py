@@ -208,7 +208,7 @@ async def _store(manifests: Manifests) -> None:
 
 
 class CrossOrigin(CORSMiddleware):
-    """Starlette's CORS middleware, which logs each refused origin once."""
+    """Starlette's CORS middleware, with our own check and log of origins."""
 
     def __init__(self, app: ASGIApp, *, allowed: origins.Allowed, **options: Any) -> None:
         super().__init__(app, **options)

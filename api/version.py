@@ -1,3 +1,3 @@
-"""The version of this release. The package, `/healthz`, `connectql --version` and workers have the same."""
+"""The version of this release, which the package, `/healthz`, `connectql --version` and workers report."""
 
 VERSION = "0.1.0"

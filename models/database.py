@@ -44,7 +44,7 @@ LOCK_PAUSE_SECONDS = 1.0
 # The maximum number of connections of a process, without the connection that listens for changes.
 CONNECTIONS = 14
 
-# The features of the server that the service uses. The portable profile uses neither LISTEN nor READ
+# The features of the server that the service uses. The portable profile needs neither LISTEN nor READ
 # COMMITTED, which distributed databases may lack.
 POSTGRESQL, PORTABLE = "postgresql", "portable"
 
@@ -194,7 +194,7 @@ async def _applied(connection: Any) -> set[str]:
 
 
 def _applied_in_file(path: str) -> set[str]:
-    """The names of the applied migrations, or none if the file cannot be read. Much faster than Tortoise."""
+    """The names of the applied migrations, or none if the file cannot be read. Tortoise would be slower."""
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as connection:
         return {name for (name,) in connection.execute("SELECT name FROM tortoise_migrations")}
     return set()

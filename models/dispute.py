@@ -80,7 +80,8 @@ class DisputeRequest(StripeRequest):
     # STAGE, SUBMIT or ACCEPT.
     kind = fields.CharField(max_length=16)
     actor = fields.CharField(max_length=255)
-    # The version of the dispute that the caller has read. A repeated attempt compares it.
+    # The version of the dispute that the caller has read. A repeated attempt compares it with the present
+    # version.
     expected_version = fields.CharField(max_length=64, null=True)
 
     class Meta:

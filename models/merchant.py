@@ -188,8 +188,8 @@ async def latest_entries(
 ) -> list[TimelineEntry]:
     """Return the newest entries of each merchant, at most `limit` of each, older than the entry `after`.
 
-    With `kinds`, only entries of these kinds.
-    Runs one statement for any number of merchants. The entries have only the columns that clients see.
+    With `kinds`, returns only entries of these kinds. Runs one statement for any number of merchants. The
+    entries have only the columns that clients see.
     """
     select = Select()
     columns = (

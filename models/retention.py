@@ -12,7 +12,7 @@ from typing import NamedTuple
 from models.ids import first_uuid7
 from models.sql import Select, id_of_row
 
-# Returns the conditions of the rows to remove. Rows are kept if they are from this time or later.
+# Returns the conditions of the rows to remove, among rows that are older than the given time.
 Conditions = Callable[[Select, datetime], Sequence[str]]
 
 

@@ -1,4 +1,4 @@
-"""A builder of SELECT statements, for reads that are too slow with the ORM."""
+"""A builder of SQL statements, mostly SELECT, for queries that are too slow with the ORM."""
 
 import sys
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
@@ -36,7 +36,7 @@ class Range:
 
 WHOLE = (Range(),)
 
-# The first id is less than all others, and the second one is greater.
+# NO_ID is less than every other id, and ALL_ID is greater than every other id.
 NO_ID, ALL_ID = UUID(int=0), UUID(int=2**128 - 1)
 
 

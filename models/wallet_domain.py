@@ -50,7 +50,7 @@ class WalletDomain(Model):
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """A domain that Stripe has refused or keeps inactive, and the number of open accounts on which it does.
+    """A domain that Stripe has refused or keeps inactive, and the number of open accounts with this state.
     `since` is the time of the first registration that failed.
     """
 

@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 
 class KeysUnavailable(Refused):
-    """No key is cached and the identity provider does not answer. The caller is not at fault."""
+    """No key is cached, and no key can be read from the identity provider. The caller is not at fault."""
 
     def __init__(self) -> None:
         message = "Authentication is temporarily unavailable. Try again in a moment."
@@ -50,7 +50,7 @@ class KeySet(Protocol):
 
 
 def parse(body: bytes) -> tuple[PyJWK, ...]:
-    """Return the keys that may verify tokens and skip all others. Raises ValueError if none is left."""
+    """Return the keys that may verify tokens. Raises ValueError if the body has no such key."""
     if len(body) > MAX_BYTES:
         raise ValueError(f"The key set is larger than {MAX_BYTES} bytes.")
     match orjson.loads(body):
@@ -185,7 +185,7 @@ class RemoteKeys:
         return parse(await self._body())
 
     async def close(self) -> None:
-        """End a running read. Call it before the client closes, or a connection being opened leaks."""
+        """End a running read. Otherwise, a connection that is being opened leaks when the client closes."""
         if self._refreshing is not None:
             self._refreshing.cancel()
             await asyncio.wait({self._refreshing})

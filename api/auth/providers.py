@@ -33,7 +33,7 @@ _NUMBERED = re.compile(rf"{PREFIX}({'|'.join(NAMES)})_([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An identity provider. Claims are paths, see `api.auth.claims`.
+    """An identity provider. Claims are paths (see `api.auth.claims`).
 
     `roles` maps the provider's names to roles; None accepts our own names, in upper or lower case.
     `required_claims` maps each claim to its accepted values; an empty tuple accepts every value that is not
@@ -81,7 +81,7 @@ class AuthSettings:
 
 
 def read(env: Variables) -> tuple[Provider, ...]:
-    """Return the first provider and all numbered providers. Adds malformed values to the problems."""
+    """Return the first provider and all numbered providers. Adds a problem for each malformed setting."""
     found = [_read(env, "")]
     while any(env.text(f"{name}_{len(found) + 1}") for name in NAMES):
         found.append(_read(env, f"_{len(found) + 1}"))

@@ -125,7 +125,7 @@ class Authenticator:
             # Development tokens have the default claims, whatever the settings.
             key = development.key(settings.development_key_file)
             self._development = _Issuer(Provider(first.issuer, first.audiences), (OneKey(key),))
-        # The keys are hashes of headers, oldest first. Tokens themselves are not stored.
+        # The results by a hash of the Authorization header, oldest first. No token is stored.
         self._verified: dict[bytes, _Verified] = {}
 
     @property
@@ -141,7 +141,7 @@ class Authenticator:
     async def principal(self, authorization: str | None) -> Principal:
         """Return the principal of an Authorization header.
 
-        Raises Unauthenticated, or KeysUnavailable when the identity provider does not answer.
+        Raises Unauthenticated, or KeysUnavailable if no key can be read from the identity provider.
         """
         digest = hashlib.sha256((authorization or "").encode("utf-8", "surrogatepass")).digest()
         cached = self._verified.get(digest)

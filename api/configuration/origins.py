@@ -55,7 +55,7 @@ def own(public_url: str) -> frozenset[str]:
 
 
 class Allowed:
-    """The origins that one setting allows. Each refused origin is logged once, with the setting's name."""
+    """The origins that one setting allows. The first MAX_REFUSED refused origins are logged, each once."""
 
     def __init__(self, origins: Collection[str], setting: str) -> None:
         self._origins = frozenset(origins)

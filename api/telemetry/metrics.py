@@ -94,7 +94,7 @@ class Metrics:
         self._responses: dict[tuple[str, int], Histogram] = {}
 
     def add(self, source: Source) -> None:
-        """Read further metrics at each scrape."""
+        """Read the metrics of the source at each scrape."""
         self.registry.register(_Source(source))
 
     def executed(self, operation: Operation | None, call: Call, seconds: float) -> None:

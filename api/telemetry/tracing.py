@@ -40,7 +40,7 @@ Run = Callable[[Call], Awaitable[tuple[int, bytes]]]
 
 # Seconds to export the last spans at shutdown.
 FLUSH_SECONDS = 2.0
-# One span links at most this many deliveries.
+# One span links to at most this many deliveries.
 MAX_LINKS = 100
 
 # Stripe's ids have digits or capital letters, unlike its nouns, such as account_links.
@@ -174,7 +174,7 @@ class Tracing:
         origin.set(None)
 
     def handler(self, handler: Handler) -> "Callable[[Gateway, Sequence[StripeEvent]], Awaitable[Outcome]]":
-        """Wrap the handling of one object's events. The span links the deliveries of the events."""
+        """Wrap the handling of one object's events. The span links to the deliveries of the events."""
 
         async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
             attributes: dict[str, Any] = {
