@@ -103,7 +103,7 @@ def demo(*, new: bool) -> None:
 
 
 def run() -> None:
-    """Start all processes, print their addresses, and stop them on Ctrl-C or when one ends."""
+    """Start all processes, and print their addresses. Ctrl-C or the end of one process stops all."""
     load_dotenv(Path(".env"), interpolate=False)
     logs.configure(json=False, level="warning")
     stay_on_this_machine()
@@ -125,7 +125,10 @@ def serve(
     faults: Sequence[Mapping[str, Any]] = (),
     title: str = "ConnectQL is running.",
 ) -> None:
-    """Run everything until a signal arrives. `faults` are set at the local Stripe before the API starts."""
+    """Run everything until a signal arrives or a process ends.
+
+    `faults` are set at the local Stripe before the API starts.
+    """
     with Processes() as processes:
         secret, offered = "", {}
         if own_stripe():

@@ -11,7 +11,7 @@ from simulator.platforms import commands
 
 
 def main() -> None:
-    """Serve. With arguments, load a platform into the running local Stripe, or save its platform."""
+    """Serve. With arguments, run a command of `platforms` for a local Stripe that is running."""
     if len(sys.argv) > 1:
         sys.exit(commands.run(sys.argv[1:], os.environ))
     serve()

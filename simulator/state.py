@@ -200,7 +200,7 @@ class State:
             )
 
     def drop(self, kind: str, key: str) -> None:
-        """Delete a record."""
+        """Delete a record, if it exists."""
         self.changes += 1
         self._records[kind].pop(key, None)
         if self._file:
@@ -251,7 +251,7 @@ class State:
             self._file.execute("DELETE FROM record")
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the state file, if there is one."""
         if self._file:
             self._file.close()
 

@@ -1,4 +1,4 @@
-"""The events of the demo and their times. Pure: equal seeds give equal histories."""
+"""The history of the demo: what happens to each shop, and when. Equal seeds give equal histories."""
 
 import random
 from collections.abc import Iterator, Sequence

@@ -201,7 +201,7 @@ def merchants(request: Request) -> Response:
 
 
 def config(request: Request) -> Response:
-    """GET /portal/config.json: the addresses that the demo app uses, and the key of embedded components."""
+    """GET /portal/config.json: the addresses for the demo app, and the real Stripe's publishable key."""
     here: Place = request.app.state.here
     start = str(request.base_url).rstrip("/")
     addresses = {

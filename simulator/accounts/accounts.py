@@ -81,7 +81,7 @@ def _check_include(include: list[str]) -> None:
 
 
 def list_accounts(call: Call) -> Json:
-    """GET /v2/core/accounts, newest first. As at Stripe, the list may lag, and has no sections."""
+    """GET /v2/core/accounts, newest first. As at Stripe, the list may lag, and accounts have no sections."""
     switches.check_platform(call.state, creates=False)
     configurations = set(as_list(call.query, "applied_configurations"))
     closed = call.query.get("closed", "false") == "true"
@@ -132,7 +132,7 @@ def normalize(account: Json) -> None:
 
 
 def _check_required(account: Json) -> None:
-    """Refuse a merchant or recipient without its required fields.
+    """Refuse an account of a merchant or recipient that lacks a required field.
 
     The reference requires `contact_email` (https://docs.stripe.com/api/v2/core/accounts/create) and both
     parties inside `responsibilities`. A user of Stripe reports that an account without `responsibilities` is

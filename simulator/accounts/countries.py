@@ -20,8 +20,10 @@ _NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 ./-]{3,29}")
 
 @dataclass(frozen=True)
 class Country:
-    """The test values of a country. `business` and `person` are the types of official numbers at Stripe,
-    with their names on the form.
+    """The test values of a country.
+
+    `business` and `person` are Stripe's types of official numbers. `business_name` and `person_name` are the
+    names of these numbers on the form.
     """
 
     phone: str = "+15555550100"

@@ -78,7 +78,7 @@ def store(call: Call, account: Json, kind: str, flow: Json) -> str:
 
 
 def _check_type(account: Json, kind: str, version: str) -> None:
-    """Refuse a use case that this account does not have. The text is v1's, as integrators report it."""
+    """Refuse a use case that the version or account lacks. The text is v1's, as integrators report it."""
     known = kind in {"account_onboarding", "account_update"}
     if kind == DASHBOARD and version >= versions.DASHBOARD_LINKS:
         return
@@ -102,7 +102,10 @@ def _check_dashboard(state: State, account: Json) -> None:
 
 
 def _check_configurations(account: Json, kind: str, flow: Json) -> None:
-    """Before 2026-09-30, a link names the account's configurations (SDK types; reported by integrators)."""
+    """Refuse a link that does not name the account's configurations, as Stripe did before 2026-09-30.
+
+    The sources are types of the SDK, and reports of integrators.
+    """
     named = flow.get("configurations")
     if not named:
         raise required(f"use_case.{kind}.configurations")

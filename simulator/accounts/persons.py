@@ -79,7 +79,7 @@ def show(call: Call) -> Json:
 
 
 def show_deleted(call: Call) -> Json:
-    """Return a deleted person."""
+    """Return v2's answer about a deleted person."""
     return {"id": call.path["id"], "object": "v2.core.account_person", "deleted": True}
 
 

@@ -96,7 +96,7 @@ def edit(state: State, identifier: str) -> Json:
 
 
 def is_v1(account: Json) -> bool:
-    """Whether v2 does not accept the account, at least not yet."""
+    """Whether v2 refuses the account, forever or until `compatible_at`."""
     return bool(account["v1_only"]) or account["compatible_at"] is not None
 
 

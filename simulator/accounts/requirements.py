@@ -146,7 +146,7 @@ def extra(
 
 
 def due(account: Json, now: float) -> float | None:
-    """Return the time at which this account next changes without a call."""
+    """Return the time at which this account next changes without a call, or None."""
     moments = [account["review_until"], account["compatible_at"]]
     for extra in account["extras"]:
         moments += [extra["deadline"], extra["starts"]]

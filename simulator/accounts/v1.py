@@ -158,7 +158,7 @@ def create_login_link(call: Call) -> str:
 
 
 def show_login_link(call: Call) -> Json:
-    """Return the login link."""
+    """Return the login link, which leads to the account's Dashboard."""
     url = f"{call.base_url}/dashboard/{call.path['id']}"
     return {"object": "login_link", "created": int(call.state.now()), "url": url}
 

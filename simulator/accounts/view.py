@@ -115,7 +115,7 @@ def person(account: Json) -> Json:
 
 
 def further_person(account: Json, identifier: str) -> Json:
-    """Return a person of `persons`."""
+    """Return a person other than the person of `identity.individual`."""
     record = account["persons"][identifier]
     return _person(account, identifier, record["fields"], record["created"], record["updated"])
 

@@ -10,7 +10,7 @@
 | `charges_without_capability` | false, true | accounts charge without an active capability, as in sandboxes |
 | `application_fee_above_amount_refused` | false, true | such a fee is refused instead of capped |
 | `refund_needs_available_balance` | false, true | a refund above the available balance waits or fails |
-| `platform_controls_payouts` | false, true | the platform may change the payouts of accounts |
+| `platform_controls_payouts` | false, true | the platform may change the payouts of `full` accounts |
 """
 
 from simulator.state import CONTROL, Json, State
@@ -69,7 +69,7 @@ def turn(state: State, order: Json) -> Json:
 
 
 def check_platform(state: State, *, creates: bool) -> None:
-    """Refuse a call to accounts if the platform does not fulfil a condition."""
+    """Refuse a call about accounts if the platform does not fulfil a condition."""
     code = state.control("switches")["platform_refused"]
     if code in ACCESS or (creates and code in CREATION):
         raise Refused(code, PLATFORM[code])

@@ -177,7 +177,7 @@ def show_created(call: Call) -> Json:
 
 
 def show_deleted(call: Call) -> Json:
-    """Return a deleted destination."""
+    """Return v2's answer about a deleted destination."""
     return {"id": call.path["id"], "object": "v2.core.event_destination", "deleted": True}
 
 

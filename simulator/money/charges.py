@@ -94,7 +94,7 @@ def address(order: Json | None) -> Json | None:
 
 
 def fail(charge: Json, code: str, message: str, outcome: Json) -> None:
-    """Mark a charge as failed."""
+    """Mark a charge as failed, with the code, message and outcome from the bank."""
     charge.update(status="failed", paid=False, captured=False, amount_captured=0)
     charge.update(failure_code=code, failure_message=message)
     charge["outcome"] = {**_APPROVED, **outcome}

@@ -39,7 +39,7 @@ _DOLLARS = {"usd", "aud", "cad", "hkd", "nzd", "sgd"}
 
 
 def exponent(currency: str) -> int:
-    """Return the number of decimals of Stripe's minor unit."""
+    """Return the number of decimals with which Stripe counts a currency."""
     return 0 if currency in _WHOLE else 3 if currency in _THOUSANDTHS else 2
 
 

@@ -18,7 +18,7 @@ _TONES = {
 
 
 def groups(state: State, only: str | None = None, most: int = MOST) -> list[Json]:
-    """Return the latest notifications by account, or `only` those of one account."""
+    """Return the latest notifications, grouped by account. `only` selects one account."""
     found: dict[str, Json] = {}
     lost = losses.find(state)
     for delivery, _ in zip(state.newest("delivery"), range(LATEST), strict=False):

@@ -35,7 +35,7 @@ FIELDS = (*TEXTS.split(), *FILES.split())
 APPEALS = {"appeal_needs_response", "appeal_under_review"}
 # A chargeback with one of these statuses blocks refunds, and its money is withdrawn.
 WITHDRAWN = {"needs_response", "under_review", "lost"} | APPEALS
-# Stripe's fee for a chargeback, in minor units. It differs between countries.
+# Stripe's fee for a chargeback, in minor units. At Stripe, it differs between countries.
 FEE = 1500
 RESPONSE_DAYS = 8
 INQUIRY_DAYS = 120

@@ -21,7 +21,7 @@ WITHOUT_INSTANT = "000888888883"
 def current(state: State, account: str) -> Json | None:
     """Return the bank account that receives an account's payouts, or None.
 
-    A bank account that has refused a payout receives no more payouts. A new entry replaces it, even with the
+    A bank account that has refused a payout receives no more payouts. A new record replaces it, even with the
     same number.
     """
     owner = state.all("account")[account]

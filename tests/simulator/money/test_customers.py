@@ -48,7 +48,7 @@ async def test_a_payment_names_its_customer(shop: Shop) -> None:
     assert (await refused(shop.checkout(customer=customer, customer_email="a@b.example")))[0] == 400
 
 
-async def test_a_customer_session_has_a_secret_for_the_enabled_parts(shop: Shop) -> None:
+async def test_a_customer_session_has_a_secret_for_the_enabled_components(shop: Shop) -> None:
     customer = (await shop.v1.customers.create_async({}, shop.scope)).id
     order: Any = {
         "customer": customer,
@@ -65,7 +65,7 @@ async def test_a_customer_session_has_a_secret_for_the_enabled_parts(shop: Shop)
     assert parts["mobile_payment_element"]["features"]["payment_method_remove"] == "disabled"
 
 
-async def test_a_customer_session_needs_a_customer_of_the_account_and_an_enabled_part(shop: Shop) -> None:
+async def test_a_customer_session_needs_the_accounts_customer_and_an_enabled_component(shop: Shop) -> None:
     create = shop.v1.customer_sessions.create_async
     own = (await shop.v1.customers.create_async({})).id
     found = [

@@ -1,4 +1,4 @@
-"""Payment method domains: registered by each account, with a state for each wallet."""
+"""Payment method domains: registered by each account, with a status for each wallet."""
 
 from typing import Any
 

@@ -1,3 +1,3 @@
-"""The fixture `shop` of the tests of money, for these tests too."""
+"""These tests use the fixture `shop` of the tests of money."""
 
 from tests.simulator.money.conftest import shop as shop

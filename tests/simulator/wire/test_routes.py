@@ -1,4 +1,4 @@
-"""Answers outside the routes: every path under /v1 and /v2 answers in Stripe's JSON."""
+"""Calls that no route accepts. Under /v1 and /v2, the answer is Stripe's JSON."""
 
 import httpx
 import pytest

@@ -67,7 +67,7 @@ async def test_a_payout_leaves_the_minimum_balance(shop: Shop) -> None:
     assert rows == [("payout", -641), ("payout_minimum_balance_hold", -300), ("charge", 941)]
 
 
-async def test_days_and_interval_must_fit(shop: Shop) -> None:
+async def test_days_that_do_not_fit_the_interval_are_refused(shop: Shop) -> None:
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     for schedule, name in (
         ({"interval": "weekly"}, "weekly_payout_days"),
