@@ -74,7 +74,9 @@ async def complete_or_wait(gateway: Gateway, creation: AccountCreation) -> Merch
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete interrupted creations until `stopping` is true. Returns the number of attempts."""
+    """Complete at most `limit` interrupted creations, and no more after `stopping` returns true. Returns the
+    number of attempts.
+    """
     return await stored_requests.resume(gateway, CREATION, limit=limit, stopping=stopping)
 
 

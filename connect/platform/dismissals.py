@@ -1,6 +1,6 @@
 """Dismissed problems. They are hidden until they occur again, because an operator has seen them.
 
-A dismissal ends when its problem is solved, and when its problem happens again later.
+A dismissal ends when its problem is solved, or when its problem happens again later.
 `connect.platform.health` deletes the dismissals that have ended.
 """
 
@@ -24,7 +24,7 @@ log = structlog.get_logger("health")
 
 
 class Dismissals:
-    """All dismissals. `in_force` collects the keys of dismissals that have hidden a problem."""
+    """All dismissals. `in_force` collects the keys of dismissals that have hidden a problem or a subject."""
 
     def __init__(self, rows: Iterable[DismissedProblem] = ()) -> None:
         self._times = {(row.code, row.subject): row.dismissed_at for row in rows}
@@ -66,7 +66,7 @@ async def save(
 ) -> None:
     """Dismiss one subject of a present problem, or the whole problem. `present` was read after `at`.
 
-    An earlier dismissal keeps its time and actor. Raises ProblemNotFound if the problem is neither present
+    A dismissal that is in force keeps its time and actor. Raises ProblemNotFound if the problem is neither present
     nor dismissed.
     """
     problem = next((one for one in present if one.code is code), None)

@@ -115,7 +115,9 @@ async def complete_or_wait(gateway: Gateway, replacement: AccountReplacement) ->
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete interrupted replacements until `stopping` is true. Returns the number of attempts."""
+    """Complete at most `limit` interrupted replacements, and no more after `stopping` returns true. Returns
+    the number of attempts.
+    """
     return await stored_requests.resume(gateway, REPLACEMENT, limit=limit, stopping=stopping)
 
 

@@ -80,8 +80,8 @@ def derived(
 
 Shown = tuple[Json, Status, str | None, datetime | None]
 
-# Keys for translations and groups, which test_document_agreement and test_document_invariants check. The
-# tests of connect/finances check the finances.
+# `shown` leaves out these parts. test_document_agreement and test_document_invariants check the messages and
+# the groups, and the tests of connect/finances check the finances.
 _FINANCES = {"balance", "payoutSchedule", "payoutObstacles"}
 _SEPARATE = frozenset({"message", "summaryMessages", "unavailableMessage", "groups", *_FINANCES})
 

@@ -116,7 +116,7 @@ BANK_OF_WORKING = entry("external_account", restricts=PAYOUTS, deadline="current
         ),
     ],
 )
-def test_the_requirements_task_counts_due_entries(facts: Facts, attention: int, explanation: str) -> None:
+def test_the_requirements_task_counts_the_due_groups(facts: Facts, attention: int, explanation: str) -> None:
     task = tasks_of(facts)[0]
     assert task == {
         "kind": "COMPLETE_REQUIREMENTS",

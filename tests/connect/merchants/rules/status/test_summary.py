@@ -165,7 +165,7 @@ BALANCE = "stripe_balance.payouts"
 
 
 def for_each(key: str, **deadlines: str) -> Json:
-    """An entry with its own deadline for each capability."""
+    """An entry with a separate deadline for each capability."""
     restricted = [
         impact
         for name, deadline in deadlines.items()
