@@ -139,7 +139,7 @@ DESCRIPTIONS = {
 NODES = (Merchant, ConnectedAccount, StripeEventType, Payment, Refund, Dispute, Payout)
 
 
-# The root fields that the query compiler supports.
+# The root fields that the query compiler supports, besides `_entities` of a subgraph.
 ROOTS: dict[str, One | Listing] = {
     "merchant": merchant_lookup.ONE,
     "merchants": merchant_list.LISTING,

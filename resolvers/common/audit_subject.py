@@ -1,4 +1,4 @@
-"""The id of the object that a mutation has created or changed, for the audit log."""
+"""The id of the object that a mutation has created, changed or deleted, for the audit log."""
 
 from typing import Any
 

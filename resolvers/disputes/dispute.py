@@ -124,15 +124,15 @@ class DisputeAction:
 class RecommendedEvidence:
     field: EvidenceField = strawberry.field(description="The part of the evidence.")
     title: str = strawberry.field(description="The content in a few words.")
-    is_file: bool = strawberry.field(description="Whether it is a file. All other parts are texts.")
+    is_file: bool = strawberry.field(description="Whether the part is a file. All other parts are texts.")
 
 
-@strawberry.type(
-    description="A card network's program with evidence of its own, for which a dispute is eligible."
-)
+@strawberry.type(description="A program of a card network for which a dispute is eligible.")
 class EvidenceEligibility:
     program: EvidenceProgram = field(description="The program.")
-    status: EvidenceProgramStatus = field(description="Whether the evidence meets its conditions.")
+    status: EvidenceProgramStatus = field(
+        description="Whether the evidence meets the conditions of the program."
+    )
     missing: list[str] = field(description="The missing parts, each in a plain sentence.")
 
 
@@ -152,8 +152,8 @@ class DisputeEvidence:
         "one answer."
     )
     recommended: list[RecommendedEvidence] = field(
-        description="The evidence that helps against this reason, the most telling parts first. Empty if the "
-        "dispute needs no response."
+        description="The evidence that helps against the reason of the dispute, the most telling parts "
+        "first. Empty if the dispute needs no response."
     )
     programs: list[EvidenceEligibility] = field(
         description="The programs of card networks for which the dispute is eligible."

@@ -1,8 +1,8 @@
 """Compiles queries that only read documents, so that they run without graphql-core.
 
-A compiled query has only root fields in `ROOTS` and compiled selections (see `compiled_selection`). Its
-document passes the same checks as any other document. graphql-core executes all other queries. It also
-repeats a compiled query that failed, which is safe because queries change nothing.
+A compiled query has only root fields in `ROOTS`, or `_entities`, and compiled selections (see
+`compiled_selection`). Its document passes the same checks as any other document. graphql-core executes all
+other queries. It also repeats a compiled query that failed, which is safe because queries change nothing.
 """
 
 import inspect

@@ -40,7 +40,7 @@ class Key:
     paths: tuple[tuple[str, ...], ...]
     # The columns that hold the values, except the id.
     columns: tuple[str, ...]
-    # The values in a row, which has the id, the row version and these columns.
+    # Returns the values of the key from a row, which has the id, the row version and these columns.
     values: Callable[[Any], Values]
     # A condition for the rows with these values.
     condition: Callable[[Select, Sequence[Any]], str]
@@ -57,7 +57,7 @@ class Entity:
     table: DocumentTable | None = None
 
 
-# The entity and the key of a representation, and its values. They are None if no object can have them.
+# The entity and the key of a representation, and the key's values: None if no object can have the values.
 # A plain tuple, because a NamedTuple needs four times as long to create.
 Reference = tuple[Entity, Key, Values | None]
 

@@ -38,7 +38,7 @@ describe(
 @strawberry.type(description="One attempt to deliver an event. The text of the answer is not kept.")
 class EventDeliveryAttempt:
     at: DateTime = field(description="When the attempt began.")
-    duration_ms: int = field(description="Its duration in milliseconds.")
+    duration_ms: int = field(description="The duration of the attempt in milliseconds.")
     status: int | None = field(description="The HTTP status of the answer. Null without an answer.")
     error: EventDeliveryError | None = field(description="Why there was no answer. Null with an answer.")
 

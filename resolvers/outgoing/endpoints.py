@@ -148,7 +148,9 @@ async def create_event_endpoint(
 @strawberry.input(description="The new values of an endpoint. Omitted values stay as they are.")
 class UpdateEventEndpointInput:
     endpoint: strawberry.ID = field(description="The `id` of the endpoint.")
-    url: URL | None = field(default=None, description="The new address, as for a new endpoint.")
+    url: URL | None = field(
+        default=None, description="The new address. See `url` of CreateEventEndpointInput."
+    )
     description: str | None = field(default=None, description="The new text.")
     types: list[str] | None = field(default=None, description="The new types. An empty list means all types.")
     enabled: bool | None = field(

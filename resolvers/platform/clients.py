@@ -14,7 +14,10 @@ MAX_INT = 2**31 - 1
     "`apollographql-client-name` and `apollographql-client-version`, or as parameters of `connection_init`."
 )
 class ClientVersion:
-    name: str = field(description="The name of the client. `(other)` stands for names above the limits.")
+    name: str = field(
+        description="The name of the client. `(other)` stands for names that are too long, and for names "
+        "beyond the limit of counted names."
+    )
     version: str | None = field(description="The version of the client. Null if the client sends none.")
     last_used_at: DateTime | None = field(
         description="When an operation last arrived, accurate to a minute. Null if none arrived within the "

@@ -117,7 +117,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A requested page: `size` rows after or before a cursor."""
+    """A requested page: at most `size` rows, from the start or the end of the rows between the cursors."""
 
     size: int
     backwards: bool
@@ -143,7 +143,7 @@ class Page:
 
     @property
     def ids(self) -> list[uuid.UUID]:
-        """The ids of the rows. Every order ends with the id."""
+        """The ids of the rows. The order must end with the id."""
         place = len(self.order.columns) - 1
         return [uuid.UUID(str(row[place])) for row in self.rows]
 

@@ -314,8 +314,8 @@ class RefreshMerchantPayload:
 
 
 @mutation(
-    "Fetch the account from Stripe now. Simultaneous requests share a fetch. The calls to Stripe that one "
-    "merchant may cause are limited, by default to 20 a minute. For every role.",
+    "Fetch the account from Stripe now. Simultaneous requests of one caller share a fetch. The calls to "
+    "Stripe that one merchant may cause are limited, by default to 20 a minute. For every role.",
     RefreshMerchantPayload,
     MerchantNotFoundError,
     MerchantNotReadyError,

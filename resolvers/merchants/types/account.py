@@ -60,7 +60,8 @@ class FormerAccount:
     created_at: DateTime | None = field(description="When Stripe created the account.")
     ever_active_at: DateTime | None = field(description="When its card payments first became active.")
     replaced_at: DateTime = field(
-        description="When another account replaced it, or when this account was found to be unused."
+        description="When another account replaced this one, or when ConnectQL found that this account was "
+        "not used."
     )
 
 
@@ -91,7 +92,7 @@ class DashboardTask:
         description="The number of things that need attention. For disputes and refunds: the disputes that "
         "need a response, the refunds that failed in the last 30 days, and the payments that a bank may soon "
         "dispute. For finances: failed and late payouts, and currencies with a negative or reserved amount. "
-        "Otherwise: requirement groups."
+        "For the other tasks: requirement groups."
     )
     explanation: str = field(
         description="The reason why the task is available or not, and the items that need attention."
