@@ -66,8 +66,8 @@ async def save(
 ) -> None:
     """Dismiss one subject of a present problem, or the whole problem. `present` was read after `at`.
 
-    A dismissal that is in force keeps its time and actor. Raises ProblemNotFound if the problem is neither present
-    nor dismissed.
+    A dismissal that is in force keeps its time and actor. Raises ProblemNotFound if the problem is neither
+    present nor dismissed.
     """
     problem = next((one for one in present if one.code is code), None)
     subjects = (problem.subjects or ("",)) if problem is not None else ()
