@@ -1,7 +1,7 @@
 """`python -m local.shifted -240 -m api`: run a module with a wall clock shifted by seconds.
 
-If the path of a file is given instead, the clock follows the seconds in this file. The monotonic clock, which
-asyncio uses for its timeouts, is not shifted.
+If the absolute path of a file is given instead, the clock follows the seconds in this file. The monotonic
+clock, which asyncio uses for its timeouts, is not shifted.
 """
 
 import runpy

@@ -101,7 +101,7 @@ def is_v1(account: Json) -> bool:
 
 
 def publish(state: State, account: Json, reason: Json | None = None) -> None:
-    """Save a changed account, and emit an event for each change that the API shows."""
+    """Save a new or changed account, and emit an event for each change that the API shows."""
     now = account["seen_at"] = state.now()
     requirements.advance(account, now, state.settings.review_seconds)
     before, account["view"] = account["view"], None

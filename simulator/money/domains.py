@@ -97,5 +97,5 @@ def steer(state: State, order: Json) -> Json:
     """
     name, wallets = order.get("domain_name"), order.get("inactive", list(WALLETS))
     if not isinstance(name, str) or not isinstance(wallets, list) or set(wallets) - set(WALLETS):
-        raise Refused("parameter_invalid", f"send domain_name, and a list inactive of {', '.join(WALLETS)}")
+        raise Refused("parameter_invalid", f"send domain_name, and inactive: a list of {', '.join(WALLETS)}")
     return state.steer("domains", {name: dict.fromkeys(wallets, order.get("error_message") or _MESSAGE)})

@@ -121,7 +121,7 @@ def card_number(texts: Mapping[str, str]) -> str:
             raise Refused(None, "Your card number is incorrect.")
         raise Refused(None, "This page takes only the test cards of docs/simulator-money.md.")
     if not texts["expiry"] or not texts["cvc"].isdigit():
-        raise Refused(None, "Enter the expiry date and the security code. Any future date and digits do.")
+        raise Refused(None, "Enter the expiry date and the security code. Any future date and digits work.")
     return number
 
 

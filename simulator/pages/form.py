@@ -100,7 +100,7 @@ def fields(
 
 
 def known(account: Json, step: str, items: list[str], asked: Collection[str]) -> list[tuple[str, str]]:
-    """Return the labels and values of a step that are already provided. The last step shows all steps."""
+    """Return the labels and values of a step that are already provided, or of all steps for `terms`."""
     shown = set(names(account, step, items, asked))
     pairs = [
         (_label(account, field), _display(account, field))
