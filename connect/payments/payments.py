@@ -193,7 +193,7 @@ async def _prepare(
 async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[PaymentCreation, bool] | None:
     """The request that creates the page or intent of an existing payment, and whether this call stored it.
 
-    After a refused or expired request, a new one is stored. Returns None if the payment has been deleted.
+    After a refusal or an expired page, a new request is stored. Returns None if the payment has been deleted.
     Raises ExternalIdTaken for another input, and PaymentNotPayable.
     """
     last = await creations.latest(payment.id)

@@ -107,9 +107,9 @@ class Refunded:
 async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: str) -> Refunded:
     """Refund the payment or a part of it. Repeated or simultaneous calls refund once.
 
-    Raises InvalidInput, ExternalIdTaken, RefundTooLarge, DisputeOpen, PaymentNotChangeable or StripeRefused
-    if nothing was refunded. Raises StripeUnavailable while it is unknown whether Stripe has the refund; the
-    worker or a repeated call then completes it.
+    Raises InvalidInput, ExternalIdTaken, RefundTooLarge, DisputeOpen, PaymentNotFound, PaymentNotChangeable
+    or StripeRefused if nothing was refunded. Raises StripeUnavailable while it is unknown whether Stripe has
+    the refund; the worker or a repeated call then completes it.
     """
     faultpoints.reach("refund.arrived")
     _check_input(payment, new)

@@ -85,7 +85,9 @@ async def start(
 
 
 async def _complete(gateway: Gateway, request: ServiceRequest) -> starts.Started | None:
-    """Complete a pending request of another call. None if Stripe refused it, or if its key had expired."""
+    """Complete a pending request of another call. Returns None if Stripe refused the request, or if the key
+    of the request had expired.
+    """
     try:
         return await stored_requests.complete_or_wait(gateway, starts.START, request)
     except StripeRefused:

@@ -47,7 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Reserves(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The money that Stripe holds back for risks, by currency. `since` is the start of the oldest hold."""
+    """The money that Stripe holds back for risks, by currency. `since` is the time of the first hold after
+    the reserve was last empty.
+    """
 
     amounts: Amounts = {}
     since: datetime | None = None
@@ -70,8 +72,9 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Payouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The payouts of an account that matter now. The `failed` payouts came back, and no later payout in their
-    currency has arrived. The `late` payouts should have arrived. `coming` is the next payout to arrive.
+    """The payouts of an account that matter now. `failed` has the payouts that came back and the debits that
+    failed, until a later one in their currency succeeds. The `late` payouts should have arrived. `coming` is
+    the next payout to arrive.
     """
 
     failed: tuple[Sent, ...] = ()

@@ -202,7 +202,7 @@ async def find(stripe_object_id: str) -> Payment | None:
 async def create(
     merchant: Merchant, account: str, fetched: Fetched, source: str, began_at: datetime | None = None
 ) -> Payment:
-    """Store a payment that was created at Stripe. If another process was first, returns its row.
+    """Store a payment that was created at Stripe. Returns its row, even if another process has stored it.
 
     `fetched` must have an intent. `began_at` is the start of its fetch.
     """

@@ -88,7 +88,7 @@ async def _lost(pages: AsyncIterator[list[Answer]]) -> list[_Lost]:
 async def _recover(
     gateway: Gateway, actor: str, owner: Owner, lost: _Lost, *, dry_run: bool
 ) -> Recovered | None:
-    """Returns None for an object that another attempt has stored, or will store."""
+    """Returns None for an object that is stored by now, or whose creation is stored."""
     if await mirror.find(lost.stripe_id) is not None:
         return None
     payment = await Payment.get_or_none(id=lost.payment_id)

@@ -1,4 +1,4 @@
-"""Evidence for the card networks' programs and for appeals reaches Stripe. A fee needs consent."""
+"""Evidence for the card networks' programs and for appeals reaches Stripe. A fee must be acknowledged."""
 
 import json
 from typing import Any

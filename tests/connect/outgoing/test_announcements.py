@@ -1,4 +1,4 @@
-"""Each write of a merchant, payment, dispute or payout has its events in the same transaction."""
+"""Each change of a merchant, payment, dispute or payout writes its events in the same transaction."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Events reach each endpoint at least once, signed, with pauses, and apart from other endpoints."""
+"""Signed events reach each endpoint at least once, with pauses, and independently of other endpoints."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Answers with malformed parts and unknown values, as a proxy or a later Stripe could send them."""
+"""Answers with malformed parts and unknown values, as a proxy or a later version of Stripe could send."""
 
 import uuid
 from datetime import UTC, datetime

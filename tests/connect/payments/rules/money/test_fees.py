@@ -1,4 +1,6 @@
-"""The fee of a payment and of its refunds, with examples and random amounts of all currencies."""
+"""The fee of a payment, and the part to return after refunds. Examples, and random amounts of all
+currencies.
+"""
 
 import itertools
 from decimal import ROUND_HALF_UP, Decimal
