@@ -59,7 +59,7 @@ async def test_many_creations_at_once_succeed_in_a_serializable_database(
     await postgres.execute(database_url, statement)
     calls = dict.fromkeys(("STRIPE_CALLS_PER_SECOND", "STRIPE_CALLS_PER_SECOND_OF_OPERATION"), "100")
     async with running(database_url, simulator, tmp_path, **calls) as service:
-        # With the portable profile the creations conflict, and one that loses ten times gives up.
+        # With the portable profile the creations conflict, and a creation that loses ten times gives up.
         count = 10 if portable.profile(database_url) == PORTABLE else 30
         created = await asyncio.gather(*(service.create(f"shop-{number}") for number in range(count)))
         assert {one["__typename"] for one in created} == {"CreateMerchantPayload"}

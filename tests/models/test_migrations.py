@@ -197,7 +197,7 @@ async def test_a_database_between_two_releases_is_refused_with_the_remedy(databa
 
 
 async def statements_of_migrations(judged: list[str]) -> dict[str, list[str]]:
-    """The SQL of these migrations on PostgreSQL. `sqlmigrate` would build all models again for each."""
+    """The SQL of these migrations on PostgreSQL. `sqlmigrate` would build all models for each migration."""
     result = {}
     async with TortoiseContext() as context:
         await context.init(config=databases.config("postgresql://me@host/shop"))

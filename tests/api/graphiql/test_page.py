@@ -264,7 +264,7 @@ async def test_the_page_runs_subscriptions_with_the_current_token(
     await run(page, idle.token(), **accept)
     await expect(result).to_contain_text("OPERATOR")
 
-    # GraphiQL still reports the previous operation.
+    # For a moment, GraphiQL still reports the previous operation as the current one.
     await type_in(page, "query-editor", WATCH)
     await run(page, idle.token(), **accept)
     await expect(result).to_contain_text('"status": "ONBOARDING"')

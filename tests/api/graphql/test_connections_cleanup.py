@@ -69,7 +69,7 @@ class Abrupt:
             "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
         )
         begin = {"type": "connection_init", "payload": {"Authorization": f"Bearer {self._token}"}}
-        # Two operations, both open at the disconnect, because the last of several operations ends late.
+        # Operations are cleaned up one after another, so the test has two that are open at the disconnect.
         subscribe = [{"type": "subscribe", "id": name, "payload": WATCH} for name in ("1", "2")]
         await self._ask(handshake.encode(), b"".join(map(frame, [begin, *subscribe])))
 

@@ -130,7 +130,7 @@ async def is_listening(service: Service) -> bool:
 
 
 @pytest.mark.one_database
-async def test_clients_reconnect_when_the_server_stops(
+async def test_a_stopping_server_makes_clients_reconnect(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     """Standard clients reconnect after close code 1012, and after a stream without `complete`."""
