@@ -35,7 +35,7 @@ from testing.sender import Answer, Signed, send, signed
 SIZE = 6000
 ROUNDS = 3
 CONNECTIONS = 24
-# Notifications per second, and number of accounts.
+# Pairs of the number of notifications per second and the number of accounts.
 RATES = ((50, 10), (200, 10), (500, 10), (500, 100))
 SECONDS = 10.0
 # The default of --calls: the limit of the worker's calls to Stripe per second.

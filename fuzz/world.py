@@ -33,7 +33,7 @@ SCENARIOS = {
     "epsilon": "owner_document",
     GONE: "deauthorize",
 }
-# The names of identifiers of payments.
+# The names of payments' identifiers in `MerchantData.identifiers`.
 ORDER_IDS = "refundedOrder", "disputedOrder"
 INTENT_IDS = "refundedIntentId", "disputedIntentId"
 # The ids of the refund and the dispute at Stripe.

@@ -75,7 +75,7 @@ def build_merchant(
     country: str = "US",
     livemode: bool = False,
 ) -> BuiltMerchant:
-    """An unsaved merchant of this kind, newer than all earlier ones.
+    """An unsaved merchant of this kind, whose id is newer than the ids of earlier merchants.
 
     `code` is the reason for a rejection, and `since` the start of the status.
     """

@@ -77,7 +77,7 @@ def server(*, on_disk: bool = False, copy_of: Path | None = None) -> Iterator[st
 
 
 def make_cluster(folder: Path, fill: Callable[[str], object]) -> None:
-    """Make the folder of a stopped cluster. `fill` gets the URL of its server."""
+    """Make the folder of a stopped cluster. Before the stop, `fill` gets the URL of its server."""
     with stoppable() as server:
         fill(server.url)
         server.stop()
@@ -86,7 +86,7 @@ def make_cluster(folder: Path, fill: Callable[[str], object]) -> None:
 
 @dataclass
 class Stoppable:
-    """A server with durable commits that restarts on the same data and port."""
+    """A server with durable commits, which can be restarted on the same data and port."""
 
     url: str
     data: Path

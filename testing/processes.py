@@ -60,7 +60,7 @@ class Process:
         self.popen.wait()
 
     def stop(self, grace: float = 5 * PATIENCE) -> int:
-        """Send SIGTERM, and kill the process if it runs after `grace` seconds. Returns its exit code."""
+        """Send SIGTERM, and SIGKILL if the process still runs after `grace` seconds. Return the exit code."""
         if self.popen.poll() is None:
             self.popen.send_signal(signal.SIGTERM)
             try:

@@ -1,6 +1,6 @@
 """`python -m testing.seed URL N M`: fill a database with N merchants and M payments.
 
-The service's own code builds a few hundred shapes. A shape is a merchant with marks in place of values that
+The service's own code builds a few dozen shapes. A shape is a merchant with marks in place of values that
 differ between merchants. Each merchant is a copy of a shape with its own values in place of the marks, so
 each document equals the result of `document.build`. Equal arguments give equal rows.
 """

@@ -11,7 +11,7 @@ SECRET = re.compile(
 PLACES = ("api", "connect", "contract", "docs", "local", "models", "resolvers")
 
 
-def test_the_repository_contains_no_secret() -> None:
+def test_the_searched_files_contain_no_secret() -> None:
     files = [
         file
         for place in PLACES

@@ -1,4 +1,4 @@
-"""The test folders mirror the code, and no code outside tests/ imports tests."""
+"""The test folders mirror the code. Shared code, proofs, measurements and tools do not import tests."""
 
 import ast
 import functools

@@ -47,7 +47,7 @@ KILLS = ("at a random moment", "worker.claimed", "worker.fetched", "worker.writt
 
 @dataclass
 class Course:
-    """The state of the proof: the accounts that still change, and counts of its actions."""
+    """The state of a proof: the accounts that still change, and counts of the proof's actions."""
 
     deployment: Deployment
     rng: random.Random
@@ -98,7 +98,7 @@ def stranger(deployment: Deployment) -> str:
 
 
 def play_scenarios(course: Course, count: int, strangers: Sequence[str]) -> None:
-    """Play scenarios with faults between them until Stripe has sent `count` notifications."""
+    """Play scenarios until Stripe has sent `count` notifications. Other actions and kills come in between."""
     rng = course.rng
     kinds = [kind for kind in UNTRUE for _ in range(max(2, count // 500))]
     between: list[Callable[[], None]] = [partial(_notify, course, kind) for kind in kinds]

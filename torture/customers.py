@@ -1,7 +1,7 @@
 """The payments of a proof: customers pay, banks decide, and merchants act in the Dashboard.
 
 Customers use the pages and confirm intents of the service. Other payments are made without the service.
-Pages, banks and the Dashboard cause no calls of the API.
+Pages, banks and the Dashboard cause no calls to Stripe's API.
 """
 
 import random
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 # The smallest amount in each currency, and the step between amounts.
 CURRENCIES = {"USD": (200, 1), "EUR": (200, 1), "JPY": (500, 1), "ISK": (50_000, 100), "KWD": (1000, 10)}
-# Direct calls to Stripe pause this long between each other, because Stripe's limit counts them as well.
+# Direct calls to Stripe are at least this many seconds apart, because Stripe's limit counts them as well.
 CALL_SECONDS = 0.25
 FORM = {"email": "jo@payer.example", "expiry": "12/34", "cvc": "123", "name": "Jo", "country": "US"}
 

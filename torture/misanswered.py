@@ -42,8 +42,8 @@ class Misanswered:
 def begin(
     deployment: Deployment, chosen: Collection[str], rng: random.Random, max_seconds: float
 ) -> Misanswered:
-    """Choose some of these accounts. Stripe's answers to their fetches are unusable, each in its own way, and
-    for one account large.
+    """Choose some of these accounts. Stripe answers the fetches of one account with a large answer, and those
+    of each other account with its own kind of unusable answer.
     """
     accounts = {one["id"]: one for one in deployment.accounts()}
     result = Misanswered({}, {}, max_seconds)

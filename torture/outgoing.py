@@ -87,7 +87,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
 
 @contextlib.contextmanager
 def endpoint() -> Iterator[Endpoint]:
-    """An endpoint in another thread."""
+    """Run an endpoint in another thread."""
     one = Endpoint()
 
     class Handler(BaseHTTPRequestHandler):

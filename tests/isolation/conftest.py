@@ -24,14 +24,14 @@ _read = functools.lru_cache(maxsize=None)(operations.read.__wrapped__)
 
 @pytest.fixture(autouse=True)
 def documents_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the service check each document once. All documents of the queries take 6 s of CPU."""
+    """Let the service check each document once. Checking all documents of the queries takes 6 s of CPU."""
     for module in (operations, admission):
         monkeypatch.setattr(module, "read", _read)
 
 
 @pytest.fixture(autouse=True)
 def garbage_collected_once() -> Iterator[None]:
-    """Collect garbage after each test. Collections in between took a fifth of a test's CPU, because they
+    """Collect garbage only after each test. Collections during a test took a fifth of its CPU, because they
     examine each new part of a document.
     """
     gc.disable()

@@ -1,4 +1,4 @@
-"""The service of the platform in a real browser: it begins, a renewal fails, and another card settles it."""
+"""The platform's service in a real browser: it begins, a renewal fails, and another card pays the renewal."""
 
 from datetime import datetime, timedelta
 
