@@ -131,7 +131,7 @@ schema-release: $(VENV)/.dev ## release schema.graphql: later changes are compar
 migrations: $(VENV)/.run ## write a migration for changed models: NAME=add_payments
 	$(BIN)/python -m api makemigrations $(NAME)
 
-rebuild: $(VENV)/.run ## rewrite every merchant's document from the mirror
+rebuild: $(VENV)/.run ## rewrite the documents of merchants, payments and payouts from the mirror
 	$(BIN)/python -m api rebuild
 
 lock: .tools/bin/uv ## resolve the dependencies again into the lock files
