@@ -10,15 +10,24 @@ from testing import tables
 from testing.waits import PATIENCE
 
 
-@contextlib.asynccontextmanager
-async def locked(url: str, table: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+def locked(url: str, table: str) -> contextlib.AbstractAsyncContextManager[Callable[[], Awaitable[None]]]:
     """Lock a table, or SQLite's file, from another connection.
 
     Yields a function that waits until the lock blocks a statement.
     """
+    return uncommitted(url, "" if url.startswith("sqlite") else f'LOCK TABLE "{table}"')
+
+
+@contextlib.asynccontextmanager
+async def uncommitted(url: str, statement: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Execute a statement on another connection, and commit it at the end.
+
+    Yields a function that waits for a blocked statement.
+    """
     if url.startswith("sqlite"):
         with contextlib.closing(tables.connection(url)) as file:
             file.execute("BEGIN IMMEDIATE")
+            file.execute(statement)
 
             async def pause() -> None:
                 # SQLite does not show waiting statements, so wait long enough for the statement to be
@@ -31,7 +40,7 @@ async def locked(url: str, table: str) -> AsyncIterator[Callable[[], Awaitable[N
     other = await asyncpg.connect(url)
     try:
         async with other.transaction():
-            await other.execute(f'LOCK TABLE "{table}"')
+            await other.execute(statement)
 
             async def wait() -> None:
                 async with asyncio.timeout(10 * PATIENCE):

@@ -161,7 +161,7 @@ async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> Disp
         if answer["id"] != dispute.stripe_dispute_id:
             raise AnswerUnusable
         pending = DisputeRequest.filter(id=request.id, state="PENDING")
-        body = encryption.forget(request.body)
+        body = stored_requests.final_body(request)
         if await pending.update(body=body, **stored_requests.success(at)):
             message = MESSAGES[request.kind].format(_amount(dispute))
             await mirror.record(payment.id, EntryKind.DISPUTE_CHANGED, message, at, actor=request.actor)
@@ -177,11 +177,9 @@ async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
     is_changed = error.code == CHANGED
     async with transaction_on(request.payment_id):
         payment = await Payment.select_for_update().get(id=request.payment_id)
-        settled = {
-            "body": encryption.forget(request.body),
-            "error_message": CHANGED_MESSAGE if is_changed else "Stripe refused the answer to the dispute.",
-        }
-        if not await stored_requests.mark_refused(request, error, at, **settled):
+        body = stored_requests.final_body(request)
+        text = CHANGED_MESSAGE if is_changed else "Stripe refused the answer to the dispute."
+        if not await stored_requests.mark_refused(request, error, at, body=body, error_message=text):
             return False
         dispute = await Dispute.get(id=request.dispute_id)
         message = REFUSALS[is_changed].format(_amount(dispute))

@@ -231,7 +231,7 @@ async def attach(creation: PaymentCreation, answer: Answer, source: str) -> Crea
 
 async def _settle(creation: PaymentCreation) -> None:
     await PaymentCreation.filter(id=creation.id).update(
-        body=encryption.forget(creation.body), **stored_requests.success(await now())
+        body=stored_requests.final_body(creation), **stored_requests.success(await now())
     )
 
 
@@ -258,11 +258,11 @@ async def refuse(creation: PaymentCreation, error: StripeRefused) -> bool:
             state="REFUSED",
             finished_at=at,
             leased_until=None,
-            input=encryption.FORGOTTEN if is_gone else request.input,
             body=encryption.FORGOTTEN,
             error_code=error.code[:255],
             error_message=error.message,
             request_id=error.request_id,
+            **({"input": encryption.FORGOTTEN} if is_gone else {}),
         )
         if payment is not None and is_gone:
             await documents.delete(payment, at)

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 import structlog
+from tortoise.expressions import Case, When
 
 from connect.errors import ConnectError, StripeRefused, StripeUnavailable, TooManyCalls
 from connect.merchants.inputs import encryption
@@ -100,6 +101,15 @@ def success(at: datetime) -> dict[str, Any]:
     return {**_FREE, "state": "SUCCEEDED", "finished_at": at}
 
 
+def final_body(request: StripeRequest) -> Case:
+    """The value of `body` for a request that is not sent again: the body without its confidential parts.
+
+    If an erasure has forgotten the stored body since `request` was read, the stored body stays forgotten.
+    """
+    forgotten = When(body=encryption.FORGOTTEN, then=encryption.FORGOTTEN)
+    return Case(forgotten, default=encryption.forget(request.body))
+
+
 def _length(gateway: Gateway) -> timedelta:
     return min(timedelta(seconds=gateway.timeout) + MARGIN, LEASE)
 
@@ -185,7 +195,7 @@ async def find(request: Request) -> Request | None:
 
 
 async def mark_refused(
-    request: StripeRequest, error: StripeRefused, at: datetime, **changed: str | None
+    request: StripeRequest, error: StripeRefused, at: datetime, **changed: str | Case
 ) -> bool:
     """Settle a pending request as refused. `changed` replaces or adds columns.
 
@@ -214,8 +224,8 @@ async def forget_expired(kind: Kind[Any, Any]) -> None:
     expired = kind.model.filter(state="PENDING", run_at__lt=soon, created_at__lte=oldest)
     while requests := await expired.order_by("run_at").limit(BATCH):
         for request in requests:
-            body = encryption.forget(request.body)
-            await kind.model.filter(id=request.id, state="PENDING").update(body=body, run_at=at + NEVER)
+            pending = kind.model.filter(id=request.id, state="PENDING")
+            await pending.update(body=final_body(request), run_at=at + NEVER)
 
 
 async def _ask(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> Answer:
@@ -226,8 +236,7 @@ async def _ask(gateway: Gateway, kind: Kind[Request, Subject], request: Request)
         return await kind.send(gateway, request, body)
     if not _is_expired(kind, request, at - SETTLING):
         raise StripeUnavailable(retry_after_seconds=int(SETTLING.total_seconds()))
-    kept = encryption.forget(request.body)
-    await kind.model.filter(id=request.id, state="PENDING").update(body=kept)
+    await kind.model.filter(id=request.id, state="PENDING").update(body=final_body(request))
     try:
         answer = await kind.look_up(gateway, request)
     except StripeRefused as error:

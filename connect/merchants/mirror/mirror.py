@@ -22,7 +22,6 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.merchants.inputs import encryption
 from connect.merchants.mirror import timeline
 from connect.merchants.mirror.documents import facts, save
 from connect.merchants.mirror.timeline import TimelineKind
@@ -224,7 +223,7 @@ async def attach(
             row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
             await write_first(merchant, row, current, facts(merchant, None), at, source, is_new=True)
         pending = AccountCreation.filter(id=creation.id, state="PENDING")
-        body = encryption.forget(creation.body)
+        body = stored_requests.final_body(creation)
         await pending.update(body=body, **stored_requests.success(at))
         return merchant, row
 

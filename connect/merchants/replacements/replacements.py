@@ -186,9 +186,9 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
         # All fetches that have started are about the old account.
         row.fetch_applied = row.fetches_started
         await mirror.write_first(merchant, row, current, before, at, source, is_new=False)
-        request.update_from_dict(stored_requests.success(at))
-        request.body = encryption.forget(request.body)
-        await request.save()
+        await AccountReplacement.filter(id=request.id).update(
+            body=stored_requests.final_body(request), **stored_requests.success(at)
+        )
     log.info("account_replaced", **about)
     return merchant
 
@@ -202,14 +202,9 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
         account = await ConnectedAccount.select_for_update().get(merchant_id=replacement.merchant_id)
         merchant = await Merchant.select_for_update().get(id=replacement.merchant_id)
         request = await AccountReplacement.get(id=replacement.id)
-        if request.state != "PENDING":
+        at, forgotten = await now(), dict.fromkeys(("input", "body"), encryption.FORGOTTEN)
+        if not await stored_requests.mark_refused(request, error, at, **forgotten):
             return request.state != "SUCCEEDED"
-        at = await now()
-        request.state, request.finished_at, request.leased_until = "REFUSED", at, None
-        request.input = request.body = encryption.FORGOTTEN
-        request.error_code, request.error_message = error.code, error.message
-        request.request_id = error.request_id
-        await request.save()
         message = f"Stripe refused to open another account. The account {account.stripe_account_id} stays."
         actor, request_id = request.actor, error.request_id
         await timeline.record(
@@ -246,9 +241,12 @@ async def _set_aside(
 ) -> None:
     """End the replacement without changing the merchant's account. `formerAccounts` lists the new account."""
     await former_accounts.set_aside(merchant, unused, row.fetches_started, at)
-    request.state, request.finished_at, request.leased_until = SET_ASIDE, at, None
-    request.body = encryption.forget(request.body)
-    await request.save()
+    await AccountReplacement.filter(id=request.id).update(
+        state=SET_ASIDE,
+        finished_at=at,
+        leased_until=None,
+        body=stored_requests.final_body(request),
+    )
     message = (
         f"The account {row.stripe_account_id} can hold money by now and stays. The new account "
         f"{unused.stripe_account_id} is not used."

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from connect.disputes import answers
+from connect.disputes import answer_requests, answers
 from connect.disputes.inputs import File, NewAnswer, Part
 from connect.disputes.rules.evidence import EvidenceField
 from connect.errors import DisputeChanged, DisputeNotAnswerable, StripeRefused, StripeUnavailable
 from connect.payments.mirror import fetches, mirror
+from connect.stripe_api import stored_requests
 from models import Dispute, DisputeRequest, Payment, PaymentEntry
 from testing.payments import Shop
 
@@ -112,6 +113,23 @@ async def test_an_answer_in_the_dashboard_is_noticed(shop: Shop, scenario: str) 
     assert found["evidence"]["uncategorized_text"] == "The merchant's own words"
     assert not [name for name in shop.calls if name.startswith("POST /v1")]
     assert not await DisputeRequest.exists()
+
+
+@pytest.mark.parametrize("state", ["SUCCEEDED", "REFUSED"])
+async def test_an_answer_does_not_restore_a_request_that_is_forgotten_meanwhile(
+    shop: Shop, state: str
+) -> None:
+    dispute = await disputed(shop)
+    await lose(shop, dispute, "SUBMIT", "reset_after")
+    request = await DisputeRequest.get()
+    assert "connectql_request" in request.body
+    await DisputeRequest.all().update(input="{}", body="{}", actor="")
+    if state == "SUCCEEDED":
+        await stored_requests.complete(shop.gateway, answer_requests.ANSWER, request)
+    else:
+        assert await answer_requests.ANSWER.refuse(request, StripeRefused("no", "No.", None))
+    settled = await DisputeRequest.get()
+    assert (settled.state, settled.input, settled.body, settled.actor) == (state, "{}", "{}", "")
 
 
 @pytest.mark.slow

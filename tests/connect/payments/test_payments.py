@@ -29,6 +29,7 @@ from connect.payments.rules.money.fees import decode
 from connect.stripe_api import stored_requests
 from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Payment, PaymentCreation, PaymentEntry, PaymentObject, now
+from testing.locks import uncommitted
 from testing.payments import Shop
 from testing.processes import Simulator
 
@@ -289,6 +290,45 @@ async def test_an_expired_page_is_replaced_and_a_paid_payment_is_not(shop: Shop)
     assert refused.value.payment_row.state == "SUCCEEDED"
     assert "SUCCEEDED and cannot be paid" in refused.value.message
     assert await PaymentObject.filter(kind="checkout.session").count() == 2
+
+
+FORGET = f"UPDATE payment_creation SET input = '{encryption.FORGOTTEN}', body = '{encryption.FORGOTTEN}'"
+
+
+async def test_a_refusal_does_not_restore_an_input_that_is_forgotten_meanwhile(
+    shop: Shop, database: str, simulator: Simulator
+) -> None:
+    first = await checkout(shop)
+    shop.play(str(first.payment.stripe_checkout_session_id), "expire")
+    simulator.control("faults", {**CREATE, "kind": "reset_before"})
+    with pytest.raises(StripeUnavailable):
+        await checkout(shop)
+    request = await PaymentCreation.get(number=2)
+    assert (request.state, "Hat" in request.input) == ("PENDING", True)
+    async with uncommitted(database, FORGET) as wait_for_statement:
+        refusal = asyncio.ensure_future(creations.refuse(request, StripeRefused("no", "No.", None)))
+        await wait_for_statement()
+    assert await refusal
+    assert await PaymentCreation.all().order_by("number").values_list("state", "input", "body") == [
+        ("SUCCEEDED", "{}", "{}"),
+        ("REFUSED", "{}", "{}"),
+    ]
+
+
+async def test_an_answer_does_not_restore_a_body_that_is_forgotten_meanwhile(
+    shop: Shop, simulator: Simulator
+) -> None:
+    simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await checkout(shop)
+    request = await PaymentCreation.get()
+    assert "Hat" in request.body
+    await PaymentCreation.all().update(input=encryption.FORGOTTEN, body=encryption.FORGOTTEN)
+    done = await creations.complete(shop.gateway, request)
+    assert done is not None
+    assert done.payment.state == "AWAITING_CUSTOMER"
+    settled = await PaymentCreation.get()
+    assert (settled.state, settled.input, settled.body) == ("SUCCEEDED", "{}", "{}")
 
 
 @pytest.mark.one_database
