@@ -26,6 +26,17 @@ from testing.stored_payouts import add_payout
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.by_hand]
 
+HAT = '{"description": "A hat for Jenny"}'
+
+
+@pytest.fixture
+async def shops(database: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Merchant, Merchant]:  # noqa: ARG001
+    """A closed merchant, whose data is erased in batches of one row, and another merchant."""
+    monkeypatch.setattr(erasure, "BATCH", 1)
+    built, other = build_merchant("shop-1", "closed"), build_merchant("shop-2", "active")
+    await store([built, other])
+    return built.merchant, other.merchant
+
 
 async def add_event(merchant_id: uuid.UUID, name: str, days: int) -> None:
     """Write an event that is this number of days old, with a delivery."""
@@ -44,12 +55,9 @@ async def add_event(merchant_id: uuid.UUID, name: str, days: int) -> None:
 
 
 async def test_an_erasure_removes_bank_data_events_and_notices_in_batches_and_in_two_passes(
-    monkeypatch: pytest.MonkeyPatch,
+    shops: tuple[Merchant, Merchant],
 ) -> None:
-    monkeypatch.setattr(erasure, "BATCH", 1)
-    built, other = build_merchant("shop-1", "closed"), build_merchant("shop-2", "active")
-    await store([built, other])
-    merchant, at = built.merchant, await now()
+    (merchant, other), at = shops, await now()
     for _ in range(3):
         await add_payout(merchant)
     await OutgoingEvent.all().delete()
@@ -60,10 +68,10 @@ async def test_an_erasure_removes_bank_data_events_and_notices_in_batches_and_in
         (merchant.id, "payment.created", 2),
         (merchant.id, "notice.restricted", 1),
         (merchant.id, "merchant.status_changed", 0),
-        (other.merchant.id, "merchant.created", 3),
+        (other.id, "merchant.created", 3),
     ):
         await add_event(owner, name, days)
-    for owner in (merchant.id, other.merchant.id):
+    for owner in (merchant.id, other.id):
         about: dict[str, Any] = {
             "kind": "RESTRICTED",
             "merchant_id": owner,
@@ -93,7 +101,7 @@ async def test_an_erasure_removes_bank_data_events_and_notices_in_batches_and_in
         "merchant.status_changed",
     ]
     assert await OutgoingDelivery.all().count() == 2
-    assert [row.merchant_id for row in await Notice.all()] == [other.merchant.id]
+    assert [row.merchant_id for row in await Notice.all()] == [other.id]
 
 
 async def with_bank() -> int:
@@ -112,8 +120,8 @@ async def add_creation(merchant: Merchant, payment_id: uuid.UUID, number: int, *
         stripe_account_id=f"acct_{merchant.id.hex}",
         external_id="order-1",
         idempotency_key=f"{payment_id}:{number}",
-        input='{"description": "A hat for Jenny"}',
-        body='{"description": "A hat for Jenny"}',
+        input=HAT,
+        body=HAT,
         run_at=at,
         created_at=at,
         **more,
@@ -121,15 +129,12 @@ async def add_creation(merchant: Merchant, payment_id: uuid.UUID, number: int, *
 
 
 async def test_the_second_pass_forgets_the_payment_requests_that_were_stored_after_the_first_pass(
-    monkeypatch: pytest.MonkeyPatch,
+    shops: tuple[Merchant, Merchant],
 ) -> None:
-    monkeypatch.setattr(erasure, "BATCH", 1)
-    built, other = build_merchant("shop-1", "closed"), build_merchant("shop-2", "active")
-    await store([built, other])
-    merchant, at = built.merchant, await now()
+    (merchant, other), at = shops, await now()
     payment = await add_payment(merchant, "order-1")
     await add_creation(merchant, payment.id, 1, state="SUCCEEDED")
-    await add_creation(other.merchant, uuid7(), 1, state="SUCCEEDED")
+    await add_creation(other, uuid7(), 1, state="SUCCEEDED")
     own = Merchant.filter(id=merchant.id)
     await own.update(erased_at=at - timedelta(minutes=1), erasure_due_at=at)
     await erasure.run()
@@ -141,6 +146,5 @@ async def test_the_second_pass_forgets_the_payment_requests_that_were_stored_aft
     await erasure.run()
     assert (await own.get()).erasure_due_at is None
 
-    known = '{"description": "A hat for Jenny"}'
     texts = set(await PaymentCreation.all().values_list("merchant_id", "input", "body", "error_message"))
-    assert texts == {(merchant.id, "{}", "{}", None), (other.merchant.id, known, known, None)}
+    assert texts == {(merchant.id, "{}", "{}", None), (other.id, HAT, HAT, None)}
