@@ -11,7 +11,7 @@ from models import ConnectedAccount, Merchant
 from testing.merchants import EVERY_FIELD, build_merchant, rename, store
 from testing.service import Service, eventually
 from testing.statements import recorded
-from testing.subscribers import LATEST_ENTRY, STATUS, socket, stream
+from testing.subscribers import LATEST_ENTRY, STATUS, has_no_watchers, socket, stream
 
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 NAME = "subscription ($id: String!) { merchantChanged(by: {externalId: $id}) { displayName } }"
@@ -183,10 +183,6 @@ async def test_a_subscriber_that_loses_access_gets_no_more_messages(idle: Servic
         assert (event, without_request_id(payload)) == ("next", NONE)
         assert await events.receive() == ("complete", "")
     await eventually(lambda: has_no_watchers(idle))
-
-
-async def has_no_watchers(service: Service) -> bool:
-    return service.watchers == 0
 
 
 async def test_the_removal_of_the_merchant_ends_the_subscription(idle: Service) -> None:
