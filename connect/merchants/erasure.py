@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from connect.errors import InvalidField, InvalidInput, MerchantNotErasable
@@ -277,14 +278,12 @@ async def _keys(rows: Any, column: str) -> AsyncIterator[list[Any]]:
 
 
 async def _forget_requests(model: type[Any], **of: Any) -> None:
-    columns: dict[str, str | None] = {
-        "input": encryption.FORGOTTEN,
-        "body": encryption.FORGOTTEN,
-        "error_message": None,
-    }
+    """Forget these requests. Those that are forgotten already are not written again."""
+    forgotten = {"input": encryption.FORGOTTEN, "body": encryption.FORGOTTEN}
     if model in WITH_ACTOR:
-        columns["actor"] = ""
-    await model.filter(**of).update(**columns)
+        forgotten["actor"] = ""
+    known = model.filter(**of).exclude(Q(**forgotten, error_message__isnull=True))
+    await known.update(**forgotten, error_message=None)
 
 
 def _without_bank(known: payout_rules.Snapshot) -> payout_rules.Snapshot:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tortoise.connection import get_connection
 
 from connect.finances.rules import payouts as payout_rules
 from connect.merchants import erasure
@@ -16,6 +17,7 @@ from models import (
     OutgoingEvent,
     PaymentCreation,
     Payout,
+    PayoutRequest,
     now,
     past_uuid7,
     uuid7,
@@ -148,3 +150,42 @@ async def test_the_second_pass_forgets_the_payment_requests_that_were_stored_aft
 
     texts = set(await PaymentCreation.all().values_list("merchant_id", "input", "body", "error_message"))
     assert texts == {(merchant.id, "{}", "{}", None), (other.id, HAT, HAT, None)}
+
+
+async def test_an_erasure_does_not_write_a_request_again_that_is_forgotten(
+    shops: tuple[Merchant, Merchant],
+) -> None:
+    merchant, at = shops[0], await now()
+    payment = await add_payment(merchant, "order-1")
+    await add_creation(merchant, payment.id, 1, state="SUCCEEDED")
+    await add_creation(merchant, uuid7(), 1, state="REFUSED", error_message="Jenny's card was declined.")
+    payout: dict[str, Any] = {"external_id": "payout-1", "amount": 1000, "currency": "USD", "actor": "staff"}
+    payout |= {"merchant_id": merchant.id, "stripe_account_id": "acct_1", "idempotency_key": "payout-1"}
+    await PayoutRequest.create(**payout, input=HAT, body=HAT, state="SUCCEEDED", run_at=at, created_at=at)
+    await refuse_second_writes("payment_creation")
+    await refuse_second_writes("payout_request")
+    own = Merchant.filter(id=merchant.id)
+    for erased_at in (at - timedelta(minutes=1), at - erasure.SETTLED):
+        await own.update(erased_at=erased_at, erasure_due_at=at)
+        assert await erasure.run() > 0
+        for model in (PaymentCreation, PayoutRequest):
+            assert set(await model.all().values_list("input", "body", "error_message")) == {
+                ("{}", "{}", None)
+            }
+    assert (await PayoutRequest.get()).actor == ""
+
+
+async def refuse_second_writes(table: str) -> None:
+    """Let the database refuse each change of a forgotten row of this table."""
+    forgotten = "OLD.input = '{}' AND OLD.body = '{}' AND OLD.error_message IS NULL"
+    trigger = f"CREATE TRIGGER {table}_forgotten BEFORE UPDATE ON {table} FOR EACH ROW"
+    connection = get_connection("default")
+    if connection.capabilities.dialect == "sqlite":
+        action = "SELECT RAISE(ABORT, 'written again')"
+        await connection.execute_script(f"{trigger} WHEN {forgotten} BEGIN {action}; END")
+    else:
+        await connection.execute_script(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'written again'; END $$; "
+            f"{trigger} WHEN ({forgotten}) EXECUTE FUNCTION refuse()"
+        )
