@@ -241,8 +241,8 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         disputes = await Dispute.filter(payment_id__in=ids).values_list("id", flat=True)
         await _forget_requests(DisputeRequest, dispute_id__in=list(disputes))
         yield
-    # `payers.forget` misses the requests that were stored later, and those of payments that were refused and
-    # deleted.
+    # `payers.forget` misses the requests of payments that were refused and deleted, Stripe's messages, and
+    # the requests that a replica of an earlier release stores afterwards.
     async for external_ids in _keys(PaymentCreation.filter(merchant_id=merchant.id), "external_id"):
         await _forget_requests(PaymentCreation, merchant_id=merchant.id, external_id__in=external_ids)
         yield

@@ -92,11 +92,11 @@ async def store_next(
 ) -> tuple[PaymentCreation, bool]:
     """Store the request that follows a settled one. Returns the request, and whether this call has stored it.
     The amount and the fee stay the same. A new request is leased to the caller. Raises PaymentNotPayable if
-    the payment was canceled meanwhile.
+    the payment was canceled or its payer forgotten meanwhile.
     """
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
-        if row.cancel_requested_at is not None:
+        if row.cancel_requested_at is not None or row.payer_forgotten_at is not None:
             raise not_payable(row)
         newest = await latest(row.id)
         if newest is not None and newest.number > last.number:

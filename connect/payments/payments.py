@@ -194,11 +194,13 @@ async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[Paymen
     """The request that creates the page or intent of an existing payment, and whether this call stored it.
 
     After a refusal or an expired page, a new request is stored. Returns None if the payment has been deleted.
-    Raises ExternalIdTaken for another input, and PaymentNotPayable.
+    Raises ExternalIdTaken for another input or a forgotten payer, and PaymentNotPayable.
     """
     last = await creations.latest(payment.id)
     is_sum = (payment.amount, payment.currency) == (new.total.minor_units, new.total.currency)
-    if last is None or not is_sum or not creations.is_input(last.input, new, gateway.token_key):
+    # Another request would store data about the payer again, and no rule would remove it.
+    is_known = payment.payer_forgotten_at is None and is_sum
+    if last is None or not is_known or not creations.is_input(last.input, new, gateway.token_key):
         if last is not None and not await Payment.exists(id=payment.id):
             return None
         raise ExternalIdTaken(new.external_id, TAKEN)

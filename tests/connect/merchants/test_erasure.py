@@ -140,8 +140,8 @@ async def test_the_second_pass_forgets_the_payment_requests_that_were_stored_aft
     own = Merchant.filter(id=merchant.id)
     await own.update(erased_at=at - timedelta(minutes=1), erasure_due_at=at)
     await erasure.run()
-    # Transactions that began before the erasure store a request for another page of the payment, and a
-    # refused request for another payment.
+    # A replica of an earlier release stores a request for another page of the payment. A transaction that
+    # began before the erasure stores a refused request for another payment.
     await add_creation(merchant, payment.id, 2)
     await add_creation(merchant, uuid7(), 1, state="REFUSED", error_message="Jenny's card was declined.")
     await own.update(erased_at=at - erasure.SETTLED, erasure_due_at=at)

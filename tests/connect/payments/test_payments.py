@@ -22,7 +22,7 @@ from connect.merchants.inputs import encryption
 from connect.merchants.rules.messages import Audience
 from connect.payments import calls, creations, payments
 from connect.payments.inputs import CaptureMode, Line, NewCheckout, NewIntent
-from connect.payments.mirror import adoption, mirror
+from connect.payments.mirror import adoption, mirror, payers
 from connect.payments.payments import Checkout, Intent
 from connect.payments.rules.money.fee_policies import parse
 from connect.payments.rules.money.fees import decode
@@ -329,6 +329,26 @@ async def test_an_answer_does_not_restore_a_body_that_is_forgotten_meanwhile(
     assert done.payment.state == "AWAITING_CUSTOMER"
     settled = await PaymentCreation.get()
     assert (settled.state, settled.input, settled.body) == ("SUCCEEDED", "{}", "{}")
+
+
+@pytest.mark.parametrize("is_paid", [True, False])
+async def test_a_payment_without_its_payer_takes_no_new_input(shop: Shop, is_paid: bool) -> None:
+    first = await checkout(shop)
+    session = str(first.payment.stripe_checkout_session_id)
+    if is_paid:
+        shop.pay(first.url)
+    else:
+        shop.play(session, "expire")
+    await mirror.refresh(shop.gateway, first.payment, "webhook")
+    assert await payers.forget([first.payment.id]) == 1
+    with pytest.raises(ExternalIdTaken):
+        await checkout(shop)
+    # A call that has read the payment before finds out later that its payer has been forgotten.
+    last = await PaymentCreation.get()
+    with pytest.raises(PaymentNotPayable):
+        await creations.store_next(shop.gateway, first.payment, last, ORDER)
+    assert await PaymentCreation.all().values_list("number", "input", "body") == [(1, "{}", "{}")]
+    assert len(await sessions(shop)) == 1
 
 
 @pytest.mark.one_database
