@@ -152,7 +152,7 @@ async def _erase(merchant_id: uuid.UUID) -> tuple[Merchant, bool]:
 
 
 async def _erase_own(merchant: Merchant, at: datetime) -> None:
-    """Remove the rows that belong to the merchant itself."""
+    """Remove the data in the rows that belong to the merchant itself."""
     for former in await FormerAccount.filter(merchant_id=merchant.id):
         former.snapshot = encode(_bare(decode(former.snapshot)))
         former.disconnected_at = former.disconnected_at or at

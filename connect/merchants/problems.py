@@ -248,7 +248,7 @@ async def _disconnected(since: datetime) -> list[Occurrence]:
 
 async def _closed(since: datetime) -> list[Occurrence]:
     """The merchants whose accounts closed without closeMerchant, so their timeline entries have no actor."""
-    # A fetch has shown the closing, so `synced_at` is not before it.
+    # A fetch has shown the closing, so `synced_at` is not earlier than the entry about it.
     fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).limit(MAX_RECENT)
     keys = await fetched.values_list("merchant_id", flat=True)
     if not keys:

@@ -1,4 +1,4 @@
-"""Dismissed problems. They are hidden until they occur again, because an operator has seen them.
+"""Dismissed problems. An operator has seen them, so they are hidden until they occur again.
 
 A dismissal ends when its problem is solved, or when its problem happens again later.
 `connect.platform.health` deletes the dismissals that have ended.

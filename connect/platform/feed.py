@@ -66,7 +66,7 @@ PAYMENTS = Table("payment", "merchant_external_id")
 DISPUTES = Table("dispute", "merchant_external_id")
 PAYOUTS = Table("payout", "merchant_external_id")
 
-# Adds the conditions of a query to its statement.
+# A function that returns the conditions of a query, in the SQL of this statement.
 Conditions = Callable[[Select], list[str]]
 Flush = Callable[[list[list[uuid.UUID]]], Awaitable[Any]]
 
@@ -188,7 +188,7 @@ class Feed:
                     log.exception("listening_failed")
             finally:
                 self.listening.clear()
-            # The jitter spreads the reconnections: all replicas lose their connections at once.
+            # The jitter spreads the reconnections, because all replicas may lose their connections at once.
             pause = min(0.1 * 2 ** min(failures, 10), MAX_PAUSE)
             if self.is_undelivered:
                 pause = self._undelivered_pause

@@ -41,8 +41,8 @@ MAX_PAUSE_SECONDS = 0.5
 # A call may reach Stripe this many seconds after its planned time. The plan leaves room for late calls, so
 # that the limit holds in the second in which they arrive, too.
 LATE_SECONDS = 0.2
-# A busy process may start a call late. If a call may be later than this, it is planned again, up to MAX_PLANS
-# times.
+# A busy process may start a call late. If a call may be later than this, it is planned again. It has at most
+# MAX_PLANS plans in all.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
 # While clients keep the workers waiting, the workers of a process get one turn in this number of turns.
@@ -52,7 +52,8 @@ MAX_WAITING = 1000
 
 log = structlog.get_logger("pacing")
 
-# Waits for the turn of a call. The arguments are the caller (`Payer`), the account and the operation.
+# A function that waits for the turn of a call. The arguments are the caller (`Payer`), the account and the
+# operation.
 Wait = Callable[[Payer | None, str | None, str | None], Awaitable[None]]
 
 

@@ -84,7 +84,7 @@ async def _open_accounts() -> AsyncIterator[Owner]:
 def id_of(metadata: object, name: str) -> uuid.UUID | None:
     """The id under this name in the metadata of an object that ConnectQL created. None if there is none.
 
-    Other programs may write metadata of the same names, and merchants can edit the metadata of their
+    Other programs may write metadata under the same names, and merchants can edit the metadata of their
     payments. So a value that cannot be stored must not end the recovery.
     """
     value = metadata.get(name) if isinstance(metadata, Mapping) else None

@@ -24,8 +24,7 @@ from models.ids import time_of
 from models.transactions import repeatable, transaction_on
 
 MESSAGE = "The merchant was restored from its account at Stripe."
-# Events of the account that were ignored within this time are handled again. Stripe keeps events for the same
-# time.
+# Events of the account that were ignored within this time are handled again. Stripe keeps events as long.
 IGNORED = timedelta(days=30)
 
 

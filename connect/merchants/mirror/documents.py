@@ -43,7 +43,7 @@ async def save(
 
     The transaction must hold the merchant's lock. Subscribers are notified only if the timeline has entries
     for the change (`has_entries`), or if anything but the document's freshness changed. Without a time, the
-    documents are rebuilt for a new release, which is not a change of the merchant.
+    documents are only rebuilt, which is not a change of the merchant.
     """
     if merchant.document_version < document.FIRST_FOR_MERCHANTS:
         await _recall(merchant)

@@ -1,4 +1,4 @@
-"""Replacements: another account for a merchant, after a wrong country or for a closed account.
+"""Replacements: a merchant gets another account, such as after a wrong country or a closing.
 
 The request is stored and repeated as a creation is (see `connect.stripe_api.stored_requests`). Until Stripe
 has opened the new account, the merchant keeps the old one. If the old account becomes able to take payments

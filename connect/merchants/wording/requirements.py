@@ -47,7 +47,7 @@ _VAGUE = frozenset({"code", "document", "id", "name", "number", "status", "suppo
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Keys that a person answers in one step: day, month and year are one date of birth.
+    """Keys that are answered in one step: day, month and year are one date of birth.
 
     `key` names the group's text for translations; it is None for requirements that are not in the tables.
     `role` is the role of the person that Stripe's key names.

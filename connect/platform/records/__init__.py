@@ -1,1 +1,1 @@
-"""Records that operators read: workers and problems of the past, the use by clients, and their manifests."""
+"""Records that operators read, such as workers, past problems and the audit log, and their removal."""

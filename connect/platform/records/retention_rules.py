@@ -81,8 +81,8 @@ def _has_ended(select: Select, before: datetime) -> Sequence[str]:
 
 
 RULES: Rules = (
-    # The back-fill reads Stripe's list of events, which must not contain a deleted event: Stripe lists an
-    # event for 30 days, and repeats its delivery for three days.
+    # Stripe lists an event for 30 days, and repeats its delivery for three days. A row that was deleted
+    # earlier could be stored and handled again, by the back-fill or after a delivery.
     Rule(
         "events",
         "RETAIN_EVENTS_DAYS",

@@ -40,8 +40,8 @@ class EntryError:
 MERCHANT = "merchant"
 OTHER_CONFIGURATIONS = ("recipient", "customer")
 
-# The key of a risk requirement is `<id>.<description>.<resolution path>`. An entry with this path is only a
-# notice, and the merchant can provide nothing for it
+# The key of a risk requirement is `<id>.<description>.<resolution path>`. An entry whose path is `notice` is
+# only a notice, and the merchant can provide nothing for it
 # (https://docs.stripe.com/changelog/clover/2025-09-30/expanded-risk-requirement-descriptions).
 NOTICE = ".notice"
 _REVIEW_NOTICE = re.compile(r"(?:^|[._])review\.notice$")

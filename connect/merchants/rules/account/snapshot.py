@@ -69,7 +69,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     future_requirements: Json | None = None
     # The persons whom requirements concern; None if the answer does not contain them.
     persons: tuple[Individual, ...] | None = None
-    # The number of entries and alternatives beyond MAX_ENTRIES of each list.
+    # The number of entries and alternatives that were cut, because their list is longer than MAX_ENTRIES.
     entries_cut: int | None = None
 
 

@@ -13,7 +13,7 @@ HOME = "dashboard"
 # "Complete additional account requirements [...] on the Account status page": Stripe's page "Stablecoin
 # payouts for Connect".
 REQUIREMENTS = "account/status"
-# https://docs.stripe.com/payouts/instant-payouts has both.
+# https://docs.stripe.com/payouts/instant-payouts links to both pages.
 BALANCE, PAYOUTS = "balance/overview", "settings/payouts"
 # https://docs.stripe.com/disputes/responding
 DISPUTES = "disputes"
@@ -25,7 +25,7 @@ TASK_PAGES = {
     "SCHEDULE_PAYOUTS": PAYOUTS,
 }
 
-# Replaces the base of an address in Stripe's Dashboard with the base that this installation uses.
+# A function that gives an address in Stripe's Dashboard the base that this installation uses.
 Relocate = Callable[[str], str]
 
 
@@ -44,5 +44,5 @@ def on_platform(account: str, *, livemode: bool) -> str:
 
 
 def relocate_to(base: str) -> Relocate:
-    """Return a function for a Dashboard at `base`, such as the local Stripe's."""
+    """Return a function that moves addresses to a Dashboard at `base`, such as the local Stripe's."""
     return lambda address: base + address.removeprefix(STRIPE)
