@@ -1,7 +1,7 @@
-"""The schema: the root fields, node types and errors of all nouns.
+"""The schema: the root fields and node types of all nouns.
 
-A new noun adds its root fields, node types and errors here, its node lookup to `relay.nodes`, and its entity
-to `federation.entities`.
+A new noun adds its root fields and node types here, its node lookup to `relay.nodes`, and its entity to
+`federation.entities`.
 """
 
 import contextlib

@@ -3,7 +3,7 @@
 ConnectError
 ├── InvalidInput            fields of the input are invalid
 ├── MerchantNotFound        the merchant does not exist, or the caller may not see it
-├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
+├── ExternalIdTaken         the external id belongs to an object that was created from another input
 ├── PaymentNotFound         the payment does not exist, or the caller may not see it
 ├── PayoutNotFound          the payout does not exist, or the caller may not see it
 ├── DisputeNotFound         the dispute does not exist, or the caller may not see it

@@ -29,7 +29,7 @@ from resolvers.relay.node import Node, key_of
 @strawberry.enum(description="The state of an event's processing.")
 class EventState(enum.Enum):
     PENDING = value("PENDING", "The event waits for its first attempt or for a retry.")
-    HANDLED = value("HANDLED", "The event was processed, and the account is up to date.")
+    HANDLED = value("HANDLED", "The event was processed, and the changed object is up to date.")
     IGNORED = value("IGNORED", "The event needs no processing. `lastError` may give the reason.")
     FAILED = value("FAILED", "Too many attempts failed. Call `replayEvent` to retry.")
 

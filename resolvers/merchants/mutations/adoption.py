@@ -163,11 +163,11 @@ describe(
     "ImportOutcome",
     "The outcome of one entry of an import.",
     ADOPTED="The merchant was adopted.",
-    UNCHANGED="The merchant existed with this account. This caused no call to Stripe.",
-    ADOPTABLE="After a dry run: the account can be adopted.",
+    UNCHANGED="The merchant existed with this account, so Stripe was not called.",
+    ADOPTABLE="The dry run has found that the account can be adopted.",
     REFUSED="The entry cannot be imported. `message` has the reason.",
     UNANSWERED="Stripe gave no definite answer, or a limit of calls is reached. Repeat the entry later.",
-    FAILED="An error of the service or its database ended the entry. Repeat it: repeats are safe.",
+    FAILED="An error of the service or its database ended the entry. Repeat the entry: repeats are safe.",
 )
 
 

@@ -29,7 +29,7 @@ describe(
     "disconnect it. Stripe closes only accounts without a balance.",
     REQUESTS_PENDING="A request to Stripe has no answer yet. ConnectQL completes the request by itself.",
     DISPUTES_OPEN="A dispute or an inquiry is open. Wait for the bank's decision.",
-    REFUNDS_PENDING="A refund is pending. Wait until Stripe has paid it out.",
+    REFUNDS_PENDING="A refund is pending. Wait until it has succeeded or failed.",
     PAYOUTS_ON_THE_WAY="A payout has not arrived yet.",
     SERVICE_RUNNING="The merchant's subscription to the platform's own product runs. Cancel it at Stripe.",
 )

@@ -1,7 +1,7 @@
 """The list of merchants: its orders, and the index ranges that serve them with each filter.
 
 One indexed statement reads a page, even in a list of millions. If no index of the order serves a condition,
-one or two more statements are needed (docs/decisions/0017).
+one to five more statements are needed (docs/decisions/0017).
 """
 
 import dataclasses
