@@ -72,7 +72,7 @@ async def alone_on(key: Hashable) -> AsyncIterator[None]:
     # Like a client, a lock belongs to one event loop.
     queue = _queues.setdefault((connection, key), _Queue())
     if queue.waiting >= MAX_WAITING:
-        raise outage.Unavailable("too many writes of one merchant")
+        raise outage.Unavailable("too many writes wait for one key")
     queue.waiting += 1
     try:
         await acquire(queue.lock, connection.wait_seconds)

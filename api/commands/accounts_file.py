@@ -44,19 +44,19 @@ def read(content: bytes) -> Table:
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip(b" \t,;")]
     if not numbered:
         raise Unreadable(f"The file is empty. Its first line must name the columns {', '.join(REQUIRED)}.")
-    _, header = numbered[0]
+    first, header = numbered[0]
     delimiter = max(DELIMITERS, key=header.decode("utf-8", "replace").count)
-    names = _columns(header, delimiter)
+    names = _columns(first, header, delimiter)
     rows = [_row(number, line, names, delimiter) for number, line in numbered[1:]]
     return Table(rows, [name for name in names if name not in {*REQUIRED, *OPTIONAL}])
 
 
-def _columns(header: bytes, delimiter: str) -> list[str]:
+def _columns(number: int, header: bytes, delimiter: str) -> list[str]:
     """Return the names of the columns, such as `external_id` for `External ID` or `externalId`."""
     try:
         names = [_name(field) for field in _fields(header, delimiter)]
     except ValueError as error:
-        raise Unreadable(f"line 1: {error}") from None
+        raise Unreadable(f"line {number}: {error}") from None
     missing = [name for name in REQUIRED if name not in names]
     if missing:
         found = ", ".join(map(repr, names))

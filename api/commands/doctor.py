@@ -42,7 +42,8 @@ CHECKED_HERE = frozenset(
         ProblemCode.DESTINATION_EVENTS,
     }
 )
-# Top-level domains that never lead to a public host (https://www.rfc-editor.org/rfc/rfc6761).
+# Top-level domains that never lead to a public host
+# (https://www.iana.org/assignments/special-use-domain-names and ICANN's reservation of `internal`).
 RESERVED = frozenset({"arpa", "example", "internal", "invalid", "local", "localhost", "onion", "test"})
 WORKER_PROBLEMS = frozenset({ProblemCode.NO_WORKER, ProblemCode.EVENTS_WAITING})
 

@@ -42,4 +42,4 @@ async def run(days: Mapping[str, int], echo: Callable[[str], None], *, deletes: 
             raise Busy
         if batches < retention.STEP:
             break
-    echo(f"{sum(removed.values())} rows removed")
+    echo(f"Rows removed: {sum(removed.values())}")

@@ -139,7 +139,7 @@ async def test_a_full_queue_refuses_at_once_and_cancelled_transactions_free_thei
     async with open_transaction("a"):
         waiting = [asyncio.create_task(count("a", [])) for _ in range(MAX_WAITING)]
         await asyncio.sleep(0)
-        with pytest.raises(outage.Unavailable, match="too many writes of one merchant"):
+        with pytest.raises(outage.Unavailable, match="too many writes wait for one key"):
             await count("a", steps)
         for task in waiting:
             task.cancel()

@@ -87,6 +87,7 @@ def test_the_rest_of_a_value_with_a_line_break_is_not_an_account(rest: bytes) ->
         (b"external_id\nshop-1\n", "The first line must name the columns stripe_account_id. It names"),
         (b"external_id,externalId,stripe_account_id\n", "The first line names external_id twice."),
         (b'"external_id,stripe_account_id\n', "line 1: The quotes of the line are wrong"),
+        (b'\n\n"external_id,stripe_account_id\n', "line 3: The quotes of the line are wrong"),
     ],
 )
 def test_a_file_without_the_columns_is_refused_with_a_remedy(content: bytes, message: str) -> None:

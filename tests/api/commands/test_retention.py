@@ -41,7 +41,7 @@ def test_expired_data_is_counted_and_removed_on_demand(
     )
     assert run(_count(database_url)) == 1
     removed = service.command("retention", "--delete")
-    assert (removed.returncode, removed.stdout.splitlines()[-1]) == (0, "1 rows removed")
+    assert (removed.returncode, removed.stdout.splitlines()[-1]) == (0, "Rows removed: 1")
     assert run(_count(database_url)) == 0
     (entry,) = service.command("audit", "export", "--format", "csv").stdout.splitlines()[1:]
     assert '"{""events"": 1}"' in entry

@@ -81,9 +81,9 @@ async def test_versions_are_published_used_and_retired_while_the_service_runs(
         await handler.uses.store()
         await ask({"documentId": "role"}, **IOS)
         await handler.uses.store()
-        month_ago = datetime.now(UTC) - timedelta(days=20)
-        day = month_ago.date()
-        await ClientUse.create(day=day, client="ios", version="3.0", operations=4, last_used_at=month_ago)
+        weeks_ago = datetime.now(UTC) - timedelta(days=20)
+        day = weeks_ago.date()
+        await ClientUse.create(day=day, client="ios", version="3.0", operations=4, last_used_at=weeks_ago)
         _, data = await ask({"documentId": "clients"})
         clients = data["platform"]["clients"]
         used = {"name": "ios", "version": "3.1", "operationsInWeek": 6, "operationsInMonth": 6}
