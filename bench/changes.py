@@ -19,7 +19,7 @@ from models.transactions import repeatable
 from testing import portable
 from testing.processes import ROOT
 
-# The number of concurrent transactions, which is the number of connections in the pool.
+# The number of concurrent transactions, about as many as the pool has connections for transactions.
 AT_ONCE = 10
 
 

@@ -39,7 +39,7 @@ SIZE = 2000
 ROUNDS = 5
 # All clients must receive a change within this many seconds, which is far longer than the usual time.
 PATIENCE = 60.0
-# Long enough for two heartbeats of each event stream and a ping to each WebSocket.
+# Long enough for a heartbeat of each event stream and a ping to each WebSocket.
 IDLE_SECONDS = 24.0
 
 MERCHANT = """

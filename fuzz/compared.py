@@ -51,7 +51,7 @@ from testing.stored_payouts import add_payout
 SIZE = 100_000
 MERCHANTS = 16
 PAYMENTS = 24
-# Seeded merchants have neither payouts nor disputes.
+# The seed writes no payouts and few disputes.
 PAYOUTS = 24
 # The statuses of the payouts in turn.
 STATUSES = "paid", "in_transit", "failed", "pending", "canceled"
@@ -88,7 +88,7 @@ class Pair:
                     "AUTH_ISSUER": "compared",
                     "AUTH_AUDIENCE": "connectql",
                     "DEVELOPMENT_KEY_FILE": str(key),
-                    # Makes about half of the seeded merchants stale.
+                    # All seeded merchants are stale, because their times are fixed in the past.
                     "STALE_AFTER_SECONDS": str(3 * 3600),
                     "KEPT_ANSWERS_MB": "1",
                     "FEE_POLICY": "EUR 2.5% + 0.30 min 0.50 max 20, * 3%",

@@ -1,4 +1,4 @@
-"""Snapshots of payments in every state, for payments that are stored without Stripe."""
+"""Snapshots of payments in nearly every state, for payments that are stored without Stripe."""
 
 from datetime import datetime
 from typing import Any

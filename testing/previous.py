@@ -1,7 +1,7 @@
 """The code of the previous release, which runs beside the present code in the proof of upgrades.
 
 Change COMMIT with each release: it is the commit from which the previous release was made. Until a release
-follows 0.1.0, which has no payments, COMMIT is a later commit: the last one before the migration 0023.
+follows 0.1.0, which has no payments, COMMIT is a later commit, from before the migration 0023.
 """
 
 import io

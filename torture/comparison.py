@@ -145,7 +145,7 @@ def settled(
 
 
 def in_database(deployment: Deployment, read: Callable[[], Awaitable[T]]) -> T:
-    """Read from the service's database in this process."""
+    """Await `read` in this process, while the models are connected to the service's database."""
 
     async def connected() -> T:
         EXECUTOR_CACHE.clear()  # it may hold SQL with another database's placeholders

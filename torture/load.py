@@ -20,7 +20,8 @@ from testing.waits import PATIENCE
 
 # Longer than any allowed answer, so that slow answers are recorded as slow and not as missing.
 CLIENT_PATIENCE = 40.0 * PATIENCE
-# The server closes a connection that is idle for five seconds. A request must not be sent at that moment.
+# Clients close an idle connection after this time. The server closes it much later, and a request must not be
+# sent at that moment.
 KEEP_ALIVE = 3.0
 SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
 # Stripe repeats a delivery for three days. The simulator repeats it within the time of a proof.
@@ -32,7 +33,7 @@ _READ = "query ($id: String!) { merchant(by: {externalId: $id}) { id status requ
 
 @dataclass(frozen=True)
 class Request:
-    """One request of a client. The outcome is `ok`, an error code or an exception; times are monotonic."""
+    """One request of a client. The outcome is `ok` or names the failure. Times are monotonic."""
 
     kind: str
     external_id: str
