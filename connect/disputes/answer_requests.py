@@ -1,6 +1,6 @@
 """The stored requests that answer disputes (see `connect.stripe_api.stored_requests`).
 
-A request has the ids of the files, and the texts in encrypted form until Stripe has answered.
+A request has the texts and the ids of the files, in encrypted form, until Stripe has answered.
 """
 
 import json

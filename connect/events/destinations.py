@@ -65,7 +65,7 @@ async def create(gateway: Gateway, url: str, name: str = "ConnectQL") -> Destina
 
 
 async def check(gateway: Gateway, url: str) -> Check:
-    """Check the destination with this address. If there are several, check the best one.
+    """Check the destination with this address. If there are several, the best one counts.
 
     Raises StripeRefused, StripeUnavailable or StripeKeyRefused.
     """
@@ -77,7 +77,7 @@ async def check(gateway: Gateway, url: str) -> Check:
 
 
 async def enable(gateway: Gateway, url: str) -> Check:
-    """Enable the destination with this address, and check it again. An enabled one stays as it is.
+    """Enable the destination with this address, and check it again. An enabled destination stays as it is.
 
     Raises DestinationNotEnabled.
     """

@@ -108,7 +108,8 @@ def arrival(notification: dict[str, Any], body: bytes, handlers: Handlers, *, li
 async def record(arrivals: Sequence[Arrival], policy: Policy, *, delivered: bool = True) -> set[str]:
     """Record notifications of different events. Returns the ids of the new events.
 
-    If `delivered` is False, the events come from Stripe's list of events. Workers handle them like others.
+    If `delivered` is False, the events come from Stripe's list of events. Workers handle them like delivered
+    events.
     """
     new = await insert(arrivals, due_in=timedelta(seconds=policy.debounce), delivered=delivered)
     repeated = [arrival.stripe_event_id for arrival in arrivals if arrival.stripe_event_id not in new]
@@ -126,7 +127,7 @@ async def work(
     """Handle due events. Returns their number. Any number of workers may run at once.
 
     After a cancellation or a database outage, the unfinished events are due again at once, and the attempt
-    does not count. If the database refuses this update as well, the leases of the events expire.
+    does not count. If the database refuses to release them as well, the leases of the events expire.
     """
     try:
         groups = await _claim(worker, policy, handlers, max_subjects)

@@ -1,4 +1,4 @@
-"""Payouts outside the schedule: each external id is paid out once (see `connect.stripe_api.stored_requests`).
+"""Payouts outside the schedule, at most one for each external id (see `connect.stripe_api.stored_requests`).
 
 For accounts with the full Dashboard, Stripe refuses these payouts unless the platform has configured platform
 controls (https://docs.stripe.com/connect/platform-controls-for-standard-accounts).

@@ -114,9 +114,9 @@ async def write(account: ConnectedAccount, fetched: Finances) -> bool:
 
 
 async def save(row: ConnectedAccount, known: Finances, current: Finances, at: datetime) -> bool:
-    """Save the finances of a locked account with its merchant's documents. Returns whether they changed.
+    """Save the finances of a locked account with its merchant's documents.
 
-    The transaction must hold the account's lock.
+    Returns whether anything but the age of the data changed. The transaction must hold the account's lock.
     """
     if current == known:
         return False

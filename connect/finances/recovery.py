@@ -1,4 +1,4 @@
-"""Restore the requests for payouts that the database has lost, so that a repeat pays nothing out again.
+"""Restore the payout requests that the database has lost, so that a repeat pays nothing out again.
 
 The metadata of each payout names the request for which ConnectQL created it.
 """

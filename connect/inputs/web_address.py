@@ -1,7 +1,7 @@
 """Web addresses of inputs and settings, converted as browsers do (https://url.spec.whatwg.org).
 
-Host names with other characters become ASCII by UTS #46, without the further rules of IDNA 2008, because
-browsers accept emoji.
+Host names with characters outside ASCII become ASCII by UTS #46, without the further rules of IDNA 2008,
+because browsers accept emoji.
 """
 
 import re
@@ -33,8 +33,8 @@ class InvalidAddress(ValueError):
 def parse(text: str) -> SplitResult:
     """Parse an absolute http or https address without credentials. Raises InvalidAddress.
 
-    The result is in ASCII: a host name in another script is converted, and other characters of the path,
-    the query and the fragment are escaped. ASCII keeps its spelling.
+    The result is in ASCII: other characters of the host name are converted by UTS #46, and other characters
+    of the path, the query and the fragment are escaped. ASCII keeps its spelling.
     """
     # Browsers and Python parse addresses with these characters differently.
     if any(c <= " " or c in '\\"<>`{|}' or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in text):

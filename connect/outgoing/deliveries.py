@@ -55,7 +55,8 @@ class Deliveries:
         self._random = random.Random()  # noqa: S311 - spreads attempts
 
     async def start(self) -> int:
-        """Begin to deliver to the enabled endpoints with due deliveries. Returns their number.
+        """Begin to deliver to the enabled endpoints with due deliveries, unless this worker already delivers
+        to them. Returns the number of endpoints to which it began to deliver.
 
         Sends one statement, and does not wait for the deliveries.
         """

@@ -152,7 +152,7 @@ async def _stuck(before: datetime) -> Count:
 
 
 async def _refused(since: datetime) -> list[Occurrence]:
-    """The creations and refunds that were refused since this time, after their callers got no answer.
+    """The creations and refunds whose callers had got no answer, and which were refused since this time.
 
     The subjects are external ids of payments that do not exist, and ids of payments with a refused refund. A
     creation does not count if a later creation has stored the payment again.

@@ -1,4 +1,4 @@
-"""Refunds of payments: each external id is refunded once (see `connect.stripe_api.stored_requests`).
+"""Refunds of payments, at most one for each external id (see `connect.stripe_api.stored_requests`).
 
 The request is stored before the call, under the payment's lock. So simultaneous refunds cannot exceed the
 payment. `fee_returns` returns the platform's fee afterwards, if the setting says so.

@@ -1,4 +1,5 @@
-"""Registers the wallet domains of the settings on each account, and checks the inactive ones again.
+"""Registers the wallet domains of the settings on each open account that has ever been able to charge, and
+checks the inactive domains again.
 
 Stripe shows Apple Pay, Google Pay and Link on a page only if the account has registered the page's domain
 (https://docs.stripe.com/payments/payment-methods/pmd-registration). The worker compares accounts with stored

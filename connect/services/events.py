@@ -45,8 +45,8 @@ async def handle(
 
 async def _find(gateway: Gateway, event: StripeEvent) -> Service | None:
     """Return the service of an event's subscription or invoice, which names the merchant's account. An event
-    about a merchant's own customers has that merchant's account. A platform's event has an account only if it
-    was handled before. An event whose account has no service is ignored.
+    about a merchant's own customers has that merchant's account. An event of the platform itself has an
+    account only if it was handled before. An event whose account has no service is ignored.
     """
     key, account = event.subject_key, event.stripe_account_id
     if event.type.startswith(SUBSCRIPTION):

@@ -12,7 +12,7 @@ from connect.payments.rules.snapshot import FraudWarning
 
 
 def build(warning: FraudWarning, *, is_refunded: bool) -> dict[str, Any]:
-    """The part of the payment's document. `is_refunded` means a full refund, even if it is not complete."""
+    """The part of the payment's document. `is_refunded` means a full refund, even if it is pending."""
     actionable = warning.actionable and not is_refunded
     return {
         "actionable": actionable,

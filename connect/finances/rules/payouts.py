@@ -24,8 +24,8 @@ STATUSES = frozenset({PENDING, IN_TRANSIT, PAID, FAILED, CANCELED})
 ON_THE_WAY = frozenset({PENDING, IN_TRANSIT})
 RECONCILED = "completed"
 INSTANT = "instant"
-# The metadata keys of a payout that createPayout has requested. The first key has the id of the request,
-# which finds the payout of a request without an answer. The second key has the platform's own id.
+# The metadata keys of a payout that createPayout has requested. The first key has the id of the request. If
+# Stripe's answer is lost, the payout is found by this id. The second key has the platform's own id.
 REQUEST_KEY, EXTERNAL_ID = "connectql_request", "external_id"
 MAX_EXTERNAL_ID = 255
 # The summary of an account lists at most this many failed and this many late payouts.

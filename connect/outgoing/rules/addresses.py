@@ -12,8 +12,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-# https://www.iana.org/assignments/iana-ipv4-special-registry, multicast and reserved addresses. The last
-# address is public, but on a virtual machine of Azure it leads to the machine's host.
+# The addresses of https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast and reserved
+# addresses. The last address is public, but on a virtual machine of Azure it leads to the machine's host.
 _REFUSED_V4 = tuple(
     IPv4Network(text)
     for text in (

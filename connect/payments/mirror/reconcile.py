@@ -65,7 +65,8 @@ WAITING_STATES = ("PROCESSING", "AUTHORIZED")
 VOUCHER = timedelta(days=63)
 # Banks return refunds up to 30 days later (https://docs.stripe.com/refunds#failed-refunds).
 RETURNED = timedelta(days=31)
-# Payments in these states wait for the payer. Older payments are not fetched, because most are never paid.
+# Payments in these states wait for the payer. Such payments from before the period of the sweep are not
+# fetched, because most are never paid.
 OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION")
 
 # Saves the progress, and extends the lease of the task.

@@ -1,4 +1,4 @@
-"""Restore the requests for refunds that the database has lost, so that a repeat refunds nothing again.
+"""Restore the refund requests that the database has lost, so that a repeat refunds nothing again.
 
 The metadata of each refund names the payment and the request for which ConnectQL created it.
 """

@@ -124,7 +124,7 @@ def refunded(known: Snapshot) -> int:
 
 
 def is_refunded(known: Snapshot) -> bool:
-    """Whether the whole charged amount is refunded, even if a refund is not complete yet."""
+    """Whether the whole charged amount is refunded, even if a refund is still pending."""
     return 0 < captured(known) <= refunded(known)
 
 

@@ -332,7 +332,7 @@ async def test_an_answer_does_not_restore_a_body_that_is_forgotten_meanwhile(
 
 
 @pytest.mark.parametrize("is_paid", [True, False])
-async def test_a_payment_without_its_payer_takes_no_new_input(shop: Shop, is_paid: bool) -> None:
+async def test_a_payment_whose_payer_was_forgotten_gets_no_new_request(shop: Shop, is_paid: bool) -> None:
     first = await checkout(shop)
     session = str(first.payment.stripe_checkout_session_id)
     if is_paid:
