@@ -39,7 +39,7 @@ SCENARIOS = (
 )
 # The first sweep begins this long after the start, with the default settings.
 FIRST_SWEEP_SECONDS = 60
-# A sweep that began this long ago is late, whatever the settings.
+# With the default settings, a sweep that began this long ago is late.
 LATE = timedelta(days=2)
 _RECONCILIATION = """
 { platform { reconciliation { lastRunAt finishedAt checked drifted repaired failed } } }
