@@ -185,7 +185,7 @@ async def _obstacles(merchant: Merchant, account: ConnectedAccount | None) -> li
     """
     found = []
     is_disconnected = account is not None and account.disconnected_at is not None
-    if account is None or not (account.closed or is_disconnected):
+    if account is not None and not (account.closed or is_disconnected):
         found.append(Obstacle.ACCOUNT_OPEN)
     pending = {"merchant_id": merchant.id, "state": "PENDING"}
     if any([await model.exists(**pending) for model in REQUESTS]):

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from connect.merchants import erasure
 from connect.payments import calls
 from connect.payments.rules.snapshot import hash_email
@@ -17,6 +19,7 @@ from models import (
     StripeEvent,
     TimelineEntry,
 )
+from testing.faults import clear_faults, inject_fault
 from testing.payments import INTENT
 from testing.service import STRIPE_KEY, eventually
 from testing.service import Service as Running
@@ -193,3 +196,15 @@ mutation {
   }) { __typename ... on Error { message } }
 }
 """
+
+
+@pytest.mark.one_database
+async def test_a_merchant_without_an_account_is_erased_only_after_its_creation(idle: Running) -> None:
+    """closeMerchant refuses such a merchant, so ACCOUNT_OPEN would name an impossible remedy."""
+    inject_fault(idle, "/v2/core/accounts", {"times": 1, "status": 200, "body": []})
+    assert (await idle.create("shop-1"))["merchant"]["status"] == "CREATING"
+    refused = await erase(idle)
+    assert (refused["__typename"], refused["obstacles"]) == ("MerchantNotErasableError", ["REQUESTS_PENDING"])
+    clear_faults(idle)
+    assert (await idle.create("shop-1"))["merchant"]["status"] == "ONBOARDING"
+    assert (await erase(idle))["obstacles"] == ["ACCOUNT_OPEN"]
