@@ -88,8 +88,6 @@ class Pair:
                     "AUTH_ISSUER": "compared",
                     "AUTH_AUDIENCE": "connectql",
                     "DEVELOPMENT_KEY_FILE": str(key),
-                    # All seeded merchants are stale, because their times are fixed in the past.
-                    "STALE_AFTER_SECONDS": str(3 * 3600),
                     "KEPT_ANSWERS_MB": "1",
                     "FEE_POLICY": "EUR 2.5% + 0.30 min 0.50 max 20, * 3%",
                 }.items()
