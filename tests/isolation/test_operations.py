@@ -116,17 +116,19 @@ def test_in_an_input_object_only_after_and_before_get_every_cursor() -> None:
 
 
 @pytest.mark.parametrize(
-    "addition",
+    ("addition", "where"),
     [
-        "type Query { tree(on: Day): Int }",
-        "type Query { tree(on: [Day!]!): Int }",
-        "input Filter { on: Day } type Query { tree(filter: Filter): Int }",
-        "type Leaf { value(on: Day): Int } type Query { leaf: Leaf }",
-        "type Query { leaf: Int } type Mutation { pick(on: Day!): Int }",
+        ("type Query { tree(on: Day): Int }", "Query.tree(on:)"),
+        ("type Query { tree(on: [Day!]!): Int }", "Query.tree(on:)"),
+        ("input Filter { on: Day } type Query { tree(filter: Filter): Int }", "Filter.on"),
+        ("type Leaf { value(on: Day): Int } type Query { leaf: Leaf }", "Leaf.value(on:)"),
+        ("type Query { leaf: Int } type Mutation { pick(on: Day!): Int }", "Mutation.pick(on:)"),
     ],
 )
-def test_a_scalar_without_values_is_reported(addition: str) -> None:
-    with pytest.raises(
-        ValuesMissing, match="takes the scalar Day, for which the isolation tests have no values"
-    ):
+def test_a_scalar_without_values_is_reported(addition: str, where: str) -> None:
+    with pytest.raises(ValuesMissing) as error:
         list(operations(build_schema(f"scalar Day {addition}"), CANDIDATES))
+    assert str(error.value) == (
+        f"{where} takes the scalar Day, for which the isolation tests have no values. "
+        "Add values to Party.candidates_for in tests/isolation/merchants.py."
+    )
