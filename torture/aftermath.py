@@ -18,7 +18,8 @@ def check(deployment: Deployment, load: Load, report: Report, *, apart: Collecti
     """Wait until all work has finished, then compare. No client repeats a request meanwhile. The accounts in
     `apart` belong to no merchant.
 
-    The work may take one minute, plus the time of one call to Stripe for each account with pending events.
+    The work may take one minute, plus the time of one call to Stripe for each account with pending events and
+    for each undelivered notification.
     """
     backlog = _backlog(deployment)
     seconds = 60 + backlog / CALLS_PER_SECOND
@@ -43,7 +44,7 @@ def check(deployment: Deployment, load: Load, report: Report, *, apart: Collecti
         "notifications answered with 200, all stored"
         if not lost
         else "notifications answered with 200": answered,
-        "accounts with open events when the load ended": backlog,
+        "accounts with open events and undelivered notifications when the load ended": backlog,
         "seconds until all work was finished": round(settled, 1),
     }
 
