@@ -270,7 +270,7 @@ def _report(results: Sequence[Growth]) -> Iterator[str]:
         yield f"| {name} | {figures} | {times[-1] / times[0]:.2f} |"
     for one in results:
         for requests, memory in one.memory:
-            yield f"after {requests:,} requests: {memory / 1e6:.1f} MB"
+            yield f"after {requests:,} requests: {memory / 2**20:.1f} MiB"
 
 
 @click.command()

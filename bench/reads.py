@@ -231,7 +231,7 @@ def lines(table: Table, names: Sequence[str]) -> Iterator[str]:
     """Write the results as Markdown tables, and compare them with the targets."""
     for operation in OPERATIONS:
         ours = median(table["connectql", operation].cpu)
-        yield f"| {operation} | CPU ms | against connectql | PostgreSQL ms | per s | p50 ms | p99 ms | MB |"
+        yield f"| {operation} | CPU ms | against connectql | PostgreSQL ms | per s | p50 ms | p99 ms | MiB |"
         yield "|---|---:|---:|---:|---:|---:|---:|---:|"
         for name in names:
             if (name, operation) not in table:

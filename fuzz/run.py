@@ -31,7 +31,7 @@ from testing.report import Report
 SIZE = 20_000
 CLIENTS = 12
 # Allowed growth of the memory after the first fifth of the requests. The caches are full by then.
-MAX_GROWTH_MB = 100
+MAX_GROWTH_MIB = 100
 _SCHEMA = ROOT / "schema.graphql"
 _PROTOCOL = Subprotocol("graphql-transport-ws")
 _SENTINEL = "the end"
@@ -201,8 +201,8 @@ def prove(database_url: str, folder: Path, *, size: int, seed: int, only: int | 
         seconds = time.monotonic() - started
         after = _memory(process)
         findings = run.findings
-        if after - warm > MAX_GROWTH_MB:
-            findings.add(f"the memory of the process grew from {warm} to {after} MB", "the whole run")
+        if after - warm > MAX_GROWTH_MIB:
+            findings.add(f"the memory of the process grew from {warm} to {after} MiB", "the whole run")
         if httpx.get(f"{replica.url}/readyz", trust_env=False).json()["status"] != "ready":
             findings.add("the process is not ready after the run", "the whole run")
         if left := _tasks_left(process, tasks):
@@ -227,7 +227,7 @@ def prove(database_url: str, folder: Path, *, size: int, seed: int, only: int | 
         **{f"sent: {kind}": count for kind, count in sorted(run.sent.items())},
         **{f"answered: {status}": count for status, count in sorted(run.statuses.items())},
         **{f"code: {code}": count for code, count in sorted(run.codes.items())},
-        "memory in MB before, after a fifth, at the end": f"{before}, {warm}, {after}",
+        "memory in MiB before, after a fifth, at the end": f"{before}, {warm}, {after}",
         "slowest, in seconds": f"{run.slowest[0]:.2f} ({run.slowest[1]})",
     }
     report.problems += findings.lines()
@@ -235,7 +235,7 @@ def prove(database_url: str, folder: Path, *, size: int, seed: int, only: int | 
 
 
 def _memory(process: Process) -> int:
-    """The resident memory of a process in MB."""
+    """The resident memory of a process in MiB."""
     status = Path(f"/proc/{process.popen.pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 

@@ -41,9 +41,9 @@ ALL_MERCHANTS = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
 ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
 # The number of changes between two overlaps of an update and a fetch, and the delays of both, in seconds.
 CROSS_EVERY, UPDATE_SECONDS, FETCH_SECONDS = 15, 0.3, 0.8
-# Event streams at the first replica that read nothing, and the memory in MB by which the replica may grow: in
+# Event streams at the first replica that read nothing, and the memory in MiB by which the replica may grow: in
 # any case, and for each stream.
-UNREAD, MAX_GROWTH_MB, MAX_UNREAD_MB = 500, 80, 0.16
+UNREAD, MAX_GROWTH_MIB, MAX_UNREAD_MIB = 500, 80, 0.16
 READ = f"query {{ merchants(first: 100) {{ edges {{ node {{ {SELECTION} }} }} }} }}"
 RENAME = """
 mutation ($id: String!, $name: String!) {
@@ -99,9 +99,9 @@ def prove(
         with silent_clients.streams(deployment, unread) as memory:
             asyncio.run(_watch(deployment, report, rng, size))
             growth = memory()
-        report.figures |= {"streams that read nothing": unread, "MB for them": growth}
-        if growth > MAX_GROWTH_MB + MAX_UNREAD_MB * unread:
-            report.problems.append(f"{unread} streams that read nothing cost {growth} MB")
+        report.figures |= {"streams that read nothing": unread, "MiB for them": growth}
+        if growth > MAX_GROWTH_MIB + MAX_UNREAD_MIB * unread:
+            report.problems.append(f"{unread} streams that read nothing cost {growth} MiB")
     return report
 
 
