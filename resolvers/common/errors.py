@@ -183,7 +183,7 @@ describe(
     ADDRESS_INVALID="Stripe does not accept this part of the address.",
     SHARE_INVALID="This is not a possible share of the business, in percent.",
     CONTRADICTION="Another field of the input says the opposite.",
-    CANNOT_BE_GIVEN_UP="The account cannot give up this capability, or only together with others.",
+    CANNOT_BE_GIVEN_UP="The account cannot give up this capability, at least not alone.",
     CANNOT_CHANGE="Stripe no longer lets the platform change this value.",
     ACCOUNT_INVALID="This is not the id of a Stripe account.",
     CUSTOMER_INVALID="This is not the id of a customer at Stripe.",

@@ -73,7 +73,7 @@ describe(
     VISA_COMPELLING_EVIDENCE_3="Visa's Compelling Evidence 3.0: earlier payments of the same customer show "
     "that the cardholder paid. Give `compellingEvidence`.",
     VISA_COMPLIANCE="A compliance case of Visa. A submission of evidence costs 500 USD or the local "
-    "equivalent, which are returned if the dispute is won.",
+    "equivalent. Visa returns it if the dispute is won.",
     MASTERCARD_COMPLIANCE="A compliance case of Mastercard. A submission of evidence costs a fee.",
     UNKNOWN="A program that this version of ConnectQL does not know. See the Dashboard.",
 )
@@ -82,9 +82,9 @@ describe(
     EvidenceProgramStatus,
     "EvidenceProgramStatus",
     "Whether the staged evidence meets the conditions of a program.",
-    QUALIFIED="It does.",
-    NOT_QUALIFIED="It does not.",
-    REQUIRES_ACTION="Parts of it are missing.",
+    QUALIFIED="The evidence meets the conditions.",
+    NOT_QUALIFIED="The evidence does not meet the conditions.",
+    REQUIRES_ACTION="Parts of the evidence are missing.",
     REQUIRES_FEE_ACKNOWLEDGEMENT="A submission needs `acknowledgesNetworkFee`.",
     FEE_ACKNOWLEDGED="The merchant has agreed to pay the fee.",
     UNKNOWN=_UNKNOWN,

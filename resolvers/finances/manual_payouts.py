@@ -43,7 +43,8 @@ describe(
 class CreatePayoutInput:
     merchant: MerchantRef = field(description="The merchant who is paid.")
     external_id: str = field(
-        description="The platform's own id of the payout: 1 to 255 characters, unique for each merchant."
+        description="The platform's own id of the payout: 1 to 255 characters, unique among the "
+        "payouts of the merchant."
     )
     amount: MoneyInput = field(
         description="The amount, in a currency of the balance: at most `available`, or `instantAvailable` "

@@ -30,8 +30,8 @@ class PayoutStatus(enum.Enum):
     PAID = value("PAID", "The payout should have arrived. It can still fail for about five business days.")
     FAILED = value(
         "FAILED",
-        "The bank returned the payout, and the money is back in the balance. A failed debit was refused, and "
-        "fills nothing.",
+        "The bank returned the payout, and the money is back in the balance. If the payout is a debit, the "
+        "bank refused it, and the balance stays negative.",
     )
     CANCELED = value("CANCELED", "The payout was canceled, and the money is back in the balance.")
     UNKNOWN = value("UNKNOWN", _UNKNOWN)

@@ -60,11 +60,11 @@ class CollectionMethod(enum.Enum):
 
 @strawberry.enum(description="The status of an invoice at Stripe.")
 class InvoiceStatus(enum.Enum):
-    DRAFT = value("DRAFT", "Stripe opens it about an hour after its creation.")
-    OPEN = value("OPEN", "It waits for its payment.")
-    PAID = value("PAID", "It is paid.")
+    DRAFT = value("DRAFT", "Stripe opens the invoice about an hour after its creation.")
+    OPEN = value("OPEN", "The invoice waits for its payment.")
+    PAID = value("PAID", "The invoice is paid.")
     UNCOLLECTIBLE = value("UNCOLLECTIBLE", "The platform expects no payment any more.")
-    VOID = value("VOID", "It is not valid any more.")
+    VOID = value("VOID", "The invoice is not valid any more.")
     UNKNOWN = value("UNKNOWN", "A status that this version does not know.")
 
 

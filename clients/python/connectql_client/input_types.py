@@ -138,7 +138,7 @@ class CreateCheckoutInput(BaseModel):
     merchant: "MerchantRef"
     "The merchant who is paid."
     external_id: str = Field(alias="externalId")
-    "The platform's own id of the order: 1 to 255 characters, unique for each merchant. createCheckout and createPaymentIntent share these ids."
+    "The platform's own id of the order: 1 to 255 characters, unique among the payments of the merchant. createCheckout and createPaymentIntent share these ids."
     capture: CaptureMode = CaptureMode.AUTOMATIC
     "When the money is charged."
     fee: Optional["MoneyInput"] = None
@@ -230,7 +230,7 @@ class CreatePaymentIntentInput(BaseModel):
     merchant: "MerchantRef"
     "The merchant who is paid."
     external_id: str = Field(alias="externalId")
-    "The platform's own id of the order: 1 to 255 characters, unique for each merchant. createCheckout and createPaymentIntent share these ids."
+    "The platform's own id of the order: 1 to 255 characters, unique among the payments of the merchant. createCheckout and createPaymentIntent share these ids."
     capture: CaptureMode = CaptureMode.AUTOMATIC
     "When the money is charged."
     fee: Optional["MoneyInput"] = None
@@ -255,7 +255,7 @@ class CreatePayoutInput(BaseModel):
     merchant: "MerchantRef"
     "The merchant who is paid."
     external_id: str = Field(alias="externalId")
-    "The platform's own id of the payout: 1 to 255 characters, unique for each merchant."
+    "The platform's own id of the payout: 1 to 255 characters, unique among the payouts of the merchant."
     amount: "MoneyInput"
     "The amount, in a currency of the balance: at most `available`, or `instantAvailable` for an instant payout."
     method: NewPayoutMethod = NewPayoutMethod.STANDARD
@@ -369,7 +369,7 @@ class MoneyInput(BaseModel):
 
 
 class OrderRef(BaseModel):
-    """The platform's own id of an order of a merchant."""
+    """A reference to one order: its merchant and the platform's own id."""
 
     merchant: "MerchantRef"
     "The merchant."
@@ -410,7 +410,7 @@ class PaymentRef(BaseModel):
     id: Optional[str] = None
     "The payment's `id`."
     order: Optional["OrderRef"] = None
-    "The platform's own id of the order."
+    "The payment's merchant and `externalId`."
     stripe_payment_intent_id: Optional[str] = Field(alias="stripePaymentIntentId", default=None)
     "Stripe's id: `pi_...`."
 
@@ -518,7 +518,7 @@ class UpdateMerchantInput(BaseModel):
     give_up_capabilities: Optional[list[str]] = Field(alias="giveUpCapabilities", default=None)
     "Payment capabilities that the account no longer requests, at most 50. Stripe refuses to remove a capability that another one needs. Without `card_payments`, the merchant accepts no cards and the status is NOT_REQUESTED."
     account_token: Optional[str] = Field(alias="accountToken", default=None)
-    "The id of an account token with the new details, as for createMerchant. `displayName`, `contactEmail`, `contactPhone`, `business` and `individual` belong in the token and must be omitted."
+    "The id of an account token with the new details (see `accountToken` of CreateMerchantInput). `displayName`, `contactEmail`, `contactPhone`, `business` and `individual` belong in the token and must be omitted."
 
 
 BusinessInput.model_rebuild()

@@ -135,9 +135,9 @@ class ChangesInput:
     )
     account_token: str | None = field(
         default=None,
-        description="The id of an account token with the new details, as for createMerchant. `displayName`, "
-        "`contactEmail`, `contactPhone`, `business` and `individual` belong in the token and must be "
-        "omitted.",
+        description="The id of an account token with the new details (see `accountToken` of "
+        "CreateMerchantInput). `displayName`, `contactEmail`, `contactPhone`, `business` and `individual` "
+        "belong in the token and must be omitted.",
     )
 
 

@@ -11,5 +11,5 @@ from resolvers.common.scalars import value
 class EntityType(enum.Enum):
     INDIVIDUAL = value("INDIVIDUAL", "An individual.")
     COMPANY = value("COMPANY", "A company.")
-    NON_PROFIT = value("NON_PROFIT", "A non-profit organisation.")
+    NON_PROFIT = value("NON_PROFIT", "A non-profit organization.")
     GOVERNMENT_ENTITY = value("GOVERNMENT_ENTITY", "A government body.")

@@ -63,7 +63,7 @@ describe(
     RequirementUrgency,
     "RequirementUrgency",
     "The urgency of a group of requirements, as a person sees it.",
-    OVERDUE="The deadline is past, for a capability that has worked before.",
+    OVERDUE="The deadline is past, and the capability has worked before.",
     NOW="A capability does not work until the group is complete.",
     SOON="A capability stops working unless the group is complete before the deadline.",
     LATER="Nothing needs to be done yet.",
@@ -78,7 +78,7 @@ class DeadlineStatus(enum.Enum):
         "past due.",
     )
     CURRENTLY_DUE = value(
-        "CURRENTLY_DUE", "The requirement is due now. Otherwise Stripe will restrict a capability."
+        "CURRENTLY_DUE", "The requirement is due now. Until it is met, Stripe can restrict a capability."
     )
     EVENTUALLY_DUE = value("EVENTUALLY_DUE", "The requirement will be due later.")
     UNKNOWN = value("UNKNOWN", _UNKNOWN)

@@ -18,7 +18,7 @@ describe(
     CaptureMode,
     "CaptureMode",
     "When the payer's money is charged.",
-    AUTOMATIC="At once.",
+    AUTOMATIC="As soon as the payer has confirmed the payment.",
     MANUAL="With capturePayment. Until then the amount is only reserved, on cards for about 7 days. Most "
     "payment methods other than cards do not support this mode, so the payer does not see them.",
 )
@@ -39,8 +39,8 @@ class NewPaymentInput:
 
     merchant: MerchantRef = field(description="The merchant who is paid.")
     external_id: str = field(
-        description="The platform's own id of the order: 1 to 255 characters, unique for each merchant. "
-        "createCheckout and createPaymentIntent share these ids."
+        description="The platform's own id of the order: 1 to 255 characters, unique among the "
+        "payments of the merchant. createCheckout and createPaymentIntent share these ids."
     )
     capture: CaptureMode = field(default=CaptureMode.AUTOMATIC, description="When the money is charged.")
     fee: MoneyInput | None = field(

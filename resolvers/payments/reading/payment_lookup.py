@@ -32,7 +32,7 @@ PAYMENTS = DocumentTable(
 )
 
 
-@strawberry.input(description="The platform's own id of an order of a merchant.")
+@strawberry.input(description="A reference to one order: its merchant and the platform's own id.")
 class OrderRef:
     merchant: MerchantRef = strawberry.field(description="The merchant.")
     external_id: str = strawberry.field(description="The platform's own id of the order.")
@@ -41,7 +41,9 @@ class OrderRef:
 @strawberry.input(one_of=True, description="A reference to one payment. Exactly one field must be set.")
 class PaymentRef:
     id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="The payment's `id`.")
-    order: strawberry.Maybe[OrderRef] = strawberry.field(description="The platform's own id of the order.")
+    order: strawberry.Maybe[OrderRef] = strawberry.field(
+        description="The payment's merchant and `externalId`."
+    )
     stripe_payment_intent_id: strawberry.Maybe[str] = strawberry.field(description="Stripe's id: `pi_...`.")
 
 

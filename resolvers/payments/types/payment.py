@@ -76,12 +76,12 @@ describe(
     Retry,
     "PaymentRetry",
     "Whether the payer can try again with the same payment method.",
-    NOW="At once.",
-    LATER="Later.",
-    AFTER_CORRECTION="After a correction of the details.",
-    AFTER_AUTHENTICATION="With a confirmation by the payer's bank.",
-    AFTER_CHECK="After a check that the payment has not succeeded already.",
-    NO="No. Another payment method can work.",
+    NOW="The payer can try again at once.",
+    LATER="The payer can try again later.",
+    AFTER_CORRECTION="The payer must correct the details first.",
+    AFTER_AUTHENTICATION="The payer must confirm the payment with the bank.",
+    AFTER_CHECK="Check first that the payment has not succeeded already.",
+    NO="The payment method does not work. Another one can.",
 )
 
 
@@ -199,8 +199,8 @@ class MetadataEntry:
 @strawberry.type(description="A payment of a customer to a merchant.")
 class Payment(Node):
     external_id: str | None = field(
-        description="The platform's own id of the order, unique for each merchant. Null if the payment was "
-        "created at Stripe."
+        description="The platform's own id of the order, unique among the payments of the merchant. Null if "
+        "the payment was created at Stripe."
     )
     origin: PaymentOrigin = field(description="The place where the payment was created.")
     state: PaymentState = field(description="Whether the payment is paid.")

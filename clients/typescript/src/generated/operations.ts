@@ -71,7 +71,7 @@ export type CapabilityStatus =
 
 /** When the payer's money is charged. */
 export type CaptureMode =
-  /** At once. */
+  /** As soon as the payer has confirmed the payment. */
   | 'AUTOMATIC'
   /** With capturePayment. Until then the amount is only reserved, on cards for about 7 days. Most payment methods other than cards do not support this mode, so the payer does not see them. */
   | 'MANUAL';
@@ -147,7 +147,7 @@ export type CreateBillingPortalLinkInput = {
 export type CreateCheckoutInput = {
   /** The merchant who is paid. */
   merchant: MerchantRef;
-  /** The platform's own id of the order: 1 to 255 characters, unique for each merchant. createCheckout and createPaymentIntent share these ids. */
+  /** The platform's own id of the order: 1 to 255 characters, unique among the payments of the merchant. createCheckout and createPaymentIntent share these ids. */
   externalId: string;
   /** When the money is charged. */
   capture?: CaptureMode;
@@ -257,7 +257,7 @@ export type DashboardType =
 export type DeadlineStatus =
   /** A capability is restricted until the requirement is met. In a new account all requirements are past due. */
   | 'PAST_DUE'
-  /** The requirement is due now. Otherwise Stripe will restrict a capability. */
+  /** The requirement is due now. Until it is met, Stripe can restrict a capability. */
   | 'CURRENTLY_DUE'
   /** The requirement will be due later. */
   | 'EVENTUALLY_DUE'
@@ -436,13 +436,13 @@ export type DisputeStatus =
 
 /** A component of Stripe's Connect.js, which a page of the platform shows to the merchant. */
 export type EmbeddedComponent =
-  /** Details of the account, with changes. */
+  /** The details of the account, which the merchant can change. */
   | 'ACCOUNT_MANAGEMENT'
   /** The onboarding form. */
   | 'ACCOUNT_ONBOARDING'
   /** The report of balances. */
   | 'BALANCE_REPORT'
-  /** Balances, with payouts. */
+  /** Balances and payouts. */
   | 'BALANCES'
   /** All disputes. */
   | 'DISPUTES_LIST'
@@ -506,7 +506,7 @@ export type EntityType =
   | 'INDIVIDUAL'
   /** A company. */
   | 'COMPANY'
-  /** A non-profit organisation. */
+  /** A non-profit organization. */
   | 'NON_PROFIT'
   /** A government body. */
   | 'GOVERNMENT_ENTITY';
@@ -515,7 +515,7 @@ export type EntityType =
 export type EvidenceProgram =
   /** Visa's Compelling Evidence 3.0: earlier payments of the same customer show that the cardholder paid. Give `compellingEvidence`. */
   | 'VISA_COMPELLING_EVIDENCE_3'
-  /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent, which are returned if the dispute is won. */
+  /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent. Visa returns it if the dispute is won. */
   | 'VISA_COMPLIANCE'
   /** A compliance case of Mastercard. A submission of evidence costs a fee. */
   | 'MASTERCARD_COMPLIANCE'
@@ -524,11 +524,11 @@ export type EvidenceProgram =
 
 /** Whether the staged evidence meets the conditions of a program. */
 export type EvidenceProgramStatus =
-  /** It does. */
+  /** The evidence meets the conditions. */
   | 'QUALIFIED'
-  /** It does not. */
+  /** The evidence does not meet the conditions. */
   | 'NOT_QUALIFIED'
-  /** Parts of it are missing. */
+  /** Parts of the evidence are missing. */
   | 'REQUIRES_ACTION'
   /** A submission needs `acknowledgesNetworkFee`. */
   | 'REQUIRES_FEE_ACKNOWLEDGEMENT'
@@ -601,7 +601,7 @@ export type InvalidFieldCode =
   | 'SHARE_INVALID'
   /** Another field of the input says the opposite. */
   | 'CONTRADICTION'
-  /** The account cannot give up this capability, or only together with others. */
+  /** The account cannot give up this capability, at least not alone. */
   | 'CANNOT_BE_GIVEN_UP'
   /** Stripe no longer lets the platform change this value. */
   | 'CANNOT_CHANGE'
@@ -626,15 +626,15 @@ export type InvalidFieldCode =
 
 /** The status of an invoice at Stripe. */
 export type InvoiceStatus =
-  /** Stripe opens it about an hour after its creation. */
+  /** Stripe opens the invoice about an hour after its creation. */
   | 'DRAFT'
-  /** It waits for its payment. */
+  /** The invoice waits for its payment. */
   | 'OPEN'
-  /** It is paid. */
+  /** The invoice is paid. */
   | 'PAID'
   /** The platform expects no payment any more. */
   | 'UNCOLLECTIBLE'
-  /** It is not valid any more. */
+  /** The invoice is not valid any more. */
   | 'VOID'
   /** A status that this version does not know. */
   | 'UNKNOWN';
@@ -785,7 +785,7 @@ export type OnboardingStage =
   /** Card payments have never worked, and the merchant cannot continue. `status` tells the reason. */
   | 'STOPPED';
 
-/** The platform's own id of an order of a merchant. */
+/** A reference to one order: its merchant and the platform's own id. */
 export type OrderRef = {
   /** The merchant. */
   merchant: MerchantRef;
@@ -867,24 +867,24 @@ export type PaymentOrigin =
 export type PaymentRef =
   {   /** The payment's `id`. */
   id: string | number; order?: never; stripePaymentIntentId?: never; }
-  |  { id?: never;   /** The platform's own id of the order. */
+  |  { id?: never;   /** The payment's merchant and `externalId`. */
   order: OrderRef; stripePaymentIntentId?: never; }
   |  { id?: never; order?: never;   /** Stripe's id: `pi_...`. */
   stripePaymentIntentId: string; };
 
 /** Whether the payer can try again with the same payment method. */
 export type PaymentRetry =
-  /** At once. */
+  /** The payer can try again at once. */
   | 'NOW'
-  /** Later. */
+  /** The payer can try again later. */
   | 'LATER'
-  /** After a correction of the details. */
+  /** The payer must correct the details first. */
   | 'AFTER_CORRECTION'
-  /** With a confirmation by the payer's bank. */
+  /** The payer must confirm the payment with the bank. */
   | 'AFTER_AUTHENTICATION'
-  /** After a check that the payment has not succeeded already. */
+  /** Check first that the payment has not succeeded already. */
   | 'AFTER_CHECK'
-  /** No. Another payment method can work. */
+  /** The payment method does not work. Another one can. */
   | 'NO';
 
 /** Whether a payment is paid. Refunds and disputes do not change this state. */
@@ -1025,7 +1025,7 @@ export type PayoutStatus =
   | 'IN_TRANSIT'
   /** The payout should have arrived. It can still fail for about five business days. */
   | 'PAID'
-  /** The bank returned the payout, and the money is back in the balance. A failed debit was refused, and fills nothing. */
+  /** The bank returned the payout, and the money is back in the balance. If the payout is a debit, the bank refused it, and the balance stays negative. */
   | 'FAILED'
   /** The payout was canceled, and the money is back in the balance. */
   | 'CANCELED'
@@ -1167,7 +1167,7 @@ export type RequirementSubject =
 
 /** The urgency of a group of requirements, as a person sees it. */
 export type RequirementUrgency =
-  /** The deadline is past, for a capability that has worked before. */
+  /** The deadline is past, and the capability has worked before. */
   | 'OVERDUE'
   /** A capability does not work until the group is complete. */
   | 'NOW'
@@ -1334,7 +1334,7 @@ export type UpdateMerchantInput = {
   capabilities?: Array<string> | null | undefined;
   /** Payment capabilities that the account no longer requests, at most 50. Stripe refuses to remove a capability that another one needs. Without `card_payments`, the merchant accepts no cards and the status is NOT_REQUESTED. */
   giveUpCapabilities?: Array<string> | null | undefined;
-  /** The id of an account token with the new details, as for createMerchant. `displayName`, `contactEmail`, `contactPhone`, `business` and `individual` belong in the token and must be omitted. */
+  /** The id of an account token with the new details (see `accountToken` of CreateMerchantInput). `displayName`, `contactEmail`, `contactPhone`, `business` and `individual` belong in the token and must be omitted. */
   accountToken?: string | null | undefined;
 };
 

@@ -210,11 +210,11 @@ export type DisputeStatus =
 
 /** A component of Stripe's Connect.js, which a page of the platform shows to the merchant. */
 export type EmbeddedComponent =
-  /** Details of the account, with changes. */
+  /** The details of the account, which the merchant can change. */
   | 'ACCOUNT_MANAGEMENT'
   /** The onboarding form. */
   | 'ACCOUNT_ONBOARDING'
-  /** Balances, with payouts. */
+  /** Balances and payouts. */
   | 'BALANCES'
   /** The report of balances. */
   | 'BALANCE_REPORT'
@@ -282,18 +282,18 @@ export type EvidenceProgram =
   | 'UNKNOWN'
   /** Visa's Compelling Evidence 3.0: earlier payments of the same customer show that the cardholder paid. Give `compellingEvidence`. */
   | 'VISA_COMPELLING_EVIDENCE_3'
-  /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent, which are returned if the dispute is won. */
+  /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent. Visa returns it if the dispute is won. */
   | 'VISA_COMPLIANCE';
 
 /** Whether the staged evidence meets the conditions of a program. */
 export type EvidenceProgramStatus =
   /** The merchant has agreed to pay the fee. */
   | 'FEE_ACKNOWLEDGED'
-  /** It does not. */
+  /** The evidence does not meet the conditions. */
   | 'NOT_QUALIFIED'
-  /** It does. */
+  /** The evidence meets the conditions. */
   | 'QUALIFIED'
-  /** Parts of it are missing. */
+  /** Parts of the evidence are missing. */
   | 'REQUIRES_ACTION'
   /** A submission needs `acknowledgesNetworkFee`. */
   | 'REQUIRES_FEE_ACKNOWLEDGEMENT'
@@ -321,7 +321,7 @@ export type InvalidFieldCode =
   | 'AMOUNT_INVALID'
   /** With an account token, Stripe accepts this value only inside the token. */
   | 'BELONGS_IN_TOKEN'
-  /** The account cannot give up this capability, or only together with others. */
+  /** The account cannot give up this capability, at least not alone. */
   | 'CANNOT_BE_GIVEN_UP'
   /** Stripe no longer lets the platform change this value. */
   | 'CANNOT_CHANGE'
@@ -382,17 +382,17 @@ export type InvalidFieldCode =
 
 /** The status of an invoice at Stripe. */
 export type InvoiceStatus =
-  /** Stripe opens it about an hour after its creation. */
+  /** Stripe opens the invoice about an hour after its creation. */
   | 'DRAFT'
-  /** It waits for its payment. */
+  /** The invoice waits for its payment. */
   | 'OPEN'
-  /** It is paid. */
+  /** The invoice is paid. */
   | 'PAID'
   /** The platform expects no payment any more. */
   | 'UNCOLLECTIBLE'
   /** A status that this version does not know. */
   | 'UNKNOWN'
-  /** It is not valid any more. */
+  /** The invoice is not valid any more. */
   | 'VOID';
 
 /** The kind of change of a list. */
@@ -473,7 +473,7 @@ export type NextActionKind =
   /** Wait until Stripe has acted. */
   | 'WAIT_FOR_STRIPE';
 
-/** The platform's own id of an order of a merchant. */
+/** A reference to one order: its merchant and the platform's own id. */
 export type OrderRef = {
   /** The platform's own id of the order. */
   externalId: string;
@@ -548,24 +548,24 @@ export type PaymentOrigin =
 export type PaymentRef =
   {   /** The payment's `id`. */
   id: string | number; order?: never; stripePaymentIntentId?: never; }
-  |  { id?: never;   /** The platform's own id of the order. */
+  |  { id?: never;   /** The payment's merchant and `externalId`. */
   order: OrderRef; stripePaymentIntentId?: never; }
   |  { id?: never; order?: never;   /** Stripe's id: `pi_...`. */
   stripePaymentIntentId: string; };
 
 /** Whether the payer can try again with the same payment method. */
 export type PaymentRetry =
-  /** With a confirmation by the payer's bank. */
+  /** The payer must confirm the payment with the bank. */
   | 'AFTER_AUTHENTICATION'
-  /** After a check that the payment has not succeeded already. */
+  /** Check first that the payment has not succeeded already. */
   | 'AFTER_CHECK'
-  /** After a correction of the details. */
+  /** The payer must correct the details first. */
   | 'AFTER_CORRECTION'
-  /** Later. */
+  /** The payer can try again later. */
   | 'LATER'
-  /** No. Another payment method can work. */
+  /** The payment method does not work. Another one can. */
   | 'NO'
-  /** At once. */
+  /** The payer can try again at once. */
   | 'NOW';
 
 /** Whether a payment is paid. Refunds and disputes do not change this state. */
@@ -706,7 +706,7 @@ export type PayoutRef =
 export type PayoutStatus =
   /** The payout was canceled, and the money is back in the balance. */
   | 'CANCELED'
-  /** The bank returned the payout, and the money is back in the balance. A failed debit was refused, and fills nothing. */
+  /** The bank returned the payout, and the money is back in the balance. If the payout is a debit, the bank refused it, and the balance stays negative. */
   | 'FAILED'
   /** The payout is on its way to the bank. */
   | 'IN_TRANSIT'
@@ -820,7 +820,7 @@ export type RequirementUrgency =
   | 'LATER'
   /** A capability does not work until the group is complete. */
   | 'NOW'
-  /** The deadline is past, for a capability that has worked before. */
+  /** The deadline is past, and the capability has worked before. */
   | 'OVERDUE'
   /** A capability stops working unless the group is complete before the deadline. */
   | 'SOON';
