@@ -1,4 +1,4 @@
-"""Searches the project's source for undocumented names of dependencies."""
+"""Searches the project's source for undocumented names of dependencies, and for names that it replaces."""
 
 import ast
 import functools
@@ -21,6 +21,8 @@ DOCUMENTED = {"_replace", "_asdict", "_fields", "_make"}
 
 
 ATTRIBUTE_FUNCTIONS = {"getattr", "setattr", "hasattr", "delattr"}
+# The last two are of unittest.mock; monkeypatch has methods with the first two names.
+REPLACING_FUNCTIONS = {"setattr", "delattr", "patch", "object"}
 
 
 class Extension(NamedTuple):
@@ -86,10 +88,34 @@ class _File:
                     name = one.name if one.asname else one.name.partition(".")[0]
                     self.imports[one.asname or name] = name
 
+    def path(self, node: ast.AST) -> str | None:
+        """The dotted path of an expression that begins with an imported name. None for any other."""
+        first, _, rest = ast.unparse(node).partition(".")
+        return ".".join(filter(None, (self.imports[first], rest))) if first in self.imports else None
+
+    def replaced(self) -> Iterator[str]:
+        """The dotted paths that this file assigns to or deletes, itself or by a function."""
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                yield self.path(node) or ""
+            elif isinstance(node, ast.Call) and _function(node) in REPLACING_FUNCTIONS:
+                match node.args:
+                    case [ast.Constant(value=str(path)), *_]:
+                        yield path
+                    case [owner, ast.Constant(value=str(name)), *_]:
+                        yield f"{self.path(owner) or ''}.{name}"
+                    case [owner, name, *_]:  # a name that only the running code knows
+                        yield f"{self.path(owner) or ''}.{ast.unparse(name)}"
+
     @functools.cached_property
     def own(self) -> set[str]:
         """The names that this file defines."""
         return {name for node in self.nodes for name in _defined(node)}
+
+
+def _function(call: ast.Call) -> str:
+    """The last part of the name of the called function."""
+    return ast.unparse(call.func).rpartition(".")[2]
 
 
 def _defined(node: ast.AST) -> Iterator[str]:
@@ -147,6 +173,12 @@ class Code:
         """Pairs of a file and a private name that the file uses but does not define."""
         uses = {(file.name, name) for file in self.files.values() for name in self._used_by(file)}
         return {(file, name) for file, name in uses if is_private(name)}
+
+    def replaced_names(self) -> set[tuple[str, str]]:
+        """Pairs of a file, and the dotted path of a dependency's name that the file replaces."""
+        ours = {"", *PACKAGES, *sys.stdlib_module_names}
+        uses = {(file.name, path) for file in self.files.values() for path in file.replaced()}
+        return {(file, path) for file, path in uses if path.partition(".")[0] not in ours}
 
     def imports(self) -> set[str]:
         """The dotted paths of all imports from installed dependencies."""

@@ -1,4 +1,4 @@
-"""The undocumented names of dependencies that the code uses.
+"""The undocumented names of dependencies that the code uses, and all names that it replaces.
 
 An upgrade may remove or change these names without notice, so the dependencies are pinned in pyproject.toml.
 The tests list the names that an upgrade has removed, and the uses that are missing in these tables.
@@ -239,6 +239,38 @@ EXTENSIONS = {
     ("resolvers/schema.py:Schema", "strawberry.schema.schema.Schema"): "process_errors stream",
 }
 
+# The names in modules and classes of dependencies that the code replaces, each with the reason and the files.
+# Public names are listed too, because an upgrade may no longer use the value under this name.
+REPLACED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "tortoise.apps.Apps._build_initial_querysets": (
+        "keeping the prepared models between the connections of tests",
+        ("testing/prepared_models.py", "tests/testing/test_prepared_models.py"),
+    ),
+    "tortoise.migrations.schema_generator.state_apps.StateApps._build_initial_querysets": (
+        "preparing no queries for migrations",
+        ("models/database.py",),
+    ),
+    "tortoise.migrations.schema_generator.state.ModelState.render": (
+        "building no filters for migrations",
+        ("models/database.py",),
+    ),
+    "tortoise.models.get_filters_for_field": (
+        "building no filters for migrations",
+        ("models/database.py",),
+    ),
+    "graphql.validation.rules.overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET": (
+        "limiting the time that a rule takes for one document",
+        ("resolvers/execution/operations.py",),
+    ),
+    "websockets.http11.MAX_LINE_LENGTH": (
+        "accepting long tokens and cookies in a handshake",
+        ("api/server/protocols.py",),
+    ),
+    "stripe.enable_telemetry": ("a setting", ("connect/stripe_api/gateway.py",)),
+    "stripe.ca_bundle_path": ("a setting", ("connect/stripe_api/gateway.py", "tests/conftest.py")),
+    "certifi.where": ("loading one certificate authority in tests", ("tests/conftest.py",)),
+}
+
 
 def exists(owner: str, name: str) -> bool:
     try:
@@ -287,6 +319,14 @@ def test_every_use_of_a_private_name_is_listed(code: Code) -> None:
     used = code.private_names()
     assert sorted(used - listed) == [], "not listed above"
     assert sorted(listed - used) == [], "listed above, but not used"
+
+
+def test_every_replaced_name_exists_and_is_listed(code: Code) -> None:
+    assert [path for path in REPLACED if not is_loadable(path)] == [], "missing in the dependencies"
+    listed = {(file, path) for path, (_, files) in REPLACED.items() for file in files}
+    replaced = code.replaced_names()
+    assert sorted(replaced - listed) == [], "not listed above"
+    assert sorted(listed - replaced) == [], "listed above, but not replaced"
 
 
 def test_every_extension_of_an_internal_class_is_listed(code: Code) -> None:
