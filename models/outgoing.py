@@ -153,7 +153,7 @@ async def queue_again(endpoint_id: uuid.UUID, event_ids: Sequence[uuid.UUID], at
 
 
 class Notice(Model):
-    """A notice about a merchant that was written as an outgoing event.
+    """A notice about a merchant that was written as an outgoing event, until its cause has ended.
 
     `key` names the cause and the step, so that each notice is written once.
     """

@@ -197,7 +197,7 @@ class RefundRequest(StripeRequest):
 
 
 class ApplicationFee(Model):
-    """A fee that Stripe booked for the platform. The revenue is computed from these rows and their refunds.
+    """A fee that Stripe booked for the platform, and its refunds. The sum of these rows is the revenue.
 
     `payment_id` is null until the payment is known. Stripe may book the fee in the platform's currency, so
     amount and currency may differ from the request.
@@ -240,7 +240,7 @@ class ApplicationFeeRefund(Model):
 
 
 class FeeReturn(StripeRequest):
-    """The request to return a part of the fee after a refund. The refund was made here or at Stripe.
+    """The return of a part of the fee after a refund, made here or at Stripe.
 
     The state is KEPT if the platform keeps its fees.
     """

@@ -21,7 +21,7 @@ class DismissedProblem(Model):
 
 
 class ProblemOccurrence(Model):
-    """A problem of the platform, from the first to the last check that found it."""
+    """A problem of the platform from its first check to its last (`connect.platform.records`)."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     code = fields.CharField(max_length=32)

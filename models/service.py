@@ -52,10 +52,7 @@ class Service(Model):
 
 
 class ServiceRequest(StripeRequest):
-    """A request for a Checkout page on which a merchant subscribes.
-
-    Its idempotency key contains the merchant's id and `number`.
-    """
+    """A request for a Checkout page on which a merchant subscribes. Its key has the merchant and `number`."""
 
     merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
         "models.Merchant", related_name="service_requests", on_delete=fields.CASCADE
