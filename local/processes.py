@@ -57,7 +57,10 @@ class Processes:
         self._children.append((name, child))
 
     def wait_for(self, url: str) -> None:
-        """Wait until the process started last answers at this URL."""
+        """Wait until the newest process answers at this URL.
+
+        Raises ClickException if a process has ended, and if no answer comes within START_SECONDS.
+        """
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             self.check()

@@ -1,4 +1,4 @@
-"""Creates objects at the local Stripe on the first start: an old account, a price, the event destination."""
+"""Creates what `make run` needs at the local Stripe: an old account, a price and the event destination."""
 
 import asyncio
 import contextlib

@@ -1,11 +1,12 @@
 """A local Stripe: its wire protocol, its hosted onboarding, and a control plane for tests and demos.
 
-It runs as its own process (`python -m simulator`), needs no key and imports nothing of the product.
+It runs as its own process (`python -m simulator`), needs no real key, and imports nothing of the product.
 
 docs/simulator.md, docs/simulator-money.md and docs/simulator-billing.md describe its use, the sources of its
 behaviour, and everything that is invented.
 
-- `wire`: the protocols of v1 and v2, keys and versions. `routes` lists the operations.
+- `routes`: the operations of the API.
+- `wire`: the protocols of v1 and v2, keys and versions.
 - `accounts`: accounts, persons, tokens and account links. `records` saves accounts and publishes their
   changes, `requirements` derives the open requirements of an account, `rules` refuses invalid accounts as
   Stripe does, and `view` renders the answer.

@@ -65,7 +65,7 @@ def create_app(settings: Settings) -> Starlette:
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:
-    """Answer a request that no route accepts: with a page, or with an error of the API."""
+    """Answer a request that no route accepts: with a page, an error of the API, or plain text."""
     if request.method == "GET" and not request.url.path.startswith(("/v1/", "/v2/", "/simulator/")):
         text = "The local Stripe has no page at this address."
         return message(request, "There is no such page", text, 404)
@@ -95,7 +95,7 @@ async def _always(work: Callable[[State], Awaitable[None]], state: State) -> Non
 
 
 async def _tick(state: State) -> None:
-    """Do the due work of accounts and of money every TICK seconds."""
+    """Do the work that is due, every TICK seconds."""
     while True:
         clock.pass_time(state)
         await asyncio.sleep(TICK)

@@ -158,7 +158,7 @@ class State:
         self.reason: Json | None = None
         # The charges whose sums `control.audits` has not checked since their last change.
         self.touched: set[str] = set()
-        # The timed work of `control.later`: a heap of tuples with the time, a number and the id.
+        # The timed work of `control.later`: a heap of tuples with the time, a serial number and the id.
         self.later: list[tuple[float, int, str]] = []
         self._indexes: dict[tuple[str, str, object], dict[str, None]] = {}
         self._records: dict[str, dict[str, Json]] = {kind: {} for kind in KINDS}
@@ -170,7 +170,7 @@ class State:
         self.chance = random.Random(self.control("deliveries")["seed"])
 
     def all(self, kind: str) -> dict[str, Json]:
-        """Return the records of a kind, oldest first. A changed record must be saved."""
+        """Return the records of a kind by id, oldest first. The caller must save a record that it changes."""
         return self._records[kind]
 
     def newest(self, kind: str) -> Iterator[Json]:

@@ -16,7 +16,7 @@ EVIDENCE = (
     "The customer ordered on our website and confirmed the address by e-mail. We have attached the tracking "
     "number of the delivery, which was signed for, and the customer's message of thanks."
 )
-# The accounts of shops that are adopted.
+# The scenario file with the accounts of the shops that are adopted.
 EARLIER = Path(__file__).with_name("earlier-accounts.json")
 FORM = {"expiry": "12/34", "cvc": "123", "method": "card"}
 

@@ -14,9 +14,9 @@ class Shop:
 
     `ends` is its status at the end, and `begins` the day on which the platform creates or adopts it. `weekly`
     is the number of payments in a week. `service` is the course of its subscription to the platform, and
-    `troubles` are the payments that end in a dispute, a refund or a decline. A shop that `is_adopted` had an
-    account at Stripe before: earlier-accounts.json has it. If `payout_fails`, a bank refuses one of its first
-    payouts.
+    `troubles` are the payments that end in a dispute, a fraud warning, a refund or a decline. A shop that
+    `is_adopted` had an account at Stripe before: earlier-accounts.json has it. If `payout_fails`, a bank
+    refuses one of the shop's first payouts.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Reads of the running API, for the start page."""
+"""Requests to the running API, for the start page."""
 
 from typing import Any
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE = Path(__file__).with_suffix(".csv")
-# In tests, Stripe accepts this as any number: https://docs.stripe.com/connect/testing
+# In test mode, Stripe accepts this value for every official number: https://docs.stripe.com/connect/testing
 TEST_NUMBER = "000000000"
 _ANY_POSTAL_CODE = r"[A-Za-z0-9][A-Za-z0-9 -]{1,9}"
-# A number has at least one digit, so `xx` is not a number.
+# A number has at least one digit, so `none` is not a number.
 _NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 ./-]{3,29}")
 
 

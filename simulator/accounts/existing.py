@@ -1,4 +1,7 @@
-"""Accounts that the platform had before it used ConnectQL. Only the control plane creates them."""
+"""Accounts that the platform had before it used ConnectQL.
+
+Only the control plane and scenario files create them.
+"""
 
 from simulator.accounts import accounts, records
 from simulator.state import Json, State

@@ -78,7 +78,10 @@ def store(call: Call, account: Json, kind: str, flow: Json) -> str:
 
 
 def _check_type(account: Json, kind: str, version: str) -> None:
-    """Refuse a use case that the version or account lacks. The text is v1's, as integrators report it."""
+    """Refuse a use case that this version does not have, or that this account does not allow.
+
+    The text is v1's, as integrators report it.
+    """
     known = kind in {"account_onboarding", "account_update"}
     if kind == DASHBOARD and version >= versions.DASHBOARD_LINKS:
         return

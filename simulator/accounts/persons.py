@@ -16,7 +16,9 @@ from simulator.wire.paging import page
 
 
 def create(call: Call) -> str:
-    """POST /v2/core/accounts/{account_id}/persons. The error codes come from Stripe's specification."""
+    """POST /v2/core/accounts/{account_id}/persons. All error codes except `parameter_invalid` come from
+    Stripe's specification.
+    """
     find(call.state, call.path["account_id"])
     account = edit(call.state, call.path["account_id"])
     details = _details(call)
@@ -60,7 +62,8 @@ def update(call: Call) -> str:
 def delete(call: Call) -> str:
     """DELETE /v2/core/accounts/{account_id}/persons/{id}.
 
-    If it is the person of `identity.individual`, the person's requirements are open again.
+    After the deletion of the person of `identity.individual`, the requirements about this person are open
+    again.
     """
     _find(call)
     account, identifier = edit(call.state, call.path["account_id"]), call.path["id"]
@@ -115,7 +118,9 @@ def _save(call: Call, account: Json, identifier: str) -> None:
 
 
 def _check(account: Json, identifier: str) -> None:
-    """Refuse shares of more than the whole account, and the same person twice."""
+    """Refuse an invalid share of the account, shares of more than 100 percent in total, and the same person
+    twice.
+    """
     people = {key: record["fields"] for key, record in account["persons"].items()}
     if account["identity"].get("individual"):
         people[account["person"]] = account["identity"]["individual"]

@@ -10,7 +10,7 @@ from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
 from simulator.wire.errors import Refused, gone
 
-# Fields that the API does not show, with their first values.
+# Fields of a record that the API's account does not have, with their first values.
 HIDDEN: Json = {
     "deauthorized": False,
     # The answer of v2 about a disconnected account: "not_found" or "forbidden".
@@ -56,7 +56,7 @@ def complete(account: Json) -> None:
 
 
 def load(state: State) -> None:
-    """Complete the records of earlier runs, and schedule the ends of their reviews and deadlines."""
+    """Complete the records of earlier runs, and schedule the next timed change of each account."""
     for account in state.all("account").values():
         complete(account)
         moment = requirements.due(account, account["seen_at"])
@@ -149,7 +149,7 @@ def publish(state: State, account: Json, reason: Json | None = None) -> None:
 
 
 def pass_time(state: State) -> None:
-    """Publish every account whose review, deadline or wait has ended."""
+    """Publish every account whose timed change is due, such as the end of a review or of a deadline."""
     now = state.now()
     for identifier in [key for key, moment in state.timers.items() if moment <= now]:
         state.timers.pop(identifier)

@@ -1,7 +1,7 @@
 """The requirements of an account, and the status of its capabilities. Both are computed from its record.
 
 The requirements are the onboarding items that the account has not provided yet, and its `extras`. Extras are
-entries that a review or a later scenario has added.
+entries that a review, a refused payout or a scenario has added.
 """
 
 from typing import Any
@@ -101,7 +101,7 @@ def _decide(account: Json) -> None:
 
 
 def fail_document(account: Json) -> None:
-    """Require another identity document, and add the error that explains it."""
+    """Require another identity document, with an error that says why."""
     account["document"] = None
     text = "The document has expired. Upload one that is still valid."
     errors = [{"code": "verification_document_expired", "description": text}]

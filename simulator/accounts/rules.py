@@ -95,7 +95,7 @@ def dig(value: Any, path: str) -> Any:
 
 
 def check(account: Json, before: Json | None, body: Json) -> None:
-    """Refuse an account that would be invalid after this request, or changes a fixed field of `before`."""
+    """Refuse a request that makes the account invalid, or that changes a fixed field of `before`."""
     _formats(account)
     _identity(account, before)
     _person_and_address(account)

@@ -69,7 +69,10 @@ def _show(call: Call, kind: str, account: str | None) -> Json:
 
 
 def open_body(call: Call, kind: str) -> Json:
-    """Return the body of a request with the details of its token, if it has one. Raises Refused."""
+    """Return the body of a request, with the details of its token if it has a token.
+
+    Raises Refused for a token that cannot be used, and for a field that cannot be sent beside a token.
+    """
     identifier = call.body.get(f"{kind}_token")
     if identifier is None:
         return call.body

@@ -1,7 +1,7 @@
 """The course of a subscription: its first payment, renewals, failed renewals and their retries, and its end.
 
-The order of the events follows docs.stripe.com/billing/subscriptions/webhooks. A renewal has a draft invoice
-for an hour (docs.stripe.com/billing/invoices/subscription).
+The order of the events follows docs.stripe.com/billing/subscriptions/webhooks. The invoice of a renewal stays
+a draft for an hour (docs.stripe.com/billing/invoices/subscription).
 """
 
 from simulator.billing import invoices, subscriptions
@@ -27,7 +27,9 @@ TRIAL_NOTICE = 3 * DAY
 
 
 def intent_of(state: State, session: Json) -> Json:
-    """Return the intent for the first payment of a session. The session does not show it."""
+    """Return the intent for the first payment of a session, and create it if needed. The API's session does
+    not show the intent.
+    """
     known = state.all("payment_intent").get(session.get("_first_intent", ""))
     if known is None:
         known = _new_intent(state, session["amount_total"], session)

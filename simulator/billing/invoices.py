@@ -210,7 +210,7 @@ def paid(state: State, invoice: Json) -> None:
 
 
 def of_page(state: State, secret: str) -> Json | None:
-    """Return the invoice of a hosted page."""
+    """Return the invoice whose hosted page has this secret, or None."""
     return next((one for one in state.all("invoice").values() if one["_secret"] == secret), None)
 
 

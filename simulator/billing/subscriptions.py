@@ -27,7 +27,7 @@ STATUSES = (
 )
 ENDED = ("canceled", "incomplete_expired")
 END_BEHAVIORS = ("cancel", "create_invoice", "pause")
-# `subscription_data` of a Checkout Session.
+# The parameters of a new subscription that Checkout takes in `subscription_data`.
 DATA: dict[str, forms.Table] = {
     "billing_mode": {"type": ("classic", "flexible")},
     "description": str,
@@ -84,7 +84,10 @@ def check_customer(state: State, account: str | None) -> None:
 
 
 def following(moment: int, recurring: Json, times: int = 1) -> int:
-    """Return the time `times` intervals after `moment`. If its month lacks the day, the last day is used."""
+    """Return the time `times` intervals after `moment`.
+
+    If the new month lacks the day of `moment`, the result is on the last day of the new month.
+    """
     start = datetime.fromtimestamp(moment, UTC)
     count = recurring["interval_count"] * times
     if recurring["interval"] in {"day", "week"}:

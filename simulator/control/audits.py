@@ -44,7 +44,7 @@ def _row(row: Json) -> Iterator[str]:
 
 
 def _payout(state: State, payout: Json) -> Iterator[str]:
-    """Yield the errors in a payout: its own bookings, and the sum of the transactions that it contains."""
+    """Yield the errors in a payout's own bookings, and in the sum of the transactions that it contains."""
     name = payout["id"]
     booked = sum(row["net"] for row in state.having("balance_transaction", "source", name))
     expected = 0 if payout["status"] in {"canceled", "failed"} else -payout["amount"]
@@ -56,7 +56,7 @@ def _payout(state: State, payout: Json) -> Iterator[str]:
 
 
 def _faults(state: State, charge: Json) -> Iterator[str]:
-    """Yield the errors in a charge, its refunds, its fee and their bookings."""
+    """Yield the errors in a charge, in its refunds, disputes and fee, and in their bookings."""
     name = charge["id"]
     refunds = state.having("refund", "charge", name)
     counted = sum(one["amount"] for one in refunds if one["status"] in _COUNTED)

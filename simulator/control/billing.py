@@ -1,4 +1,4 @@
-"""Scenarios of subscriptions: time, cards and decisions of Stripe."""
+"""Scenarios of subscriptions: a renewal, another card, a pause, a resumption and a cancellation."""
 
 from simulator.billing import course, subscriptions
 from simulator.control import audits
@@ -8,7 +8,7 @@ from simulator.wire.errors import Refused
 from simulator.wire.keys import PLATFORM
 
 SCENARIOS = ("card", "cancel", "pause", "renew", "resume")
-# The card of the scenario `card` without a number: each charge is declined.
+# The card that the scenario `card` sets if the request has no number. Each charge of this card is declined.
 DECLINED = "4000000000000341"
 
 

@@ -132,7 +132,7 @@ def _redeliver(state: State, order: Json) -> Json:
 
 
 def _notify(state: State, order: Json) -> Json:
-    """Send a notification with any fields, secret and age.
+    """Send a notification with the fields, payload, signing secret and age that the request gives.
 
     If the request has `data`, the API also shows and lists the event of this notification.
     """

@@ -88,7 +88,7 @@ def upload_document(account: Json, *, good: bool) -> None:
 
 
 def fill(state: State, account: Json) -> None:
-    """Provide every open item with test values."""
+    """Provide every open item with test values, and resubmit every extra entry."""
     account["identity"]["entity_type"] = account["identity"].get("entity_type") or "company"
     country = account["identity"].get("country")
     proposed = proposals(country)
@@ -165,7 +165,10 @@ def _owner_document(state: State, account: Json, order: Json) -> None:
 
 
 def _deauthorize(state: State, account: Json, order: Json) -> None:
-    """Disconnect the account. v1 then answers 403 `account_invalid`, and v2 404, or 403 for `forbidden`."""
+    """Disconnect the account.
+
+    Afterwards v1 answers 403 `account_invalid`. v2 answers 404, or 403 if `answer` is "forbidden".
+    """
     answer = order.get("answer", "not_found")
     if answer not in {"not_found", "forbidden"}:
         raise Refused("parameter_invalid", "answer: must be not_found or forbidden")

@@ -1,4 +1,4 @@
-"""Delivers signed notifications at least once, with retries, and records every attempt."""
+"""Delivers signed notifications, retries failed attempts, and records every attempt."""
 
 import asyncio
 import hashlib
@@ -15,7 +15,7 @@ TIMEOUT = 10.0
 
 
 def signature(payload: str, secret: str, moment: float) -> str:
-    """Return the Stripe-Signature header, an HMAC-SHA256 of the time, a dot and the raw body."""
+    """Return the Stripe-Signature header: the time, and an HMAC-SHA256 of the time, a dot and the body."""
     stamp = int(moment)
     digest = hmac.new(secret.encode(), f"{stamp}.{payload}".encode(), hashlib.sha256).hexdigest()
     return f"t={stamp},v1={digest}"

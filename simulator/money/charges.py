@@ -1,4 +1,6 @@
-"""Charges: one for each attempt to pay. A bank debit is pending until the bank has answered."""
+"""Charges: one for each attempt to pay that reaches the payer's bank. A debit is pending until the bank has
+answered.
+"""
 
 from simulator.money import currencies, ledger, methods, records
 from simulator.state import Json, State

@@ -1,5 +1,6 @@
-"""Events of v1: an account's events about its own objects (https://docs.stripe.com/api/events). Each
-connected account has its own list, and the platform's list does not contain these events.
+"""Events of v1: an account's events about its own objects (https://docs.stripe.com/api/events).
+
+The list of the platform does not contain the events of connected accounts, which have a list each.
 """
 
 import json

@@ -134,7 +134,10 @@ def _exists(kind: str | None, parts: list[str]) -> bool:
 
 
 def apply(call: Call, answer: Json) -> Json:
-    """Return the answer with the fields that the request's `expand` names, which `check` has accepted."""
+    """Return the answer with an object or a list in each field of the request's `expand`.
+
+    `check` has accepted these fields.
+    """
     for path in call.body.get("expand") or call.query.get("expand") or []:
         answer = _expand(call.state, answer, path.split("."))
     return answer

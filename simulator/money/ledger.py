@@ -151,7 +151,7 @@ def show(call: Call) -> Json:
 
 def list_transactions(call: Call) -> Json:
     """GET /v1/balance_transactions. For unknown types and currencies the page is empty, as recordings show.
-    It is also empty if `source` is a dispute, because only the dispute names its transactions.
+    The page is also empty if `source` is a dispute: only the dispute itself shows its transactions.
     """
     matches = records.matching(call.query, "currency", "source", "type")
     is_of_dispute = call.query.get("source", "") in call.state.all("dispute")

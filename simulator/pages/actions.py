@@ -1,4 +1,4 @@
-"""The buttons of the pages: scenarios of an account, and lost and repeated notifications."""
+"""The buttons of the pages: scenarios of an account, and lost, repeated and held notifications."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -84,7 +84,7 @@ async def hold(request: Request) -> Response:
 
 
 async def changes(request: Request) -> Response:
-    """GET /changes: a number that differs after each change, for pages that follow the state."""
+    """GET /changes: a text that differs after each change, for pages that follow the state."""
     state: State = request.app.state.simulator
     return PlainTextResponse(f"{id(state)}-{state.changes}-{len(state.faults)}")
 

@@ -63,7 +63,10 @@ async def pay(request: Request) -> Response:
 def _attempt(
     request: Request, session: Json, values: Mapping[str, Any]
 ) -> tuple[Json | None, Refused | None]:
-    """Pay a session. Returns its intent, which is None if nothing is to be paid, and the error."""
+    """Pay a session. Returns its intent and the error of a decline, each of which can be None.
+
+    The intent is None if nothing is to be paid.
+    """
     state: State = request.app.state.simulator
     texts = {name: str(values.get(name, "")).strip() for name in _FIELDS}
     texts["email"] = session["customer_email"] or texts["email"]

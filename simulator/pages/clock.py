@@ -12,7 +12,7 @@ MOST_DAYS = 31
 
 
 async def advance(request: Request) -> Response:
-    """POST /clock: advance the clock by some seconds, and do all work that falls due in them."""
+    """POST /clock: advance the clock by some seconds, and do all work that falls due in this time."""
     state: State = request.app.state.simulator
     values = await request.form()
     seconds = str(values.get("seconds", ""))

@@ -17,7 +17,7 @@ NUMBERS: dict[str, tuple[str, type[int] | type[float], int, int, str]] = {
 
 
 async def fault(request: Request) -> Response:
-    """POST /faults: set a fault, or end all of them."""
+    """POST /faults: set a fault, or end all faults."""
     state: State = request.app.state.simulator
     values = {name: str(value) for name, value in (await request.form()).items()}
     if values.get("action") == "clear":

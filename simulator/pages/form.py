@@ -100,7 +100,10 @@ def fields(
 
 
 def known(account: Json, step: str, items: list[str], asked: Collection[str]) -> list[tuple[str, str]]:
-    """Return the labels and values of a step that are already provided, or of all steps for `terms`."""
+    """Return the label and the value of each answer of a step that is already provided.
+
+    The step `terms` shows the answers of all steps.
+    """
     shown = set(names(account, step, items, asked))
     pairs = [
         (_label(account, field), _display(account, field))
@@ -159,7 +162,7 @@ def _problem(field: Field, text: str, label: str, country: Country) -> str | Non
     if not text:
         return f"{label} is missing."
     if field.options is not None and text not in field.options:
-        return "Choose one of the list."
+        return "Choose one from the list."
     if field.kind == "email" and not rules.is_email(text):
         return "Enter an email address, such as jo@shop.example."
     if field.kind == "tel" and not rules.is_phone(text):

@@ -1,4 +1,4 @@
-"""Query strings and bodies: JSON in v2, bracketed forms in v1."""
+"""Parses query strings and bodies. A body is JSON in v2, and a form with bracketed names in v1."""
 
 import json
 import re

@@ -52,7 +52,11 @@ Write = Callable[[Call], str]
 
 
 async def parse(request: Request, state: State, identifier: str, key: str | None) -> Call:
-    """Parse a request. Raises Refused for a bad key, version or account, and for a malformed body."""
+    """Parse a request.
+
+    Raises Refused for an invalid API key, version, account or idempotency key, and for a malformed query or
+    body.
+    """
     api_key = keys.authenticate(request, state)
     version = versions.check(request.headers.get("stripe-version"))
     account = _check_account(request, state, api_key)

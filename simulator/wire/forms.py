@@ -116,7 +116,7 @@ def required(path: str) -> Refused:
 
 
 def require(body: Json, *names: str, path: str = "") -> None:
-    """Refuse a body without one of these parameters."""
+    """Refuse a body that lacks any of these parameters."""
     for name in names:
         if body.get(name) is None:
             raise required(f"{path}[{name}]" if path else name)

@@ -144,7 +144,7 @@ def _check_permission(request: Request, state: State, key: str) -> None:
 
 
 def create(state: State, order: Json) -> Json:
-    """Create or change a restricted key: `key` and its `permissions`. Returns it."""
+    """Create the restricted key `key` of the request, or change its `permissions`. Returns the record."""
     key, permissions = order.get("key"), order.get("permissions", [])
     if not isinstance(key, str) or not key.startswith("rk_test_"):
         raise Refused("parameter_invalid", "key: must begin with rk_test_")

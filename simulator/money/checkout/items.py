@@ -1,4 +1,4 @@
-"""Line items of a Checkout Session, with the price and the product from `price_data`."""
+"""Line items of a Checkout Session. Each has a stored price, or a price and a product from `price_data`."""
 
 from simulator.money import currencies, records
 from simulator.state import Json, State

@@ -42,7 +42,7 @@ def update(call: Call) -> str:
 
 
 def close(call: Call) -> str:
-    """POST /v1/disputes/{id}/close: accept the dispute, which is lost at once."""
+    """POST /v1/disputes/{id}/close: accept the dispute. A chargeback is lost at once, and an inquiry ends."""
     opened = _find(call)
     course.check_open(opened)
     course.lose(call.state, opened["id"])

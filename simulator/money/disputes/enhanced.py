@@ -1,4 +1,4 @@
-"""Programs of the card networks that take evidence of their own.
+"""Programs of the card networks. Each program takes its own kind of evidence.
 
 https://docs.stripe.com/disputes/api/visa-ce3 and https://docs.stripe.com/disputes/api/visa-compliance.
 """
@@ -90,7 +90,10 @@ def merged(call: Call, opened: Json, changes: Json | None) -> Json:
 
 
 def _whole(call: Call, given: Json) -> Json:
-    """Return the evidence with nulls for the values that the request does not have."""
+    """Return the evidence with nulls for the values that the request does not have.
+
+    Raises Refused unless there are exactly two prior transactions, each with a charge of the account.
+    """
     path = f"evidence[enhanced_evidence][{CE3}][prior_undisputed_transactions]"
     prior = given.get("prior_undisputed_transactions") or []
     if len(prior) != 2:

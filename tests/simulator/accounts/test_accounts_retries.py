@@ -11,7 +11,7 @@ from testing.waits import until
 from tests.simulator.conftest import Stripe, connected, error, params, refusal, statuses
 
 
-async def test_a_retry_with_the_same_key_works_once_and_shows_the_current_result(
+async def test_a_retry_with_the_same_key_creates_nothing_and_shows_the_current_account(
     api: Stripe, sim: Simulator
 ) -> None:
     first = await api.create(key="key-1")
@@ -77,7 +77,7 @@ async def test_a_client_with_retries_survives_a_lost_answer(sim: Simulator) -> N
     assert sim.control("calls")["calls"]["POST /v2/core/accounts"] == 2
 
 
-async def test_a_fault_applies_to_the_set_number_of_calls(api: Stripe, sim: Simulator) -> None:
+async def test_a_fault_applies_to_one_call_by_default(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     path = f"/v2/core/accounts/{account['id']}"
     sim.control(

@@ -139,7 +139,7 @@ async def test_a_declined_first_payment_leaves_the_session_open(billing: Billing
     assert listed.data == []
 
 
-async def test_scenarios_renew_pause_and_resume(billing: Billing) -> None:
+async def test_scenarios_renew_pause_resume_and_cancel_a_subscription(billing: Billing) -> None:
     made = await billing.subscribe()
 
     def play(scenario: str) -> Any:

@@ -201,7 +201,7 @@ async def test_the_amount_changes_only_before_the_payment(shop: Shop) -> None:
         ),
     ],
 )
-async def test_an_invalid_creation_is_refused_with_code_and_parameter(
+async def test_a_creation_is_refused_for_an_invalid_parameter_but_not_for_an_empty_description(
     shop: Shop, change: dict[str, Any], expected: tuple[str | None, ...] | None
 ) -> None:
     order = {

@@ -132,7 +132,9 @@ NOT_PAID = "This PaymentIntent ({open}) does not have a successful charge to ref
         ({"payment_intent": "open"}, (400, None, "payment_intent", NOT_PAID)),
     ],
 )
-async def test_a_refund_is_refused(shop: Shop, order: dict[str, Any], expected: tuple[Any, ...]) -> None:
+async def test_an_invalid_refund_is_refused_and_not_created(
+    shop: Shop, order: dict[str, Any], expected: tuple[Any, ...]
+) -> None:
     paid = await shop.pay()
     opened = plain(
         await shop.v1.payment_intents.create_async({"amount": 1000, "currency": "usd"}, shop.scope)

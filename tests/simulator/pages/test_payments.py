@@ -1,4 +1,4 @@
-"""Payments in the Dashboard: the list, a refund by the merchant, and a capture."""
+"""Payments in the Dashboard: the list, a refund by the merchant, a capture, disputes and warnings."""
 
 import httpx
 

@@ -29,7 +29,7 @@ async def test_a_form_changes_metadata_and_an_empty_value_removes_a_key(
     assert (await api.fetch(account["id"]))["metadata"] == {"kept": "2", "new": "3"}
 
 
-async def test_the_sdk_lists_every_account_of_v1(api: Stripe) -> None:
+async def test_the_sdk_lists_all_accounts_under_v1(api: Stripe) -> None:
     ids = [(await api.create())["id"] for _ in range(5)]
     page = await api.client.v1.accounts.list_async({"limit": 2})
     assert [account.id async for account in page.auto_paging_iter()] == ids[::-1]

@@ -84,7 +84,9 @@ LATE = "The `expires_at` timestamp must be less than 24 hours from Checkout Sess
         ({"colour": "red"}, ("parameter_unknown", "colour", "Received unknown parameter: colour")),
     ],
 )
-async def test_a_creation_is_refused(shop: Shop, change: dict[str, Any], expected: tuple[Any, ...]) -> None:
+async def test_an_invalid_session_is_refused_and_not_created(
+    shop: Shop, change: dict[str, Any], expected: tuple[Any, ...]
+) -> None:
     if "expires_at" in change:
         change = {"expires_at": int(time.time()) + change["expires_at"]}
     order = {name: value for name, value in {**ORDER, **change}.items() if value is not None}

@@ -73,7 +73,7 @@ async def test_each_payout_contains_the_money_that_became_available(shop: Shop) 
     ]
 
 
-async def test_a_payout_arrives_on_the_next_business_day(shop: Shop) -> None:
+async def test_a_payout_is_paid_on_its_arrival_date_and_has_a_trace_id_a_day_later(shop: Shop) -> None:
     made = await paid_out(shop)
     assert (made["amount"], made["automatic"], made["method"], made["failure_code"]) == (
         941,
@@ -190,7 +190,7 @@ async def test_the_platform_may_pay_out_only_with_platform_controls(shop: Shop) 
     assert len(await payouts(shop)) == 2
 
 
-async def test_a_bank_account_without_instant_payouts_refuses_one(shop: Shop) -> None:
+async def test_an_instant_payout_to_a_bank_account_that_takes_none_is_refused(shop: Shop) -> None:
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     await paid_out(shop, number="000888888883")
     order = {"amount": 1, "currency": "usd", "method": "instant"}
