@@ -36,7 +36,8 @@ REFUSALS = (
     "Stripe refused an answer to the dispute of {}. Nothing was changed.",
     "An answer to the dispute of {} was not sent: the dispute had changed. Nothing was changed.",
 )
-# The dispute's metadata has our request's id under this key, so a request whose answer was lost can be found.
+# The dispute's metadata has our request's id under this key. The id shows whether Stripe has executed a
+# request whose answer was lost.
 REQUEST_KEY = "connectql_request"
 # The error code if this service refuses a repeated attempt because the dispute has changed.
 CHANGED = "dispute_changed"
@@ -49,9 +50,9 @@ async def last(dispute_id: uuid.UUID) -> DisputeRequest | None:
 
 
 async def repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeRequest | None:
-    """The last request, if this input repeats it. The same input without a version can be a new answer, for a
-    later state of the dispute. An input with a version belongs to one state, because each answer changes the
-    version.
+    """The last request, if this input repeats it. An input without a version repeats only a pending request:
+    after the request has succeeded, the same input can be a new answer, for a later state of the dispute. An
+    input with a version belongs to one state, because each answer changes the version.
     """
     request = await last(dispute_id)
     if request is None or (request.kind, request.input) != (kind, key):
@@ -132,8 +133,8 @@ async def _send(gateway: Gateway, request: DisputeRequest, body: dict[str, Any])
     if request.kind == ACCEPT:
         return await calls.close_dispute(gateway, account, identifier, key)
     if ("evidence" in json.loads(request.body)) != ("evidence" in body):
-        # The evidence was encrypted with another API key. A call without it would submit only the staged
-        # evidence.
+        # The evidence was encrypted with another API key. A call without this evidence would submit
+        # only the evidence that is staged.
         raise StripeUnavailable("The stored evidence cannot be read with the present API key.")
     return await calls.update_dispute(gateway, account, identifier, body, key)
 

@@ -138,7 +138,7 @@ async def _enhanced(dispute: Dispute, new: NewAnswer) -> dict[str, Any]:
 
 
 async def _file_id(gateway: Gateway, dispute: Dispute, part: inputs.Part) -> str:
-    """The id of the part's file at Stripe."""
+    """The id of the part's file at Stripe. Uploads the file if the input contains it."""
     if part.file is None:
         return part.file_id or ""
     return await evidence_files.send(gateway, dispute, part.file)

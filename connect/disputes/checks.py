@@ -1,4 +1,4 @@
-"""Checks in the mirror whether a dispute takes an answer."""
+"""Checks whether a dispute takes an answer. They read only the mirror."""
 
 from connect.disputes.inputs import NewAnswer
 from connect.disputes.rules import document, stages

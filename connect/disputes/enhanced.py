@@ -12,7 +12,7 @@ from connect.errors import FieldCode, InvalidField
 from models.texts import is_storable
 
 MAX_TEXT = 20_000
-# The least numbers of characters: Visa ignores shorter identifiers.
+# The minimum numbers of characters: Visa ignores shorter identifiers.
 LEAST = {"customer_device_id": 15, "customer_device_fingerprint": 20}
 PRIOR = 2
 _CHARGE = re.compile(r"(?:ch|py)_[A-Za-z0-9]{1,240}", re.ASCII)

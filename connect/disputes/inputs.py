@@ -76,9 +76,7 @@ def check(new: NewAnswer) -> None:
 
 
 def check_file(file: File) -> None:
-    """Raise InvalidInput for a file that is uploaded separately. The fields of the error are `name` and
-    `body`.
-    """
+    """Check a file that is uploaded separately. Raises InvalidInput with the fields `name` and `body`."""
     if fields := [*_check_file("name", "body", file), *_check_contents("body", [file.content])]:
         raise InvalidInput(fields)
 
@@ -203,9 +201,9 @@ def _check_contents(path: str, contents: Sequence[bytes]) -> Iterator[InvalidFie
 
 
 def _pages(content: bytes) -> int:
-    """The number of pages that can be counted here; Stripe counts all. It is 0 for a PDF with compressed page
-    objects. It is also 0 for a PDF that was saved in increments, because it still has the pages that were
-    replaced.
+    """The number of pages that can be counted here; Stripe counts all. The number is 0 for an image, for a
+    PDF with compressed page objects, and for a PDF that was saved in increments, because such a PDF still has
+    the pages that were replaced.
     """
     is_saved_once = content.startswith(TYPES["pdf"]) and content.count(b"%%EOF") == 1
     return len(_PAGE.findall(content)) if is_saved_once else 0

@@ -33,7 +33,7 @@ ConnectError
 ├── DestinationNotEnabled   the event destination could not be enabled
 ├── ProblemNotFound         the platform has no such problem at present
 ├── StripeRefused           Stripe refused the request: a retry would be refused as well
-│   └── StripeNotFound      Stripe does not have such an object for this platform, or not any more
+│   └── StripeNotFound      Stripe has no such object for this platform, or no longer has it
 ├── DashboardLinkRefused    Stripe issues no link into the Dashboard: the merchant logs in instead
 ├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
 │   ├── AnswerUnusable      Stripe's answer does not have the expected form

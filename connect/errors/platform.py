@@ -4,7 +4,9 @@ from connect.errors.base import ConnectError
 
 
 class DestinationNotEnabled(ConnectError):
-    """`request_id` is Stripe's id of a refused request. With `retry_after_seconds`, a retry may succeed."""
+    """`request_id` is Stripe's id of a refused request. If there are `retry_after_seconds`, a retry may
+    succeed.
+    """
 
     def __init__(
         self, message: str, request_id: str | None = None, retry_after_seconds: int | None = None

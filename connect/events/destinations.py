@@ -67,7 +67,7 @@ async def create(gateway: Gateway, url: str, name: str = "ConnectQL") -> Destina
 async def check(gateway: Gateway, url: str) -> Check:
     """Check the destination with this address. If there are several, the best one counts.
 
-    Raises StripeRefused, StripeUnavailable or StripeKeyRefused.
+    Raises StripeRefused or StripeUnavailable.
     """
     answers = [destination async for destination in gateway.event_destinations()]
     try:
@@ -97,7 +97,7 @@ async def enable(gateway: Gateway, url: str) -> Check:
 
 
 def choose(destinations: Iterable[Answer], url: str) -> Check:
-    """Select the result of `check` from Stripe's list of destinations."""
+    """The check of the best destination with this address, or a check with the status MISSING."""
     checks = [
         _inspect(destination, url)
         for destination in destinations

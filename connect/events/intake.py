@@ -1,4 +1,4 @@
-"""Records delivered notifications in batches, and acknowledges each after the commit of its batch."""
+"""The intake records delivered notifications in batches, and acknowledges each after its batch's commit."""
 
 from typing import Any
 

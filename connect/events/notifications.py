@@ -45,7 +45,9 @@ def verify(
 
 
 def is_named(event: Mapping[str, Any]) -> bool:
-    """Whether a database can store the event's id and type. It cannot store U+0000 or unpaired surrogates."""
+    """Whether the event has an id and a type, each of at most 255 printable characters. The database cannot
+    store U+0000 and unpaired surrogates, which are not printable.
+    """
     names = event.get("id"), event.get("type")
     return all(isinstance(name, str) and 0 < len(name) <= 255 and name.isprintable() for name in names)
 

@@ -76,10 +76,10 @@ async def backfill(
 ) -> int:
     """Record the events whose notifications did not arrive within `after`. Returns their number.
 
-    A pass runs at the interval `after`. Stripe may list an event late, so a pass begins at the time of the
-    latest known event minus `after`. A list call accepts a limited number of types, so a pass reads several
-    lists, all up to the same time. Each list starts with the newest event. An interrupted pass continues
-    after the last event that it has read.
+    A pass runs at the interval `after`. Stripe may list an event late, so a pass reads the events since the
+    latest event of the earlier passes, minus `after`. A list call accepts a limited number of types, so a
+    pass reads several lists, all up to the same time. Each list starts with the newest event. An interrupted
+    pass continues after the last event that it has read.
     """
     task = await periodic.claim(BACKFILL, worker, every=max(after, PAUSE), first_in=after)
     if task is None:

@@ -80,7 +80,7 @@ async def handle_payout(gateway: Gateway, events: Sequence[StripeEvent]) -> Outc
 
 
 async def _owner(events: Sequence[StripeEvent]) -> tuple[ConnectedAccount | None, Outcome]:
-    """The account of the events if it must be fetched, and the outcome of the events."""
+    """The account of the events, or None if nothing must be fetched; and the outcome of the events."""
     key = events[0].stripe_account_id
     if key is None:
         return None, Outcome(ignored=OF_PLATFORM)

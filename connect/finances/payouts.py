@@ -168,7 +168,10 @@ async def create(row: Payout) -> None:
 
 
 async def _save(row: Payout, at: datetime | None, *, is_new: bool = False) -> bool:
-    """Save the payout with its document. Without a time, the document is rebuilt for a new release."""
+    """Save the payout with its document. Returns whether anything but the times in the document changed.
+
+    `at` is the time of the change, or None for a rebuild.
+    """
     text = row.document
     before = msgspec.json.decode(text) if text else {}
     document = _derive(row)
@@ -250,7 +253,9 @@ async def read_inside(
 
 @repeatable
 async def _store_inside(payout: Payout, rows: list[Answer]) -> bool:
-    """Store the transactions inside a payout, if they add up to its amount."""
+    """Store the transactions inside a payout. Returns False if they do not add up to its amount. Raises
+    AnswerUnusable.
+    """
     try:
         inside = payouts.parse_inside(rows, payouts.decode(payout.snapshot))
     except ValueError as error:

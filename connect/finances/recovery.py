@@ -1,6 +1,6 @@
 """Restore the payout requests that the database has lost, so that a repeat pays nothing out again.
 
-The metadata of each payout names the request for which ConnectQL created it.
+The metadata of a payout that ConnectQL created names the request for the payout.
 """
 
 import uuid

@@ -1,4 +1,4 @@
-"""Changes of the payout schedule. A change states the whole schedule, so repeats are safe.
+"""Change the payout schedule of a merchant. A change states the whole schedule, so repeats are safe.
 
 For accounts with the full Dashboard, Stripe refuses these changes unless the platform has configured platform
 controls (https://docs.stripe.com/connect/platform-controls-for-standard-accounts).

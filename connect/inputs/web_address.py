@@ -60,7 +60,7 @@ def parse(text: str) -> SplitResult:
 
 
 def convert(text: str) -> str:
-    """Return the address in ASCII, or unchanged if it is in ASCII. Raises InvalidAddress."""
+    """Return the address in ASCII. An address in ASCII stays unchanged. Raises InvalidAddress."""
     parts = parse(text)
     return text if text.isascii() else parts.geturl()
 
@@ -79,7 +79,7 @@ def convert_if_valid(text: str) -> str:
 
 
 def ascii_host(host: str) -> str:
-    """Return a host name in ASCII, or unchanged if it is in ASCII. Raises InvalidAddress.
+    """Return a host name in ASCII. A host name in ASCII stays unchanged. Raises InvalidAddress.
 
     https://www.unicode.org/reports/tr46/, with the options of browsers.
     """

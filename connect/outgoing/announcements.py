@@ -1,4 +1,4 @@
-"""Announces each committed change: to the subscribers of the feed, and to the platform's own systems.
+"""Announces each change: to the subscribers of the feed, and to the platform's own systems.
 
 Every write of a merchant, a payment, a dispute or a payout ends here, which
 `tests/connect/outgoing/test_announcements.py` verifies. So no write can publish a change and forget its

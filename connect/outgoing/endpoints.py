@@ -129,8 +129,8 @@ async def _plan_again(endpoint: EventEndpoint) -> None:
 
 @repeatable
 async def _update(known: EventEndpoint, new: Changes) -> EventEndpoint | None:
-    """Returns None, and changes nothing, if the endpoint is to be enabled and a worker has disabled it since
-    it was read: its deliveries were not planned again.
+    """Returns None, and changes nothing, if the endpoint is to be enabled but was paused or disabled again
+    since `known` was read. The caller must then plan its deliveries again.
     """
     async with in_transaction():
         endpoint = await EventEndpoint.select_for_update().get_or_none(id=known.id)
@@ -160,8 +160,8 @@ async def delete(key: uuid.UUID | None) -> uuid.UUID:
     a repeat continues. Raises EndpointNotFound.
     """
     endpoint = await find(key)
-    # No more deliveries are planned for a paused endpoint. Together with the endpoint, the database would
-    # delete all its deliveries in one statement, which can take longer than a statement may.
+    # No more deliveries are planned for a paused endpoint. The deliveries are deleted first, because the
+    # database would delete them all with the endpoint in one statement, which can exceed its time limit.
     await EventEndpoint.filter(id=endpoint.id).update(state=PAUSED)
     own = OutgoingDelivery.filter(endpoint_id=endpoint.id).limit(AT_ONCE)
     while ids := await own.values_list("id", flat=True):

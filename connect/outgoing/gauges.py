@@ -27,7 +27,7 @@ class Delay:
 
 
 async def delay() -> Delay:
-    """Reads one entry of an index for each endpoint, however many deliveries wait."""
+    """The delay at present. Reads one index entry for each endpoint, however many deliveries wait."""
     at = await now()
     rows = await Select().execute(
         "SELECT (SELECT min(run_at) FROM outgoing_delivery "

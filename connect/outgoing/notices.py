@@ -198,7 +198,7 @@ async def _lasting(notices: Sequence[Notice], merchants: dict[uuid.UUID, Merchan
 
 
 async def _was_paid_since(payout: Payout) -> bool:
-    """Whether a later payout of the same account has arrived, so that the bank account works again."""
+    """Whether a later payout of the same account was paid, which shows that the bank account works again."""
     later = Payout.filter(merchant_id=payout.merchant_id, status=payout_rules.PAID, id__gt=payout.id)
     return await later.filter(stripe_account_id=payout.stripe_account_id).exists()
 
@@ -230,7 +230,7 @@ async def _announce(notice: Notice, merchant: Merchant, kind: EventType, at: dat
 
 
 async def _causes(at: datetime) -> AsyncIterator[list[Cause]]:
-    """The causes that need a notice now, in batches. Each batch is one statement on an index."""
+    """The causes that need a notice now, in batches. One statement on an index reads each batch."""
     deadline, key = at - RECENT, uuid.UUID(int=0)
     until = at + timedelta(days=STEPS[0])
     while True:

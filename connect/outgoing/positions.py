@@ -1,4 +1,4 @@
-"""Numbers the committed events, and plans their deliveries.
+"""A worker numbers the committed events, and plans their deliveries.
 
 Transactions do not commit in the order of their ids or times. A reader that asked for the events after an id
 could skip an event that commits later, so a reader asks for the events after a position. A worker gives

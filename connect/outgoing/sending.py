@@ -27,7 +27,7 @@ RESOLVE_SECONDS = 5.0
 CONNECT_SECONDS, MAX_ADDRESSES = 4.0, 3
 # The answer is read up to this size, so that the connection can be used again.
 MAX_ANSWER = 64 * 1024
-# The connections to one endpoint.
+# The maximum number of connections to one endpoint.
 CONNECTIONS = 10
 # The threads that wait for name servers, one for each endpoint and some for new endpoints.
 RESOLVERS = 24

@@ -1,4 +1,6 @@
-"""Cancel and capture payments. Each call fetches the payment from Stripe if its mirror may be outdated."""
+"""Cancel and capture payments. A call starts from the mirror, which may be outdated. If Stripe refuses the
+change, the call fetches the payment and decides again.
+"""
 
 import contextlib
 

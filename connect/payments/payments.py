@@ -194,7 +194,8 @@ async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[Paymen
     """The request that creates the page or intent of an existing payment, and whether this call stored it.
 
     After a refusal or an expired page, a new request is stored. Returns None if the payment has been deleted.
-    Raises ExternalIdTaken for another input or a forgotten payer, and PaymentNotPayable.
+    Raises ExternalIdTaken for another input or a forgotten payer. If a new request is needed, raises
+    PaymentNotPayable for a canceled payment and for an account that is no longer open.
     """
     last = await creations.latest(payment.id)
     is_sum = (payment.amount, payment.currency) == (new.total.minor_units, new.total.currency)

@@ -38,7 +38,7 @@ from models.wallet_domain import Failing, failing
 STUCK_AFTER = timedelta(minutes=5)
 # An inactive domain is not a problem before this time, because it may still become active after its setup.
 INACTIVE_AFTER = timedelta(days=1)
-# The kinds of stored requests about payments.
+# The kinds of stored requests about payments and payouts.
 REQUESTS: tuple[type[StripeRequest], ...] = (
     *(PaymentCreation, RefundRequest, FeeReturn, DisputeRequest, PayoutRequest),
 )

@@ -1,4 +1,4 @@
-"""Calls of Stripe's API v1 about services. All objects are the platform's, so no call names an account."""
+"""Calls of Stripe's API v1 about services, in the scope of the platform, which owns all their objects."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -50,9 +50,9 @@ async def find(stripe_account_id: str) -> Service | None:
 
 @repeatable
 async def ensure(account: ConnectedAccount) -> Service:
-    """Return the service of the account's merchant.
+    """Return the service of the account's merchant. If the merchant has none, store an empty one.
 
-    A service without an open subscription moves to this account, and its fetches so far no longer count.
+    A service without an open subscription moves to this account, and then counts as not fetched yet.
     """
     async with transaction_on(account.merchant_id):
         await Merchant.select_for_update().get(id=account.merchant_id)

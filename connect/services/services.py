@@ -120,7 +120,7 @@ async def _follow(
             if answer.get("status") == "open":
                 raise
     if answer.get("status") == "complete":
-        # The page may belong to a former account, whose event of a new subscription has not arrived yet.
+        # The page may belong to a former account, and the event of the new subscription may not have arrived.
         owner = await mirror.find(request.stripe_account_id) or service
         await _refuse_if_running(gateway, owner, grace)
         await mirror.ensure(account)

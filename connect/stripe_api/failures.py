@@ -1,4 +1,4 @@
-"""The meaning of a failed call to Stripe: translates the SDK's exceptions to `connect.errors`."""
+"""Translates the SDK's exceptions for failed calls to Stripe into `connect.errors`."""
 
 import re
 from collections.abc import Collection
@@ -27,7 +27,8 @@ TYPES = frozenset({"card_error", "idempotency_error", "invalid_request_error"})
 # Stripe names the missing permission of a restricted key in the message only. Two forms are known from
 # reports of Stripe's users.
 PERMISSION = re.compile(r"Having the '(\w+)' permission|\('(\w+)'\) permissions? on this key")
-# A call about a connected account with a key that has only permissions for the platform's own objects.
+# Stripe's message has this text if a call is about a connected account, and the key has permissions only for
+# the platform's own objects.
 NO_CONNECT = "does not have any Connect permissions"
 CONNECT = "for connected accounts"
 
@@ -47,10 +48,11 @@ def translate(
     `account` is the account of the call, if it is about one. `secrets` are values of the request that
     Stripe's message may repeat, such as an account token. Secrets are removed from the message.
 
-    Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. After a 409,
-    429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
-    code or type is final (https://docs.stripe.com/api-v2-overview#error-handling). A type in TYPES replaces a
-    missing code.
+    Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. Any other
+    401 or 403 is about the platform's key, except for TOKEN_REFUSALS. After a 408, 409, 425, 429 or 5xx, or
+    an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error code or type
+    is final (https://docs.stripe.com/api-v2-overview#error-handling). A type in TYPES replaces a missing
+    code.
     """
     if isinstance(error, NotRepeated):
         return StripeUnavailable()
@@ -81,7 +83,7 @@ def translate(
 def cause(error: Exception) -> Exception | None:
     """Return the exception as the cause of its translation, unless its message may repeat a secret.
 
-    Logs print the messages of causes. For an answer of Stripe's, the log has the fields of `details` instead.
+    Logs print the messages of causes. For an answer of Stripe, the log has the fields of `details` instead.
     """
     return None if isinstance(error, stripe.StripeError) and error.http_status is not None else error
 

@@ -62,7 +62,7 @@ Wait = Callable[[Payer | None, str | None, str | None], Awaitable[None]]
 
 class Ended(NamedTuple):
     """A call that has ended. `failure` is the name of the exception that it raised. Times do not include the
-    wait for the call's turn."""
+    wait for the turn of the first attempt."""
 
     operation: str
     method: str
@@ -225,10 +225,10 @@ class Gateway:
         return answers.account(await self._ask("accounts.create", "post", ACCOUNTS, params))
 
     async def retrieve_account(self, account_id: str) -> Answer:
-        """GET /v2/core/accounts/{id} with every section included, and `persons` of its requirements.
+        """GET /v2/core/accounts/{id} with every section, and in `persons` those whom a requirement concerns.
 
-        If a requirement concerns a person whom the account does not show, a second call lists the persons, at
-        most MAX_PERSON_PAGES pages. If that call fails, the answer has no `persons`.
+        If a requirement concerns a person whom the account does not show, further calls list the persons, at
+        most MAX_PERSON_PAGES pages. If one of these calls fails, the answer has no `persons`.
         """
         answer = await self._ask_about("accounts.retrieve", "get", account_id, {"include": list(INCLUDE)})
         listed: list[Answer] = []

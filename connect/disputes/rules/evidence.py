@@ -1,4 +1,4 @@
-"""The fields of the evidence of a dispute, and those that help against each reason. Pure.
+"""The evidence fields of a dispute, and the fields that help against each reason. Pure.
 
 https://docs.stripe.com/api/disputes/update#update_dispute-evidence lists the fields. The
 fields that help against a reason follow from their names and from

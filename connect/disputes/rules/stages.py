@@ -1,7 +1,7 @@
 """The kind of a dispute, the state of its evidence, and the next action. Pure.
 
-A dispute with a status that this service does not know is OTHER, and its next action is to look at the
-Dashboard.
+For a status that this service does not know, the next action is to look at the Dashboard. The kind is then
+OTHER, unless the status begins like that of an inquiry or an appeal.
 Stripe's statuses: https://docs.stripe.com/api/disputes/object#dispute_object-status.
 """
 
@@ -57,7 +57,7 @@ ENDED = frozenset({"warning_closed", "won", "lost", "prevented"})
 KNOWN = AWAITING | IN_REVIEW | ENDED
 # The statuses of an inquiry begin with this word.
 INQUIRY = "warning_"
-# The status of an appeal that takes evidence. Its evidence is separate from that of the first round.
+# The status of an appeal that takes evidence, separately from the evidence of the first round.
 APPEAL = "appeal_needs_response"
 COMPELLING_EVIDENCE = "visa_compelling_evidence_3"
 # The programs for which a submission of evidence costs a fee of the card network.
@@ -68,7 +68,7 @@ PROGRAM_STATUSES = frozenset(one.value.lower() for one in EvidenceProgramStatus)
 
 def kind(dispute: Dispute) -> DisputeKind:
     """The kind of a dispute. An inquiry about an open compliance case is COMPLIANCE, because an answer to it
-    can cost a fee. When the case has ended, it is INQUIRY, because it has moved no money.
+    can cost a fee. After the end of the case, the inquiry is INQUIRY, because it moved no money.
     """
     is_compliance = dispute.case_type == "compliance"
     if dispute.status.startswith("appeal_"):

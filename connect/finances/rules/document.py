@@ -66,8 +66,8 @@ def _schedule(facts: Facts, finances: Finances, render: Render) -> Document | No
     settings, balance = finances.settings, finances.balance
     if settings is None:
         return None
-    # If payouts are turned off, the account can show it earlier than the settings, which are fetched less
-    # often.
+    # The account can show earlier than the settings that payouts are turned off, because the settings are
+    # fetched less often.
     is_enabled = settings.status != "disabled" and facts.is_active(PAYOUTS)
     estimate = schedule.next_payout(settings, balance) if balance is not None and is_enabled else None
     return {

@@ -36,8 +36,8 @@ _MESSAGES = {
     ),
 }
 _BY_CODE = {code: name for name, codes in _MESSAGES.items() for code in codes}
-# These failures have separate texts for debits. All other texts are about the bank account, and fit payouts
-# and debits.
+# These failures have separate texts for debits. The other texts about the bank account fit payouts and debits
+# alike.
 _OF_DEBITS = frozenset({"balance", "declined", "frozen", "unknown"})
 _REMEDIES_OF_DEBITS = frozenset({"balance"})
 # A reader must not learn that a card was reported as lost or stolen.

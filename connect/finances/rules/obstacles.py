@@ -1,4 +1,4 @@
-"""Why a merchant is not paid: who stopped the money, since when, who can end it, and what to do. Pure.
+"""Why a merchant is not paid: who stopped the money, since when, who can end that, and what to do. Pure.
 
 The obstacles follow from the mirror: capabilities, requirements, balance, reserves, payouts and schedule.
 Obstacles of the account come before the obstacles of payouts and of the balance.
@@ -20,7 +20,7 @@ from connect.merchants.rules.status.status import ABSENT, Status
 
 
 class Kind(enum.Enum):
-    """The kinds in the order in which obstacles are listed."""
+    """The kinds of the account come first. All other kinds are in the order in which obstacles are listed."""
 
     ACCOUNT_NOT_READY = "ACCOUNT_NOT_READY"
     ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
@@ -64,7 +64,8 @@ OF_STATUS = frozenset(
     }
 )
 
-# A payout is late if it has not arrived this many days after its date. Banks may need some business days.
+# A payout is late if it has not arrived this many days after its expected arrival. Banks may need some
+# business days.
 LATE_DAYS = 3
 
 
@@ -214,7 +215,7 @@ def _of_stops(finances: Finances) -> Iterable[Obstacle]:
 
 
 def _of_balance(finances: Finances) -> Iterable[Obstacle]:
-    """Why the schedule pays nothing out now, although payouts work."""
+    """Why the schedule pays nothing out now, although the capability for payouts is active."""
     settings, balance = finances.settings, finances.balance
     # Stripe also turns payouts off after a payout came back. Another obstacle explains that case.
     if settings is not None and settings.status == "disabled" and not _open_failures(finances):

@@ -1,7 +1,7 @@
 """The document of a payout: all data that a client may read about a payout, in wire form. Pure.
 
 Raise VERSION with every change of shape or wording: the next start then rebuilds older documents. The
-transactions inside are not part of the document.
+transactions inside a payout are not part of the document.
 """
 
 import uuid

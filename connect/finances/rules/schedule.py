@@ -12,7 +12,7 @@ from connect.merchants.rules.messages import Message, say
 from connect.payments.rules.money.money import Money
 
 INTERVALS = frozenset({"manual", "daily", "weekly", "monthly"})
-# Stripe makes automatic payouts on these days only.
+# Stripe makes daily and weekly payouts on these days only.
 BUSINESS_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 # The estimate looks this many days ahead. Every schedule has a payout day in each month.
 HORIZON = 62

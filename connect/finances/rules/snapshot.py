@@ -83,7 +83,7 @@ class Payouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Finances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Each part is None until it is fetched."""
+    """The balance, the settings and the reserves are None until they are fetched."""
 
     balance: Balance | None = None
     settings: Settings | None = None

@@ -23,7 +23,7 @@ _REFUSED_V4 = tuple(
         *("224.0.0.0/3", "168.63.129.16/32"),
     )
 )
-# Of IPv6, only global unicast addresses are public, except for protocol assignments with Teredo,
+# Of IPv6, only global unicast addresses are public, except for protocol assignments (with Teredo among them),
 # documentation, 6to4 and AS112 (https://www.iana.org/assignments/iana-ipv6-special-registry).
 _PUBLIC_V6 = IPv6Network("2000::/3")
 _REFUSED_V6 = tuple(

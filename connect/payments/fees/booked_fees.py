@@ -15,7 +15,7 @@ from connect.payments.rules.snapshot import Charge, Refund, Snapshot, reference
 from models import ApplicationFee, ApplicationFeeRefund, FeeReturn, Payment
 from models.payment import API
 
-# The key of the refund's id in the metadata of a fee's refund.
+# The metadata of a fee's refund has the id of the payment's refund under this key.
 REFUND_KEY = "stripe_refund_id"
 
 
@@ -26,7 +26,8 @@ async def after_fetch(
 
     Runs in the transaction of the fetch. The answer about our own payment contains the fee, so no other call
     is needed. A payment with the origin STRIPE may have a fee of another platform. So only `fees.refresh`,
-    which asks in this platform's scope, stores such a fee. Later changes of the fee have their own events.
+    which asks in this platform's scope, stores the fee of such a payment. Later changes of the fee have their
+    own events.
     """
     charge = _charge(current)
     if charge is None or charge.fee is None or charge.fee.amount is None:

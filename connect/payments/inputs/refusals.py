@@ -32,7 +32,7 @@ _FIELDS = {
     "success_url": "successUrl",
 }
 _NESTED = re.compile(r"payment_intent_data\[(\w+)\]")
-# Stripe's page refuses a total below the minimum without a code and a parameter.
+# If the total of a page is below the minimum, Stripe's refusal has no code and no parameter.
 _TOO_SMALL = "total amount due must add up to at least"
 _CODES = {
     "amount_too_large": FieldCode.AMOUNT_INVALID,

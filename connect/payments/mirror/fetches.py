@@ -1,5 +1,5 @@
-"""Fetches everything that Stripe shows of one payment. Without refunds, disputes and warnings, this is one
-call.
+"""A fetch reads everything that Stripe shows of one payment. Without refunds, disputes and warnings, it takes
+one call.
 """
 
 import dataclasses
@@ -57,7 +57,8 @@ async def fetch(
     known: Snapshot,
     kinds: Collection[str] = (),
 ) -> Fetched:
-    """Fetch a payment by its intent, or by its session until the session is closed.
+    """Fetch a payment by its session, if the session may be open, has no intent or has caused the fetch.
+    Otherwise, fetch it by its intent.
 
     `kinds` are the kinds of objects whose events cause the fetch. Refunds, disputes and warnings are listed
     only if the answer, the snapshot or an event shows that there are any. Raises AnswerUnusable if both ids

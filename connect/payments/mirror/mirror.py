@@ -188,7 +188,7 @@ async def attach_fetched(
 
 
 async def link(payment: Payment, kind: str, stripe_object_id: str) -> None:
-    """Store that an object of an earlier attempt, such as a declined charge, belongs to the payment."""
+    """Store that an object at Stripe, such as a declined charge, belongs to the payment."""
     row = PaymentObject(stripe_object_id=stripe_object_id, kind=kind, payment_id=payment.id)
     await PaymentObject.bulk_create([row], ignore_conflicts=True)
 
@@ -312,7 +312,7 @@ async def _has_drifted(current: Snapshot, source: str) -> bool:
 
 
 def _set_completion(row: Payment, current: Snapshot, at: datetime) -> None:
-    """Plan the next fetch of a payment that Stripe has not booked. `complete` plans the later fetches."""
+    """Plan the first extra fetch of a payment that Stripe has not booked. `complete` plans the later ones."""
     if completion.is_complete(current):
         row.complete_at, row.completions = None, 0
     elif row.complete_at is None and not row.completions:

@@ -65,8 +65,8 @@ WAITING_STATES = ("PROCESSING", "AUTHORIZED")
 VOUCHER = timedelta(days=63)
 # Banks return refunds up to 30 days later (https://docs.stripe.com/refunds#failed-refunds).
 RETURNED = timedelta(days=31)
-# Payments in these states wait for the payer. Such payments from before the period of the sweep are not
-# fetched, because most are never paid.
+# Payments in these states wait for the payer, and most of the older ones are never paid. So of the payments
+# from before the period of the sweep, only those that may wait for a voucher are fetched.
 OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION")
 
 # Saves the progress, and extends the lease of the task.
@@ -167,7 +167,7 @@ def _new(at: datetime, previous: Sweep | None) -> Sweep:
 
 
 async def _next(run: Sweep, batch: int) -> list[ConnectedAccount]:
-    """The next accounts that have ever been able to charge."""
+    """The next open accounts that have ever been able to charge."""
     query = ConnectedAccount.filter(
         closed=False, disconnected_at=None, merchant__ever_active_at__isnull=False
     )
@@ -262,7 +262,7 @@ async def _compare_objects(
     store the unknown payments of recent or open disputes.
 
     The list of payments shows neither failed refunds nor warnings, and does not contain older payments. The
-    list of refunds begins earlier than the others, because banks return older refunds.
+    list of refunds also contains the refunds of RETURNED before `since`, because banks return older refunds.
     """
     key = account.stripe_account_id
     for kind, pages in (

@@ -1,7 +1,7 @@
 """Restore payments and pages that the database lacks after it was restored, or lost its last commits.
 
-The metadata of each session and intent names the payment for which ConnectQL created it. The restored payment
-has the same ids, and a repeated createCheckout or createPaymentIntent returns it.
+The metadata of each session and intent that ConnectQL created names its payment. The restored payment has the
+same ids, and a repeated createCheckout or createPaymentIntent returns it.
 """
 
 import uuid

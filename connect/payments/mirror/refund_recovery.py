@@ -1,6 +1,6 @@
 """Restore the refund requests that the database has lost, so that a repeat refunds nothing again.
 
-The metadata of each refund names the payment and the request for which ConnectQL created it.
+The metadata of each refund that ConnectQL created names its payment and its request.
 """
 
 import contextlib

@@ -14,7 +14,7 @@ PAUSES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
 
 
 def is_complete(known: Snapshot) -> bool:
-    """Whether Stripe has booked everything that belongs to the payment."""
+    """Whether Stripe has booked the payment completely. A payment that has not succeeded counts as booked."""
     if known.intent is None or known.intent.status != "succeeded":
         return True
     charge = known.intent.charge

@@ -164,7 +164,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A dispute or inquiry. `fee` is the sum of the fees of its balance transactions.
 
-    `case_type` is the card network's word for a dispute about a card payment: `chargeback`, `inquiry`.
+    `case_type` is the card network's word for a dispute about a card payment, such as `compliance`.
     `evidence_hash` is a hash of the staged or submitted evidence. It changes with the evidence.
     """
 

@@ -1,7 +1,4 @@
-"""The three facets of a payment: whether it is paid, refunded and disputed. Pure.
-
-The tables are ordered: the first row whose condition holds decides.
-"""
+"""The three facets of a payment: whether it is paid, refunded and disputed. Pure."""
 
 import enum
 

@@ -14,7 +14,7 @@ from connect.stripe_api import v1_values
 
 Json = Mapping[str, Any]
 
-# Stripe sends the invoices by e-mail, instead of charging them to a card.
+# The collection method with which Stripe sends the invoices by e-mail, instead of charging a card.
 SEND_INVOICE = "send_invoice"
 ENDED = frozenset({"canceled", "incomplete_expired"})
 # If several subscriptions have not ended, the one with the earliest status in this list counts.

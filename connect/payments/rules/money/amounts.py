@@ -11,7 +11,7 @@ from connect.payments.rules.money.money import Money
 def check_amount(name: str, minor_units: int, currency: str) -> Iterator[InvalidField]:
     """Check an amount to charge or to refund. `name` is the path of the `MoneyInput`.
 
-    It does not check Stripe's minimum, which depends on the account: see `check_minimum`.
+    Stripe's minimum depends on the account, so `check_minimum` checks it.
     """
     if currency not in CURRENCIES:
         yield from check_currency(f"{name}.currency", currency)

@@ -1,7 +1,8 @@
 """The platform's fee of a payment, and the part to return after a refund. Pure.
 
 All divisions round half up, as Stripe rounds its own fees. Stripe accepts a fee from 0 to the amount of the
-payment (https://docs.stripe.com/connect/direct-charges#collect-fees); 0 is omitted from the request.
+payment (https://docs.stripe.com/connect/direct-charges#collect-fees). The request for a new payment omits a
+fee of 0.
 """
 
 import enum
