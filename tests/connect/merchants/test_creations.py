@@ -318,7 +318,9 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
 
 
 @pytest.mark.sqlite_suffices
-async def test_an_account_of_another_platform_or_merchant_is_not_attached(gateway: Gateway) -> None:
+async def test_an_event_attaches_no_account_of_an_unknown_merchant_and_no_second_account(
+    gateway: Gateway,
+) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get(merchant_id=merchant.id)
     answer = await gateway.retrieve_account(account.stripe_account_id)

@@ -1,4 +1,4 @@
-"""The worker's part of an erasure, which it can stop after each batch."""
+"""The worker's part of an erasure. The worker can stop after each batch."""
 
 import uuid
 from datetime import timedelta
@@ -152,7 +152,7 @@ async def test_the_second_pass_forgets_the_payment_requests_that_were_stored_aft
     assert texts == {(merchant.id, "{}", "{}", None), (other.id, HAT, HAT, None)}
 
 
-async def test_an_erasure_does_not_write_a_request_again_that_is_forgotten(
+async def test_an_erasure_does_not_write_a_forgotten_request_again(
     shops: tuple[Merchant, Merchant],
 ) -> None:
     merchant, at = shops[0], await now()

@@ -271,7 +271,7 @@ def test_each_text_addresses_its_reader(texts: dict[tuple[str, Audience], str]) 
         ("", None),
     ],
 )
-def test_a_refusal_has_a_remedy(code: str, advice: str | None) -> None:
+def test_a_known_refusal_has_a_remedy_and_an_unknown_one_has_none(code: str, advice: str | None) -> None:
     assert wording.refusal(code) == advice
 
 

@@ -1,4 +1,4 @@
-"""Account tokens are checked."""
+"""The form of account tokens is checked, and values that belong in a token are refused beside it."""
 
 from dataclasses import replace
 from datetime import date

@@ -211,8 +211,8 @@ async def test_the_times_of_the_last_change_and_of_the_status_are_recorded(
     assert shown["onboarding"]["stageSince"] == document.wire_time(active.onboarding_stage_since)
 
 
-async def test_documents_of_a_newer_version_are_not_rebuilt(gateway: Gateway) -> None:
-    """During a rolling deployment an older replica must not undo the newer one's work."""
+async def test_documents_of_a_newer_version_are_rebuilt_only_on_request(gateway: Gateway) -> None:
+    """During a rolling deployment, an older replica must not undo the work of a newer replica."""
     await _account(gateway)
     await Merchant.all().update(document="{}", document_version=document.VERSION + 1)
     assert await documents.rebuild() == 0

@@ -49,7 +49,7 @@ def task(document: Document, number: int) -> tuple[int, str]:
         capability("a_new_word"),
     ],
 )
-def test_card_payments_that_wait_for_eventually_due_entries_are_onboarding(cards: Json) -> None:
+def test_an_account_whose_card_payments_wait_for_eventually_due_entries_is_onboarding(cards: Json) -> None:
     terms = entry(TERMS, deadline="eventually_due")
     result = derived(account(cards, PAST_DUE, terms, entry(EMAIL, deadline="eventually_due")))
     assert result.document["status"] == "ONBOARDING"

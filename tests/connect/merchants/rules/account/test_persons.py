@@ -116,7 +116,7 @@ NEW = {
         ({"relationship": None}, False),
     ],
 )
-def test_a_listed_person_has_the_same_name_birth_email_and_roles(
+def test_a_person_is_listed_only_with_the_same_name_birth_email_roles_and_share(
     changed: dict[str, Any], expected: bool
 ) -> None:
     assert is_listed(NEW, [DIRECTOR, NEW | changed]) is expected
