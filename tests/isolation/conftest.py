@@ -1,6 +1,5 @@
 """Fixtures of the tests of isolation: two merchants, and a client that observes the effects of operations."""
 
-import functools
 import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from connect.stripe_api.gateway import Gateway
-from resolvers.execution import admission, operations
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY, running
 from testing.statements import Statements
@@ -17,17 +15,6 @@ from tests.isolation.answers import Observed
 from tests.isolation.connection import connected
 from tests.isolation.merchants import create_parties
 from tests.isolation.turns import Parties
-
-# The service's cache of documents without its limit, because the tests send the same documents again.
-_read = functools.lru_cache(maxsize=None)(operations.read.__wrapped__)
-
-
-@pytest.fixture(autouse=True)
-def documents_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the service check each document once. Checking all documents of the queries takes 6 s of CPU."""
-    for module in (operations, admission):
-        monkeypatch.setattr(module, "read", _read)
-
 
 @pytest.fixture(autouse=True)
 def garbage_collected_once() -> Iterator[None]:
