@@ -16,6 +16,7 @@ from tests.isolation.connection import connected
 from tests.isolation.merchants import create_parties
 from tests.isolation.turns import Parties
 
+
 @pytest.fixture(autouse=True)
 def garbage_collected_once() -> Iterator[None]:
     """Collect garbage only after each test. Collections during a test took a fifth of its CPU, because they
