@@ -11,7 +11,7 @@ ROWS = (EventEndpoint, Merchant, OutgoingEvent, StripeEvent)
 
 
 def of_payload(payload: Any) -> str | None:
-    """The id of the object in the payload of a mutation. None if the payload has no object."""
+    """The id of the object that the payload of a mutation has or names; None if there is no object."""
     for name in FIELDS:
         value = getattr(payload, name, None)
         if isinstance(value, dict):

@@ -138,8 +138,8 @@ async def _audited(action: audit.Action, running: Awaitable[Any]) -> Any:
     try:
         result = await running
     except BaseException as error:
-        if outage.reason(error) is None:  # otherwise the log cannot be written either
-            # A cancelled mutation may have had an effect. Its entry must be complete.
+        if outage.reason(error) is None:  # during an outage, the log cannot be written either
+            # A cancelled mutation may have had an effect, so its entry is written despite the cancellation.
             await finish(action.finish(_outcome(error)))
         raise
     await action.finish(audit.OK, audit_subject.of_payload(result))
@@ -147,7 +147,7 @@ async def _audited(action: audit.Action, running: Awaitable[Any]) -> Any:
 
 
 def _outcome(error: BaseException) -> str:
-    """The name of the typed error in the result, or the code of the top-level error."""
+    """The name of the typed error in the result, the code of the top-level error, or CANCELED."""
     types = (one.error_type for one in HANDLERS if isinstance(error, one.exception_type))
     if (error_type := next(types, None)) is not None:
         return error_type.__name__
@@ -251,7 +251,7 @@ class CodeErrors(SchemaExtension):
 
 
 def code_errors(result: object, request_id: str, *, executed: bool = True) -> None:
-    """Add a code to each error of the result that lacks a code."""
+    """Give each error of the result a code, unless all errors have one already."""
     # An executed operation has graphql-core's result type, and a refused one has Strawberry's.
     if not isinstance(result, ExecutionResult | StrawberryResult) or not result.errors:
         return
@@ -262,7 +262,7 @@ def code_errors(result: object, request_id: str, *, executed: bool = True) -> No
 
 
 def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
-    """Log a database outage once per request, even if many fields failed."""
+    """Log at most one database outage for each result, even if many fields failed."""
     for error in errors:
         if error.original_error is not None and (reason := outage.reason(error.original_error)):
             log.warning("database_unavailable", reason=reason, path=error.path, request_id=request_id)

@@ -41,7 +41,7 @@ def _serialize_time(value: object) -> str:
 
 
 def _pass_text(value: object) -> str:
-    """Accept any text: mutations validate it and return a typed error that names the field."""
+    """Accept any text. Mutations and queries check it later, with an error that names the field."""
     if isinstance(value, str):
         return value
     raise GraphQLError("It must be a string.")

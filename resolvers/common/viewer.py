@@ -56,7 +56,8 @@ class Viewer:
         return permissions(info.context)
 
     @strawberry.field(
-        description="The caller's own merchant. Null for other roles and before the merchant is created.",
+        description="The caller's own merchant. Null for operators and services, and before the merchant is "
+        "created.",
         graphql_type=Merchant | None,
     )
     async def merchant(self, info: Info) -> Document | None:

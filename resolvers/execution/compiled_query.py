@@ -99,7 +99,10 @@ class OneField:
     async def _read(
         self, reader: Reader, principal: Principal, column: str, value: Any, *, with_document: bool
     ) -> Any:
-        """The owner, id and row version of the row. If the document is needed, it comes last."""
+        """The row; None if the caller sees no such row. It begins with the owner, the id and the row version.
+
+        With `with_document`, it ends with the document.
+        """
         if column in self.one.batched:
             batcher = reader.batcher(self.one.table, column, self.one.table.document(principal))
             return await batcher.row(principal, value, with_document=with_document)
@@ -255,7 +258,7 @@ class EntitiesField:
         """The rendered objects by the values of their key; None if a document cannot be rendered.
 
         One statement reads all rows, with the documents if nothing is cached. Otherwise, a second statement
-        reads the documents of the objects that are not cached.
+        reads the documents of the objects whose present row version is not cached.
         """
         document = table.document(principal)
         cache, name = reader.cache, (selection.number, document, key.fields)

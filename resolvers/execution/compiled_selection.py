@@ -186,7 +186,7 @@ def subfields(
 
 
 def is_plain(fields: Sequence[FieldDetails]) -> bool:
-    """Whether these fields have neither arguments nor @defer."""
+    """Whether these fields have no arguments, no @defer and no variables of a fragment."""
     return not any(f.node.arguments or f.defer_usage or f.fragment_variable_values for f in fields)
 
 

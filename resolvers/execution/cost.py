@@ -14,7 +14,8 @@ from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 
 # The assumed length of lists without a size argument: capabilities, requirements.
 LIST_LENGTH = 5
-# The assumed length of introspected lists. It is lower, because most types have no arguments or values.
+# The assumed length of introspected lists. It is lower, because most fields have no arguments, and most types
+# have no enum values.
 INTROSPECTED_LENGTH = 2
 # The assumed number of types in the schema. The cost of introspection is then the same for every release, and
 # the standard query costs half the default limit.

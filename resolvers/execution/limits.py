@@ -127,7 +127,7 @@ def _levels(count: _Count, deepest: Mapping[str, int]) -> int:
 
 
 def _root_fields(count: _Count, fragments: Mapping[str, _Count]) -> int:
-    """The number of root fields, including fragments. Each fragment counts once, as in execution."""
+    """The number of root fields, including those in fragments. Each fragment counts once, as in execution."""
     total, seen, waiting = 0, set[str](), [count]
     while waiting:
         count = waiting.pop()

@@ -44,8 +44,8 @@ class Operation:
     # Compiled queries by the values of the Boolean variables; None if graphql-core must execute the query.
     compiled: dict[Hashable, Any] = field(default_factory=dict)
     costs: dict[Hashable, int] = field(default_factory=dict)
-    # The name, the Python type, and whether the variable is required. None if a variable has another type or
-    # a default.
+    # For each variable: its name, its Python type, and whether it is required. None if a variable has another
+    # type or a default.
     _plain: Sequence[tuple[str, type, bool]] | None = None
 
     def __post_init__(self) -> None:

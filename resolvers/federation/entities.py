@@ -163,7 +163,7 @@ def by_key(references: Iterable[Reference]) -> dict[tuple[Entity, Key], list[Val
 async def rows(
     table: DocumentTable, principal: Principal, key: Key, wanted: Collection[Values], columns: Sequence[str]
 ) -> dict[Values, Any]:
-    """The rows with these values that the caller may see, read in one statement.
+    """The rows with these values that the caller may see, by their values, read in one statement.
 
     A row begins with the id and the row version, and ends with `columns`.
     """

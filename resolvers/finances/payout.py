@@ -87,7 +87,7 @@ class Payout(Node):
     amount: Money | None = field(description="The amount.")
     arrival_date: Date = field(description="The day on which the bank should have the money.")
     is_late: bool = field(
-        description="Whether the payout is more than three days late, as of the last fetch."
+        description="Whether the payout has not arrived three days after its date, as of the last fetch."
     )
     automatic: bool = field(description="Whether the schedule created the payout.")
     method: PayoutMethod = field(description="The speed of the payout.")

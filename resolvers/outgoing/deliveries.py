@@ -22,8 +22,8 @@ describe(
     ADDRESS_NOT_ALLOWED="The host has an address in a private network, which the settings do not allow.",
     HOST_NOT_FOUND="The host name has no address.",
     CONNECTION_FAILED="The connection failed, or the certificate was refused.",
-    TIMED_OUT="The endpoint did not answer in 15 seconds.",
-    SECRET_UNREADABLE="The secret cannot be decrypted since the key changed. Rotate the secret.",  # noqa: S106
+    TIMED_OUT="The endpoint did not answer within 15 seconds.",
+    SECRET_UNREADABLE="The secret cannot be decrypted, because the key has changed. Rotate the secret.",  # noqa: S106
 )
 describe(
     EventDeliveryState,

@@ -45,7 +45,7 @@ class EventEndpointType:
         return strawberry.ID(global_id("EventEndpoint", row.id))
 
     url: URL = field(description="The address.")
-    description: str = field(description="A text for the platform's staff. Empty without one.")
+    description: str = field(description="A text for the platform's staff. Empty if there is none.")
 
     @strawberry.field(description="The types of the delivered events. Null for all types.")
     def types(self, row: strawberry.Parent[EventEndpoint]) -> list[str] | None:

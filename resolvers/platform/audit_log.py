@@ -45,7 +45,7 @@ class AuditEntryType:
     def role(self, row: strawberry.Parent[AuditEntry]) -> Role | None:
         return Role(row.role) if row.role in Role.__members__ else None
 
-    @strawberry.field(description="Whether a worker did this without a caller.")
+    @strawberry.field(description="Whether a worker took the action without a caller.")
     def by_worker(self, row: strawberry.Parent[AuditEntry]) -> bool:
         return row.role == audit.WORKER
 
@@ -93,7 +93,7 @@ AuditEntryConnection = connection_type(
     "one index serves the page."
 )
 class AuditFilter:
-    actor: str | None = field(default=None, description="Only actions of this subject.")
+    actor: str | None = field(default=None, description="Only actions of this `actor`.")
     action: str | None = field(default=None, description="Only actions with this name.")
     subject: str | None = field(default=None, description="Only actions on the object with this `id`.")
     since: DateTime | None = field(default=None, description="Only actions at or after this time.")

@@ -15,8 +15,8 @@ MAX_INT = 2**31 - 1
 )
 class ClientVersion:
     name: str = field(
-        description="The name of the client. `(other)` stands for names that are too long, and for names "
-        "beyond the limit of counted names."
+        description="The name of the client. `(other)` stands for clients whose name or version is too long "
+        "or not printable, and for names beyond the limit of counted names."
     )
     version: str | None = field(description="The version of the client. Null if the client sends none.")
     last_used_at: DateTime | None = field(

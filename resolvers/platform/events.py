@@ -116,7 +116,9 @@ class ReplayEventPayload:
     event: StripeEvent = field(description="The event, in state PENDING.", graphql_type=StripeEventType)
 
 
-@mutation("Process an event again, in any state. For operators.", ReplayEventPayload, EventNotFoundError)
+@mutation(
+    "Process an event again, whatever its state. For operators.", ReplayEventPayload, EventNotFoundError
+)
 async def replay_event(
     info: Info,
     input: Annotated[ReplayEventInput, argument(description="The event to process again.")],  # noqa: A002

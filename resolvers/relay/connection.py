@@ -53,7 +53,7 @@ def _parse_position(text: str) -> int:
     return position
 
 
-# The parts of a cursor are text, and PostgreSQL does not compare these columns with text. So they are parsed.
+# PostgreSQL does not compare these columns with text, so the texts in a cursor are parsed.
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "id": uuid.UUID,
     "next_deadline_at": _parse_time,
@@ -176,7 +176,8 @@ async def read_page(
     ranges: Sequence[Range] = WHOLE,
     until: Sequence[Any] | None = None,
 ) -> Page:
-    """Read a page in one statement, from rows up to the sort key `until`, in the direction of the page.
+    """Read a page in one statement. With `until`, read no rows beyond this sort key, in the direction of the
+    page.
 
     Raises BadUserInput for an invalid cursor.
     """

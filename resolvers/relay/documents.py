@@ -38,7 +38,7 @@ class DocumentTable:
     document: Callable[[Principal], str]
 
     async def row(self, principal: Principal, column: str, value: Any, columns: Sequence[str]) -> Any:
-        """Read these columns of the row with this unique value; None if the caller may not see such a row."""
+        """Read these columns of the row with this unique value; None if the caller sees no such row."""
         select = Select()
         conditions = [*self.conditions(select, principal), f"{column} = {select.value(value)}"]
         rows = await select.matches(columns, self.name, conditions)

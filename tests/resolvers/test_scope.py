@@ -259,7 +259,7 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
 
 @pytest.mark.one_database
 async def test_a_merchant_cannot_adopt_an_account(service: Service) -> None:
-    """The answer is the same for the account of another merchant and for an account that does not exist."""
+    """The answer is FORBIDDEN both for another merchant's account and for an account that does not exist."""
     _, _, _, their_account = await create_two_merchants(service)
     before = await read_state(service)
     for account in (their_account.stripe_account_id, "acct_nobodys00000000", ""):

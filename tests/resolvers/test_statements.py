@@ -126,7 +126,8 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects
     for query, expected in [
         ("{ viewer { subject role merchant { id } } }", 0),
         ('{ merchant(by: {externalId: "shop-1"}) { id account { stripeAccountId } } }', 1),
-        # The first run reads the keys and versions, then the documents. The second run has them in the cache.
+        # The first run reads the keys and versions, then the documents. The second run finds the rendered
+        # objects in the cache.
         (PAGE, 2),
         (PAGE, 1),
         ("{ platform { statusCounts { status count } } }", 1),

@@ -29,7 +29,7 @@ describe(
     "A property of an account that an adoption must consider.",
     ACCOUNT_NOT_FOUND="The platform has no access to an account with this id.",
     ACCOUNT_TAKEN="Another merchant has the account, or had it until it was replaced.",
-    CARD_PAYMENTS_NOT_REQUESTED="The capability `card_payments` is not requested. A warning.",
+    CARD_PAYMENTS_NOT_REQUESTED="The capability `card_payments` is not requested. This is a warning.",
     CLOSED="The account is closed.",
     CREATED_FOR_MERCHANT="ConnectQL created the account for another merchant.",
     DASHBOARD_NOT_FULL="The merchant does not have the full Dashboard.",
@@ -40,9 +40,10 @@ describe(
     NOT_A_MERCHANT="The account lacks the merchant configuration, which direct charges need.",
     NOT_YET_IN_V2="Stripe's API v2 does not accept the new account yet.",
     ONLY_IN_V1="Stripe's API v2 does not accept the account.",
-    OTHER_INSTALLATION="Another installation of ConnectQL may manage the account. A warning.",
-    OTHER_MODE="The account belongs to live mode and the service to a sandbox, or the reverse.",
-    RECIPIENT="The account can receive transfers, which belong to other charge types. A warning.",
+    OTHER_INSTALLATION="Another installation of ConnectQL may manage the account. This is a warning.",
+    OTHER_MODE="The account and the service are in different modes: one is in live mode, and the other in a "
+    "sandbox.",
+    RECIPIENT="The account can receive transfers, which belong to other charge types. This is a warning.",
 )
 describe(
     Severity,

@@ -55,8 +55,8 @@ class ReturnUrlNotAllowedError(Error):
 
 @expected(
     errors.StripeRefused,
-    "Stripe refused the request. The same request fails again. Merchants get a neutral text instead of "
-    "Stripe's message.",
+    "Stripe refused the request. The same request usually fails again. Merchants get a neutral text instead "
+    "of Stripe's message.",
 )
 class StripeRefusedError(Error):
     code: str = field(description="Stripe's error code. For merchants, it is always `refused`.")
@@ -67,7 +67,8 @@ class StripeRefusedError(Error):
 
     request_id: str | None = field(description="Stripe's request id, for Stripe support. Null for merchants.")
     fields: list[InvalidField] = field(
-        description="The fields of the input that Stripe's message names. Empty if it names none."
+        description="The fields of the input that Stripe refused. Empty if Stripe's answer does not show "
+        "them."
     )
 
 

@@ -285,9 +285,9 @@ class CreateDashboardLinkPayload:
 
 
 @mutation(
-    "Create a link into the merchant's Stripe Dashboard. If Stripe issues no link, the error has the login "
-    "page. The response sets an HttpOnly cookie: only a browser with this cookie can renew an expired link. "
-    "For every role.",
+    "Create a link into the merchant's Stripe Dashboard. If Stripe refuses a link, the error has the address "
+    "of the login page. The response sets an HttpOnly cookie: only a browser with this cookie can renew an "
+    "expired link. For every role.",
     *(CreateDashboardLinkPayload, MerchantNotFoundError, ReturnUrlNotAllowedError, MerchantNotReadyError),
     *(DashboardLinkRefusedError, StripeUnavailableError),
 )

@@ -68,7 +68,8 @@ ORDERS = {
 }
 # Columns to sort by. For each, a second index starts with the status and the acting party.
 WITH_STANDINGS = {ID, NAME, DEADLINE, SINCE}
-# Columns that are null in rows of an older release, until they are rebuilt. Their orders omit such rows.
+# Columns that are null in rows of an older release until the rows are rebuilt. Orders by these columns omit
+# such rows.
 NULLABLE = {STATUS, SINCE}
 
 # Only this many words of a search are counted, the longest ones, because long words are rare.
@@ -126,8 +127,9 @@ async def count(
 ) -> dict[str, int] | None:
     """The number of matches with each status, in the order of the statuses.
 
-    None if there are more than MAX_TOTAL matches. Also None if each condition alone has `rare_below` matches
-    or more, because the database would have to read the whole table.
+    Without other conditions than a status and an acting party, all matches are counted. With other
+    conditions, the result is None if there are more than MAX_TOTAL matches, or if each condition alone has
+    `rare_below` matches or more, because the database would have to read the whole table.
     """
     check(criteria)
     criteria, select = criteria or MerchantFilter(), Select()

@@ -41,7 +41,7 @@ def resolve_reference(field: str, value: str) -> tuple[str, Any] | None:
 
 
 async def find(principal: Principal, column: str, value: Any, columns: Sequence[str]) -> Any:
-    """Read these columns of the merchant with this value; None if the caller may not see such a merchant."""
+    """Read these columns of the merchant with this value; None if the caller sees no such merchant."""
     if column != "stripe_account_id":
         return await MERCHANTS.row(principal, column, value, columns)
     select = Select()

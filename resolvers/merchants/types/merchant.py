@@ -103,8 +103,8 @@ class Merchant(Node):
     can_accept_payments: bool = field(description="Whether card payments work now.")
     can_receive_payouts: bool = field(description="Whether payouts work now.")
     balance: Balance | None = field(
-        description="The balance of the current account. Null until ConnectQL has fetched it, which begins "
-        "when card payments or payouts first become active."
+        description="The balance of the current account. Null until ConnectQL has fetched it. The first "
+        "fetch begins when card payments or payouts first become active."
     )
     payout_schedule: PayoutSchedule | None = field(
         description="The payout schedule of the current account. Null until ConnectQL has fetched it."
@@ -137,8 +137,8 @@ class Merchant(Node):
 
     @strawberry.field(
         description="The web domains on which pages of the platform show Apple Pay, Google Pay and Link for "
-        "this merchant's current account, ordered by name; at most 20. Empty until a worker has registered "
-        "them, which begins when card payments first become active.",
+        "this merchant's current account, ordered by name; at most 20. Empty until a worker "
+        "begins to register them, after card payments have first become active.",
         graphql_type=list[WalletDomainType],
     )
     async def wallet_domains(self, source: strawberry.Parent[Document], info: Info) -> list[WalletDomain]:

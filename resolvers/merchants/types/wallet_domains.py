@@ -61,7 +61,7 @@ class WalletDomainType:
     def reason(self, row: strawberry.Parent[WalletDomain], info: Info) -> str | None:
         return None if info.context.principal.role is Role.MERCHANT else row.error_message
 
-    @strawberry.field(description="When Stripe last answered. Null until then.")
+    @strawberry.field(description="When Stripe last answered. Null before the first answer.")
     def checked_at(self, row: strawberry.Parent[WalletDomain]) -> DateTime | None:
         return None if row.state == wallet_domains.PENDING else row.updated_at  # type: ignore[return-value]
 

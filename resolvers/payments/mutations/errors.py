@@ -42,12 +42,12 @@ class CurrencyNotSupportedError(Error):
     fields: list[InvalidField] = field(description="The field of the input that has the currency.")
 
 
-@expected(errors.FeeTooLarge, "The platform's fee is higher than the amount of the payment.")
+@expected(errors.FeeTooLarge, "The platform's fee is higher than the amount to charge.")
 class FeeTooLargeError(Error):
     amount: strawberry.Private[Amount]
     fields: list[InvalidField] = field(description="The field `fee`.")
 
-    @strawberry.field(description="The largest fee, which is the amount of the payment.")
+    @strawberry.field(description="The largest fee, which is the amount to charge.")
     def maximum(self) -> Money:
         return money(self.amount)
 

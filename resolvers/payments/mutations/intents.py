@@ -47,7 +47,7 @@ class CreatePaymentIntentInput(NewPaymentInput):
 
 @strawberry.type(
     description="The values that Stripe's PaymentSheet, or Stripe's Elements on the platform's own page, "
-    "need for this payment. An app gives PaymentSheet a `returnURL` with a scheme that it registers. The "
+    "need for this payment. An app gives PaymentSheet a `returnURL` whose scheme the app registers. The "
     "result of the sheet is only a hint: read the payment or subscribe to it."
 )
 class CreatePaymentIntentPayload:

@@ -115,7 +115,7 @@ class PaymentMethodSummary:
     last4: str | None = field(description="The last four digits.")
     country: str | None = field(description="The country of a card, as an ISO 3166-1 code.")
     funding: str | None = field(description="The kind of a card: `credit`, `debit`, `prepaid`.")
-    wallet: str | None = field(description="The wallet: `apple_pay`, `google_pay`. Null without one.")
+    wallet: str | None = field(description="The wallet: `apple_pay`, `google_pay`. Null without a wallet.")
 
 
 @strawberry.type(description="The last failed attempt to pay.")
@@ -125,7 +125,7 @@ class PaymentFailure:
     )
     decline_code: str | None = field(
         description="The bank's decline code. Codes that reveal a suspicion of fraud read "
-        "`generic_decline`. Null for a failure without one."
+        "`generic_decline`. Null for a failure without a decline code."
     )
     payer_message: str = field(description="A text for the payer. It never names a suspicion of fraud.")
     retry: Retry = field(description="Whether the payer can try again with the same payment method.")
@@ -215,7 +215,8 @@ class Payment(Node):
     amount: Money | None = field(description="The requested amount.")
     amount_received: Money | None = field(description="The amount that was charged.")
     amount_refunded: Money | None = field(
-        description="The sum of the refunds that have not failed, including refunds that are not complete."
+        description="The sum of the refunds that have neither failed nor been canceled, including refunds "
+        "that are not complete."
     )
     application_fee: Money | None = field(
         description="The fee that Stripe booked for the platform. It may be in the platform's currency. Null "
@@ -236,7 +237,9 @@ class Payment(Node):
         "refunds and disputes. Null until Stripe has booked it."
     )
     method: PaymentMethodSummary | None = field(description="The payment method. Null before an attempt.")
-    checkout: Checkout | None = field(description="The page of the payment. Null for a payment without one.")
+    checkout: Checkout | None = field(
+        description="The page of the payment. Null for a payment without a page."
+    )
     capture_before: DateTime | None = field(
         description="When an authorization expires. Null unless the payment waits for its capture."
     )

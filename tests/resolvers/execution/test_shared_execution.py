@@ -1,4 +1,4 @@
-"""Subscribers share executions, but never a result that depends on the caller."""
+"""Subscribers share executions, but no result shows one caller the data of another."""
 
 import uuid
 from collections.abc import AsyncGenerator

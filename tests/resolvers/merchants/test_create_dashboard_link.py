@@ -158,7 +158,7 @@ async def test_a_refusal_contains_the_address_of_the_login_page(service: Service
 
 
 @pytest.mark.one_database
-async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(service: Service) -> None:
+async def test_each_error_has_its_type_and_sets_no_cookie_and_stores_no_link(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     await store([build_merchant(kind, kind) for kind in ("creating", "closed", "disconnected", "rejected")])

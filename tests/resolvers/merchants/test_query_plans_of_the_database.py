@@ -122,7 +122,7 @@ async def cursor_of(key: MerchantOrder) -> str:
     return (await LISTING.page(OPERATOR, (), first=100, order_by=key)).cursors[50]
 
 
-async def test_every_page_is_read_from_an_index_in_its_order(database: str) -> None:
+async def test_every_page_is_read_from_the_expected_indexes(database: str) -> None:
     await fill(database, MERCHANTS)
     seen = 0
     async with explaining(database) as explain:

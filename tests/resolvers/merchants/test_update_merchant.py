@@ -1,4 +1,4 @@
-"""updateMerchant changes the account at Stripe and the mirror, or nothing at all."""
+"""updateMerchant changes the details of the account at Stripe and in the mirror, or in neither."""
 
 from typing import Any
 
@@ -131,7 +131,7 @@ async def test_invalid_input_names_the_field_and_changes_nothing(service: Servic
 
 
 @pytest.mark.one_database
-async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
+async def test_each_error_has_its_type_and_changes_no_detail(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     await store(

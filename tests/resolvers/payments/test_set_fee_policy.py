@@ -1,4 +1,4 @@
-"""The mutation setFeePolicy: the fee of a merchant's new payments, and its readers."""
+"""setFeePolicy sets the fee of a merchant's new payments. A merchant reads its own terms and sets none."""
 
 from pathlib import Path
 from typing import Any

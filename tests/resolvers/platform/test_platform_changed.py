@@ -1,4 +1,4 @@
-"""platformChanged sends the state of the platform, and again when it changes."""
+"""platformChanged sends the state of the platform first, and the new state after changes."""
 
 from typing import Any
 

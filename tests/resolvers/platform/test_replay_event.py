@@ -1,4 +1,4 @@
-"""replayEvent processes an event again, in any state."""
+"""replayEvent processes an event again, whatever its state."""
 
 import uuid
 from typing import Any
@@ -31,7 +31,7 @@ async def replay(service: Service, event_id: str) -> dict[str, Any]:
     return result
 
 
-async def test_an_event_in_any_state_is_processed_again(service: Service) -> None:
+async def test_a_failed_ignored_or_handled_event_is_processed_again(service: Service) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1")
     account = created["merchant"]["account"]["stripeAccountId"]

@@ -1,4 +1,4 @@
-"""merchantChanged sends the current state, then every change, to callers that may see the merchant."""
+"""merchantChanged sends the current state, then newer states, to callers that may see the merchant."""
 
 import contextlib
 from typing import Any
