@@ -1,5 +1,7 @@
 """Connected accounts: create, update, close, show and list them."""
 
+from datetime import date
+
 from simulator.accounts import records, requirements, rules, tokens
 from simulator.accounts.records import find, publish
 from simulator.accounts.rules import dig
@@ -21,7 +23,7 @@ def create(call: Call) -> str:
     switches.check_platform(call.state, creates=True)
     switches.check_token(call.state, call.body)
     account = records.new(call.state)
-    apply(account, tokens.open_body(call, "account"), None)
+    apply(account, tokens.open_body(call, "account"), None, call.state.today())
     publish(call.state, account, call.reason)
     tokens.use(call, "account")
     return str(account["id"])
@@ -34,7 +36,7 @@ def update(call: Call) -> str:
     if account["closed"]:
         raise Refused("account_closed", "This account is closed.")
     changed = records.copy(account)
-    apply(changed, tokens.open_body(call, "account"), account)
+    apply(changed, tokens.open_body(call, "account"), account, call.state.today())
     publish(call.state, changed, call.reason)
     tokens.use(call, "account")
     return str(account["id"])
@@ -100,8 +102,8 @@ def list_accounts(call: Call) -> Json:
     return page(path, call.query, chosen, lambda account: account["view"] | bare, MAX_LIMIT)
 
 
-def apply(account: Json, body: Json, before: Json | None) -> None:
-    """Write a request into an account. Raises Refused if the account would be invalid."""
+def apply(account: Json, body: Json, before: Json | None, today: date) -> None:
+    """Write a request into an account. Raises Refused if the account would be invalid on this day."""
     fields = {name: value for name, value in body.items() if name not in {"include", "account_token"}}
     for name, value in (fields.pop("configuration", None) or {}).items():
         configuration = account["configuration"].get(name) or {"applied": True}
@@ -113,7 +115,7 @@ def apply(account: Json, body: Json, before: Json | None) -> None:
     if {"merchant", "recipient"} & set(account["configuration"]):
         _check_required(account)
     normalize(account)
-    rules.check(account, before, body)
+    rules.check(account, before, body, today)
     if dig(body, requirements.DOCUMENT):
         requirements.resubmit(account, requirements.DOCUMENT)
 

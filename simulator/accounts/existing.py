@@ -29,7 +29,7 @@ def create(state: State, order: Json) -> Json:
             "configuration": {"merchant": {"capabilities": {"card_payments": {"requested": True}}}},
             "defaults": {"responsibilities": parties},
         }
-        accounts.apply(account, body, None)
+        accounts.apply(account, body, None, state.today())
         records.publish(state, account)
     view: Json = state.all("account")[order["id"]]["view"]
     return view

@@ -112,7 +112,7 @@ def _merge(fields: Json, details: Json) -> Json:
 
 def _save(call: Call, account: Json, identifier: str) -> None:
     _check(account, identifier)
-    rules.check(account, None, {})
+    rules.check(account, None, {}, call.state.today())
     publish(call.state, account, call.reason)
     tokens.use(call, "person")
 

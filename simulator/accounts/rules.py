@@ -1,7 +1,7 @@
 """The rules that refuse an account, by format, country or combination, with Stripe's error codes."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -94,11 +94,14 @@ def dig(value: Any, path: str) -> Any:
     return value
 
 
-def check(account: Json, before: Json | None, body: Json) -> None:
-    """Refuse a request that makes the account invalid, or that changes a fixed field of `before`."""
+def check(account: Json, before: Json | None, body: Json, today: date) -> None:
+    """Refuse a request that makes the account invalid, or that changes a fixed field of `before`.
+
+    `today` is the simulated day.
+    """
     _formats(account)
     _identity(account, before)
-    _person_and_address(account)
+    _person_and_address(account, today)
     if account["defaults"].get("responsibilities"):
         _responsibilities(account)
     _capabilities(account, before)
@@ -193,7 +196,7 @@ def _identity(account: Json, before: Json | None) -> None:
         raise Refused("account_controller_unsupported_configuration", message)
 
 
-def _person_and_address(account: Json) -> None:
+def _person_and_address(account: Json, today: date) -> None:
     """Refuse an impossible date of birth, a child, and a business address in another country.
 
     The codes are Stripe's. The age of 13 is documented for v1
@@ -206,7 +209,6 @@ def _person_and_address(account: Json) -> None:
             birthday = date(*parts)
         except ValueError:
             raise Refused("date_of_birth_invalid", f"{path}: not a date.") from None
-        today = datetime.now(UTC).date()
         years = today.year - birthday.year - ((today.month, today.day) < (birthday.month, birthday.day))
         if years < _LEAST_AGE:
             raise Refused(

@@ -91,7 +91,7 @@ def create(call: Call) -> str:
     account["metadata"] = {name: value for name, value in (body.get("metadata") or {}).items() if value}
     account.update(identity=identity, defaults=defaults)
     accounts.normalize(account)
-    rules.check(account, None, {})
+    rules.check(account, None, {}, call.state.today())
     publish(call.state, account, call.reason)
     return str(account["id"])
 

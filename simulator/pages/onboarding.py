@@ -107,7 +107,7 @@ async def step(request: Request) -> Response:
         shown.append("document")
     try:
         _save(state, changed, name, values, request, session)
-        rules.check(changed, None, {})
+        rules.check(changed, None, {}, state.today())
     except form.Invalid as invalid:
         return _show(request, session, account, name, values, invalid.errors)
     except Refused as refused:

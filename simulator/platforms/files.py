@@ -133,7 +133,8 @@ def _fail_payout(state: State, account: str, code: str) -> None:
 
 def _subscribe(state: State, account: str, kind: str) -> None:
     changed = records.edit(state, account)
-    accounts.apply(changed, {"configuration": {"customer": {}}}, state.all("account")[account])
+    before = state.all("account")[account]
+    accounts.apply(changed, {"configuration": {"customer": {}}}, before, state.today())
     records.publish(state, changed)
     trial = {"trial_period_days": 14} if kind == "trialing" else {}
     body = {

@@ -1,5 +1,6 @@
 """Accounts over the wire: requirements, sections, lists and refusals."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -219,6 +220,16 @@ async def test_an_invalid_account_is_refused_and_not_created(
 ) -> None:
     assert await refusal(api.create(**changes)) == (400, code)
     assert sim.control("accounts")["count"] == 0
+
+
+async def test_the_age_of_a_person_follows_the_simulated_clock(api: Stripe, sim: Simulator) -> None:
+    today = datetime.now(UTC)
+    child = born(1, 1, today.year - 12)
+    assert await refusal(api.create(**child)) == (400, "date_of_birth_age_restriction")
+    sim.control("clock", {"advance_seconds": 366 * 86400})
+    assert (await api.create(**child))["identity"]["individual"]["date_of_birth"]["year"] == today.year - 12
+    sim.control("clock", {"advance_seconds": -366 * 86400})
+    assert await refusal(api.create(**child)) == (400, "date_of_birth_age_restriction")
 
 
 @pytest.mark.parametrize(
