@@ -5,18 +5,19 @@ ids such as `acct_demo0001`, so loading a file twice creates nothing new. The pr
 with accounts that the platform had before.
 """
 
+import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
-from typing import Any
 
-from simulator.accounts import accounts, existing, records
+from simulator.accounts import accounts, existing, records, rules
 from simulator.billing import course, subscriptions
 from simulator.control import audits, payouts, scenarios
 from simulator.money import intents, methods, payments
 from simulator.money import records as money
 from simulator.money.checkout import items, sessions
-from simulator.state import Json, State
+from simulator.money.payouts.payouts import MESSAGES
+from simulator.state import CONTROL, Json, State
 from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 from simulator.wire.keys import PLATFORM
@@ -28,6 +29,35 @@ DISPUTES = {card.dispute: number for number, card in methods.CARDS.items() if ca
 # Money from the second card is available at once, so that it can be paid out.
 _GOOD, _AVAILABLE, _DECLINED = "4242424242424242", "4000000000000077", "4000000000000341"
 _LOOKUP = "scenario-file"
+# A test of a value, and the words for the values that pass it.
+_Check = tuple[Callable[[object], bool], str]
+
+
+def _number(least: int, most: int) -> _Check:
+    # A bool is an int in Python, but not a number in JSON.
+    return lambda value: type(value) is int and least <= value <= most, f"from {least:,} to {most:,}"
+
+
+def _one_of(names: Iterable[str], *others: object) -> _Check:
+    known: Container[object] = (*names, *others)
+    return lambda value: value in known, f"one of {', '.join(names)}"
+
+
+_CHECKS: dict[str, _Check] = {
+    "count": _number(1, MOST),
+    "name": (lambda value: isinstance(value, str), "a text"),
+    "country": (
+        lambda value: isinstance(value, str) and value.upper() in rules.CURRENCIES,
+        f"one of {', '.join(rules.CURRENCIES)}",
+    ),
+    "status": _one_of(scenarios.SCENARIOS),
+    "payments": _number(0, MOST),
+    "amount": _number(50, 10**8 - 1),
+    "fee": _number(0, 10**8 - 1),
+    "dispute": _one_of(DISPUTES, None),
+    "payout_failure": _one_of(MESSAGES, None),
+    "subscription": _one_of(SUBSCRIPTIONS, None),
+}
 
 
 def _group(**fields: object) -> Json:
@@ -47,16 +77,7 @@ def _group(**fields: object) -> Json:
     if unknown := set(fields) - set(group):
         raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: a group has {', '.join(group)}")
     group |= fields
-    checks: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
-        ("count", lambda value: value in range(1, MOST + 1), f"from 1 to {MOST}"),
-        ("payments", lambda value: value in range(MOST + 1), f"from 0 to {MOST}"),
-        ("amount", lambda value: value in range(50, 10**8), "from 50 to 99,999,999"),
-        ("fee", lambda value: value in range(10**8), "at least 0"),
-        ("status", lambda value: value in scenarios.SCENARIOS, f"one of {', '.join(scenarios.SCENARIOS)}"),
-        ("dispute", lambda value: value in {None, *DISPUTES}, f"one of {', '.join(DISPUTES)}"),
-        ("subscription", lambda value: value in {None, *SUBSCRIPTIONS}, f"one of {', '.join(SUBSCRIPTIONS)}"),
-    )
-    for name, is_valid, allowed in checks:
+    for name, (is_valid, allowed) in _CHECKS.items():
         if not is_valid(group[name]):
             raise Refused("parameter_invalid", f"{name}: must be {allowed}")
     return group
@@ -74,24 +95,39 @@ def read(name: str) -> Json:
 
 
 def load(state: State, order: Json) -> Json:
-    """Create the accounts of a file. Returns their ids. If `_group` refuses a group, nothing is created."""
+    """Create the accounts of a file. Returns their ids. If a group is refused, nothing is created."""
     name, groups = order.get("name", "demo"), order.get("merchants")
     if not isinstance(name, str) or not name.isascii() or not name.isalnum() or len(name) > 20:
         raise Refused("parameter_invalid", "name: 1 to 20 letters and digits")
     if not isinstance(groups, list) or not all(isinstance(one, dict) for one in groups):
         raise Refused("parameter_invalid", "merchants: a list of groups")
-    chosen = [group for one in groups for group in [_group(**one)] * int(one.get("count", 1))]
+    checked = [_group(**one) for one in groups]
+    chosen = [group for group in checked for _ in range(group["count"])]
     if len(chosen) > MOST:
         raise Refused("parameter_invalid", f"merchants: at most {MOST}")
-    made = []
-    for number, group in enumerate(chosen, 1):
-        identifier = f"acct_{name}{number:04}"
-        if identifier not in state.all("account"):
-            title = group["name"] if group["count"] == 1 else f"{group['name']} {number}"
-            _open(state, identifier, group, title)
-        made.append(identifier)
+    named = {f"acct_{name}{number:04}": (number, group) for number, group in enumerate(chosen, 1)}
+    missing = {account: named[account] for account in named if account not in state.all("account")}
+    if missing:
+        _rehearse(state, checked)
+    for account, (number, group) in missing.items():
+        title = group["name"] if group["count"] == 1 else f"{group['name']} {number}"
+        _open(state, account, group, title)
     audits.check(state)
-    return {"accounts": made}
+    return {"accounts": list(named)}
+
+
+def _rehearse(state: State, groups: Iterable[Json]) -> None:
+    """Open one merchant of each group in an empty state. Raises Refused if this is not possible.
+
+    Some values are valid alone but not together, such as a fee and the country Brazil. Only the work itself
+    finds such groups, when it has already created the account.
+    """
+    for number, group in enumerate(groups):
+        empty = State(dataclasses.replace(state.settings, state=None))
+        for name in CONTROL:
+            empty.save("control", name, state.control(name))
+        # All payments of a group are equal, so one of them shows whether they are possible.
+        _open(empty, f"acct_{number}", {**group, "payments": min(group["payments"], 1)}, group["name"])
 
 
 def _open(state: State, account: str, group: Json, name: str) -> None:
@@ -127,6 +163,8 @@ def _pay(state: State, account: str, group: Json, number: str) -> None:
 def _fail_payout(state: State, account: str, code: str) -> None:
     payouts.play_balance(state, {"id": account, "scenario": "pay_out"})
     made = state.having("payout", "_account", account)
+    if not made:
+        raise Refused("parameter_invalid", "payout_failure: the fees leave no money to pay out")
     payouts.play(state, {"id": made[-1]["id"], "scenario": "send"})
     payouts.play(state, {"id": made[-1]["id"], "scenario": "fail", "code": code})
 
