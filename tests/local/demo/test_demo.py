@@ -1,0 +1,36 @@
+"""The preparation of the demo: a change of a file that decides the data makes the data again."""
+
+import importlib.util
+import shutil
+from pathlib import Path
+from types import ModuleType
+
+from testing.processes import ROOT
+
+# `demo.py` prepares and runs the demo, and its settings do not count while the data is made.
+UNRELATED = {"demo.py"}
+
+
+def load(file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("copied_demo", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_change_of_any_file_that_makes_the_data_changes_the_version(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    shutil.copytree(ROOT / "local" / "demo", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    demo = load(folder / "demo.py")
+    first = demo.version()
+    changed = set()
+    for file in folder.glob("*.py"):
+        text = file.read_text()
+        file.write_text(f"{text}\n")
+        if demo.version() != first:
+            changed.add(file.name)
+        file.write_text(text)
+    assert demo.version() == first
+    assert changed == {file.name for file in folder.glob("*.py")} - UNRELATED
