@@ -164,7 +164,7 @@ def page(request: Request) -> Response:
             "api": api,
             "socket": api.replace("http:", "ws:"),
             "simulator": here.simulator_url if own_stripe() else None,
-            "has_portal": (request.app.state.portal / "index.html").exists(),
+            "has_portal": _has_portal(request),
             "has_board": platform.has_board(here),
             "lifetimes": LIFETIMES,
             "scenarios": SCENARIOS,
@@ -217,14 +217,20 @@ def config(request: Request) -> Response:
 
 def not_found(request: Request, _: Exception) -> Response:
     """Return the page for an unknown address."""
-    is_portal = request.url.path.startswith("/portal")
+    needs_build = request.url.path.startswith("/portal/") and not _has_portal(request)
     return _templates.TemplateResponse(
         request,
         "missing.html",
-        {"is_portal": is_portal},
+        {"needs_build": needs_build},
         status_code=404,
         headers={"Content-Security-Policy": PAGE_POLICY},
     )
+
+
+def _has_portal(request: Request) -> bool:
+    """Whether the demo app is built."""
+    portal: Path = request.app.state.portal
+    return (portal / "index.html").exists()
 
 
 def _error(status: int, message: str) -> Response:
