@@ -16,7 +16,7 @@ from local import stripe, tokens
 from local.processes import Processes, alone, check_free
 from local.settings import Place, api_environment, own_stripe, place, stay_on_this_machine
 from local.start import server
-from local.start.startup import STARTING, Startup
+from local.start.startup import Startup
 
 # A correct command for each parameter of a token.
 EXAMPLES = {
@@ -132,14 +132,15 @@ def serve(
     with Processes() as processes:
         secret, offered = "", {}
         if own_stripe():
+            startup.report("The local Stripe is starting.")
             processes.start("local Stripe", "simulator", stripe.environment(here))
             processes.wait_for(f"{here.simulator_url}/simulator/health")
             stripe.set_faults(here, faults)
             stripe.open_old_shop(here)
             offered["CONNECTQL_SERVICE_PRICES"] = stripe.price(here)
             secret = stripe.signing_secret(here)
+        startup.report("The API is starting.")
         processes.start("API", "api", {**offered, **api_environment(here, secret), **settings})
-        startup.report(STARTING)
         processes.wait_for(f"http://127.0.0.1:{here.port}/readyz")
         startup.is_over = True
         click.echo(welcome(here, title))

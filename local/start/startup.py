@@ -8,7 +8,6 @@ from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
-STARTING = "The API and the local Stripe are starting."
 _HEADERS = {"Retry-After": "1", "Cache-Control": "no-store"}
 
 
@@ -16,7 +15,7 @@ class Startup:
     """The progress of the startup. The main thread writes it, and the start server reads it."""
 
     def __init__(self) -> None:
-        self.text = STARTING
+        self.text = "ConnectQL is starting."
         # The share of the work that is done. None if it is unknown.
         self.share: float | None = None
         self.is_over = False

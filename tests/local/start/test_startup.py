@@ -1,9 +1,14 @@
 """Until everything runs, the start server answers every request for a page or data with the progress."""
 
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
+import click
 import httpx
+import pytest
 
+from local import __main__ as local
 from local.settings import Place
 from local.start.server import serving
 from local.start.startup import Startup
@@ -38,3 +43,36 @@ def test_pages_and_data_show_the_progress_until_everything_runs(tmp_path: Path) 
         assert http.get("/", headers={"host": "hostile.example"}).status_code == 400
         startup.is_over = True
         assert "Everything is running" in http.get("/", headers=BROWSER).text
+
+
+class Dead:
+    """Processes that never answer."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def start(self, *_: object) -> None:
+        pass
+
+    def wait_for(self, url: str) -> None:
+        raise click.ClickException(url)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [("", "The local Stripe is starting."), ("sk_test_real", "The API is starting.")]
+)
+def test_the_progress_names_the_process_that_starts(
+    monkeypatch: pytest.MonkeyPatch, key: str, text: str
+) -> None:
+    monkeypatch.setenv("CONNECTQL_STRIPE_API_KEY", key)
+    monkeypatch.setattr(local, "Processes", Dead)
+    startup = Startup()
+    assert startup.text == "ConnectQL is starting."
+    with pytest.raises(click.ClickException):
+        local.serve(Place(), startup)
+    assert startup.text == text
