@@ -66,7 +66,8 @@ async def test_configurations_are_unknown_from_2026_09_30_on(api: Stripe) -> Non
     account = (await api.create())["id"]
     unknown = ("parameter_unknown", "use_case.account_onboarding.configurations: unknown field")
     assert await refusal(api, account, onboarding(configurations=["merchant"]), AFTER) == unknown
-    assert "configurations" not in (await create(api, account, onboarding(), AFTER))["use_case"]
+    link = await create(api, account, onboarding(), AFTER)
+    assert "configurations" not in link["use_case"]["account_onboarding"]
 
 
 async def test_a_dashboard_link_has_only_its_refresh_url(api: Stripe, sim: Simulator) -> None:

@@ -22,15 +22,13 @@ KNOWN = {
 SHAPES = json.loads((Path(__file__).parents[1] / "money/shapes.json").read_text())["objects"]
 # The codes of v1's errors in the types of the SDK.
 V1 = set(SHAPES["error"]["properties"]["error"]["properties"]["code"]["enum"])
-# Messages of the onboarding form, which are not codes of the API.
-PAGES = {"form", "terms"}
 
 
 def test_every_code_is_one_of_stripes_or_marked_as_invented() -> None:
     files = (ROOT / "simulator").rglob("*.py")
     codes = {code for file in files for code in re.findall(r'Refused\(\s*"(\w+)"', file.read_text())}
     assert len(codes) > 30
-    assert codes - set(REFUSALS) - KNOWN - V1 - PAGES - set(INVENTED) == set()
+    assert codes - set(REFUSALS) - KNOWN - V1 - set(INVENTED) == set()
     assert set(INVENTED) & (set(REFUSALS) | KNOWN) <= {"parameter_unknown"}
     assert {*CLOSING, *PLATFORM} <= set(REFUSALS)
 
