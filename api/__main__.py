@@ -399,7 +399,7 @@ def add(client: str, version: str, file: Path) -> None:
 @manifests.command()
 @click.argument("client")
 @click.argument("version")
-@click.option("--even-if-used", is_flag=True, help="Retire a version that was used in the last 7 days.")
+@click.option("--even-if-used", is_flag=True, help="Retire a version even if it was used in the last 7 days.")
 def retire(client: str, version: str, *, even_if_used: bool) -> None:
     """End the publication of a version's operations. All processes forget them within ten seconds."""
     _with_database(lambda _: manifest_commands.retire(client, version, even_if_used=even_if_used))

@@ -131,7 +131,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         allow_methods=["GET", "POST"],
         # Clients, tracing and error reporting add headers of their own.
         allow_headers=["*"],
-        # Only the onboarding cookie needs this. No cookie authenticates a caller.
+        # Only the cookies of account links need this. No cookie authenticates a caller.
         allow_credentials=True,
         expose_headers=["x-request-id", "retry-after"],
         max_age=600,

@@ -79,7 +79,7 @@ class Worker:
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
-        # This worker's own mailboxes, so that they do not count as subscriptions of clients.
+        # The mailbox for outgoing events, which tests do not count as a subscription of a client.
         self.mailboxes: set[Mailbox] = set()
         self._deliveries = Deliveries(
             self._name,

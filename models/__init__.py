@@ -1,4 +1,4 @@
-"""Tables, engines and migrations: the only package with SQL."""
+"""Tables, database engines and migrations, and most of the SQL."""
 
 from models.account import AccountCreation as AccountCreation
 from models.account import AccountReplacement as AccountReplacement

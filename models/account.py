@@ -16,8 +16,8 @@ from models.sql import Select
 class ConnectedAccount(Model):
     """The mirror of one account at Stripe.
 
-    `connect.merchants.rules.account.snapshot` reads and writes `snapshot`, which is JSON text. Other columns
-    repeat parts of the snapshot for filters and indexes.
+    `connect.merchants.rules.account.snapshot` reads and writes `snapshot`, which is JSON text. The
+    columns `stripe_account_id`, `closed` and `entries_cut` repeat values of the snapshot for queries.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -55,7 +55,7 @@ class ConnectedAccount(Model):
 
 
 class FormerAccount(Model):
-    """The last known state of an account that a replacement took from its merchant.
+    """The last known state of an account that a replacement took from its merchant, or set aside.
 
     `fetch_applied` is the number of the last written fetch. The merchant's row in `connected_account` counts
     the fetches of its former accounts, too.
@@ -89,7 +89,7 @@ class StripeRequest(Model):
     input = fields.TextField()
     # The request's body; each attempt sends the same bytes.
     body = fields.TextField()
-    # PENDING, SUCCEEDED or REFUSED. A replacement may also be SET_ASIDE.
+    # PENDING, SUCCEEDED or REFUSED. An AccountReplacement may also be SET_ASIDE, and a FeeReturn KEPT.
     state = fields.CharField(max_length=16, default="PENDING")
     attempts = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)
@@ -158,8 +158,8 @@ class AccountOwner(NamedTuple):
 
 
 async def find_account_owner(stripe_account_id: str) -> AccountOwner | None:
-    """The merchant to which an account belongs. Each event causes this read, so it does not include the
-    snapshot.
+    """The merchant of a current or former account. Many events of payments cause this read, so it does not
+    include the snapshot.
     """
     select = Select()
     tables = (

@@ -26,8 +26,8 @@ _US = "floor(extract(epoch FROM statement_timestamp()) * 1000000)::bigint"
 class AuditEntry(Model):
     """An action of a caller, an administrator or a worker. Rows are never changed.
 
-    `actor` is the subject of the caller's token or the name of the account that ran a command. It is null for
-    a worker. `details` is JSON text with numbers and codes.
+    `actor` is the subject of the caller's token or the name of the system user that ran a command. It is null
+    for a worker. `details` is JSON text with numbers and codes.
     """
 
     # The id contains the time (UUIDv7).

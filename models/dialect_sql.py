@@ -11,7 +11,7 @@ from tortoise.migrations.schema_generator.state import State
 class RunSQLOfDialect(RunSQL):
     """Run the statements of the database's dialect.
 
-    Databases that only speak PostgreSQL's protocol (`portable`) may have no triggers, and run nothing.
+    Databases that only speak PostgreSQL's protocol (`portable`) may have no triggers. They run no statement.
     """
 
     def __init__(self, statements: Mapping[str, Sequence[str]]) -> None:

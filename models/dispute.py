@@ -90,7 +90,7 @@ class DisputeRequest(StripeRequest):
 
 
 class Responses(NamedTuple):
-    """How many disputes, failed refunds and warnings of one merchant need a response.
+    """The numbers of disputes, failed refunds and warnings to which one merchant must respond.
 
     `due_by` is the earliest deadline of the disputes.
     """

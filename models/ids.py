@@ -17,9 +17,9 @@ _last = {"machine": 0, "database": 0}
 def uuid7(at: datetime | None = None) -> uuid.UUID:
     """A new UUIDv7 (RFC 9562 §5.7) of the time `at`, by default of this machine's time.
 
-    Each id is greater than all earlier ids of the same clock. It has 48 bits of Unix milliseconds, 12 bits of
-    their fraction (§6.2, method 3) and 62 random bits. If the order of rows matters, pass the database's time
-    as `at`, because the clocks of replicas differ.
+    In one process, each id is greater than all earlier ids of the same clock. An id has 48 bits of Unix
+    milliseconds, 12 bits of their fraction (§6.2, method 3) and 62 random bits. If the order of rows matters,
+    pass the database's time as `at`, because the clocks of replicas differ.
     """
     # Each clock has its own sequence of ids: a fast clock of this machine must not affect ids from the
     # database's time.

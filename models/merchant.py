@@ -114,9 +114,9 @@ class MerchantWord(Model):
 
 
 class TimelineEntry(Model):
-    """One observed change of a merchant. Rows are never changed or deleted.
+    """One action or observed change of a merchant. Rows are never changed.
 
-    The exceptions are eraseMerchant and the retention rule `timelines`, which delete rows.
+    Only eraseMerchant, the retention rule `timelines` and the refusal of a merchant's creation delete rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

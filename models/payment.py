@@ -128,9 +128,9 @@ class PaymentObject(Model):
 
 
 class PaymentEntry(Model):
-    """One observed change of a payment. Rows are never changed or deleted.
+    """One action or observed change of a payment. Rows are never changed.
 
-    The exceptions are eraseMerchant and the retention rule `timelines`, which delete rows.
+    Only eraseMerchant, the retention rule `timelines` and the refusal of a payment's creation delete rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

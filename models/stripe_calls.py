@@ -18,7 +18,8 @@ class StripeCallCount(Model):
     slot = fields.IntField(primary_key=True, generated=False)
     # The attempts of calls, including retries.
     calls = fields.IntField()
-    # The calls that waited for their turn, and the longest wait in milliseconds.
+    # The calls that waited for their turn for more than a second, and the longest of these waits in
+    # milliseconds.
     delayed = fields.IntField()
     longest_wait = fields.IntField()
     # The calls that this service refused, and the attempts that Stripe answered with 429.

@@ -27,7 +27,7 @@ class WalletDomain(Model):
     stripe_account_id = fields.CharField(max_length=255)
     domain = fields.CharField(max_length=253)
     stripe_domain_id = fields.CharField(max_length=255, null=True)
-    # PENDING, ACTIVE, INACTIVE (Apple Pay or Google Pay), REFUSED.
+    # PENDING, ACTIVE, INACTIVE or REFUSED. INACTIVE means that Apple Pay or Google Pay is inactive.
     state = fields.CharField(max_length=16, default="PENDING")
     # Stripe's status: active or inactive. Null until Stripe has answered.
     apple_pay = fields.CharField(max_length=16, null=True)

@@ -214,8 +214,9 @@ async def _examine(settings: Settings, environment: Mapping[str, str], say: Call
     try:
         await resources.migrate(settings)
     except Exception as error:
+        # The doctor reports an outage and missing migrations, so only other errors are raised.
         if outage.reason(error) is None and not isinstance(error, database.Forbidden):
-            raise  # the doctor reports an outage and missing migrations
+            raise
     code = 0
     async for line in doctor.examine(environment):
         if line.subject != "workers":

@@ -12,9 +12,10 @@ PROTOCOL = "http/protobuf"
 
 @dataclass(frozen=True, slots=True)
 class TelemetrySettings:
-    """Where metrics are served, and where traces go. Each is off if its port or exporter is None.
+    """The address of the metrics, and the exporter of the traces.
 
-    OpenTelemetry's SDK itself reads all its other variables (OTEL_…).
+    Without a port, metrics are off. Without an exporter, traces are off. OpenTelemetry's SDK itself reads all
+    its other variables (OTEL_…).
     """
 
     metrics_host: str

@@ -156,7 +156,7 @@ def _measured(metrics: "Metrics", schema: Any, run: Run) -> Run:
 def _delayed(
     metrics: "Metrics", handler: Handler
 ) -> Callable[[Gateway, Sequence[StripeEvent]], Awaitable[Outcome]]:
-    """Measure the delay of the events that changed something here."""
+    """Measure the delay of the handled events. Ignored events do not count."""
 
     async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
         outcome = await handler.handle(gateway, events)

@@ -37,13 +37,13 @@ from models.transactions import repeatable, transaction_on
 
 
 class _Request(NamedTuple):
-    """A request for a fetch. `fetches_started` is the number of the fetch that started last before it."""
+    """A request for a fetch. The last fetch that began before the request has the number `fetches_started`."""
 
     fetches_started: int
     actor: str
 
 
-# A batcher of the fetches of one account for one caller. It disappears when no request awaits it any more.
+# One batcher of fetches for each account and caller. A batcher disappears when no request awaits it.
 _fetches: WeakValueDictionary[Hashable, Batcher[_Request, Merchant | ConnectError]] = WeakValueDictionary()
 
 
@@ -155,18 +155,18 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 
 
 async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *, actor: str) -> Merchant:
-    """Add a person to the account at Stripe, and fetch the account. The person is not stored.
+    """Add a person to the account at Stripe, and fetch the account. The request is not stored.
 
     A repeated call has the same idempotency key, so it does not add the person again. The key contains a
     keyed hash of the person, because Stripe's events contain the key and are stored. After a change of the
-    API key, the hash differs. So a person whom Stripe already lists is not added either. Raises InvalidInput,
-    MerchantNotReady, StripeRefused or StripeUnavailable.
+    API key, the hash differs. So this function first reads the persons at Stripe, and adds no person who is
+    among them. Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await open_account(merchant)
     entity_type = decode(account.snapshot).entity_type
     person = inputs.check_person(person, entity_type, latest_date())
     body = requests.of_person(person)
-    # A replaced account keeps `account.id`, so the key must contain the id of the account at Stripe.
+    # A replacement keeps `account.id`, so the key must contain the id of the account at Stripe.
     fingerprint = encryption.fingerprint(body, gateway.token_key)
     key = f"person-create:{account.stripe_account_id}:{fingerprint}"
     try:

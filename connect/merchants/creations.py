@@ -59,7 +59,7 @@ async def store(gateway: Gateway, new: NewMerchant, actor: str) -> AccountCreati
 
 
 def key(merchant_id: uuid.UUID) -> str:
-    """The idempotency key of the first account of a merchant."""
+    """The idempotency key of the request for a merchant's first account."""
     return f"acct-create:{merchant_id}"
 
 
@@ -83,7 +83,8 @@ async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bo
 async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
     """Attach an account whose event came before the answer to its creation. Returns the mirror.
 
-    The account's metadata names the merchant. Returns None for an account that this service did not create.
+    The account's metadata names the merchant. Returns None for an account that this service did not create,
+    and if the merchant was deleted or has another account.
     """
     merchant_id = merchant_of(answer.get("metadata"))
     creation = await AccountCreation.get_or_none(merchant_id=merchant_id) if merchant_id else None
@@ -135,7 +136,7 @@ async def send(gateway: Gateway, request: StripeRequest, body: dict[str, Any]) -
 
 
 async def find(request: StripeRequest) -> Merchant | None:
-    """The merchant of a request for an account."""
+    """The merchant of a request for an account. None if Stripe refused the request."""
     return await Merchant.get_or_none(id=request.merchant_id)
 
 

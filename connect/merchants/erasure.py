@@ -287,7 +287,7 @@ async def _forget_requests(model: type[Any], **of: Any) -> None:
 
 
 def _without_bank(known: payout_rules.Snapshot) -> payout_rules.Snapshot:
-    """The payout without the bank account and the texts about it."""
+    """The payout without its bank account, and without the texts and the trace id that may reveal it."""
     return msgspec.structs.replace(
         known, destination=None, failure_message=None, statement_descriptor=None, trace_id=None
     )

@@ -17,7 +17,7 @@ from models.sql import Range, Select, id_of_row, time_of_row
 WITHIN = timedelta(days=90)
 MAX_READ, SAMPLE = 1000, 200
 
-# The stage that begins with the first timeline entry of this kind, or with this new status.
+# The stage that begins with the first timeline entry of this kind, or with the first change to this status.
 OF_KIND = {
     TimelineKind.LINK_ISSUED.value: OnboardingStage.LINK_ISSUED,
     TimelineKind.RETURNED.value: OnboardingStage.FORM_LEFT,
@@ -55,8 +55,8 @@ async def stuck(days: int) -> dict[OnboardingStage, int]:
 async def medians() -> dict[OnboardingStage, float]:
     """The median time from the creation of merchants until they reached a stage, in seconds.
 
-    It executes two statements. Only merchants that were activated lately count. Merchants that were active
-    when they were adopted do not count.
+    It executes at most two statements. Only merchants that were activated lately count. Merchants that were
+    active when they were adopted do not count.
     """
     activated = await _activated()
     times: defaultdict[OnboardingStage, list[float]] = defaultdict(list)

@@ -201,7 +201,11 @@ async def _save(merchant: Merchant, use_case: UseCase, message: str, at: datetim
 
 
 async def record_return(gateway: Gateway, address: str, browser: str | None) -> None:
-    """Record a return from Stripe's form and fetch the account. A failed fetch is only logged."""
+    """Record a return from Stripe's form and fetch the account. A failed fetch is only logged.
+
+    Ignores an unknown link, a link older than LIFETIME, and a link to an account that has been replaced. Also
+    ignores a visitor without the cookie within ANONYMOUS_PAUSE of the last return.
+    """
     link = await _find(address)
     at = await now()
     if link is None or at - link.created_at > LIFETIME:

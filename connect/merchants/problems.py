@@ -261,8 +261,8 @@ async def _closed(since: datetime) -> list[Occurrence]:
 
 
 async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]]:
-    """Count the open accounts that were last fetched before this time. Also returns the ids of those with the
-    oldest fetches.
+    """Count the open accounts that were last fetched before this time, without the `unknown` accounts. Also
+    returns the ids of those with the oldest fetches.
     """
     stale = ConnectedAccount.filter(closed=False, disconnected_at=None, synced_at__lt=before)
     if unknown:

@@ -257,7 +257,10 @@ class Feed:
         return {key: rows[key] for key in ids if key in rows}
 
     async def share(self, share_key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
-        """Call `read` once for all concurrent callers with an equal `share_key`, and return its result."""
+        """Call `read` and return its result.
+
+        Callers with an equal `share_key` that arrive during a call share the next call.
+        """
 
         async def flush(callers: list[list[uuid.UUID]]) -> list[T]:
             return [await read()] * len(callers)

@@ -15,7 +15,7 @@ from connect.platform.problems import Problem, ProblemCode
 
 
 class StripeAnswer(enum.Enum):
-    """Stripe's answer to the last call."""
+    """Stripe's answer to the calls of the last check."""
 
     UNKNOWN = "UNKNOWN"
     GIVEN = "GIVEN"

@@ -278,8 +278,8 @@ class Limits:
         self._merchants, self._callers = rates.of(per_merchant), rates.of(per_caller)
 
     def count(self, payer: Payer) -> float:
-        """Count a call. Returns the seconds that the call must wait. Raises TooManyCalls without counting a
-        call above the limit.
+        """Count a call. Returns the seconds that the call must wait. A call above the limit raises
+        TooManyCalls, and is not counted.
 
         The calls of an operator or service wait up to CLIENT_SECONDS, so that an import slows
         down before it is refused.

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
 WINDOW_SECONDS = 60.0
-# Size of the table of callers. A full table drops the caller with the oldest request.
+# Size of the table of callers. A full table drops the caller whose last request is the oldest.
 MAX_CALLERS = 100_000
 
 

@@ -135,7 +135,7 @@ class InTransaction(TransactionWrapper):
     """The client that is current inside a transaction."""
 
     ended = False
-    lock_timeout: str | None = None  # of a savepoint
+    lock_timeout: str | None = None  # a savepoint keeps the time-out of its transaction
     _parent: "Client"
 
     def _in_transaction(self) -> TransactionContext:

@@ -133,7 +133,10 @@ class Client(SqliteClient):
         await finish(self._disconnect())
 
     async def close(self) -> None:
-        """Close the connection after the running statement or transaction. Later ones are refused."""
+        """Close the connection after the running statement or transaction, which has CLOSE_SECONDS to end.
+
+        Later statements and transactions are refused.
+        """
         self._is_closed = True
         async with contextlib.AsyncExitStack() as stack:
             with contextlib.suppress(outage.Unavailable):  # the connection is closed nevertheless

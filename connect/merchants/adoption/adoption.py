@@ -66,7 +66,7 @@ class _Fetched(NamedTuple):
     refusal: tuple[Finding, ...] = ()
 
 
-# A batcher of the adoptions of one account by one caller. It disappears when no request awaits it any more.
+# One batcher of adoptions for each account and caller. A batcher disappears when no request awaits it.
 _adoptions: WeakValueDictionary[Hashable, Batcher[_Request, Adoption | ConnectError]] = WeakValueDictionary()
 
 

@@ -24,7 +24,7 @@ from connect.merchants.rules.adoption import Finding, refuses
 from connect.stripe_api.gateway import Gateway
 from models import Merchant, outage
 
-# The number of accounts that are adopted at the same time.
+# The maximum number of accounts that are adopted at the same time.
 AT_ONCE = 4
 # The maximum number of entries of importMerchants. They cause calls to Stripe for about three seconds.
 MAX_ENTRIES = 50

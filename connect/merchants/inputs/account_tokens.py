@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from connect.errors import FieldCode, InvalidField
 
 PARAMETER = "account_token"
-# These are keys, tokens of v1, and ids of other objects.
+# Keys, tokens of v1, and ids of other objects begin with these prefixes.
 _OTHERS = re.compile(r"(?:sk|rk|pk|ct|cpt|cvtok|tok|acct|whsec)_.*")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,500}")
 

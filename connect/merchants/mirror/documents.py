@@ -158,7 +158,7 @@ def _entries(merchant_id: uuid.UUID, search_words: str | None) -> set[str]:
 
 
 async def rebuild(*, everything: bool = False) -> int:
-    """Rebuild outdated documents from the mirror, or all documents. Returns their number."""
+    """Rebuild outdated documents from the mirror, or all documents. Returns the number of merchants."""
     return await outdated.rebuild(Merchant, document.VERSION, _rebuild, everything=everything)
 
 

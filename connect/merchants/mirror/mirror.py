@@ -41,7 +41,7 @@ from models.transactions import repeatable, transaction_on
 # times in all.
 MAX_FETCHES = 5
 
-# Sources of fetches that no notification caused.
+# Sources of the fetches that find changes without a delivered notification.
 BACKFILL, SWEEP = "backfill", "sweep"
 DRIFT_MESSAGES = {
     BACKFILL: "The search for missed events found a change.",
@@ -175,8 +175,8 @@ async def _write_former(
 async def find(stripe_account_id: str) -> ConnectedAccount | None:
     """The mirror of a current or former account.
 
-    For a former account, it is a copy of the current account's row with the former account's id and state.
-    The functions of this module then work on the former account.
+    For a former account, it is a copy of the current account's row with the former account's Stripe id and
+    `disconnected_at`. The functions of this module then work on the former account.
     """
     account = await ConnectedAccount.get_or_none(stripe_account_id=stripe_account_id)
     if account is not None:
@@ -249,9 +249,10 @@ async def write_first(
 
 async def follow(gateway: Gateway, account: ConnectedAccount, refusal: StripeRefused) -> None:
     """Bring the mirror up to date after Stripe refused a call of this service: the mirror may have missed a
-    change. Then raises MerchantNotReady if the account is closed or was replaced, and otherwise the refusal.
-    If Stripe does not show the account, it still counts as connected until an event says otherwise, because
-    the key may belong to another platform.
+    change. Then raise MerchantNotReady if the account is closed or was replaced, and otherwise the refusal.
+
+    If Stripe does not show the account, only raise the refusal. The account still counts as connected until
+    an event says otherwise, because the API key may belong to another platform.
     """
     if isinstance(refusal, StripeNotFound):
         raise refusal

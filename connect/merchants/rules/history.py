@@ -53,7 +53,7 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One changed value. `before` and `after` are texts; None if the value is absent or an object."""
+    """One changed value. `before` and `after` are texts; None if the value is absent or has no text form."""
 
     name: str
     title: str
@@ -62,7 +62,7 @@ class Difference:
 
 
 def sentence(kind: str, before: Values, after: Values, audience: Audience) -> str | None:
-    """The sentence about these changes; None for the other kinds, which keep their stored message."""
+    """The sentence about these changes; None for a kind whose entries keep their stored message."""
     found = differences(kind, before, after, audience)
     match kind:
         case "STATUS_CHANGED":

@@ -47,7 +47,9 @@ def searchable(words: Iterable[str]) -> str:
 
 
 def _fold(text: str) -> str:
-    """The text in lower case, without accents. All characters except letters and digits become spaces."""
+    """The text in lower case, without accents. Spaces replace all characters except letters, digits and vowel
+    signs.
+    """
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = (one for one in _DECORATIONS.sub("", decomposed) if not unicodedata.combining(one))
     return "".join(one if _is_in_word(one) else " " for one in plain).translate(_PLAIN)

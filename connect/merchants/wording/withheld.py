@@ -28,7 +28,8 @@ _DETAIL_FAMILIES = (
     ("unsupported_", "unsupported_other"),
 )
 
-# The reasons of requests that merchants may read (https://docs.stripe.com/api/v2/core/accounts/object).
+# Merchants may read only these reasons of Stripe's requests
+# (https://docs.stripe.com/api/v2/core/accounts/object).
 _REASONS = frozenset({"routine_onboarding", "routine_verification"})
 
 # The first parts of keys about data of the account. Any other key may name the reason of a request.

@@ -2,7 +2,8 @@
 
 A mutation that stores a request to Stripe writes its entry in the same transaction (`note`), and so do
 setFeePolicy and eraseMerchant. Other mutations write it at their end (`Action.finish`), with the code of the
-outcome. Entries contain no personal data except the subject of the caller.
+outcome. Entries contain no personal data except the actor: the subject of a caller, or the name of a
+system user.
 """
 
 import getpass

@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 from models import ClientUse, OperationManifest, now, table_lock
 from models.transactions import repeatable
 
-# A version that was used within this time is retired only on demand.
+# A version that was used within this time is retired only if `even_if_used` is true.
 USED_WITHIN = timedelta(days=7)
 
 # The text of each operation, by its id.

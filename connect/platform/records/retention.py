@@ -51,9 +51,9 @@ def every_row(_select: Select, _before: datetime) -> Sequence[str]:
 class Part:
     """The rows of one table that a rule removes. The table has ids with the time of creation (UUIDv7).
 
-    Rows are deleted, unless `change` sets columns or `apply` changes the rows with these ids. `apply` returns
-    the number of changed rows. `conditions` must exclude rows that are still needed, and rows that `change`
-    or `apply` has already changed.
+    Rows are deleted, unless `change` sets columns, or `apply` changes the rows whose ids it gets. `apply`
+    returns the number of changed rows. `conditions` must exclude rows that are still needed, and rows that
+    `change` or `apply` has already changed.
     """
 
     table: str
@@ -160,9 +160,9 @@ async def _remove_each(
     """Remove these rows. Rows whose removal raises an error are added to `failures`. Returns the number of
     removed rows, without the rows that `apply` changed before it raised an error.
 
-    After an error, both halves of the rows are tried, so a single row costs few more statements. An attempt
-    can take as long as a statement may, so `extend` extends the lease after each error. `extend` returns
-    False if another worker has the task now.
+    After an error, both halves of the rows are tried, so a single bad row costs only a few more statements.
+    An attempt can take as long as a statement may, so `extend` extends the lease after each error. `extend`
+    returns False if another worker has the task now.
     """
     waiting, number = [ids], 0
     while waiting and len(failures) < MAX_FAILURES:

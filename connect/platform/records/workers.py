@@ -37,7 +37,7 @@ async def leave(name: str) -> None:
 
 
 async def listed() -> list[Worker]:
-    """The workers of the last day, the latest report first. At most MAX_LISTED."""
+    """The stored workers, at most MAX_LISTED. The worker with the latest report comes first."""
     at = await now()
     rows = await WorkerProcess.all().order_by("-reported_at", "name").limit(MAX_LISTED)
     return [

@@ -75,7 +75,7 @@ const fetcher = (params, { headers = {}, ...options }) => {
   return kind === "subscription" ? watch(socket(headers), chosen) : ask(chosen, { headers, ...options });
 };
 
-// Each operation uses a new client, and therefore the current headers.
+// Each subscription uses a new client, and therefore the current headers.
 const watch = (client, params) => ({
   subscribe: (sink) => {
     const error = (problem) => sink.error(problem instanceof Event ? describe(problem) : problem);

@@ -61,9 +61,9 @@ def select(answer: Json, listed: Sequence[Json]) -> list[Json]:
 
 
 def is_listed(new: Json, listed: Sequence[Json]) -> bool:
-    """Whether Stripe lists a person with the name, date of birth, e-mail and roles of the request `new`.
+    """Whether Stripe lists a person with the name, date of birth, e-mail and relationship of a new person.
 
-    Values that the request lacks are not compared. Phone numbers and addresses are not compared either,
+    Values that the request `new` lacks are not compared. Phone numbers and addresses are not compared either,
     because Stripe may reformat them.
     """
     names = [name for name in ("given_name", "surname", "email", "date_of_birth") if name in new]

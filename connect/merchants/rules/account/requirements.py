@@ -64,7 +64,7 @@ class Person:
 class Group:
     """Entries that are settled in one step, such as day, month and year of a birthday.
 
-    `person` is the person that the entries concern. `urgency` is None if no entry awaits the merchant.
+    `person` is None if the entries name no person. `urgency` is None if no entry awaits the merchant.
     """
 
     key: str | None
@@ -179,7 +179,8 @@ def _entry_of(original: Identity, by_key: dict[str, list[Identity]]) -> Identity
 def group_key(entry: Entry) -> object:
     """The same value for all entries of a group."""
     group = wording.group(entry.key)
-    # It is unknown whether requirements without a text of their own belong together. Inquiries never do.
+    # It is unknown whether requirements without a text of their own belong together. Entries of different
+    # inquiries never do.
     own = entry.key if group.key is None else None
     inquiry = entry.resource if entry.reference_type != "person" else None
     return group, own, inquiry, person(entry)

@@ -166,7 +166,7 @@ def _count_cut(section: Json) -> int:
 
 
 def most_urgent(section: Json | None) -> Json | None:
-    """The section cut to MAX_ENTRIES entries, the most relevant to the status first."""
+    """The section with at most MAX_ENTRIES entries: those that matter most to the status."""
     entries = as_objects(section.get("entries")) if section is not None else []
     if section is None or len(entries) <= MAX_ENTRIES:
         return section

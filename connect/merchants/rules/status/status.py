@@ -81,8 +81,10 @@ def derive(facts: Facts) -> Status:
 
 
 def open_facts(facts: Facts, status: Status) -> Facts:
-    """The facts without requirements that the merchant can no longer meet. A rejected account keeps the
-    requirement of an appeal, if the merchant can log in to appeal.
+    """The facts without requirements that the merchant can no longer meet.
+
+    An account that Stripe has rejected keeps the requirement of an appeal, if the merchant can log in to
+    appeal. An account that the platform has rejected keeps no requirement.
     """
     if status not in ABSENT | DECIDED:
         return facts

@@ -132,7 +132,7 @@ def _also(facts: Facts, covered: Sequence[Entry]) -> list[Message]:
     rest = _without(facts.due, covered)
     names = dict.fromkeys([*listed, *(name for e in rest for name in e.stakes)])
     late, said = _late(facts), []
-    # A group that is overdue only for another configuration comes last.
+    # A group that is overdue only for another configuration is left for `summary.also.other.overdue`.
     for key, entries_of, excluded in (
         ("summary.also.overdue", facts.overdue_for, set()),
         ("summary.also", facts.needed_for, late),
