@@ -41,7 +41,7 @@ class Refused(Exception):
 
 
 def response(refused: Refused, scope: Scope) -> JSONResponse:
-    """A GraphQL response without data, as graphql-response+json if the client prefers this type, else as JSON."""
+    """A GraphQL response without data. It is JSON unless the client prefers graphql-response+json."""
     extensions = refused.extensions(scope["state"]["request_id"])
     body: dict[str, Any] = {"errors": [{"message": refused.message, "extensions": extensions}]}
     if refused.status == 200:

@@ -37,7 +37,7 @@ from models.transactions import repeatable, transaction_on
 
 
 class _Request(NamedTuple):
-    """A request for a fetch. The last fetch that began before the request has the number `fetches_started`."""
+    """A request for a fetch. `fetches_started` is the number of the newest fetch at the time of asking."""
 
     fetches_started: int
     actor: str
