@@ -1,4 +1,4 @@
-"""Evidence is staged, and submitted once. It never silently replaces an answer in the Dashboard."""
+"""Evidence is staged, and submitted once. An answer never silently replaces one in the Dashboard."""
 
 import asyncio
 import json
@@ -87,7 +87,7 @@ async def test_evidence_is_staged_by_default_and_submitted_on_request(shop: Shop
     with pytest.raises(DisputeNotAnswerable):
         await answers.submit(shop.gateway, dispute, NewAnswer(parts=PARTS), actor="staff")
 
-    # The service stores none of the evidence.
+    # After Stripe has answered, the service stores none of the evidence.
     for row in await DisputeRequest.all():
         assert row.state == "SUCCEEDED"
         assert "evidence" not in row.body
@@ -198,7 +198,7 @@ async def test_a_change_in_the_dashboard_during_an_upload_is_noticed(shop: Shop)
 
 
 @pytest.mark.parametrize("is_executed", [True, False])
-async def test_a_request_older_than_its_key_is_looked_up(shop: Shop, is_executed: bool) -> None:
+async def test_a_request_whose_key_has_expired_is_looked_up(shop: Shop, is_executed: bool) -> None:
     dispute = await disputed(shop)
     path = f"/v1/disputes/{dispute.stripe_dispute_id}"
     fault = {"kind": "reset_after" if is_executed else "reset_before"}

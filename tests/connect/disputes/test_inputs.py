@@ -1,4 +1,4 @@
-"""The limits of Stripe for the evidence of a dispute are checked before anything is sent."""
+"""The input of an answer to a dispute is checked against Stripe's limits for evidence."""
 
 import pytest
 
@@ -70,7 +70,7 @@ def test_a_submission_needs_the_version_that_the_caller_has_read() -> None:
     assert invalid(FILE, submit=True) == {"expectedVersion": "REQUIRED"}
 
 
-def test_the_digest_depends_on_everything_but_the_order() -> None:
+def test_the_digest_depends_on_the_parts_but_not_on_their_order() -> None:
     one, two = Part(TEXT, text="a"), Part(RECEIPT, file=File("a.pdf", PDF))
     key = b"key"
     first = digest(NewAnswer(parts=(one, two)), key)

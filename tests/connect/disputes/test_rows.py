@@ -116,7 +116,7 @@ async def test_several_disputes_a_failed_refund_and_a_warning_are_counted_togeth
     assert await counted(shop) == expected
 
 
-async def test_a_refund_that_failed_long_ago_is_not_counted_again(shop: Shop) -> None:
+async def test_a_refund_that_failed_long_ago_is_no_longer_counted(shop: Shop) -> None:
     payment = await shop.intent()
     shop.play(str(payment.stripe_payment_intent_id), "refund")
     await refreshed(shop, payment, fetches.REFUND)

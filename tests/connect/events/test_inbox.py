@@ -158,7 +158,7 @@ async def test_claiming_events_does_not_load_their_bodies(gateway: Gateway, stat
 
 
 @pytest.mark.waits
-async def test_an_event_that_is_replayed_during_its_handling_is_handled_again(
+async def test_an_event_that_is_replayed_during_its_handling_stays_due(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await opened(gateway)

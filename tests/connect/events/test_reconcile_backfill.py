@@ -90,7 +90,7 @@ async def test_a_recent_event_is_not_back_filled(gateway: Gateway, simulator: Si
 
 
 @pytest.mark.sqlite_suffices
-async def test_a_late_delivery_of_a_back_filled_event_is_recorded(
+async def test_a_late_delivery_marks_a_back_filled_event_as_delivered(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await create_accounts(gateway, simulator, 1)

@@ -209,7 +209,7 @@ async def test_deliveries_are_planned_again_for_an_endpoint_that_is_disabled_whi
     await OutgoingDelivery.create(
         endpoint_id=endpoint.id, event_id=event.id, attempts=3, run_at=at + timedelta(hours=1)
     )
-    # The name server answers the update after a worker has disabled the endpoint.
+    # The name server answers only after a worker has disabled the endpoint, so the update waits.
     asked, disabled, find = threading.Event(), threading.Event(), socket.getaddrinfo
 
     def ask(host: str, port: int, *args: Any, **options: Any) -> Any:

@@ -154,7 +154,7 @@ async def test_a_capture_needs_an_authorization(shop: Shop) -> None:
 
 
 @pytest.mark.one_database
-async def test_a_payment_is_canceled_although_stripe_has_refused_it_before(shop: Shop) -> None:
+async def test_a_payment_is_canceled_although_stripe_has_refused_an_earlier_call(shop: Shop) -> None:
     """Stripe repeats a refusal for each request with the same key."""
     paid = (await intent(shop)).payment.stripe_payment_intent_id
     assert paid is not None

@@ -343,7 +343,7 @@ async def test_a_payment_whose_payer_was_forgotten_gets_no_new_request(shop: Sho
     assert await payers.forget([first.payment.id]) == 1
     with pytest.raises(ExternalIdTaken):
         await checkout(shop)
-    # A call that has read the payment before finds out later that its payer has been forgotten.
+    # A call that read the payment before its payer was forgotten stores no request either.
     last = await PaymentCreation.get()
     with pytest.raises(PaymentNotPayable):
         await creations.store_next(shop.gateway, first.payment, last, ORDER)

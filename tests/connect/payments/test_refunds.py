@@ -97,7 +97,7 @@ async def test_a_refund_without_an_answer_is_made_once(shop: Shop, simulator: Si
             await refund(shop, kind, 300)
         assert (await Payment.get()).refund_state == "PENDING"
         if number:
-            # An event can show the refund before its request has the answer. It counts once.
+            # An event can show the refund before its request has the answer. The refund counts once.
             await mirror.refresh(shop.gateway, await Payment.get(), "webhook")
             with pytest.raises(RefundTooLarge) as refused:
                 await refund(shop, "other", 401)
@@ -395,7 +395,7 @@ async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator)
     assert await PaymentEntry.filter(message="Stripe refused the refund of 1.00 USD.").count() == 1
     refused = await RefundRequest.get()
     assert (refused.state, refused.error_code) == ("REFUSED", "charge_not_refundable")
-    # Stripe repeats its answer to a key, so the next attempt has another one.
+    # Stripe repeats its answer to a key, so the next attempt has another key.
     done = await refund(shop, amount=200)
     assert done.created
     assert done.request.error_code is None

@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 async def deliver(biller: Biller, handlers: inbox.Handlers = HANDLERS) -> list[str]:
-    """Deliver all events of services, and let a worker handle them. Returns their types, oldest first."""
+    """Deliver the new events of services, and let a worker handle them. Returns their types, oldest first."""
     at = datetime.now(UTC)
     pages = biller.shop.gateway.events(at - DAY, at + 90 * DAY, events.TYPES)
     found: list[dict[str, Any]] = [event async for page in pages for event in page][::-1]
@@ -197,7 +197,7 @@ async def test_the_sweep_finds_a_change_without_an_event(biller: Biller) -> None
 
 
 async def add_services(number: int, **columns: Any) -> None:
-    """Store merchants with services. Stripe has no subscriptions of them."""
+    """Store merchants with services. Stripe has no subscriptions for them."""
     built = [build_merchant(f"other-{index}") for index in range(number)]
     await store(built)
     for one in built:

@@ -1,4 +1,4 @@
-"""Finances with every kind of obstacle at once."""
+"""Finances with several obstacles at once."""
 
 from datetime import UTC, date, datetime
 

@@ -7,7 +7,7 @@ from connect.outgoing.rules import attempts
 from connect.outgoing.rules.attempts import MAX_LOGGED, Attempt, DeliveryError, Result
 
 
-def test_the_pauses_grow_to_about_three_days() -> None:
+def test_the_pauses_add_up_to_about_three_days() -> None:
     rand = random.Random(1)
     pauses = [attempts.pause_after(number, rand) for number in range(1, attempts.MAX_ATTEMPTS + 1)]
     assert pauses[-1] is None

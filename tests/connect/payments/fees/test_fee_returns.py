@@ -1,4 +1,4 @@
-"""After a refund, the fee is returned exactly once if the platform's policy says so."""
+"""Each part of a fee is returned exactly once after its refund, if the platform's setting says so."""
 
 from datetime import timedelta
 from typing import Any
@@ -81,7 +81,7 @@ async def test_a_return_without_an_answer_is_repeated_and_executed_once(
     shop.simulator.control("faults", {"method": "POST", **fault})
     assert await settle(shop) == 1
     assert (await FeeReturn.get()).state == "PENDING"
-    # Its outcome is unknown, so a change of the setting does not settle it.
+    # The outcome of the return is unknown, so a change of the setting does not settle the return.
     assert await settle(shop, FeeOnRefund.KEEP) == 1
     assert (await FeeReturn.get()).state == "SUCCEEDED"
     assert await returned(shop) == [50]

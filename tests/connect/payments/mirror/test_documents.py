@@ -1,4 +1,4 @@
-"""The stored documents of payments."""
+"""A rebuild writes the stored documents of payments again."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The parts of a payment's document that explain it: the failed attempt, the fee and the summary."""
+"""The parts of a payment's document that explain it: failed attempt, refunds, fee and summary."""
 
 import uuid
 from datetime import UTC, datetime

@@ -33,13 +33,13 @@ def paid(*refunds: Refund, captured: int = 1000) -> Snapshot:
         (Snapshot(), 0, 0),
     ],
 )
-def test_the_captured_amount_less_all_refunds_can_be_refunded(
+def test_the_captured_amount_less_open_and_successful_refunds_can_be_refunded(
     known: Snapshot, requested: int, left: int
 ) -> None:
     assert remaining(known, requested) == left
 
 
-def test_without_requests_only_refunds_are_subtracted() -> None:
+def test_without_requests_and_refunds_the_whole_amount_can_be_refunded() -> None:
     assert remaining(paid()) == 1000
 
 

@@ -54,7 +54,7 @@ def test_an_invoice_that_was_sent_is_overdue_from_its_due_date() -> None:
     assert access.grace_until(late) == FAILED + access.GRACE
 
 
-def test_an_invoice_without_a_subscription_begins_no_grace() -> None:
+def test_an_invoice_without_a_subscription_does_not_begin_the_grace() -> None:
     other = Invoice(id="in_9", status="open", attempts=1, finalized_at=FAILED - 20 * DAY)
     late = Snapshot(id="sub_1", status="past_due", period_starts_at=FAILED, invoices=(other,))
     assert access.grace_until(late) == FAILED + access.GRACE

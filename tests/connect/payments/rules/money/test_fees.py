@@ -1,5 +1,5 @@
-"""The fee of a payment, and the part to return after refunds. Examples, and random amounts of all
-currencies.
+"""The fee of a payment, and the part to return after refunds. The tests use examples, and random amounts of
+all currencies.
 """
 
 import itertools
