@@ -153,7 +153,7 @@ class DisputeEvidence:
     )
     recommended: list[RecommendedEvidence] = field(
         description="The evidence that helps against the reason of the dispute, the most telling parts "
-        "first. Empty if the dispute needs no response."
+        "first. Empty for an appeal, and if the dispute needs no response."
     )
     programs: list[EvidenceEligibility] = field(
         description="The programs of card networks for which the dispute is eligible."
@@ -171,7 +171,9 @@ class Dispute(Node):
     )
     explanation: str = field(description="The claim in a plain sentence.")
     needs_response: bool = field(description="Whether somebody should answer now.")
-    due_by: DateTime | None = field(description="The deadline for an answer. Null if no answer is possible.")
+    due_by: DateTime | None = field(
+        description="The deadline for an answer. Null if the bank takes no answer."
+    )
     next_action: DisputeAction = field(description="The next step.")
     evidence: DisputeEvidence = field(description="The merchant's answer.")
     withdrawn: Money | None = field(

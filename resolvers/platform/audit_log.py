@@ -64,8 +64,8 @@ class AuditEntryType:
     outcome: str = field(
         description="`OK`; `STORED` if a request to Stripe was stored, which ConnectQL repeats until Stripe "
         "answers; the name of the error in the mutation's result, such as `StripeRefusedError`; the code of "
-        "a top-level error, such as `FORBIDDEN`; or `CANCELED` if the client disconnected. If Stripe refuses "
-        "a stored request during the same call, a second entry has the error."
+        "a top-level error, such as `FORBIDDEN`; or `CANCELED` if the client disconnected. If the call "
+        "ends with an error after its request was stored, a second entry has the error."
     )
     request_id: str | None = field(
         description="The id of the request to this API, as in `X-Request-Id`. Null for commands and workers."

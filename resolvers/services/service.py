@@ -135,7 +135,9 @@ class ServiceSubscription:
     cancel_at: DateTime | None = field(description="When a canceled subscription ends.")
     ended_at: DateTime | None = field(description="When the subscription ended.")
     items: list[ServiceItem] = field(description="The prices of the subscription.")
-    dunning: Dunning | None = field(description="The overdue payments. Null if none is overdue.")
+    dunning: Dunning | None = field(
+        description="The overdue payments. Null if no payment is overdue, or if the subscription has ended."
+    )
     invoices: list[ServiceInvoice] = field(
         description="The latest invoices of the merchant, newest first; at most 12."
     )
