@@ -1,4 +1,4 @@
-"""Signed notifications, delivered as by Stripe."""
+"""Signed notifications, delivered as Stripe delivers them."""
 
 import hashlib
 import hmac

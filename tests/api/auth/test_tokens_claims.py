@@ -1,4 +1,4 @@
-"""Claims (RFC 8725, 3.8 and 3.9)."""
+"""The claims of tokens (RFC 8725, 3.8 and 3.9)."""
 
 from datetime import timedelta
 from typing import Any

@@ -227,7 +227,7 @@ async def test_on_a_phone_the_answer_is_below_the_editor(page: Page, served: Ser
 
 
 async def type_in(page: Page, editor: str, text: str) -> None:
-    """Set the text of an editor, without its completions."""
+    """Set the text of an editor at once. If the text were typed, the editor would complete its words."""
     await page.locator(f".graphiql-{editor} .CodeMirror:visible").evaluate(
         "(element, text) => element.CodeMirror.setValue(text)", text
     )

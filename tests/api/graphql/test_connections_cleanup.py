@@ -1,4 +1,4 @@
-"""The server frees the resources of clients that disappear or read nothing."""
+"""The server frees the resources of clients that abort their connections or read nothing."""
 
 import asyncio
 import contextlib
@@ -44,7 +44,7 @@ async def test_a_client_that_reads_nothing_is_cut_off(
         connection.sendall(client.request(body))
         await eventually(lambda: has_one_watcher(service))
         for number in range(200):
-            await rename("shop-1", f"{number:03d}" * 1_000)  # more than the socket buffers hold
+            await rename("shop-1", f"{number:03d}" * 1_000)  # all messages exceed the sockets' buffers
             if number == 100:
                 assert await has_one_watcher(service)
         await eventually(lambda: has_no_watchers(service), seconds=45)
@@ -56,7 +56,7 @@ async def has_one_watcher(service: Service) -> bool:
 
 
 class Abrupt:
-    """A client that subscribes, reads the first message and disappears, like a phone without a signal."""
+    """A client that subscribes, reads the first message and aborts the connection."""
 
     def __init__(self, service: Service) -> None:
         self._port = service.settings.port
@@ -147,7 +147,7 @@ async def idle_counts() -> dict[str, int]:
 
 
 async def settled(expected: dict[str, int]) -> dict[str, int]:
-    """Wait some seconds for the expected numbers of live objects; return the last count."""
+    """Wait a few seconds for the expected numbers of live objects, and return the last count."""
     for _ in range(round(100 * PATIENCE)):
         if (counts := alive()) == expected:
             break

@@ -67,7 +67,7 @@ async def test_the_last_wait_before_an_expiry_sends_no_heartbeat(idle: Service) 
 
 
 @pytest.mark.one_database
-async def test_an_event_stream_needs_a_token(idle: Service) -> None:
+async def test_an_event_stream_needs_a_token_and_a_get_runs_no_mutation(idle: Service) -> None:
     headers = {"Accept": "text/event-stream"}
     answer = await idle.http.post("/graphql", json=WATCH, headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
@@ -133,7 +133,7 @@ async def is_listening(service: Service) -> bool:
 async def test_a_stopping_server_makes_clients_reconnect(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    """Standard clients reconnect after close code 1012, and after a stream without `complete`."""
+    """Standard clients reconnect after close code 1012, and after a stream that ends without `complete`."""
     async with contextlib.AsyncExitStack() as clients:
         async with limited(database_url, simulator, tmp_path) as service:
             client = httpx.AsyncClient(base_url=service.url, trust_env=False, timeout=30)

@@ -1,4 +1,4 @@
-"""Files of evidence that are too large for a GraphQL request reach Stripe, and no other bytes do."""
+"""Uploads of evidence: valid files reach Stripe, even if they are too large for a GraphQL request."""
 
 from pathlib import Path
 from typing import Any

@@ -58,7 +58,7 @@ async def test_a_registered_query_is_run_by_its_hash(idle: Service) -> None:
         text = f"query Viewer{number} {{ viewer {{ role }} }}"
         for accept in (JSON, RESPONSE):
             unknown = await ask(idle, by_hash(text), get=get, accept=accept)
-            # Apollo clients look for this message or code. Some clients ignore the body of any other status.
+            # Apollo clients look for this message or code, and some of them only if the status is 200.
             assert unknown.status_code == 200
             assert unknown.headers["cache-control"] == "no-store"
             assert unknown.json() == {

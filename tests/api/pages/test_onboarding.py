@@ -1,4 +1,4 @@
-"""The refresh and return addresses: a new link for the same browser, a redirect to the app for others."""
+"""The refresh and return addresses: a new link for the browser with the cookie, a redirect for others."""
 
 import asyncio
 import re
@@ -35,7 +35,7 @@ mutation ($id: String!) {
 
 @pytest.fixture
 def service(service: Service) -> Service:
-    """Drop all events, so only these routes change anything."""
+    """Drop all events, so that only the addresses under test change anything."""
     service.simulator.control("deliveries", {"mode": "drop"})
     return service
 
@@ -218,7 +218,7 @@ async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Servi
     service.simulator.control("faults", {**faults[0], "path": path, "headers": at_once})
     assert (await service.http.get(link.refresh)).headers["Retry-After"] == "2"
     assert (await Merchant.get()).links_issued == 1
-    # Renewals without an answer from Stripe do not count towards the five.
+    # Failed renewals do not count towards the five.
     assert (await OnboardingLink.get()).refreshes == 0
     for _ in range(links.MAX_REFRESHES):
         assert (await ask(service.http, link.refresh))[1].startswith(f"{service.simulator.base_url}/r/")

@@ -1,4 +1,4 @@
-"""Links to an account that was replaced lead back to the app, never to the old account."""
+"""Our links to an account that was replaced lead back to the app, never to the old account."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ SLOW = {"method": "POST", "path": "/v2/core/account_links", "kind": "delay_after
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """A service with one merchant and no events, which waits for Stripe's slow answers."""
+    """A service with one merchant. It gets no events, and waits for Stripe's slow answers."""
     simulator.control("deliveries", {"mode": "drop"})
     async with running(database_url, simulator, tmp_path, STRIPE_TIMEOUT_SECONDS="60") as service:
         await service.create()
@@ -31,7 +31,7 @@ async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> As
 
 
 async def replace(service: Service) -> str:
-    """Replace the account. Returns the new account."""
+    """Replace the account, and return the id of the new one."""
     values = new_account("shop-1", await account_id())
     answer: dict[str, Any] = (await service.graphql(REPLACE, {"input": values}))["replaceAccount"]
     assert (answer["__typename"], answer["replaced"]) == ("ReplaceAccountPayload", True)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.without_worker
 
 @pytest.fixture
 def service(service: Service) -> Service:
-    """Drop all events, so only these routes change anything."""
+    """Drop all events, so that only the return address changes anything."""
     service.simulator.control("deliveries", {"mode": "drop"})
     return service
 
@@ -58,7 +58,7 @@ async def test_returning_fetches_the_account_without_an_event(service: Service) 
     assert account_calls(service) == {}
     await OnboardingLink.all().update(created_at=created_at)
 
-    # During an outage of Stripe the stored status is used. Calls of the worker may meet some of the faults.
+    # During an outage of Stripe, the app gets the stored status.
     fault = {"path": "*", "method": "GET", "status": 503, "headers": {"Stripe-Should-Retry": "false"}}
     service.simulator.control("faults", {**fault, "times": 99})
     service.simulator.control(f"accounts/{account}", {"scenario": "past_due"})
@@ -99,7 +99,7 @@ async def test_the_apps_own_parameters_stay_unchanged(service: Service) -> None:
 
 
 async def returns(service: Service, addresses: list[str]) -> dict[str, tuple[str, str]]:
-    """Return the redirects of a browser without and with the cookie, for each of these `returnTo`."""
+    """Return where browsers without and with the cookie are redirected, for each value of `returnTo`."""
     results = {}
     for return_to in addresses:
         link = await issue(service, return_to=return_to)

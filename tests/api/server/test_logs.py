@@ -76,7 +76,7 @@ def test_credentials_are_redacted(value: Any, expected: Any) -> None:
 
 
 class Run:
-    """A series of requests that covers the whole service, with the secrets that they use."""
+    """Requests that succeed, fail or are refused, and the secrets that they contain."""
 
     def __init__(self, service: Deployment, simulator: Simulator) -> None:
         self.service = service
@@ -168,7 +168,7 @@ class Run:
             self.ask("POST", path, content=f"{content} ", headers=headers)
 
     def wait_for_events(self) -> None:
-        """Wait until every event that Stripe sent has been handled."""
+        """Wait until the service has handled or ignored every event that Stripe sent."""
         until(lambda: {"HANDLED"} <= set(self.service.states(self.client)) <= {"HANDLED", "IGNORED"})
 
     def disconnect_early(self) -> None:

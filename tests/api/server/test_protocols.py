@@ -104,7 +104,7 @@ async def test_the_server_stops_while_a_client_that_closed_its_websocket_reads_n
 
 
 def read_late(client: sockets.socket) -> bytes:
-    """Read until the server closes the connection, but only once it is stopping."""
+    """Pause while the server begins to stop, and then read until it closes the connection."""
     time.sleep(0.1)
     return b"".join(iter(lambda: client.recv(100_000), b""))
 

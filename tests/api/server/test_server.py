@@ -1,4 +1,4 @@
-"""The shutdown of a process: it drains, stops listening, and then finishes the open requests."""
+"""The shutdown of a process, and how its server treats connections, heads and upgrades."""
 
 import asyncio
 import contextlib

@@ -39,7 +39,7 @@ class Collector:
 
 
 def attributes(owner: Any) -> dict[str, Any]:
-    """The attributes of a span or resource. A list is shown by its first value."""
+    """The attributes of a span or resource. Of a list, only the first value is kept."""
     values = {}
     for one in owner.attributes:
         kind = one.value.WhichOneof("value")
