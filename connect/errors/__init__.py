@@ -14,12 +14,12 @@ ConnectError
 ├── AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed
 ├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
-├── MerchantNotReady        the merchant's state does not permit this
+├── MerchantNotReady        the merchant's state does not permit the call
 ├── MerchantNotErasable     something of the merchant is open, such as its account or a request
 ├── ComponentNotAllowed     the platform does not let merchants use this embedded component
 ├── ServiceRunning          the merchant has a subscription to the platform's product that has not ended
 ├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled
-├── PaymentNotChangeable    the payment's state does not permit this change
+├── PaymentNotChangeable    the payment's state does not permit the change
 ├── RefundTooLarge          the refund is higher than the amount that can still be refunded
 ├── DisputeOpen             the payer's bank disputes the payment, so a refund would pay twice
 ├── AmountTooSmall          the total is below Stripe's minimum charge on the merchant's account

@@ -295,7 +295,7 @@ async def _host_problem(parts: SplitResult, private: PrivateHosts) -> tuple[Fiel
     if not is_https:
         return FieldCode.URL_NOT_ALLOWED, "The address must begin with https://."
     if not is_allowed_port(port):
-        return FieldCode.URL_NOT_ALLOWED, "The port must be 443, or from 1024."
+        return FieldCode.URL_NOT_ALLOWED, "The port must be 443, or at least 1024."
     return None
 
 

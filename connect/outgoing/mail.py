@@ -1,8 +1,8 @@
 """Sends mail about notices, at least once to each recipient, if the settings name a mail server.
 
 Each recipient gets a separate mail, so that a merchant sees no address of the platform's staff. A mail has a
-link into the platform's app, and never one of Stripe's: such a link works once, and any reader of the mail
-could use it. The templates are files that a platform can replace.
+link into the platform's app, and never a link of Stripe: Stripe's links work once, and any reader of the mail
+could use them. The templates are files that a platform can replace.
 """
 
 import asyncio
@@ -107,7 +107,7 @@ async def _send_to_each(
             message = build(environment, mailing, notice, merchant, address)
             await asyncio.to_thread(send, mailing.url, message)
         except OF_RECIPIENT as error:
-            reason = type(error).__name__  # the server may accept the others
+            reason = type(error).__name__  # the server may accept the other mails
         except Exception as error:  # noqa: BLE001 - a wrong template must not hold up other notices
             return type(error).__name__
         else:

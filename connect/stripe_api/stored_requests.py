@@ -127,7 +127,7 @@ async def complete(gateway: Gateway, kind: Kind[Request, Subject], request: Requ
         faultpoints.reach(f"{kind.points}.answered")
         subject = await kind.attach(request, answer, "create")
     except StripeUnavailable as error:
-        # Stripe may have executed the request, so it stays for the next attempt.
+        # Stripe may have executed the request, so the request stays pending.
         pause = 0 if isinstance(error, TooManyCalls) else min(2**request.attempts, 300)
         run_at = await now() + timedelta(seconds=pause)
         await kind.model.filter(id=request.id, state="PENDING").update(leased_until=None, run_at=run_at)

@@ -18,7 +18,7 @@ PAUSES = (
 MAX_ATTEMPTS = len(PAUSES) + 1
 # A pause differs from its plan by at most this share, so that deliveries that failed together are spread.
 JITTER = 0.1
-# The number of attempts that the log keeps. A replay adds new ones.
+# The number of attempts that the log keeps. A replay adds new attempts to the log.
 MAX_LOGGED = 20
 GONE = 410
 

@@ -25,7 +25,7 @@ class EventType(enum.Enum):
     NOTICE_PAYOUT_FAILED = "notice.payout_failed"
     NOTICE_DISPUTE_OPENED = "notice.dispute_opened"
     NOTICE_RESOLVED = "notice.resolved"
-    # Only `sendTestEvent` creates it, for one endpoint.
+    # Only `sendTestEvent` writes an event of this type, for one endpoint.
     TEST = "endpoint.test"
 
 

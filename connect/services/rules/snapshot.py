@@ -74,8 +74,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def open_invoices(self) -> tuple[Invoice, ...]:
-        """The subscription's open invoices, newest first. Excludes invoices of no subscription or of another
-        one.
+        """The subscription's open invoices, newest first. An invoice can also belong to another subscription,
+        or to none.
         """
         return tuple(one for one in self.invoices if one.status == "open" and one.subscription == self.id)
 
