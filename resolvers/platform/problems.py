@@ -79,8 +79,9 @@ describe(
     ACCOUNTS_UNKNOWN="Stripe no longer knows some accounts.",
     ACCOUNTS_DISCONNECTED="Merchants disconnected their accounts in the last seven days.",
     ACCOUNTS_CLOSED="Accounts were closed in the last seven days, but not by closeMerchant.",
-    SWEEP_STALLED="The periodic sweep, which compares all accounts with Stripe, does not finish.",
-    PAYMENT_SWEEP_STALLED="The periodic sweep, which compares all payments with Stripe, does not finish.",
+    SWEEP_STALLED="The periodic sweep, which compares all open accounts with Stripe, does not finish.",
+    PAYMENT_SWEEP_STALLED="The periodic sweep, which compares recent and unfinished payments with Stripe, "
+    "does not finish.",
     BACKFILL_STALLED="The back-fill of undelivered events does not run.",
     MIRRORS_STALE="Some open accounts have not been compared with Stripe for too long.",
     SERVICES_STALE="No fetch of some merchants' subscriptions to the platform's product has succeeded for 12 "

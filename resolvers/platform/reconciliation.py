@@ -11,9 +11,9 @@ from resolvers.common.scalars import DateTime
 
 
 @strawberry.type(
-    description="The periodic comparison of all payments with Stripe. It repairs payments that changed "
-    "without an event, and stores payments that were created at Stripe without an event. Before the first "
-    "run, each value except `nextRunAt` is null or 0."
+    description="The periodic comparison of recent and unfinished payments with Stripe. It repairs payments "
+    "that changed without an event, and stores payments that were created at Stripe without an event. "
+    "Before the first run, each value except `nextRunAt` is null or 0."
 )
 class PaymentSweep:
     last_run_at: DateTime | None = field(description="When the latest sweep began.")

@@ -72,9 +72,9 @@ describe(
 @strawberry.type(description="A parameter of a message.")
 class MessageParameter:
     name: str = field(
-        description="The name. `count` is a number of requirement groups, and `item` is the title of the "
-        "group if there is only one. `capabilities` lists Stripe's names, separated by spaces. `disputes`, "
-        "`failed_refunds` and `warnings` are numbers."
+        description="The name. `count` is a number of requirement groups or of payouts, and `item` is the "
+        "title of the group if there is only one. `capabilities` lists Stripe's names, separated by spaces. "
+        "`disputes`, `failed_refunds` and `warnings` are numbers. `amounts` and `days` are English texts."
     )
     value: str = field(description="The value as text.")
 

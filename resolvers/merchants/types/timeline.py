@@ -53,7 +53,7 @@ class TimelineChange:
     title: str = field(description="The name in plain words.")
     before: str | None = field(
         description="The old value. A requirement is `open`, `failed` or `review`. Null if the value was "
-        "absent, or is not a single word."
+        "absent, or has no text form."
     )
     after: str | None = field(description="The new value, in the same form.")
 
