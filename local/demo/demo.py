@@ -76,7 +76,7 @@ def version() -> str:
 def _sources() -> Iterator[Path]:
     yield EARLIER
     here = Path(__file__)
-    # The settings in this file do not count while the data is made.
+    # This file decides nothing in the data: its settings apply only to the finished demo.
     yield from sorted(file for file in here.parent.glob("*.py") if file != here)
 
 

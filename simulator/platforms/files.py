@@ -119,8 +119,8 @@ def load(state: State, order: Json) -> Json:
 def _rehearse(state: State, groups: Iterable[Json]) -> None:
     """Open one merchant of each group in an empty state. Raises Refused if this is not possible.
 
-    Some values are valid alone but not together, such as a fee and the country Brazil. Only the work itself
-    finds such groups, when it has already created the account.
+    Some values are valid alone but not together, such as a fee and the country Brazil. Without this
+    rehearsal, such a group would be refused only after the creation of its account.
     """
     for number, group in enumerate(groups):
         empty = State(dataclasses.replace(state.settings, state=None))

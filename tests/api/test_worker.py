@@ -133,8 +133,8 @@ async def test_an_idle_worker_sends_few_statements(
         quiet = quiet + 1 if statements.count < 45 else 0
         return quiet == 2
 
-    await eventually(is_idle, seconds=60)  # a new worker has tasks at first
-    assert await PeriodicTask.exists(name=notices.TASK)  # it must still end earlier notices
+    await eventually(is_idle, seconds=60)  # a new worker first runs the tasks that are due
+    assert await PeriodicTask.exists(name=notices.TASK)  # the task still has to end earlier notices
     await worker.stop()
     await gateway.close()
 

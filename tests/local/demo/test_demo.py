@@ -1,4 +1,4 @@
-"""The preparation of the demo: a change of a file that decides the data makes the data again."""
+"""The preparation of the demo: if a file that decides the data changes, the version changes."""
 
 import importlib.util
 import shutil
@@ -7,7 +7,7 @@ from types import ModuleType
 
 from testing.processes import ROOT
 
-# `demo.py` prepares and runs the demo, and its settings do not count while the data is made.
+# `demo.py` prepares and runs the demo, and its settings apply only to the finished demo.
 UNRELATED = {"demo.py"}
 
 
