@@ -1,4 +1,4 @@
-"""Answers to disputes: evidence, staged or submitted, and the acceptance of a loss.
+"""Answers to disputes: evidence that is staged or submitted, and the acceptance of a dispute.
 
 Each answer is stored before the call (see `connect.stripe_api.stored_requests`). Its texts are encrypted, and
 deleted when Stripe has answered. Its files are stored at Stripe only. No text is logged.

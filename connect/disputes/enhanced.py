@@ -36,7 +36,7 @@ class Transaction:
         return sum(map(len, [*self.texts.values(), *(self.shipping_address or {}).values()]))
 
     def body(self) -> dict[str, Any]:
-        """The form of Stripe's API."""
+        """The payment in the form of Stripe's API."""
         charge = {"charge": self.charge} if self.charge is not None else {}
         address = {"shipping_address": dict(self.shipping_address)} if self.shipping_address else {}
         return {**charge, **self.texts, **address}
@@ -50,7 +50,7 @@ class CompellingEvidence:
     prior: Sequence[Transaction]
 
     def body(self) -> dict[str, Any]:
-        """The form of Stripe's API."""
+        """The evidence in the form of Stripe's API."""
         prior = [one.body() for one in self.prior]
         return {"disputed_transaction": self.disputed.body(), "prior_undisputed_transactions": prior}
 
@@ -63,7 +63,7 @@ class Appeal:
     file_ids: Sequence[str]
 
     def body(self) -> dict[str, Any]:
-        """The form of Stripe's API."""
+        """The appeal in the form of Stripe's API."""
         return {"card": {"reason_for_filing": self.reason, "supporting_files": list(self.file_ids)}}
 
 

@@ -1,4 +1,4 @@
-"""Files for the evidence of disputes, which are stored at Stripe only."""
+"""Files of evidence for disputes. The files are stored at Stripe only."""
 
 from connect.disputes import calls, checks, inputs
 from connect.disputes.inputs import File

@@ -1,7 +1,7 @@
 """The texts about a dispute, for the platform's staff and for the merchant. No text contains a date. Pure.
 
 The reason of a dispute is the claim of the cardholder, and merchants may read it. The bank's own report of a
-fraud (an early fraud warning) is no part of a dispute.
+fraud (an early fraud warning) is not part of a dispute.
 """
 
 from collections.abc import Mapping

@@ -160,8 +160,8 @@ async def delete(key: uuid.UUID | None) -> uuid.UUID:
     a repeat continues. Raises EndpointNotFound.
     """
     endpoint = await find(key)
-    # No more deliveries are planned for a paused endpoint. The deliveries are deleted first, because the
-    # database would delete them all with the endpoint in one statement, which can exceed its time limit.
+    # No more deliveries are planned for a paused endpoint. The deliveries are deleted in parts, before the
+    # endpoint. Otherwise the database would delete them all in one statement, which could take too long.
     await EventEndpoint.filter(id=endpoint.id).update(state=PAUSED)
     own = OutgoingDelivery.filter(endpoint_id=endpoint.id).limit(AT_ONCE)
     while ids := await own.values_list("id", flat=True):
@@ -216,9 +216,9 @@ async def send_test(key: uuid.UUID | None) -> OutgoingEvent:
 
 @repeatable
 async def replay(key: uuid.UUID | None, event_ids: Sequence[uuid.UUID]) -> int:
-    """Deliver these events to the endpoint again, whatever its types. Returns the number of known events.
+    """Deliver these events to the endpoint again, even if it does not want their types.
 
-    Raises EndpointNotFound.
+    Returns the number of known events. Raises EndpointNotFound.
     """
     async with in_transaction():
         endpoint = await find(key)

@@ -29,7 +29,7 @@ def encode(responses: Responses) -> str | None:
 
 
 def decode(text: str | None) -> Responses:
-    """The counts in a text of `encode`."""
+    """The counts that `encode` wrote, or NOTHING for None."""
     return _DECODER.decode(text) if text is not None else NOTHING
 
 

@@ -1,4 +1,4 @@
-"""Checks of the payments to create."""
+"""Checks of the inputs that create payments."""
 
 import enum
 from collections.abc import Collection, Iterator
@@ -20,8 +20,8 @@ MAX_QUANTITY = 999_999
 MAX_NAME, MAX_DESCRIPTION = 250, 500
 # The shortest and longest time after which Stripe closes an unused page, in minutes.
 EXPIRY = (30, 24 * 60)
-# The limit of a text on the customer's statement, which begins with the account's prefix and "* "
-# (https://docs.stripe.com/get-started/account/statement-descriptors#dynamic).
+# The maximum length of the text on the customer's statement, and the length of the "* " after the account's
+# prefix (https://docs.stripe.com/get-started/account/statement-descriptors#dynamic).
 STATEMENT, SEPARATOR = 22, 2
 MAX_CUSTOMER = 255
 

@@ -96,7 +96,7 @@ def shows(payment: Payment, kind: str, stripe_object_id: str) -> bool:
 
 
 async def begin(payment: Payment) -> Fetch:
-    """Start a fetch."""
+    """Start a fetch. Returns its number and time."""
     async with alone_on(payment.id):
         return Fetch(*await start_fetch(payment.id))
 

@@ -262,7 +262,7 @@ async def _compare_objects(
     store the unknown payments of recent or open disputes.
 
     The list of payments shows neither failed refunds nor warnings, and does not contain older payments. The
-    list of refunds also contains the refunds of RETURNED before `since`, because banks return older refunds.
+    list of refunds begins earlier, by RETURNED, because banks return older refunds.
     """
     key = account.stripe_account_id
     for kind, pages in (

@@ -104,8 +104,8 @@ def build(
 ) -> Derived:
     """Build the document and the derived columns.
 
-    `ids` are our own ids of the refunds and disputes, by Stripe's ids. Refunds and disputes without an own id
-    are omitted.
+    `ids` are our own ids of the refunds and disputes, by Stripe's ids. Refunds and disputes without such an
+    id are omitted.
     """
     waiting = _waiting(known, requests)
     paid = state.payment_state(known, is_cancel_requested=profile.cancel_requested_at is not None)

@@ -38,7 +38,7 @@ class DisputeState(enum.Enum):
     UNKNOWN = "UNKNOWN"
 
 
-# The customer has paid, or cannot pay any more.
+# In these states, the customer has paid or cannot pay any more.
 FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.CANCELED, PaymentState.EXPIRED})
 
 # These statuses of an intent decide the state without further facts.
@@ -49,7 +49,7 @@ _BY_INTENT = {
     "requires_capture": PaymentState.AUTHORIZED,
 }
 
-# Refunds that take money from the merchant (https://docs.stripe.com/refunds).
+# The statuses of refunds that take money from the merchant (https://docs.stripe.com/refunds).
 COUNTED_REFUNDS = frozenset({"pending", "requires_action", "succeeded"})
 OPEN_REFUNDS = frozenset({"pending", "requires_action"})
 
