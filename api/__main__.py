@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 import click
+import uvloop
 from dotenv import load_dotenv
 from strawberry.printer import print_schema
 from tortoise.context import TortoiseContext
@@ -127,7 +128,7 @@ def serve() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with remedies():
         resources.check_metrics_port(settings)
-        asyncio.run(resources.migrate(settings))
+        uvloop.run(resources.migrate(settings))
     app = create_app(settings)
     server.run(app, settings)
 
@@ -155,7 +156,7 @@ def worker() -> None:
             listening.cancel()
 
     with remedies():
-        asyncio.run(run())
+        uvloop.run(run())
 
 
 @main.command()
@@ -163,7 +164,7 @@ def migrate() -> None:
     """Apply missing migrations. Each start of the service applies them too."""
     settings = load()
     with remedies():
-        asyncio.run(resources.migrate(settings))
+        uvloop.run(resources.migrate(settings))
 
 
 @main.command()
@@ -178,7 +179,7 @@ def rebuild() -> None:
             return merchants + payments + await payouts.rebuild(everything=True)
 
     with remedies():
-        click.echo(f"{asyncio.run(run())} documents written")
+        click.echo(f"{uvloop.run(run())} documents written")
 
 
 @main.group()
@@ -237,7 +238,7 @@ def destination(url: str) -> None:
             await gateway.close()
 
     with remedies():
-        new_destination = asyncio.run(run())
+        new_destination = uvloop.run(run())
     click.echo(f"created {new_destination.id}", err=True)
     click.echo(new_destination.signing_secret)
 
@@ -287,7 +288,7 @@ def init(
         known.pop(f"{PREFIX}STRIPE_API_KEY_FILE", None)
     with remedies():
         values = initial.complete(known, _ask)
-        code = asyncio.run(initial.run(values, env_file, os.environ, click.echo))
+        code = uvloop.run(initial.run(values, env_file, os.environ, click.echo))
     sys.exit(code)
 
 
@@ -333,7 +334,7 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
         table = accounts_file.read(file.read())
         if table.ignored:
             click.echo(importing.printable(f"ignored columns: {', '.join(table.ignored)}"), err=True)
-        succeeded = asyncio.run(run(table))
+        succeeded = uvloop.run(run(table))
     sys.exit(0 if succeeded else 1)
 
 
@@ -365,7 +366,7 @@ def recover(since: datetime, *, dry_run: bool) -> None:
             return await recovering.run(paced, since.replace(tzinfo=UTC), click.echo, dry_run=dry_run)
 
     with remedies():
-        is_complete = asyncio.run(run())
+        is_complete = uvloop.run(run())
     sys.exit(0 if is_complete else 1)
 
 
@@ -415,7 +416,7 @@ def _with_database(run: Callable[[Settings], Awaitable[None]], *, migrates: bool
 
     with remedies():
         try:
-            asyncio.run(connect())
+            uvloop.run(connect())
         except (ValueError, retention_commands.Busy, client_manifests.ManifestRefused) as error:
             raise click.ClickException(str(error)) from None
 
@@ -433,7 +434,7 @@ def doctor(token: TextIO | None) -> None:
         ignored = f"the entry {entry} is ignored. {no_proxy.REMEDY}"
         click.echo(examination.Line(examination.Mark.WARNING, "NO_PROXY", ignored))
     text = token.read().strip().removeprefix("Bearer ") if token is not None else None
-    sys.exit(asyncio.run(examination.run(os.environ, click.echo, text)))
+    sys.exit(uvloop.run(examination.run(os.environ, click.echo, text)))
 
 
 @main.command()
@@ -478,7 +479,7 @@ def makemigrations(name: str, *, check: bool) -> None:
                     writer.name = format_migration_name(int(writer.name.split("_", 1)[0]), name)
                 click.echo(writer.write())
 
-    asyncio.run(run())
+    uvloop.run(run())
 
 
 if __name__ == "__main__":

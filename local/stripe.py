@@ -1,12 +1,12 @@
 """Creates what `make run` needs at the local Stripe: an old account, a price and the event destination."""
 
-import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
 import httpx
+import uvloop
 
 from connect.errors import ConnectError, StripeNotFound
 from connect.events import destinations
@@ -59,7 +59,7 @@ def signing_secret(here: Place) -> str:
     Stripe shows a secret only once, so a file in the data folder stores the secret with the destination's id.
     The secret protects only the local Stripe of this machine.
     """
-    return asyncio.run(_destination(here))
+    return uvloop.run(_destination(here))
 
 
 async def _destination(here: Place) -> str:

@@ -1,7 +1,6 @@
 """The event loop of the tests. `tests/conftest.py` imports the hook.
 
-`python -m api` serves on uvloop, too. A separate worker and other commands run on asyncio's own loop, which
-only the tests that start such processes use.
+`python -m api` serves on uvloop, too, and runs a separate worker and all other commands on it.
 """
 
 from collections.abc import Callable

@@ -58,8 +58,7 @@ def make(here: Place, shops: Sequence[Shop] = SHOPS, *, days: int = DAYS, report
         with clocks.running(http, -days * DAY) as clock:
             offered = {"CONNECTQL_SERVICE_PRICES": stripe.price(here), "CONNECTQL_FEE_POLICY": FEES}
             settings = api_environment(here, stripe.signing_secret(here)) | offered | QUICK
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_play(here, settings, moments, clock, processes, days, report))
+            uvloop.run(_play(here, settings, moments, clock, processes, days, report))
     return f"{len(shops)} merchants and {len(moments)} events in {time.monotonic() - began:.0f} s."
 
 
