@@ -1,4 +1,7 @@
-"""Tables, database engines and migrations, and most of the SQL."""
+"""Tables, database engines and migrations, and most of the SQL.
+
+The migrations repeat the first line of each model's docstring, so a change of this line needs a migration.
+"""
 
 from models.account import AccountCreation as AccountCreation
 from models.account import AccountReplacement as AccountReplacement

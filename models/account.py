@@ -55,10 +55,10 @@ class ConnectedAccount(Model):
 
 
 class FormerAccount(Model):
-    """The last known state of an account that a replacement took from its merchant, or set aside.
+    """The last known state of an account that a replacement took from its merchant.
 
-    `fetch_applied` is the number of the last written fetch. The merchant's row in `connected_account` counts
-    the fetches of its former accounts, too.
+    A new account that a replacement set aside has a row, too. `fetch_applied` is the number of the last
+    written fetch. The merchant's row in `connected_account` counts the fetches of its former accounts, too.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -114,9 +114,10 @@ class MerchantWord(Model):
 
 
 class TimelineEntry(Model):
-    """One action or observed change of a merchant. Rows are never changed.
+    """One observed change of a merchant. Rows are never changed or deleted.
 
-    Only eraseMerchant, the retention rule `timelines` and the refusal of a merchant's creation delete rows.
+    Actions have entries, too. Only eraseMerchant, the retention rule `timelines` and the refusal of a
+    merchant's creation delete rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -15,11 +15,10 @@ _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UT
 
 
 class OutgoingEvent(Model):
-    """A change that the platform's own systems read or receive.
+    """A change that the platform's own systems can hear of. It is written in the transaction of the change.
 
-    The transaction of the change writes the event. Rows are never changed, except that a worker sets
-    `position` once. They refer to no other table, so that a retention rule can delete them by their ids,
-    which contain the time.
+    Rows are never changed, except that a worker sets `position` once. They refer to no other table, so that a
+    retention rule can delete them by their ids, which contain the time.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

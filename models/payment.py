@@ -128,9 +128,10 @@ class PaymentObject(Model):
 
 
 class PaymentEntry(Model):
-    """One action or observed change of a payment. Rows are never changed.
+    """One observed change of a payment. Rows are never changed or deleted.
 
-    Only eraseMerchant, the retention rule `timelines` and the refusal of a payment's creation delete rows.
+    Actions have entries, too. Only eraseMerchant, the retention rule `timelines` and the refusal of a
+    payment's creation delete rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
