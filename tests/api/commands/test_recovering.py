@@ -58,7 +58,7 @@ async def lose(url: str) -> None:
 
 
 async def open_shop(service: Service) -> dict[str, Any]:
-    """An active merchant."""
+    """Create a merchant and wait until it is active. Returns the merchant as of its creation."""
     created: dict[str, Any] = (await service.create("shop-1"))["merchant"]
     account = created["account"]["stripeAccountId"]
     service.simulator.control(f"accounts/{account}", {"scenario": "activate"})

@@ -1,4 +1,4 @@
-"""The request id that a trusted proxy sends appears in all log lines of the request."""
+"""The request id and the trace id that a trusted proxy sends appear in all log lines of the request."""
 
 from pathlib import Path
 from typing import Any
