@@ -266,8 +266,8 @@ def init(
     """Set up the service with a Stripe API key: create the event destination and write the settings.
 
     In a terminal, the command asks for the settings that are missing. Scripts pass options, and set all other
-    settings in CONNECTQL_ variables. The file gets these settings, too. An existing file keeps its others.
-    The exit code is 1 if the doctor finds a problem.
+    settings in CONNECTQL_ variables. The file gets these settings, too. An existing file keeps its other
+    settings. The exit code is 1 if the doctor finds a problem.
     """
     if env_file.exists() and not replace:
         if not sys.stdin.isatty():

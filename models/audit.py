@@ -1,7 +1,7 @@
-"""The audit log: the actions of callers, commands and workers. The database refuses changes of its rows.
+"""The audit log: the actions of callers, commands and workers.
 
-Triggers refuse UPDATE, DELETE and, on PostgreSQL, TRUNCATE. `delete_old` is the only exception. With the
-portable profile there are no triggers.
+Triggers refuse UPDATE, DELETE and, on PostgreSQL, TRUNCATE, except to `delete_old`. With the portable profile
+there are no triggers.
 """
 
 import os

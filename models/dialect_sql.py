@@ -11,7 +11,8 @@ from tortoise.migrations.schema_generator.state import State
 class RunSQLOfDialect(RunSQL):
     """Run the statements of the database's dialect.
 
-    Databases that only speak PostgreSQL's protocol (`portable`) may have no triggers. They run no statement.
+    With the portable profile it runs nothing: a database that only speaks PostgreSQL's protocol may lack
+    triggers.
     """
 
     def __init__(self, statements: Mapping[str, Sequence[str]]) -> None:

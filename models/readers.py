@@ -77,7 +77,7 @@ class Readers:
             self._free.release()
 
     def usage(self) -> tuple[int, int, int]:
-        """The connections: the open ones, those in use, and the limit."""
+        """The number of open connections, the number of those in use, and the limit."""
         return self._used + len(self._idle), self._used, self._size
 
     async def _wait(self) -> None:

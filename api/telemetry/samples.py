@@ -62,7 +62,9 @@ def of_process(feed: Feed, counts: CallCounts) -> Iterator[Metric]:
     listening = feed.listening.is_set()
     yield GaugeMetricFamily("connectql_feed_listening", "Whether changes arrive.", value=listening)
     mailboxes = sum(map(len, feed.mailboxes.values()))
-    yield GaugeMetricFamily("connectql_feed_mailboxes", "The open subscriptions to changes.", value=mailboxes)
+    yield GaugeMetricFamily(
+        "connectql_feed_mailboxes", "The subscriptions to changes, with the worker's own.", value=mailboxes
+    )
     total = counts.total
     yield CounterMetricFamily(
         "connectql_stripe_attempts", "The attempts of calls to Stripe.", value=total.calls

@@ -93,7 +93,7 @@ class IssuedLink:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The redirect of a returning browser. `status` is None without the link's cookie."""
+    """Where a browser that Stripe has sent back goes next. `status` is None without the link's cookie."""
 
     return_to: str
     parameter: str
@@ -242,7 +242,7 @@ async def _record_return(link: OnboardingLink) -> ConnectedAccount | None:
 
 
 async def destination(address: str, browser: str | None, returns: ReturnTargets) -> Destination | None:
-    """Return the redirect of a browser with this address.
+    """Return where a browser that opens this address goes next.
 
     Returns None for an unknown address, and for a target that is no longer allowed.
     """

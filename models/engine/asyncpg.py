@@ -63,8 +63,10 @@ async def connect_to_server(
 
 
 def isolation(credentials: Mapping[str, Any]) -> str:
-    """The isolation level of transactions, whatever the database's default. Every distributed database has
-    `serializable`. A single query reads one snapshot at any level, so it keeps ISOLATION.
+    """The isolation level of transactions, whatever the database's default.
+
+    The portable profile uses `serializable`, because `read committed` can mean another level in a distributed
+    database (docs/scaling.md). A single query reads one snapshot at any level, so it keeps ISOLATION.
     """
     return "serializable" if credentials.get("portable") else ISOLATION
 
@@ -224,7 +226,7 @@ class Client(AsyncpgDBClient):
         return await repeated(self._readers.fetch, query, values)
 
     def usage(self) -> dict[str, tuple[int, int, int]]:
-        """The connections of each pool: the open ones, those in use, and the limit."""
+        """The number of open connections of each pool, the number of those in use, and the limit."""
         pool, limit = self._pool, self.credentials.get("maxsize", 9)
         open_, idle = (pool.get_size(), pool.get_idle_size()) if pool else (0, 0)
         return {"transactions": (open_, open_ - idle, limit), "reads": self._readers.usage()}
