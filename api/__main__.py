@@ -383,7 +383,7 @@ def manifests(context: click.Context) -> None:
 @click.argument("version")
 @click.argument("file", type=click.Path(path_type=Path))
 def add(client: str, version: str, file: Path) -> None:
-    """Publish the operations of a client's version. All processes serve them at once.
+    """Publish the operations of a client's version. All processes serve them within a second.
 
     FILE is a manifest of Apollo or Relay. Its operations must be valid.
     """
