@@ -134,7 +134,7 @@ def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]],
 
 
 async def _audited(action: audit.Action, running: Awaitable[Any]) -> Any:
-    """Await a mutation, and add an entry with its outcome to the audit log."""
+    """Await a mutation, and record its outcome in the audit log, unless the database is unavailable."""
     try:
         result = await running
     except BaseException as error:

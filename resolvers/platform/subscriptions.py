@@ -26,7 +26,7 @@ LOOK_EVERY = 60.0
 
 
 @strawberry.subscription(
-    description="The state of the whole platform: its current state, then its state after each change. A "
+    description="The whole platform: its current state, then its state after each change. A "
     "change of a problem or of the event destination's status is sent within a second; a worker checks for "
     "most of them once a minute. A changed merchant or a new event, which may change `statusCounts`, "
     "`onboardingFunnel` and `webhooks`, is sent within five seconds. Other changes, such as a worker that "

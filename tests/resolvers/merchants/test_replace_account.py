@@ -132,7 +132,7 @@ async def test_a_subscription_continues_across_a_replacement(service: Service) -
 
 
 @pytest.mark.one_database
-async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
+async def test_each_error_has_its_type_and_replaces_no_account(service: Service) -> None:
     drop_deliveries(service)
     account = (await closed(service))["stripeAccountId"]
     await store([build_merchant("creating", "creating"), build_merchant("adopted", "active")])

@@ -206,7 +206,7 @@ async def test_a_date_of_birth_in_the_future_is_not_sent(service: Service) -> No
 
 
 @pytest.mark.one_database
-async def test_a_company_has_no_details_of_a_person(service: Service) -> None:
+async def test_a_company_takes_no_details_of_a_person(service: Service) -> None:
     drop_deliveries(service)
     person = {"individual": {"surname": "Winterbottom"}}
     expected = [{"name": "individual", "code": "NOT_AVAILABLE"}]

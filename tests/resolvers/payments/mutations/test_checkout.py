@@ -1,4 +1,4 @@
-"""The mutations of payments: their payloads, their typed errors, and the roles that may use them."""
+"""The mutations that create, cancel and capture payments: their payloads, typed errors and roles."""
 
 from pathlib import Path
 from typing import Any
