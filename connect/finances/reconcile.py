@@ -7,8 +7,9 @@ import structlog
 from connect.errors import AnswerUnusable
 from connect.finances import calls, mirror, payouts
 from connect.finances.rules import payouts as rules
+from connect.finances.rules.obstacles import is_late
 from connect.stripe_api.gateway import Gateway
-from models import ConnectedAccount, Payout
+from models import ConnectedAccount, Payout, now
 
 # Stripe lists payouts by creation. A payout can arrive a week later, and then fail within five business days.
 RETURNED = timedelta(days=21)
@@ -24,6 +25,7 @@ async def compare(
     missed change. Raises the errors of the calls to Stripe.
     """
     checked = repaired = 0
+    unchanged = set[str]()
     async for page in calls.recent_payouts(gateway, account.stripe_account_id, since - RETURNED):
         try:
             listed = [rules.parse(answer) for answer in page]
@@ -35,15 +37,22 @@ async def compare(
             checked += 1
             if one.id not in known or rules.differs(one, known[one.id]):
                 repaired += await _repair(gateway, account, one.id)
-    # Payouts of earlier periods that are on their way, and payouts that may be late by now.
+            else:
+                unchanged.add(one.id)
+    # The list does not contain payouts of earlier periods that are on their way.
     waiting = Payout.filter(
         merchant_id=account.merchant_id,
         stripe_account_id=account.stripe_account_id,
         status__in=sorted(rules.ON_THE_WAY),
         synced_at__lt=started_at,
     )
+    at = await now()
     for row in await waiting.order_by("id"):
-        checked += 1
+        if row.stripe_payout_id not in unchanged:
+            checked += 1
+        # The answer to a creation has no bank account.
+        elif row.fetch_began_at is not None and not is_late(row.arrives_at, at):
+            continue
         repaired += await _repair(gateway, account, row.stripe_payout_id)
     await mirror.refresh(gateway, account, mirror.SWEEP)
     return checked, repaired

@@ -2,8 +2,9 @@
 
 The sweep is a periodic task like the sweep of accounts. For each account, the sweep lists the recent
 payments, refunds, disputes, warnings and payouts, a hundred in one call. At least four calls fetch the
-balance, reserves and settings. Each payment or payout that differs or may still change costs at least one
-call. All calls count toward the limit of the workers' calls to Stripe.
+balance, reserves and settings. Each payment that differs or may still change costs at least one call. So does
+each payout that differs, and each payout on its way that is late or older than the list. All calls count
+toward the limit of the workers' calls to Stripe.
 """
 
 import dataclasses

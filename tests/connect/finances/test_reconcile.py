@@ -25,3 +25,27 @@ async def test_a_payout_that_fails_long_after_its_creation_is_repaired(shop: Sho
     since = row.created_at + timedelta(days=20)
     assert await reconcile.compare(shop.gateway, account, since, await now()) == (1, 1)
     assert (await Payout.get()).status == "failed"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("days_ago", "is_fetched", "fetches"),
+    [(0, True, 0), (0, False, 1), (10, True, 1)],
+    ids=["on time", "only created", "late"],
+)
+async def test_an_unchanged_payout_on_its_way_counts_once_and_is_fetched_only_if_needed(
+    shop: Shop, days_ago: int, is_fetched: bool, fetches: int
+) -> None:
+    shop.simulator.control("clock", {"advance_seconds": -86_400 * days_ago})
+    await shop.intent(payment_method="pm_card_bypassPending")
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    shop.simulator.control(f"balances/{shop.account}", {"scenario": "pay_out"})
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    account, since = await ConnectedAccount.get(), await now() - timedelta(days=1)
+    assert await reconcile.compare(shop.gateway, account, since, await now()) == (1, 1)
+    assert (await Payout.get()).status == "in_transit"
+    if not is_fetched:
+        await Payout.all().update(fetch_began_at=None)
+    shop.forget_calls()
+    assert await reconcile.compare(shop.gateway, account, since, await now()) == (1, 0)
+    assert shop.calls.get("GET /v1/payouts/{id}", 0) == fetches
