@@ -162,7 +162,8 @@ async def delete(key: uuid.UUID | None) -> uuid.UUID:
     endpoint = await find(key)
     # No more deliveries are planned for a paused endpoint. The deliveries are deleted in parts, before the
     # endpoint. Otherwise the database would delete them all in one statement, which could take too long.
-    await EventEndpoint.filter(id=endpoint.id).update(state=PAUSED)
+    unpaused = EventEndpoint.filter(id=endpoint.id).exclude(state=PAUSED)
+    await unpaused.update(state=PAUSED, state_since=await now())
     own = OutgoingDelivery.filter(endpoint_id=endpoint.id).limit(AT_ONCE)
     while ids := await own.values_list("id", flat=True):
         await OutgoingDelivery.filter(id__in=list(ids)).delete()

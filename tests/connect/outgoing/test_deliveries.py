@@ -16,6 +16,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from tortoise.exceptions import ParamsError
 
 from api.telemetry import labels
 from connect.errors import EndpointNotFound, FieldCode, InvalidInput
@@ -282,6 +283,22 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_the_status_410(
     assert await OutgoingDelivery.all().count() == 0
     with pytest.raises(EndpointNotFound):
         await endpoints.delete(endpoint.id)
+
+
+async def test_an_interrupted_deletion_pauses_the_endpoint_and_sets_the_time_of_its_state(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    created, _ = await endpoints.create(Changes(receiver.url), POLICY)
+    monkeypatch.setattr(endpoints, "AT_ONCE", -1)  # no statement accepts this limit
+    times = [created.state_since]
+    for _ in range(2):
+        with pytest.raises(ParamsError):
+            await endpoints.delete(created.id)
+        paused = await EventEndpoint.get()
+        assert paused.state == "PAUSED"
+        times.append(paused.state_since)
+    first, second, third = times
+    assert first < second == third
 
 
 async def test_simultaneous_creations_stay_within_the_maximum(
