@@ -197,15 +197,6 @@ async def test_the_error_for_a_wrong_key_does_not_contain_the_key(simulator: Sim
     assert "WWW" not in caught.value.message
 
 
-async def test_the_prefix_of_the_key_sets_the_mode(simulator: Simulator) -> None:
-    modes = {}
-    for key in (STRIPE_KEY, "sk_live_x", "rk_live_x", "rk_test_x"):
-        gateway = Gateway(key, simulator.base_url)
-        modes[key[:7]] = gateway.livemode
-        await gateway.close()
-    assert modes == {"sk_test": False, "sk_live": True, "rk_live": True, "rk_test": False}
-
-
 @pytest.mark.waits
 async def test_each_retry_waits_for_its_own_turn_without_a_payer(simulator: Simulator) -> None:
     turns: list[tuple[Payer | None, str | None, str | None]] = []
