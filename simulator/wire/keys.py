@@ -93,7 +93,7 @@ def authenticate(request: Request, state: State) -> str:
         _check_permission(request, state, key)
         return key
     if key.startswith("pk_test_"):
-        # Only tokens can be created with a publishable key
+        # A browser sends the data of an account or a person to Stripe, which returns a token
         # (https://docs.stripe.com/api/v2/core/account-tokens/create).
         if request.method == "POST" and path.endswith(("/account_tokens", "/person_tokens")):
             return key
