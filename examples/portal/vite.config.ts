@@ -26,7 +26,7 @@ function catalogs(): Plugin {
 }
 
 // The sources of the package in this repository, so that the build needs no build of the package. In an app of your own,
-// remove `alias` and `dedupe`.
+// remove the two aliases of `@connectql/client`, and `dedupe`.
 const CLIENT = fileURLToPath(new URL('../../clients/typescript/src', import.meta.url))
 
 export default defineConfig({
