@@ -104,17 +104,22 @@ async def test_restrictions_failed_payouts_and_disputes_begin_and_end() -> None:
     assert by_kind["notice.restricted"]["status"] == "RESTRICTED_BY_STRIPE"
     assert by_kind["notice.payout_failed"]["payout"] == {"id": global_id("Payout", failed.id)}
     assert by_kind["notice.dispute_opened"]["dispute"] == {"id": global_id("Dispute", dispute.id)}
+    assert {(data["deadline"], data["daysLeft"]) for data in by_kind.values()} == {(None, None)}
     assert payment.id == dispute.payment_id
     assert await check() == []
     await Merchant.all().update(status="ACTIVE")
     await Dispute.all().update(needs_response=False)
     await add_payout(one.merchant, "paid", age=NOW - at - timedelta(hours=1))
-    ended = [(kind, data["kind"]) for kind, data in await check()]
-    assert sorted(ended) == [
+    ended = await check()
+    assert sorted((kind, data["kind"]) for kind, data in ended) == [
         ("notice.resolved", "DISPUTE_OPENED"),
         ("notice.resolved", "PAYOUT_FAILED"),
         ("notice.resolved", "RESTRICTED"),
     ]
+    named = [data[name] for _, data in ended for name in ("dispute", "payout") if name in data]
+    assert sorted(one["id"] for one in named) == sorted(
+        [global_id("Dispute", dispute.id), global_id("Payout", failed.id)]
+    )
     # The bank turns the answered inquiry into a chargeback.
     await Dispute.all().update(needs_response=True, kind="CHARGEBACK")
     assert "notice.dispute_opened" in dict(await check())
