@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.__main__ import main
+from connect.platform.problems import ProblemCode
 from local.stripe import OLD_SHOP
 from simulator.control import faults, payments, scenarios, switches
 from simulator.money import methods
@@ -56,6 +57,13 @@ def test_every_named_path_exists(name: str) -> None:
     )
     paths = re.findall(rf"(?<![\w./-])((?:{rooms})/[\w./-]*[\w/])", TEXTS[name])
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_table_of_troubleshooting_names_every_problem() -> None:
+    table = TEXTS["docs/operating.md"].partition("## Troubleshooting")[2].partition("\n## ")[0]
+    # A row can name the codes after its first code by their ends.
+    names = [(code.value, code.value.removeprefix("DESTINATION")) for code in ProblemCode]
+    assert [name for name, end in names if f"`{name}`" not in table and f"`{end}`" not in table] == []
 
 
 def test_the_simulators_page_names_every_scenario_switch_fault_and_setting() -> None:
