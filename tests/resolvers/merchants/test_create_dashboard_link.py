@@ -158,10 +158,22 @@ async def test_a_refusal_contains_the_address_of_the_login_page(service: Service
 
 
 @pytest.mark.one_database
+async def test_a_rejected_merchant_gets_a_link(service: Service) -> None:
+    drop_deliveries(service)
+    account = (await service.create("shop-1"))["merchant"]["account"]["stripeAccountId"]
+    service.simulator.control(f"accounts/{account}", {"scenario": "reject"})
+    await service.graphql(
+        'mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+    )
+    assert await service.merchant("shop-1", "status") == {"status": "REJECTED"}
+    assert (await create_link(service))["__typename"] == "CreateDashboardLinkPayload"
+
+
+@pytest.mark.one_database
 async def test_each_error_has_its_type_and_sets_no_cookie_and_stores_no_link(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
-    await store([build_merchant(kind, kind) for kind in ("creating", "closed", "disconnected", "rejected")])
+    await store([build_merchant(kind, kind) for kind in ("creating", "closed", "disconnected")])
     before = await read_state(service)
     assert (await create_link(service, "nobody"))["__typename"] == "MerchantNotFoundError"
     elsewhere = "https://elsewhere.example/"
