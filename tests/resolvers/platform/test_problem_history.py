@@ -50,6 +50,17 @@ async def test_the_history_lists_the_problems_that_checks_found(idle: Service) -
     assert dismissed["solvedAt"] is None
     assert dismissed["dismissedAt"] > failed["lastSeenAt"]
 
+    retrying = build_event(3, state="PENDING")
+    retrying.attempts = 2
+    await retrying.save(force_create=True)
+    await check(idle)
+    ordered = await history(idle)
+    assert ordered[0]["code"] == "EVENTS_RETRYING"
+    times = [problem["firstSeenAt"] for problem in ordered]
+    assert times == sorted(times, reverse=True)
+    assert times[0] > times[1]
+    codes.add("EVENTS_RETRYING")
+
     first = (await idle.graphql(HISTORY, {"first": 1}))["platform"]["problemHistory"]
     rest = await history(idle, after=first["pageInfo"]["endCursor"])
     assert first["edges"][0]["node"]["id"] not in {problem["id"] for problem in rest}
