@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from connect.stripe_api.gateway import Answer, Gateway
 from models import OnboardingLink
 from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
 from testing.merchants import build_merchant, store
@@ -140,13 +141,25 @@ async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_the_link_is_stored_with_the_information_to_collect(service: Service) -> None:
+async def test_stripe_gets_the_information_to_collect_and_the_link_is_stored_with_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Answer] = []
+    create = Gateway.create_account_link
+
+    async def create_and_keep(*args: Any, **named: Any) -> Answer:
+        answers.append(await create(*args, **named))
+        return answers[-1]
+
+    monkeypatch.setattr(Gateway, "create_account_link", create_and_keep)
     drop_deliveries(service)
     await service.create("shop-1")
     for collect, expected in [({}, "currently_due"), ({"collect": "EVENTUALLY_DUE"}, "eventually_due")]:
         await OnboardingLink.all().delete()
         await create_link(service, **collect)
         assert (await OnboardingLink.get()).collect == expected
+        sent = answers.pop()["use_case"]["account_onboarding"]["collection_options"]
+        assert sent["fields"] == expected
 
 
 @pytest.mark.one_database
