@@ -37,8 +37,8 @@ def is_app(value: str) -> bool:
 
 
 def is_on_the_device(value: str) -> bool:
-    """Whether pages of this http origin come from the user's own device. Some mobile apps load their pages
-    from the device.
+    """Whether the host of this address is the device itself. Some mobile apps load their pages from the
+    device.
     """
     host = urlsplit(value).hostname or ""
     return host in LOOPBACK or host.endswith(".localhost")

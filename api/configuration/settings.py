@@ -10,6 +10,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from api.auth import providers
 from api.auth.providers import AuthSettings
@@ -385,6 +386,14 @@ def _production_problems(settings: Settings) -> Iterator[str]:
             yield f"{provider.setting('JWKS_URL')} must be an https address in production."
     if not settings.public_url.startswith("https://"):
         yield "CONNECTQL_PUBLIC_URL must be an https address in production."
+    elif _is_unprotected(settings.webhook_url):
+        yield "CONNECTQL_WEBHOOK_URL must be an https address in production, except on this machine."
+    for name, value in (
+        ("STRIPE_API_BASE", settings.stripe_api_base),
+        ("STRIPE_DASHBOARD_BASE", settings.stripe_dashboard_base),
+    ):
+        if value and _is_unprotected(value):
+            yield f"CONNECTQL_{name} must be an https address in production, except on this machine."
     if not settings.return_origins and not settings.return_schemes:
         yield "CONNECTQL_RETURN_ORIGINS is missing. List the origins of your app: https://app.example"
     if any(not value.startswith("https://") for value in settings.return_origins):
@@ -392,6 +401,12 @@ def _production_problems(settings: Settings) -> Iterator[str]:
     for name, values in _page_origins(settings):
         if any(value.startswith("http://") and not origins.is_on_the_device(value) for value in values):
             yield f"{name} must not contain http origins in production, except those of localhost."
+
+
+def _is_unprotected(address: str) -> bool:
+    """Whether this is an http address on another machine."""
+    is_http = is_address(address) and urlsplit(address).scheme == "http"
+    return is_http and not origins.is_on_the_device(address)
 
 
 def _page_origins(settings: Settings) -> Iterator[tuple[str, frozenset[str]]]:

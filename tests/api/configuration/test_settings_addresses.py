@@ -78,6 +78,16 @@ def test_addresses_in_other_scripts_are_converted_to_ascii() -> None:
     assert result.stripe_api_base == "https://xn--strpe-eta.example"
 
 
+@pytest.mark.parametrize("name", ["WEBHOOK_URL", "STRIPE_API_BASE", "STRIPE_DASHBOARD_BASE"])
+def test_production_refuses_an_http_address_on_another_machine(name: str) -> None:
+    message = f"CONNECTQL_{name} must be an https address in production, except on this machine."
+    for address in ("http://stripe.example", "HTTP://stripe.example", "http://localhost.example"):
+        assert problems(**{name: address}) == [message]
+        assert getattr(read(**{name: address}, ENVIRONMENT="development"), name.lower()) == address
+    for address in ("https://stripe.example", "http://127.0.0.1:12111", "http://stripe.localhost:12111"):
+        assert getattr(read(**{name: address}), name.lower()) == address
+
+
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
