@@ -103,7 +103,8 @@ def alone(folder: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise click.ClickException(
-                f"`make run` is already running with the data in {folder.absolute()}/. Stop it first (Ctrl-C)"
+                f"another `make run` or `make demo` uses the data in {folder.absolute()}/. "
+                "Stop it first (Ctrl-C)"
             ) from None
         yield
 

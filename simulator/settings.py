@@ -44,5 +44,6 @@ def _seconds(environ: Mapping[str, str], name: str, default: str) -> tuple[float
     except ValueError:
         numbers = (-1.0,)
     if min(numbers) < 0 or (default.isdigit() and len(numbers) > 1):
-        raise BadSetting(f"{name} must be a number of at least 0, like {default}, but is {text!r}")
+        shape = "a number" if default.isdigit() else "a list of numbers"
+        raise BadSetting(f"{name} must be {shape} of at least 0, like {default}, but is {text!r}")
     return numbers

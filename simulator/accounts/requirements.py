@@ -10,6 +10,8 @@ from simulator.accounts.rules import dig
 from simulator.state import Json, rfc3339
 
 DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"
+# The document of another person than the representative. The requirement names the person apart.
+PERSON_DOCUMENT = DOCUMENT.removeprefix("identity.individual.")
 BANK = "external_account"
 _TERMS = ("date", "ip")
 _BUSINESS = ("registered_name", "address.line1", "address.city", "address.postal_code", "phone", "id_numbers")

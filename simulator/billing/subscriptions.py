@@ -263,7 +263,7 @@ def _change_items(call: Call, subscription: Json, orders: list[Json]) -> list[st
             raise Refused("resource_missing", message, 404, param=f"items[{index}][id]")
         if "price" in order and order["price"] != item["price"]["id"]:
             price = records.find(call, "price", order["price"], f"items[{index}][price]")
-            switch(subscription, item, price)
+            switch(subscription, item, price, index)
             kinds.add("item_price_changed")
         if order.get("quantity", item["quantity"]) != item["quantity"]:
             _replace(subscription, order["id"], {"quantity": order["quantity"]})
@@ -271,13 +271,17 @@ def _change_items(call: Call, subscription: Json, orders: list[Json]) -> list[st
     return sorted(kinds)
 
 
-def switch(subscription: Json, item: Json, price: Json) -> None:
-    """Give an item another price, charged from the next period. Currency and interval stay the same."""
-    check_price(price, "items[0][price]")
+def switch(subscription: Json, item: Json, price: Json, index: int = 0) -> None:
+    """Give an item another price, charged from the next period. Currency and interval stay the same.
+
+    `index` is the place of the item in the request.
+    """
+    param = f"items[{index}][price]"
+    check_price(price, param)
     kept = [price["currency"] == subscription["currency"], price["recurring"] == item["price"]["recurring"]]
     if not all(kept):
         message = "The local Stripe changes only to a price with the same currency and interval."
-        raise Refused(None, message, param="items[0][price]")
+        raise Refused(None, message, param=param)
     _replace(subscription, item["id"], _priced(price))
 
 

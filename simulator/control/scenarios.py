@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from simulator.accounts import countries, records, requirements, v1
-from simulator.accounts.requirements import DOCUMENT
+from simulator.accounts.requirements import DOCUMENT, PERSON_DOCUMENT
 from simulator.accounts.rules import dig
 from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
@@ -160,7 +160,7 @@ def _owner_document(state: State, account: Json, order: Json) -> None:
     _activate(state, account, order)
     identifier, now = token("person_test_", 24), rfc3339(state.now())
     account["persons"][identifier] = {"fields": OWNER, "created": now, "updated": now}
-    asked = requirements.extra(DOCUMENT.removeprefix("identity.individual."), reason="routine_verification")
+    asked = requirements.extra(PERSON_DOCUMENT, reason="routine_verification")
     account["extras"] = [asked | {"person": identifier}]
 
 

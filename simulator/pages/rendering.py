@@ -29,6 +29,7 @@ def describe(item: str) -> str:
     words = {
         requirements.BANK: "Bank account for payouts",
         requirements.DOCUMENT: "Identity document",
+        requirements.PERSON_DOCUMENT: "Identity document of an owner",
         "configuration.merchant.mcc": "What you sell",
         "defaults.profile.business_url": "Website",
         "identity.entity_type": "Type of business",

@@ -273,4 +273,4 @@ def _is_about(answer: Response, operation: str) -> bool:
 def test_a_second_run_over_the_same_data_is_refused(run: Terminal) -> None:
     refused = make(run.folder, "-s", "run", PORT=str(free_port()), SIMULATOR_PORT=str(free_port()))
     assert refused.returncode != 0
-    assert "Error: `make run` is already running" in refused.stderr
+    assert "Error: another `make run` or `make demo` uses the data in" in refused.stderr

@@ -124,3 +124,10 @@ async def test_the_number_of_changes_tells_a_page_to_refresh(
     assert created != before
     sim.control(f"accounts/{account}", {"scenario": "activate"})
     assert (await browser.get("/changes")).text != created
+
+
+async def test_a_page_names_the_document_of_another_person(api: Stripe, browser: httpx.AsyncClient) -> None:
+    account = (await api.create())["id"]
+    form = {"scenario": "owner_document", "from": "account"}
+    assert (await browser.post(f"/accounts/{account}/scenario", data=form)).status_code == 303
+    assert "Identity document of an owner" in (await browser.get(f"{PLATFORM}/{account}")).text
