@@ -145,9 +145,9 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
     """Make the new account the merchant's current one, and settle the replacement.
 
     Returns None if the merchant does not need this account any more: the replacement has another new account,
-    the old account was replaced meanwhile, or a later replacement is pending. Also returns None if the new
-    account was set aside, because the old account may hold money by now. Raises AnswerUnusable for the
-    account of another merchant.
+    the old account was replaced meanwhile, a later replacement is pending, or the merchant was erased. Also
+    returns None if the new account was set aside, because the old account may hold money by now. Raises
+    AnswerUnusable for the account of another merchant.
     """
     current = parse(answer)
     about = {"merchant": str(replacement.merchant_id), "account": current.stripe_account_id}
@@ -165,7 +165,8 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
             log.error("account_of_another_merchant", **about)
             raise AnswerUnusable
         is_old = row.stripe_account_id == request.stripe_account_id
-        if request.state == "SUCCEEDED" or not is_old or await _is_repeated(request):
+        is_needed = is_old and merchant.erased_at is None
+        if request.state == "SUCCEEDED" or not is_needed or await _is_repeated(request):
             # No row refers to this account, so an operator must close it.
             log.error("second_account", **about)
             return None

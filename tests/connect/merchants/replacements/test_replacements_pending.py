@@ -16,7 +16,7 @@ from connect.errors import (
 )
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
-from connect.merchants import accounts, creations
+from connect.merchants import accounts, creations, erasure
 from connect.merchants.inputs import MerchantChanges
 from connect.merchants.mirror import mirror
 from connect.merchants.replacements import replacements
@@ -167,6 +167,26 @@ async def test_an_answer_after_a_refusal_still_gives_the_merchant_its_account(
         await Merchant.get(),
         False,
     )
+
+
+async def test_an_account_that_an_erased_merchant_gets_late_brings_no_data_back(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    merchant, old = await closed(gateway)
+    simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+    replacement = await AccountReplacement.get()
+    assert await replacements.refuse(replacement, StripeRefused("code", "message", None))
+    await erasure.erase(merchant, merchant.external_id, actor="tests")
+    (new,) = at_stripe(simulator).keys() - {old}
+    answer = await gateway.retrieve_account(new)
+    assert answer["display_name"] == "Laden"
+    assert await replacements.attach_by_event(gateway, answer) is None
+    row, account = await Merchant.get(), await ConnectedAccount.get()
+    assert (row.status, row.display_name, account.stripe_account_id) == ("ERASED", erasure.NAME, old)
+    assert "Laden" not in row.document + account.snapshot
+    assert (await AccountReplacement.get()).state == "REFUSED"
 
 
 @pytest.mark.sqlite_suffices
