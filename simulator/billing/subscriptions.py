@@ -244,6 +244,8 @@ def update(call: Call) -> str:
     names = ("default_payment_method", "description")
     changed.update({name: body[name] for name in names if name in body})
     kinds = ["updated"]
+    if changed["default_payment_method"] != subscription["default_payment_method"]:
+        kinds.append("default_payment_method_changed")
     if "items" in body:
         kinds += _change_items(call, changed, body["items"])
     if "cancel_at_period_end" in body:

@@ -54,6 +54,20 @@ async def test_a_session_needs_a_recurring_price_and_an_account_that_is_a_custom
     assert (await refused(billing.session()))[2] == "customer_account"
 
 
+async def test_another_card_of_a_call_has_an_event_of_its_own(billing: Billing) -> None:
+    made, other = await billing.subscribe(), await billing.subscribe("5555555555554444")
+    await billing.events()
+    card = {"default_payment_method": other["default_payment_method"]["id"]}
+    for events in (
+        ["customer.subscription.updated", "customer.subscription.default_payment_method_changed"],
+        ["customer.subscription.updated"],  # the subscription has this card already
+    ):
+        await billing.shop.v1.subscriptions.update_async(made["id"], card)
+        assert await billing.events() == events
+    changed = await billing.subscription(made["id"])
+    assert changed["default_payment_method"]["card"]["last4"] == "4444"
+
+
 async def test_a_subscription_ends_with_its_period_or_at_once(billing: Billing) -> None:
     made = await billing.subscribe()
     change = billing.shop.v1.subscriptions.update_async
