@@ -13,6 +13,7 @@ TESTS = Path(__file__).resolve().parent.parent / "tests"
 WAITING = (
     "torture",
     "local",
+    "testing/test_releases.py",
     "api/graphql/test_connections_cleanup.py",
     "api/test_app.py",
     "api/test_worker_outage.py",
