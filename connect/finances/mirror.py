@@ -114,13 +114,15 @@ async def write(account: ConnectedAccount, fetched: Finances) -> bool:
 
 
 async def save(row: ConnectedAccount, known: Finances, current: Finances, at: datetime) -> bool:
-    """Save the finances of a locked account with its merchant's documents.
+    """Save the finances of a locked account with its merchant's documents, unless the merchant was erased.
 
     Returns whether anything but the age of the data changed. The transaction must hold the account's lock.
     """
     if current == known:
         return False
     merchant = await Merchant.select_for_update().get(id=row.merchant_id)
+    if merchant.erased_at is not None:
+        return False
     row.finances = snapshot.encode(current)
     await row.save(update_fields=["finances"])
     before = merchant.updated_at

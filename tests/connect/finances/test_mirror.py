@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from connect.finances import mirror
-from connect.merchants import accounts
+from connect.merchants import accounts, erasure
 from connect.merchants.mirror import mirror as account_mirror
 from models import ConnectedAccount, Merchant, now
 from models.account import finances_fetched
@@ -98,3 +98,14 @@ async def test_the_settings_are_fetched_again_once_stripe_pays_out_again(shop: S
     await account_mirror.refresh(shop.gateway, account, "webhook")
     assert await mirror.run(shop.gateway) == 1
     assert await is_on()
+
+
+async def test_a_fetch_that_ends_after_an_erasure_stores_no_finances(shop: Shop) -> None:
+    account = await ConnectedAccount.get()
+    assert await mirror.refresh(shop.gateway, account, "webhook")
+    assert (await ConnectedAccount.get()).finances is not None
+    await account_mirror.set_connected(account, connected=False)
+    merchant, _ = await erasure.erase(shop.merchant, shop.merchant.external_id, actor="tests")
+    assert not await mirror.refresh(shop.gateway, account, "webhook")
+    assert (await ConnectedAccount.get()).finances is None
+    assert (await Merchant.get()).row_version == merchant.row_version
