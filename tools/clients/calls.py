@@ -1,7 +1,7 @@
 """Calls of stripe-python against the simulator. `run.py` starts both.
 
 The script uses the interpreter's SDK, so it imports no module of this repository. It works with versions of
-the SDK before and after 2026-09-30.
+the SDK for Stripe's API before and after 2026-09-30.
 """
 
 # ruff: noqa: T201 - this is a command

@@ -1,8 +1,8 @@
 """`python -m tools.deploy.package`: build and install the package as the image does, and serve with it.
 
 Runs deploy/image/build.sh in a folder with only the files of the image's context, and then the installed
-command in an empty folder, with nothing of this checkout on its path. Ends with an error unless everything
-works, and nothing is written outside the folder for data.
+command in an empty folder, with nothing of this checkout on its path. Ends with an error if a step fails, or
+if the service writes into the folder of the package.
 """
 
 # ruff: noqa: T201 - this is a command

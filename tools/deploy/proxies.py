@@ -1,7 +1,8 @@
 """`python -m tools.deploy.proxies`: run the service behind the samples for nginx and Caddy.
 
-Only addresses, ports and the certificate are replaced. Through each proxy, a query, a WebSocket, an event
-stream, the limit of a body and the probes must work as docs/deploying.md says.
+The samples run with other addresses, ports and certificates, nginx without IPv6, and Caddy without TLS.
+Through each proxy, a query, a WebSocket, an event stream, the limit of a body and the probes must work as
+docs/deploying.md says.
 """
 
 # ruff: noqa: T201 - this is a command
