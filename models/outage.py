@@ -12,9 +12,7 @@ from tortoise.exceptions import BaseORMException, DBConnectionError
 
 # The message for clients. They can repeat every write: an external id or an event id identifies it, or
 # the stored state shows that it was done.
-MESSAGE = (
-    "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
-)
+MESSAGE = "The database cannot be reached now. Repeat the same request in a moment; repeats are safe."
 RETRY_AFTER_SECONDS = 2
 
 # The reason of a statement that took too long, and of a connection that did not answer in time.

@@ -76,7 +76,7 @@ WORDS = {
         "account",
     ),
     ProblemCode.SWEEP_STALLED: Words(
-        "No comparison of all accounts with Stripe has finished since {since}.",
+        "No comparison of all open accounts with Stripe has finished since {since}.",
         "Make sure that a worker runs; its log names the cause (`not_compared`, `worker_step_failed`). For "
         "a slow comparison, raise CONNECTQL_STRIPE_CALLS_PER_SECOND or CONNECTQL_STALE_AFTER_SECONDS.",
     ),

@@ -72,7 +72,7 @@ WORDS = {
         "payment",
     ),
     ProblemCode.PAYMENT_SWEEP_STALLED: Words(
-        "No comparison of all payments with Stripe has finished since {since}.",
+        "No comparison of recent and unfinished payments with Stripe has finished since {since}.",
         "Make sure that a worker runs; its log names the cause (`payments_not_compared`, "
         "`worker_step_failed`). For a slow comparison, raise CONNECTQL_STRIPE_CALLS_PER_SECOND.",
     ),

@@ -46,15 +46,16 @@ describe(
     Feature,
     "EmbeddedFeature",
     "A change that a merchant can make in an embedded component.",
-    CAPTURE_PAYMENTS="Capture authorized payments. In PAYMENTS, PAYMENT_DETAILS and DISPUTES_LIST.",
-    DISPUTE_MANAGEMENT="Answer and accept disputes. In PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and "
+    CAPTURE_PAYMENTS="Capture authorized payments. Available in PAYMENTS, PAYMENT_DETAILS and DISPUTES_LIST.",
+    DISPUTE_MANAGEMENT="Answer and accept disputes. Available in PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES "
+    "and DISPUTES_LIST.",
+    EDIT_PAYOUT_SCHEDULE="Change the payout schedule. Available in PAYOUTS and BALANCES.",
+    EXTERNAL_ACCOUNT_COLLECTION="Add and change bank accounts. Available in ACCOUNT_MANAGEMENT, "
+    "ACCOUNT_ONBOARDING, NOTIFICATION_BANNER, PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION.",
+    INSTANT_PAYOUTS="Request instant payouts. Available in PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION.",
+    REFUND_MANAGEMENT="Refund payments. Available in PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and "
     "DISPUTES_LIST.",
-    EDIT_PAYOUT_SCHEDULE="Change the payout schedule. In PAYOUTS and BALANCES.",
-    EXTERNAL_ACCOUNT_COLLECTION="Add and change bank accounts. In ACCOUNT_MANAGEMENT, ACCOUNT_ONBOARDING, "
-    "NOTIFICATION_BANNER, PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION.",
-    INSTANT_PAYOUTS="Request instant payouts. In PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION.",
-    REFUND_MANAGEMENT="Refund payments. In PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST.",
-    STANDARD_PAYOUTS="Request standard payouts. In PAYOUTS and BALANCES.",
+    STANDARD_PAYOUTS="Request standard payouts. Available in PAYOUTS and BALANCES.",
 )
 
 

@@ -28,7 +28,7 @@ describe(
     ListChangeKind,
     "ListChangeKind",
     "The kind of change of a list.",
-    READ="Read the list now. This is the first message. It is repeated if changes may be lost.",
+    READ="Read the list now. This is the first message. It is repeated if changes may have been lost.",
     CHANGED="The object matches the filter. Add it to the list, or replace it.",
     LEFT="The object does not match the filter or no longer exists. Remove it if the list has it.",
 )

@@ -25,7 +25,7 @@ from testing.service import CREATE, ORIGIN, RETURN_TO, Service, eventually, runn
 from testing.subscribers import STATUS, stream
 from testing.waits import PATIENCE, until
 
-AWAY = "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
+AWAY = "The database cannot be reached now. Repeat the same request in a moment; repeats are safe."
 LINK = """
 mutation ($input: CreateOnboardingLinkInput!) {
   createOnboardingLink(input: $input) { ... on CreateOnboardingLinkPayload { url } }

@@ -20,7 +20,7 @@ from testing.deployment import client_of, deployment
 from testing.processes import Process, Simulator, end, free_port
 from testing.waits import until
 
-AWAY = "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
+AWAY = "The database cannot be reached now. Repeat the same request in a moment; repeats are safe."
 
 
 def lines(process: Process, text: str) -> list[str]:

@@ -150,7 +150,7 @@ class CreateCheckoutInput(BaseModel):
     lines: list["CheckoutLineInput"]
     "1 to 100 lines. Stripe charges at least about 0.50 USD, and at most an amount of 12 digits in minor units."
     success_url: str = Field(alias="successUrl")
-    "The web address to which Stripe sends the browser after the payment. Its origin must be on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address. A visit to this address does not prove that the payment succeeded: read the payment or subscribe to it."
+    "The web address to which Stripe sends the browser after the payment. Its origin must be on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address with the id of the session. A visit to this address does not prove that the payment succeeded: read the payment or subscribe to it."
     cancel_url: str = Field(alias="cancelUrl")
     "The web address of the page's back link. Its origin must be on the allow-list."
     customer_email: Optional[str] = Field(alias="customerEmail", default=None)
@@ -176,7 +176,7 @@ class CreateMerchantInput(BaseModel):
     contact_phone: Optional[str] = Field(alias="contactPhone", default=None)
     "The phone number at which Stripe reaches the merchant, with the country code, 6 to 15 digits: `+49 30 1234567`."
     merchant_category_code: Optional[str] = Field(alias="merchantCategoryCode", default=None)
-    "The kind of business as a merchant category code: four digits, such as `5734`. If omitted, Stripe's onboarding form asks for it."
+    "The kind of business as a merchant category code: four digits, such as `5734`. If it is never given, Stripe's onboarding form asks for it."
     doing_business_as: Optional[str] = Field(alias="doingBusinessAs", default=None)
     "The name under which customers know the business: 1 to 255 characters."
     statement_descriptor: Optional[str] = Field(alias="statementDescriptor", default=None)
@@ -184,7 +184,7 @@ class CreateMerchantInput(BaseModel):
     statement_descriptor_prefix: Optional[str] = Field(alias="statementDescriptorPrefix", default=None)
     "The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter."
     currency: Optional[str] = None
-    "The currency of the account's balance. If omitted, Stripe uses the currency of the country. Stripe refuses a change after the account was activated."
+    "The currency of the account's balance. If it is never given, Stripe uses the currency of the country. Stripe refuses a change after the account was activated."
     locales: Optional[list[str]] = None
     "The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`."
     support: Optional["SupportContactInput"] = None
@@ -443,7 +443,7 @@ class RefundPaymentInput(BaseModel):
     external_id: str = Field(alias="externalId")
     "The platform's own id of the refund: 1 to 255 characters, unique for each payment."
     amount: Optional["MoneyInput"] = None
-    "The amount to refund, in the payment's currency. The default and the maximum is the amount that is not refunded yet."
+    "The amount to refund, in the payment's currency. The default and the maximum are the amount that is not refunded yet."
     reason: Optional[RefundCause] = None
     "The reason, stored at Stripe."
     during_inquiry: bool = Field(alias="duringInquiry", default=False)
@@ -486,7 +486,7 @@ class UpdateMerchantInput(BaseModel):
     contact_phone: Optional[str] = Field(alias="contactPhone", default=None)
     "The phone number at which Stripe reaches the merchant, with the country code, 6 to 15 digits: `+49 30 1234567`."
     merchant_category_code: Optional[str] = Field(alias="merchantCategoryCode", default=None)
-    "The kind of business as a merchant category code: four digits, such as `5734`. If omitted, Stripe's onboarding form asks for it."
+    "The kind of business as a merchant category code: four digits, such as `5734`. If it is never given, Stripe's onboarding form asks for it."
     doing_business_as: Optional[str] = Field(alias="doingBusinessAs", default=None)
     "The name under which customers know the business: 1 to 255 characters."
     statement_descriptor: Optional[str] = Field(alias="statementDescriptor", default=None)
@@ -494,7 +494,7 @@ class UpdateMerchantInput(BaseModel):
     statement_descriptor_prefix: Optional[str] = Field(alias="statementDescriptorPrefix", default=None)
     "The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter."
     currency: Optional[str] = None
-    "The currency of the account's balance. If omitted, Stripe uses the currency of the country. Stripe refuses a change after the account was activated."
+    "The currency of the account's balance. If it is never given, Stripe uses the currency of the country. Stripe refuses a change after the account was activated."
     locales: Optional[list[str]] = None
     "The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`."
     support: Optional["SupportContactInput"] = None

@@ -67,7 +67,7 @@ class DetailsInput:
     merchant_category_code: str | None = field(
         default=None,
         description="The kind of business as a merchant category code: four digits, such as `5734`. If "
-        "omitted, Stripe's onboarding form asks for it.",
+        "it is never given, Stripe's onboarding form asks for it.",
     )
     doing_business_as: str | None = field(
         default=None, description=f"The name under which customers know the business: {_TEXT}"
@@ -84,8 +84,8 @@ class DetailsInput:
     )
     currency: CurrencyCode | None = field(
         default=None,
-        description="The currency of the account's balance. If omitted, Stripe uses the currency of the "
-        "country. Stripe refuses a change after the account was activated.",
+        description="The currency of the account's balance. If it is never given, Stripe uses the currency "
+        "of the country. Stripe refuses a change after the account was activated.",
     )
     locales: list[str] | None = field(
         default=None,

@@ -24,10 +24,10 @@ describe(
     TimelineKind,
     "TimelineKind",
     "The kind of a timeline entry.",
-    CREATED="The merchant was created, or a replacement of its account began or ended. `message` tells the "
-    "two apart.",
-    UPDATED="Details such as the name or the country were changed, by updateMerchant or at Stripe. Or "
-    "setFeePolicy changed the platform's fee.",
+    CREATED="The merchant was created, or a replacement of its account began or ended. `message` tells "
+    "which.",
+    UPDATED="Details such as the name or the country were changed, by updateMerchant or at Stripe. "
+    "setFeePolicy also adds this entry.",
     LINK_ISSUED="A link was issued, to the onboarding form or into the Dashboard. `message` names the page.",
     RETURNED="A browser returned from Stripe's onboarding form.",
     REFRESHED="refreshMerchant fetched the account.",

@@ -43,8 +43,9 @@ class CreateCheckoutInput(NewPaymentInput):
     )
     success_url: URL = field(
         description="The web address to which Stripe sends the browser after the payment. Its origin must be "
-        "on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address. A visit to "
-        "this address does not prove that the payment succeeded: read the payment or subscribe to it."
+        "on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address with the id "
+        "of the session. A visit to this address does not prove that the payment succeeded: read the "
+        "payment or subscribe to it."
     )
     cancel_url: URL = field(
         description="The web address of the page's back link. Its origin must be on the allow-list."

@@ -57,7 +57,7 @@ class RefundPaymentInput:
     )
     amount: MoneyInput | None = field(
         default=None,
-        description="The amount to refund, in the payment's currency. The default and the maximum is the "
+        description="The amount to refund, in the payment's currency. The default and the maximum are the "
         "amount that is not refunded yet.",
     )
     reason: RefundCause | None = field(default=None, description="The reason, stored at Stripe.")

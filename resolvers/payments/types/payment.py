@@ -59,7 +59,7 @@ describe(
 describe(
     DisputeState,
     "DisputeState",
-    "Whether the payer's bank questions a payment. With several disputes, the most urgent one decides.",
+    "Whether the payer's bank questions a payment. With several disputes, the most important one decides.",
     NONE="There is no dispute, or an inquiry was closed.",
     INQUIRY="The bank asks a question. No money has moved. A full refund closes the inquiry.",
     NEEDS_RESPONSE="The bank took the money back. The merchant can answer until the deadline.",
@@ -81,7 +81,7 @@ describe(
     AFTER_CORRECTION="The payer must correct the details first.",
     AFTER_AUTHENTICATION="The payer must confirm the payment with the bank.",
     AFTER_CHECK="Check first that the payment has not succeeded already.",
-    NO="The payment method does not work. Another one can.",
+    NO="The payment method does not work. Another one can work.",
 )
 
 
@@ -154,7 +154,7 @@ class RefundStatus(enum.Enum):
     UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
 
-@strawberry.enum(description="The reason of a refund.")
+@strawberry.enum(description="The reason for a refund.")
 class RefundReason(enum.Enum):
     DUPLICATE = value("DUPLICATE", "The customer paid twice.")
     FRAUDULENT = value("FRAUDULENT", "The payment was fraud. Stripe blocks the card and the e-mail address.")

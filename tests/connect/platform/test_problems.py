@@ -198,14 +198,14 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "SWEEP_STALLED",
         "ERROR",
         1,
-        f"No comparison of all accounts with Stripe has finished since {SINCE}.",
+        f"No comparison of all open accounts with Stripe has finished since {SINCE}.",
     ),
     (
         _counted("PAYMENT_SWEEP_STALLED", 1),
         "PAYMENT_SWEEP_STALLED",
         "ERROR",
         1,
-        f"No comparison of all payments with Stripe has finished since {SINCE}.",
+        f"No comparison of recent and unfinished payments with Stripe has finished since {SINCE}.",
     ),
     (
         _counted("BACKFILL_STALLED", 1),

@@ -159,7 +159,7 @@ export type CreateCheckoutInput = {
   metadata?: Array<MetadataInput> | null | undefined;
   /** 1 to 100 lines. Stripe charges at least about 0.50 USD, and at most an amount of 12 digits in minor units. */
   lines: Array<CheckoutLineInput>;
-  /** The web address to which Stripe sends the browser after the payment. Its origin must be on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address. A visit to this address does not prove that the payment succeeded: read the payment or subscribe to it. */
+  /** The web address to which Stripe sends the browser after the payment. Its origin must be on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address with the id of the session. A visit to this address does not prove that the payment succeeded: read the payment or subscribe to it. */
   successUrl: string;
   /** The web address of the page's back link. Its origin must be on the allow-list. */
   cancelUrl: string;
@@ -183,7 +183,7 @@ export type CreateDashboardLinkInput = {
 export type CreateMerchantInput = {
   /** The phone number at which Stripe reaches the merchant, with the country code, 6 to 15 digits: `+49 30 1234567`. */
   contactPhone?: string | null | undefined;
-  /** The kind of business as a merchant category code: four digits, such as `5734`. If omitted, Stripe's onboarding form asks for it. */
+  /** The kind of business as a merchant category code: four digits, such as `5734`. If it is never given, Stripe's onboarding form asks for it. */
   merchantCategoryCode?: string | null | undefined;
   /** The name under which customers know the business: 1 to 255 characters. */
   doingBusinessAs?: string | null | undefined;
@@ -191,7 +191,7 @@ export type CreateMerchantInput = {
   statementDescriptor?: string | null | undefined;
   /** The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter. */
   statementDescriptorPrefix?: string | null | undefined;
-  /** The currency of the account's balance. If omitted, Stripe uses the currency of the country. Stripe refuses a change after the account was activated. */
+  /** The currency of the account's balance. If it is never given, Stripe uses the currency of the country. Stripe refuses a change after the account was activated. */
   currency?: string | null | undefined;
   /** The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`. */
   locales?: Array<string> | null | undefined;
@@ -388,7 +388,7 @@ export type DisputeRef =
   |  { id?: never;   /** Stripe's id: `du_...` or `dp_...`. */
   stripeDisputeId: string; };
 
-/** Whether the payer's bank questions a payment. With several disputes, the most urgent one decides. */
+/** Whether the payer's bank questions a payment. With several disputes, the most important one decides. */
 export type DisputeState =
   /** There is no dispute, or an inquiry was closed. */
   | 'NONE'
@@ -485,19 +485,19 @@ export type EmbeddedComponentInput = {
 
 /** A change that a merchant can make in an embedded component. */
 export type EmbeddedFeature =
-  /** Capture authorized payments. In PAYMENTS, PAYMENT_DETAILS and DISPUTES_LIST. */
+  /** Capture authorized payments. Available in PAYMENTS, PAYMENT_DETAILS and DISPUTES_LIST. */
   | 'CAPTURE_PAYMENTS'
-  /** Answer and accept disputes. In PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST. */
+  /** Answer and accept disputes. Available in PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST. */
   | 'DISPUTE_MANAGEMENT'
-  /** Change the payout schedule. In PAYOUTS and BALANCES. */
+  /** Change the payout schedule. Available in PAYOUTS and BALANCES. */
   | 'EDIT_PAYOUT_SCHEDULE'
-  /** Add and change bank accounts. In ACCOUNT_MANAGEMENT, ACCOUNT_ONBOARDING, NOTIFICATION_BANNER, PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION. */
+  /** Add and change bank accounts. Available in ACCOUNT_MANAGEMENT, ACCOUNT_ONBOARDING, NOTIFICATION_BANNER, PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION. */
   | 'EXTERNAL_ACCOUNT_COLLECTION'
-  /** Request instant payouts. In PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION. */
+  /** Request instant payouts. Available in PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION. */
   | 'INSTANT_PAYOUTS'
-  /** Refund payments. In PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST. */
+  /** Refund payments. Available in PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST. */
   | 'REFUND_MANAGEMENT'
-  /** Request standard payouts. In PAYOUTS and BALANCES. */
+  /** Request standard payouts. Available in PAYOUTS and BALANCES. */
   | 'STANDARD_PAYOUTS';
 
 /** The legal form of a business. */
@@ -641,7 +641,7 @@ export type InvoiceStatus =
 
 /** The kind of change of a list. */
 export type ListChangeKind =
-  /** Read the list now. This is the first message. It is repeated if changes may be lost. */
+  /** Read the list now. This is the first message. It is repeated if changes may have been lost. */
   | 'READ'
   /** The object matches the filter. Add it to the list, or replace it. */
   | 'CHANGED'
@@ -884,7 +884,7 @@ export type PaymentRetry =
   | 'AFTER_AUTHENTICATION'
   /** Check first that the payment has not succeeded already. */
   | 'AFTER_CHECK'
-  /** The payment method does not work. Another one can. */
+  /** The payment method does not work. Another one can work. */
   | 'NO';
 
 /** Whether a payment is paid. Refunds and disputes do not change this state. */
@@ -1094,7 +1094,7 @@ export type RefundPaymentInput = {
   payment: PaymentRef;
   /** The platform's own id of the refund: 1 to 255 characters, unique for each payment. */
   externalId: string;
-  /** The amount to refund, in the payment's currency. The default and the maximum is the amount that is not refunded yet. */
+  /** The amount to refund, in the payment's currency. The default and the maximum are the amount that is not refunded yet. */
   amount?: MoneyInput | null | undefined;
   /** The reason, stored at Stripe. */
   reason?: RefundCause | null | undefined;
@@ -1102,7 +1102,7 @@ export type RefundPaymentInput = {
   duringInquiry?: boolean;
 };
 
-/** The reason of a refund. */
+/** The reason for a refund. */
 export type RefundReason =
   /** The customer paid twice. */
   | 'DUPLICATE'
@@ -1269,9 +1269,9 @@ export type SupportContactInput = {
 
 /** The kind of a timeline entry. */
 export type TimelineKind =
-  /** The merchant was created, or a replacement of its account began or ended. `message` tells the two apart. */
+  /** The merchant was created, or a replacement of its account began or ended. `message` tells which. */
   | 'CREATED'
-  /** Details such as the name or the country were changed, by updateMerchant or at Stripe. Or setFeePolicy changed the platform's fee. */
+  /** Details such as the name or the country were changed, by updateMerchant or at Stripe. setFeePolicy also adds this entry. */
   | 'UPDATED'
   /** A link was issued, to the onboarding form or into the Dashboard. `message` names the page. */
   | 'LINK_ISSUED'
@@ -1302,7 +1302,7 @@ export type TimelineKind =
 export type UpdateMerchantInput = {
   /** The phone number at which Stripe reaches the merchant, with the country code, 6 to 15 digits: `+49 30 1234567`. */
   contactPhone?: string | null | undefined;
-  /** The kind of business as a merchant category code: four digits, such as `5734`. If omitted, Stripe's onboarding form asks for it. */
+  /** The kind of business as a merchant category code: four digits, such as `5734`. If it is never given, Stripe's onboarding form asks for it. */
   merchantCategoryCode?: string | null | undefined;
   /** The name under which customers know the business: 1 to 255 characters. */
   doingBusinessAs?: string | null | undefined;
@@ -1310,7 +1310,7 @@ export type UpdateMerchantInput = {
   statementDescriptor?: string | null | undefined;
   /** The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter. */
   statementDescriptorPrefix?: string | null | undefined;
-  /** The currency of the account's balance. If omitted, Stripe uses the currency of the country. Stripe refuses a change after the account was activated. */
+  /** The currency of the account's balance. If it is never given, Stripe uses the currency of the country. Stripe refuses a change after the account was activated. */
   currency?: string | null | undefined;
   /** The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`. */
   locales?: Array<string> | null | undefined;

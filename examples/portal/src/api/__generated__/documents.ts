@@ -162,7 +162,7 @@ export type DisputeRef =
   |  { id?: never;   /** Stripe's id: `du_...` or `dp_...`. */
   stripeDisputeId: string; };
 
-/** Whether the payer's bank questions a payment. With several disputes, the most urgent one decides. */
+/** Whether the payer's bank questions a payment. With several disputes, the most important one decides. */
 export type DisputeState =
   /** The bank asks a question. No money has moved. A full refund closes the inquiry. */
   | 'INQUIRY'
@@ -259,19 +259,19 @@ export type EmbeddedComponentInput = {
 
 /** A change that a merchant can make in an embedded component. */
 export type EmbeddedFeature =
-  /** Capture authorized payments. In PAYMENTS, PAYMENT_DETAILS and DISPUTES_LIST. */
+  /** Capture authorized payments. Available in PAYMENTS, PAYMENT_DETAILS and DISPUTES_LIST. */
   | 'CAPTURE_PAYMENTS'
-  /** Answer and accept disputes. In PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST. */
+  /** Answer and accept disputes. Available in PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST. */
   | 'DISPUTE_MANAGEMENT'
-  /** Change the payout schedule. In PAYOUTS and BALANCES. */
+  /** Change the payout schedule. Available in PAYOUTS and BALANCES. */
   | 'EDIT_PAYOUT_SCHEDULE'
-  /** Add and change bank accounts. In ACCOUNT_MANAGEMENT, ACCOUNT_ONBOARDING, NOTIFICATION_BANNER, PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION. */
+  /** Add and change bank accounts. Available in ACCOUNT_MANAGEMENT, ACCOUNT_ONBOARDING, NOTIFICATION_BANNER, PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION. */
   | 'EXTERNAL_ACCOUNT_COLLECTION'
-  /** Request instant payouts. In PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION. */
+  /** Request instant payouts. Available in PAYOUTS, BALANCES and INSTANT_PAYOUTS_PROMOTION. */
   | 'INSTANT_PAYOUTS'
-  /** Refund payments. In PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST. */
+  /** Refund payments. Available in PAYMENTS, PAYMENT_DETAILS, PAYMENT_DISPUTES and DISPUTES_LIST. */
   | 'REFUND_MANAGEMENT'
-  /** Request standard payouts. In PAYOUTS and BALANCES. */
+  /** Request standard payouts. Available in PAYOUTS and BALANCES. */
   | 'STANDARD_PAYOUTS';
 
 /** A program of a card network. */
@@ -401,7 +401,7 @@ export type ListChangeKind =
   | 'CHANGED'
   /** The object does not match the filter or no longer exists. Remove it if the list has it. */
   | 'LEFT'
-  /** Read the list now. This is the first message. It is repeated if changes may be lost. */
+  /** Read the list now. This is the first message. It is repeated if changes may have been lost. */
   | 'READ';
 
 /** A reference to one merchant. Exactly one field must be set. */
@@ -563,7 +563,7 @@ export type PaymentRetry =
   | 'AFTER_CORRECTION'
   /** The payer can try again later. */
   | 'LATER'
-  /** The payment method does not work. Another one can. */
+  /** The payment method does not work. Another one can work. */
   | 'NO'
   /** The payer can try again at once. */
   | 'NOW';
@@ -739,7 +739,7 @@ export type RefundCause =
 
 /** The payment, and the amount to refund. */
 export type RefundPaymentInput = {
-  /** The amount to refund, in the payment's currency. The default and the maximum is the amount that is not refunded yet. */
+  /** The amount to refund, in the payment's currency. The default and the maximum are the amount that is not refunded yet. */
   amount?: MoneyInput | null | undefined;
   /** Allows a partial refund during an inquiry of the payer's bank. After a partial refund, the bank can still open a dispute. */
   duringInquiry?: boolean;
@@ -751,7 +751,7 @@ export type RefundPaymentInput = {
   reason?: RefundCause | null | undefined;
 };
 
-/** The reason of a refund. */
+/** The reason for a refund. */
 export type RefundReason =
   /** The customer paid twice. */
   | 'DUPLICATE'
