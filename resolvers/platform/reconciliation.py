@@ -24,8 +24,10 @@ class PaymentSweep:
         description="When the next sweep begins, if a worker is free. Null while a sweep is running."
     )
     accounts: int = field(description="The number of accounts whose payments the sweep compared.")
-    checked: int = field(description="The number of payments and fees that the sweep compared.")
-    repaired: int = field(description="The number of payments and fees that had changed without an event.")
+    checked: int = field(description="The number of payments, payouts and fees that the sweep compared.")
+    repaired: int = field(
+        description="The number of payments, payouts and fees that had changed without an event."
+    )
     found: int = field(description="The number of payments that ConnectQL did not know.")
     failed: int = field(
         description="The number of accounts without a usable answer from Stripe. The platform's fees count "
