@@ -108,8 +108,8 @@ class EventEndpointNotFoundError(Error):
 @strawberry.input(description="A new endpoint.")
 class CreateEventEndpointInput:
     url: URL = field(
-        description="The https address, on port 443 or a port of at least 1024; at most 2,000 characters. Its "
-        "host must be public, unless the settings allow it."
+        description="The https address, on port 443 or a port of at least 1024; at most 2,000 characters. "
+        "Its host must be public, unless the settings allow it."
     )
     description: str = field(
         default="", description="A text for the platform's staff; at most 255 characters."
