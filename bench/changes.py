@@ -1,7 +1,7 @@
 """A process that changes merchants directly in the database, with the service's own code.
 
-Each line on standard input has the ids of merchants and a new e-mail address. The process answers with a line
-of commit times on the monotonic clock, which all processes share. It ends when its input ends.
+Each line on standard input has the external ids of merchants and a new e-mail address. The process answers
+with a line of commit times on the monotonic clock, which all processes share. It ends when its input ends.
 """
 
 import asyncio

@@ -40,7 +40,8 @@ RATES = ((50, 10), (200, 10), (500, 10), (500, 100))
 SECONDS = 10.0
 # The default of --calls: the limit of the worker's calls to Stripe per second.
 CALLS = 15
-# Timeout of the worker in seconds. A hundred accounts take seven seconds at 15 calls per second.
+# Seconds to wait until the worker has handled all notifications. A hundred accounts take seven seconds at 15
+# calls per second.
 PATIENCE = 30.0
 
 

@@ -104,7 +104,11 @@ class Result:
 def measure(
     database_url: str, folder: Path, *, size: int, rounds: int = ROUNDS, idle_seconds: float = IDLE_SECONDS
 ) -> Iterator[Result]:
-    """Measure each scenario with `size` clients on an empty database."""
+    """Create merchants in an empty database, and measure each scenario.
+
+    Only the scenario of operators has fewer than `size` clients. On SQLite, the scenarios that change several
+    merchants are left out.
+    """
     settings = {
         "WORKER": "off",  # this measurement has no events
         "LOG_LEVEL": "info",

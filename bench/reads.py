@@ -5,7 +5,7 @@ with more fields than in the page. `own` is the same read with the merchant's to
 another document. `payments` is a page of fifty payments with method, fees and refunds. `entities` reads fifty
 merchants by their external ids, as a router does; only this service has it. Every server gets the same
 requests. Before the measurement, the answers are compared, except the constant ones and other servers'
-answers to merchants. Then each round warms up and measures the servers one after another. The main figure is
+answers to `own`. Then each round warms up and measures the servers one after another. The main figure is
 the CPU time per request of a server's processes. Other figures are PostgreSQL's CPU time, and the latencies
 of a client with eight connections.
 """
@@ -347,7 +347,7 @@ def main(size: int, rounds: int, seconds: float, only: str) -> None:
             chosen.insert(0, available[0])
         running = stack.enter_context(started(chosen, bench, processors))
         compare(bench, running)
-        click.echo(f"The answers of {len(running)} servers are the same.", err=True)
+        click.echo(f"The compared answers of {len(running)} servers are the same.", err=True)
         table = measure(bench, running, rounds=rounds, seconds=seconds)
     shape = f"{rounds} rounds of {seconds:.0f} s, {load.CONNECTIONS} connections"
     click.echo(f"{size:,} merchants and as many payments, {shape}\n")

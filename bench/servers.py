@@ -35,7 +35,7 @@ RENAMED = {name: (NODE / f"postgraphile-{name}.graphql").read_text(encoding="utf
 for texts in (MERCHANTS, RENAMED):
     texts["own"] = texts["one"]
 SHARED = {**MERCHANTS, "payments": (BENCH / "payments.graphql").read_text(encoding="utf-8")}
-# `entities` reads the merchants of a page in the way in which a router asks a subgraph for them.
+# `entities` reads as many merchants as a page has, in the way in which a router asks a subgraph for them.
 OPERATIONS = {**SHARED, "entities": (BENCH / "entities.graphql").read_text(encoding="utf-8")}
 
 

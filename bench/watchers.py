@@ -21,7 +21,7 @@ AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Subscription:
-    """The operation and token of one subscriber. A `silent` subscription sends nothing before a change."""
+    """The operation and token of one subscriber. A `silent` subscription receives nothing before a change."""
 
     token: str = field(repr=False)
     query: str

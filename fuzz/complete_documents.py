@@ -11,7 +11,7 @@ from connect.services.rules.snapshot import Invoice, Item, Snapshot
 Json = dict[str, Any]
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
-# The last fetch of a merchant that stays fresh. Seeded merchants were fetched too long ago.
+# The time of the last fetch of a merchant that stays fresh. Seeded merchants were fetched too long ago.
 FUTURE = "2126-01-01T00:00:00.000Z"
 # The states of subscriptions in turn.
 STATUSES = "active", "past_due", "canceled"
@@ -20,8 +20,8 @@ STATUSES = "active", "past_due", "canceled"
 def complete(text: str, count: int) -> str:
     """The document with up to three former accounts, and with settings, a balance and a service.
 
-    `count` chooses the parts. If it is even, the document lacks some of them, and it is stale. Otherwise it
-    is fresh.
+    `count` chooses the parts. With an even count, the document lacks some of them and is stale. With an odd
+    count, it is fresh.
     """
     document = json.loads(text)
     if document["settings"] is not None and count % 2:

@@ -1,6 +1,6 @@
 """Random operations generated from the schema, most of them valid.
 
-The same seed gives the same operation.
+In the same world, the same seed gives the same operation.
 """
 
 import base64

@@ -36,7 +36,8 @@ CODES = frozenset(
         "PERSISTED_QUERY_NOT_FOUND",
     }
 )
-# Close codes: normal end, protocol error, binary data, invalid text, too large, and graphql-transport-ws.
+# Close codes: normal end, protocol error, binary data, invalid text, too large, and those of
+# graphql-transport-ws.
 CLOSED = frozenset({1000, 1002, 1003, 1007, 1009, 4400, 4401, 4403, 4406, 4408, 4409, 4429})
 _REQUEST_ID = re.compile("[0-9a-f]{32}")
 # One suggestion of graphql-core repeats only the client's own field, so it is not a leak. The service's own

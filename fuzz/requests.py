@@ -1,4 +1,7 @@
-"""The requests of a run. A seed and a number always give the same request."""
+"""The requests of a run.
+
+In the same world, a seed and a number give the same request. Only signatures of webhooks contain the time.
+"""
 
 import hashlib
 import hmac

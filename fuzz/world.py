@@ -93,7 +93,7 @@ _CURSORS = """
 
 @dataclass(frozen=True)
 class MerchantData:
-    """The identifiers of a merchant and its payments, and marks that only this merchant may read."""
+    """The identifiers of a merchant and its payments, and marks that no other merchant may read."""
 
     identifiers: dict[str, str]
     marks: Sequence[str]
@@ -288,7 +288,7 @@ async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) 
 
 
 def _invalid_tokens(operator: str, merchant: str) -> list[str]:
-    """Headers that contain no token, and tokens whose parts do not belong together."""
+    """Headers without a token, or with a token whose signature is missing or wrong."""
     header, payload, signature = operator.removeprefix("Bearer ").split(".")
     other = merchant.removeprefix("Bearer ").split(".")
     return [

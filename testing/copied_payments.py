@@ -77,7 +77,7 @@ async def _copy(connection: Any, count: int) -> None:
     """Multiply all payments by `count`."""
     for table in UNLOGGED:
         await connection.execute(f"ALTER TABLE {table} SET UNLOGGED")
-    # A replica does not check foreign keys.
+    # A session with the role of a replica does not check foreign keys.
     await connection.execute(
         "SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB';"
         # VACUUM marks only rows whose commit is on disk.

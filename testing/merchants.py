@@ -52,7 +52,7 @@ KINDS: dict[str, tuple[str, str | None]] = {
 
 @dataclass(frozen=True)
 class BuiltMerchant:
-    """A merchant and its mirror. Stripe has no account for them."""
+    """A merchant and its mirror, built without a call to Stripe."""
 
     merchant: Merchant
     account: ConnectedAccount | None

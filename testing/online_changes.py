@@ -1,6 +1,7 @@
 """Checks that the SQL of a migration neither stops the service nor breaks the previous release.
 
-Each statement must have one of a few known forms. None of them reads or rewrites a table under a lock
+Each statement must have one of a few known forms. None of these forms reads or rewrites a table under a lock
+that blocks the service
 (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES). None drops a table or a
 column, or requires a value that the previous release does not write.
 """
@@ -30,7 +31,7 @@ _STATEMENT = re.compile(r"(?:'(?:[^']|'')*'|[^;'])+")
 
 
 def faults(sql: Iterable[str]) -> list[str]:
-    """The statements of a migration that lock a table with rows for long, or break the previous release."""
+    """The statements that may lock a table with rows for long, or break the previous release."""
     statements = list(_statements(sql))
     created = {match[1] for match in map(_NEW_TABLE.match, statements) if match}
     return [

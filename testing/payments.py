@@ -84,7 +84,7 @@ class Shop:
         return await mirror.attach(payment.id, answer)
 
     async def payment(self, external_id: str, amount: int) -> Payment:
-        """A payment whose creation Stripe has not answered."""
+        """Store a payment whose creation Stripe has not answered."""
         at = await now()
         payment = Payment(
             merchant_id=self.merchant.id,

@@ -1,4 +1,4 @@
-"""Searches the project's source for undocumented names of dependencies, and for names that it replaces."""
+"""Searches the project's source for the names of dependencies that are undocumented or that it replaces."""
 
 import ast
 import functools
@@ -94,7 +94,7 @@ class _File:
         return ".".join(filter(None, (self.imports[first], rest))) if first in self.imports else None
 
     def replaced(self) -> Iterator[str]:
-        """The dotted paths that this file assigns to or deletes, itself or by a function."""
+        """The dotted paths that this file assigns to or deletes, also with REPLACING_FUNCTIONS."""
         for node in self.nodes:
             if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                 yield self.path(node) or ""

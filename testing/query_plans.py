@@ -25,7 +25,7 @@ class Plan:
     """The parts of a query plan that matter here."""
 
     indexes: frozenset[Index]
-    # The tables that are scanned without an index.
+    # The reads without an index: the tables on PostgreSQL, and the steps of the plan on SQLite.
     scans: Sequence[str]
     # Whether the plan sorts the rows of a table, on PostgreSQL more than MAX_SORTED rows.
     sorts: bool
@@ -109,7 +109,7 @@ def _postgresql(root: dict[str, Any], columns: dict[str, Index]) -> Plan:
         if "Index Name" in node:
             indexes.add(columns[node["Index Name"]])
             sorts = sorts or is_sorted
-        # A limited subquery and rare rows may be sorted.
+        # A plan may sort the rows of a subquery with a limit, and up to MAX_SORTED other rows.
         is_sorted = is_sorted or ("Sort" in node["Node Type"] and node["Plan Rows"] > MAX_SORTED)
         is_sorted = is_sorted and node["Node Type"] != "Limit"
         waiting += [(child, is_sorted) for child in node.get("Plans", [])]

@@ -67,7 +67,7 @@ class Service:
 
     @property
     def watchers(self) -> int:
-        """The number of open subscriptions, without the worker's mailboxes."""
+        """The number of open subscriptions to merchants, without the worker's mailboxes."""
         feed: Feed = self.app.state.feed
         own = self.app.state.worker.mailboxes
         return sum(len(boxes - own) for (kind, _), boxes in feed.mailboxes.items() if kind == "merchant")
@@ -75,7 +75,7 @@ class Service:
     async def deliver_changes(self) -> None:
         """Wait until the feed has delivered all committed changes, so that later subscribers do not get them.
 
-        Polls deliver late. The feed delivers a change after all changes that were committed before it.
+        A feed that polls delivers late. Each feed delivers a change after all changes of earlier commits.
         """
         feed: Feed = self.app.state.feed
         async with asyncio.timeout(60 * PATIENCE):

@@ -21,7 +21,7 @@ def rows(url: str, statement: str) -> list[Row]:
 
 
 def script(url: str, statements: str) -> None:
-    """Run statements."""
+    """Run several statements, which return no rows."""
     if url.startswith("sqlite:"):
         with closing(connection(url)) as db:
             db.executescript(statements)

@@ -54,7 +54,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Let `make test-fast` import only files with a fast test."""
+    """Keep `make test-fast` from importing the files of `parallel.LONG`."""
     return True if _is_fast(config) and parallel.is_long(collection_path) else None
 
 

@@ -61,12 +61,12 @@ def test_every_named_path_exists(name: str) -> None:
 
 def test_the_table_of_troubleshooting_names_every_problem() -> None:
     table = TEXTS["docs/operating.md"].partition("## Troubleshooting")[2].partition("\n## ")[0]
-    # A row can name the codes after its first code by their ends.
+    # The second and later codes of a row lack their common prefix, as in `_DISABLED`.
     names = [(code.value, code.value.removeprefix("DESTINATION")) for code in ProblemCode]
     assert [name for name, end in names if f"`{name}`" not in table and f"`{end}`" not in table] == []
 
 
-def test_the_simulators_page_names_every_scenario_switch_fault_and_setting() -> None:
+def test_the_simulators_pages_name_every_scenario_switch_fault_setting_and_invented_code() -> None:
     text = TEXTS["docs/simulator.md"] + TEXTS["docs/simulator-money.md"] + TEXTS["docs/simulator-billing.md"]
     names = {
         *scenarios.SCENARIOS,

@@ -143,7 +143,7 @@ def _end(course: Course, how: str) -> None:
 
 
 def _notify(course: Course, kind: str) -> None:
-    """Send a notification with false content."""
+    """Send a notification of one of the kinds in UNTRUE."""
     account = course.rng.choice(course.alive)
     order: dict[str, Any] = {}
     if kind == "unheard-of type":

@@ -24,7 +24,7 @@ from torture.payments import open_shops
 Json = dict[str, Any]
 
 SIZE = 1000  # injections
-# Every fourth page has already expired, and customers pay every fourth order.
+# Every fourth checkout has a page that has already expired, and customers pay every fourth order.
 PART = 4
 CHARGING_POINTS = [point for point in POINTS if point.startswith(("payment.", "response."))]
 # The session and the intent of another payment, for wrong answers of Stripe.

@@ -146,7 +146,7 @@ def _lose(servers: Pair, deployment: Deployment, probes: Probes, load: Load, ord
         servers.disconnect()
         merchants, payments = len(load.acknowledged), len(orders.acknowledged)
         time.sleep(UNREPLICATED)
-        # Each client may have sent one request before the connection was cut.
+        # Each client may have sent one request before the replication stopped.
         until(lambda: len(load.acknowledged) > merchants + load.clients, 60)
         until(lambda: len(orders.acknowledged) > payments + 1, 60)
     began = time.monotonic()
@@ -201,7 +201,7 @@ def _recover(deployment: Deployment, load: Load, orders: Orders, report: Report)
             payments.get(name) != key for name, key in orders.acknowledged.items()
         ),
     }
-    # The worker completes creations whose answer was lost.
+    # The worker runs meanwhile, and completes creations whose answer was lost.
     ended = deployment.command("recover", "--since", "2020-01-01")
     found = [line.split("\t") for line in ended.stdout.splitlines() if "\t" in line]
     counts = Counter(f"{kind}s {finding}" for finding, kind, *_ in found)

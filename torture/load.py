@@ -58,7 +58,7 @@ class Probe:
 
 
 class Probes:
-    """Requests /readyz of every replica ten times a second, as a load balancer does."""
+    """Asks every replica for /readyz ten times a second, as a load balancer does."""
 
     def __init__(self, urls: Sequence[str], *, patience: float = 2.0) -> None:
         self.seen: list[Probe] = []

@@ -1,4 +1,4 @@
-"""One clock for the service, its database and the local Stripe. A proof advances it by hours or days.
+"""One clock for the service, its database and the local Stripe. A proof advances it by seconds or days.
 
 The processes of the service run with a shifted wall clock (`local.shifted`). In PostgreSQL, functions with
 the same names hide the functions that read the clock. The local Stripe has a clock of its own, which it

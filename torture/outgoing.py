@@ -137,7 +137,7 @@ def _kill(deployment: Deployment, name: str, point: str, rng: random.Random) -> 
 
 
 def _changed(deployment: Deployment, name: str, rng: random.Random) -> bool:
-    """Create the merchant, or let its account go through the next scenario. False without an answer."""
+    """Create the merchant, or let its account go through a random scenario. False without an answer."""
     known = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
     if name not in known:
         return deployment.attempt_creation(deployment.replicas[0], name) is not None

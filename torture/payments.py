@@ -2,10 +2,10 @@
 
 Customers pay in many ways, banks decide, and merchants act in the Dashboard. Stripe never
 delivers a tenth of the notifications, and delivers the others up to three times, each copy after a random
-delay. The worker is killed at points of its work. No client refreshes a payment.
+delay. The worker is killed at random moments and at points of its work. No client refreshes a payment.
 
 Then the destination is disabled and Stripe's list of events is empty, so only the sweep can find the changes.
-At the end, the notifications about many new payments arrive at once.
+After this proof, `make torture` measures the pace for many new payments (`torture.backlog`).
 """
 
 import json

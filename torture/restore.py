@@ -1,8 +1,9 @@
 """A day is lost: the database is restored from yesterday's backup, and brought up to date from Stripe.
 
-After the backup, customers pay, the merchant refunds, a bank disputes, and clients create another merchant
-and payments. Then the service stops and the backup replaces the database. `python -m api recover` restores
-what the service had created, and the back-fill and the sweeps find all other changes.
+After the backup, customers pay, the merchant refunds a payment, a bank opens a dispute, and clients create
+another merchant and payments. Then the service stops and the backup replaces the database.
+`python -m api recover` restores the objects that the service had created. The back-fill and the sweeps find
+all other changes.
 """
 
 import random
@@ -106,7 +107,10 @@ def _is_active(deployment: Deployment) -> bool:
 
 
 def _ids(deployment: Deployment) -> dict[str, str]:
-    """Create the merchant and an open order; the mutations return existing ones. Returns all ids."""
+    """Create the merchant and an open order, or read them with the same mutations if they exist already.
+
+    Returns the ids of the merchant and of both orders.
+    """
     merchant = deployment.payload(CREATE, {"input": new_merchant(NEW)})["merchant"]
     deployment.payload(customers.CHECKOUT, {"input": _order("open")})
     orders = {one["externalId"]: one["id"] for one in payment_comparison.payments(deployment)}

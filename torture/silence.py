@@ -172,7 +172,7 @@ def _reconciliation(deployment: Deployment) -> dict[str, Any]:
 
 
 def _hanging_sweep(deployment: Deployment) -> list[str]:
-    """Let Stripe answer no fetch of the first sweep. Returns a problem unless the API reports it."""
+    """Let Stripe answer no fetch of the first sweep. Returns a problem unless the API reports the sweep."""
     fault = {
         "method": "GET",
         "path": "/v2/core/accounts/{id}",
@@ -213,7 +213,8 @@ def _store(deployment: Deployment, state: str) -> None:
 def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> None:
     size = len(silence.order)
     seconds, left = silence.run(4 * stale_after + 120)
-    # A sweep begins every `stale_after / 2`. More fetches would mean that one sweep fetches twice.
+    # A sweep begins every `stale_after / 2`. More fetches would mean that one sweep fetches an
+    # account twice.
     max_fetches = 2 + int(seconds // (stale_after / 2))
     report.problems += few(left) + _without_misanswers(silence, stale_after, report)
     # The sweep that found the last difference may still run.

@@ -25,7 +25,7 @@ from torture.payments import open_shops
 
 Json = dict[str, Any]
 
-SIZE = 3  # upgrades, each with a way back
+SIZE = 3  # upgrades, each with a rollback
 LOOKS = 5
 OLD, NEW = "previous", "present"
 SETTINGS = {
@@ -34,7 +34,7 @@ SETTINGS = {
     "DRAIN_SECONDS": str(round(3 * PATIENCE)),
     "GRAPHIQL": "off",
 }
-# The parts in the order of a rolling upgrade. A way back has the reverse order.
+# The parts in the order of a rolling upgrade. A rollback has the reverse order.
 Order = Sequence[str | int]
 ORDER: Order = ("worker", 0, 1)
 _PAGE = """
@@ -93,7 +93,7 @@ class _Releases:
         return self._parts.worker if isinstance(name, str) else self._parts.replicas[name]
 
     def start(self, name: str | int, version: str) -> None:
-        """Start the part with this release, after it has stopped as in a rolling upgrade."""
+        """Stop the part as in a rolling upgrade, and start it with this release."""
         part = self.part(name)
         if part.process is not None and part.process.stop(grace=30 * PATIENCE):
             raise RuntimeError(f"{name} ended with an error: {part.process.output[-500:]}")
@@ -127,7 +127,7 @@ def _live(
                 time.sleep(rng.uniform(0.5, 1))
                 known = _workers(parts)
                 release.start(name, version)
-                if isinstance(name, str):  # before its first report, SIGTERM could end it at once
+                if isinstance(name, str):  # before the worker's first report, SIGTERM could end it
                     until(lambda known=known: _workers(parts) - known, 60)  # type: ignore[misc]
                 else:
                     url = parts.replicas[name].url

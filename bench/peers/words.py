@@ -1,4 +1,4 @@
-"""The API's merchant statuses, and its formats of times, ids and cursors, for the peers in Python."""
+"""The statuses of seeded merchants, and the API's formats of times, ids and cursors, for peers in Python."""
 
 import base64
 import enum

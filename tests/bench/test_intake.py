@@ -5,7 +5,7 @@ from pathlib import Path
 from bench import intake
 
 
-def test_every_notification_is_accepted_and_stored_once_and_handled(
+def test_notifications_are_accepted_and_stored_once_and_handled_at_a_steady_rate(
     database_url: str, tmp_path: Path
 ) -> None:
     results = list(intake.measure(database_url, tmp_path, size=60, rounds=1, rates=((40, 3),), seconds=1))

@@ -45,7 +45,7 @@ async def shops(service: Service) -> None:
 
 
 def plain(merchant: dict[str, Any]) -> dict[str, Any]:
-    """Return the value without ids, which differ in each run, and without type names that a client adds."""
+    """Return the merchant without ids, which differ in each run, and without the type names of its parts."""
     account = {"livemode": merchant["account"]["livemode"]}
     parts = {name: dict(merchant[name]) for name in ("nextAction", "requirements")}
     for part in parts.values():

@@ -37,7 +37,7 @@ async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> As
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     price = await create_price(gateway, "price")
     await gateway.close()
-    # No limit of calls to Stripe, because the tests send all operations in the name of one merchant.
+    # No limit of calls to Stripe, because the tests send all operations in the names of two merchants.
     # No limit of the cost either: a document selects everything.
     settings = {
         "WORKER": "off",

@@ -102,7 +102,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Party:
-    """One of the two merchants: its references, and the data that only it may see."""
+    """One of the two merchants: its references, and the data that the other merchant may not see."""
 
     external_id: str
     id: str

@@ -73,7 +73,10 @@ def entry(key: str, party: str) -> dict[str, Any]:
 
 
 async def store_merchant(code: str, *entries: dict[str, Any]) -> None:
-    """Store a merchant with this reason and these entries everywhere, also in its timeline."""
+    """Store a merchant with a capability that is restricted for this reason.
+
+    The entries are in both sets of requirements and in the timeline.
+    """
     built = build_merchant("shop-1", "active")
     assert built.account is not None
     stored = snapshot.decode(built.account.snapshot)

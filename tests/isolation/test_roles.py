@@ -1,4 +1,4 @@
-"""Other roles see the data that merchants must not see. Callers without a token see nothing."""
+"""Other roles see the data that merchants must not see. Callers without a valid token see nothing."""
 
 import pytest
 

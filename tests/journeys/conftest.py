@@ -49,7 +49,7 @@ async def service(
 
 @pytest.fixture
 async def shop(page: Page, app: App, service: Service) -> AsyncIterator[Shop]:
-    """A merchant that is not onboarded. The local Stripe audits its sums at the end of the test."""
+    """A merchant that is not onboarded. At the end of the test, the local Stripe's ledger has no faults."""
     created = await service.create("shop-1", capabilities=["card_payments", "ach_debit_payments"])
     browser = page.context.browser
     assert browser is not None

@@ -149,7 +149,7 @@ class Shop:
 
     async def submit(self, button: str = "#submit") -> None:
         """Press a button on the phone. Fails if the page is wider than the screen."""
-        # The button has a document. A page that is just loading may have none yet.
+        # Take the document from the button, because a page that is just loading may have none yet.
         fits = "button => button.ownerDocument.documentElement.scrollWidth <= innerWidth"
         assert await self.phone.locator(button).evaluate(fits)
         await self.phone.click(button)

@@ -1,4 +1,4 @@
-"""The whole service behind PgBouncer, whose sessions are shared by all clients."""
+"""The whole service behind PgBouncer, mostly in the mode in which all clients share sessions."""
 
 import asyncio
 import os

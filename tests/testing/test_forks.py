@@ -78,4 +78,4 @@ def test_a_forked_process_receives_signals_and_reports_its_end(
         expected = 0 if number is signal.SIGTERM else -signal.SIGKILL
         assert processes.end(process, number) == expected
         assert process.popen.poll() == process.popen.returncode == expected
-        process.popen.kill()  # has no effect on another process
+        process.popen.kill()  # sends no signal, because another process may have the id now

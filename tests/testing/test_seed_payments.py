@@ -23,7 +23,7 @@ async def test_rebuilding_a_seeded_payment_changes_no_column(database: str) -> N
     assert all(row.pop("row_version") == 1 for row in before)
     assert all(row.pop("row_version") > 1 for row in after)
     assert after == before
-    # A row whose document is rebuilt unchanged keeps its version.
+    # A dispute whose rebuilt document is unchanged keeps its version.
     assert {row.row_version for row in await Dispute.all()} == {1}
 
 

@@ -1,4 +1,4 @@
-"""The proof of upgrades: the same code as `make torture PROOF=upgrade`, with one seed and one way back."""
+"""The proof of upgrades: the same code as `make torture PROOF=upgrade`, with one seed and one rollback."""
 
 import os
 from pathlib import Path
