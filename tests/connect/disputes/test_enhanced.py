@@ -99,7 +99,7 @@ async def test_a_fee_is_acknowledged_only_if_the_submission_says_so(shop: Shop, 
 
 
 @pytest.mark.sqlite_suffices
-async def test_an_answer_to_a_chargeback_takes_no_appeal_program_or_fee(shop: Shop) -> None:
+async def test_an_answer_to_a_chargeback_takes_no_appeal_no_program_and_no_fee(shop: Shop) -> None:
     dispute = await open_dispute(shop)
     prior = [Transaction(TEXTS, charge=f"ch_{number}") for number in range(2)]
     for more in (

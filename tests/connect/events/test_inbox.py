@@ -134,7 +134,7 @@ async def test_events_that_fail_together_are_postponed_by_one_statement(
     count = await fail(new_notification(1, account))
     assert await fail(*(new_notification(number, account) for number in range(2, 62))) == count
     assert set((await states()).values()) == {("PENDING", 1)}
-    # The pause before a retry depends on the attempts of this event alone.
+    # Each event has its own number of attempts, which decides about its failure and its pause.
     await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
     await StripeEvent.all().update(run_at=await now())
     simulator.control("faults", {"method": "GET", "status": 400, "body": REFUSAL})

@@ -108,7 +108,7 @@ async def test_while_a_creation_is_pending_each_account_of_another_program_is_fe
 
 
 @pytest.mark.one_database
-async def test_an_account_is_not_fetched_if_its_event_came_before_the_pending_creation(
+async def test_an_account_whose_first_event_came_before_the_pending_creation_is_not_fetched(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     other = await _create_foreign_account(gateway)

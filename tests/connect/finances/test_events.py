@@ -1,4 +1,4 @@
-"""Events about finances that the platform's key may not read."""
+"""Events about balances and payouts that the platform's key may not read."""
 
 import pytest
 

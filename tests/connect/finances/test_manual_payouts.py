@@ -31,7 +31,7 @@ CREATE = {"method": "POST", "path": "/v1/payouts"}
 
 
 async def funded(shop: Shop, *, is_controlled: bool = True) -> None:
-    """Let 8.41 USD be available, and let the platform control payouts."""
+    """Let 8.41 USD be available, and set whether the platform controls payouts."""
     shop.simulator.control("switches", {"platform_controls_payouts": is_controlled})
     await shop.intent(payment_method="pm_card_bypassPending")
     shop.simulator.control("clock", {"advance_seconds": 5})

@@ -1,4 +1,4 @@
-"""Operators see payouts that came back or are late, and can dismiss each of them."""
+"""Failed payouts, late payouts and blocked payouts are problems that operators can dismiss."""
 
 import dataclasses
 from datetime import timedelta
@@ -16,7 +16,7 @@ from testing.stored_payouts import add_payout
 
 
 @pytest.mark.sqlite_suffices
-async def test_failed_and_late_payouts_are_problems_with_remedies(database: str) -> None:  # noqa: ARG001
+async def test_failed_payouts_and_late_payouts_of_connected_accounts_are_problems(database: str) -> None:  # noqa: ARG001
     built = build_merchant("shop-1")
     closed, disconnected, replaced = (build_merchant(name, name) for name in ("closed", "active", "review"))
     assert disconnected.account is not None

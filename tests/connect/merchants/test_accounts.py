@@ -187,7 +187,7 @@ async def test_a_refused_link_reveals_at_once_that_the_account_was_closed(
 
 @pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("answer", ["not_found", "forbidden"])
-async def test_only_an_event_disconnects_an_account_that_stripe_does_not_show(
+async def test_no_fetch_disconnects_an_account_that_stripe_does_not_show(
     gateway: Gateway, simulator: Simulator, answer: str
 ) -> None:
     """The API key may belong to another platform. After the key is corrected, the merchants must still be

@@ -56,7 +56,7 @@ async def add_event(merchant_id: uuid.UUID, name: str, days: int) -> None:
     await OutgoingDelivery.create(endpoint_id=endpoint.id, event_id=event.id, run_at=at)
 
 
-async def test_an_erasure_removes_bank_data_events_and_notices_in_batches_and_in_two_passes(
+async def test_an_erasure_removes_events_notices_and_bank_data_in_batches_and_in_two_passes(
     shops: tuple[Merchant, Merchant],
 ) -> None:
     (merchant, other), at = shops, await now()

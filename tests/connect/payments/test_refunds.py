@@ -265,7 +265,7 @@ async def test_a_chargeback_refuses_a_refund_and_names_its_cost(shop: Shop) -> N
 
 
 @pytest.mark.one_database
-async def test_an_inquiry_allows_a_full_refund(shop: Shop) -> None:
+async def test_an_inquiry_allows_a_full_refund_and_a_partial_one_only_on_request(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "dispute", inquiry=True)
     await mirror.refresh(shop.gateway, payment, "webhook")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def biller(database: str, gateway: "Gateway", simulator: Simulator) -> "AsyncIterator[Biller]":  # noqa: ARG001
-    """The local Stripe audits its sums at the end of the test."""
+    """A merchant whose account can charge, with a price of the platform. The ledger is audited at the end."""
     from connect.merchants import accounts
     from testing.payments import open_shop
     from testing.subscriptions import Biller, create_price

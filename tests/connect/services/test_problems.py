@@ -1,4 +1,4 @@
-"""Operators see the merchants whose subscription cannot be fetched, and can dismiss each of them."""
+"""A subscription that cannot be fetched is a problem, which operators can dismiss for each merchant."""
 
 from datetime import timedelta
 
@@ -16,7 +16,9 @@ from tests.connect.services.test_mirror import add_services, subscribe
 HOUR = timedelta(hours=1)
 
 
-async def test_a_subscription_that_cannot_be_fetched_is_a_problem_with_a_remedy(biller: Biller) -> None:
+async def test_a_subscription_that_cannot_be_fetched_is_a_problem_until_it_is_dismissed(
+    biller: Biller,
+) -> None:
     await subscribe(biller)
     await add_services(1, synced_at=await now())  # a customer without a subscription is not fetched again
     later = await now() + 13 * HOUR

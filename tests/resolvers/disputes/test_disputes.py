@@ -1,4 +1,4 @@
-"""disputes lists disputes by their deadline, within the caller's scope."""
+"""disputes and dispute: filters, both orders, references and the caller's scope."""
 
 from datetime import timedelta
 from typing import Any
@@ -67,7 +67,7 @@ def ids(rows: list[Dispute]) -> list[str]:
 
 
 @pytest.mark.slow
-async def test_each_filter_finds_exactly_its_disputes_by_deadline(idle: Service) -> None:
+async def test_each_filter_finds_exactly_its_disputes_in_both_orders(idle: Service) -> None:
     merchants, rows = await stored()
     open_ones = [row for row in rows if row.needs_response]
     assert ids(rows)[:4] == ids(open_ones)

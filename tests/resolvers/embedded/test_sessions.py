@@ -1,4 +1,4 @@
-"""createAccountSession: a secret with which a page shows components of the caller's own account."""
+"""createAccountSession: a secret with which a page shows components of a merchant's account."""
 
 from pathlib import Path
 from typing import Any

@@ -118,7 +118,7 @@ def test_skip_and_include_select_fields() -> None:
         {"nextAction": {"url": 5}},
     ],
 )
-def test_a_document_with_a_wrong_type_is_not_rendered(change: dict[str, Any]) -> None:
+def test_a_document_that_does_not_match_the_schema_is_not_rendered(change: dict[str, Any]) -> None:
     selection = "{ displayName status account { id } requirements { dueCount } nextAction { url } }"
     assert rendered(selection) is not None
     assert rendered(selection, {**DOCUMENT, **change}) is None

@@ -74,7 +74,7 @@ async def test_a_creation_without_a_definite_answer_is_kept_and_completed_by_a_r
 
 @pytest.mark.slow
 @pytest.mark.one_database
-async def test_a_creation_completes_when_the_key_has_the_missing_permission(
+async def test_a_creation_completes_after_the_key_gets_the_missing_permission(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     key = confidential.keep("restricted key", "rk_test_" + "P" * 24)
