@@ -106,7 +106,7 @@ async def poll(receive: Callable[[str], None], on_ready: Callable[[], None]) -> 
 async def _move() -> bool:
     """Move pending changes into the next batch. Returns False if another process has done so."""
     with contextlib.suppress(asyncpg.UniqueViolationError):  # another process has created the batch
-        # `read` runs at the level of single queries. A serializable statement would conflict with
+        # `read` runs at READ COMMITTED (docs/decisions/0042). A serializable statement would conflict with
         # transactions that publish at the same time.
         return bool(await read(get_connection("default"), _MOVE, []))
     return False

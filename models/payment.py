@@ -68,7 +68,7 @@ class Payment(Model):
     complete_at = fields.DatetimeField(null=True)
     completions = fields.SmallIntField(default=0)
 
-    # Derived columns for filtering and searching.
+    # Columns for filtering and searching. Most of them are derived from the snapshot.
     state = fields.CharField(max_length=32)
     refund_state = fields.CharField(max_length=16)
     dispute_state = fields.CharField(max_length=16)

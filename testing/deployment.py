@@ -20,7 +20,8 @@ from testing.processes import ROOT, Process, Simulator, free_port, running
 from testing.processes import simulator as local_stripe
 from testing.waits import PATIENCE
 
-# Processes run in a folder of the test, so that they do not read the developer's .env.
+# Processes run in the test's folder, so that they do not read the developer's .env. This path leads them to
+# the code.
 PATH = {"PYTHONPATH": str(ROOT)}
 _ALL = """
 query ($after: String) {

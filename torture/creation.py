@@ -76,7 +76,7 @@ def _bad_links(deployment: Deployment, external_id: str) -> list[str]:
         answer = deployment.ask(_LINK, {"id": external_id, "to": f"{ORIGIN}/back"})
         deployment.simulator.control("faults", method="DELETE")
         if answer != {"data": {"createOnboardingLink": {"__typename": "StripeUnavailableError"}}}:
-            problems.append(f"a link that Stripe answered with {fault['body']!r} became {answer}")
+            problems.append(f"Stripe answered {fault['body']!r}, and createOnboardingLink answered {answer}")
     return problems
 
 

@@ -38,10 +38,10 @@ def at_once(deployment: Deployment, accounts: Sequence[str], rng: random.Random,
     with ThreadPoolExecutor(number) as pool:
         results = Counter(pool.map(refresh, range(number), chosen))
     wrong = [
-        f"{n} refreshes at once got {one}" for one, n in results.items() if one not in {FETCHED, REFUSED}
+        f"{n} simultaneous refreshes got {one}" for one, n in results.items() if one not in {FETCHED, REFUSED}
     ]
     figures: dict[str, object] = {
-        "refreshes at once, fetched": results[FETCHED],
-        "refreshes at once, refused": results[REFUSED],
+        "simultaneous refreshes that fetched": results[FETCHED],
+        "simultaneous refreshes that were refused": results[REFUSED],
     }
     return Report(figures, wrong)

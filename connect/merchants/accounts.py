@@ -157,10 +157,10 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *, actor: str) -> Merchant:
     """Add a person to the account at Stripe, and fetch the account. The request is not stored.
 
-    A repeated call has the same idempotency key, so it does not add the person again. The key contains a
-    keyed hash of the person, because Stripe's events contain the key and are stored. After a change of the
-    API key, the hash differs. So this function first reads the persons at Stripe, and adds no person who is
-    among them. Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
+    A repeated call has the same idempotency key, so it does not add the person again. Stripe's events repeat
+    the idempotency key, and they are stored. So the idempotency key contains only a keyed hash of the
+    person's details. After a change of the API key, the hash differs. So this function first reads the
+    persons at Stripe, and adds no person who is among them. Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await open_account(merchant)
     entity_type = decode(account.snapshot).entity_type

@@ -113,7 +113,8 @@ class Deliveries:
         if not keys:
             return 0
         faultpoints.reach("outgoing.claimed")
-        # The address must not have changed: the client's open connections are verified for its host.
+        # The endpoint must still have the address `url`, because the client's open connections were verified
+        # for its host.
         endpoint = await EventEndpoint.get_or_none(id=endpoint_id, state=ENABLED, url=url)
         claimed = OutgoingDelivery.filter(id__in=keys, leased_by=self._worker)
         if endpoint is None:

@@ -20,7 +20,7 @@ TYPES = (
     "v1.customer.subscription.paused",
     "v1.customer.subscription.resumed",
     "v1.customer.subscription.updated",
-    # An invoice was opened or paid, or a payment failed.
+    # An invoice was opened, paid, voided or given up, or a payment failed or needs the customer.
     "v1.invoice.finalized",
     "v1.invoice.marked_uncollectible",
     "v1.invoice.paid",

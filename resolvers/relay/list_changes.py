@@ -93,7 +93,7 @@ async def changes_of_money(
 ) -> AsyncGenerator[Message, None]:
     """The changes of a list of payments, disputes or payouts that the caller may see.
 
-    `criteria` is the filter of the list, for which `check` raises BadUserInput if it is invalid. `conditions`
+    `criteria` is the filter of the list. `check` raises BadUserInput if the filter is invalid. `conditions`
     are those of the filter and of the caller's scope.
     """
     check(criteria)

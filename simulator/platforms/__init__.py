@@ -1,1 +1,1 @@
-"""Whole platforms: files that describe merchants, their payments and failures, and saved states."""
+"""Whole platforms: saved states, and files that describe merchants with their payments and failures."""

@@ -69,9 +69,11 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
 
 
 async def _may_be_ours(key: str) -> bool:
-    """Whether a request without an answer may have created the unknown account. A creation or replacement is
-    stored before its account exists. So no request created the account if none is pending, or if an event of
-    the account was ignored before.
+    """Whether a request without an answer may have created the unknown account.
+
+    A creation or replacement is stored before its account exists, so only a pending one can have created it.
+    If an earlier event of the account was ignored, the account existed while none was pending, so none of the
+    present requests created it.
     """
     is_pending = await AccountCreation.exists(state="PENDING")
     if not is_pending and not await AccountReplacement.exists(state="PENDING"):

@@ -111,7 +111,9 @@ def _warnings(before: Sequence[FraudWarning], after: Sequence[FraudWarning]) -> 
                 "A full refund usually avoids that."
             )
         elif old is None:
-            message = "The customer's bank warned of a dispute, after a refund or a dispute."
+            message = (
+                "The customer's bank warned of a dispute, but the payment was already refunded or disputed."
+            )
         else:
             message = "The bank's warning ended, after a full refund or a dispute."
         values = {"id": one.id, "actionable": one.actionable}

@@ -180,7 +180,7 @@ def _check_total(total: int, currency: str) -> None:
 def _check_mode(call: Call, *, is_subscription: bool) -> None:
     """Refuse parameters and prices that belong to the other mode.
 
-    Stripe's texts are from reports of its users. Stripe does not have the texts that name the local Stripe.
+    Stripe's messages are quoted from reports of its users. Those that name the local Stripe are its own.
     """
     body, state = call.body, call.state
     others = ("payment_intent_data", "submit_type") if is_subscription else ("subscription_data",)

@@ -41,7 +41,7 @@ async def test_a_page_begins_one_subscription(biller: Biller) -> None:
     assert [one["status"] for one in service["invoices"]] == ["PAID"]
     stored = await ServiceRequest.all()
     assert not any(page.url in f"{one.body} {one.input}" for one in stored)
-    # A call finds the end of the subscription without an event, so another subscription can begin.
+    # Although no event arrives, the call notices that the subscription has ended, so another one can begin.
     subscription = (await biller.service()).stripe_subscription_id
     biller.shop.simulator.control(f"subscriptions/{subscription}", {"scenario": "cancel"})
     assert (await biller.start()).created

@@ -45,7 +45,7 @@ async def test_each_account_lists_the_events_of_its_own_objects(shop: Shop) -> N
     }
 
 
-async def test_events_are_filtered_by_type_and_end_after_thirty_days(shop: Shop) -> None:
+async def test_events_are_filtered_by_type_and_listed_for_thirty_days(shop: Shop) -> None:
     await shop.pay()
     queries: list[dict[str, Any]] = [
         {"type": "charge.succeeded"},

@@ -17,7 +17,7 @@ from connect.payments.rules.money.money import Money, parse_decimal
 
 # In a policy, this text stands for all currencies without terms of their own.
 OTHERS = "*"
-# One entry for each currency, and one for all others.
+# At most one entry for each currency, and one for OTHERS.
 MAX_TERMS = len(CURRENCIES) + 1
 EXAMPLE = "EUR 2.5% + 0.30 min 0.50 max 20, USD 3%"
 
