@@ -55,7 +55,7 @@ async def measure(url: str, merchants: int) -> None:
                 await connection.execute_script(_copy(copy, is_file=is_file))
             for index in indexes:
                 await connection.execute_script(index["indexdef"])
-            # The counts read indexes only if PostgreSQL knows that all rows are visible.
+            # A count reads an index without the table only if PostgreSQL knows that all rows are visible.
             await connection.execute_script("ANALYZE" if is_file else "VACUUM ANALYZE merchant")
             for name, read in COUNTS.items():
                 times, total = [], 0

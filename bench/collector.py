@@ -1,4 +1,4 @@
-"""A collector of traces that drops everything, for the measurement of their cost."""
+"""A collector that drops all traces, for the measurement of their cost."""
 
 import contextlib
 import threading

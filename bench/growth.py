@@ -39,7 +39,8 @@ from testing.deployment import Deployment, deployed
 from testing.processes import simulator as local_stripe
 
 SIZES = "1000,100000,1000000"
-# Measured requests for each query, after warm-up requests that fill the caches. The result is their median.
+# Each query is measured this many times, after warm-up requests that fill the caches. The result is the
+# median of these times.
 REPEATS = 50
 WARM_UPS = 8
 STARTS = 3

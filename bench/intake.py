@@ -47,7 +47,8 @@ PATIENCE = 30.0
 
 @dataclass
 class Result:
-    """The results of one measurement. Each list has an entry for each round or each notification."""
+    """The results of one measurement. Each list of figures has an entry for each round or each
+    notification."""
 
     title: str
     # Notifications per second.

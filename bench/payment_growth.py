@@ -194,8 +194,9 @@ def _pages(client: Client, criteria: Variables) -> dict[str, dict[str, Variables
 
 
 def _time(client: Client, variables: Variables, repeats: int) -> float:
-    """The time of the fastest request, because other programs may use the processors. The first requests fill
-    the caches. Slow requests are repeated for at most MAX_SECONDS.
+    """The time of the fastest request. The first requests fill the caches, and other programs may delay some.
+
+    Slow requests are repeated for at most MAX_SECONDS.
     """
     times: list[float] = []
     until = time.perf_counter() + MAX_SECONDS
@@ -269,7 +270,7 @@ def _filter(values: Variables) -> PaymentFilter:
 
 
 def lines(results: Sequence[Growth]) -> Iterator[str]:
-    """Write the results as Markdown tables: the worst page of each filter in both orders."""
+    """Write the results as Markdown tables: for each filter, the worst page of both orders."""
     if results[-1].queries:
         yield from _table("milliseconds", results, [one.queries for one in results], 1000)
     yield from _table("blocks of 8 kB", results, [one.blocks for one in results], 1)

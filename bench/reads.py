@@ -98,7 +98,7 @@ class Bench:
 
 
 def request_variables(keys: Sequence[Any], payments: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
-    """Choose the variables of each request, from the primary keys of all rows, oldest first."""
+    """Choose the variables of each request. `keys` and `payments` are all primary keys, oldest first."""
     rng = random.Random(1)  # noqa: S311 -- no secrets
     pages, entities = _pages(keys, rng), _entities(len(keys), rng)
     numbers = rng.sample(range(1, len(keys) + 1), min(ONES, len(keys)))
@@ -160,7 +160,7 @@ def compare(bench: Bench, running: Sequence[Running]) -> None:
                         raise RuntimeError(f"{server.server.name} answers {str(answer)[:500]}")
                     expected.append(answer)
                 elif operation == "own" and not server.server.is_ours:
-                    continue  # the other servers have one document for all callers
+                    continue  # the other servers give all callers the same answer
                 elif difference := answers.difference(expected[number], answer):
                     raise RuntimeError(f"{server.server.name}, {operation} {body['variables']}: {difference}")
 

@@ -195,7 +195,7 @@ class Requests:
         return HttpRequest(kind, role, hostile.damaged(wire, other, rng), complete=False)
 
     def _http(self, kind: str, rng: Random) -> HttpRequest:
-        """A request with an unusual method, content type, header or path, or an operation by GET."""
+        """A request with an unusual method, content type, header or path, or a GET with an operation."""
         role = self._role(rng)
         body = (
             json.dumps(self._body(rng)).encode()

@@ -101,7 +101,7 @@ class MerchantData:
 
 @dataclass(frozen=True)
 class Link:
-    """An onboarding link of a merchant, with the token in its URL and its cookie."""
+    """An onboarding link of a merchant: the token in its URL, and its cookie."""
 
     merchant: str
     token: str

@@ -30,7 +30,7 @@ UNLOGGED = (
     "fee_return",
     "payment",
 )
-# The time, the digits of UUIDv7, and a hash.
+# A UUIDv7 from the time and a hash.
 ID = (
     "(lpad(to_hex(ms), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 3)"
     " || substr(hash, 7, 12))::uuid"
@@ -43,7 +43,7 @@ CHANGED = {
     "stripe_payment_intent_id": "stripe_payment_intent_id || '_' || copy",
     "payer_email_hash": "encode(sha256((payer_email_hash || copy)::bytea), 'hex')",
 }
-# The names and definitions of a table's unique constraints and of its primary key, except that of `payment`.
+# The names and definitions of a table's unique constraints, and of its primary key, except that of `payment`.
 CONSTRAINTS = (
     "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::text::regclass"
     " AND (contype = 'u' OR contype = 'p' AND $1::text <> 'payment')"
@@ -80,7 +80,7 @@ async def _copy(connection: Any, count: int) -> None:
     # A session with the role of a replica does not check foreign keys.
     await connection.execute(
         "SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB';"
-        # VACUUM marks only rows whose commit is on disk.
+        # VACUUM marks a row as visible only if its commit is on disk.
         "SET synchronous_commit = on;"
         "CREATE TEMPORARY TABLE source AS SELECT * FROM payment; ANALYZE source; SELECT setseed(0.5)"
     )

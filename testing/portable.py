@@ -45,7 +45,7 @@ def remove_functions(url: str) -> None:
 
 def add_conflicts(url: str, every: int) -> None:
     """Let one of `every` transactions of the service fail at its commit, as after a conflict. A repetition
-    gets the next transaction number, so it succeeds.
+    gets another transaction number, so it usually succeeds.
     """
     own = "current_setting('application_name') IN ('connectql', 'connectql reads')"
     conflict = "RAISE EXCEPTION 'a conflict for the tests' USING ERRCODE = '40001'"

@@ -1,4 +1,4 @@
-"""Searches the project's source for the names of dependencies that are undocumented or that it replaces."""
+"""Finds the uses of undocumented names of dependencies, and the replacements of any of their names."""
 
 import ast
 import functools

@@ -146,7 +146,7 @@ async def _subscribe(service: Service, price: str) -> None:
 
 
 async def _check(service: Service) -> None:
-    """Let the worker find wallet domains, notices and problems, and dismiss a problem."""
+    """Let the worker find wallet domains, notices and problems. Then dismiss a problem."""
     await _find(wallet_domains.TASK, WalletDomain.filter(state="ACTIVE"))
     await _find(notices.TASK, Notice.all())
     await _find(health.TASK, ProblemOccurrence.all())
@@ -165,7 +165,7 @@ async def _find(task: str, rows: QuerySet[Any]) -> None:
 
 
 async def _is_idle() -> bool:
-    """Whether the worker has handled all events and delivered its own."""
+    """Whether the worker has handled all of Stripe's events and delivered all outgoing ones."""
     waiting = (
         StripeEvent.filter(state="PENDING"),
         OutgoingEvent.filter(position=None),
@@ -185,7 +185,7 @@ async def _change(service: Service, name: str, selection: str = "__typename", **
 
 
 def _order(external_id: str) -> Json:
-    """An object of the active merchant, by its external id."""
+    """The fields that identify an object of the active merchant."""
     return {"merchant": {"externalId": "active"}, "externalId": external_id}
 
 

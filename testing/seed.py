@@ -46,7 +46,7 @@ WORDS = (
     *(shapes.STRIPE_ID, shapes.PERSON),
 )
 STORED = stored(shapes.CREATED)
-# The country as a column and in a document.
+# The marks of the country, in its column and in a document.
 COUNTRY, COUNTRY_FIELD = "country column", '"country":"US"'
 COUNTRIES = ("US",) * 60 + ("DE",) * 20 + ("FR",) * 15 + ("AT",) * 4 + ("IE",)
 MARKS = (

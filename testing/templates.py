@@ -121,7 +121,7 @@ async def _write_server(
 ) -> None:
     connection = await connect_to_server(credentials, purpose="seed")
     try:
-        # VACUUM marks only rows whose commit is on disk.
+        # VACUUM marks a row as visible only if its commit is on disk.
         await connection.execute("SET synchronous_commit = on")
         for batch in batches:
             async with connection.transaction():

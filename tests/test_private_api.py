@@ -153,7 +153,7 @@ PRIVATE = (
         "the types of events that a destination can select",
         ("tests/simulator/wire/test_shapes.py",),
     ),
-    # Names of modules of this project.
+    # Private names in modules of this project.
     Private(
         "api.auth.development",
         "_create",

@@ -132,7 +132,7 @@ def _torment(
     injections: list[tuple[str, dict[str, Any]] | None],
     seed: int,
 ) -> None:
-    """Inject these faults of Stripe. A None among the injections is a kill."""
+    """Inject these faults of Stripe in random order. A None among the injections stands for a kill."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     rng.shuffle(injections)
     for number, injection in enumerate(injections):

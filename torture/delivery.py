@@ -54,7 +54,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
 
 
 def _send_burst(course: Course, account: str, size: int) -> int:
-    """Send `size` events of one account at once. Return the number of fetches of the account before that."""
+    """Send `size` events of one account at once. Return the number of fetches of the account before them."""
     simulator = course.deployment.simulator
     _wait_for_deliveries(course.deployment, 120)
     # Fetches that the back-fill of the creation's events causes must not be counted.

@@ -106,7 +106,7 @@ class Probes:
 class Load:
     """Clients that work while the `with` block runs.
 
-    Each client pauses for `pause` seconds between two requests, and accounts change every three pauses.
+    Each client pauses for `pause` seconds between two requests, and an account changes every three pauses.
     `choose` returns the URLs of the replicas to use. While the list is empty, clients wait.
     """
 

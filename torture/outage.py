@@ -38,7 +38,7 @@ KINDS = {
 }
 # The pause of each client between two requests, in seconds.
 PAUSE = 0.1
-# Starts the clients of a deployment.
+# Returns the load on a deployment, which has not started.
 Clients = Callable[[Deployment], Load]
 # Requests may still fail for this time after the database's return, in seconds.
 AFTERSHOCK = 1.0

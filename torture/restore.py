@@ -81,7 +81,7 @@ def _left(clock: Clock, accounts: dict[str, str]) -> list[str]:
 
 
 def _live_another_day(life: Life) -> dict[str, str]:
-    """Make changes of every kind, which the restore loses. Returns the ids of the acknowledged objects."""
+    """Make changes that the restore loses. Returns the ids of the acknowledged objects."""
     deployment = life.deployment
     earlier = life.sell(4000)
     life.clock.pass_time(DAY // 2)

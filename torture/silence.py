@@ -172,7 +172,7 @@ def _reconciliation(deployment: Deployment) -> dict[str, Any]:
 
 
 def _hanging_sweep(deployment: Deployment) -> list[str]:
-    """Let Stripe answer no fetch of the first sweep. Returns a problem unless the API reports the sweep."""
+    """Let Stripe answer no fetch of the first sweep. Returns a problem unless the API reports it as late."""
     fault = {
         "method": "GET",
         "path": "/v2/core/accounts/{id}",

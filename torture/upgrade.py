@@ -1,9 +1,9 @@
 """Replicas of the previous release and of this one serve side by side under load, on one database.
 
-The replicas and the worker are replaced one after another: first by this release, which migrates the database
-while the previous one serves, then back by the previous one, which must work with the migrated database, and
-forward again. Clients send requests only to replicas that are ready, as a load balancer does. No request may
-fail, and all replicas must give equal answers.
+The replicas and the worker are replaced one after another. First this release replaces the previous one, and
+migrates the database while the previous one serves. Then the previous release returns, and must work with the
+migrated database. At the end, this release returns. Clients send requests only to replicas that are ready, as
+a load balancer does. No request may fail, and all replicas must give equal answers.
 """
 
 import random

@@ -1,4 +1,4 @@
-"""The payments of the server with Strawberry and Tortoise."""
+"""The types of payments for the server with Strawberry and Tortoise."""
 
 from datetime import datetime
 from typing import NewType

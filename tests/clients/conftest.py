@@ -53,7 +53,7 @@ async def run_node(folder: Path, made: str, *argv: str, **env: str) -> str:
 
 @pytest.fixture
 def node() -> Run:
-    """A function that runs Node with these arguments in this folder, and returns Node's output."""
+    """A function that runs Node with the given arguments in this folder, and returns Node's output."""
 
     async def run(*argv: str, **env: str) -> str:
         return await run_node(HERE, "node_modules/.made", *argv, **env)
@@ -79,7 +79,7 @@ def client(node: Run, service: Service) -> Client:
 
 @pytest.fixture
 def script(service: Service) -> Script:
-    """A function that runs a script of our TypeScript package with these tokens, and returns its report."""
+    """A function that runs a script of our TypeScript package with given tokens, and returns its report."""
 
     async def run(name: str, *tokens: str) -> Any:
         printed = await run_node(

@@ -1,5 +1,7 @@
-"""A client on one keep-alive connection. httpx takes as much time for a request as the service does. The
-creation of its Response alone takes a tenth of that time.
+"""A client on one keep-alive connection.
+
+The tests do not use httpx, which takes as much time for a request as the service does. The creation of its
+Response alone takes a tenth of that time.
 """
 
 import asyncio

@@ -114,7 +114,7 @@ def operations(
                     path: one for path, one in places.items() if len(path) == 1 or path[-1] not in of_queries
                 }
             for varied, result in places.items() if kind.value in kinds else ():
-                # The documents, by the names of their arguments, and whether they select everything.
+                # The documents, by the names of their arguments and by whether they select everything.
                 written: dict[tuple[tuple[str, ...], bool], tuple[_Writer, str]] = {}
                 for values in combinations(result.args, candidates, varied[-1], is_nested=len(varied) > 1):
                     arguments = tuple(values)

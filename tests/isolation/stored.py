@@ -1,4 +1,4 @@
-"""The rows of all tables, and the changes by each operation."""
+"""The rows of all tables, and the rows that an operation changes."""
 
 from dataclasses import dataclass
 from typing import Any, Self

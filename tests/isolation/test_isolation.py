@@ -62,7 +62,7 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, observed: O
         merchant = await Merchant.get(external_id=kilo.external_id)
         await documents.delete(merchant, merchant.created_at)
     assert not [row for table in (await read_tables()).values() for row in table if belongs(row, kilo.keys)]
-    # Backwards, because the service still has the latest answers in its cache.
+    # Ask in reverse order, because the service still has the latest answers in its cache.
     for one, answer in reversed(answers.values()):
         now = await callers[alfa].ask(one.text, one.existing)
         if difference(answer, now):  # the service has forgotten the answer, and fills a cache again

@@ -54,7 +54,7 @@ async def test_a_merchant_receives_no_message_about_another(parties: Parties, ob
                 selected = two_for_each_document(selected)
             sample, _ = await without_refused(caller.listen, selected)
             received = await asyncio.gather(*(listen(caller, one, other) for one in sample))
-            if not _has_own(received, me):  # a slow machine
+            if not _has_own(received, me):  # the messages came too late on a slow machine
                 own = [one for one in two_for_each_document(sample) if not one.refers]
                 again = [caller.listen(one.text, one.existing, seconds=60) for one in own]
                 received = [answer.raw for answer in await asyncio.gather(*again)]

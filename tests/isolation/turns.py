@@ -55,7 +55,7 @@ class Turn:
 
 
 async def mutations(service: Service, callers: dict[Party, Caller]) -> list[Turn]:
-    """Return the mutations to try: all in the name of one merchant, and few in the name of the other."""
+    """Return the mutations to try: all in the name of one merchant, and a few in the name of the other."""
     alfa, kilo = callers
     mirrored = few(select(service, kilo, alfa, "mutation"))
     return await turns_of(callers, [select(service, alfa, kilo, "mutation"), mirrored])

@@ -1,4 +1,4 @@
-"""The built merchant portal on a server of its own, which also signs its tokens, as the start server does."""
+"""The built merchant portal on a server of its own, which also signs its tokens, as the start page's does."""
 
 import contextlib
 import socket

@@ -42,7 +42,7 @@ def payouts(*nodes: dict[str, Any]) -> dict[str, Any]:
 
 
 def tasks(finances: tuple[int, str], schedule: str) -> dict[str, Any]:
-    """The second and the fourth task of the Dashboard."""
+    """The expected values of the second and the fourth task of the Dashboard."""
     attention, explanation = finances
     return {
         "tasks": {

@@ -1,4 +1,4 @@
-"""The merchant portal in a browser, built and clicked through on a phone and on a desktop."""
+"""The built merchant portal in a browser, on a phone and on a desktop."""
 
 import gzip
 import os
@@ -266,7 +266,7 @@ async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, sh
     await rows.filter(has_text="order-1").click()
     await refund_in_part(page, service)
 
-    # A dispute with its date and what to provide.
+    # The list shows the dispute and its reason, and its page names the evidence to provide.
     await page.get_by_role("link", name="Disputes").click()
     await expect(page.locator(".due")).to_have_count(1)
     await expect(page.locator(".due a")).to_have_text(TRANSLATED)

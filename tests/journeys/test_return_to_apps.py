@@ -33,7 +33,7 @@ MERCHANT: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """The service for an app with a scheme of its own, with the local Stripe's Dashboard."""
+    """The service for an app with a scheme of its own. Its links open the local Stripe's Dashboard."""
     changed = {
         "RETURN_SCHEMES": "com.example.app",
         "STRIPE_DASHBOARD_BASE": f"{simulator.base_url}/dashboard",
@@ -134,7 +134,7 @@ async def test_the_dashboards_addresses_open_on_a_phone_without_a_link(phone: Pa
         },
         merchant["account"]["platformDashboardUrl"]: "#platform",
     }
-    assert len(pages) == 6  # the next action leads to the home page
+    assert len(pages) == 6  # the next action has the address of the home page, too
     for url, part in pages.items():
         assert url.startswith(f"{service.simulator.base_url}/dashboard/")
         await phone.goto(url)

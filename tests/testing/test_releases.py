@@ -12,7 +12,7 @@ TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 
 
 
 @pytest.mark.one_database
-async def test_a_filled_database_has_rows_in_every_table(
+async def test_a_filled_database_has_rows_in_all_tables_except_the_listed_ones(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     await fill(database_url, simulator, tmp_path)

@@ -34,7 +34,8 @@ def test_payments_equal_the_ledger_after_duplicate_late_and_lost_notifications(
 
 
 _NEW = "row_version = row_version + 1"
-# Damages to a payment of 25.00 USD with a fee of 1.00 USD, and the first words of a problem that each causes.
+# Changes that damage a payment of 25.00 USD with a fee of 1.00 USD, and the first words of a problem that
+# each change causes.
 _DAMAGES = (
     ("snapshot = replace(snapshot, '\"net\":', '\"net\":1')", "order-0: the mirror has transaction ('txn_"),
     ("document = replace(document, '\"SUCCEEDED\"', '\"FAILED\"')", "order-0: state is 'FAILED', at Stripe"),

@@ -40,7 +40,7 @@ def test_the_money_of_some_weeks_equals_the_records_of_stripe(database_url: str,
 
 _NET, _ID = "net = net + 1", "stripe_transaction_id = 'txn_other'"
 _REPLACED = "document = replace(document, '{}', '{}')".format
-# Damages to a table, and a part of the problem that each causes.
+# Changes that damage a table, and a part of the problem that each causes.
 _DAMAGES = (
     ("payout", _REPLACED('"PAID"', '"FAILED"'), "has the status 'FAILED', at Stripe"),
     ("payout_transaction", _NET, "add up to"),
