@@ -159,7 +159,7 @@ package: .tools/bin/uv ## build the installable package into dist/
 audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advisories at PyPI and npm
 	@for lock in requirements*.lock; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
-	for folder in board clients/typescript examples/portal contract/lint contract/federation tests/clients tools/clients tools/databases bench/peers/node; do echo "$$folder/package-lock.json"; \
+	for folder in board clients/typescript examples/portal contract/lint contract/federation tests/clients tools/audit tools/clients tools/databases bench/peers/node; do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && $(CURDIR)/$(BIN)/npm audit --no-update-notifier --loglevel=error) || failed=1; done; \
 	test -z "$$failed" || { echo "The audit failed: an advisory above, or no answer from the registry." >&2; exit 1; }
 

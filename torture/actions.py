@@ -17,8 +17,7 @@ from testing.waits import until
 
 NOT_KILLED = "not killed at the intended point"
 
-# Late and lost answers cause many retries of the SDK, which the service does not pace, so clients create
-# slowly.
+# Late and lost answers cause many retries of the SDK, so clients create slowly.
 CREATIONS_PER_SECOND = 5
 PLAYS_PER_SECOND = 8
 LATE_ANSWERS: list[dict[str, Any]] = [

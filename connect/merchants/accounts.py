@@ -160,7 +160,9 @@ async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *,
     A repeated call has the same idempotency key, so it does not add the person again. Stripe's events repeat
     the idempotency key, and they are stored. So the idempotency key contains only a keyed hash of the
     person's details. After a change of the API key, the hash differs. So this function first reads the
-    persons at Stripe, and adds no person who is among them. Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
+    persons at Stripe, and adds no person who is among them.
+
+    Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await open_account(merchant)
     entity_type = decode(account.snapshot).entity_type

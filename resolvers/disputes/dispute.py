@@ -137,8 +137,8 @@ class EvidenceEligibility:
 
 
 @strawberry.type(
-    description="The merchant's answer in a dispute. ConnectQL never stores the files of the answer, and keeps "
-    "its texts, encrypted, only until Stripe has answered."
+    description="The merchant's answer in a dispute. ConnectQL never stores the files of the answer, and "
+    "keeps its texts, encrypted, only until Stripe has answered."
 )
 class DisputeEvidence:
     state: EvidenceState = field(description="Whether the bank has the answer.")
