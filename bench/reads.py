@@ -3,11 +3,11 @@
 The page has fifty merchants with account, capabilities and requirements. The single read has one merchant
 with more fields than in the page. `own` is the same read with the merchant's token, for which the service has
 another document. `payments` is a page of fifty payments with method, fees and refunds. `entities` reads fifty
-merchants by their external ids, as a router does; only this service has it. Every server gets the same
-requests. Before the measurement, the answers are compared, except the constant ones and other servers'
-answers to `own`. Then each round warms up and measures the servers one after another. The main figure is
-the CPU time per request of a server's processes. Other figures are PostgreSQL's CPU time, and the latencies
-of a client with eight connections.
+merchants by their external ids, as a router does; only this service has it. Every server is asked for the
+same objects. Before the measurement, the answers are compared, except the constant ones and other servers'
+answers to `own`. Then each round warms up and measures the servers one after another. The main figure is the
+CPU time per request of a server's processes. Other figures are PostgreSQL's CPU time, and the latencies of a
+client with eight connections.
 """
 
 import asyncio
@@ -37,8 +37,8 @@ ROUNDS = 5
 SECONDS = 3.0
 WARM_SECONDS = 1.0
 PAGE = 50
-# The number of different pages, and of different single merchants. All servers get the same requests in the
-# same order.
+# The number of different pages, and of different single merchants. All servers are asked for the same ones in
+# the same order.
 PAGES, ONES = 40, 400
 
 # This server has one answer for all pages, and one for all single merchants.

@@ -67,7 +67,7 @@ class Service:
 
     @property
     def watchers(self) -> int:
-        """The number of open subscriptions to merchants, without the worker's mailboxes."""
+        """The number of open subscriptions that follow merchants. The worker's mailboxes are not counted."""
         feed: Feed = self.app.state.feed
         own = self.app.state.worker.mailboxes
         return sum(len(boxes - own) for (kind, _), boxes in feed.mailboxes.items() if kind == "merchant")

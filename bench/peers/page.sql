@@ -1,4 +1,4 @@
--- Builds the complete answer for a page. $1 is the merchant before the page, and $2 is the page size.
+-- Builds the complete answer for a page. $1 is the id of the merchant before the page, and $2 is the page size.
 WITH page AS MATERIALIZED (
     SELECT * FROM peers.merchant WHERE id > $1 ORDER BY id LIMIT $2 + 1
 ), shown AS (

@@ -1,6 +1,6 @@
 -- Normalised tables as an ordinary service would have them, with a column for each measured field of the API.
--- The documents of the service fill them. Derived texts (titles, summaries) are columns too, so no server derives
--- them again.
+-- Their rows come from the documents of the service. Derived texts (titles, summaries) are columns too, so no
+-- server derives them again.
 DROP SCHEMA IF EXISTS peers CASCADE;
 CREATE SCHEMA peers;
 
