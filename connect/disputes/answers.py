@@ -69,7 +69,9 @@ async def accept(gateway: Gateway, dispute: Dispute, expected_version: str, *, a
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete interrupted answers until `stopping` is true. Returns the number of attempts."""
+    """Complete at most `limit` interrupted answers, and no more after `stopping` returns true. Returns the
+    number of attempts.
+    """
     return await stored_requests.resume(gateway, answer_requests.ANSWER, limit=limit, stopping=stopping)
 
 

@@ -46,7 +46,7 @@ async def write(
         has_changed = has_changed or needed != (row.needs_response, row.respond_by)
         if before == _shown(row):
             continue
-        # A fail-over can lose commits. Because of the random step, the next commit does not use a lost
+        # A fail-over can lose commits. Because of the random step, the next commit almost never uses a lost
         # version again.
         row.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
         await row.save(force_create=key not in known)

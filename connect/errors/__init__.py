@@ -18,10 +18,10 @@ ConnectError
 ├── MerchantNotErasable     something of the merchant is open, such as its account or a request
 ├── ComponentNotAllowed     the platform does not let merchants use this embedded component
 ├── ServiceRunning          the merchant has a subscription to the platform's product that has not ended
-├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled
+├── PaymentNotPayable       the payment can no longer be paid: it is paid or canceled, for example
 ├── PaymentNotChangeable    the payment's state does not permit the change
 ├── RefundTooLarge          the refund is higher than the amount that can still be refunded
-├── DisputeOpen             the payer's bank disputes the payment, so a refund would pay twice
+├── DisputeOpen             the payer's bank disputes or questions the payment, so a refund could pay twice
 ├── AmountTooSmall          the total is below Stripe's minimum charge on the merchant's account
 ├── CurrencyNotSupported    the platform's fee policy has no terms for the currency
 ├── FeeTooLarge             the platform's fee is higher than the amount

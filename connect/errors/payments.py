@@ -20,7 +20,7 @@ class PaymentNotPayable(ConnectError):
 
 
 class PaymentNotChangeable(ConnectError):
-    """`payment_row` is the row of the payment after a fetch."""
+    """`payment_row` is the present row of the payment."""
 
     def __init__(self, payment_row: Any, message: str) -> None:
         super().__init__(message)

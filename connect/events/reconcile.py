@@ -212,7 +212,9 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
 
 
 async def _beginning(at: datetime) -> datetime:
-    """The start of the first back-fill. No earlier event concerns a merchant of this service."""
+    """The start of the first back-fill: the creation of the oldest merchant, but at most MAX_AGE before `at`.
+    Without merchants, `at` itself.
+    """
     oldest = await Merchant.all().order_by("id").first()
     return max(oldest.created_at, at - MAX_AGE) if oldest is not None else at
 

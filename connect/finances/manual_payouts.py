@@ -48,7 +48,7 @@ ON_FORMER = (
     "A payout with this externalId was requested on an account that the merchant no longer has. Stripe no "
     "longer tells whether it was paid. Look for it in Stripe's Dashboard, and use another externalId."
 )
-# Stripe's clock may differ from ours by less than this time.
+# Stripe's clock differs from ours by less than this time.
 CLOCKS = timedelta(hours=1)
 # If there is no bank account in the currency of a payout, Stripe's refusal has this text and no code of its
 # own.
@@ -107,7 +107,9 @@ async def create(gateway: Gateway, merchant: Merchant, new: NewPayout, *, actor:
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete interrupted payouts until `stopping` is true. Returns the number of attempts."""
+    """Complete at most `limit` interrupted payouts, and no more after `stopping` returns true. Returns the
+    number of attempts.
+    """
     return await stored_requests.resume(gateway, PAYOUT, limit=limit, stopping=stopping)
 
 
@@ -203,7 +205,9 @@ def _is_of(request: PayoutRequest, answer: Answer) -> bool:
 
 
 async def attach(request: PayoutRequest, answer: Answer, source: str) -> PayoutRequest:
-    """Write the payout into the mirror, and its id into the request."""
+    """Write the payout into the mirror, and its id into the request. Raises AnswerUnusable for the payout of
+    another request.
+    """
     owner = await account_mirror.find(request.stripe_account_id)
     if owner is None or not _is_of(request, answer):
         raise AnswerUnusable

@@ -181,8 +181,8 @@ async def _save(row: Payout, at: datetime | None, *, is_new: bool = False) -> bo
         document = _derive(row)
     row.document = msgspec.json.encode(document).decode()
     row.document_version = payout_document.VERSION
-    # A fail-over can lose commits. Because of the random step, the next commit does not use a lost version
-    # again.
+    # A fail-over can lose commits. Because of the random step, the next commit almost never uses a lost
+    # version again.
     row.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await row.save(force_create=is_new)
     if has_changed:
@@ -294,7 +294,9 @@ async def _store_inside(payout: Payout, rows: list[Answer]) -> bool:
 
 
 async def payments_of(objects: Collection[str]) -> dict[str, uuid.UUID]:
-    """The payment of each of these Stripe objects, by the object's id."""
+    """The ids of the payments to which these Stripe objects belong, by the ids of the objects. Objects
+    without a payment are left out.
+    """
     found: dict[str, uuid.UUID] = {}
     ids = sorted(objects)
     for start in range(0, len(ids), CHUNK):

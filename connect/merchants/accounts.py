@@ -105,7 +105,8 @@ async def replace(
     Returns the merchant, and whether this call replaced the account. Repeated or simultaneous calls replace
     it once. Raises InvalidInput, MerchantNotReady, ReplacementDiffers, CountryNotSupported or StripeRefused
     if nothing was replaced. Raises StripeUnavailable while the replacement is pending; the worker or a
-    repeated call completes it.
+    repeated call completes it. Also raises StripeUnavailable, and stores nothing, if Stripe gives no answer
+    about the account to replace.
     """
     faultpoints.reach("create.arrived")
     new = inputs.check_replacement(stripe_account_id, new, latest_date())
@@ -210,9 +211,10 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
 
 
 async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
-    """Fetch the account from Stripe. Raises MerchantNotReady, StripeRefused or StripeUnavailable.
+    """Fetch the account from Stripe, and its balance and payout settings if the mirror has finances.
 
-    The requests of one caller that arrive during a fetch of the account share the next fetch.
+    The requests of one caller that arrive during a fetch of the account share the next fetch. Raises
+    MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await _account(merchant)
     key = (account.id, gateway.payer)

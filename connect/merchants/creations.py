@@ -136,7 +136,7 @@ async def send(gateway: Gateway, request: StripeRequest, body: dict[str, Any]) -
 
 
 async def find(request: StripeRequest) -> Merchant | None:
-    """The merchant of a request for an account. None if Stripe refused the request."""
+    """The merchant of a request for an account. None after a refused creation, which deletes its merchant."""
     return await Merchant.get_or_none(id=request.merchant_id)
 
 
@@ -191,7 +191,10 @@ def is_input(stored: str, new: NewMerchant, key: bytes) -> bool:
 
 
 def merchant_of(metadata: object) -> uuid.UUID | None:
-    """The id of the merchant for which a ConnectQL service created the account with this metadata."""
+    """The id of the merchant for which a ConnectQL service created the account with this metadata.
+
+    None if the metadata has no such id.
+    """
     value = metadata.get("merchant_id") if isinstance(metadata, Mapping) else None
     try:
         return uuid.UUID(value) if isinstance(value, str) else None

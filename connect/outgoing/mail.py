@@ -70,8 +70,8 @@ def server_problem(url: str) -> str | None:
 
 
 async def run(mailing: Mailing, *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Send the mails about the due notices, each in a thread. Returns the number of notices. Many workers may
-    run this.
+    """Send the mails about the due notices, each mail in a thread. Returns the number of notices. Many
+    workers may run this.
     """
     planned = await postpone("notice", "mail_at", PAUSE, BATCH)
     environment = templates(mailing.templates) if planned else None

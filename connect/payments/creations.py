@@ -40,8 +40,8 @@ New = NewCheckout | NewIntent
 
 
 class Created(NamedTuple):
-    """A payment and Stripe's answer with the secret. `answer` is None if another attempt received the
-    answer.
+    """A payment, and Stripe's answer with the address of the page or with the secret. `answer` is None if
+    another attempt received it.
     """
 
     payment: Payment
@@ -157,7 +157,9 @@ async def complete_or_wait(gateway: Gateway, creation: PaymentCreation) -> Creat
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete interrupted creations until `stopping` is true. Returns the number of attempts."""
+    """Complete at most `limit` interrupted creations, and no more after `stopping` returns true. Returns the
+    number of attempts.
+    """
     return await stored_requests.resume(gateway, CREATION, limit=limit, stopping=stopping)
 
 
@@ -325,7 +327,10 @@ def _given(values: Any) -> Any:
 
 
 def payment_of(metadata: object) -> uuid.UUID | None:
-    """The id of the payment for which a ConnectQL service created the object with this metadata."""
+    """The id of the payment for which a ConnectQL service created the object with this metadata.
+
+    None if the metadata has no such id.
+    """
     value = metadata.get(PAYMENT_KEY) if isinstance(metadata, Mapping) else None
     try:
         return uuid.UUID(value) if isinstance(value, str) else None

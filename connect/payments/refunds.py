@@ -152,7 +152,9 @@ def _warning(known: Snapshot) -> RefundWarning | None:
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete interrupted refunds until `stopping` is true. Returns the number of attempts."""
+    """Complete at most `limit` interrupted refunds, and no more after `stopping` returns true. Returns the
+    number of attempts.
+    """
     return await stored_requests.resume(gateway, REFUND, limit=limit, stopping=stopping)
 
 
@@ -327,7 +329,9 @@ async def _look_up(gateway: Gateway, request: RefundRequest) -> Answer | None:
 
 @repeatable
 async def attach(request: RefundRequest, answer: Answer, _source: str) -> RefundRequest:
-    """Write the id of the refund, and plan a fetch in case no event arrives."""
+    """Write the id of the refund, and plan a fetch in case no event arrives. Raises AnswerUnusable for a
+    refund of another payment.
+    """
     at = await now()
     async with transaction_on(request.payment_id):
         row = await Payment.select_for_update().get(id=request.payment_id)

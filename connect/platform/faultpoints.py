@@ -52,7 +52,7 @@ POINTS = (
     "outgoing.claimed",  # deliveries are leased, nothing is sent
     "outgoing.sent",  # an endpoint has answered, the database has not recorded it
     "worker.claimed",  # events are leased
-    "worker.fetched",  # the account is fetched but not written
+    "worker.fetched",  # an object is fetched but not written
     "worker.written",  # the mirror is committed, the events are not settled
 )
 

@@ -56,7 +56,7 @@ async def events() -> Events:
 
 
 async def problems() -> Mapping[ProblemCode, bool]:
-    """Whether a worker has found each problem in its last check."""
+    """Whether the code of each problem is among `health.codes`."""
     codes = set(await health.codes())
     return {code: code.value in codes for code in ProblemCode}
 

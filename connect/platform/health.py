@@ -182,7 +182,9 @@ async def last_check() -> LastCheck:
 
 
 async def codes() -> list[str]:
-    """The codes of the last check's problems, for monitoring, and NO_WORKER if the check is too old."""
+    """The codes of the last check's problems, for monitoring. NO_WORKER is added if the check is too old,
+    unless this problem is dismissed.
+    """
     check = await last_check()
     is_late = check.checked_at is not None and await now() - check.checked_at > WORKER_AFTER
     no_worker = ProblemCode.NO_WORKER
@@ -208,7 +210,7 @@ def _find_worker(at: datetime, checked_at: datetime | None) -> list[Problem]:
 async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: bool) -> LastCheck:
     """Ask Stripe for the destination, and test the permissions of the key.
 
-    If Stripe gives no answer, the previous destination stays.
+    If Stripe gives no answer, the destination of the check `before` stays, if it has the address `url`.
     """
     destination, checked_at = before.destination, before.destination_checked_at
     if destination is not None and destination.url != url:

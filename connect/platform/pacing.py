@@ -170,7 +170,8 @@ class Queue:
         return self._count * self.distance.total_seconds()
 
     async def turn(self, payer: Payer | None, account: str | None, patience: float) -> bool:
-        """Wait for the turn of a call. Returns False if it has no turn within `patience` seconds.
+        """Wait for the turn of a call. Returns False if it has no turn within `patience` seconds, or if
+        MAX_WAITING other calls wait.
 
         Raises outage.Unavailable if the database cannot plan it.
         """

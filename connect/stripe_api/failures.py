@@ -102,8 +102,9 @@ def details(error: Exception) -> dict[str, Any]:
 def _pattern(secret: str) -> re.Pattern[str]:
     """A pattern that finds the secret as a word, even if Stripe has changed its format.
 
-    Case, spaces and punctuation do not count, so `+1 (415) 555-0103` is found for `+14155550103`. A shorter
-    secret must match exactly, because it may be a common word in another case.
+    Case, spaces and punctuation do not count, so `+1 (415) 555-0103` is found for `+14155550103`. A secret
+    with fewer than SHORTEST_REFORMATTED letters and digits must match exactly, because it may be a common
+    word in another case.
     """
     characters = [one for one in secret if one.isalnum()]
     if len(characters) < SHORTEST_REFORMATTED:
@@ -113,7 +114,9 @@ def _pattern(secret: str) -> re.Pattern[str]:
 
 
 def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefused | StripePermissionMissing:
-    """Distinguish a missing permission from a refused key. The message also contains a part of the key."""
+    """Distinguish a missing permission from a refused key. Stripe's message also contains a part of the key,
+    so the error has another message.
+    """
     message = _detail(error, "message") or ""
     if NO_CONNECT in message:
         return StripePermissionMissing(CONNECT)

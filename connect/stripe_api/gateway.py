@@ -334,7 +334,7 @@ class Gateway:
             return None
 
     async def probe(self, method: str, path: str, params: Mapping[str, Any], account: str | None) -> None:
-        """Make a call about an object that does not exist, to learn whether the key may make it.
+        """Make a call that changes nothing, to learn whether the key may make it.
 
         Returns if Stripe refuses the call for a reason other than the key. The call is not logged. Raises
         StripePermissionMissing, StripeKeyRefused or StripeUnavailable.

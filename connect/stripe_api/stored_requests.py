@@ -117,7 +117,8 @@ def _length(gateway: Gateway) -> timedelta:
 async def complete(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> Subject | None:
     """Send the stored request and write the answer. The caller must hold the request's lease.
 
-    Returns the subject, or None if `attach` returns None. Raises StripeRefused or StripeUnavailable.
+    Returns the result of `attach`, or the result of `find` if `refuse` returns False. Raises StripeRefused or
+    StripeUnavailable.
     """
     faultpoints.reach(f"{kind.points}.claimed")
     try:
@@ -169,7 +170,8 @@ async def resume(
     limit: int = 20,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Complete interrupted requests until `stopping` is true. Returns the number of attempts.
+    """Complete at most `limit` interrupted requests, and no more after `stopping` returns true. Returns the
+    number of attempts.
 
     Many workers may run this at the same time.
     """

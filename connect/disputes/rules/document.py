@@ -61,7 +61,9 @@ def build(
 
 
 def version(dispute: Dispute) -> str:
-    """A text that changes whenever the status or the evidence changes, in ConnectQL or in the Dashboard."""
+    """A text that changes whenever the status or the evidence changes, in ConnectQL or in the Dashboard, and
+    when the deadline passes.
+    """
     parts = dispute.status, dispute.submission_count, dispute.past_due, dispute.evidence_hash
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
 

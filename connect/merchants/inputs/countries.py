@@ -49,6 +49,6 @@ def check_country(name: str, value: str) -> Iterator[InvalidField]:
 
 
 def _meant(value: str) -> str | None:
-    """Return the code of the country that a mistaken code probably means."""
+    """Return the code of the country that a mistaken code probably means, or None."""
     code = unicodedata.normalize("NFKC", value).upper().replace(".", "").strip()
     return code if code in COUNTRIES else _BY_ALPHA_3.get(code) or _MISTAKES.get(code)

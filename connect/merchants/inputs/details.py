@@ -155,7 +155,7 @@ def convert_details(details: Details) -> Details:
 
 
 def filled(value: Any) -> Any:
-    """The value without parts that are None or empty, at every depth."""
+    """The value without parts that are None, an empty object or an empty list, at every depth."""
     if not isinstance(value, dict):
         return value
     parts = {name: filled(part) for name, part in value.items()}

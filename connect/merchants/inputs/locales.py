@@ -31,7 +31,8 @@ def check_locales(name: str, values: Sequence[str]) -> Iterator[InvalidField]:
 
 
 def _meant(value: str) -> str | None:
-    """Return the locale in Stripe's spelling. If Stripe does not know the region, return the language
-    alone."""
+    """Return the locale in Stripe's spelling. If Stripe does not know the region, return the language alone.
+    Return None for an unknown language.
+    """
     lower = value.lower().replace("_", "-")
     return _BY_LOWER.get(lower) or _BY_LOWER.get(lower.partition("-")[0])

@@ -171,7 +171,7 @@ def _check_given_up(changes: MerchantChanges) -> Iterator[InvalidField]:
 
 
 def _check_token(token: str | None, details: Details, **in_token: object) -> Iterator[InvalidField]:
-    """Check an account token, and refuse the values that Stripe accepts only inside a token."""
+    """Check an account token, and refuse the values that Stripe does not accept beside a token."""
     if token is None:
         return
     yield from check_account_token("accountToken", token)

@@ -40,8 +40,8 @@ class NewPerson:
 def check_person(person: NewPerson, entity_type: str | None, today: date) -> NewPerson:
     """Return the person with its e-mail address in ASCII. Raises InvalidInput.
 
-    `entity_type` is the account's type: the account of an individual has no other persons
-    (https://docs.stripe.com/api/v2/core/persons/create).
+    `entity_type` is the account's type, or None if it is unknown. Only the account of a company or another
+    organization has further persons (https://docs.stripe.com/api/v2/core/persons/create).
     """
     fields = list(_check(person, today))
     if entity_type in {None, INDIVIDUAL}:

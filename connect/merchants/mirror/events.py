@@ -99,7 +99,9 @@ async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
 
 
 async def _is_connected(key: str) -> bool:
-    """Whether the latest event, by Stripe's time, connected the account. Events arrive in any order."""
+    """Whether the latest event of the types AUTHORIZED and DEAUTHORIZED, by Stripe's time, connected the
+    account. Also true without such an event. Events arrive in any order.
+    """
     events = StripeEvent.filter(stripe_account_id=key, type__in=[DEAUTHORIZED, AUTHORIZED])
     latest = await events.order_by("-stripe_created_at", "-id").first()
     return latest is None or latest.type == AUTHORIZED

@@ -110,7 +110,8 @@ async def write(
     actor: str | None = None,
     changed_by_us: bool = False,
 ) -> Outcome:
-    """Write an account answer into the mirror, unless a later fetch was written already.
+    """Write an account answer into the mirror, unless a later fetch was written already, or the merchant's
+    data was erased. Raises AnswerUnusable for an answer about another account.
 
     `changed_by_us` marks the answer to a change by this service. The answer gets a number that is greater
     than the numbers of all started fetches, because Stripe may have served these fetches before the change.

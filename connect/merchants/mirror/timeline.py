@@ -106,7 +106,7 @@ async def record(
     fetch: int | None = None,
     request_id: str | None = None,
 ) -> None:
-    """Add an entry about an action. `record_changes` adds observed changes.
+    """Add an entry that has only a message. `record_changes` adds entries with the compared values.
 
     `request_id` is Stripe's id of a refused request.
     """

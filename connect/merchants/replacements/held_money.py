@@ -15,7 +15,8 @@ async def look(
     """Fetch an open account before it is replaced, because the last event may not have arrived yet.
 
     Raises MerchantNotReady if Stripe does not know the account. Either the account was deleted, or the API
-    key belongs to another platform or mode, and the account may still hold money.
+    key belongs to another platform or mode, and the account may still hold money. Also raises StripeRefused
+    or StripeUnavailable.
     """
     account = await ConnectedAccount.get_or_none(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
     if account is None or is_gone(account):

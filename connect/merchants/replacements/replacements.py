@@ -73,8 +73,8 @@ async def store(
     gateway: Gateway, merchant: Merchant, stripe_account_id: str, new: NewMerchant, actor: str
 ) -> tuple[AccountReplacement, bool]:
     """Store the request for the new account. Returns the request, and whether this call has stored it. A new
-    request is leased to the caller. Raises InvalidInput if the merchant's current account is another one, and
-    MerchantNotReady if the account may not be replaced.
+    request is leased to the caller. Raises InvalidInput if `stripe_account_id` is not the merchant's current
+    account, and MerchantNotReady if that account may not be replaced.
     """
     async with transaction_on(merchant.id):
         account = await ConnectedAccount.select_for_update().get_or_none(merchant_id=merchant.id)
@@ -124,7 +124,8 @@ async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bo
 async def attach_by_event(gateway: Gateway, answer: Answer) -> ConnectedAccount | None:
     """Attach an account whose event came before the answer to its replacement. Returns the mirror.
 
-    The account's metadata names the merchant and the replacement. Returns None for any other account.
+    The account's metadata names the merchant and the replacement. Returns None for any other account, and for
+    an account that `attach` stores nowhere. Raises AnswerUnusable or StripeUnavailable.
     """
     metadata = answer.get("metadata")
     merchant_id = creations.merchant_of(metadata)

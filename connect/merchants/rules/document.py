@@ -309,7 +309,7 @@ def _account(mirror: Mirror, audience: Audience) -> Document:
 def former_account(
     snapshot: Snapshot, *, ever_active_at: datetime | None, disconnected: bool, replaced_at: datetime
 ) -> Document:
-    """An account that was replaced, for the list `formerAccounts`."""
+    """An account that was replaced or set aside, for the list `formerAccounts`."""
     account = facts(snapshot, ever_active_at=ever_active_at, disconnected=disconnected)
     is_open = not account.closed and not disconnected
     return {

@@ -15,7 +15,7 @@ class Audience(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text of `connect.merchants.wording.sentences`.
+    """A text of a module `sentences`, such as `connect.merchants.wording.sentences`, by its key.
 
     `count` is a number of objects, such as groups of requirements. `item` is the title of a single group.
     `capabilities` holds Stripe's names.

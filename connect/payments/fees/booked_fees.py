@@ -26,8 +26,8 @@ async def after_fetch(
 
     Runs in the transaction of the fetch. The answer about our own payment contains the fee, so no other call
     is needed. A payment with the origin STRIPE may have a fee of another platform. So only `fees.refresh`,
-    which asks in this platform's scope, stores the fee of such a payment. Later changes of the fee have their
-    own events.
+    which asks in this platform's scope, stores the fee of such a payment. `fees.refresh` also stores a
+    fee of which a part was returned before this fetch. Later changes of the fee have their own events.
     """
     charge = _charge(current)
     if charge is None or charge.fee is None or charge.fee.amount is None:

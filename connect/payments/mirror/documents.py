@@ -41,8 +41,8 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
     if at is not None and has_changed:
         payment.updated_at = at
     set_document(payment, current)
-    # A fail-over can lose commits. Because of the random step, the next commit does not use a lost version
-    # again.
+    # A fail-over can lose commits. Because of the random step, the next commit almost never uses a lost
+    # version again.
     payment.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await payment.save()
     if has_changed:

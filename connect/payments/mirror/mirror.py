@@ -140,7 +140,7 @@ async def refresh(
 async def write(
     payment: Payment, fetched: Fetched, fetch: Fetch, source: str, *, actor: str | None = None
 ) -> Outcome:
-    """Write the answers of a fetch into the mirror, unless a later fetch was written already."""
+    """Write the answers of a fetch into the mirror, unless they are DROPPED or OUTDATED (`Outcome`)."""
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
         if fetch.number <= row.fetch_applied:

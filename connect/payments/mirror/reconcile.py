@@ -371,7 +371,9 @@ async def _refresh_open(
 
 
 async def _compare_fees(gateway: Gateway, since: datetime, run: Sweep) -> None:
-    """Fetch the fees of our merchants that differ from their rows, or have no row."""
+    """Fetch the fees of our merchants that have no row, that differ from their rows, or whose rows lack the
+    stored payment.
+    """
     began_at = await now()
     async for page in calls.list_fees(gateway, since):
         listed = [booked_fees.parse(answer, began_at) for answer in page]

@@ -49,7 +49,11 @@ def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> Asyn
 async def _recover(
     gateway: Gateway, actor: str, owner: Owner, listed: Answer, *, dry_run: bool
 ) -> Recovered | None:
-    """Returns None for a known request, and for a refund that ConnectQL did not create."""
+    """Restore the request of this refund, unless the run is dry.
+
+    Returns None for a known request, for a refund that ConnectQL did not create, and if the payment in the
+    metadata is unknown or is not the refund's payment.
+    """
     metadata = listed.get("metadata")
     payment_id, request_id = id_of(metadata, PAYMENT_KEY), id_of(metadata, REFUND_KEY)
     external_id = external_id_of(metadata)

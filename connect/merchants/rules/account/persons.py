@@ -79,7 +79,9 @@ def is_listed(new: Json, listed: Sequence[Json]) -> bool:
 
 
 def named(whose: Whose, individuals: Sequence[Individual]) -> Individual | None:
-    """The person whom a requirement concerns: by its id, or the only one in its role."""
+    """The person among `individuals` with the id of `whose`. Without an id, the only person in the role of
+    `whose`. None if there is no such person.
+    """
     if whose.id is not None:
         return next((one for one in individuals if one.id == whose.id), None)
     in_role = [one for one in individuals if whose.role is not None and whose.role.value in one.roles]

@@ -163,7 +163,9 @@ def requirements(section: Json | None) -> Requirements:
 
 
 def collectors(snapshot: Snapshot) -> tuple[str | None, str | None, str | None]:
-    """The parties that collect fees, losses and requirements: `stripe`, `application` or a legacy value."""
+    """The parties that collect fees, losses and requirements: `stripe`, `application`, a legacy value, or
+    None if no answer contained the party.
+    """
     responsibilities = as_object(as_object(snapshot.defaults).get("responsibilities"))
     return (
         as_text(responsibilities.get("fees_collector")),

@@ -17,8 +17,8 @@ from connect.merchants.rules.status.status import DECIDED, Status
 class Task:
     """One of the four tasks of a full Dashboard.
 
-    `deadline` is the deadline of a `Matter`. For COMPLETE_REQUIREMENTS, the document has the deadline of the
-    requirements instead.
+    `deadline` is the earliest deadline of the task's matters. For COMPLETE_REQUIREMENTS, the document has the
+    deadline of the requirements instead.
     """
 
     kind: str
@@ -54,7 +54,8 @@ def dashboard_tasks(
 ) -> list[Task]:
     """The four tasks of a full Dashboard, always in the same order.
 
-    If `matters` has entries for a task, the first entry explains the task, unless requirements come first.
+    If `matters` has entries for a task, the first entry explains the task, unless the task is unavailable or
+    the merchant must first provide information for it.
     """
     due = facts.due if has_credentials else ()
     payouts = facts.needed_for(PAYOUTS) if has_credentials else ()

@@ -118,7 +118,7 @@ class Facts:
 
     @cached_property
     def future_entries(self) -> tuple[Entry, ...]:
-        """The future requirements that await the merchant."""
+        """The future requirements that await the merchant and can still change something."""
         return tuple(e for e in self.future.entries if e.awaits_merchant and not self._is_moot(e))
 
     def _is_moot(self, entry: Entry) -> bool:

@@ -35,7 +35,7 @@ ACTIONABLE = frozenset(
 @dataclass(frozen=True, slots=True)
 class NextAction:
     """`by` is MERCHANT, STRIPE or PLATFORM, or None if nobody must act. If the action is about a `Matter`,
-    `task` is the matter's task in the Dashboard, and `deadline` is the matter's deadline.
+    `task` is the task in the Dashboard whose page has the next step, and `deadline` is the matter's deadline.
     """
 
     kind: NextActionKind
