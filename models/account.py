@@ -139,6 +139,7 @@ async def start_fetch(account_id: uuid.UUID, column: str = "fetches_started") ->
     """Add 1 to the number of this account's started fetches with one statement. Returns the new number.
 
     `column` holds the number. Fetches of finances have their own column, `finances_started`.
+    Raises DoesNotExist.
     """
     statement = Select()
     rows = await statement.execute(
@@ -158,8 +159,8 @@ class AccountOwner(NamedTuple):
 
 
 async def find_account_owner(stripe_account_id: str) -> AccountOwner | None:
-    """The merchant of a current or former account. Many events of payments cause this read, so it does not
-    include the snapshot.
+    """The merchant of a current or former account, or None if none is known. Many events of payments cause
+    this read, so it does not include the snapshot.
     """
     select = Select()
     tables = (

@@ -104,7 +104,9 @@ async def poll(receive: Callable[[str], None], on_ready: Callable[[], None]) -> 
 
 
 async def _move() -> bool:
-    """Move pending changes into the next batch. Returns False if another process has done so."""
+    """Move pending changes into the next batch. Returns False if another process has moved them or if there
+    are none.
+    """
     with contextlib.suppress(asyncpg.UniqueViolationError):  # another process has created the batch
         # `read` runs at READ COMMITTED (docs/decisions/0042). A serializable statement would conflict with
         # transactions that publish at the same time.

@@ -313,7 +313,9 @@ class Owner(NamedTuple):
 
 
 async def find_owner(stripe_object_id: str) -> Owner | None:
-    """The payment to which an object at Stripe belongs. Most events of a payment need no more columns."""
+    """The payment to which an object at Stripe belongs, or None if none is known. Most events of a payment
+    need no more columns.
+    """
     select = Select()
     rows = await select.matches(
         ("payment.id", "payment.merchant_id", "payment.stripe_account_id", "payment.fetch_began_at"),
@@ -330,7 +332,9 @@ async def find_owner(stripe_object_id: str) -> Owner | None:
 
 
 async def start_fetch(row_id: uuid.UUID, table: str = "payment") -> tuple[int, datetime]:
-    """Add 1 to `fetches_started` of this row. Returns the new number, and the database's time."""
+    """Add 1 to `fetches_started` of this row. Returns the new number, and the database's time. Raises
+    DoesNotExist.
+    """
     statement = Select()
     rows = await statement.execute(
         f"UPDATE {table} SET fetches_started = fetches_started + 1 "  # noqa: S608
@@ -344,7 +348,7 @@ async def start_fetch(row_id: uuid.UUID, table: str = "payment") -> tuple[int, d
 
 
 async def start_fee_fetch(fee_id: uuid.UUID) -> int:
-    """Add 1 to `fetches_started` of this fee. Returns the new number."""
+    """Add 1 to `fetches_started` of this fee. Returns the new number. Raises DoesNotExist."""
     statement = Select()
     rows = await statement.execute(
         f"UPDATE application_fee SET fetches_started = fetches_started + 1 "  # noqa: S608

@@ -26,7 +26,9 @@ async def next_ids(table: str, after: uuid.UUID, before: datetime, limit: int) -
 
 
 class Part(NamedTuple):
-    """A part of a table: the number of rows, the rows to remove among them, and the last id."""
+    """A part of a table: the number of its rows, how many of them to remove, and its last id (None without
+    rows).
+    """
 
     rows: int
     due: int

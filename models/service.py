@@ -68,7 +68,9 @@ class ServiceRequest(StripeRequest):
 
 
 async def start_service_fetch(service_id: uuid.UUID) -> int:
-    """Add 1 to `fetches_started` of this service with one statement. Returns the new number."""
+    """Add 1 to `fetches_started` of this service with one statement. Returns the new number. Raises
+    DoesNotExist.
+    """
     statement = Select()
     rows = await statement.execute(
         f"UPDATE service SET fetches_started = fetches_started + 1 "  # noqa: S608

@@ -63,7 +63,9 @@ async def add_calls(new: Calls) -> None:
 
 
 async def sum_calls(first: int) -> tuple[Calls, int | None, int | None]:
-    """The calls from this slot on, and the last slots with a throttled and with a delayed call."""
+    """The calls from this slot on, the last slot with a throttled call, and the last slot with a delayed
+    call. A slot is None if there was no such call.
+    """
     statement = Select()
     sums = [f"coalesce(sum({name}), 0) AS {name}" for name in Calls._fields]
     sums[Calls._fields.index("longest_wait")] = "coalesce(max(longest_wait), 0) AS longest_wait"

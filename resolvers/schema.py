@@ -167,7 +167,7 @@ class Schema(strawberry.Schema):
         operation_name: str | None = None,
         **more: Any,
     ) -> AsyncGenerator[Any, None]:
-        """The results of one operation of a connection. The operation gets its own context."""
+        """The results of one operation of a live connection. The operation gets its own context."""
         operation = query, json.dumps(variable_values, sort_keys=True), operation_name
         source = await super().stream(
             query, variable_values, context_value.renew(operation), root_value, operation_name, **more

@@ -19,7 +19,9 @@ LIFETIME_SECONDS = 12 * 3600
 
 
 def key(path: Path) -> jwt.PyJWK:
-    """Return the public key that verifies development tokens. Creates a missing key file."""
+    """Return the public key that verifies development tokens. Creates a missing key file. Raises ValueError
+    if the file has no Ed25519 key.
+    """
     return _load(path, public=True)
 
 

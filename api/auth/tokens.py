@@ -163,7 +163,7 @@ class Authenticator:
 
     def _find_issuer(self, token: str, kid: str | None, algorithm: str) -> _Issuer:
         """Return the issuer whose keys must verify the token. These keys refuse a token with a forged
-        `iss`.
+        `iss`. Raises Unauthenticated.
         """
         if self._development and (kid, algorithm) == (development.KEY_ID, "EdDSA"):
             return self._development
@@ -181,7 +181,7 @@ class Authenticator:
         return issuer
 
     def _read_header(self, token: str) -> tuple[str | None, str]:
-        """Return the header's key id and algorithm."""
+        """Return the header's key id and algorithm. Raises Unauthenticated."""
         try:
             header = jwt.get_unverified_header(token)
         except exceptions.PyJWTError as error:

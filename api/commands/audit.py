@@ -37,7 +37,10 @@ TIME = Time()
 async def export(
     since: datetime | None, until: datetime | None, style: str, write: Callable[[str], object]
 ) -> None:
-    """Write the entries from `since` to before `until`, oldest first, in one of FORMATS."""
+    """Write the entries from `since` to before `until`, oldest first, in one of FORMATS.
+
+    A time of None is no limit.
+    """
     if style == "csv":
         write(_csv(dict(zip(COLUMNS, COLUMNS, strict=True))))
     async for entry in audit.between(since, until):

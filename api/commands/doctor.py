@@ -77,7 +77,9 @@ async def run(environment: Mapping[str, str], say: Callable[[str], object], toke
 
 
 async def examine(environment: Mapping[str, str], token: str | None = None) -> AsyncIterator[Line]:
-    """Run all checks: settings, database, Stripe, keys, a token, workers and platform."""
+    """Run all checks: settings, database, Stripe, keys, a token, workers and platform. With invalid settings,
+    no other check runs.
+    """
     try:
         settings = settings_module.read(environment)
     except SettingsError as error:
@@ -156,7 +158,7 @@ def seconds_apart(before: datetime, after: datetime, earliest: datetime, latest:
 
 
 async def _database(settings: Settings) -> AsyncIterator[Line]:
-    """Check the connection and the migrations. If both checks succeed, the last line has the mark OK."""
+    """Check the connection and the migrations. The last line has the mark OK only if both succeed."""
     if not database.is_there(settings.database_url):
         text = "the file does not exist. The first start creates it, and so does `python -m api migrate`."
         yield Line(Mark.PROBLEM, "database", text)
@@ -192,7 +194,8 @@ async def _database_clock() -> Line:
 
 
 async def _stripe(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]:
-    """Check that Stripe answers, accepts the key, agrees on the time and has our event destination.
+    """Check that Stripe answers, accepts the key, agrees on the time and has our event destination, and that
+    the key has the permissions that the service needs.
 
     `is_usable` tells whether the database is usable.
     """

@@ -210,7 +210,10 @@ def _refusing(file: Path) -> Iterator[None]:
 
 
 async def _examine(settings: Settings, environment: Mapping[str, str], say: Callable[[str], object]) -> int:
-    """Migrate the database and run the doctor, without the check of workers, as none has been started."""
+    """Migrate the database and run the doctor, without the check of workers, as none has been started.
+
+    Returns the exit code.
+    """
     try:
         await resources.migrate(settings)
     except Exception as error:

@@ -17,7 +17,9 @@ ACTOR = "recover"
 
 
 async def run(gateway: Gateway, since: datetime, write: Callable[[str], object], *, dry_run: bool) -> bool:
-    """Print a line for each finding: its name, the kind of object, the external id and Stripe's id, separated
+    """Restore what is missing, or only look for it (`dry_run`).
+
+    Prints a line for each finding: its name, the kind of object, the external id and Stripe's id, separated
     by tabs.
 
     Returns whether no line needs an operator: everything was restored, or can be restored.

@@ -418,7 +418,7 @@ def _page_origins(settings: Settings) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _network_problem(value: str) -> str | None:
-    """Return the reason why this is neither an address nor a network."""
+    """Return the reason why this is neither an address nor a network, or None if it is one of them."""
     try:
         ip_network(value)
     except ValueError:

@@ -62,7 +62,7 @@ class Variables:
         return value[1:-1].strip()
 
     def secret(self, name: str) -> str | None:
-        """Return the variable itself, or the content of the file that `<NAME>_FILE` names."""
+        """Return the variable itself, or the content of the file that `<NAME>_FILE` names, or None."""
         value, file = self.text(name), self.path(f"{name}_FILE")
         if value is not None and file is not None:
             self.problems.append(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set. Keep one.")

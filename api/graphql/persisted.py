@@ -99,7 +99,7 @@ def digest(text: str) -> str:
 
 
 def _hash(parameters: Mapping[str, Any]) -> str | None:
-    """The hash in `extensions.persistedQuery`. Raises Refused."""
+    """The hash in `extensions.persistedQuery`; None without this extension. Raises Refused."""
     extensions = parameters.get("extensions")
     persisted = extensions.get("persistedQuery") if extensions else None
     if persisted is None:

@@ -10,7 +10,9 @@ from connect.platform.rates import Rates
 
 
 def check(rates: Rates | None, caller: Hashable, name: str) -> None:
-    """Count a request of `caller`. Raises Refused, with `name` as the caller's name in the message."""
+    """Count a request of `caller`. Raises Refused, with `name` as the caller's name in the message. Without
+    `rates`, there is no limit.
+    """
     if rates is not None and (seconds := rates.wait(caller)):
         wait = math.ceil(seconds)
         text = f"Too many requests: {name} may send {rates.per_minute} a minute. Try again in {wait} s."

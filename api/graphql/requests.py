@@ -146,7 +146,7 @@ def parse_query(query_string: bytes) -> dict[str, Any]:
 
 
 def wrong_type(parameters: dict[str, Any]) -> str | None:
-    """The name of a parameter whose value has the wrong type."""
+    """The name of a parameter whose value has the wrong type, or None."""
     for name, types in PARAMETERS.items():
         if not isinstance(parameters.get(name), types):
             return name

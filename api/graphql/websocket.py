@@ -132,9 +132,9 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._watch_idleness()
 
     def _authorization_of_handshake(self) -> str | None:
-        """Return the Authorization header, with which clients other than browsers may send their token. No
-        page can set it. A proxy may add it to a browser's request, but the origin of such a request has been
-        checked.
+        """Return the Authorization header of the handshake, or None. Clients other than browsers may send
+        their token in it. No page can set it. A proxy may add it to a browser's request, but the origin of
+        such a request has been checked.
         """
         authorization: str | None = self.websocket.ws.headers.get("authorization")
         return authorization
@@ -241,7 +241,7 @@ class WebSocketView(GraphQL[Context, None]):
 
 
 def _client(parameters: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The name and version of the client in the parameters of `connection_init`."""
+    """The name and version of the client in the parameters of `connection_init`; None without a name."""
     name, version = (parameters.get(key.decode()) for key in (NAME, VERSION))
     if not isinstance(name, str) or not name:
         return None

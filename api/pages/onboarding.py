@@ -1,7 +1,8 @@
 """The addresses to which Stripe's pages send the browser: refresh and return.
 
 They carry a token that names an issued link. A visitor who knows only the address is redirected to the app
-and learns nothing. The pages set no cookie and contain no merchant data.
+and learns nothing. This service's own pages set no cookie. They have no merchant data, except the `merchant`
+and `status` in the address of an app.
 """
 
 from collections.abc import Awaitable, Callable
@@ -96,7 +97,9 @@ async def come_back(request: Request) -> Response:
 async def _redirect_to_app(request: Request, address: str, browser: str | None, outcome: str) -> Response:
     """Redirect to `returnTo` with `onboarding` (returned or expired) or `dashboard` (expired).
 
-    The browser that received the link also gets `merchant` and `status`. A page opens the address of an app.
+    The browser that received the link also gets `merchant` and `status`. A page, instead of a redirect,
+    opens the address of an app. A link that is unknown, or whose target is no longer allowed, gets a page
+    with the status 404.
     """
     settings: Settings = request.app.state.settings
     target = await links.destination(address, browser, settings.returns)

@@ -1,6 +1,6 @@
 """The pages of this service for people, except GraphiQL and the board.
 
-They contain no script and no merchant data.
+They contain no script. They contain no merchant data, except in the address that `open_app` opens.
 """
 
 import base64

@@ -18,5 +18,5 @@ _KNOWN = re.compile(
 
 
 def is_web_view(user_agent: str) -> bool:
-    """Whether this is the User-Agent of a web view in an app."""
+    """Whether this is the User-Agent of a known web view."""
     return _KNOWN.search(user_agent) is not None

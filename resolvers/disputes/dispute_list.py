@@ -40,7 +40,10 @@ ORDERS = {
 async def plan(
     principal: Principal, criteria: DisputeFilter | None, _order: Order, _new: NewSelect = Select
 ) -> Plan | None:
-    """The index ranges for a page: one for each status. None if a single index serves all pages."""
+    """The index ranges for a page: one for each status. None if a single index serves all pages.
+
+    Raises BadUserInput.
+    """
     dispute_filter.check(criteria)
     if dispute_filter.is_impossible(criteria):
         return Plan(lambda _: [])

@@ -73,7 +73,7 @@ class Context:
     query_ends: float | None = None
     # The database outage that ended the compiled query. Resolvers raise it instead of waiting again.
     failure: Exception | None = None
-    # The key of an operation of a connection; None for all other operations. Equal operations with equal
+    # The key of an operation of a live connection; None for all other operations. Equal operations with equal
     # variables have equal keys.
     operation: Hashable = None
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, init=False)
@@ -82,8 +82,8 @@ class Context:
     async def share_counts(self, key: Hashable, read: Callable[[], Awaitable[dict[K, int]]]) -> dict[K, int]:
         """The numbers of rows. On a platform with many rows, later queries share them for some seconds.
 
-        An operation of a connection counts again, because a message of a subscription shows the state after a
-        change. A page that is read after the message gets the message's numbers.
+        An operation of a live connection counts again, because a message of a subscription shows the state
+        after a change. A page that is read after the message gets the message's numbers.
         """
         return await self.feed.share_counts(key, read, is_anew=self.operation is not None)
 

@@ -20,7 +20,7 @@ class CurrencyBalance:
     currency: CurrencyCode = field(description="The currency. Different currencies are never added.")
     available: Money = field(description="The money that Stripe can pay out now.")
     pending: Money = field(description="The money that Stripe has not settled yet.")
-    instant_available: Money = field(description="The part that an instant payout may take.")
+    instant_available: Money = field(description="The amount that an instant payout may take.")
     reserved: Money = field(
         description="The money that Stripe holds back as a reserve. It is not part of the other amounts. "
         "Stripe sends no events about reserves, so this amount can be up to a day old."

@@ -65,7 +65,7 @@ class OutgoingEventType:
         return payload_of(row).decode()
 
     @strawberry.field(
-        description="The deliveries of the event, one for each endpoint.",
+        description="The deliveries of the event, one for each endpoint that gets it.",
         graphql_type=list[EventDeliveryType],
     )
     async def deliveries(self, row: strawberry.Parent[OutgoingEvent], info: Info) -> Any:

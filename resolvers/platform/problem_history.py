@@ -59,8 +59,8 @@ ProblemOccurrenceConnection = connection_type(
 
 @strawberry.field(
     description="The problems that workers have found, newest first. An occurrence is removed some time "
-    "after its end, by default after 90 days. The next worker adds the problem NO_WORKER. A page has 1 to "
-    "100 problems, by default 20.",
+    "after its end, by default after 90 days. After a time without a worker, the next worker adds the "
+    "problem NO_WORKER. A page has 1 to 100 problems, by default 20.",
     graphql_type=ProblemOccurrenceConnection,
 )
 async def problem_history(

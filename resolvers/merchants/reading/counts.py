@@ -17,8 +17,7 @@ Counts = Mapping[str, int] | None
 
 _LIMIT = (
     "With any condition except `status` and `awaitingActionFrom`, it is null if more than "
-    f"{MAX_TOTAL:,} merchants match. It is also null if each condition alone matches "
-    f"{MAX_COUNTED:,} or more."
+    f"{MAX_TOTAL:,} merchants match, or if each condition alone matches {MAX_COUNTED:,} or more."
 )
 
 

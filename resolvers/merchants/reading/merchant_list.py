@@ -86,7 +86,7 @@ async def plan(
     *,
     rare_below: int = MAX_COUNTED,
 ) -> Plan | None:
-    """The index ranges for a page; None if a single index serves all pages.
+    """The index ranges for a page; None if a single index serves all pages. Raises BadUserInput.
 
     `rare_below` has the same meaning as in `sources.plan`.
     """
@@ -125,7 +125,7 @@ async def plan(
 async def count(
     principal: Principal, criteria: MerchantFilter | None, *, rare_below: int = MAX_COUNTED
 ) -> dict[str, int] | None:
-    """The number of matches with each status, in the order of the statuses.
+    """The number of matches with each status, in the order of the statuses. Raises BadUserInput.
 
     Without other conditions than a status and an acting party, all matches are counted. With other
     conditions, the result is None if there are more than MAX_TOTAL matches, or if each condition alone has

@@ -73,7 +73,7 @@ async def plan(
     *,
     rare_below: int = MAX_COUNTED,
 ) -> Plan | None:
-    """The index ranges for a page; None if the primary key serves all pages.
+    """The index ranges for a page; None if the primary key serves all pages. Raises BadUserInput.
 
     The ids follow the order of creation, and each index ends with the id.
 
