@@ -1,10 +1,9 @@
 """`make bench-outgoing`: the cost of a change with and without an endpoint for outgoing events.
 
 In each round, every merchant's status changes at the local Stripe, and a notification about each merchant is
-sent. The
-service's worker fetches the accounts and writes the outgoing events. In half of the rounds, an endpoint on
-loopback is enabled, so that the worker also delivers the events. A round ends when no event and no delivery
-is pending.
+sent. The service's worker fetches the accounts and writes the outgoing events. In half of the rounds, an
+endpoint on loopback is enabled, so that the worker also delivers the events. A round ends when no event and
+no delivery is pending.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """`make bench-growth-payments`: the cost of a page of payments as their number grows, on PostgreSQL.
 
 The service is a deployed `python -m api`. A time ends when the complete answer has arrived over loopback.
-Each filter is measured in both orders, on the first, a middle and the last page. No plan of the measured
-statements may scan the whole table of payments.
+Each filter is measured in both orders, on the first, a middle and the last page. The report names each
+statement of these pages whose plan scans the whole table of payments.
 """
 
 import asyncio

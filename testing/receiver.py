@@ -35,7 +35,7 @@ def _set() -> asyncio.Event:
 
 @dataclass
 class Receiver:
-    """The requests so far. `answer` chooses the status of each, or None for no answer at all.
+    """The requests so far. `answer` chooses the status of each, or None for no answer within a minute.
 
     While `may_answer` is cleared, the answers wait.
     """

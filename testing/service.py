@@ -67,7 +67,7 @@ class Service:
 
     @property
     def watchers(self) -> int:
-        """The number of open subscriptions that follow merchants. The worker's mailboxes are not counted."""
+        """The number of mailboxes for changes of merchants. The worker's own mailboxes are not counted."""
         feed: Feed = self.app.state.feed
         own = self.app.state.worker.mailboxes
         return sum(len(boxes - own) for (kind, _), boxes in feed.mailboxes.items() if kind == "merchant")

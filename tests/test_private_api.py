@@ -240,7 +240,7 @@ EXTENSIONS = {
 }
 
 # The names in modules and classes of dependencies that the code replaces, each with the reason and the files.
-# Public names are listed too, because an upgrade may no longer use the value under this name.
+# Public names are listed too, because an upgrade may stop using a replaced value.
 REPLACED: dict[str, tuple[str, tuple[str, ...]]] = {
     "tortoise.apps.Apps._build_initial_querysets": (
         "keeping the prepared models between the connections of tests",

@@ -55,7 +55,7 @@ def _disputes(deployment: Deployment, account: str, node: Json, shown: Iterable[
     open_disputes = [one for one in expected.values() if one["needsResponse"]]
     warned = [view for view in views if any(one["actionable"] for one in view["warnings"])]
     failed = [view for view in views if any(one["status"] == "failed" for one in view["refunds"])]
-    # A failed refund counts for a limited time.
+    # The task counts failed refunds, too, but only for a limited time.
     least = len(open_disputes) + sum(not view["charge"]["refunded"] for view in warned)
     most = least + len(failed)
     (task,) = (one for one in node["dashboard"]["tasks"] if one["kind"] == "RESPOND_TO_DISPUTES_AND_REFUNDS")

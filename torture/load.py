@@ -1,7 +1,7 @@
 """Steady load on a deployment: clients that create and read merchants, and changes at Stripe.
 
-Each client is a thread with its own keep-alive connections. A proof compares the outcome of every
-request with the faults at that time.
+Each client is a thread with its own keep-alive connections. A proof compares the outcome of every request
+with the faults at that time.
 """
 
 import random

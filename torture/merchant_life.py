@@ -1,7 +1,7 @@
 """The simulated life of a merchant, day by day: customers pay, and once in a while something happens to the
 merchant's money.
 
-The random numbers of a seed choose the customers, so a seed always gives the same life.
+A seed draws the customers, their payments, and what banks and the merchant do about some of the payments.
 """
 
 import random

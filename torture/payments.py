@@ -1,8 +1,8 @@
 """Payments under lost, late and repeated notifications: in the end, every amount equals Stripe's ledger.
 
-Customers pay in many ways, banks decide, and merchants act in the Dashboard. Stripe never
-delivers a tenth of the notifications, and delivers the others up to three times, each copy after a random
-delay. The worker is killed at random moments and at points of its work. No client refreshes a payment.
+Customers pay in many ways, banks decide, and merchants act in the Dashboard. Stripe never delivers a tenth of
+the notifications, and delivers the others up to three times, each copy after a random delay. The worker is
+killed at random moments and at points of its work. No client refreshes a payment.
 
 Then the destination is disabled and Stripe's list of events is empty, so only the sweep can find the changes.
 After this proof, `make torture` measures the pace for many new payments (`torture.backlog`).

@@ -127,7 +127,7 @@ def _live(
                 time.sleep(rng.uniform(0.5, 1))
                 known = _workers(parts)
                 release.start(name, version)
-                if isinstance(name, str):  # before the worker's first report, SIGTERM could end it
+                if isinstance(name, str):  # before its first report, a worker may not handle SIGTERM yet
                     until(lambda known=known: _workers(parts) - known, 60)  # type: ignore[misc]
                 else:
                     url = parts.replicas[name].url

@@ -39,7 +39,7 @@ WORLD = World(
 )
 
 
-def test_a_request_depends_on_its_seed_and_number_only() -> None:
+def test_in_the_same_world_a_seed_and_a_number_give_the_same_request() -> None:
     # The signatures of webhooks contain the time, so they differ.
     one, other = ([Requests(SCHEMA, WORLD, 5).number(n) for n in range(200)] for _ in range(2))
     assert [r for r in one if r.kind != "webhook"] == [r for r in other if r.kind != "webhook"]

@@ -15,7 +15,7 @@ from testing.service import Service
 from testing.statements import Statements
 from tests.isolation.connection import Connection
 
-# These headers differ between equal answers.
+# These headers may differ between equal answers.
 _HEADERS = {"date", "x-request-id", "content-length"}
 
 
