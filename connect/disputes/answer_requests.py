@@ -50,9 +50,9 @@ async def last(dispute_id: uuid.UUID) -> DisputeRequest | None:
 
 
 async def repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeRequest | None:
-    """The last request, if this input repeats it. An input without a version repeats only a pending request:
-    after the request has succeeded, the same input can be a new answer, for a later state of the dispute. An
-    input with a version belongs to one state, because each answer changes the version.
+    """The last request if this input repeats it, or else None. An input without a version repeats only a
+    pending request: after the request has succeeded, the same input can be a new answer, for a later state of
+    the dispute. An input with a version belongs to one state, because each answer changes the version.
     """
     request = await last(dispute_id)
     if request is None or (request.kind, request.input) != (kind, key):
@@ -140,7 +140,7 @@ async def _send(gateway: Gateway, request: DisputeRequest, body: dict[str, Any])
 
 
 async def _look_up(gateway: Gateway, request: DisputeRequest) -> Answer | None:
-    """The dispute, if Stripe has executed the request."""
+    """The dispute if Stripe has executed the request, or else None."""
     dispute = await Dispute.get(id=request.dispute_id)
     answer = await calls.retrieve_dispute(gateway, dispute.stripe_account_id, dispute.stripe_dispute_id)
     return answer if _is_executed(request, answer) else None

@@ -1,4 +1,4 @@
-"""Checks whether a dispute takes an answer. They read only the mirror."""
+"""The checks that decide whether a dispute takes an answer. They read only the mirror."""
 
 from connect.disputes.inputs import NewAnswer
 from connect.disputes.rules import document, stages
@@ -62,7 +62,9 @@ def _refusal_of_evidence(known: KnownDispute, new: NewAnswer) -> str | None:
 
 
 def _refusal_of_fee(known: KnownDispute, new: NewAnswer) -> str | None:
-    """Why the network's fee prevents the answer. Only the call that submits can acknowledge the fee."""
+    """Why the network's fee prevents the answer, or None if it does not. Only the call that submits can
+    acknowledge the fee.
+    """
     program = stages.fee_program(known)
     if program is None and stages.kind(known) is not DisputeKind.COMPLIANCE:
         return "The dispute has no fee of a card network to acknowledge." if new.acknowledges_fee else None

@@ -47,11 +47,13 @@ async def read() -> Delays:
 
 
 async def oldest_waiting() -> datetime | None:
-    """When the oldest waiting event was recorded. Ids are in the order of arrival."""
+    """When the oldest waiting event was recorded; None if no event waits. Ids are in the order of arrival."""
     oldest = await StripeEvent.filter(state="PENDING").order_by("id").limit(1).only("id", "received_at")
     return oldest[0].received_at if oldest else None
 
 
 def _percentile(values: Sequence[timedelta], share: float) -> timedelta | None:
-    """The smallest of the sorted values that is at least as great as this share of them."""
+    """The smallest of the sorted values that is at least as great as this share of them. None without
+    values.
+    """
     return values[math.ceil(share * len(values)) - 1] if values else None

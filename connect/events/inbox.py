@@ -228,8 +228,8 @@ async def _handle(
 ) -> bool:
     """Handle the events of one subject, and settle or postpone them.
 
-    If their object is unknown, returns False without postponing them. With `is_again`, they are postponed in
-    this case as well.
+    If their object belongs to no known payment, returns False without postponing them, unless `is_again` is
+    true.
     """
     try:
         if handler is None:

@@ -53,7 +53,9 @@ def is_named(event: Mapping[str, Any]) -> bool:
 
 
 def account_id(notification: dict[str, Any]) -> str | None:
-    """The account id in a notification: in its related object, in that object's URL, or in the context."""
+    """The account id in a notification: in its related object, in that object's URL, or in the context. None
+    if all of them lack it.
+    """
     related = notification.get("related_object")
     if isinstance(related, dict):
         if related.get("type") == "v2.core.account" and _ACCOUNT_ID.fullmatch(str(related.get("id"))):

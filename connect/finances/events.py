@@ -44,7 +44,9 @@ def balance_key(notification: dict[str, Any]) -> str | None:
 
 
 async def handle_balance(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
-    """Bring the balance of the events' account up to date, and its settings if an event is about them."""
+    """Bring the balance of the events' account up to date. If an event is about the account's settings, bring
+    these up to date, too.
+    """
     owner, outcome = await _owner(events)
     if owner is None:
         return outcome

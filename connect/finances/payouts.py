@@ -57,7 +57,7 @@ log = structlog.get_logger("mirror")
 
 
 async def find(stripe_payout_id: str) -> Payout | None:
-    """The mirror of a payout."""
+    """The mirror of a payout; None for an unknown payout."""
     return await Payout.get_or_none(stripe_payout_id=stripe_payout_id)
 
 

@@ -46,7 +46,10 @@ def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> Asyn
 async def _recover(
     gateway: Gateway, actor: str, owner: Owner, listed: Answer, *, dry_run: bool
 ) -> Recovered | None:
-    """Returns None for a known request, and for a payout that ConnectQL did not create."""
+    """Restore the request for this payout, unless the run is dry.
+
+    Returns None for a known request, and for a payout that ConnectQL did not create.
+    """
     known = payouts.parse(listed)
     request_id = id_of(listed.get("metadata"), REQUEST_KEY)
     if request_id is None or known.external_id is None:

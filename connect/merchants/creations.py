@@ -69,7 +69,7 @@ async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | No
 
 
 async def complete_or_wait(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
-    """Take the lease and complete the creation, or wait for the lease's holder."""
+    """Complete the creation or wait for it, as `stored_requests.complete_or_wait` does."""
     return await stored_requests.complete_or_wait(gateway, CREATION, creation)
 
 

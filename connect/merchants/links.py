@@ -227,7 +227,9 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
 
 @repeatable
 async def _record_return(link: OnboardingLink) -> ConnectedAccount | None:
-    """Record the return, unless the link's account has been replaced. Returns the account."""
+    """Record the return, and return the account. If the link's account has been replaced, record nothing, and
+    return None.
+    """
     async with transaction_on(link.merchant_id):
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
         if await _is_to_former_account(link):

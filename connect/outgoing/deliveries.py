@@ -184,7 +184,9 @@ class Deliveries:
         }
 
     async def _note(self, endpoint: EventEndpoint, results: list[Result | None]) -> None:
-        """Note whether the endpoint works. Disable it after failures for a long time, or if it is gone."""
+        """Note whether the endpoint works. Disable it if its attempts have failed for a long time, or if it
+        answers 410 Gone.
+        """
         given = [one for one in results if one is not None]
         own = EventEndpoint.filter(id=endpoint.id, state=ENABLED)
         if any(one.is_success for one in given):

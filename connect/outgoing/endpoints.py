@@ -129,8 +129,10 @@ async def _plan_again(endpoint: EventEndpoint) -> None:
 
 @repeatable
 async def _update(known: EventEndpoint, new: Changes) -> EventEndpoint | None:
-    """Returns None, and changes nothing, if the endpoint is to be enabled but was paused or disabled again
-    since `known` was read. The caller must then plan its deliveries again.
+    """Change the endpoint.
+
+    Returns None, and changes nothing, if the endpoint is to be enabled but was paused or disabled again since
+    `known` was read. The caller must then plan the endpoint's deliveries again.
     """
     async with in_transaction():
         endpoint = await EventEndpoint.select_for_update().get_or_none(id=known.id)

@@ -96,7 +96,9 @@ async def run(mailing: Mailing, *, stopping: Callable[[], bool] = lambda: False)
 async def _send_to_each(
     environment: Environment, mailing: Mailing, notice: Notice, merchant: Merchant
 ) -> str | None:
-    """Send the mail to each recipient who has not received it. Returns the reason if a mail was not sent."""
+    """Send the mail to each recipient who has not received it. Returns the reason if a mail was not sent, or
+    else None.
+    """
     reason = None
     served: list[str] = json.loads(notice.mailed_to or "[]")
     for address in _recipients(mailing.recipients, merchant):

@@ -34,7 +34,7 @@ ENDED = frozenset({PaymentState.CANCELED.value, PaymentState.EXPIRED.value})
 
 
 async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
-    """Close the payment's page, or cancel its intent. A page that has expired is not replaced afterwards.
+    """Close the payment's page, or cancel its intent. No later call replaces a page that has expired.
 
     Raises PaymentNotChangeable for a payment that is paid or failed. Also raises PaymentNotFound,
     StripeRefused or StripeUnavailable.

@@ -152,7 +152,7 @@ async def complete(gateway: Gateway, creation: PaymentCreation) -> Created | Non
 
 
 async def complete_or_wait(gateway: Gateway, creation: PaymentCreation) -> Created | None:
-    """Take the lease and complete the creation, or wait for the lease's holder."""
+    """Complete the creation or wait for it, as `stored_requests.complete_or_wait` does."""
     return await stored_requests.complete_or_wait(gateway, CREATION, creation)
 
 
@@ -200,7 +200,9 @@ async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]
 
 
 async def look_up(gateway: Gateway, creation: PaymentCreation) -> Answer | None:
-    """Search Stripe for the object of a request without an answer."""
+    """Search Stripe for the object of a request without an answer. Returns None if there is no such
+    object.
+    """
     since = creation.created_at - TOLERANCE
     until = creation.created_at + stored_requests.V1_KEY_LIFETIME + TOLERANCE
     search = calls.sessions_between if creation.kind == CHECKOUT else calls.intents_between
@@ -222,7 +224,7 @@ async def attach(creation: PaymentCreation, answer: Answer, source: str) -> Crea
     about = {"payment": str(creation.payment_id), "object": answer["id"]}
     async with transaction_on(creation.payment_id):
         if not await Payment.exists(id=creation.payment_id):
-            # No caller has received the page or the secret, so nobody can pay it.
+            # No caller has received the page or the secret, so nobody can pay.
             log.error("payment_was_refused", **about)
             return None
         payment = await mirror.attach(creation.payment_id, answer, source)

@@ -175,7 +175,9 @@ async def _create(
 async def _prepare(
     merchant: Merchant, new: New, policy: FeePolicy | None, audience: Audience
 ) -> tuple[str, AppliedFeePolicy | None]:
-    """Refuse a payment that Stripe would refuse, and decide the fee. Returns the account's id and the fee."""
+    """Refuse a payment that Stripe would refuse, and decide the fee. Returns the account's id, and the fee if
+    there is one.
+    """
     account = await open_account(merchant)
     known = decode(account.snapshot)
     is_page = isinstance(new, NewCheckout)

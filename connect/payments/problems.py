@@ -173,7 +173,7 @@ async def _refused(since: datetime) -> list[Occurrence]:
 async def _refused_returns(since: datetime) -> list[Occurrence]:
     """The refused returns of fees since this time, with the ids of their payments.
 
-    If nothing is left of a fee, it was returned elsewhere and does not count.
+    If nothing is left of a fee, the fee was returned elsewhere, and its refused returns do not count.
     """
     refused = await _refusals(FeeReturn, since)
     if not refused:

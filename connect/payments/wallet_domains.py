@@ -195,7 +195,7 @@ def _status(answer: Answer, wallet: str) -> str:
 
 
 def _reason(answer: Answer) -> str | None:
-    """Stripe's reason for the first inactive wallet."""
+    """The first reason that Stripe gives for an inactive wallet, or None."""
     for wallet in WALLETS:
         found = answer.get(wallet)
         details = found.get("status_details") if isinstance(found, dict) else None

@@ -150,7 +150,8 @@ async def _find(
 async def dismiss(
     code: ProblemCode, subject: str | None, *, actor: str, stale_after: timedelta, backfill_after: timedelta
 ) -> list[DismissedProblem]:
-    """Hide a present problem, or one of its subjects, until it occurs again. Returns its dismissals.
+    """Hide a present problem, or one of its subjects, until it occurs again. Returns the dismissals of the
+    problem, or of the subject.
 
     A repeat changes nothing. Raises ProblemNotFound.
     """

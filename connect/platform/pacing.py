@@ -98,7 +98,7 @@ class _Line:
         return rank
 
     def pop(self) -> _Call | None:
-        """Take the next call whose caller still waits."""
+        """Take the next call whose caller still waits. None if there is no such call."""
         while self.calls:
             call = heapq.heappop(self.calls)
             if not call.planned.done():

@@ -16,7 +16,8 @@ LEASE = timedelta(seconds=60)
 async def claim(
     name: str, worker: str, *, every: timedelta, first_in: timedelta = timedelta()
 ) -> PeriodicTask | None:
-    """Lease the task if it is due and free. The caller must save or finish it within LEASE.
+    """Lease the task if it is due and free, or else return None. The caller must save or finish the task
+    within LEASE.
 
     A new task is due in `first_in`. A task that is due later than `every` from now is due at once: the
     setting must have been lowered, or the clock set back.

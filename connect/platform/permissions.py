@@ -92,7 +92,7 @@ def _without_included(names: list[str]) -> list[str]:
 
 
 async def any_account() -> str | None:
-    """The open account that was fetched last, to test the permissions with it."""
+    """The open account that was fetched last, to test the permissions with it. None without an account."""
     accounts = ConnectedAccount.filter(closed=False, disconnected_at=None).order_by("-synced_at").limit(1)
     names: Any = await accounts.values_list("stripe_account_id", flat=True)
     return names[0] if names else None

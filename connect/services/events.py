@@ -46,7 +46,8 @@ async def handle(
 async def _find(gateway: Gateway, event: StripeEvent) -> Service | None:
     """Return the service of an event's subscription or invoice, which names the merchant's account. An event
     about a merchant's own customers has that merchant's account. An event of the platform itself has an
-    account only if it was handled before. An event whose account has no service is ignored.
+    account only if it was handled before. Returns None if the event's account has no service, and if the
+    subscription or invoice belongs to no merchant or no longer exists at Stripe.
     """
     key, account = event.subject_key, event.stripe_account_id
     if event.type.startswith(SUBSCRIPTION):
@@ -70,7 +71,7 @@ async def _fetch(gateway: Gateway, event: StripeEvent) -> Answer:
 
 
 def object_id(notification: dict[str, Any]) -> str | None:
-    """The id of the notification's object."""
+    """The id of the notification's object; None if it is missing or malformed."""
     related = notification.get("related_object")
     identifier = related.get("id") if isinstance(related, dict) else None
     is_id = isinstance(identifier, str) and identifier.isascii() and identifier.isidentifier()

@@ -1,4 +1,4 @@
-"""Checks of Stripe's answers. Answers of a proxy and answers about another account fail them."""
+"""Checks of Stripe's answers. Answers of a proxy and answers about another account do not pass them."""
 
 from typing import Any
 from urllib.parse import urlsplit

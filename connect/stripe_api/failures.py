@@ -81,7 +81,7 @@ def translate(
 
 
 def cause(error: Exception) -> Exception | None:
-    """Return the exception as the cause of its translation, unless its message may repeat a secret.
+    """Return the exception as the cause of its translation, or None if its message may repeat a secret.
 
     Logs print the messages of causes. For an answer of Stripe, the log has the fields of `details` instead.
     """
@@ -127,7 +127,9 @@ def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefuse
 
 
 def _detail(error: stripe.StripeError, name: str) -> str | None:
-    """Read a field of the error's body. The SDK's exceptions for v2 do not always have `code`."""
+    """Read a text in the error's body; None if it is missing. The SDK's exceptions for v2 do not always have
+    `code`.
+    """
     body = error.json_body if isinstance(error.json_body, dict) else {}
     fields = body.get("error")
     value = fields.get(name) if isinstance(fields, dict) else None

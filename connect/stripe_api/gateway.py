@@ -326,7 +326,9 @@ class Gateway:
                 yield destination
 
     async def clock(self) -> datetime | None:
-        """Read Stripe's time from the Date header. The call also proves that Stripe accepts the key."""
+        """Read Stripe's time from the Date header; None if the header is unusable. The call also proves that
+        Stripe accepts the key.
+        """
         response = await self._send("event_destinations.list", "get", DESTINATIONS, {"limit": 1})
         try:
             return parsedate_to_datetime(response.headers["date"])
@@ -336,8 +338,8 @@ class Gateway:
     async def probe(self, method: str, path: str, params: Mapping[str, Any], account: str | None) -> None:
         """Make a call that changes nothing, to learn whether the key may make it.
 
-        Returns if Stripe refuses the call for a reason other than the key. The call is not logged. Raises
-        StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
+        Returns if Stripe accepts the call, or refuses it for a reason other than the key. The call is not
+        logged. Raises StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
         """
         await self._wait_for_turn(self.payer, account, PROBE)
         try:

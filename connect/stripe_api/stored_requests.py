@@ -37,7 +37,7 @@ V1_KEY_LIFETIME = timedelta(hours=23)
 # A call that was sent before the end of a key's lifetime has ended after this time. After that, a search
 # finds all objects that Stripe has created for the request.
 SETTLING = timedelta(minutes=5)
-# `run_at` of a request that is too old to be repeated, after its confidential parts were removed.
+# A request that is too old to be repeated is due this long after its confidential parts were removed.
 NEVER = timedelta(days=36_500)
 # The error code if this service settles a request as refused: the request is too old to be sent again, and
 # Stripe has no object of it.
@@ -144,8 +144,10 @@ async def complete(gateway: Gateway, kind: Kind[Request, Subject], request: Requ
 async def complete_or_wait(
     gateway: Gateway, kind: Kind[Request, Subject], request: Request
 ) -> Subject | None:
-    """Take the lease and complete the request, or wait for the lease's holder. Raises the same errors as
-    `complete`.
+    """Take the lease and complete the request, or wait for the lease's holder.
+
+    Returns the result of `complete`, or the result of `find` if another attempt has settled the request. None
+    for a SET_ASIDE request. Raises the same errors as `complete`.
     """
     deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     while request.state == "PENDING":

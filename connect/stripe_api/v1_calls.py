@@ -16,7 +16,7 @@ from connect.stripe_api.gateway import Answer, Gateway
 
 # Stripe's maximum for one page of a list (https://docs.stripe.com/api/pagination).
 PAGE = 100
-# Objects of these kinds have no id: each account has exactly one, or Stripe does not store them.
+# Objects of these kinds have no id: each account has exactly one such object, or Stripe stores none.
 WITHOUT_ID = frozenset({"account_session", "balance", "balance_settings", "customer_session"})
 
 log = structlog.get_logger("stripe_calls")

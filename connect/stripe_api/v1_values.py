@@ -44,7 +44,7 @@ def currency_code(value: object) -> str | None:
 
 
 def moment(value: object) -> datetime | None:
-    """A time from Unix seconds. Zero means none."""
+    """A time from Unix seconds; None for 0 and for anything else."""
     seconds = amount(value)
     try:
         return datetime.fromtimestamp(seconds, UTC) if seconds else None

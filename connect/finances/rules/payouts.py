@@ -197,7 +197,9 @@ def _total(answer: Json, name: str) -> int:
 
 
 def _external_id(metadata: Json) -> str | None:
-    """The external id of our own request. Other payouts may have such an entry for another purpose."""
+    """The external id of our own request. None for any other payout, which may have such an entry for another
+    purpose.
+    """
     external_id = as_text(metadata.get(EXTERNAL_ID))
     is_ours = external_id is not None and as_text(metadata.get(REQUEST_KEY)) is not None
     return external_id if is_ours and len(external_id or "") <= MAX_EXTERNAL_ID else None

@@ -174,7 +174,7 @@ async def _write_former(
 
 
 async def find(stripe_account_id: str) -> ConnectedAccount | None:
-    """The mirror of a current or former account.
+    """The mirror of a current or former account; None for any other account.
 
     For a former account, it is a copy of the current account's row with the former account's Stripe id and
     `disconnected_at`. The functions of this module then work on the former account.

@@ -54,7 +54,7 @@ log = structlog.get_logger("replacements")
 
 
 async def stored(merchant_id: uuid.UUID, stripe_account_id: str) -> AccountReplacement | None:
-    """The pending or successful replacement of this account. Refused replacements are ignored."""
+    """The pending or successful replacement of this account, or None. Refused replacements are ignored."""
     rows = AccountReplacement.filter(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
     return await rows.filter(state__in=("PENDING", "SUCCEEDED")).first()
 
@@ -110,7 +110,7 @@ async def complete(gateway: Gateway, replacement: AccountReplacement) -> Merchan
 
 
 async def complete_or_wait(gateway: Gateway, replacement: AccountReplacement) -> Merchant | None:
-    """Take the lease and complete the replacement, or wait for the lease's holder."""
+    """Complete the replacement or wait for it, as `stored_requests.complete_or_wait` does."""
     return await stored_requests.complete_or_wait(gateway, REPLACEMENT, replacement)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 
 def wire_time(moment: datetime | None) -> str | None:
-    """RFC 3339 in UTC with milliseconds, as Stripe writes it: `2026-01-31T10:00:00.000Z`."""
+    """RFC 3339 in UTC with milliseconds, as Stripe writes it: `2026-01-31T10:00:00.000Z`. None stays None."""
     if moment is None:
         return None
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -26,7 +26,7 @@ def event_id(key: uuid.UUID) -> str:
 
 
 def subject_id(noun: str | None, key: uuid.UUID | None) -> str | None:
-    """The id of the changed object, for the query `node`."""
+    """The id of the changed object, for the query `node`; None for an event without an object."""
     return global_id(TYPE_NAMES[noun], key) if noun is not None and key is not None else None
 
 

@@ -24,7 +24,7 @@ from models.transactions import repeatable, transaction_on
 
 @dataclass(frozen=True, slots=True)
 class Revenue:
-    """The fees of one month and currency, in minor units. `month` is its first day in UTC."""
+    """The fees of one month and currency, in minor units. `month` is the first day of the month in UTC."""
 
     month: date
     currency: str
@@ -33,7 +33,9 @@ class Revenue:
 
 
 async def refresh(gateway: Gateway, fee_id: str) -> ApplicationFee | None:
-    """Fetch a fee with its refunds, and write it. Returns its row, or None if no merchant has its account."""
+    """Fetch a fee with its refunds, and write it. Returns the fee's row, or None if the fee's account belongs
+    to no merchant.
+    """
     known = await ApplicationFee.get_or_none(stripe_fee_id=fee_id)
     number = await start_fee_fetch(known.id) if known is not None else None
     began_at = await now()

@@ -27,7 +27,7 @@ async def set_policy(
 
 
 def policy_of(merchant: Merchant) -> FeePolicy | None:
-    """The merchant's own policy."""
+    """The merchant's own policy, or None."""
     return fee_policies.decode(merchant.fee_policy) if merchant.fee_policy is not None else None
 
 

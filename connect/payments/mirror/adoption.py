@@ -94,6 +94,7 @@ async def _intent_of(gateway: Gateway, account: str, kind: str, identifier: str)
 
 async def _own(merchant_id: uuid.UUID, account: str, fetched: Fetched) -> uuid.UUID | None:
     """The id of the payment whose creation has led to this session or intent, if the creation has no answer.
+    Otherwise None.
 
     Merchants can edit metadata in the Dashboard, so it is trusted only for a creation without an answer.
     """

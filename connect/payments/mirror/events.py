@@ -140,14 +140,14 @@ async def handle_fees(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcom
 
 
 def object_id(notification: dict[str, Any]) -> str | None:
-    """The id of the notification's object."""
+    """The id of the notification's object; None if it is missing or malformed."""
     related = notification.get("related_object")
     identifier = related.get("id") if isinstance(related, dict) else None
     return identifier if isinstance(identifier, str) and _ID.fullmatch(identifier) else None
 
 
 def fee_id(notification: dict[str, Any]) -> str | None:
-    """The id of the notification's fee. The path of a fee's refund contains this id, too."""
+    """The id of the notification's fee, or None. The path of a fee's refund contains this id, too."""
     related = notification.get("related_object")
     match = _FEE.fullmatch(str(related.get("url"))) if isinstance(related, dict) else None
     return match[1] if match is not None else None

@@ -194,7 +194,7 @@ async def link(payment: Payment, kind: str, stripe_object_id: str) -> None:
 
 
 async def find(stripe_object_id: str) -> Payment | None:
-    """The payment to which an object at Stripe belongs."""
+    """The payment to which an object at Stripe belongs; None for an unknown object."""
     known = await PaymentObject.get_or_none(stripe_object_id=stripe_object_id).select_related("payment")
     return known.payment if known is not None else None
 

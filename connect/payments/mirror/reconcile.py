@@ -149,7 +149,7 @@ async def sweep(
 
 
 def last_sweep(state: dict[str, Any]) -> Sweep | None:
-    """The sweep in a task's state, finished or not."""
+    """The sweep in a task's state, finished or not; None before the first sweep."""
     names = {one.name for one in dataclasses.fields(Sweep)}
     return Sweep(**{name: value for name, value in state.items() if name in names}) if state else None
 

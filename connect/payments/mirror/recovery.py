@@ -88,7 +88,11 @@ async def _lost(pages: AsyncIterator[list[Answer]]) -> list[_Lost]:
 async def _recover(
     gateway: Gateway, actor: str, owner: Owner, lost: _Lost, *, dry_run: bool
 ) -> Recovered | None:
-    """Returns None for an object that is stored by now, or whose creation is stored."""
+    """Restore the payment of this session or intent, unless the run is dry.
+
+    Returns None for an object that is stored by now, or whose creation is stored. If the database has the
+    payment, `_recover_page` decides.
+    """
     if await mirror.find(lost.stripe_id) is not None:
         return None
     payment = await Payment.get_or_none(id=lost.payment_id)

@@ -174,7 +174,9 @@ def build(
 
 
 def _failure(paid: PaymentState, known: Snapshot) -> Document | None:
-    """The last failed attempt. Codes that reveal a suspicion of fraud are withheld from all readers."""
+    """The last failed attempt of a payment that is ATTEMPT_FAILED or FAILED, or else None. Codes that reveal
+    a suspicion of fraud are withheld from all readers.
+    """
     intent = known.intent
     if intent is None or paid not in {PaymentState.ATTEMPT_FAILED, PaymentState.FAILED}:
         return None
@@ -192,7 +194,7 @@ def _failure(paid: PaymentState, known: Snapshot) -> Document | None:
 
 
 def _applied_fee(text: str | None) -> Document | None:
-    """The fee that was decided when the payment was created or captured."""
+    """The fee that was decided when the payment was created or captured; None without a fee."""
     if text is None:
         return None
     applied = fees.decode(text)
@@ -216,7 +218,9 @@ def _livemode(known: Snapshot) -> bool | None:
 
 
 def _expanded_fee(charge: Charge | None) -> BookedFee | None:
-    """The fee that the expanded charge shows. It is used until the platform's fee has a row of its own."""
+    """The fee that the expanded charge shows, or None. It is used until the platform's fee has a row of its
+    own.
+    """
     fee = charge.fee if charge is not None else None
     if fee is None or fee.amount is None or not fee.currency:
         return None

@@ -419,7 +419,7 @@ def hash_email(address: str) -> str:
 
 
 def reference(value: object) -> str | None:
-    """The id in an expandable field: the id itself, or the id of the expanded object."""
+    """The id in an expandable field: the id itself, or the id of the expanded object. None without an id."""
     return as_text(value) or as_text(as_object(value).get("id"))
 
 

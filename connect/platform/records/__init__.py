@@ -1,1 +1,3 @@
-"""Records that operators read, such as workers, past problems and the audit log, and their removal."""
+"""The records that operators read, such as workers, past problems and the audit log, and the removal of
+expired data.
+"""

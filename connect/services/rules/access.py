@@ -46,7 +46,7 @@ def overdue_since(snapshot: Snapshot) -> datetime | None:
 
 
 def due_date(invoice: Invoice) -> datetime | None:
-    """When the payment of an invoice was due."""
+    """When the payment of an invoice was due; None if the invoice has no date."""
     return invoice.due_at or invoice.finalized_at or invoice.created_at
 
 

@@ -104,7 +104,7 @@ def subject(entry: Entry) -> Subject:
 
 
 def person(entry: Entry) -> Person | None:
-    """The person that the entry concerns, from Stripe's reference or from the key."""
+    """The person that the entry concerns, from Stripe's reference or from the key; None without a person."""
     if subject(entry) is not Subject.PERSON:
         return None
     found = _PERSON_ID.match(entry.key)
@@ -142,7 +142,9 @@ def count(entries: Iterable[Entry]) -> int:
 
 
 def only_title(entries: Sequence[Entry]) -> str | None:
-    """The title of the group, if these entries make up only one group. It names no withheld reason."""
+    """The title of the group if these entries make up only one group, or else None. The title names no
+    withheld reason.
+    """
     return wording.requirement(wording.neutral_key(entries[0].key)).title if count(entries) == 1 else None
 
 

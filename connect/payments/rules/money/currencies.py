@@ -17,7 +17,7 @@ VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW
 """
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
 _IN_THOUSANDTHS = "BHD JOD KWD OMR TND"
-# Stripe charges only whole amounts of these, but its minor units are hundredths.
+# Stripe charges only whole amounts of these, but counts them in hundredths.
 _WHOLE = "ISK UGX"
 # Stripe charges fractions of these, but pays out only whole amounts.
 _PAID_OUT_WHOLE = "HUF TWD"
