@@ -40,7 +40,7 @@ class EventState(enum.Enum):
     "event in Stripe's list.",
 )
 class StripeEventType(Node):
-    @strawberry.field(description="Opaque and stable; unique among all objects.")  # type: ignore[misc]
+    @strawberry.field(description="An opaque id that never changes and is unique among all objects.")  # type: ignore[misc]
     def id(self, row: strawberry.Parent[StripeEvent]) -> strawberry.ID:
         return strawberry.ID(global_id("StripeEvent", row.id))
 
