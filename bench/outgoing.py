@@ -105,7 +105,7 @@ async def _round(
         for account in accounts:
             deployment.simulator.control(f"accounts/{account}", {"scenario": scenario})
 
-    # The worker's sweep may find a change before its notification is sent.
+    # Count from here: the worker's sweep may find a change before its notification is sent.
     events, received = await _number(database_url, EVENTS), len(receiver.received)
     await asyncio.to_thread(change)
     created = [

@@ -51,13 +51,13 @@ from testing.stored_payouts import add_payout
 SIZE = 100_000
 MERCHANTS = 16
 PAYMENTS = 24
-# The seed writes no payouts and few disputes.
+# The seed writes no payouts and few disputes, so the run adds this number of payouts and of disputes.
 PAYOUTS = 24
 # The statuses of the payouts in turn.
 STATUSES = "paid", "in_transit", "failed", "pending", "canceled"
 # Requests for each query, with different variables. A document changes before every second request.
 TIMES = 4
-# The minimum percentage of requests that are answered without graphql-core.
+# The minimum percentage of requests whose query can be compiled.
 MIN_COMPILED = 35
 # Fields whose values are a type name or a number.
 SHOWN = {"__typename", "dueCount", "pendingCount", "linksIssued", "minorUnits", "exponent"}

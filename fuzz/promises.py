@@ -12,8 +12,8 @@ from fuzz.world import World
 MAX_SECONDS = 5.0
 # Limit for operations that call Stripe: up to five calls, each with up to three attempts of one second.
 MAX_SECONDS_WITH_STRIPE = 15.0
-# The error codes that a run may cause. Other codes report an outage, too many connections or a slow
-# operation. The run causes no outage and opens few connections, and a slow operation is a finding.
+# The error codes that a run may cause. Any other code is a finding, such as INTERNAL, or TIMEOUT for a slow
+# operation. The run causes no outage and opens few connections.
 CODES = frozenset(
     {
         "UNAUTHENTICATED",

@@ -58,7 +58,7 @@ class FormerAccount(Model):
     """The last known state of an account that a replacement took from its merchant.
 
     A new account that a replacement set aside has a row, too. `fetch_applied` is the number of the last
-    written fetch. The merchant's row in `connected_account` counts the fetches of its former accounts, too.
+    written fetch. The merchant's row in `connected_account` also counts the fetches of the former accounts.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

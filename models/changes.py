@@ -69,7 +69,7 @@ async def publish(change: Change) -> None:
     if connection.capabilities.dialect == "sqlite":
         for payload in payloads:
             connection.tell(payload)
-    elif connection.is_portable:  # batches have no order, so origins are left out
+    elif connection.is_portable:  # the changes in a batch have no order, so origins are left out
         await connection.execute_query(f"{change_batch.INSERT}$1", [change.payload])
     else:
         # The listeners receive the notifications of a transaction in this order.
@@ -130,7 +130,8 @@ class Undelivered(outage.Unavailable):
 
 async def _prove_delivery(channel: str, echoed: asyncio.Event) -> None:
     """Notify the listening connection over another connection. A notification that the listening connection
-    sends to itself could arrive even behind a pooler in transaction mode, or from another database.
+    sends to itself could arrive even behind a pooler in transaction mode, or if it is connected to another
+    database.
     """
     client: Any = get_connection("default")
     await client.execute_query("SELECT pg_notify($1, '')", [channel])

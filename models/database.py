@@ -156,7 +156,7 @@ _render = ModelState.render
 
 @contextlib.contextmanager
 def no_queries() -> Iterator[None]:
-    """Prepare no queries for the models of migrations."""
+    """Prepare neither queries nor filters for the models of migrations."""
     StateApps._build_initial_querysets = _finish_fields  # type: ignore[method-assign, assignment] # noqa: SLF001
     ModelState.render = _render_without_filters  # type: ignore[method-assign, assignment]
     try:
@@ -176,7 +176,9 @@ def _render_without_filters(state: ModelState, apps: StateApps, **options: Any) 
 
 
 def _finish_fields(apps: StateApps) -> None:
-    """Complete the fields of all models, by which Tortoise finds the models that depend on a changed one."""
+    """Complete the fields of all models. From the fields, Tortoise finds the models that depend on a changed
+    model.
+    """
     for app in apps.apps.values():
         for model in app.values():
             if model._meta._inited:  # noqa: SLF001

@@ -110,7 +110,7 @@ async def count_responses(merchant_id: uuid.UUID) -> Responses:
         return f"(SELECT {what} FROM dispute WHERE {of_merchant} AND needs_response)"  # noqa: S608
 
     def payments(condition: str, age: timedelta | None = None) -> str:
-        # The index for this condition has few rows. The index for merchants may have many.
+        # Few rows of all merchants meet this condition, but one merchant may have many payments.
         merchant = f"{select.no_index_on_sqlite('merchant_id')} = {select.value(merchant_id)}"
         recent = f" AND updated_at > {select.moment(-age)}" if age is not None else ""
         return f"(SELECT count(*) FROM payment WHERE {merchant} AND {condition}{recent})"  # noqa: S608

@@ -140,8 +140,7 @@ _COLUMNS = (
 # The kind of the change that wakes workers.
 WAKE = "event"
 
-# A repeated notification updates and locks no row. So two statements with the same notification cannot
-# deadlock.
+# A repeated notification neither updates nor locks the row that exists already.
 _ONCE = "ON CONFLICT (stripe_event_id) DO NOTHING RETURNING stripe_event_id"
 
 # The variant bits of a UUID, which follow the time in a UUIDv7.

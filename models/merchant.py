@@ -33,7 +33,8 @@ class Merchant(Model):
 
     # When eraseMerchant removed the merchant's data. Nothing may bring the data back.
     erased_at = fields.DatetimeField(null=True)
-    # When to continue the removal in payments, payouts and requests. Null before and afterwards.
+    # When to continue the removal in payments, payouts and requests. Null before eraseMerchant, and when all
+    # is removed.
     erasure_due_at = fields.DatetimeField(null=True)
 
     # The platform's fees for this merchant: JSON text (`connect.payments.rules.money.fee_policies`). Null if
@@ -103,8 +104,8 @@ class MerchantWord(Model):
     """A word by which a merchant is found.
 
     `entry` is the word, a space and the merchant's id. The primary key sorts by code point. So the entries of
-    a word are adjacent and in the order of creation, and words with a common prefix are adjacent, too. With a
-    single column, the primary key is the only index.
+    a word are adjacent and in the order of the merchants' creation, and words with a common prefix are
+    adjacent, too. With a single column, the primary key is the only index.
     """
 
     entry = CodePointField(max_length=128, primary_key=True)

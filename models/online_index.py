@@ -16,7 +16,7 @@ from tortoise.migrations.schema_generator.state import State
 from models import outage
 from models.engine import repeated
 
-# The index of a table with a hundred million rows takes less.
+# An index of a table with a hundred million rows is built in less time.
 BUILD_SECONDS = 24 * 3600.0
 POLL_SECONDS = 0.2
 

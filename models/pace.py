@@ -46,7 +46,9 @@ async def next_in(name: str, distance: timedelta) -> timedelta:
 
 
 async def _move(name: str, count: int, distance: timedelta, within: timedelta) -> Plan | None:
-    """Move the time of the last step. Returns the seconds until then; None if no row was changed."""
+    """Move the time of the last step. Returns a Plan with the seconds until that step, not until the first
+    one, or None if no row was changed.
+    """
     statement = Select()
     if statement.is_sqlite:
         last = f"max({statement.moment((count - 1) * distance)}, {_later(statement, count * distance)})"

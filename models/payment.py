@@ -78,7 +78,8 @@ class Payment(Model):
     # SHA-256 of the payer's e-mail in lower case. The e-mail itself is not stored.
     payer_email_hash = fields.CharField(max_length=64, null=True)
     last4 = fields.CharField(max_length=4, null=True)
-    # When the data about the payer was removed for good. Later fetches leave it out.
+
+    # When the data about the payer was removed for good. Later fetches leave the data out.
     payer_forgotten_at = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField()
 
@@ -380,8 +381,9 @@ async def sums_by_month(table: str, since: datetime, until: datetime) -> list[tu
 async def claim_completions(pauses: Sequence[timedelta], limit: int) -> list[uuid.UUID]:
     """Plan the next fetch of the payments whose `complete_at` has come, and return their ids.
 
-    `pauses[n]` is the pause before fetch `n`. After the last pause, no fetch is planned. Workers that claim
-    at the same time get different payments. If a worker dies, its payments wait for their next planned fetch.
+    `pauses[n]` is the pause before fetch `n`, counted from 0. After the last of these fetches, none is
+    planned. Workers that claim at the same time get different payments. If a worker dies, its payments wait
+    for their next planned fetch.
     """
     statement = Select()
     cases = [f"WHEN {done} THEN {statement.moment(pause)}" for done, pause in enumerate(pauses[1:])]

@@ -18,7 +18,7 @@ from models.engine import CLOSE_SECONDS, CLOSED, finish
 # the rows that they read and then change, so they need no higher level. At the level `serializable`, which an
 # administrator may have made the default, they would often conflict.
 ISOLATION = "read_committed"
-# While the server has no free connection, attempts pause this long.
+# While the server has no free connection, the attempts to connect are this far apart.
 FULL_PAUSE_SECONDS = 0.1
 # Each time the pool has sent this many queries, it closes a connection, because the server's memory for a
 # connection grows.

@@ -28,7 +28,8 @@ class Range:
     is_small: bool = False
     table: str | None = None
     id: str = "id"
-    # The value of the order's first column in all rows. The order's second column is the id.
+    # The value of the order's first column, if all rows have the same. The order's second column is then the
+    # id.
     value: Any = None
     # If rows are ordered by id, a query for their ids can replace the conditions.
     ids: str | None = None
@@ -114,7 +115,7 @@ class Select:
         return f"{start} AND {column} < {self.value(end)}" if end is not None else start
 
     def moment(self, offset: timedelta = timedelta()) -> str:
-        """The time of `models.now` plus the offset."""
+        """The time by the clock of `models.now`, plus the offset."""
         if self.is_sqlite:
             return self.value(datetime.now(UTC) + offset)
         # clock_timestamp() changes within a statement, so PostgreSQL would use no index.
@@ -125,7 +126,8 @@ class Select:
     def opaque(self, value: Any) -> str:
         """A parameter that PostgreSQL's planner cannot see.
 
-        The planner would underestimate the rows after a cursor with a common timestamp, and sort all of them.
+        If the planner saw a cursor's timestamp that is common, it would underestimate the rows after the
+        cursor, and sort all of them.
         """
         placeholder = self.value(value)
         return placeholder if self.is_sqlite else f"(SELECT {placeholder}::{TYPES[type(value)]})"

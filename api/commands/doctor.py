@@ -25,7 +25,7 @@ from connect.platform.problems import Problem, ProblemCode, Severity
 from connect.stripe_api import certificates
 from models import database, now, outage
 
-# Signatures and tokens depend on the time. Smaller differences between clocks are harmless.
+# Signatures and tokens depend on the time. A difference of clocks up to WARNING_SECONDS is harmless.
 WARNING_SECONDS = 2.0
 PROBLEM_SECONDS = 60.0
 

@@ -16,7 +16,7 @@ class BoardSettings:
     """
 
     is_served: bool
-    # The issuer of the provider's own documents. Usually it is also the `iss` of access tokens.
+    # The issuer in the provider's OpenID configuration. Usually it is also the `iss` of access tokens.
     issuer: str
     client_id: str | None
     scopes: tuple[str, ...]

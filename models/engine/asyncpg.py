@@ -232,8 +232,8 @@ class Client(AsyncpgDBClient):
         return {"transactions": (open_, open_ - idle, limit), "reads": self._readers.usage()}
 
     async def create_pool(self, **_tortoises: Any) -> asyncpg.Pool:
-        # The stock reset costs a statement for each use. It would undo the SET of `_prepare`. No other
-        # statement on these connections uses SET, LISTEN or advisory locks.
+        # The stock reset costs a statement for each use, and would undo the SET of `_prepare`. No other
+        # statement changes the session of these connections by SET, LISTEN or an advisory lock.
         pool = await asyncpg.create_pool(
             reset=_skip_reset,
             init=self._prepare,

@@ -29,7 +29,7 @@ COUNT_COST = 50
 # may also count matches and read up to 10,000 rows.
 PAGES = {("Merchant", "payments"), ("Merchant", "disputes")}
 PAGE_COST, FILTERED_PAGE_COST = 20, 100
-# Types whose lists are as long as a list of the input, with the maximum length.
+# Types whose lists are as long as a list of the input, and the maximum length of that list.
 LENGTHS = {"ImportMerchantsPayload": MAX_ENTRIES}
 # The assumed lengths of other long lists. The revenue has 13 months in five currencies.
 FIELD_LENGTHS = {("Query", "revenue"): 65, ("Merchant", "walletDomains"): MAX_DOMAINS}
