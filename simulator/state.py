@@ -72,7 +72,7 @@ CONTROL: dict[str, Json] = {
     "lists": {"lag_seconds": 0.0, "hide_events": False},
     # The number of notifications that get lost next, by account. `events.losses` describes them.
     "losses": {},
-    # `control.switches` describes them.
+    # `control.switches` describes each switch.
     "switches": {
         "platform_refused": None,
         "closing_refused": None,

@@ -29,7 +29,7 @@ REVIEW_SECONDS = 0.9 * DAY
 DELIVERY_SECONDS, FIRST_PAUSE = 60.0, 0.005
 # The local Stripe closes connections that are idle for five seconds.
 LIMITS = httpx.Limits(keepalive_expiry=2)
-# No limit slows the history down, and the API serves no pages while its clock is shifted.
+# No limit slows the history down. While its clock is shifted, the API serves no pages and has no worker.
 QUICK = {
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_CALLER": "0",

@@ -138,7 +138,7 @@ def _check_required(account: Json) -> None:
 
     The reference requires `contact_email` (https://docs.stripe.com/api/v2/core/accounts/create) and both
     parties inside `responsibilities`. A user of Stripe reports that an account without `responsibilities` is
-    refused. The code is unknown.
+    refused. Stripe's error code is unknown.
     """
     if not account["contact_email"]:
         raise required("contact_email")

@@ -1,4 +1,4 @@
-"""Test values of each country: an address, a phone number, official numbers and a bank account.
+"""Test values of each country: an address, a phone number, the types of official numbers, a bank account.
 
 The onboarding form proposes the values, and the scenarios fill them in. The values have the form that their
 country uses.

@@ -10,7 +10,7 @@ from simulator.accounts.rules import dig
 from simulator.state import Json, rfc3339
 
 DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"
-# The document of another person than the representative. The requirement names the person apart.
+# The document of a person other than the representative. The requirement's `reference` names the person.
 PERSON_DOCUMENT = DOCUMENT.removeprefix("identity.individual.")
 BANK = "external_account"
 _TERMS = ("date", "ip")
@@ -71,7 +71,7 @@ def waiting(account: Json, until: float) -> list[str]:
 
 
 def advance(account: Json, now: float, review_seconds: float) -> None:
-    """Start the review of a complete account, and end it when its time is over."""
+    """Start the review of a complete account or of resubmitted entries, and end it when its time is over."""
     if account["review_until"] is None and requested_capabilities(account):
         in_review = any(extra["awaiting"] == "stripe" for extra in account["extras"])
         complete = not account["verified"] and not set(waiting(account, now)) - {BANK}
@@ -121,7 +121,7 @@ def refuse_bank(account: Json) -> None:
 
 
 def resubmit(account: Json, description: str) -> None:
-    """Submit the extra entry with this description: it now waits for Stripe's review instead of the user."""
+    """Submit the extra entry with this description. It then awaits Stripe, and no longer the user."""
     for entry in account["extras"]:
         if entry["description"] == description and entry["awaiting"] == "user":
             entry.update(awaiting="stripe", errors=[])

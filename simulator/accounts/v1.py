@@ -72,7 +72,10 @@ def list_accounts(call: Call) -> Json:
 
 
 def create(call: Call) -> str:
-    """POST /v1/accounts. Only the fields of CREATE are simulated. The platform is in the US."""
+    """POST /v1/accounts. Only the fields of CREATE are simulated.
+
+    The default country is the country of the platform, the US.
+    """
     body = call.body
     dashboard, fees, losses = _parties(body)
     requested = body.get("capabilities") or {"card_payments": {"requested": "true"}}

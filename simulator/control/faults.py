@@ -12,8 +12,7 @@ from simulator.wire.bodies import parse_form, parse_json
 from simulator.wire.errors import Refused, is_v1
 
 KINDS = ("status", "reset_before", "reset_after", "delay", "delay_after", "malformed")
-# Stripe's error bodies. In v1, each error also has a type
-# (https://docs.stripe.com/error-codes).
+# Stripe's error bodies. In v1, every error has a type (https://docs.stripe.com/error-codes).
 _ERRORS = {
     409: {"code": "lock_timeout", "message": "The object is locked by another request."},
     429: {"code": "account_rate_limit_exceeded", "type": "rate_limit", "message": "Too many requests."},

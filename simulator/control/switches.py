@@ -8,9 +8,9 @@
 | `dashboard_link_needs_onboarding` | false, true | Dashboard links need an onboarded account |
 | `dashboard_link_asks_to_log_in` | false, true | a Dashboard link leads to a page that asks to log in |
 | `charges_without_capability` | false, true | accounts charge without an active capability, as in sandboxes |
-| `application_fee_above_amount_refused` | false, true | such a fee is refused instead of capped |
+| `application_fee_above_amount_refused` | false, true | a fee above the amount is refused, not reduced |
 | `refund_needs_available_balance` | false, true | a refund above the available balance waits or fails |
-| `platform_controls_payouts` | false, true | the platform may change the payouts of `full` accounts |
+| `platform_controls_payouts` | false, true | the platform may control the payouts of `full` accounts |
 """
 
 from simulator.state import CONTROL, Json, State
@@ -85,7 +85,7 @@ def check_token(state: State, body: Json) -> None:
 
 
 def check_closing(state: State, account: Json) -> None:
-    """Refuse to close an account if the switch says so.
+    """Refuse to close an account if the switch `closing_refused` is set.
 
     The code about losses concerns only accounts with the full Dashboard for which Stripe bears losses.
     """

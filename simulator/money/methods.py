@@ -12,7 +12,8 @@ from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 
 _DECLINED = "Your card was declined."
-# The message and the advice for each decline, from recordings, because Stripe publishes neither.
+# The code, message and advice of each decline. Stripe does not publish messages and advice, so recordings are
+# their source.
 _DECLINES = {
     "generic_decline": ("card_declined", _DECLINED, "try_again_later"),
     "insufficient_funds": ("card_declined", "Your card has insufficient funds.", "try_again_later"),
@@ -50,8 +51,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Bank:
-    """A test bank account, with the outcome of a debit: a failure code, or `processing` for a debit without
-    an outcome."""
+    """A test bank account. `failure` is the failure code of a debit, or None if the debit succeeds.
+
+    With the failure `processing`, a debit has no outcome.
+    """
 
     token: str
     kind: str = "us_bank_account"
@@ -129,9 +132,10 @@ def offered(state: State, account: str, currency: str, choice: Json) -> list[str
 
 
 def check_types(call: Call) -> None:
-    """Refuse the parameter `payment_method_types`, which Stripe removed. In earlier versions, rename it.
+    """Refuse the parameter `payment_method_types`, which Stripe removed in 2026-09-30.
 
-    https://docs.stripe.com/changelog/endive/2026-09-30.
+    For earlier versions, rename it to `allowed_payment_method_types`
+    (https://docs.stripe.com/changelog/endive/2026-09-30).
     """
     name = "payment_method_types"
     if name in call.body and call.version >= versions.NO_METHOD_TYPES:
@@ -288,7 +292,7 @@ def declined(method: Json) -> tuple[str, str, str, str] | None:
 
 
 def disputes(number: str) -> str | None:
-    """Return the dispute that follows a payment with this test number, or None."""
+    """Return the `dispute` of the card or bank account with this test number."""
     return CARDS[number].dispute if number in CARDS else BANKS[number].dispute
 
 

@@ -127,7 +127,7 @@ def matching(query: Json, *names: str) -> Callable[[Json], bool]:
 def of_payment(call: Call, kind: str) -> tuple[Callable[[Json], bool], list[Json] | None]:
     """Return the arguments of `page` for a list that a `charge` or `payment_intent` can filter.
 
-    The intent or charge must exist.
+    Raises Refused if the query names a charge or intent that does not exist.
     """
     source = None
     names = ("charge", "payment_intent")

@@ -267,7 +267,7 @@ def update(call: Call) -> str:
 
 
 def list_refunds(call: Call) -> Json:
-    """GET /v1/refunds. The intent or charge must exist."""
+    """GET /v1/refunds. A charge or intent in the query must exist."""
     return records.page(call, "refund", PATH, records.show, *records.of_payment(call, "refund"))
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from simulator.events import losses
 from simulator.state import Json, State
 
-# The newest notifications that the pages consider, and the number that the first page shows for each account.
+# The pages consider the newest LATEST notifications, and the first page shows at most MOST of each account.
 LATEST, MOST = 500, 8
 _TONES = {
     "delivered": "active",

@@ -151,7 +151,8 @@ def _open(account: Json, step: str, items: list[str], asked: Collection[str]) ->
 
 
 def _is_open(account: Json, field: Field, items: list[str]) -> bool:
-    # The same step asks for the type of the business and for its details.
+    # Until the type of the business is known, the requirements do not list the details of the business. But
+    # the same step asks for the type and for the details.
     if field.item.startswith(_BUSINESS) and "identity.entity_type" in items:
         return not dig(account, field.item)
     return any(item == field.item or item.startswith(f"{field.item}.") for item in items)

@@ -1,6 +1,6 @@
 """Checkout Sessions with the hosted page (https://docs.stripe.com/api/checkout/sessions).
 
-Any account has sessions in mode `payment`. Only the platform has sessions in mode `subscription`.
+Every account can have sessions in mode `payment`. Only the platform can have sessions in mode `subscription`.
 """
 
 from simulator.accounts.rules import dig

@@ -55,6 +55,6 @@ def show(call: Call) -> Json:
 
 
 def list_disputes(call: Call) -> Json:
-    """GET /v1/disputes. The intent or charge must exist."""
+    """GET /v1/disputes. A charge or intent in the query must exist."""
     found = records.of_payment(call, "dispute")
     return records.page(call, "dispute", PATH, lambda one: disputes.render(call.state, one), *found)

@@ -42,7 +42,7 @@ INQUIRY_DAYS = 120
 
 
 def follow(state: State, charge: Json) -> None:
-    """Open the disputes or the warning of a test card or account after its payment, at once or after a
+    """Open the disputes or the warning of a test card or bank account after its payment, at once or after a
     delay.
     """
     if methods.disputes(charge["_method"]) is None:
@@ -55,7 +55,7 @@ def follow(state: State, charge: Json) -> None:
 
 
 def dispute(state: State, identifier: str) -> None:
-    """Open the disputes, or the warning, of a test card or account, unless the payment is refunded."""
+    """Open the disputes or the warning of a test card or bank account, unless the payment is refunded."""
     charge = state.all("charge")[identifier]
     kind = methods.disputes(charge["_method"])
     if not charge["captured"] or charge["refunded"]:

@@ -59,5 +59,5 @@ def show(call: Call) -> Json:
 
 
 def list_warnings(call: Call) -> Json:
-    """GET /v1/radar/early_fraud_warnings. The intent or charge must exist."""
+    """GET /v1/radar/early_fraud_warnings. A charge or intent in the query must exist."""
     return records.page(call, OBJECT, PATH, records.show, *records.of_payment(call, OBJECT))

@@ -33,7 +33,7 @@ LONGEST_DESCRIPTOR = 22
 
 
 def create(call: Call) -> str:
-    """POST /v1/payouts: a manual payout of a part of the available balance."""
+    """POST /v1/payouts: a manual payout from the available balance."""
     body, state = call.body, call.state
     forms.require(body, "amount", "currency")
     account = records.owner(call)

@@ -103,8 +103,9 @@ def update(call: Call) -> str:
 
 
 def check_control(state: State, account: str) -> None:
-    """Refuse the change if the account has the full Dashboard, unless the switch for platform controls is
-    on.
+    """Refuse a change of the settings, or a manual payout, of an account with the full Dashboard.
+
+    The switch `platform_controls_payouts` allows both.
     """
     is_allowed = state.control("switches")["platform_controls_payouts"]
     if account != PLATFORM and not is_allowed and state.all("account")[account]["dashboard"] == "full":
@@ -163,9 +164,10 @@ def _is_day(state: State, settings: Json) -> bool:
 
 
 def pay_now(state: State, account: str) -> list[Json]:
-    """Create one automatic payout for each currency with available money. Returns them.
+    """Create one automatic payout for each currency with available money above its minimum balance.
 
-    Each contains all available transactions of its currency that no earlier automatic payout contains.
+    Each payout contains all available transactions of its currency that no earlier automatic payout contains.
+    Returns the payouts.
     """
     bank = banks.current(state, account)
     if bank is None or records.status_of(state, account, "stripe_balance.payouts") != "active":
