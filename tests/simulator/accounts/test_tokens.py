@@ -89,7 +89,7 @@ async def test_a_person_token_belongs_to_one_account(api: Stripe) -> None:
     assert await refusal(persons.create_async(account, body)) == (400, "token_already_used")
 
 
-def test_a_publishable_key_only_creates_tokens(sim: Simulator) -> None:
+def test_a_publishable_key_creates_tokens_and_no_accounts(sim: Simulator) -> None:
     headers = {"Authorization": "Bearer pk_test_browser"}
     with httpx.Client(base_url=sim.base_url, headers=headers, trust_env=False) as browser:
         made = browser.post("/v2/core/account_tokens", json={"display_name": "Shop"})

@@ -295,7 +295,7 @@ async def test_a_notification_can_arrive_before_the_answer(
         ),
     ],
 )
-async def test_a_destination_that_would_never_deliver_is_refused(
+async def test_a_thin_destination_of_all_types_or_of_an_unknown_type_or_source_is_refused(
     api: Stripe, receiver: Receiver, changes: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:

@@ -49,7 +49,7 @@ async def test_a_chargeback_withdraws_the_amount_and_a_fee_and_blocks_refunds(sh
     assert total(shop) == 1000 - 59 - 100 - 2500
     message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
     assert await refused(shop.refund(made)) == (400, "charge_disputed", None, message)
-    # As recorded: the booking of the payment follows, and the platform keeps its fee.
+    # In recordings, Stripe books the payment after the dispute, and the platform keeps its fee.
     assert await shop.events() == [
         ("payment_intent.created", "account"),
         ("charge.succeeded", "account"),
@@ -237,5 +237,5 @@ async def test_disputes_are_found_in_their_scope_only(shop: Shop) -> None:
     source: Any = {"type": "adjustment", "expand": ["data.source"]}
     (row,) = (await rows.list_async(source, shop.scope)).data
     assert row.source.id == found["id"]
-    # As recorded, the filter by source does not find disputes.
+    # In recordings, the filter by source does not find the transaction of a dispute.
     assert (await rows.list_async({"source": found["id"]}, shop.scope)).data == []

@@ -49,7 +49,7 @@ async def test_a_full_refund_or_a_dispute_ends_a_warning(shop: Shop) -> None:
     assert [kind for kind, _ in await shop.events()][-2:] == ["charge.dispute.created", UPDATED]
 
 
-async def test_the_control_plane_raises_a_warning_which_can_come_too_late(shop: Shop) -> None:
+async def test_a_warning_of_the_control_plane_is_not_actionable_after_a_refund(shop: Shop) -> None:
     made = await shop.pay()
     order = {"scenario": "warn", "fraud_type": "made_with_stolen_card"}
     shop.simulator.control(f"payments/{made['id']}", order)
