@@ -43,7 +43,7 @@ CHANGED = {
     "stripe_payment_intent_id": "stripe_payment_intent_id || '_' || copy",
     "payer_email_hash": "encode(sha256((payer_email_hash || copy)::bytea), 'hex')",
 }
-# The names and definitions of a table's unique constraints, and of its primary key, except that of `payment`.
+# The names and definitions of a table's unique constraints and primary key. `payment` keeps its primary key.
 CONSTRAINTS = (
     "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::text::regclass"
     " AND (contype = 'u' OR contype = 'p' AND $1::text <> 'payment')"

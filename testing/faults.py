@@ -20,7 +20,7 @@ def drop_deliveries(service: Service) -> None:
 
 
 def inject_fault(service: Service, path: str, answer: Mapping[str, Any], method: str = "POST") -> None:
-    """Make Stripe give this answer until `clear_faults`."""
+    """Make Stripe give this answer to the next matching calls: to `times` of them, by default to one."""
     service.simulator.control("faults", {"path": path, "method": method, **answer})
 
 

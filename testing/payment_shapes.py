@@ -87,7 +87,10 @@ class Shape:
 
 
 def cases() -> Iterator[Case]:
-    """Every kind with every currency and amount, from ConnectQL and from Stripe."""
+    """Every kind with every currency and amount.
+
+    Payments with an intent come from ConnectQL and from Stripe, with and without a page.
+    """
     for kind, share in SHARES.items():
         has_intent = payment_answers.STATUSES[kind] is not None
         pages = {True: 1 - WITHOUT_PAGE, False: WITHOUT_PAGE} if has_intent else {True: 1.0}

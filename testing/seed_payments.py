@@ -29,7 +29,7 @@ UUIDS = (
     *(payment_shapes.PAYMENT, payment_shapes.MERCHANT),
     *(*payment_shapes.OBJECTS, *payment_shapes.ENTRIES),
 )
-# The ids that ConnectQL creates for each payment.
+# The number of ids that ConnectQL creates for the objects and the timeline of each payment.
 OWN_IDS = len(UUIDS) - 2
 TIMES = (
     payment_shapes.CREATED,

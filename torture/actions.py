@@ -58,7 +58,7 @@ class Course:
 
 def create(course: Course, names: Sequence[str]) -> None:
     """Create the merchants. A fifth of Stripe's answers are late or lost, and the notifications about these
-    accounts arrive first.
+    accounts arrive before the answers.
     """
     deployment, rng = course.deployment, course.rng
     with ThreadPoolExecutor(16) as pool:

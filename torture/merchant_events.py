@@ -228,7 +228,8 @@ CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.84, control_payouts),
     (0.89, subscribe_again),
 )
-# The events of the part in which Stripe is silent, so that only the service's sweeps can find them.
+# The events of a year's last part, in which Stripe sends and lists no events. So only the service's sweeps
+# can find the changes.
 SILENT_CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.0, lose_dispute),
     (0.0, lose_bank),

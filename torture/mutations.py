@@ -1,9 +1,9 @@
 """Mutations under faults: lost and wrong answers of Stripe, and killed processes.
 
 Several clients send mutations at the same time. A seed draws the faults. For most mutations, Stripe's answer
-is lost, late, an error, or without the object. Meanwhile processes are killed in pairs: the first one dies at
-a random moment under load, and its successor dies at a named point of a mutation. Half of the clients repeat
-their mutation; the worker finishes the other requests.
+is lost, late, an error, or without the requested object. Meanwhile processes are killed in pairs: the first
+one dies at a random moment under load, and its successor dies at a named point of a mutation. Half of the
+clients repeat their mutation; the worker finishes the other requests.
 """
 
 import contextlib

@@ -32,7 +32,7 @@ SIZE = 10_000  # notifications, copies not counted
 SHOPS = 10
 STEPS_PER_SECOND = 12
 STRIPE = {"REVIEW_SECONDS": "2", "RETRY_SECONDS": "1,3,9"}
-# Stripe books a fee a second after the payment.
+# Stripe books a payment after a second, and its fee another second later.
 DELAYS = {"booking_seconds": 1.0, "fee_seconds": 1.0, "debit_seconds": 4.0, "refund_seconds": 4.0}
 DEBITS = {"configuration": {"merchant": {"capabilities": {"ach_debit_payments": {"requested": True}}}}}
 

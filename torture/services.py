@@ -1,4 +1,4 @@
-"""Pages of services are created under crashes and bad answers: each merchant has one page, and pays once.
+"""startService under crashes and bad answers: each merchant has one Checkout page, and pays once.
 
 `torture.mutations` injects the faults. No worker completes a request for a page, so all clients repeat their
 mutations at the end. Then every merchant subscribes on its page, and tries to subscribe again.

@@ -50,7 +50,7 @@ def one_at_stripe(deployment: Deployment, path: str, account: str) -> Json:
 def apart(
     kind: str, expected: Mapping[str, Json], shown: Mapping[str, Json], plain: Callable[[Json], Json]
 ) -> list[str]:
-    """Describe how the objects of GraphQL differ from the expected ones, both by their ids.
+    """Describe how the objects of GraphQL (`shown`) differ from the expected ones. The keys are ids.
 
     `plain` converts an object of GraphQL to the form of the expected ones.
     """

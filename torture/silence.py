@@ -152,7 +152,7 @@ def _found_in_the_list(silence: Silence, report: Report, disconnected: set[str],
         "accounts disconnected": len(disconnected),
         "BACKFILL_AFTER_SECONDS": backfill_after,
         "seconds until the back-fill had found all changes": round(seconds, 1),
-        "events in that list": len(listed),
+        "events read from Stripe's list": len(listed),
         "most fetches of one account": silence.fetches,
     }
 
