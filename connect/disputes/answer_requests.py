@@ -74,6 +74,8 @@ async def store(
 ) -> tuple[DisputeRequest, bool]:
     """Store the request, or find the stored request with the same input. A new request is leased to the
     caller.
+
+    Raises DisputeNotAnswerable or DisputeChanged, and StripeUnavailable while another answer is pending.
     """
     async with transaction_on(dispute.payment_id):
         await Payment.select_for_update().get(id=dispute.payment_id)
@@ -154,7 +156,9 @@ def _is_executed(request: DisputeRequest, answer: Answer) -> bool:
 
 @repeatable
 async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> DisputeRequest:
-    """Delete the stored evidence, and plan a fetch of the payment in case no event arrives."""
+    """Delete the stored evidence, and plan a fetch of the payment in case no event arrives. Raises
+    AnswerUnusable for another dispute.
+    """
     at = await now()
     async with transaction_on(request.payment_id):
         payment = await Payment.select_for_update().get(id=request.payment_id)

@@ -137,6 +137,8 @@ async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) ->
     """Search Stripe for the payout of a refused request, before the request is stored again. Stripe may have
     executed an earlier attempt whose answer was lost, and have refused only the last attempt, for example
     because the account was disconnected by then.
+
+    Raises ExternalIdTaken if the request was for a former account whose payouts Stripe no longer shows.
     """
     refused = PayoutRequest.filter(merchant_id=merchant.id, external_id=new.external_id, state="REFUSED")
     request = await refused.first()
@@ -160,6 +162,8 @@ async def _store(
     """Store the request, or find the request with this external id. The caller gets the lease of a new
     request. A refused request is stored again with another idempotency key, because Stripe repeats its answer
     to a key.
+
+    Raises ExternalIdTaken for another input, MerchantNotReady, and the errors of `_check`.
     """
     async with transaction_on(merchant.id):
         row = await Merchant.select_for_update().get(id=merchant.id)

@@ -132,7 +132,7 @@ async def _update(known: EventEndpoint, new: Changes) -> EventEndpoint | None:
     """Change the endpoint.
 
     Returns None, and changes nothing, if the endpoint is to be enabled but was paused or disabled again since
-    `known` was read. The caller must then plan the endpoint's deliveries again.
+    `known` was read. The caller must then plan the endpoint's deliveries again. Raises EndpointNotFound.
     """
     async with in_transaction():
         endpoint = await EventEndpoint.select_for_update().get_or_none(id=known.id)

@@ -177,6 +177,8 @@ async def _prepare(
 ) -> tuple[str, AppliedFeePolicy | None]:
     """Refuse a payment that Stripe would refuse, and decide the fee. Returns the account's id, and the fee if
     there is one.
+
+    Raises MerchantNotReady, InvalidInput, AmountTooSmall, CurrencyNotSupported or FeeTooLarge.
     """
     account = await open_account(merchant)
     known = decode(account.snapshot)

@@ -188,6 +188,8 @@ async def _store(
 ) -> tuple[RefundRequest, bool]:
     """Store the request, or find the request with this external id. A new request is leased to the caller. A
     refused request is stored again with another idempotency key, because Stripe repeats its answer to a key.
+
+    Raises ExternalIdTaken for another input, and the errors of `_check`.
     """
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)

@@ -16,7 +16,7 @@ from connect.merchants.rules.account.snapshot import parse_time
 
 # A sweep or back-fill counts as late after this additional time.
 GRACE = timedelta(minutes=5)
-# Problems that need no repair are shown for this long.
+# Problems about past occurrences, such as refusals by Stripe, are shown for this long.
 RECENT = timedelta(days=7)
 
 

@@ -49,7 +49,8 @@ BATCH = 100
 SET_ASIDE = "SET_ASIDE"
 # A caller waits at most this long while another caller sends the same request.
 WAIT_SECONDS = 20.0
-# The columns of a request that nobody holds and Stripe has not refused.
+# The lease, the end and the refusal of a request. `new` and `success` clear these columns, and then set their
+# own values.
 _FREE: dict[str, Any] = dict.fromkeys(
     ("leased_until", "finished_at", "error_code", "error_message", "request_id")
 )
@@ -233,7 +234,9 @@ async def forget_expired(kind: Kind[Any, Any]) -> None:
 
 
 async def _ask(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> Answer:
-    """Send the request, or look for its object if the request is too old to be sent again."""
+    """Send the request, or look for its object if the request is too old to be sent again. If Stripe has no
+    such object, raises StripeRefused with the code NOT_RECEIVED.
+    """
     at = await now()
     if kind.look_up is None or _is_unsent(request, at) or not _is_expired(kind, request, at):
         body = encryption.decrypt(json.loads(request.body), gateway.token_key)

@@ -24,8 +24,8 @@ from models.ids import time_of
 from models.transactions import repeatable, transaction_on
 
 MESSAGE = "The merchant was restored from its account at Stripe."
-# Events of the account that were ignored within this time are handled again. Stripe lists an event for the
-# same time.
+# Events of the account that were ignored in this period are handled again. Stripe lists the events of the
+# same period.
 IGNORED = timedelta(days=30)
 
 

@@ -90,7 +90,9 @@ async def _attach(gateway: Gateway, key: str) -> ConnectedAccount | None:
 
 
 async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
-    """Return the account id of an event whose notification has none."""
+    """Fetch an event whose notification has no account id, and return the account id in the event. Raises
+    UnknownAccount if the event has none.
+    """
     data = (await gateway.retrieve_event(event.stripe_event_id)).get("data")
     key = data.get("account_id") if isinstance(data, dict) else None
     if not isinstance(key, str):

@@ -126,7 +126,9 @@ async def _update(
 
 
 async def handle_fees(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
-    """Bring an application fee up to date. Its events have no account."""
+    """Bring an application fee up to date. The events of fees have no account. The events of an unknown fee
+    wait for one retry, because the fetch of its payment may store the fee.
+    """
     key = events[0].subject_key
     fee = await ApplicationFee.get_or_none(stripe_fee_id=key)
     if fee is None and max(event.attempts for event in events) <= 1:
