@@ -55,7 +55,7 @@ fuzz: $(VENV)/.dev ## send random and hostile requests: N=100000 DB=sqlite|postg
 compared: $(VENV)/.dev ## compare answers with and without compiled queries: N=100000 DB=sqlite|postgresql SEED=1
 	$(BIN)/python -m fuzz.compared --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))
 
-bench: $(VENV)/.dev .tools/bench/.made bench/peers/node/node_modules/.made ## compare the cost of reads with other servers: N=10000 ROUNDS=5 SECONDS=5 ONLY=ours,mercurius
+bench: $(VENV)/.dev .tools/bench/.made bench/peers/node/node_modules/.made ## compare the cost of reads with other servers: N=10000 ROUNDS=5 SECONDS=5 ONLY=connectql,mercurius
 	$(BIN)/python -m bench.reads $(if $(N),--size $(N)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ONLY),--only $(ONLY))
 

@@ -1,4 +1,5 @@
-"""`python -m tools.deploy.package`: build and install the package as the image does, and serve with it.
+"""`python -m tools.deploy.package`: build and install the package as the image does, and start the service
+from it.
 
 Runs deploy/image/build.sh in a folder with only the files of the image's context, and then the installed
 command in an empty folder, with nothing of this checkout on its path. Ends with an error if a step fails, or

@@ -37,7 +37,7 @@ TRACE = "1" * 32
 
 
 def main() -> None:
-    """Start the service and both proxies, one after the other."""
+    """Start the service, and use it through nginx and then through Caddy."""
     with (
         tempfile.TemporaryDirectory() as folder,
         service(f"sqlite:///{folder}/connectql.db", Path(folder), GRAPHIQL="on", LOG_LEVEL="info") as one,
