@@ -1,7 +1,7 @@
 """The audit log: the actions of callers, commands and workers.
 
-Triggers refuse UPDATE, DELETE, TRUNCATE on PostgreSQL, and INSERT OR REPLACE of an entry on SQLite. Only
-`delete_old` may delete. With the portable profile there are no triggers.
+Triggers refuse every UPDATE and every DELETE, except the deletions of `delete_old`. They also refuse TRUNCATE
+on PostgreSQL, and INSERT OR REPLACE of an entry on SQLite. With the portable profile there are no triggers.
 """
 
 import os

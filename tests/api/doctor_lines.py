@@ -1,4 +1,4 @@
-"""The lines of the doctor's output, and a function that runs it."""
+"""The lines of the doctor's output, and functions that run the doctor and a worker's check."""
 
 from datetime import timedelta
 from pathlib import Path

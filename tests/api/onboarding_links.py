@@ -35,7 +35,7 @@ POLICY = (
 
 @dataclass
 class Link:
-    """An issued link, with the tokens in its address and in its cookie."""
+    """A link to Stripe's form, the token in its refresh and return addresses, and its cookie."""
 
     url: str
     token: str

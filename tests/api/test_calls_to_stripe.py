@@ -47,7 +47,7 @@ async def _create(simulator: Simulator, count: int) -> list[str]:
 
 
 async def _refresh_all(deployment: Deployment, ids: list[str], *roles: Role) -> list[dict[str, Any]]:
-    """Refresh all merchants at once, half of them at each replica, and with each role equally often."""
+    """Refresh these merchants concurrently, half of them at each replica, with each role equally often."""
     limits = httpx.Limits(max_connections=len(ids))
     async with httpx.AsyncClient(timeout=60 * PATIENCE, trust_env=False, limits=limits) as http:
 

@@ -1,4 +1,4 @@
-"""`python -m api doctor`: one line for each check, with the remedy, and no side effects."""
+"""`python -m api doctor`: a line for each check, a remedy for each problem, and no side effects."""
 
 import contextlib
 import sqlite3

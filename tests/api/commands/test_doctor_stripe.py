@@ -1,4 +1,4 @@
-"""The doctor's checks of Stripe: its answer, its clock and its certificate."""
+"""The doctor's checks of Stripe: its answer to the platform's key, its clock and its certificate."""
 
 import contextlib
 import json
@@ -189,7 +189,10 @@ def test_the_mark_depends_on_the_difference_of_the_clocks() -> None:
 
 @contextlib.contextmanager
 def server_with_another_authority(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Serve Stripe and keys over TLS. Yields the address and the file with the authority's certificate."""
+    """Serve an empty list of Stripe and a key set over TLS, with a certificate that signs itself.
+
+    Yields the address and the file with the certificate.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Proxy of the company")])
     certificate = (

@@ -125,7 +125,7 @@ def test_development_has_its_own_defaults() -> None:
     )
 
 
-def test_every_variable_is_read(tmp_path: Path) -> None:
+def test_the_variables_determine_the_settings(tmp_path: Path) -> None:
     manifest = tmp_path / "relay.json"
     manifest.write_text('{"viewer": "{ viewer { role } }"}')
     development = {

@@ -104,7 +104,7 @@ def test_production_refuses_an_http_address_on_another_machine(name: str) -> Non
 @pytest.mark.parametrize(
     "address", ["https://https://a.example", "https://a..example", "https://u@a.example"]
 )
-def test_every_setting_refuses_an_unusable_address(name: str, problem: str, address: str) -> None:
+def test_settings_refuse_an_unusable_address(name: str, problem: str, address: str) -> None:
     (line,) = problems(**{name: address})
     assert line.startswith(f"CONNECTQL_{name}")
     assert problem in line

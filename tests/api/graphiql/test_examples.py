@@ -73,7 +73,7 @@ async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
             await client.subscribe(operations["Follow a payment"])
             shown = (await client.data())["paymentChanged"]
             assert (shown["state"], shown["refunds"]) == ("AWAITING_CUSTOMER", [])
-            # The payment is not paid yet. A journey test refunds a paid one.
+            # The customer has not paid yet. A journey test refunds a paid payment.
             refused = (await service.graphql(operations["Refund"]))["refundPayment"]
             assert refused["__typename"] == "PaymentNotChangeableError"
             result = (await service.graphql(operations["Cancel a payment"]))["cancelPayment"]

@@ -1,4 +1,4 @@
-"""GraphiQL works without other hosts, and its files equal those of Strawberry's own page."""
+"""GraphiQL works without other hosts, and its files have the digests of the originals on npm."""
 
 import asyncio
 import base64
@@ -37,7 +37,7 @@ POLICY = (
     "img-src data:; font-src data:; connect-src 'self'"
 )
 
-# SHA-384 of the files on npm that Strawberry's page does not use.
+# The SHA-384 of two files on npm that Strawberry's page does not use. It names those of the other files.
 SSE = "UsvndtFvDnjGmKs11OV8EvlC6rGNPfLJL0VuJCUUWVglJHD4sFt9jcb48vhqaMtj"
 WS = "mxvR4Mzbsb6QVx/9xI2gtQikQA6m8zMDBFnu3l//4/ROsWt7y2sUGWd+/tYQqDm7"
 CLIENTS = {"graphql-sse-2.6.1/graphql-sse.min.js": SSE, "graphql-ws-6.4.2/graphql-ws.min.js": WS}
@@ -45,7 +45,7 @@ CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { _
 WATCH = 'subscription Watch {\n  merchantChanged(by: { externalId: "shop-1" }) {\n    status\n  }\n}\n'
 
 
-def test_the_files_equal_those_of_strawberrys_page() -> None:
+def test_the_files_equal_the_originals_on_npm() -> None:
     named = (Path(strawberry.__file__).parent / "static/graphiql.html").read_text()
     scripts = re.findall(r'https://unpkg\.com/(?:@graphiql/)?([^"]+)"\s+integrity="sha384-([^"]+)"', named)
     expected = {}
@@ -227,7 +227,7 @@ async def test_on_a_phone_the_answer_is_below_the_editor(page: Page, served: Ser
 
 
 async def type_in(page: Page, editor: str, text: str) -> None:
-    """Set the text of an editor at once. If the text were typed, the editor would complete its words."""
+    """Set the text of an editor at once. While a text is typed, the editor inserts completions."""
     await page.locator(f".graphiql-{editor} .CodeMirror:visible").evaluate(
         "(element, text) => element.CodeMirror.setValue(text)", text
     )

@@ -54,7 +54,10 @@ async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
 
 @pytest.mark.one_database
 async def test_the_last_wait_before_an_expiry_sends_no_heartbeat(idle: Service) -> None:
-    """A timer of uvloop can end up to a millisecond early. Not every stream meets this, so there are many."""
+    """A timer of uvloop can end up to a millisecond early, and a heartbeat could follow.
+
+    Not every stream is affected, so the test opens 16.
+    """
     await idle.create("shop-1")
     token = idle.brief_token(3 * PATIENCE)
 

@@ -1,4 +1,4 @@
-"""The rate limits count the IPv6 addresses of one network as one caller."""
+"""The rate limits count the IPv6 addresses of one network (/64) as one caller."""
 
 import pytest
 

@@ -164,9 +164,9 @@ async def test_requests_are_limited_per_address(
             return (await service.http.post("/graphql", json={}, headers=headers)).status_code
 
         assert [await status("192.0.2.1") for _ in range(3)] == [401, 401, 429]
-        # Local proxies are trusted.
+        # A proxy on this machine is trusted, so another forwarded address has its own limit.
         assert await status("192.0.2.2") == 401
-        # One customer has a whole IPv6 network.
+        # An internet provider gives each customer a whole IPv6 network, so its addresses share a limit.
         network = [f"2001:db8:1:2::{number}" for number in range(3)]
         assert [await status(address) for address in network] == [401, 401, 429]
         assert await status("2001:db8:1:3::1") == 401

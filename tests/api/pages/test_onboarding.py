@@ -196,7 +196,7 @@ async def test_a_disconnected_account_gets_a_page_instead_of_a_link(service: Ser
 
     await eventually(is_gone)
     assert await ask(service.http, link.refresh) == (409, "")
-    # Stripe refuses the fetch, which must not delay the browser.
+    # Stripe refuses the fetch, and the browser is redirected nevertheless.
     assert await ask(service.http, link.back) == (
         302,
         with_parameters(onboarding="returned", merchant="shop-1", status="DISCONNECTED"),
@@ -218,7 +218,7 @@ async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Servi
     service.simulator.control("faults", {**faults[0], "path": path, "headers": at_once})
     assert (await service.http.get(link.refresh)).headers["Retry-After"] == "2"
     assert (await Merchant.get()).links_issued == 1
-    # Failed renewals do not count towards the five.
+    # Failed renewals do not count towards the limit of renewals.
     assert (await OnboardingLink.get()).refreshes == 0
     for _ in range(links.MAX_REFRESHES):
         assert (await ask(service.http, link.refresh))[1].startswith(f"{service.simulator.base_url}/r/")

@@ -1,4 +1,4 @@
-"""The return address: it fetches the account and redirects to the app."""
+"""The return address: a visit causes a fetch of the account and a redirect to the app."""
 
 from datetime import timedelta
 

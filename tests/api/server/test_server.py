@@ -190,7 +190,7 @@ async def test_responses_to_head_and_interim_responses_arrive_in_order(
 
 
 @pytest.mark.one_database
-async def test_one_address_serves_ipv4_and_ipv6(
+async def test_only_an_asterisk_as_the_host_serves_ipv4_and_ipv6(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     served: dict[str, set[str]] = {}
