@@ -350,10 +350,10 @@ def recover(since: datetime, *, dry_run: bool) -> None:
     """Restore from Stripe what the database has lost: merchants, payments, and the requests for refunds and
     payouts.
 
-    Run it after the database was restored from a backup, before the service starts. It looks at all accounts.
-    For each account that is neither closed nor disconnected, it also looks at the payments, refunds and
-    payouts that were created after --since. The exit code is 1 if a line needs an operator:
-    docs/operating.md describes the lines.
+    Run the command after the database was restored from a backup, before the service starts. The command
+    looks at all accounts. For each account that is neither closed nor disconnected, it also looks at the
+    payments, refunds and payouts that were created after --since. The exit code is 1 if a line needs an
+    operator: docs/operating.md describes the lines.
     """
     settings = load()
     logs.configure(json=settings.log_json, level="error")

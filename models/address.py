@@ -94,7 +94,7 @@ def _servers(text: str, parameters: dict[str, str]) -> tuple[list[str], list[int
 
 
 def _read(parameters: dict[str, str], credentials: dict[str, Any]) -> None:
-    """Move the parameters into the credentials."""
+    """Move the parameters into the credentials. Raises ValueError if a value is invalid."""
     # Drivers for Node.js and Java have this parameter.
     if parameters.get("ssl", "").lower() in {"true", "1", "require"}:
         del parameters["ssl"]

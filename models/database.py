@@ -228,7 +228,7 @@ def forbidden(error: BaseException, credentials: Mapping[str, Any]) -> str | Non
 
 
 async def _find_pooler(credentials: dict[str, Any], pooler: str) -> None:
-    """Set `pooled`. `pooler` is the setting: `auto`, `session` or `transaction`."""
+    """Set `pooled` in the credentials. `pooler` is the setting: `auto`, `session` or `transaction`."""
     if pooler != "auto":
         credentials["pooled"] = pooler == "transaction"
     elif not credentials.get("pooled"):
@@ -274,7 +274,7 @@ async def connect(
         credentials["portable"] = profile == PORTABLE
         credentials["on_query"] = on_query
     # Tortoise stores its connections in the context of this task, which tasks of requests do not inherit.
-    # They use the global fallback.
+    # Such tasks use the global fallback.
     await Tortoise.init(config=settings, _enable_global_fallback=True)
 
 

@@ -149,7 +149,7 @@ class OnboardingLink(Model):
 
     `address_hash` is the SHA-256 of the token in our refresh and return addresses. `browser_hash` is the
     SHA-256 of the token in the browser's cookie. Neither token is stored. The table also holds links into the
-    Dashboard. Its name is from the first release, which had only onboarding links.
+    Dashboard. The name of the table is from the first release, which had only onboarding links.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

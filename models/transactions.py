@@ -34,7 +34,8 @@ _queues: WeakValueDictionary[Hashable, _Queue] = WeakValueDictionary()
 
 
 def repeatable(function: Callable[Arguments, Awaitable[Result]]) -> Callable[Arguments, Awaitable[Result]]:
-    """Repeat a function after a conflict with another transaction. It must change nothing but the database.
+    """Repeat a function after a conflict with another transaction. The function must change nothing but the
+    database.
 
     Inside a transaction, only the outermost function is repeated, because the database has rolled back the
     whole transaction.
@@ -64,7 +65,10 @@ async def transaction_on(key: Hashable) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def alone_on(key: Hashable) -> AsyncIterator[None]:
-    """Run the block in the same queue as the transactions with this key, but without a transaction."""
+    """Run the block in the same queue as the transactions with this key, but without a transaction.
+
+    Raises Unavailable like `transaction_on`.
+    """
     connection: Any = get_connection("default")
     if isinstance(connection, TransactionalDBClient):
         yield

@@ -56,7 +56,7 @@ class Provider:
         return f"{PREFIX}{name}{self.suffix}"
 
     def role(self, name: str) -> Role | None:
-        """Return the role for one of the provider's role names."""
+        """Return the role for one of the provider's role names, or None for any other name."""
         return ROLES.get(name.lower()) if self.roles is None else self.roles.get(name)
 
 

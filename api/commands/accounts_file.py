@@ -52,7 +52,9 @@ def read(content: bytes) -> Table:
 
 
 def _columns(number: int, header: bytes, delimiter: str) -> list[str]:
-    """Return the names of the columns, such as `external_id` for `External ID` or `externalId`."""
+    """Return the names of the columns, such as `external_id` for `External ID` or `externalId`. Raises
+    Unreadable.
+    """
     try:
         names = [_name(field) for field in _fields(header, delimiter)]
     except ValueError as error:

@@ -81,7 +81,7 @@ class Variables:
         return Path(value) if value is not None else None
 
     def ca_file(self) -> Path | None:
-        """Return the file that SSL_CERT_FILE names. This variable has no prefix."""
+        """Return the file that SSL_CERT_FILE names, or None. This variable has no prefix."""
         value = self._environment.get("SSL_CERT_FILE", "").strip()
         if value and not Path(value).is_file():
             self.problems.append(f"SSL_CERT_FILE: the file {value} does not exist.")
@@ -193,7 +193,7 @@ class Variables:
         return frozenset(map(convert_if_valid, values))
 
     def address(self, name: str) -> str | None:
-        """Return the variable. A web address is converted to ASCII."""
+        """Return the variable, or None. A web address is converted to ASCII."""
         value = self.text(name)
         return convert_if_valid(value) if value is not None else None
 

@@ -41,7 +41,10 @@ def _serialize_time(value: object) -> str:
 
 
 def _pass_text(value: object) -> str:
-    """Accept any text. Mutations and queries check it later, with an error that names the field."""
+    """Accept any text, and raise GraphQLError for any other value.
+
+    Mutations and queries check the text later, with an error that names the field.
+    """
     if isinstance(value, str):
         return value
     raise GraphQLError("It must be a string.")
@@ -50,7 +53,7 @@ def _pass_text(value: object) -> str:
 def _pass_literal(node: ValueNode, _variables: object = None) -> str:
     """Accept a string in the text of an operation, even a name without quotes.
 
-    The error has the value's position.
+    Raises GraphQLError, with the value's position, for any other value.
     """
     if isinstance(node, StringValueNode | EnumValueNode):
         return node.value

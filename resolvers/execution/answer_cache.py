@@ -36,7 +36,7 @@ class AnswerCache:
         return self._size + self._old_size
 
     def get(self, key: Hashable) -> RenderedObject | None:
-        """The object under this key, unless it has expired."""
+        """The object under this key; None if there is none, or if it has expired."""
         self.lookups += 1
         rendered = self._young.get(key)
         if rendered is None and (rendered := self._old.pop(key, None)) is not None:

@@ -132,7 +132,7 @@ def _find(value: Any, path: tuple[str, ...]) -> Any:
 
 
 def _values(entity: Entity, key: Key, texts: Sequence[Any], place: int) -> Values | None:
-    """The values of the columns; None if no object can have these texts."""
+    """The values of the columns; None if no object can have these texts. Raises BadUserInput."""
     is_possible = True
     for text in texts:
         if type(text) is str:

@@ -110,7 +110,7 @@ def check(criteria: MerchantFilter | None) -> None:
 
 
 def account_id(criteria: MerchantFilter) -> str | None:
-    """The account id, if the search is an account id."""
+    """The account id, if the search is an account id; otherwise None."""
     match = ACCOUNT.fullmatch(criteria.search or "")
     return match[1] if match else None
 

@@ -72,7 +72,7 @@ def common(context: Context, given: NewPaymentInput) -> dict[str, Any]:
 
 
 def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:
-    """The fee of the input. Raises InvalidInput for a merchant, who may not set the platform's fee."""
+    """The fee of the input, or None. Raises InvalidInput for the fee of a merchant, who may not set it."""
     if given is not None and context.principal.role is Role.MERCHANT:
         message = "Only operators and services may set the fee. Omit it."
         user_message = "The fee cannot be chosen."
@@ -81,7 +81,7 @@ def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:
 
 
 def amount(name: str, given: MoneyInput | None) -> Amount | None:
-    """The amount of an optional input. Raises InvalidInput for a malformed currency code."""
+    """The amount of an optional input, or None. Raises InvalidInput for a malformed currency code."""
     return required_amount(name, given) if given is not None else None
 
 

@@ -67,7 +67,7 @@ async def status_of(external_id: str, status: str) -> bool:
 
 
 async def has_been_erased() -> bool:
-    """Whether a worker has erased the data in all rows. It will search them again later."""
+    """Whether a worker has erased the data in all rows. The worker will search them again later."""
     row = await Merchant.get(external_id="shop-1")
     return row.erased_at is not None and row.erasure_due_at == row.erased_at + erasure.SETTLED
 

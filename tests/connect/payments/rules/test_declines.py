@@ -82,7 +82,7 @@ def test_the_decline_code_decides_kind_and_retry(codes: str, kind: DeclineKind, 
         (None, None, K.BANK),
     ],
 )
-def test_the_error_code_decides_if_the_decline_code_is_unknown_or_missing(
+def test_the_error_code_decides_without_a_known_decline_code(
     code: str | None, decline_code: str | None, kind: DeclineKind
 ) -> None:
     assert explain(failure(code, decline_code)).kind is kind

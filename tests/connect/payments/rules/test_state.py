@@ -90,9 +90,7 @@ S = PaymentState
         (Snapshot(intent=intent("a new status")), S.UNKNOWN),
     ],
 )
-def test_the_page_and_the_intent_decide_whether_a_payment_is_paid(
-    known: Snapshot, state: PaymentState
-) -> None:
+def test_the_page_and_the_intent_decide_the_state_of_a_payment(known: Snapshot, state: PaymentState) -> None:
     assert payment_state(known) is state
 
 

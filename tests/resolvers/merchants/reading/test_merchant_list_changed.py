@@ -27,7 +27,7 @@ async def change(client: Socket) -> Any:
 
 
 async def next_change(client: Socket) -> tuple[str, str, str | None]:
-    """The kind, the merchant's id, and the current name of the merchant."""
+    """The kind, the merchant's id, and the merchant's current name (None if the message has no merchant)."""
     message = await change(client)
     merchant = message["merchant"]
     return message["change"], message["merchantId"], merchant and merchant["displayName"]
