@@ -157,7 +157,7 @@ def _is_executed(request: DisputeRequest, answer: Answer) -> bool:
 @repeatable
 async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> DisputeRequest:
     """Delete the stored evidence, and plan a fetch of the payment in case no event arrives. Raises
-    AnswerUnusable for another dispute.
+    AnswerUnusable for an answer about another dispute.
     """
     at = await now()
     async with transaction_on(request.payment_id):
@@ -177,7 +177,10 @@ async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> Disp
 
 @repeatable
 async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
-    """Stripe's message may repeat a part of the evidence, so only the error's code is stored."""
+    """Settle the refused request. Returns False if the request is settled already.
+
+    Stripe's message may repeat a part of the evidence, so another text is stored in its place.
+    """
     at = await now()
     is_changed = error.code == CHANGED
     async with transaction_on(request.payment_id):

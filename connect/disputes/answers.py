@@ -60,7 +60,9 @@ async def submit(gateway: Gateway, dispute: Dispute, new: NewAnswer, *, actor: s
 
 
 async def accept(gateway: Gateway, dispute: Dispute, expected_version: str, *, actor: str) -> Answered:
-    """Accept a chargeback, which is lost at once. Raises the same errors as `submit`, except InvalidInput."""
+    """Accept a chargeback. The dispute is then lost at once. Raises the same errors as `submit`, except
+    InvalidInput.
+    """
 
     async def body() -> dict[str, Any]:
         return {}

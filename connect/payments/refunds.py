@@ -96,7 +96,7 @@ class NewRefund:
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """`warning` is the risk during an inquiry or after a warning of the customer's bank."""
+    """`warning` is the risk during an inquiry or after a warning of the customer's bank, or None."""
 
     payment: Payment
     request: RefundRequest

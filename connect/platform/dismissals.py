@@ -31,7 +31,9 @@ class Dismissals:
         self.in_force: set[Key] = set()
 
     def hide(self, code: ProblemCode, subject: str = "", at: datetime | None = None) -> bool:
-        """Whether the problem is dismissed. `at` is the time of its last occurrence, if known."""
+        """Whether this subject of the problem is dismissed, or the problem if it has no subjects. `at` is the
+        time of the last occurrence, if known.
+        """
         key = code.value, subject
         dismissed_at = self._times.get(key)
         if dismissed_at is None or (at is not None and at > dismissed_at):
@@ -85,8 +87,7 @@ async def save(
 
 
 async def listed(code: ProblemCode | None = None, subject: str | None = None) -> list[DismissedProblem]:
-    """The dismissals, newest first: all dismissals, the dismissals of a problem, or the dismissal of one
-    subject."""
+    """At most MAX_LISTED dismissals, newest first: of all problems, of one problem, or of one subject."""
     rows = DismissedProblem.all()
     if code is not None:
         rows = rows.filter(code=code.value)

@@ -64,7 +64,8 @@ DOMAINS = Probe("post", f"{calls.DOMAINS}/pmd_{NO_ID}/validate", {}, is_of_accou
 async def check(
     gateway: Gateway, account: str | None, *, has_domains: bool, has_services: bool = False
 ) -> None:
-    """Test the permissions of a restricted key with calls. Keys with every permission (`sk_`) cause no call.
+    """Test the permissions of a restricted key with calls. Other keys have all permissions, so they cause no
+    call.
 
     `account` is a connected account, if there is one. Without one, the permissions for connected accounts
     stay unknown, because Stripe may refuse calls about other accounts before it checks the key. Raises

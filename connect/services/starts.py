@@ -115,7 +115,7 @@ async def attach(request: ServiceRequest, answer: Answer, source: str) -> Starte
 
 @repeatable
 async def refuse(request: ServiceRequest, error: StripeRefused) -> bool:
-    """Settle the refused request. Returns False if another attempt has succeeded."""
+    """Settle the refused request. Returns False if the request is settled already."""
     return await stored_requests.mark_refused(request, error, await now())
 
 

@@ -65,8 +65,9 @@ class Kind(Generic[Request, Subject]):
     `send` makes the call with the decrypted body. `attach` connects the object in Stripe's answer to the
     subject of the request, such as the merchant, and returns the subject. It returns None if Stripe refused
     another attempt, or if the merchant keeps another account. `refuse` records a refusal, and returns False
-    if the subject has the object already. `find` reads the subject of a settled request. `prepare` is awaited
-    before each repeated attempt. `points` is the prefix of the fault points.
+    if the request does not count as refused, such as when the subject has the object already. `find` reads
+    the subject of a settled request. `prepare` is awaited before each repeated attempt. `points` is the
+    prefix of the fault points.
 
     `look_up` searches Stripe for the object of a request that is older than `key_lifetime`, and returns None
     if Stripe never created it. Without `look_up`, such a request stays pending, and an operator must settle

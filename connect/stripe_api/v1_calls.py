@@ -37,7 +37,9 @@ async def post(
     key: str,
     identifier: str | None = None,
 ) -> Answer:
-    """`identifier` is the id of the object that the call changes; None for a new object."""
+    """Make a POST, and return the object of the answer. `identifier` is the id of the object that the call
+    changes; None for a new object.
+    """
     answer = await gateway.call(operation, "post", path, body, account=account, idempotency_key=key)
     return _checked(answer, kind, identifier)
 
@@ -51,7 +53,7 @@ async def get(
     identifier: str | None,
     expand: Sequence[str] = (),
 ) -> Answer:
-    """`identifier` is None for an object without an id."""
+    """Make a GET, and return the object of the answer. `identifier` is None for an object without an id."""
     params = {"expand": list(expand)} if expand else {}
     place = at(path, identifier) if identifier is not None else path
     answer = await gateway.call(operation, "get", place, params, account=account)

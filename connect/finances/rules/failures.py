@@ -45,7 +45,7 @@ WITHHELD = {"lost_or_stolen_card": "invalid_card"}
 
 
 def code_for_clients(code: str | None) -> str:
-    """Stripe's code, or a neutral one for a code that must be withheld."""
+    """Stripe's code, a neutral code for a code that must be withheld, or `unknown` without a code."""
     return WITHHELD.get(code or "", code or "unknown")
 
 

@@ -239,7 +239,9 @@ async def write_first(
     *,
     is_new: bool,
 ) -> None:
-    """Write the first answer about an account into the mirror. The transaction must hold the locks."""
+    """Write the first answer about an account into the mirror. The transaction must hold the locks of the
+    account and the merchant, if their rows exist already.
+    """
     _store(row, current, at)
     row.synced_at, row.synced_by = at, source
     await row.save(force_create=is_new)

@@ -156,7 +156,7 @@ def _responsibilities(account: Snapshot) -> Iterator[Finding]:
 
 
 def _charges(account: Snapshot) -> Iterator[Finding]:
-    """Direct charges need the merchant configuration with card payments."""
+    """Yield the findings about charges. Direct charges need the merchant configuration with card payments."""
     applied = account.applied_configurations
     merchant = as_object(as_object(account.configuration).get("merchant"))
     if "merchant" not in applied:

@@ -27,8 +27,8 @@ log = structlog.get_logger("payments")
 async def resume(
     gateway: Gateway, on_refund: FeeOnRefund, *, stopping: Callable[[], bool] = lambda: False
 ) -> int:
-    """Return the parts of fees that are due. If the platform keeps its fees, settle the requests without a
-    call.
+    """Return the parts of fees that are due. If the platform keeps its fees, settle the unsent requests
+    without a call.
 
     Returns the number of attempts. Many workers may run this.
     """

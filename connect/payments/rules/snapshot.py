@@ -87,7 +87,7 @@ class Fee(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The latest attempt to pay an intent, if the attempt reached the bank."""
+    """The latest of an intent's attempts that reached the bank."""
 
     id: str
     status: str

@@ -138,10 +138,11 @@ def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
 
 
 def dispute_state(known: Snapshot) -> DisputeState:
-    """The state of the most important dispute. NONE without disputes, and for closed inquiries. WARNED stands
-    for a bank's warning of a dispute that a full refund can still avoid. Stripe ends a warning some seconds
-    after such a refund. UNKNOWN stands for a status that this version does not know, which may need a
-    response.
+    """The state of the most important dispute. Closed inquiries do not count. UNKNOWN stands for a status
+    that this version does not know, which may need a response.
+
+    Without a dispute, the state is WARNED while a bank warns of a dispute that a full refund can still avoid,
+    and otherwise NONE. Stripe ends a warning only some seconds after a full refund, so the refund decides.
     """
     statuses = {dispute.status for dispute in known.disputes} - {"warning_closed"}
     for names, state in _DISPUTES:

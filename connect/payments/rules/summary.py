@@ -1,7 +1,8 @@
 """The summary: the most important fact about a payment in one sentence. Pure.
 
-An open or lost dispute comes before refunds, and refunds before the state of the payment. A bank's warning
-comes before partial and failed refunds, because these do not avoid a dispute.
+An open or lost dispute comes before refunds, and refunds before the state of the payment. But a full refund
+answers an inquiry, so it comes before the inquiry. A bank's warning comes before partial and failed refunds,
+because these do not avoid a dispute.
 """
 
 from connect.merchants.rules.messages import Message, say

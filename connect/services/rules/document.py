@@ -52,7 +52,9 @@ def _item(item: Item) -> Document:
 
 
 def _dunning(snapshot: Snapshot, late: tuple[Invoice, ...]) -> Document:
-    """The overdue payments. `attempts` belongs to the newest invoice, which Stripe tries to collect next."""
+    """The overdue payments. `attempts` belongs to the newest overdue invoice. `nextAttemptAt` is the earliest
+    next attempt for any of these invoices.
+    """
     attempts = [one.next_attempt_at for one in late if one.next_attempt_at is not None]
     return {
         "overdueSince": wire_time(overdue_since(snapshot) or due_date(late[-1])),

@@ -52,7 +52,8 @@ def decide(
     fee_field: str = "fee",
     currency_field: str = "currency",
 ) -> AppliedFeePolicy | None:
-    """The fee in the call's input, or else the fee by the first policy with terms for the currency, or None.
+    """The fee in the call's input, or else the fee by the first policy with terms for the currency. None if
+    there is no policy.
 
     `given` is in the currency of the payment (`amounts.check_fee_amount`). Raises FeeTooLarge for a given fee
     above the amount, and CurrencyNotSupported if there are policies, but none for this currency.
