@@ -195,7 +195,7 @@ async def test_the_sweep_finds_the_missed_deadline_of_an_inquiry_beside_a_lost_d
 
 
 @pytest.mark.sqlite_suffices
-async def test_accounts_that_are_closed_or_were_never_active_cause_no_call(shop: Shop) -> None:
+async def test_payments_of_accounts_that_are_closed_or_were_never_active_are_not_listed(shop: Shop) -> None:
     await shop.intent()
     await ConnectedAccount.all().update(closed=True)
     other = await open_shop(shop.gateway, shop.simulator, "never")
