@@ -72,8 +72,8 @@ async def store(
     actor: str,
     new: NewAnswer | None = None,
 ) -> tuple[DisputeRequest, bool]:
-    """Store the request, or find the stored request with the same input. A new request is leased to the
-    caller.
+    """Store the request, or find the stored request with the same input. Returns the request, and whether
+    this call has stored it. A new request is leased to the caller.
 
     Raises DisputeNotAnswerable or DisputeChanged, and StripeUnavailable while another answer is pending.
     """

@@ -159,9 +159,9 @@ async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) ->
 async def _store(
     gateway: Gateway, merchant: Merchant, new: NewPayout, actor: str
 ) -> tuple[PayoutRequest, bool]:
-    """Store the request, or find the request with this external id. The caller gets the lease of a new
-    request. A refused request is stored again with another idempotency key, because Stripe repeats its answer
-    to a key.
+    """Store the request, or find the request with this external id. Returns the request, and whether this
+    call has stored it. A new request is leased to the caller. A refused request is stored again with another
+    idempotency key, because Stripe repeats its answer to a key.
 
     Raises ExternalIdTaken for another input, MerchantNotReady, and the errors of `_check`.
     """

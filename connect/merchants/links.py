@@ -227,8 +227,8 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
 
 @repeatable
 async def _record_return(link: OnboardingLink) -> ConnectedAccount | None:
-    """Record the return, and return the account. If the link's account has been replaced, record nothing, and
-    return None.
+    """Record that a browser has come back. Returns the account. Records nothing, and returns None, if the
+    link's account has been replaced.
     """
     async with transaction_on(link.merchant_id):
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)

@@ -175,7 +175,8 @@ async def delete(key: uuid.UUID | None) -> uuid.UUID:
 
 
 async def rotate(key: uuid.UUID | None, keep_hours: int, policy: Policy) -> tuple[EventEndpoint, str]:
-    """Replace the secret. The previous secret also signs, for `keep_hours`. Earlier secrets no longer sign.
+    """Replace the secret. Returns the endpoint with its new secret, which is not shown again. The previous
+    secret also signs, for `keep_hours`. Earlier secrets no longer sign.
 
     Raises EndpointNotFound and InvalidInput.
     """

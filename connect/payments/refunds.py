@@ -186,8 +186,9 @@ async def _find_refused(gateway: Gateway, payment: Payment, new: NewRefund) -> N
 async def _store(
     gateway: Gateway, payment: Payment, new: NewRefund, actor: str
 ) -> tuple[RefundRequest, bool]:
-    """Store the request, or find the request with this external id. A new request is leased to the caller. A
-    refused request is stored again with another idempotency key, because Stripe repeats its answer to a key.
+    """Store the request, or find the request with this external id. Returns the request, and whether this
+    call has stored it. A new request is leased to the caller. A refused request is stored again with another
+    idempotency key, because Stripe repeats its answer to a key.
 
     Raises ExternalIdTaken for another input, and the errors of `_check`.
     """

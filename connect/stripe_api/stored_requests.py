@@ -272,7 +272,8 @@ def _is_due(kind: Kind[Request, Subject], statement: Select) -> list[str]:
 
 
 async def _claim(gateway: Gateway, kind: Kind[Request, Subject], request: Request) -> bool:
-    """Take the lease of a pending request, unless another attempt holds it.
+    """Take the lease of a pending request, unless another attempt holds it. Returns whether the lease was
+    taken.
 
     Raises StripeUnavailable if the request is too old to be repeated and its kind has no `look_up`.
     """

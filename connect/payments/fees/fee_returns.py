@@ -62,7 +62,9 @@ async def _attach(request: FeeReturn, _answer: Answer, _source: str) -> FeeRetur
 
 
 async def _refuse(request: FeeReturn, error: StripeRefused) -> bool:
-    """Settle the request. A request that never reached Stripe is sent again with a new key."""
+    """Settle the request. A request that never reached Stripe is sent again with a new key. Returns False if
+    the request stays pending, or was settled before.
+    """
     if error.code == stored_requests.NOT_RECEIVED:
         await _renew(request)
         return False
