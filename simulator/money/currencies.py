@@ -8,7 +8,7 @@ from simulator.wire.errors import Refused
 _IN_WHOLE = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf"
 _WHOLE = set(_IN_WHOLE.split())
 _THOUSANDTHS = {"bhd", "jod", "kwd", "omr", "tnd"}
-# Stripe counts them in hundredths, but only whole amounts exist.
+# Stripe counts these currencies in hundredths, but accepts only whole amounts.
 _WHOLE_IN_HUNDREDTHS = {"isk", "ugx"}
 _OTHERS = (
     "aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny "
@@ -18,8 +18,9 @@ _OTHERS = (
     "try ttd twd tzs uah usd uyu uzs wst xcd yer zar zmw"
 )
 CURRENCIES = _WHOLE | _THOUSANDTHS | _WHOLE_IN_HUNDREDTHS | set(_OTHERS.split())
-# In minor units (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). Stripe compares the
-# amount after the conversion to the account's currency. The simulator compares it without a conversion.
+# The currencies of each minimum of a payment, in minor units
+# (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). Stripe converts a payment to the
+# account's currency before it compares the amount. The simulator compares the amount without a conversion.
 _LEAST_FOR = {
     50: "usd aud brl cad chf cop ars eur idr ils inr nzd php rub sgd zar jpy krw",
     30: "gbp",

@@ -117,7 +117,7 @@ def list_customers(call: Call) -> Json:
 
 
 def session_table(version: str) -> forms.Named:
-    """Return the parameters of a session in this version."""
+    """Return the parameters of a customer session in this version of the API."""
     known = [name for name in COMPONENTS if version >= versions.MOBILE_SESSIONS or name not in _MOBILE]
     parts: forms.Named = {name: {"enabled": bool, "features": COMPONENTS[name]} for name in known}
     return {**forms.EXPAND, "components": parts, "customer": str}

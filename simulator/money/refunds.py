@@ -61,7 +61,7 @@ def _charge(call: Call) -> Json:
 
 
 def refund(state: State, charge: Json, order: Json, *, returns_fee: bool = False) -> Json:
-    """Refund a charge: the `amount` of the order, or the whole remaining amount. Returns the refund."""
+    """Refund a charge: the `amount` in `order`, or the whole remaining amount. Returns the refund."""
     left = charge["amount_captured"] - charge["amount_refunded"]
     amount = order.get("amount", left)
     if disputes.charged_back(state, charge):

@@ -8,7 +8,7 @@ from simulator.control import faults
 from simulator.pages import overview
 from simulator.state import Json, State
 
-# The numbers of the form: their labels, their kinds, the least and the greatest value, and the default.
+# The numeric fields of the form. Each has a label, a type, a least and a greatest value, and a default.
 NUMBERS: dict[str, tuple[str, type[int] | type[float], int, int, str]] = {
     "status": ("The status", int, 100, 599, "503"),
     "seconds": ("The seconds", float, 0, 600, "1"),

@@ -180,7 +180,7 @@ def _check_total(total: int, currency: str) -> None:
 def _check_mode(call: Call, *, is_subscription: bool) -> None:
     """Refuse parameters and prices that belong to the other mode.
 
-    Stripe's messages are quoted from reports of its users. Those that name the local Stripe are its own.
+    The messages that name the local Stripe are invented. The others are Stripe's, from reports of its users.
     """
     body, state = call.body, call.state
     others = ("payment_intent_data", "submit_type") if is_subscription else ("subscription_data",)

@@ -18,7 +18,7 @@ REASONS = (
     *("insufficient_funds", "noncompliant", "product_not_received", "product_unacceptable"),
     *("subscription_canceled", "unrecognized"),
 )
-# Visa's codes from recordings, and the code of an inquiry.
+# The network reason codes: of a chargeback by its reason (Visa's codes, from recordings), and of an inquiry.
 _CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 _INQUIRY_CODE = "10"
 TEXTS = (
@@ -158,7 +158,7 @@ def _new(state: State, charge: Json, reason: str, amount: int, *, is_inquiry: bo
 
 
 def due_by(state: State) -> int:
-    """Return the end of the UTC day eight days later, as in recordings."""
+    """Return the deadline for an answer: the end of the UTC day eight days from now, as in recordings."""
     day = state.today() + timedelta(days=RESPONSE_DAYS + 1)
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) - 1
 

@@ -15,7 +15,8 @@ WITH_FEE = ("visa_compliance", "mastercard_compliance")
 PROGRAMS = (CE3, *WITH_FEE)
 
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
-# Two elements, at least one of them a main element, must be equal in all three payments.
+# Two elements, at least one of them a main element, must be equal in the disputed transaction and in both
+# prior ones.
 _MAIN = {
     "ip": ("customer_purchase_ip",),
     "device": ("customer_device_id", "customer_device_fingerprint"),

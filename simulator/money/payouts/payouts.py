@@ -112,8 +112,9 @@ def trace(state: State, identifier: str) -> None:
 
 
 def fail(state: State, made: Json, code: str) -> None:
-    """Return a payout that the bank refused, even after it was paid. The bank account receives no more
-    payouts.
+    """Fail a payout that the bank refused, even after it was paid: the amount returns to the balance.
+
+    The bank account receives no more payouts.
     """
     if made["status"] not in {"in_transit", "paid", "pending"}:
         raise Refused("parameter_invalid", f"The payout has the status {made['status']}.")
@@ -127,7 +128,7 @@ def fail(state: State, made: Json, code: str) -> None:
 
 
 def cancel(state: State, made: Json) -> None:
-    """Return a payout that has not left yet."""
+    """Cancel a payout that has not left yet: the amount returns to the balance."""
     ledger.book(state, made, "payout_cancel", made["amount"])
     made["status"] = "canceled"
     records.save(state, made)

@@ -40,7 +40,7 @@ async def test_a_restricted_key_needs_the_permission_that_the_refusal_names(sim:
             await limited.events()
         sim.control("keys", {"key": RESTRICTED, "permissions": ["v2_account_storer_write", "rak_event_read"]})
         account = await limited.create()
-        # Writing includes reading.
+        # The permission to write includes the permission to read.
         assert (await limited.fetch(account["id"]))["id"] == account["id"]
         await limited.link(account["id"])
         assert [event["type"] for event in await limited.events()] == ["v2.core.account.created"]
