@@ -31,7 +31,10 @@ def profile(database_url: str) -> str:
 
 
 def create_database(server_url: str, template: str | None = None) -> str:
-    """Create an empty database or a copy of the template, whose functions are removed already."""
+    """Create an empty database or a copy of the template, in both cases without the removed functions.
+
+    `template` names a database on which `remove_functions` has run.
+    """
     url = postgres.create_database(server_url, template, name=f"{PREFIX}{uuid.uuid4().hex}")
     if template is None:
         remove_functions(url)

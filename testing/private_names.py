@@ -205,7 +205,7 @@ class Code:
                 yield from _used(cls) & members(base)
 
     def _bases(self, file: _File, node: ast.ClassDef) -> Iterator[type]:
-        """The base classes in dependencies, also those of base classes in this project."""
+        """The base classes in dependencies: those of the class, and of its base classes in this project."""
         for expression in node.bases:
             name = ast.unparse(expression.value if isinstance(expression, ast.Subscript) else expression)
             first, _, rest = name.partition(".")

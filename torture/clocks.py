@@ -32,7 +32,7 @@ LEASES = {
     "stripe_event": timedelta(seconds=30),
     "account_creation": timedelta(seconds=STRIPE_TIMEOUT_SECONDS) + MARGIN,
 }
-# The fault points, and the table with the lease that the other replica must take over.
+# For each fault point, the table with the lease that the other replica must take over.
 POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"}
 # A worker polls every few seconds, and may wait for Stripe's answer to another creation.
 MAX_TAKEOVER = timedelta(seconds=12) * PATIENCE

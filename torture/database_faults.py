@@ -27,10 +27,10 @@ KILLED_SERVER = frozenset({"ConnectError", "ReadError", "RemoteProtocolError", "
 class Limits:
     """The maximum times, in seconds.
 
-    `answer` limits an answer in any state of the database, `others` an answer about other merchants while one
-    has trouble, and `ready` the time from the database's return until all replicas are ready. The service
-    calls the database unavailable after a silence of `silence`. `cancelled` is the number of one merchant's
-    mutations that clients cancel at once.
+    `answer` limits each answer, in any state of the database. `others` limits an answer about other merchants
+    while one merchant has trouble. `ready` limits the time from the database's return until all replicas are
+    ready. The service calls the database unavailable after a silence of `silence`. `cancelled` is the number
+    of one merchant's mutations that clients cancel at once.
     """
 
     answer: float = 15.0

@@ -41,8 +41,8 @@ ALL_MERCHANTS = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
 ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
 # The number of changes between two overlaps of an update and a fetch, and the delays of both, in seconds.
 CROSS_EVERY, UPDATE_SECONDS, FETCH_SECONDS = 15, 0.3, 0.8
-# Event streams at the first replica that read nothing, and the memory in MiB by which the replica may grow:
-# in any case, and for each stream.
+# The number of clients that open an event stream at the first replica and read nothing. The replica's memory
+# may grow by MAX_GROWTH_MIB, and by MAX_UNREAD_MIB for each of these streams.
 UNREAD, MAX_GROWTH_MIB, MAX_UNREAD_MIB = 500, 80, 0.16
 READ = f"query {{ merchants(first: 100) {{ edges {{ node {{ {SELECTION} }} }} }} }}"
 RENAME = """

@@ -77,7 +77,9 @@ def trouble(
 
 
 def _lock_rows(deployment: Deployment, merchants: Sequence[str]) -> list[str]:
-    """Lock the rows of the first merchant in another session, and refresh it many times. For PostgreSQL."""
+    """Lock the rows of the first merchant in another session of PostgreSQL, and refresh this merchant many
+    times.
+    """
     (merchant, *_) = merchants
     replicas = itertools.cycle(deployment.replicas)
 

@@ -38,7 +38,7 @@ KINDS = {
 }
 # The pause of each client between two requests, in seconds.
 PAUSE = 0.1
-# Returns the load on a deployment, which has not started.
+# Returns clients for a deployment. The clients have not started yet.
 Clients = Callable[[Deployment], Load]
 # Requests may still fail for this time after the database's return, in seconds.
 AFTERSHOCK = 1.0

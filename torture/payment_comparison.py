@@ -116,7 +116,7 @@ def wrong_returns(deployment: Deployment) -> list[str]:
 
 
 def misordered(deployment: Deployment) -> list[str]:
-    """One problem for each fetch that was written after a newer one, or that was never started."""
+    """One problem for each fetch that never started, or whose answer was written after a newer one."""
     entries, rows = in_database(deployment, _fetches), in_database(deployment, _rows)
     problems = [
         f"payment {key}: fetch {second} was written after fetch {first}"

@@ -25,7 +25,7 @@ fragment money on Money { minorUnits currency }
 _ENDED = {"canceled", "incomplete_expired"}
 # The default of CONNECTQL_SERVICE_GRACE_DAYS.
 _GRACE = timedelta(days=14)
-# A document has at most this number of invoices.
+# The mirror of a service has only this number of the latest invoices.
 _INVOICES = 12
 
 
