@@ -283,7 +283,7 @@ def _unexpected(output: str) -> list[str]:
         except ValueError:
             findings.append(f"printed {line[:300]!r}")
             continue
-        if entry.get("level") == "warning":  # such as uvicorn's about invalid HTTP
+        if entry.get("level") == "warning":  # such as uvicorn's warning about invalid HTTP
             continue
         trace = entry.get("exception", "").strip().splitlines()
         places = [part.strip() for part in trace if part.strip().startswith("File ")]

@@ -19,7 +19,7 @@ from models.engine.asyncpg import connect_to_server
 from models.origin import origin
 
 CHANNEL = "connectql_changes"
-# The kind of a change of the platform's state, such as a new problem. It has no id.
+# The kind of a change of the platform's state, such as a new problem. Such a change has no id.
 PLATFORM = "platform"
 PURPOSE = "feed"
 
@@ -156,7 +156,7 @@ async def _listen_to_server(
 
     def lose(_connection: object) -> None:
         lost.set()
-        echoed.set()  # a running check must end
+        echoed.set()  # ends the wait for a notification, which cannot arrive any more
 
     try:
         connection.add_termination_listener(lose)

@@ -301,7 +301,7 @@ async def version() -> str:
 
 
 async def in_time(work: Coroutine[Any, Any, T], seconds: float = SILENCE_SECONDS) -> T | None:
-    """The result of a coroutine that uses the database. None if it fails or takes longer."""
+    """The result of a coroutine that uses the database. None if it fails or takes longer than `seconds`."""
     # The caller must not wait for the clean-up of a cancelled statement.
     task = asyncio.create_task(work)
     try:

@@ -170,7 +170,7 @@ class Select:
         return f"{function}({column}, {self.value(text)}) > 0"
 
     def is_among(self, table: str, lists: Sequence[Sequence[Range]], limit: int | None = None) -> str:
-        """A condition for the rows that are in every list of ranges. Each range counts up to `limit` rows.
+        """A condition for the rows that are in every list of ranges, with up to `limit` rows of each range.
 
         PostgreSQL does not estimate the length of an array, so it looks up each id.
         """

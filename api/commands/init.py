@@ -42,7 +42,7 @@ DEVELOPMENT = {
 
 
 class NotSetUp(ConnectError):
-    """The service cannot be set up. The message has the remedy. Nothing was created or written."""
+    """The service cannot be set up. The message has the remedy. No file and no new destination is left."""
 
 
 class Ask(Protocol):

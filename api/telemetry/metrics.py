@@ -120,4 +120,4 @@ class _Source(Collector):
         return self._source()
 
     def describe(self) -> Iterable[Metric]:
-        return ()  # so the registry reads nothing when this source is registered
+        return ()  # the source is read at each scrape, and not when it is registered

@@ -42,7 +42,7 @@ async def _events(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid
 
 
 async def _refunds(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
-    """Refunds are parts of payments' documents."""
+    """The refunds with these ids. A refund is a part of its payment's document."""
     keys = {str(key): key for key in ids}
     rows = await PaymentObject.filter(id__in=list(ids)).values_list("payment_id", flat=True)
     payments = await payment_lookup.documents(principal, {uuid.UUID(str(row)) for row in rows})
