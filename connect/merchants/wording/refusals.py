@@ -1,4 +1,4 @@
-"""Remedies for the platform's developer after Stripe has refused a call about an account.
+"""Remedies for the platform's developer after Stripe has refused a call about an account or a payout.
 
 For a code that is not listed, Stripe's own message is the best advice.
 """

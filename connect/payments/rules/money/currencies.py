@@ -52,7 +52,7 @@ MAXIMUM = 999_999_999_999
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """`code` is in upper case, and all amounts are in minor units.
+    """`code` is in upper case, and all amounts are in minor units. `minimum` is None if Stripe states none.
 
     Stripe compares `minimum` with the charge in the currency in which the account settles. Charges are
     multiples of `charge_step`, and payouts of `payout_step`.
