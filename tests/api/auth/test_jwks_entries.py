@@ -40,7 +40,7 @@ P384 = ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP384R1()).public_key(), 
 WEAK = Signer("ed", "RS256", rsa.generate_private_key(65537, 1024))
 
 
-@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")  # the test signs with WEAK
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")  # WEAK has 1,024 bits
 @pytest.mark.parametrize(
     "entry",
     [

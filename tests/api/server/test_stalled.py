@@ -77,7 +77,7 @@ def websocket(service: Service) -> list[bytes]:
 
 
 async def opened(service: Service, parts: list[bytes]) -> sockets.socket:
-    """A connection with small buffers. The client waits for an answer between two parts."""
+    """Open a connection with small buffers, and send each part after the answer to the part before it."""
     client = sockets.socket()
     client.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
     client.setblocking(False)
