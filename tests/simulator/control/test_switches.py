@@ -21,7 +21,7 @@ async def refusal(call: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("code", sorted(switches.PLATFORM))
-async def test_a_platform_that_lacks_a_condition_creates_no_account(
+async def test_a_platform_that_does_not_fulfil_a_condition_creates_no_account(
     api: Stripe, sim: Simulator, code: str
 ) -> None:
     account = (await api.create())["id"]

@@ -1,4 +1,4 @@
-"""Early fraud warnings: their card, their end by a refund or a dispute, and their lists."""
+"""Early fraud warnings: the card that raises them, the end of their actionable time, and their lists."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ async def test_the_test_card_raises_a_warning_and_moves_no_money(shop: Shop) -> 
     assert sum(sums.get("usd", 0) for sums in balances.values()) == 941
 
 
-async def test_a_full_refund_or_a_dispute_ends_a_warning(shop: Shop) -> None:
+async def test_a_warning_is_not_actionable_after_a_full_refund_or_a_dispute(shop: Shop) -> None:
     made = await shop.pay(method="pm_card_createIssuerFraudRecord")
     await shop.refund(made, amount=400)
     assert [one["actionable"] for one in await warnings(shop)] == [True]
