@@ -1,4 +1,4 @@
-"""Problems of payouts: returned payouts, late payouts, and merchants without payouts."""
+"""Problems of payouts: refused requests, returned and late payouts, and merchants without payouts."""
 
 from datetime import datetime, timedelta
 from typing import Any

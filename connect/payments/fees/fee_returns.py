@@ -1,7 +1,7 @@
 """Return the platform's fee after refunds that were made here or in the Dashboard, if the setting says so.
 
 A refund leaves the fee with the platform. The mirror stores one request for each of these refunds
-(`booked_fees`), so each part of the fee is returned exactly once. The part is proportional to the refund.
+(`booked_fees`), so each part of the fee is returned at most once. The part is proportional to the refund.
 """
 
 from collections.abc import Callable
