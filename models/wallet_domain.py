@@ -83,7 +83,9 @@ async def failing(domains: Sequence[str], inactive_since: datetime) -> list[Fail
 
 
 def due(statement: Select, domains: Sequence[str]) -> list[str]:
-    """The conditions for the rows for which Stripe must be asked now. Former accounts have no such rows."""
+    """The conditions for the rows for which Stripe must be asked now. Rows of closed, disconnected and former
+    accounts do not meet them.
+    """
     names = ", ".join(statement.value(domain) for domain in domains)
     return [
         f"run_at <= {statement.moment()}",

@@ -98,8 +98,8 @@ def _reference(text: str) -> DisputeRef:
 
 
 async def _content(request: Request) -> bytes:
-    """The whole body. Raises Refused as soon as its beginning shows that it is not a file that Stripe
-    takes.
+    """The whole body. Raises Refused if the body is compressed, or as soon as its beginning shows that Stripe
+    takes no such file.
     """
     if request.headers.get("content-encoding", "identity") != "identity":
         text = "Send the file without compression: Content-Encoding is not supported here."

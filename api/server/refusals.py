@@ -41,7 +41,9 @@ class Refused(Exception):
 
 
 def response(refused: Refused, scope: Scope) -> JSONResponse:
-    """A GraphQL response without data. It is JSON unless the client prefers graphql-response+json."""
+    """A GraphQL response without data. Its media type is application/json, unless the client prefers
+    graphql-response+json.
+    """
     extensions = refused.extensions(scope["state"]["request_id"])
     body: dict[str, Any] = {"errors": [{"message": refused.message, "extensions": extensions}]}
     if refused.status == 200:

@@ -44,7 +44,7 @@ async def test_a_client_that_reads_nothing_is_cut_off(
         connection.sendall(client.request(body))
         await eventually(lambda: has_one_watcher(service))
         for number in range(200):
-            await rename("shop-1", f"{number:03d}" * 1_000)  # all messages exceed the sockets' buffers
+            await rename("shop-1", f"{number:03d}" * 1_000)  # 200 such messages exceed the sockets' buffers
             if number == 100:
                 assert await has_one_watcher(service)
         await eventually(lambda: has_no_watchers(service), seconds=45)
