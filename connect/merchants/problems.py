@@ -249,8 +249,8 @@ async def _disconnected(since: datetime) -> list[Occurrence]:
 async def _closed(since: datetime) -> list[Occurrence]:
     """The merchants whose accounts closed without closeMerchant, so their timeline entries have no actor."""
     # A fetch has shown the closing, so `synced_at` is not earlier than the entry about it.
-    fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).limit(MAX_RECENT)
-    keys = await fetched.values_list("merchant_id", flat=True)
+    fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).order_by("-synced_at")
+    keys = await fetched.limit(MAX_RECENT).values_list("merchant_id", flat=True)
     if not keys:
         return []
     # Entries about former accounts have no `fetch`.

@@ -38,9 +38,7 @@ from models import AccountCreation, AccountReplacement, ConnectedAccount, Former
 from models.transactions import repeatable, transaction_on
 
 MESSAGE = "An existing account was adopted."
-TAKEN = "This externalId belongs to a merchant with another account. Read that merchant."
-
-
+TAKEN = "The merchant with this externalId has another account, or none yet. Read that merchant."
 ERASED = "This account belongs to a merchant whose data was erased. It cannot be adopted again."
 
 

@@ -12,6 +12,7 @@ from connect.errors import StripeRefused, StripeUnavailable
 from connect.events import destinations
 from connect.events.handlers import ENABLED_EVENTS
 from connect.merchants import accounts
+from connect.merchants import problems as merchant_problems
 from connect.merchants.inputs import NewMerchant
 from connect.merchants.mirror import mirror
 from connect.platform import health, periodic
@@ -338,7 +339,7 @@ async def test_the_closing_of_a_former_account_is_no_problem(gateway: Gateway, s
 
 @pytest.mark.slow
 async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_problems(
-    gateway: Gateway, simulator: Simulator
+    gateway: Gateway, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulator.control("deliveries", {"mode": "drop"})
     shops = [NewMerchant(f"shop-{number}", "Shop", "owner@shop.example", "US") for number in range(4)]
@@ -353,6 +354,8 @@ async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_proble
     await mirror.refresh(gateway, rows[2], "webhook")
     closed = await ConnectedAccount.get(id=rows[2].id)
     expected = {"ACCOUNTS_DISCONNECTED": (1, left.disconnected_at), "ACCOUNTS_CLOSED": (1, closed.synced_at)}
+    assert await present_problems() == expected
+    monkeypatch.setattr(merchant_problems, "MAX_RECENT", 1)  # only the account that was closed last
     assert await present_problems() == expected
     at = await now()
     late = at - timedelta(hours=6, minutes=6)
