@@ -157,10 +157,10 @@ class AcceptDisputePayload:
 
 
 @mutation(
-    "Accept a chargeback: it is lost at once, and cannot be answered any more. It costs the disputed amount, "
-    "which stays with the customer, and Stripe's fee (`withdrawn` and `fee` of the dispute). An inquiry "
-    "cannot be accepted: refund the payment in full instead. For operators and services, and for merchants "
-    "if the platform allows it.",
+    "Accept a chargeback: it is lost at once, and cannot be answered any more. The acceptance costs the "
+    "disputed amount, which stays with the customer, and Stripe's fee (`withdrawn` and `fee` of the "
+    "dispute). An inquiry cannot be accepted: refund the payment in full instead. For operators and "
+    "services, and for merchants if the platform allows it.",
     *(AcceptDisputePayload, DisputeNotFoundError, DisputeNotAnswerableError, DisputeChangedError),
     *STRIPE_ERRORS,
 )

@@ -46,7 +46,7 @@ class ConnectedAccount(Node):
     "and did not use."
 )
 class FormerAccount:
-    stripe_account_id: str = field(description="Stripe's id: `acct_...`. It still finds the merchant.")
+    stripe_account_id: str = field(description="Stripe's id: `acct_...`. This id still finds the merchant.")
     country: CountryCode | None = field(description="The country of the account.")
     closed: bool = field(
         description="Whether the account is closed. An account that was open when it was replaced stays open "
