@@ -118,6 +118,3 @@ class _Source(Collector):
 
     def collect(self) -> Iterable[Metric]:
         return self._source()
-
-    def describe(self) -> Iterable[Metric]:
-        return ()  # the source is read at each scrape, and not when it is registered
