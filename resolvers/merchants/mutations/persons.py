@@ -65,10 +65,10 @@ class AddPersonPayload:
 @mutation(
     "Add an owner, director, executive or the representative of a business to its Stripe account, so that "
     "Stripe's form does not ask for this person. ConnectQL stores only the name, and only while a "
-    "requirement concerns the person. A repeat with the same input does not add the person again. Within 30 "
-    "days, a repeat does not even add a person who was removed from the account, unless the platform has "
-    "changed its Stripe API key. Stripe refuses a person whom the platform may not add, for example after "
-    "onboarding. For operators and services.",
+    "requirement concerns the person. A repeat with the same input does not add the person again. Stripe "
+    "repeats its answer for 30 days, so a person who was removed from the account in this time is not added "
+    "again, unless the platform has changed its Stripe API key. Stripe refuses a person whom the platform "
+    "may not add, for example after onboarding. For operators and services.",
     *(AddPersonPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *STRIPE_ERRORS,
 )

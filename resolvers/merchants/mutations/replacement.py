@@ -49,8 +49,8 @@ class ReplacedAccountInput:
     )
     capabilities: list[str] | None = field(
         default=None,
-        description="See `capabilities` of CreateMerchantInput. Capabilities of the old account are not "
-        "requested unless they are named here.",
+        description="See `capabilities` of CreateMerchantInput. Apart from `card_payments`, "
+        "capabilities of the old account are requested only if they are named here.",
     )
     account_token: str | None = field(
         default=None,
