@@ -5,8 +5,10 @@ import contextlib
 import time
 from dataclasses import dataclass, field
 
+from testing.waits import PATIENCE
+
 # Timeout in seconds, longer than the promised limit, so that the time of slow answers is measured.
-PATIENCE = 20.0
+ANSWER_SECONDS = 20.0 * PATIENCE
 # Timeout in seconds for the messages of a stream, and for an answer to an incomplete request.
 SHORT = 0.3
 
@@ -33,9 +35,9 @@ class Connection:
         if not complete:
             self.close()
         is_old = self._streams is not None
-        answer = await self._ask(wire, PATIENCE if complete else SHORT)
-        if is_old and not answer.status and answer.seconds < PATIENCE:
-            answer = await self._ask(wire, PATIENCE)  # the server closed the idle connection
+        answer = await self._ask(wire, ANSWER_SECONDS if complete else SHORT)
+        if is_old and not answer.status and answer.seconds < ANSWER_SECONDS:
+            answer = await self._ask(wire, ANSWER_SECONDS)  # the server closed the idle connection
         if not complete:
             self.close()
         return answer
@@ -74,7 +76,7 @@ class Connection:
             return
         is_stream = answer.headers.get("content-type", "").startswith("text/event-stream")
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SHORT if is_stream else PATIENCE):
+            async with asyncio.timeout(SHORT if is_stream else ANSWER_SECONDS):
                 while size := int(await reader.readline(), 16):
                     answer.body += (await reader.readexactly(size + 2))[:-2]
                     if is_stream and b"event: next" in answer.body:

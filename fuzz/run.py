@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 
 from api.graphql.websocket import MAX_MESSAGE_BYTES
 from fuzz import promises, watched
-from fuzz.client import PATIENCE, Connection
+from fuzz.client import ANSWER_SECONDS, Connection
 from fuzz.requests import HttpRequest, Requests, WebSocketSession
 from fuzz.world import World, make
 from testing.deployment import deployed
@@ -123,7 +123,7 @@ class Run:
         code: int | None = 1006
         try:
             async with (
-                asyncio.timeout(PATIENCE),
+                asyncio.timeout(ANSWER_SECONDS),
                 # By default, the client stops reading after 16 unread messages, and would miss the close
                 # frame.
                 connect(url, subprotocols=[_PROTOCOL], proxy=None, max_queue=None) as socket,
