@@ -176,13 +176,13 @@ describe(
     CATEGORY_INVALID="This is not a merchant category code.",
     STATEMENT_DESCRIPTOR_INVALID="Banks cannot show this text on a statement.",
     CURRENCY_UNKNOWN="This is not an ISO 4217 code, or Stripe does not support the currency.",
-    AMOUNT_INVALID="Stripe does not charge this amount in this currency.",
+    AMOUNT_INVALID="The amount is not possible, for example too large, or too small for the currency.",
     LOCALE_UNKNOWN="This is not a language that Stripe supports.",
-    STRUCTURE_INVALID="This is not a legal structure that Stripe knows.",
+    STRUCTURE_INVALID="The value lacks the required form, or is no legal structure that Stripe knows.",
     DATE_INVALID="This is not a possible date.",
     ADDRESS_INVALID="Stripe does not accept this part of the address.",
     SHARE_INVALID="This is not a possible share of the business, in percent.",
-    CONTRADICTION="Another field of the input says the opposite.",
+    CONTRADICTION="The value contradicts another field of the input, or the object that the input names.",
     CANNOT_BE_GIVEN_UP="The account cannot give up this capability, at least not alone.",
     CANNOT_CHANGE="Stripe no longer lets the platform change this value.",
     ACCOUNT_INVALID="This is not the id of a Stripe account.",
@@ -192,7 +192,7 @@ describe(
     DUPLICATE="An earlier entry of the list has the same value.",
     TOKEN_INVALID="This is not an account token, or a token that cannot be used any more.",  # noqa: S106
     BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106
-    NOT_AVAILABLE="Stripe does not offer this to this kind of account.",
+    NOT_AVAILABLE="Stripe or the platform does not offer this to this account or caller.",
     REFUSED_BY_STRIPE="Stripe refused the value; the message has the reason.",
 )
 

@@ -19,7 +19,7 @@ describe(
     "Role",
     "The role of a caller.",
     OPERATOR="Staff of the platform. May see everything.",
-    SERVICE="A server of the platform. May see all merchants, but not `platform`.",
+    SERVICE="A server of the platform. May see all merchants, but neither `platform` nor `revenue`.",
     MERCHANT="A merchant. May see only itself.",
 )
 

@@ -39,7 +39,7 @@ class DisputeStatus(enum.Enum):
     APPEAL_UNDER_REVIEW = value("APPEAL_UNDER_REVIEW", "A second round, which the bank examines.")
     WON = value("WON", "The money is with the merchant again.")
     LOST = value("LOST", "The payer keeps the money.")
-    PREVENTED = value("PREVENTED", "The dispute was resolved before it began.")
+    PREVENTED = value("PREVENTED", "The customer's complaint was settled before it became a chargeback.")
     UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
 
@@ -47,12 +47,13 @@ describe(
     DisputeKind,
     "DisputeKind",
     "The kind of a dispute.",
-    INQUIRY="The bank only asks. No money has moved, and a full refund ends the inquiry. It is not a loss.",
+    INQUIRY="The bank only asks. No money has moved, and a full refund ends the inquiry. An inquiry is "
+    "not a loss.",
     CHARGEBACK="The bank has taken the money and Stripe its fee.",
     APPEAL="The second round of a chargeback.",
     COMPLIANCE="The bank says that a rule of the card network was broken. An answer can cost a fee of the "
     "network: read `evidence.programs`.",
-    PREVENTED="Stripe or the bank resolved the dispute before it began.",
+    PREVENTED="Stripe or the bank settled the customer's complaint before it became a chargeback.",
     OTHER="A kind that this version of ConnectQL does not know. See the Dashboard.",
 )
 

@@ -17,8 +17,8 @@ describe(
     "ServiceAccess",
     "The access to the platform's product that a subscription gives.",
     FULL="The subscription is paid, or in its free trial.",
-    GRACE="A payment is overdue. The access ends at `graceUntil`: 14 days after the first failed payment, "
-    "unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`).",
+    GRACE="A payment is overdue. The access ends at `graceUntil`: 14 days after the first payment became "
+    "overdue, unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`).",
     NONE="The subscription gives no access.",
 )
 
@@ -33,7 +33,9 @@ class ServiceStatus(enum.Enum):
     )
     TRIALING = value("TRIALING", "The free trial runs until `trialEndsAt`.")
     ACTIVE = value("ACTIVE", "The subscription is paid.")
-    PAST_DUE = value("PAST_DUE", "A renewal failed, and Stripe may try again.")
+    PAST_DUE = value(
+        "PAST_DUE", "A payment is overdue: a renewal failed, or a sent invoice is past its due date."
+    )
     UNPAID = value("UNPAID", "All attempts failed. Further invoices stay drafts.")
     PAUSED = value("PAUSED", "The subscription is paused and has no invoices.")
     CANCELED = value("CANCELED", "The subscription has ended. This status is final.")

@@ -98,7 +98,7 @@ class CheckoutLineInput(BaseModel):
     name: str
     "The name of the product on the payment page: 1 to 250 characters."
     quantity: int
-    "1 to 999,999."
+    "The number of pieces: 1 to 999,999."
     unit_amount: "MoneyInput" = Field(alias="unitAmount")
     "The price of one piece. All lines must have the same currency. Stripe charges ISK and UGX in steps of 100 minor units, and currencies with three decimals in steps of 10."
     description: Optional[str] = None

@@ -27,7 +27,7 @@ from resolvers.payments.types.payment import Payment
 @strawberry.input(description="A line of an order.")
 class CheckoutLineInput:
     name: str = field(description="The name of the product on the payment page: 1 to 250 characters.")
-    quantity: int = field(description="1 to 999,999.")
+    quantity: int = field(description="The number of pieces: 1 to 999,999.")
     unit_amount: MoneyInput = field(
         description="The price of one piece. All lines must have the same currency. Stripe charges ISK and "
         "UGX in steps of 100 minor units, and currencies with three decimals in steps of 10."

@@ -44,8 +44,8 @@ describe(
     "refund can fail, or the payer can get the money twice.",
     PARTIAL_DURING_INQUIRY="The payer's bank asks about the payment, and only a full refund prevents a "
     "dispute.",
-    DISPUTE_EXPECTED="The payer's bank has warned that it may dispute the payment, and only a refund of "
-    "everything avoids that.",
+    DISPUTE_EXPECTED="The payer's bank has warned that it may dispute the payment, and usually only a "
+    "full refund avoids that.",
 )
 
 

@@ -66,7 +66,7 @@ describe(
     UNDER_REVIEW="The bank examines the merchant's answer.",
     WON="The merchant has the money again.",
     LOST="The payer keeps the money.",
-    PREVENTED="Stripe or the bank resolved the dispute before it began.",
+    PREVENTED="Stripe or the bank settled the customer's complaint before it became a chargeback.",
     WARNED="The bank warns that a dispute may follow. No money has moved. A full refund usually avoids it.",
     UNKNOWN="Stripe reports a status that this version of ConnectQL does not know. See the Dashboard.",
 )

@@ -90,7 +90,7 @@ export type CapturePaymentInput = {
 export type CheckoutLineInput = {
   /** The name of the product on the payment page: 1 to 250 characters. */
   name: string;
-  /** 1 to 999,999. */
+  /** The number of pieces: 1 to 999,999. */
   quantity: number;
   /** The price of one piece. All lines must have the same currency. Stripe charges ISK and UGX in steps of 100 minor units, and currencies with three decimals in steps of 10. */
   unitAmount: MoneyInput;
@@ -361,7 +361,7 @@ export type DisputeFilter = {
 
 /** The kind of a dispute. */
 export type DisputeKind =
-  /** The bank only asks. No money has moved, and a full refund ends the inquiry. It is not a loss. */
+  /** The bank only asks. No money has moved, and a full refund ends the inquiry. An inquiry is not a loss. */
   | 'INQUIRY'
   /** The bank has taken the money and Stripe its fee. */
   | 'CHARGEBACK'
@@ -369,7 +369,7 @@ export type DisputeKind =
   | 'APPEAL'
   /** The bank says that a rule of the card network was broken. An answer can cost a fee of the network: read `evidence.programs`. */
   | 'COMPLIANCE'
-  /** Stripe or the bank resolved the dispute before it began. */
+  /** Stripe or the bank settled the customer's complaint before it became a chargeback. */
   | 'PREVENTED'
   /** A kind that this version of ConnectQL does not know. See the Dashboard. */
   | 'OTHER';
@@ -402,7 +402,7 @@ export type DisputeState =
   | 'WON'
   /** The payer keeps the money. */
   | 'LOST'
-  /** Stripe or the bank resolved the dispute before it began. */
+  /** Stripe or the bank settled the customer's complaint before it became a chargeback. */
   | 'PREVENTED'
   /** The bank warns that a dispute may follow. No money has moved. A full refund usually avoids it. */
   | 'WARNED'
@@ -429,7 +429,7 @@ export type DisputeStatus =
   | 'WON'
   /** The payer keeps the money. */
   | 'LOST'
-  /** The dispute was resolved before it began. */
+  /** The customer's complaint was settled before it became a chargeback. */
   | 'PREVENTED'
   /** Stripe reports a value that this version of ConnectQL does not know. */
   | 'UNKNOWN';
@@ -587,11 +587,11 @@ export type InvalidFieldCode =
   | 'STATEMENT_DESCRIPTOR_INVALID'
   /** This is not an ISO 4217 code, or Stripe does not support the currency. */
   | 'CURRENCY_UNKNOWN'
-  /** Stripe does not charge this amount in this currency. */
+  /** The amount is not possible, for example too large, or too small for the currency. */
   | 'AMOUNT_INVALID'
   /** This is not a language that Stripe supports. */
   | 'LOCALE_UNKNOWN'
-  /** This is not a legal structure that Stripe knows. */
+  /** The value lacks the required form, or is no legal structure that Stripe knows. */
   | 'STRUCTURE_INVALID'
   /** This is not a possible date. */
   | 'DATE_INVALID'
@@ -599,7 +599,7 @@ export type InvalidFieldCode =
   | 'ADDRESS_INVALID'
   /** This is not a possible share of the business, in percent. */
   | 'SHARE_INVALID'
-  /** Another field of the input says the opposite. */
+  /** The value contradicts another field of the input, or the object that the input names. */
   | 'CONTRADICTION'
   /** The account cannot give up this capability, at least not alone. */
   | 'CANNOT_BE_GIVEN_UP'
@@ -619,7 +619,7 @@ export type InvalidFieldCode =
   | 'TOKEN_INVALID'
   /** With an account token, Stripe accepts this value only inside the token. */
   | 'BELONGS_IN_TOKEN'
-  /** Stripe does not offer this to this kind of account. */
+  /** Stripe or the platform does not offer this to this account or caller. */
   | 'NOT_AVAILABLE'
   /** Stripe refused the value; the message has the reason. */
   | 'REFUSED_BY_STRIPE';
@@ -1149,7 +1149,7 @@ export type RefundWarningCode =
   | 'INQUIRY'
   /** The payer's bank asks about the payment, and only a full refund prevents a dispute. */
   | 'PARTIAL_DURING_INQUIRY'
-  /** The payer's bank has warned that it may dispute the payment, and only a refund of everything avoids that. */
+  /** The payer's bank has warned that it may dispute the payment, and usually only a full refund avoids that. */
   | 'DISPUTE_EXPECTED';
 
 /** The subject of a requirement. */
@@ -1191,7 +1191,7 @@ export type Resolution =
 export type Role =
   /** Staff of the platform. May see everything. */
   | 'OPERATOR'
-  /** A server of the platform. May see all merchants, but not `platform`. */
+  /** A server of the platform. May see all merchants, but neither `platform` nor `revenue`. */
   | 'SERVICE'
   /** A merchant. May see only itself. */
   | 'MERCHANT';
@@ -1200,7 +1200,7 @@ export type Role =
 export type ServiceAccess =
   /** The subscription is paid, or in its free trial. */
   | 'FULL'
-  /** A payment is overdue. The access ends at `graceUntil`: 14 days after the first failed payment, unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`). */
+  /** A payment is overdue. The access ends at `graceUntil`: 14 days after the first payment became overdue, unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`). */
   | 'GRACE'
   /** The subscription gives no access. */
   | 'NONE';
@@ -1215,7 +1215,7 @@ export type ServiceStatus =
   | 'TRIALING'
   /** The subscription is paid. */
   | 'ACTIVE'
-  /** A renewal failed, and Stripe may try again. */
+  /** A payment is overdue: a renewal failed, or a sent invoice is past its due date. */
   | 'PAST_DUE'
   /** All attempts failed. Further invoices stay drafts. */
   | 'UNPAID'

@@ -148,11 +148,11 @@ export type DisputeKind =
   | 'CHARGEBACK'
   /** The bank says that a rule of the card network was broken. An answer can cost a fee of the network: read `evidence.programs`. */
   | 'COMPLIANCE'
-  /** The bank only asks. No money has moved, and a full refund ends the inquiry. It is not a loss. */
+  /** The bank only asks. No money has moved, and a full refund ends the inquiry. An inquiry is not a loss. */
   | 'INQUIRY'
   /** A kind that this version of ConnectQL does not know. See the Dashboard. */
   | 'OTHER'
-  /** Stripe or the bank resolved the dispute before it began. */
+  /** Stripe or the bank settled the customer's complaint before it became a chargeback. */
   | 'PREVENTED';
 
 /** A reference to one dispute. Exactly one field must be set. */
@@ -172,7 +172,7 @@ export type DisputeState =
   | 'NEEDS_RESPONSE'
   /** There is no dispute, or an inquiry was closed. */
   | 'NONE'
-  /** Stripe or the bank resolved the dispute before it began. */
+  /** Stripe or the bank settled the customer's complaint before it became a chargeback. */
   | 'PREVENTED'
   /** The bank examines the merchant's answer. */
   | 'UNDER_REVIEW'
@@ -193,7 +193,7 @@ export type DisputeStatus =
   | 'LOST'
   /** Answer or accept before `dueBy`. */
   | 'NEEDS_RESPONSE'
-  /** The dispute was resolved before it began. */
+  /** The customer's complaint was settled before it became a chargeback. */
   | 'PREVENTED'
   /** The bank examines the answer. */
   | 'UNDER_REVIEW'
@@ -317,7 +317,7 @@ export type InvalidFieldCode =
   | 'ACCOUNT_NOT_CURRENT'
   /** Stripe does not accept this part of the address. */
   | 'ADDRESS_INVALID'
-  /** Stripe does not charge this amount in this currency. */
+  /** The amount is not possible, for example too large, or too small for the currency. */
   | 'AMOUNT_INVALID'
   /** With an account token, Stripe accepts this value only inside the token. */
   | 'BELONGS_IN_TOKEN'
@@ -329,7 +329,7 @@ export type InvalidFieldCode =
   | 'CAPABILITY_INVALID'
   /** This is not a merchant category code. */
   | 'CATEGORY_INVALID'
-  /** Another field of the input says the opposite. */
+  /** The value contradicts another field of the input, or the object that the input names. */
   | 'CONTRADICTION'
   /** The text contains control characters. */
   | 'CONTROL_CHARACTERS'
@@ -349,7 +349,7 @@ export type InvalidFieldCode =
   | 'LOCALE_UNKNOWN'
   /** Stripe or ConnectQL does not allow this key. */
   | 'METADATA_INVALID'
-  /** Stripe does not offer this to this kind of account. */
+  /** Stripe or the platform does not offer this to this account or caller. */
   | 'NOT_AVAILABLE'
   /** The input changes nothing. */
   | 'NO_CHANGES'
@@ -367,7 +367,7 @@ export type InvalidFieldCode =
   | 'SHARE_INVALID'
   /** Banks cannot show this text on a statement. */
   | 'STATEMENT_DESCRIPTOR_INVALID'
-  /** This is not a legal structure that Stripe knows. */
+  /** The value lacks the required form, or is no legal structure that Stripe knows. */
   | 'STRUCTURE_INVALID'
   /** This is not an account token, or a token that cannot be used any more. */
   | 'TOKEN_INVALID'
@@ -794,7 +794,7 @@ export type RefundStatus =
 
 /** The risk of a refund. */
 export type RefundWarningCode =
-  /** The payer's bank has warned that it may dispute the payment, and only a refund of everything avoids that. */
+  /** The payer's bank has warned that it may dispute the payment, and usually only a full refund avoids that. */
   | 'DISPUTE_EXPECTED'
   /** The payer's bank asks about the payment. If the bank turns its question into a dispute, the refund can fail, or the payer can get the money twice. */
   | 'INQUIRY'
@@ -831,14 +831,14 @@ export type Role =
   | 'MERCHANT'
   /** Staff of the platform. May see everything. */
   | 'OPERATOR'
-  /** A server of the platform. May see all merchants, but not `platform`. */
+  /** A server of the platform. May see all merchants, but neither `platform` nor `revenue`. */
   | 'SERVICE';
 
 /** The access to the platform's product that a subscription gives. */
 export type ServiceAccess =
   /** The subscription is paid, or in its free trial. */
   | 'FULL'
-  /** A payment is overdue. The access ends at `graceUntil`: 14 days after the first failed payment, unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`). */
+  /** A payment is overdue. The access ends at `graceUntil`: 14 days after the first payment became overdue, unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`). */
   | 'GRACE'
   /** The subscription gives no access. */
   | 'NONE';
@@ -853,7 +853,7 @@ export type ServiceStatus =
   | 'INCOMPLETE'
   /** The first payment was never completed. This status is final. */
   | 'INCOMPLETE_EXPIRED'
-  /** A renewal failed, and Stripe may try again. */
+  /** A payment is overdue: a renewal failed, or a sent invoice is past its due date. */
   | 'PAST_DUE'
   /** The subscription is paused and has no invoices. */
   | 'PAUSED'
