@@ -296,7 +296,9 @@ def _table(
 @click.option("--sizes", default=SIZES, show_default=True, help="Numbers of payments, in ascending order.")
 @click.option("--repeats", default=REPEATS, show_default=True, type=click.IntRange(min=0))
 @click.option(
-    "--urls", default="", help="For each size, a database that `testing.copied_payments` has filled."
+    "--urls",
+    default="",
+    help="URLs of databases that `testing.copied_payments` has filled: one for each size, with commas.",
 )
 def main(sizes: str, repeats: int, urls: str) -> None:
     """Measure the service and print the results."""

@@ -97,7 +97,7 @@ def _keep(config: pytest.Config, items: list[pytest.Item], wanted: Callable[[pyt
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if _is_strict():
         _keep(config, items, _is_in_strict_job)
-    if _is_fast(config):  # pytest would deselect the others only after the tests are spread
+    if _is_fast(config):  # pytest would deselect the other tests only after `spread`
         _keep(config, items, parallel.is_fast)
     for item in items:
         if parallel.is_fast(item):

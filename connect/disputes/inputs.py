@@ -143,7 +143,9 @@ def _check_part(path: str, part: Part) -> Iterator[InvalidField]:
         message = "Give exactly one of text, file and fileId."
         yield InvalidField(path, FieldCode.STRUCTURE_INVALID, message, message)
     elif part.text and part.name in FILES:
-        message = f"{part.field.value} is a file. Only an empty text is possible, which removes it."
+        message = (
+            f"{part.field.value} is a file. The only possible text is an empty one, which removes the file."
+        )
         yield InvalidField(f"{path}.text", FieldCode.CONTRADICTION, message, "Choose a file.")
     elif part.text is None and part.name not in FILES:
         message = f"{part.field.value} is a text."

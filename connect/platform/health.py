@@ -211,7 +211,8 @@ def _find_worker(at: datetime, checked_at: datetime | None) -> list[Problem]:
 async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: bool) -> LastCheck:
     """Ask Stripe for the destination, and test the permissions of the key.
 
-    If Stripe gives no answer, the destination of the check `before` stays, if it has the address `url`.
+    If Stripe does not return the destination, the result keeps the one of the previous check (`before`),
+    provided that its address is still `url`.
     """
     destination, checked_at = before.destination, before.destination_checked_at
     if destination is not None and destination.url != url:

@@ -90,7 +90,8 @@ def cost(
         return own + times(place, field, arguments) * below
 
     def times(place: tuple[str, str], field: graphql.GraphQLField, arguments: dict[str, Any]) -> int:
-        """The number of objects that the cost assumes for a field. `place` has the type and the field."""
+        """The number of objects that the cost assumes for a field. `place` has the names of its type and
+        of the field."""
         parent, name = place
         # A size above the limit counts as the limit: the resolver refuses it with a better message.
         if "first" in field.args:

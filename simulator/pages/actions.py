@@ -51,7 +51,9 @@ async def scenario(request: Request) -> Response:
 
 
 async def lose(request: Request) -> Response:
-    """POST /losses: lose the next notification about one or any account, or end the losses."""
+    """POST /losses: lose the next notification about the given account, or about any account without one.
+
+    The action `stop` ends this loss."""
     state: State = request.app.state.simulator
     values = await request.form()
     account = str(values.get("account", ""))

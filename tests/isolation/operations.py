@@ -289,5 +289,5 @@ def _is_node(type_: GraphQLNamedType) -> bool:
 
 
 def _tokens(text: str) -> int:
-    """The number of tokens of a document without strings and numbers."""
+    """The number of tokens of a document. The document must contain no strings and no numbers."""
     return len(re.findall(r"\w+|\.\.\.|[^\s,]", text))

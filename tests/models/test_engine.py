@@ -381,10 +381,10 @@ async def test_a_connection_lost_inside_a_transaction_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("connection", ["sqlite"], indirect=True)
-async def test_a_transaction_that_reads_before_writing_waits_for_another_process(
+async def test_another_process_waits_for_a_transaction_that_reads_before_it_writes(
     connection: BaseDBAsyncClient, tmp_path: Path
 ) -> None:
-    """A second connection to the file acts as the other process. It writes after the first read."""
+    """A second connection to the file acts as the other process. It tries to write after the first read."""
     await Note.create(text="first")
     other = sqlite3.connect(tmp_path / "engine.db", isolation_level=None, timeout=60, check_same_thread=False)
 

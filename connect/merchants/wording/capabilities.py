@@ -77,7 +77,7 @@ CAPABILITIES = MappingProxyType(
         "stripe_balance.stripe_transfers": "Transfers from the platform",
         "stripe_transfers": "Transfers from the platform",
         "transfers": "Transfers from the platform",
-        # The merchant as a customer.
+        # Capabilities of the configuration `customer`: the merchant is a customer of the platform.
         "automatic_indirect_tax": "Automatic tax calculation",
     }
 )

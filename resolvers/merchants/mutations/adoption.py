@@ -58,7 +58,7 @@ describe(
 class AdoptionFinding:
     code: FindingCode = field(description="The reason, for programs.")
     severity: Severity = field(description="Whether the finding prevents the adoption.")
-    message: str = field(description="The fact about the account.")
+    message: str = field(description="The finding in a sentence.")
     remedy: str = field(description="The step that resolves the finding.")
 
 

@@ -221,8 +221,8 @@ class Merchant(Node):
 
     @strawberry.field(
         description="The payouts of the merchant, including payouts of former accounts. A page has 1 to 100 "
-        "payouts, by default 20. A changed payout changes the merchant only if the payout is on its way or "
-        "is the cause of one of `payoutObstacles`.",
+        "payouts, by default 20. A change of a payout counts as a change of the merchant only if the payout "
+        "is on its way or is the cause of one of `payoutObstacles`.",
         graphql_type=PayoutConnection,
     )
     async def payouts(

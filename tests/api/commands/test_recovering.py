@@ -39,7 +39,7 @@ def order(name: str, amount: int = 2500) -> dict[str, Any]:
 
 
 async def recover(simulator: Simulator, *, dry_run: bool = False) -> tuple[list[str], bool]:
-    """Return the lines of the output, and whether no finding needs an operator."""
+    """Run the recovery. Returns the lines of its output, and False if a finding needs an operator."""
     lines: list[str] = []
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     try:

@@ -85,7 +85,7 @@ def compare(path: str, status: int, body: dict[str, Any]) -> None:
 
 
 class Compared(stripe.HTTPXClient):
-    """The SDK's transport. It compares the answers about money."""
+    """The SDK's transport. It compares the answers about money with the SDK's types."""
 
     async def request_async(self, method: str, url: str, headers: Any, post_data: Any = None) -> Any:
         content, status, answered = await super().request_async(method, url, headers, post_data)

@@ -213,7 +213,7 @@ async def test_an_account_of_another_platform_or_merchant_is_not_attached(gatewa
 
 
 async def test_an_answer_about_the_old_account_never_reaches_the_new_one(gateway: Gateway) -> None:
-    """A fetch and a closing of the old account end after its replacement."""
+    """Stripe's answers to a fetch and to the closing of the old account are written after its replacement."""
     merchant, old = await created(gateway)
     row = await ConnectedAccount.get(merchant_id=merchant.id)
     fetch = await mirror.begin(row)
