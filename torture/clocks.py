@@ -167,7 +167,9 @@ def _count_fetches(deployment: Deployment, report: Report) -> None:
         report.problems.append(f"{repeats} events without faults were claimed more than once")
     if fetches != len(groups):
         report.problems.append(f"{len(groups)} groups of events were claimed, with {fetches} fetches")
-    report.figures["without faults: events, groups, fetches"] = f"{len(claims)}, {len(groups)}, {fetches}"
+    report.figures["without faults: claimed events, groups claimed together, fetches"] = (
+        f"{len(claims)}, {len(groups)}, {fetches}"
+    )
 
 
 def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, report: Report) -> float:

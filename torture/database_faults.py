@@ -25,12 +25,12 @@ KILLED_SERVER = frozenset({"ConnectError", "ReadError", "RemoteProtocolError", "
 
 @dataclass(frozen=True)
 class Limits:
-    """The maximum times, in seconds.
+    """The limits of a round, with times in seconds.
 
     `answer` limits each answer, in any state of the database. `others` limits an answer about other merchants
     while one merchant has trouble. `ready` limits the time from the database's return until all replicas are
     ready. The service calls the database unavailable after a silence of `silence`. `cancelled` is the number
-    of one merchant's mutations that clients cancel at once.
+    of one merchant's mutations that clients cancel at the same time.
     """
 
     answer: float = 15.0
@@ -53,7 +53,7 @@ PATIENT = Limits(CLIENT_PATIENCE, CLIENT_PATIENCE, CLIENT_PATIENCE, silence=20, 
 class Outage:
     """One round, from the fault to the readiness of the last replica. Times are monotonic.
 
-    `waited` is the time from the database's return to that readiness, in seconds.
+    `waited` is the time from the database's return until all replicas are ready, in seconds.
     """
 
     kind: str

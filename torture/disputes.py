@@ -148,7 +148,7 @@ def _interrupt(deployment: Deployment, answer: _Answer) -> None:
 
 
 def _repeat(deployment: Deployment, answers: Sequence[_Answer]) -> list[str]:
-    """Repeat the answers at once. Returns a problem for each unexpected result."""
+    """Repeat the answers at the same time. Returns a problem for each unexpected result."""
     replicas = itertools.cycle(deployment.replicas)
     with ThreadPoolExecutor(max(len(answers), 1)) as pool:
         results = list(

@@ -252,7 +252,8 @@ async def _wait_for_all(subscribers: list[Subscriber], merchant: str, name: str)
 def _cut(deployment: Deployment) -> int:
     """Wait until every replica and the worker listen, then cut their connections. Return the number of cuts.
 
-    With the portable profile, they poll over their connections for reads. Each process may have several.
+    With the portable profile, processes poll over their connections for reads. Each process may have several
+    of these connections.
     """
     url = deployment.database_url
     name = "connectql reads" if portable.profile(url) == PORTABLE else "connectql feed"

@@ -32,7 +32,8 @@ Fault = tuple[str, Json]
 CLIENTS = 8
 # The number of mutations that clients have sent at once when a process is killed.
 CROWD = 6
-# Many clients share one token, and the local Stripe has no limit. Each late answer is later than the timeout.
+# The limits of calls are high or off, because many clients share one token, and the local Stripe has no
+# limit. Each late answer is later than the timeout.
 SERVICE: dict[str, Any] = {
     "STRIPE_CALLS_PER_SECOND": "100",
     "STRIPE_CALLS_PER_SECOND_OF_OPERATION": "100",

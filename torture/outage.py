@@ -167,7 +167,7 @@ def _judge(requests: list[Request], outages: list[Outage], limits: Limits, repor
             wrong.setdefault(kind, []).append(request)
     report.problems += [f"{kind}: {line}" for kind, group in wrong.items() for line in grouped(group)]
     # Clients need not notice a locked file or cut connections: requests wait, and connections are replaced.
-    # They must notice a stopped server and a full disk.
+    # Clients must notice a stopped server and a full disk.
     for kind in sorted({o.kind for o in outages} & {"stopped in order", "stopped at once", "disk full"}):
         if not any(way.endswith(f" {UNAVAILABLE}") for way in answers.get(kind, ())):
             report.problems.append(f"{kind}: no client received UNAVAILABLE")

@@ -1,5 +1,5 @@
-"""Clients that refresh many merchants at once. Their calls to Stripe count toward the same limit as all other
-calls.
+"""Clients that refresh many merchants at the same time. Their calls to Stripe count toward the same limit as
+all other calls.
 
 Each client has its own token, because simultaneous refreshes of one caller share a fetch.
 """
@@ -21,7 +21,7 @@ FETCHED, REFUSED = "RefreshMerchantPayload", "StripeUnavailableError"
 
 
 def at_once(deployment: Deployment, accounts: Sequence[str], rng: random.Random, number: int) -> Report:
-    """Refresh merchants of these open accounts at once, at all replicas."""
+    """Refresh merchants of these open accounts at the same time, at all replicas."""
     merchants = [
         one["externalId"] for one in deployment.merchants() if one["account"]["stripeAccountId"] in accounts
     ]

@@ -1,8 +1,8 @@
 """Accounts change while no notification is delivered, and the service must find the changes itself.
 
 First the back-fill finds the changes in Stripe's list of events. Then the list is empty too, and only the
-sweep of all open accounts can find them. Meanwhile Stripe gives unusable or large answers to the fetches of a
-few accounts. The very first sweep gets no answers at all.
+sweep of all open accounts can find the changes. Meanwhile Stripe gives unusable or large answers to the
+fetches of a few accounts. The very first sweep gets no answers at all.
 """
 
 import json

@@ -168,7 +168,8 @@ def _workers(parts: Deployment) -> set[str]:
 
 
 def _disagreements(parts: Deployment) -> list[str]:
-    """The fields about which the replicas disagree each time, although they read the same rows."""
+    """The fields about which the replicas disagree in each of LOOKS comparisons, although they read the same
+    rows."""
     lasting: dict[tuple[str, str], str] | None = None
     for _ in range(LOOKS):
         first, second, again = (_merchants(parts, number) for number in (0, 1, 0))

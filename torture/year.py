@@ -38,7 +38,7 @@ from torture.moving_clock import Clock
 from torture.sides import at_stripe
 
 SIZE = 365  # days
-# Stripe is silent in the last of this number of equal parts of the days.
+# The days have this number of equal parts, and Stripe is silent in the last part.
 SILENT = 12
 # After each stretch of this number of days, the proof waits until the service has handled the events that
 # were open after the previous stretch. So it handles each event within 28 days. Stripe lists an event for 30

@@ -113,6 +113,6 @@ def test_each_broken_promise_of_an_answer_is_reported(
         ([1], ["not a protocol message"]),
     ],
 )
-def test_websocket_messages_get_the_same_checks(message: Any, problems: list[str]) -> None:
+def test_websocket_messages_get_the_same_checks_as_answers(message: Any, problems: list[str]) -> None:
     session = WebSocketSession("websocket", "alpha", "", True, [])
     assert list(promises.check_message(session, json.dumps(message), WORLD)) == problems

@@ -22,10 +22,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("arguments", [["--help"], []])
-def test_a_forked_process_prints_and_returns_the_same(
+def test_a_forked_process_prints_and_returns_the_same_as_a_new_one(
     arguments: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:
-    # Without settings the second command fails, and with them it would serve.
+    # Without settings, the command without arguments fails. With settings, it would serve.
     environment = environment if arguments else dict(PATH)
     results = []
     for is_forked in (True, False):

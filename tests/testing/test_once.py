@@ -11,7 +11,7 @@ import pytest
 from testing import once
 
 
-def test_a_file_is_made_once_and_the_others_wait_for_it(tmp_path: Path) -> None:
+def test_one_process_makes_the_file_and_the_others_wait_for_it(tmp_path: Path) -> None:
     makers = []
 
     def make(file: Path) -> None:

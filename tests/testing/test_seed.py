@@ -28,7 +28,9 @@ async def test_rebuilding_a_seeded_merchant_changes_no_column(database: str) -> 
     assert await Merchant.filter(row_version__gt=1).count() == MERCHANTS
 
 
-async def test_most_merchants_are_active_and_the_same_seed_gives_the_same_rows(database: str) -> None:
+async def test_active_is_the_most_frequent_status_and_the_same_seed_gives_the_same_rows(
+    database: str,
+) -> None:
     await seed.seed(database, MERCHANTS, seed=7)
     statuses: list[str] = await Merchant.all().values_list("status", flat=True)  # type: ignore[assignment]
     counts = Counter(statuses)
