@@ -1,4 +1,4 @@
-"""The undocumented names of dependencies that the code uses, and all their names that it replaces.
+"""The undocumented names of dependencies that the code uses, and all names of dependencies that it replaces.
 
 An upgrade may remove or change these names without notice, so the dependencies are pinned in pyproject.toml.
 The tests list the names that an upgrade has removed, and the uses that are missing in these tables.

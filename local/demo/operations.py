@@ -2,7 +2,7 @@
 
 
 def _mutation(name: str, selection: str, more: str = "") -> str:
-    """Return a mutation whose types have the usual names. `more` selects further fields of its errors."""
+    """Return a mutation whose types begin with its name. `more` selects further fields of its errors."""
     kind = f"{name[0].upper()}{name[1:]}"
     return (
         f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ __typename"

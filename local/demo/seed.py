@@ -29,7 +29,7 @@ REVIEW_SECONDS = 0.9 * DAY
 DELIVERY_SECONDS, FIRST_PAUSE = 60.0, 0.005
 # The local Stripe closes connections that are idle for five seconds.
 LIMITS = httpx.Limits(keepalive_expiry=2)
-# No limit slows the history down. While its clock is shifted, the API serves no pages and has no worker.
+# No limit slows the history down. With the shifted clock, the API has no board, no GraphiQL and no worker.
 QUICK = {
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_CALLER": "0",
@@ -114,7 +114,7 @@ def _steps(moments: Sequence[Moment], days: int) -> Iterator[tuple[float, list[M
 
 
 async def _happen(people: People, moments: Sequence[Moment]) -> None:
-    """Let the moments happen: those of one shop in turn, and those of different shops at once."""
+    """Let the moments happen: those of one shop in turn, and those of different shops at the same time."""
     of_shops: dict[str, list[Moment]] = defaultdict(list)
     for moment in moments:
         of_shops[moment.shop.id].append(moment)

@@ -35,7 +35,7 @@ from local.demo.clock import Clock
 from models import DismissedProblem, now
 
 NAME = "demo"
-# Events are due at once.
+# Events are due without a delay.
 POLICY = dataclasses.replace(inbox.Policy(), debounce=0.0)
 START_SECONDS = 30
 # A step never has this many rounds of events.

@@ -25,7 +25,7 @@ class Startup:
 
 
 class Gate:
-    """Answers each request with the progress until the startup is over. Static files are served at once."""
+    """Answers each request with the progress until the startup is over, except requests for static files."""
 
     def __init__(self, app: ASGIApp, *, startup: Startup, policy: str) -> None:
         self._app, self._startup, self._policy = app, startup, policy

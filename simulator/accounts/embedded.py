@@ -1,7 +1,8 @@
 """Account sessions, which let a page of the platform show embedded components of a connected account.
 
 https://docs.stripe.com/api/account_sessions. The platform makes the call, and names the account in the body.
-Only the answer contains the secret, because Stripe has no call that retrieves or lists sessions.
+Only the answer to this call contains the secret, because Stripe has no call that retrieves or lists
+sessions.
 """
 
 from simulator.accounts.rules import dig

@@ -1,6 +1,7 @@
 """Account links: single-use, short-lived URLs of the onboarding form and of the Dashboard.
 
-They live 5 minutes, by a recording of onboarding in a sandbox, and by the documentation of Dashboard links
+They expire after 5 minutes, as a recording of onboarding in a sandbox shows, and as Stripe documents for
+Dashboard links
 (https://docs.stripe.com/changelog/endive/2026-11-18/dashboard-access-use-case-account-links-v2).
 """
 
@@ -80,7 +81,7 @@ def store(call: Call, account: Json, kind: str, flow: Json) -> str:
 def _check_type(account: Json, kind: str, version: str) -> None:
     """Refuse a use case that this version does not have, or that this account does not allow.
 
-    The text is v1's, as integrators report it.
+    The text of the error is v1's, as integrators report it.
     """
     known = kind in {"account_onboarding", "account_update"}
     if kind == DASHBOARD and version >= versions.DASHBOARD_LINKS:
@@ -91,7 +92,7 @@ def _check_type(account: Json, kind: str, version: str) -> None:
 
 
 def _check_dashboard(state: State, account: Json) -> None:
-    """Refuse an account without a Dashboard of Stripe's. The changelog names Standard and Express accounts.
+    """Refuse an account without a Stripe-hosted Dashboard. The changelog names Standard and Express accounts.
 
     Stripe's code and text are unknown. It is also unknown whether an account must be onboarded first, so a
     switch decides.
@@ -127,7 +128,7 @@ def show(call: Call) -> Json:
         "expires_at": rfc3339(link["expires"]),
         "livemode": False,
         "url": link["url"],
-        # In recorded answers, the object has only the field of the link's own use case.
+        # In recorded answers, `use_case` has only the field of the link's own type.
         "use_case": {"type": link["type"], link["type"]: _show_flow(link)},
     }
 

@@ -84,7 +84,7 @@ def advance(account: Json, now: float, review_seconds: float) -> None:
 
 
 def _hand_over(account: Json) -> None:
-    """Add an entry that awaits Stripe for each provided detail that Stripe reviews."""
+    """For each provided detail that Stripe reviews, add an entry that awaits Stripe."""
     descriptions = {extra["description"] for extra in account["extras"]}
     company = account["identity"].get("entity_type") != "individual"
     for item in _REVIEWED:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from simulator.state import Json
 from simulator.wire.errors import Refused
 
-# The countries of connected accounts, by default settlement currency.
+# The countries of connected accounts, grouped by their default settlement currency.
 _PAID_IN = {
     "eur": "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK",
     "chf": "CH LI",

@@ -20,7 +20,7 @@ INCOMPLETE_SECONDS = 23 * 3600
 LAST_SECONDS = 30 * DAY
 # Stripe recommends eight retries in two weeks, and chooses the days itself. The days here are invented.
 RETRY_DAYS = (1, 3, 5, 7, 9, 11, 13, 14)
-# The values of `after_retries`. At Stripe, it is a setting in the Dashboard and not in the API.
+# The values of `after_retries`, which at Stripe is a setting in the Dashboard and not in the API.
 AFTER_RETRIES = ("cancel", "past_due", "unpaid")
 # Stripe announces the end of a trial this long before the end.
 TRIAL_NOTICE = 3 * DAY
@@ -156,7 +156,7 @@ def renew(state: State, identifier: str) -> None:
 
 
 def renew_now(state: State, subscription: Json) -> None:
-    """Begin the next period now, and collect its invoice at once instead of an hour later."""
+    """Begin the next period now, and collect its invoice immediately instead of an hour later."""
     _restart(state, subscription)
     _unschedule(state, subscription["id"], "renew_subscription")
     renew(state, subscription["id"])
@@ -198,7 +198,7 @@ def begin_period(state: State, subscription: Json, kinds: list[str]) -> None:
 
 
 def draft(state: State, invoice: Json) -> None:
-    """Schedule the opening of a draft in an hour."""
+    """Schedule a draft to be opened in one hour."""
     invoice["automatically_finalizes_at"] = int(state.now()) + DRAFT_SECONDS
     later.schedule(state, DRAFT_SECONDS, "finalize_invoice", invoice["id"])
 

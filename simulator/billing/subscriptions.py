@@ -274,7 +274,7 @@ def _change_items(call: Call, subscription: Json, orders: list[Json]) -> list[st
 
 
 def switch(subscription: Json, item: Json, price: Json, index: int = 0) -> None:
-    """Give an item another price, charged from the next period. Currency and interval stay the same.
+    """Give an item another price with the same currency and interval, charged from the next period.
 
     `index` is the place of the item in the request.
     """

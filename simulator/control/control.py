@@ -57,7 +57,7 @@ def _list_faults(state: State, _: Json) -> Json:
 
 
 def _lose(state: State, order: Json) -> Json:
-    """Lose the next notifications about one or any account. Returns the losses that are left."""
+    """Lose the next notifications about one account, or about any account. Returns the remaining losses."""
     if unknown := set(order) - {"account", "count"}:
         raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: a loss has account and count")
     return losses.add(state, order.get("account"), int(order.get("count", 1)))

@@ -64,7 +64,7 @@ def pay_out(state: State, account: Json, _: Json) -> None:
 
 
 def replace_bank(state: State, account: Json, order: Json) -> None:
-    """Add another bank account, as the merchant does in the Dashboard."""
+    """Replace the bank account, as the merchant does in the Dashboard."""
     number = "".join(str(order.get("number") or "").split())
     if not number.isalnum() or not 4 <= len(number) <= 34:
         raise Refused("parameter_invalid", "number: must have from 4 to 34 letters and digits")

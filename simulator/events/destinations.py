@@ -1,6 +1,7 @@
 """Event destinations: the addresses that receive the platform's events.
 
-`enabled_events` may have only names that the SDK knows (`types.txt`), because no event has a misspelled name.
+`enabled_events` may have only names that the SDK knows (`types.txt`), because a misspelled name matches no
+event.
 Stripe's answer to an unknown name or source is unknown. The text about `*` comes from Stripe's CLI.
 """
 

@@ -111,7 +111,7 @@ def queue(state: State, event: Json, destination: str, **special: Any) -> list[J
 
 
 def redeliver(state: State, identifier: str) -> list[Json]:
-    """Queue an event again for its earlier destinations, or for all destinations if there are none."""
+    """Queue an event again for its earlier destinations, or for all destinations if it had none."""
     event = state.all("event").get(identifier)
     if event is None:
         raise missing()

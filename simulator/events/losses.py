@@ -12,7 +12,10 @@ def find(state: State) -> Json:
 
 
 def add(state: State, account: object, count: int) -> Json:
-    """Lose the next `count` notifications about an account, or any account. A count of 0 ends the loss."""
+    """Lose the next `count` notifications about an account, or about any account.
+
+    A count of 0 ends the loss.
+    """
     key = str(account or EVERYBODY)
     if key != EVERYBODY and key not in state.all("account"):
         raise Refused("resource_missing", f"No such account: '{key}'", 404)

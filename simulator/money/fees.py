@@ -22,8 +22,8 @@ REFUNDS_QUERY = {name: table for name, table in forms.PAGE.items() if name != "c
 def check(state: State, account: str, fee: int | None, amount: int, param: str) -> None:
     """Refuse a fee that the account cannot have.
 
-    By the SDK's documentation, Stripe reduces a fee above the amount. Such a fee is refused only while the
-    switch `application_fee_above_amount_refused` is on.
+    According to the SDK's documentation, Stripe reduces a fee above the amount. Such a fee is refused only
+    while the switch `application_fee_above_amount_refused` is on.
     """
     if not fee:
         return

@@ -1,6 +1,6 @@
 """The ledger: the balance transactions of each account, and the balance, which is their sum.
 
-Only the status of a transaction changes, with the clock
+Of the fields that the API shows, only the status of a transaction changes, when its money becomes available
 (https://docs.stripe.com/reports/balance-transaction-types).
 """
 

@@ -45,7 +45,7 @@ class Card:
     # A refund `succeeds` at once, `pends` and succeeds later, or `fails` after it has succeeded.
     refund: str = "succeeds"
     brand: str = "visa"
-    # The reason of a dispute after the payment, `inquiry`, `several`, or `warning` (no dispute).
+    # The dispute that follows the payment: its reason, or `inquiry`, `several`, or `warning` (no dispute).
     dispute: str | None = None
 
 

@@ -51,9 +51,10 @@ async def scenario(request: Request) -> Response:
 
 
 async def lose(request: Request) -> Response:
-    """POST /losses: lose the next notification about the given account, or about any account without one.
+    """POST /losses: lose the next notification about the given account.
 
-    The action `stop` ends this loss."""
+    If no account is given, the next notification about any account is lost. The action `stop` ends this loss.
+    """
     state: State = request.app.state.simulator
     values = await request.form()
     account = str(values.get("account", ""))

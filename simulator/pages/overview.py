@@ -1,4 +1,4 @@
-"""The platform's view: all accounts with their notifications, the clock and faults; and one account."""
+"""The platform's pages: one with all accounts, notifications, the clock and faults, one for each account."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -9,7 +9,7 @@ from simulator.state import Json
 # only. docs/simulator.md lists them.
 INVENTED = {
     "account_closed": "a closed account is changed, or a link to it is created",
-    "account_dashboard_not_available": "a Dashboard link for an account without a Dashboard of Stripe's",
+    "account_dashboard_not_available": "a Dashboard link for an account without a Stripe-hosted Dashboard",
     "api_key_invalid": "the key is missing, live, or not known here; Stripe sends no code",
     "api_version_invalid": "`Stripe-Version` is not a version of the API",
     "idempotency_key_invalid": "the key is longer than 255 characters",

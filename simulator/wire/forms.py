@@ -123,7 +123,10 @@ def require(body: Json, *names: str, path: str = "") -> None:
 
 
 def merged(metadata: Json, changes: Json | None) -> Json:
-    """Return metadata with the changes of a request. An empty text removes one key, or all keys."""
+    """Return metadata with the changes of a request.
+
+    In a request, an empty text as a value removes its key. In place of the metadata, it removes all keys.
+    """
     if changes is None:
         return {}
     return {name: value for name, value in {**metadata, **changes}.items() if value is not None}

@@ -6,7 +6,7 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | path | permission | source |
 |---|---|---|
 | /v2/core/accounts, /v2/core/account_links | `v2_account_storer_read`, `…_write` | recorded by integrators |
-| /v2/core/account_tokens, persons and their tokens | the same | assumed |
+| /v2/core/account_tokens, persons and their tokens | `v2_account_storer_read`, `…_write` | assumed |
 | /v2/core/events | `rak_event_read` | v1's name; assumed for v2 |
 | /v2/core/event_destinations | `rak_webhook_read`, `…_write` | v1's name; assumed for v2 |
 | /v1/account | `rak_accounts_kyc_basic_read` | reported by integrators |

@@ -28,7 +28,8 @@ NO_METHOD_TYPES = "2026-09-30"
 EVIDENCE_PAGES = "2026-09-30"
 DASHBOARD_LINKS = "2026-11-18"
 
-# The first day of each named release. A release ends with the next one. Earlier versions have no name.
+# The first day of each named release. A release ends when the next release begins. Earlier versions have no
+# name.
 _RELEASES = {
     "acacia": "2024-09-30",
     "basil": "2025-03-31",

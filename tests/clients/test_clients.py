@@ -1,4 +1,4 @@
-"""Common GraphQL clients work with the schema and the answers, including their caches and types."""
+"""Common GraphQL clients, with their caches and types, work with the schema and the answers."""
 
 from typing import Any
 

@@ -99,7 +99,7 @@ class Caller:
             if name not in _HEADERS
         )
         body = orjson.loads(response.text.replace(response.headers["x-request-id"], "(request)"))
-        # The service first plans each call to Stripe in the database, under this name.
+        # Before each call to Stripe, the service plans the call in the database, under the name STRIPE_CALLS.
         counts_calls = text.startswith("mutation") and STRIPE_CALLS in str(statements.parameters[before:])
         return Answer(
             response.status,

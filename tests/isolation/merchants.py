@@ -236,7 +236,7 @@ async def _onboard(service: Service, name: str) -> Link:
     url = answer.json()["data"]["createOnboardingLink"]["url"]
     service.http.cookies.clear()
     key, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
-    # Stripe redirects a browser that opens a link twice to the refresh address.
+    # If a browser opens a link again, Stripe redirects the browser to the refresh address.
     async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
         await browser.get(url)
         again = (await browser.get(url)).headers["location"]

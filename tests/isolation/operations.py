@@ -6,7 +6,7 @@ merchant. The answers to both must be equal.
 
 For each field with its arguments, one operation with a reference and one without select everything below the
 root field. The operations with other values select only the path to the field and what is below it. There,
-a node has only its id, and no other field gets the value.
+a node has only its id.
 """
 
 import functools
@@ -88,9 +88,9 @@ def operations(
 ) -> Iterator[Operation]:
     """Yield all operations of these kinds in the schema's order.
 
-    Arguments below the root vary in queries, at their first place below each root field. The root fields of
-    mutations and subscriptions have the same fields below them. Raises ValuesMissing if an argument takes a
-    scalar that `candidates` lacks.
+    Arguments below the root vary at their first place below each root field of queries. Below the root fields
+    of mutations and subscriptions, only the arguments of fields that no query reaches vary.
+    Raises ValuesMissing if an argument takes a scalar that `candidates` lacks.
     """
     of_queries: set[str] = set()
     complete: set[tuple[str, tuple[str, ...], bool]] = set()

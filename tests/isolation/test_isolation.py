@@ -54,7 +54,7 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, observed: O
         check(await callers[me].ask(get_introspection_query(), {}), other, "introspection")
     assert (await read_tables(), calls(service)) == before
 
-    # The answers are the same if the other merchant never existed.
+    # The answers are the same as if the other merchant had never existed.
     await StripeEvent.filter(merchant__external_id=kilo.external_id).delete()
     await AccountCreation.filter(external_id=kilo.external_id).delete()
     await DismissedProblem.filter(subject=kilo.external_id).delete()

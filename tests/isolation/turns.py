@@ -63,7 +63,7 @@ async def mutations(service: Service, callers: dict[Party, Caller]) -> list[Turn
 
 async def queries(service: Service, callers: dict[Party, Caller]) -> list[Turn]:
     """Return the queries to try: all in the name of one merchant, and each document also in the name of the
-    other. On PostgreSQL the other varies only the arguments of root fields.
+    other merchant. On PostgreSQL the other merchant varies only the arguments of root fields.
     """
     alfa, kilo = callers
     mirrored = [

@@ -1,4 +1,4 @@
-"""The built merchant portal on a server of its own, which also signs its tokens, as the start page's does."""
+"""The built merchant portal on its own server. The server also signs tokens, as the start server does."""
 
 import contextlib
 import socket
@@ -35,7 +35,7 @@ MERCHANTS = "{ merchants(first: 100) { edges { node { externalId displayName sta
 
 @dataclass
 class Portal(App):
-    """The portal. Its tokens are accepted for `lifetime` seconds. `is_refusing` ends all sessions."""
+    """The portal. Its tokens are accepted for `lifetime` seconds. While `is_refusing`, it gets no tokens."""
 
     service: Service | None = field(default=None, repr=False)
     lifetime: int = 3600

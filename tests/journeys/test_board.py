@@ -359,7 +359,7 @@ async def test_sign_in_renewal_and_refusal_through_a_real_identity_provider(
 
             await visit_all_pages(page)
 
-            # The next operation renews an old token, without a visit to the provider's page.
+            # The next operation renews an expired token, without a visit to the provider's page.
             before = seen()["refreshes"]
             await page.wait_for_timeout(5_000)
             await page.get_by_role("button", name="Refresh from Stripe").click()

@@ -266,7 +266,7 @@ async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, sh
     await rows.filter(has_text="order-1").click()
     await refund_in_part(page, service)
 
-    # The list shows the dispute and its reason, and its page names the evidence to provide.
+    # The list shows the dispute and its reason, and the dispute's page names the evidence to provide.
     await page.get_by_role("link", name="Disputes").click()
     await expect(page.locator(".due")).to_have_count(1)
     await expect(page.locator(".due a")).to_have_text(TRANSLATED)

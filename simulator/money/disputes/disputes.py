@@ -1,7 +1,7 @@
 """A dispute: an inquiry of the payer's bank, or a chargeback, which withdraws the money.
 
-https://docs.stripe.com/disputes/how-disputes-work. The events and movements have the order of recorded
-sandboxes.
+https://docs.stripe.com/disputes/how-disputes-work. The events and movements come in the order that
+recordings of sandboxes show.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -42,8 +42,8 @@ INQUIRY_DAYS = 120
 
 
 def follow(state: State, charge: Json) -> None:
-    """Open the disputes or the warning of a test card or bank account after its payment, at once or after a
-    delay.
+    """Open the disputes or the warning of a test card or bank account after its payment, immediately or
+    after a delay.
     """
     if methods.disputes(charge["_method"]) is None:
         return

@@ -10,7 +10,7 @@ from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 
 CE3 = "visa_compelling_evidence_3"
-# An answer to one of these costs a fee of the network, which must be acknowledged.
+# An answer in one of these programs costs a fee of the network, which the platform must acknowledge.
 WITH_FEE = ("visa_compliance", "mastercard_compliance")
 PROGRAMS = (CE3, *WITH_FEE)
 

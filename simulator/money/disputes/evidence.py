@@ -24,7 +24,7 @@ def merged(call: Call, opened: Json, changes: Json) -> Json:
     """
     is_appeal = opened["status"] in disputes.APPEALS
     if is_appeal is not ("appeal" in changes) or (is_appeal and len(changes) > 1):
-        raise Refused(None, "An appeal takes `appeal` alone, and no other dispute does.", param="evidence")
+        raise Refused(None, "An appeal takes only `appeal`, which no other dispute takes.", param="evidence")
     if is_appeal:
         return {**opened["evidence"], "appeal": _appeal(call, changes["appeal"])}
     evidence: Json = {**opened["evidence"], **changes}

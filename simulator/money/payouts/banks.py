@@ -71,7 +71,7 @@ def refuse(state: State, bank: Json) -> None:
 
 
 def replace(state: State, account: str, number: str) -> Json | None:
-    """Add another bank account, as the merchant does in the Dashboard. Returns it."""
+    """Replace the bank account, as the merchant does in the Dashboard. Returns the new bank account."""
     changed = accounts.edit(state, account)
     changed["bank"] = number
     requirements.resubmit(changed, requirements.BANK)

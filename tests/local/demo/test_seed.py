@@ -1,4 +1,4 @@
-"""The demo's data, made by the API and the local Stripe with a small world."""
+"""The demo's data, made by the API and the local Stripe for few shops and days."""
 
 import dataclasses
 import sqlite3
@@ -30,7 +30,7 @@ def small(shop: Shop) -> Shop:
     return dataclasses.replace(shop, begins=begins, weekly=1)
 
 
-def test_a_small_world_has_its_statuses_payments_and_times(
+def test_few_shops_have_their_statuses_payments_and_times(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

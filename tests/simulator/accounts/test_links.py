@@ -88,7 +88,7 @@ async def test_a_dashboard_link_is_refused_before_version_2026_11_18(api: Stripe
     assert code == "parameter_invalid"
 
 
-async def test_only_accounts_with_a_dashboard_of_stripes_get_a_dashboard_link(api: Stripe) -> None:
+async def test_only_accounts_with_a_stripe_hosted_dashboard_get_a_dashboard_link(api: Stripe) -> None:
     application = {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}}
     express = (await api.create(dashboard="express", defaults=application))["id"]
     assert (await create(api, express, dashboard()))["account"] == express

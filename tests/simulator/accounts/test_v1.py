@@ -1,4 +1,4 @@
-"""Accounts under /v1: create, read and link them, and their errors in v2."""
+"""Accounts under /v1: their creation, reads and account links, and their errors in v2."""
 
 from collections.abc import AsyncIterator
 from typing import Any

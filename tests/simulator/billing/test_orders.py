@@ -1,4 +1,4 @@
-"""Subscriptions that a platform's own call creates: charged at once, incomplete, sent and refused."""
+"""Subscriptions that a call of the platform creates: charged, incomplete, with sent invoices, and refused."""
 
 from typing import Any
 

@@ -8,7 +8,7 @@ from tests.simulator.money.conftest import Shop
 
 
 async def debit(shop: Shop, method: str = "pm_usBankAccount_processing") -> str:
-    """Start a bank debit, and return its intent."""
+    """Start a bank debit, and return the id of its intent."""
     made = await shop.pay(method=method)
     assert made["status"] == "processing"
     return str(made["id"])

@@ -97,7 +97,7 @@ class Compared(stripe.HTTPXClient):
 
 @dataclass
 class Shop:
-    """A merchant, with Stripe's SDK in its scope and in the platform's."""
+    """A merchant, and the SDK's client, whose calls can act on the merchant or on the platform."""
 
     client: stripe.StripeClient
     simulator: Simulator

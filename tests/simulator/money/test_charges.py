@@ -1,4 +1,4 @@
-"""Charges: their list by time, a change of their metadata, and the permissions that they need."""
+"""Charges: their list by time, a change of their metadata, and the permissions of restricted keys."""
 
 import time
 

@@ -10,7 +10,7 @@ from tests.simulator.conftest import connected, plain
 from tests.simulator.money.conftest import Shop, refused
 
 
-async def test_a_card_pays_at_once_and_is_booked_a_little_later(shop: Shop) -> None:
+async def test_a_card_payment_succeeds_immediately_and_is_booked_later(shop: Shop) -> None:
     made = await shop.pay(application_fee_amount=123)
     assert (made["status"], made["amount_received"]) == ("succeeded", 1000)
     charge = (await shop.get(made["id"], "latest_charge"))["latest_charge"]
@@ -51,7 +51,7 @@ async def test_capture_method_automatic_books_before_the_answer(shop: Shop) -> N
     assert ("charge.updated", "account") not in await shop.events()
 
 
-async def test_a_declined_card_is_a_402_with_the_intent(shop: Shop) -> None:
+async def test_a_declined_card_gets_a_402_with_the_intent(shop: Shop) -> None:
     with pytest.raises(stripe.CardError) as caught:
         await shop.pay(method="pm_card_visa_chargeDeclinedInsufficientFunds")
     body: Any = caught.value.json_body

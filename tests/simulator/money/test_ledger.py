@@ -1,4 +1,4 @@
-"""The balance is the sum of the transactions, and money becomes available two business days later."""
+"""The balance is the sum of the transactions. Money becomes available two business days after a payment."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +29,7 @@ async def test_money_is_pending_until_a_midnight_two_business_days_later(
     assert (await shop.events())[-1] == ("balance.available", "account")
 
 
-async def test_a_card_that_bypasses_pending_is_available_at_once(shop: Shop) -> None:
+async def test_money_from_a_card_that_bypasses_pending_is_available_immediately(shop: Shop) -> None:
     await shop.pay(method="pm_card_bypassPending")
     shop.pass_time(2)
     balance = await shop.v1.balance.retrieve_async({}, shop.scope)
@@ -42,7 +42,7 @@ async def test_a_refund_can_make_the_available_balance_negative(shop: Shop) -> N
     assert (balance.available[0].amount, balance.pending[0].amount) == (-1000, 941)
 
 
-async def test_currencies_are_never_added(shop: Shop) -> None:
+async def test_amounts_in_different_currencies_are_never_added(shop: Shop) -> None:
     await shop.pay(1000)
     await shop.pay(500, currency="jpy")
     shop.pass_time(2)

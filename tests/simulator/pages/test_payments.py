@@ -16,7 +16,9 @@ async def test_the_dashboard_lists_payments_and_the_balance(shop: Shop, browser:
     assert [text in page for text in ("Two hats", "<dd>$11.84</dd>", "<dd>$0.00</dd>")] == [True] * 3
 
 
-async def test_a_refund_of_the_merchant_keeps_the_fee(shop: Shop, browser: httpx.AsyncClient) -> None:
+async def test_the_platform_keeps_its_fee_after_a_refund_by_the_merchant(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
     made = await shop.pay(1000, application_fee_amount=100)
     path = f"/payments/{made['id']}"
     assert 'value="10.00"' in (await browser.get(path)).text

@@ -1,4 +1,4 @@
-"""Payouts in the Dashboard: one now, its failure at the bank, another bank account, and the schedule."""
+"""Payouts in the Dashboard: one on request, its failure at the bank, another bank account, the schedule."""
 
 import httpx
 
