@@ -131,7 +131,8 @@ DESCRIPTIONS = {
     "Subscription": "All subscriptions. Each message has the current state of an object, or asks the client "
     "to read a list (`READ`). Several changes can arrive as one message, but an older state never follows a "
     "newer one. A fetch from Stripe without changes sends no message. After a lost connection, subscribe "
-    "again: the first message is the current state or `READ`, so no change is missed. A subscription ends "
+    "again: the first message is the current state or `READ`, so no change is missed. `merchantsChanged` "
+    "with `presentFirst: false` sends no such first message: read `merchants` again. A subscription ends "
     "when the token expires.",
 }
 

@@ -23,7 +23,7 @@ MAX_AGE_SECONDS = 600
 COOL_DOWN_SECONDS = 30
 COLD_COOL_DOWN_SECONDS = 1  # until the first successful read, because every request fails until then
 
-# The accepted algorithms of each kind of public key. A key without `alg` has the first one.
+# The accepted algorithms of each kind of public key. A key without `alg` has the first algorithm of its kind.
 ALGORITHMS = {
     ("RSA", None): ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     ("EC", "P-256"): ("ES256",),

@@ -244,7 +244,7 @@ def _bearer_token(authorization: str | None, providers: Sequence[Provider]) -> s
         raise Unauthenticated(f"The token is too long. Send one of at most {MAX_TOKEN_BYTES} bytes.")
     if not token.isascii():
         raise Unauthenticated("The token is not ASCII text. Send the token exactly as issued.")
-    if token.count(".") != 2:  # an encrypted one has five parts (RFC 7516)
+    if token.count(".") != 2:  # an encrypted token has five parts (RFC 7516)
         raise Unauthenticated(NOT_SIGNED.format(audience=_audiences(providers)))
     if not _is_utf8(token):
         raise Unauthenticated("The token's JSON is not in UTF-8. Ask the identity provider for a new one.")

@@ -105,14 +105,14 @@ async def run(
     has_secret = has_file or f"{PREFIX}WEBHOOK_SECRETS" in values
     pending = {} if has_secret else {f"{PREFIX}WEBHOOK_SECRETS": _PENDING}
     settings = settings_module.read({**environment, **values, **pending})
-    # The file comes first, because Stripe shows a new destination's secret only once.
+    # Create the file before the destination, because Stripe shows a new destination's secret only once.
     with _private_file(file) as private:
         async with (
             resources.open_gateway(settings) as gateway,
             _new_secret(gateway, settings, say, has_secret=has_secret, has_file=has_file) as new,
         ):
             written = {**values, **new}
-            # If this fails, the destination is deleted.
+            # If the file cannot be written, `_new_secret` deletes the new destination.
             with _refusing(file):
                 private.write_text(format_file(written), encoding="utf-8")
                 private.replace(file)

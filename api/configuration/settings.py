@@ -410,7 +410,9 @@ def _is_unprotected(address: str) -> bool:
 
 
 def _page_origins(settings: Settings) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the variables that list origins of pages, each with its origins, unless it has its default."""
+    """Yield the variables that list origins of pages, each with its origins. A variable that has its default
+    is omitted.
+    """
     if settings.browser_origins != settings.return_origins:
         yield "CONNECTQL_BROWSER_ORIGINS", settings.browser_origins
     if settings.websocket_origins != settings.browser_origins:

@@ -44,7 +44,7 @@ class EventStream(Response):
         expires_at = self._call.principal.expires_at
 
         async def write(data: bytes) -> None:
-            # This also disconnects a client that has stopped reading, when its token expires.
+            # When the token expires, this timeout also disconnects a client that has stopped reading.
             async with asyncio.timeout(max(LAST_SECONDS, expires_at - time.time())):
                 await send({"type": "http.response.body", "body": data, "more_body": True})
 

@@ -84,7 +84,7 @@ class Manifests:
                     if self._outage is None:
                         raise
             if self._outage is not None:
-                # The document may be published, so the client must not give it up.
+                # The database may have the document, so the answer must not say that it is unknown.
                 raise Refused(UNAVAILABLE, "UNAVAILABLE", 503, {"Retry-After": "1"})
 
     async def run(self) -> None:

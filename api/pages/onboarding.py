@@ -1,8 +1,8 @@
 """The addresses to which Stripe's pages send the browser: refresh and return.
 
-They carry a token that names an issued link. A visitor who knows only the address is redirected to the app
-and learns nothing. This service's own pages set no cookie. They have no merchant data, except the `merchant`
-and `status` in the address of an app.
+Each address carries a token that names an issued link. A visitor who knows only the address is redirected to
+the app and learns nothing. This service's own pages set no cookie. They have no merchant data, except the
+`merchant` and `status` in the address of an app.
 """
 
 from collections.abc import Awaitable, Callable

@@ -25,7 +25,7 @@ HEADERS = {
 
 
 def message(status: int, title: str, text: str, *, back: str | None = None) -> HTMLResponse:
-    """A page with a title, a sentence and, with `back`, a button that opens this address."""
+    """A page with a title, a sentence and, if `back` is given, a button that opens the address `back`."""
     return _page(status, title, f"<p>{escape(text)}</p>", _button("Back to the app", back) if back else "")
 
 

@@ -2,9 +2,9 @@
 
 Stripe's pages work in browsers only, not in web views (https://docs.stripe.com/connect/hosted-onboarding).
 Only a User-Agent that no browser sends is recognized. Apple's WKWebView sends the same User-Agent as a web
-app on the Home Screen of an iPhone, so it is not recognized (docs/decisions/0025). The system's browsers
-inside apps send the User-Agent of the browser: ASWebAuthenticationSession, SFSafariViewController, Custom
-Tabs and Auth Tab.
+app on the Home Screen of an iPhone, so a WKWebView is not recognized (docs/decisions/0025). The system's
+browsers inside apps send the User-Agent of the browser: ASWebAuthenticationSession, SFSafariViewController,
+Custom Tabs and Auth Tab.
 """
 
 import re

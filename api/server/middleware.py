@@ -61,7 +61,7 @@ class Boundary:
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
             (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-            # This header is independent of CORS.
+            # Browsers apply this header only to requests without CORS.
             (b"cross-origin-resource-policy", b"same-origin"),
             # Responses depend on the token and on the time.
             (b"cache-control", b"no-store"),

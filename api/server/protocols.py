@@ -11,7 +11,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from api.server.stalled import MAX_UNSENT_BYTES, stalled
 
-# Seconds for a request's head to arrive, and the same time again for its body.
+# Seconds for a request's head to arrive. Its body has the same time again, unless the path has another limit.
 READ_SECONDS = 20.0
 # Limit for a head, for the framing between two chunks of a body, and for trailers.
 MAX_HEAD_BYTES = 64 * 1024

@@ -47,7 +47,7 @@ def response(refused: Refused, scope: Scope) -> JSONResponse:
     extensions = refused.extensions(scope["state"]["request_id"])
     body: dict[str, Any] = {"errors": [{"message": refused.message, "extensions": extensions}]}
     if refused.status == 200:
-        # GraphQL over HTTP requires `data` in a response with this status.
+        # GraphQL over HTTP requires the key `data` in a response with the status 200.
         body = {"data": None, **body}
     media_type = content_negotiation.choose(Headers(scope=scope).get("accept"))
     if media_type != content_negotiation.RESPONSE:

@@ -95,7 +95,7 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         is_first = self._drained_at is None and not self.should_exit
         if sig == signal.SIGTERM and is_first and self.started and self._drain_seconds > 0:
-            self._captured_signals.append(sig)  # uvicorn raises these again at the end
+            self._captured_signals.append(sig)  # uvicorn raises captured signals again at the end
             self._drained_at = time.monotonic() + self._drain_seconds
         else:
             super().handle_exit(sig, frame)

@@ -7,7 +7,8 @@ import structlog
 
 # The limit for all stalled clients together.
 MAX_STALLED_BYTES = 64 * 1024 * 1024
-# A stalled client also keeps its next message in memory, with the changes and rows for later messages.
+# The assumed memory of a stalled client besides its send buffer: its next message, and the changes and rows
+# for later messages.
 BYTES_BEHIND = 256 * 1024
 # A client is stalled while its send buffer holds more than this.
 MAX_UNSENT_BYTES = 16 * 1024

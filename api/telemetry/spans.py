@@ -71,7 +71,7 @@ def fail(span: Span, error: str, *, is_fault: bool = True) -> None:
 
 
 def traceparent(span: Span) -> str | None:
-    """The span as `models.origin` describes it; None if it is not recorded."""
+    """The span as `models.origin` describes it; None if the span is not recorded."""
     context = span.get_span_context()
     if not context.trace_flags.sampled:
         return None
@@ -79,7 +79,7 @@ def traceparent(span: Span) -> str | None:
 
 
 def link(origin: str | None) -> list[Link]:
-    """Return a list with the link to the origin, or an empty list without a valid origin."""
+    """Return a list with the link to the origin, or an empty list if there is no valid origin."""
     if origin is None:
         return []
     context = trace.get_current_span(W3C.extract({"traceparent": origin}, Context())).get_span_context()

@@ -48,7 +48,7 @@ _ID = re.compile(r"(?<=/)[a-z_]+_(?=[a-z_]*[A-Z0-9])\w+(?=/|$)")
 
 
 def create_provider(exporter: str) -> TracerProvider:
-    """A provider with the exporter `otlp` or `console`. The SDK reads all other variables itself."""
+    """A provider with the exporter `otlp` or `console`. The SDK itself reads the other variables (OTEL_…)."""
     own = Resource.create({"service.name": "connectql", "service.version": VERSION})
     provider = TracerProvider(resource=own.merge(OTELResourceDetector().detect()), shutdown_on_exit=False)
     exporting = ConsoleSpanExporter(out=sys.stderr) if exporter == "console" else OTLPSpanExporter()
@@ -229,7 +229,7 @@ class Tracing:
     def query(self, record: Any) -> None:
         """Trace a statement of a traced operation. The regular statements of workers are not traced.
 
-        asyncpg calls this in the context of the statement, when the operation's span may have ended already.
+        asyncpg calls this method in the context of the statement. The operation's span may have ended then.
         """
         context = trace.get_current_span().get_span_context()
         if not (context.is_valid and context.trace_flags.sampled):

@@ -272,7 +272,7 @@ def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
 def _add_code(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLError:
     original = error.original_error
     # graphql-core wraps exceptions of resolvers and its own errors about arguments, so take the inner error.
-    # Its errors about invalid results have neither nodes nor a cause, and stay unexpected errors.
+    # graphql-core's errors about invalid results have neither nodes nor a cause, and stay unexpected errors.
     if isinstance(original, GraphQLError) and (original.nodes or original.original_error or not error.path):
         original = original.original_error
     if isinstance(original, CodedError):

@@ -155,7 +155,7 @@ class Edges:
         self, reader: Reader, table: DocumentTable, principal: Principal, page: Page
     ) -> list[bytes] | None:
         cache, name = reader.cache, (page.order.name, table.document(principal))
-        # A row has the values of the sort key, which end with the id, and then the row version.
+        # A row has the values of the sort key, of which the id is the last, and then the row version.
         edges = [cache.get((self.number, *name, *row)) for row in page.rows]
         missing = [row[-2] for row, edge in zip(page.rows, edges, strict=True) if edge is None]
         texts = await table.texts(principal, missing) if missing else {}

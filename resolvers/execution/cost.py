@@ -20,7 +20,8 @@ INTROSPECTED_LENGTH = 2
 # The assumed number of types in the schema. The cost of introspection is then the same for every release, and
 # the standard query costs half the default limit.
 INTROSPECTED_TYPES = 150
-# List arguments with one entry for each object of the answer, and the largest number of objects that counts.
+# List arguments with one entry for each object of the answer, and the largest number of objects that the cost
+# considers.
 IDS = {"ids": 100, "representations": 1000}
 # Fields that count all matches of a filter.
 COUNTS = {("MerchantConnection", "totalCount"), ("MerchantConnection", "statusCounts")}

@@ -28,7 +28,7 @@ class OnboardingFunnelStage:
         return await info.context.load(_counts, self.stage)
 
     @strawberry.field(
-        description="The number of merchants that have been at this stage for this number of days or longer. "
+        description="The number of merchants that have been at this stage for at least `days` days. "
         "`merchants(filter: {onboardingStage: …, onboardingStageForDays: …})` lists them. 0 for ACTIVATED "
         "and STOPPED, where nobody waits."
     )

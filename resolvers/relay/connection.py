@@ -253,7 +253,7 @@ async def newest(
 ) -> Connection:
     """A page of the table's rows, newest first, in two statements.
 
-    With `choice`, the page has only the rows with this value in `column`.
+    If `choice` is given, the page has only the rows with the value of `choice` in `column`.
 
     `read` finds rows by their ids. `only` returns further conditions.
     """

@@ -93,7 +93,7 @@ def test_a_missing_migration_is_detected_and_written(copy: Path) -> None:
     assert not (copy / "unused").exists()
 
 
-async def test_rebuild_writes_every_document(service: Service, tmp_path: Path) -> None:
+async def test_rebuild_writes_the_document_of_every_merchant(service: Service, tmp_path: Path) -> None:
     service.simulator.control("deliveries", {"mode": "drop"})
     for name in ("shop-1", "shop-2"):
         await service.create(name)

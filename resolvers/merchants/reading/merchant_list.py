@@ -202,7 +202,7 @@ def _order(order: Order) -> list[str]:
 
 
 def _unerased(order: Order, criteria: MerchantFilter) -> list[str]:
-    """The condition that excludes erased merchants, for the order by status. It cuts off the last status."""
+    """The condition that excludes erased merchants from the order by status, where ERASED comes last."""
     is_needed = order.columns[0] == STATUS and criteria.status is None
     return [f"{STATUS} < {STATUSES.index(MerchantStatus.ERASED)}"] if is_needed else []
 

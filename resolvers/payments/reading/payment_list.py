@@ -61,7 +61,7 @@ class _Walk:
 
     ranges: Source
     served: frozenset[str]
-    # Whether the ranges hold few rows together.
+    # Whether all ranges together hold few rows.
     is_small: bool = False
 
 
@@ -210,7 +210,7 @@ LISTING = Listing(PAYMENTS, ORDERS, conditions, plan)
 async def connection(principal: Principal, new: NewSelect = Select, **arguments: Any) -> Connection:
     """A page of documents. `new` and the arguments are those of `Listing.page`. Raises BadUserInput."""
     page = await LISTING.page(principal, ("row_version", "document"), new, **arguments)
-    # A row ends with its id, which is the last column of each order, and the requested columns.
+    # Each order ends with the id, so each row ends with the id and the two requested columns.
     return page.connection([StoredDocument(*row[-3:]) for row in page.rows])
 
 
