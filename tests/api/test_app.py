@@ -191,7 +191,7 @@ async def test_malformed_requests_are_answered_with_400(service: Service) -> Non
 
 
 @pytest.mark.one_database
-async def test_requests_other_than_a_post_of_json_change_nothing(service: Service) -> None:
+async def test_get_never_changes_data(service: Service) -> None:
     bearer = {BEARER: f"Bearer {service.token()}"}
     read = await service.http.get("/graphql", params={"query": "{ __typename }"}, headers=bearer)
     assert read.json() == {"data": {"__typename": "Query"}}
