@@ -79,7 +79,7 @@ def import_(file: str, *, dry_run: bool) -> None:
 @main.command()
 @click.option("--new", is_flag=True)
 def demo(*, new: bool) -> None:
-    """Make the data of the demo, unless it is up to date, build the demo app, and run everything.
+    """Build the demo app, make the demo's data unless the data is up to date, and run everything.
 
     The demo uses the local Stripe and its own settings, so the settings in .env do not count.
     """

@@ -48,7 +48,8 @@ class Processes:
                 child.wait()
 
     def start(self, name: str, module: str, environment: dict[str, str], *arguments: str) -> None:
-        # A child in its own session gets no Ctrl-C. The parent gets it and stops the children in order.
+        # A child in its own session gets no Ctrl-C. The parent gets Ctrl-C, and stops the
+        # children in reverse order.
         child = subprocess.Popen(  # noqa: S603 -- our own modules
             [sys.executable, "-m", module, *arguments],
             env={**os.environ, **environment},
@@ -59,7 +60,7 @@ class Processes:
     def wait_for(self, url: str) -> None:
         """Wait until the newest process answers at this URL.
 
-        Raises ClickException if a process has ended, and if no answer comes within START_SECONDS.
+        Raises ClickException if a process has ended, or if no answer comes within START_SECONDS.
         """
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

@@ -108,7 +108,7 @@ def api_environment(here: Place, secret: str) -> dict[str, str]:
 
 
 def own_stripe() -> bool:
-    """Tell whether to use the local Stripe, because no key of the real Stripe is set."""
+    """Tell whether to use the local Stripe. It is used if no key of the real Stripe is set."""
     names = ("CONNECTQL_STRIPE_API_KEY", "CONNECTQL_STRIPE_API_KEY_FILE")
     return not any(os.environ.get(name) for name in names)
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = VAR / "demo"
 LOCK = "run.lock"
 APP = ROOT / "examples" / "portal"
-# Merchants may do everything in the demo app.
+# The demo app offers charges, refunds and answers to disputes, so merchants may make them.
 SETTINGS = {
     # Warnings about the merchant whose account Stripe never confirms would fill the terminal.
     "CONNECTQL_LOG_LEVEL": "error",

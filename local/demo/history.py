@@ -9,7 +9,7 @@ from local.demo.world import DAYS, LEVELS, TRADES, WITHOUT_CENTS, Shop
 
 Json = dict[str, Any]
 
-# A review after onboarding ends within this many days.
+# A review after onboarding ends within this many days, unless the shop stays in review.
 REVIEW = 1.0
 # A review that lasts longer than SLOW_REVIEW becomes a problem of the platform. Staff dismiss this problem at
 # the time NOTICED before the end. Both are in days.

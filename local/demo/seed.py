@@ -22,7 +22,7 @@ from local.settings import Place, api_environment
 DAY = 86_400
 # Between two steps of the clock, half a day's events happen.
 STEPS_A_DAY = 2
-# The last change happens this long ago, in seconds.
+# At the end, the last change is at least this many seconds old.
 REST = 300.0
 REVIEW_SECONDS = 0.9 * DAY
 # The delivery of notifications may take DELIVERY_SECONDS. The pauses between checks grow from FIRST_PAUSE.

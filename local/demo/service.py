@@ -61,7 +61,7 @@ class Work:
         self._handlers = handlers.with_grace(settings.service_grace)
 
     async def handle_events(self) -> bool:
-        """Handle all events, and advance the clock to the time of each. Returns whether there were any."""
+        """Handle all events, and advance the clock until each is due. Returns whether there were events."""
         for number in range(MOST_ROUNDS):
             if await inbox.work(self._gateway, NAME, POLICY, self._handlers, max_subjects=50):
                 continue

@@ -1,7 +1,7 @@
 """Test values of each country: an address, a phone number, the types of official numbers, a bank account.
 
-The onboarding form proposes the values, and the scenarios fill them in. The values have the form that their
-country uses.
+The onboarding form proposes the values, and the scenarios fill them in. The values have the format
+that their country uses.
 """
 
 import csv

@@ -149,7 +149,7 @@ def publish(state: State, account: Json, reason: Json | None = None) -> None:
 
 
 def pass_time(state: State) -> None:
-    """Publish every account whose timed change is due, such as the end of a review or of a deadline."""
+    """Publish every account whose timed change is due, such as the end of a review, or a deadline."""
     now = state.now()
     for identifier in [key for key, moment in state.timers.items() if moment <= now]:
         state.timers.pop(identifier)

@@ -2,7 +2,7 @@
 
 `enabled_events` may have only names that the SDK knows (`types.txt`), because a misspelled name matches no
 event.
-Stripe's answer to an unknown name or source is unknown. The text about `*` comes from Stripe's CLI.
+Stripe's answer to an unknown name or source is unknown. The text that refuses `*` comes from Stripe's CLI.
 """
 
 from pathlib import Path

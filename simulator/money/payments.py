@@ -29,7 +29,7 @@ def attempt(
     return_url: str | None = None,
     authenticated: bool = False,
 ) -> Refused | None:
-    """Try to pay an intent with a method. Returns the card error of a decline, which is saved as well."""
+    """Try to pay an intent with a method. Returns the card error of a decline, which the intent stores."""
     offered = methods.offered(state, intent["_account"], intent["currency"], intent)
     if not offered:
         raise methods.none_offered("Payment Intent")

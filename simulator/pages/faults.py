@@ -31,7 +31,7 @@ async def fault(request: Request) -> Response:
 
 
 def read(values: dict[str, str]) -> tuple[Json, dict[str, str]]:
-    """Return the order in these values of the form, and the errors by field."""
+    """Return the fault that these values of the form describe, and the errors by field."""
     order: Json = {
         "method": values.get("method", "*"),
         "path": values.get("path", "").strip() or "*",

@@ -1,8 +1,8 @@
 """Scenario files: groups of merchants, each with payments, a dispute, a failed payout or a subscription.
 
 A file is JSON: `{"name": "demo", "merchants": [{"count": 2, "subscription": "overdue"}]}`. Its accounts have
-ids such as `acct_demo0001`, so loading a file twice creates nothing new. The product adopts them, as it does
-with accounts that the platform had before.
+ids such as `acct_demo0001`, so loading a file twice creates nothing new. The product adopts these accounts,
+as it adopts accounts that the platform had before.
 """
 
 import dataclasses

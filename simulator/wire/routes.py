@@ -1,4 +1,4 @@
-"""Builds the routes of the API: they parse a request, apply faults, perform it once and answer."""
+"""Builds the routes of the API: they parse a request, apply faults, perform the request once and answer."""
 
 import asyncio
 import traceback

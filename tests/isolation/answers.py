@@ -43,7 +43,7 @@ class Answer:
 
     @property
     def is_refused(self) -> bool:
-        """Tell whether the root field refused the caller's role without statements and calls to Stripe."""
+        """Tell whether the root field refused the caller's role, and used neither the database nor Stripe."""
         data = [result.get("data") or {} for result in self.results]
         has_data = any(value is not None for one in data for value in one.values())
         return self.codes == {"FORBIDDEN"} and not (has_data or self.statements or self.calls)

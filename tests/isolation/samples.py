@@ -30,7 +30,10 @@ def every(caller: Party, other: Party, kind: str) -> Sequence[Operation]:
 
 
 def thin(sample: Sequence[Operation], is_thinned: Callable[[Operation], bool]) -> list[Operation]:
-    """Keep one thinned operation for each document and set of input fields, and all other operations."""
+    """Of the operations that `is_thinned` selects, keep one for each document and set of input fields.
+
+    Keep all operations that `is_thinned` does not select.
+    """
     by_fields: dict[tuple[str, frozenset[tuple[str, ...]]], Operation] = {}
     for one in sorted(sample, key=lambda one: not one.refers):  # the first reference, if there is one
         by_fields.setdefault((one.text, one.input_fields), one)

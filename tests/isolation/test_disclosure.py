@@ -33,7 +33,7 @@ OWN: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
 PLATFORM = "CONNECTQL", "restricted key", "API key", "dashboard.stripe.com", "storer_write", "req_"
 
 
-# A field of a type in ABOVE leads back up, except in types whose names end with one of DOWN.
+# A field of a type in ABOVE leads back to a parent, except in types whose names end with one of DOWN.
 ABOVE, DOWN = {"Merchant", "Payment"}, ("Payload", "Error", "Edge")
 
 

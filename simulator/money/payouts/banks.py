@@ -21,8 +21,8 @@ WITHOUT_INSTANT = "000888888883"
 def current(state: State, account: str) -> Json | None:
     """Return the bank account that receives an account's payouts, or None.
 
-    A bank account that has refused a payout receives no more payouts. A new record replaces it, even with the
-    same number.
+    A bank account that has refused a payout receives no more payouts. A new record replaces such a
+    bank account, even if the number is the same.
     """
     owner = state.all("account")[account]
     number = owner["bank"]

@@ -68,7 +68,7 @@ async def test_a_call_that_changes_the_card_has_an_event_of_its_own(billing: Bil
     assert changed["default_payment_method"]["card"]["last4"] == "4444"
 
 
-async def test_a_subscription_ends_with_its_period_or_at_once(billing: Billing) -> None:
+async def test_a_subscription_ends_with_its_period_or_immediately(billing: Billing) -> None:
     made = await billing.subscribe()
     change = billing.shop.v1.subscriptions.update_async
     await billing.events()

@@ -56,7 +56,7 @@ async def test_a_wallet_stays_inactive_until_a_validation_succeeds(shop: Shop, s
 
 
 @pytest.mark.parametrize("name", ["https://shop.example", "shop.example:443", "localhost", "a..example"])
-async def test_a_domain_is_a_name_without_scheme_or_port(shop: Shop, name: str) -> None:
+async def test_an_invalid_domain_is_refused(shop: Shop, name: str) -> None:
     service = shop.v1.payment_method_domains
     assert (await refused(service.create_async({"domain_name": name}, shop.scope)))[::2][:2] == (
         400,

@@ -35,7 +35,9 @@ async def test_four_levels_are_expanded(shop: Shop) -> None:
         ),
     ],
 )
-async def test_an_unknown_path_is_refused(shop: Shop, path: str, code: str | None, message: str) -> None:
+async def test_an_unknown_or_too_deep_path_is_refused(
+    shop: Shop, path: str, code: str | None, message: str
+) -> None:
     made = await shop.pay()
     query: Any = {"expand": [path]}
     found = await refused(shop.v1.payment_intents.retrieve_async(made["id"], query, shop.scope))
