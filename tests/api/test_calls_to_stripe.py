@@ -111,7 +111,7 @@ async def test_pacing_a_single_call_costs_one_statement(idle: Service, statement
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_many_creations_are_slowed_down_and_not_refused(service: Service) -> None:
-    turns = asyncio.Semaphore(8)  # more would wait too long on a slow machine
+    turns = asyncio.Semaphore(8)  # more creations at a time would wait too long on a slow machine
 
     async def create(number: int) -> str:
         async with turns:

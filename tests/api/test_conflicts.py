@@ -51,7 +51,7 @@ async def test_a_mutation_is_repeated_after_a_conflict(
         await server.close()
 
 
-async def test_many_creations_at_once_succeed_in_a_serializable_database(
+async def test_many_concurrent_creations_succeed_in_a_serializable_database(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     name = urlsplit(database_url).path.removeprefix("/")

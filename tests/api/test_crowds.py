@@ -1,4 +1,4 @@
-"""Many mutations of one merchant at once: other merchants and /readyz do not wait for them."""
+"""Many concurrent mutations of one merchant: other merchants and /readyz do not wait for them."""
 
 import asyncio
 import contextlib

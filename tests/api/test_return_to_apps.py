@@ -71,7 +71,10 @@ async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> As
 
 
 async def refresh_address(service: Service, kind: str, return_to: str) -> str:
-    """Issue a link for the browser `service.http`, and return the address to which its second use leads."""
+    """Issue a link for the browser `service.http`.
+
+    Return the address to which the second use of the link leads.
+    """
     answer = (await service.post(LINKS[kind], {"id": "shop-1", "to": return_to})).json()["data"]
     (result,) = answer.values()
     assert "url" in result, result

@@ -270,7 +270,7 @@ async def test_a_transaction_stays_usable_after_its_savepoint_is_cancelled_at_an
     [("SAVEPOINT", {"after"}), ("RELEASE", {"inside", "after"}), ("ROLLBACK", {"after"})],
 )
 async def test_a_cancellation_interrupts_no_statement_of_a_savepoint(statement: str, kept: set[str]) -> None:
-    """If the server cancels a statement of a savepoint, which rarely happens, the outer transaction fails."""
+    """An interruption would rarely reach the server, but if it did, the outer transaction would fail."""
     records: list[Any] = []
 
     async def write() -> None:

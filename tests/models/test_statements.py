@@ -43,7 +43,7 @@ async def test_statements_of_one_shape_are_sent_as_one(database: str) -> None:  
     ]
     assert statements.count == 2
 
-    # First more statements, then more values, than `read_together` sends as one statement.
+    # More statements than `read_together` joins into one.
     with recorded() as statements:
         several = await asyncio.gather(*(names(True, 1) for _ in range(MAX_PARTS + 1)))
     assert (several, statements.count) == ([["shop-008"]] * (MAX_PARTS + 1), 2)
@@ -53,6 +53,7 @@ async def test_statements_of_one_shape_are_sent_as_one(database: str) -> None:  
         conditions = [" OR ".join(f"external_id = {select.value(name)}" for name in [*unknown, last])]
         return [row[0] for row in await select.rows(["external_id"], "merchant", conditions, ["id"], 1)]
 
+    # More values than one statement may have.
     unknown = [uuid.uuid4().hex for _ in range(MAX_VALUES // 100)]
     with recorded() as statements:
         several = await asyncio.gather(*(among("shop-004") for _ in range(101)))

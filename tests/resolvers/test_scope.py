@@ -324,7 +324,7 @@ async def test_answers_to_a_merchant_do_not_depend_on_other_merchants(service: S
     assert sum('"externalId": "mine"' in text for text in among_others) > 20
 
 
-async def test_a_merchant_may_request_links_and_refresh_merchant_for_itself(
+async def test_a_merchant_may_request_its_own_links_and_refresh_itself(
     service: Service,
 ) -> None:
     mine, my_account, theirs, _ = await create_two_merchants(service)

@@ -75,7 +75,7 @@ RS = Signer("rs", "RS256", rsa.generate_private_key(65537, 2048))
 ES = Signer("es", "ES256", ec.generate_private_key(ec.SECP256R1()))
 ED = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())
 NEW = Signer("new", "EdDSA", ed25519.Ed25519PrivateKey.generate())
-STRANGER = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())  # has the kid of a known key
+STRANGER = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())  # the kid is that of the known key ED
 
 
 def key_set(*entries: Any) -> bytes:
@@ -88,7 +88,7 @@ def encoded(part: Any) -> str:
 
 
 def hs256(header: Any, payload: Any, secret: bytes = SECRET.encode()) -> str:
-    """Return a signed header value. PyJWT refuses to create most forged tokens, so it is not used here."""
+    """Return a header value with a signed token. PyJWT is not used, because it refuses most forged tokens."""
     signed = f"{encoded(header)}.{encoded(payload)}"
     token = f"{signed}.{encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
     return f"Bearer {confidential.keep('token', token)}"

@@ -113,12 +113,12 @@ async def test_cached_keys_stay_in_use_during_an_outage(
         }
     ]
     assert await refusal(authenticator, NEW.bearer()) == UNKNOWN_KEY
-    assert len(provider.requests) == 2  # the cool-down applies here too
+    assert len(provider.requests) == 2  # the cool-down also follows a failed fetch
 
     clock.now += 30
     provider.delay = 0.3
     assert await authenticator.principal(ED.bearer()) == OPERATOR
-    assert provider.answers == 2  # requests do not wait for the next answer
+    assert provider.answers == 2  # the request did not wait for the third answer
 
     await asyncio.sleep(0.4)
     assert (len(provider.requests), provider.answers) == (3, 3)

@@ -130,7 +130,7 @@ async def test_a_curve_is_accepted_only_with_its_algorithm(
 async def test_skipped_keys_are_logged_with_the_reasons(
     authenticator: Authenticator, provider: Provider
 ) -> None:
-    """One usable key is enough."""
+    """The key set is accepted although only one of its keys is usable."""
     provider.body = key_set(
         RS.jwk | {"kid": "enc", "use": "enc", "alg": "RSA-OAEP"},
         RS.jwk | {"kid": "oaep", "alg": "RSA-OAEP-256"},

@@ -205,7 +205,7 @@ CASES: dict[str, tuple[str, Signer, dict[str, Any], dict[str, Any], list[tuple[d
                 },
                 (SERVICE, None),
             ),
-            # An ID token is for the app.
+            # An ID token is for the app, so its audience is the app and not this API.
             ({"aud": "my_client_id", "nonce": "n"}, no_audience("'https://connect.example/graphql'")),
             (
                 {"https://connect.example/roles": ["operator"]},

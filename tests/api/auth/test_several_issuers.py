@@ -61,7 +61,7 @@ def both(provider: Provider, http: httpx.AsyncClient, tmp_path: Path) -> Authent
 
 
 async def test_each_issuer_is_accepted_with_its_own_audiences_keys_and_roles(both: Authenticator) -> None:
-    for _ in range(2):  # the second time from the cache
+    for _ in range(2):  # the second round is answered from the cache
         assert await both.principal(ED.bearer()) == OPERATOR
         assert await both.principal(hs256({"alg": "HS256"}, claims())) == OPERATOR
         assert await both.principal(FOREIGN.bearer(**staff())) == OPERATOR
@@ -114,7 +114,7 @@ async def test_the_secret_belongs_to_the_first_issuer(both: Authenticator) -> No
 
 
 async def test_an_unknown_issuer_causes_no_request(both: Authenticator, provider: Provider) -> None:
-    """The issuer is read before the signature is verified, but never leads to an address."""
+    """The issuer is read before the signature is verified, but no address is derived from the issuer."""
     for issuer in ("https://evil.example", provider.url, "", "file:///etc/passwd"):
         assert await refusal(both, ED.bearer(iss=issuer)) == OTHER_ISSUER
     for odd in (None, 7, True, ["https://id.example", STAFF], {STAFF: 1}):

@@ -78,7 +78,7 @@ async def test_malformed_tokens_are_refused_without_a_request_to_the_provider(
 
 
 @pytest.mark.parametrize("typ", ["JWT", "jwt", "at+jwt", "application/at+jwt", "application/JWT"])
-async def test_typ_must_name_an_access_token_or_be_missing(http: httpx.AsyncClient, typ: str) -> None:
+async def test_typ_may_be_jwt_or_at_jwt_or_missing(http: httpx.AsyncClient, typ: str) -> None:
     authenticator = without_address(http, hs256_secret=SECRET)
     assert await authenticator.principal(hs256({"alg": "HS256", "typ": typ}, claims())) == OPERATOR
     assert await authenticator.principal(hs256({"alg": "HS256"}, claims())) == OPERATOR
@@ -129,7 +129,7 @@ async def test_nested_and_compressed_tokens_are_refused(http: httpx.AsyncClient)
 
 
 async def test_the_last_of_repeated_claims_counts(http: httpx.AsyncClient) -> None:
-    """RFC 7519 allows this. PyJWT's checks and our own must read the same value."""
+    """RFC 7519 lets a parser use the last one. PyJWT's checks and our own must read the same value."""
     authenticator = without_address(http, hs256_secret=SECRET)
     twice = hs256({"alg": "HS256"}, more(claims(), '"role": "service", "aud": "connectql"'))
     assert await authenticator.principal(twice) == Principal("user-1", Role.SERVICE)

@@ -53,7 +53,7 @@ def test_the_page_names_the_provider_and_every_file_exists() -> None:
     assert [name for name in named if not (board.STATIC / name).is_file()] == []
 
 
-def test_the_page_calls_this_service_and_the_identity_provider_only() -> None:
+def test_the_policy_lets_the_page_call_only_this_service_and_the_provider() -> None:
     policy = board.headers(SIGN_IN)["Content-Security-Policy"].split("; ")
     assert "connect-src 'self' https://id.example https://login.example" in policy
     assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'"} <= set(policy)

@@ -117,7 +117,7 @@ async def test_the_missing_permissions_of_a_restricted_key_are_named(
 def serving(
     answer: dict[str, Any], *, clock_is_off_by: timedelta = timedelta(), context: ssl.SSLContext | None = None
 ) -> Iterator[str]:
-    """Serve this answer at every path, over TLS if there is a context. Yields the address."""
+    """Serve `answer` at every path, over TLS if `context` is given. Yields the address of the server."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -189,7 +189,7 @@ def test_the_mark_depends_on_the_difference_of_the_clocks() -> None:
 
 @contextlib.contextmanager
 def server_with_another_authority(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Serve an empty list of Stripe and a key set over TLS, with a certificate that signs itself.
+    """Serve an empty list of Stripe and a key set over TLS, with a self-signed certificate.
 
     Yields the address and the file with the certificate.
     """

@@ -390,7 +390,7 @@ def test_quotes_around_a_value_are_refused(tmp_path: Path) -> None:
     assert read(AUTH_AUDIENCE="it's").auth.providers[0].audiences == ("it's",)
 
 
-def test_all_problems_are_reported_at_once() -> None:
+def test_all_problems_are_reported_together() -> None:
     assert len(problems(**dict.fromkeys(PRODUCTION))) == 7
     assert [problem.split(" ")[0] for problem in problems(**dict.fromkeys(PRODUCTION), PORT="x")] == [
         "CONNECTQL_PORT",

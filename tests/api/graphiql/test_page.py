@@ -37,7 +37,8 @@ POLICY = (
     "img-src data:; font-src data:; connect-src 'self'"
 )
 
-# The SHA-384 of two files on npm that Strawberry's page does not use. It names those of the other files.
+# The SHA-384 of two files on npm that Strawberry's page does not use. That page names the digests of the
+# other files.
 SSE = "UsvndtFvDnjGmKs11OV8EvlC6rGNPfLJL0VuJCUUWVglJHD4sFt9jcb48vhqaMtj"
 WS = "mxvR4Mzbsb6QVx/9xI2gtQikQA6m8zMDBFnu3l//4/ROsWt7y2sUGWd+/tYQqDm7"
 CLIENTS = {"graphql-sse-2.6.1/graphql-sse.min.js": SSE, "graphql-ws-6.4.2/graphql-ws.min.js": WS}
@@ -227,7 +228,7 @@ async def test_on_a_phone_the_answer_is_below_the_editor(page: Page, served: Ser
 
 
 async def type_in(page: Page, editor: str, text: str) -> None:
-    """Set the text of an editor at once. While a text is typed, the editor inserts completions."""
+    """Set the whole text of an editor in one step: while a text is typed, the editor inserts completions."""
     await page.locator(f".graphiql-{editor} .CodeMirror:visible").evaluate(
         "(element, text) => element.CodeMirror.setValue(text)", text
     )

@@ -139,7 +139,7 @@ async def test_a_thousand_disconnected_clients_leak_nothing(
 
 
 async def idle_counts() -> dict[str, int]:
-    """The counts without clients; empty while connections are still being closed."""
+    """The counts of live objects without clients; empty while connections are still being closed."""
     counts = alive()
     await asyncio.sleep(0.1)
     is_idle = counts == alive() and not any(count for name, count in counts.items() if name != "tasks")

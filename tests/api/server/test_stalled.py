@@ -174,7 +174,7 @@ async def test_a_client_that_reads_slowly_is_cut_off_after_those_that_do_not_rea
     slow, *others = transports = [Transport() for _ in range(4)]
     for transport in transports[:3]:
         limited.add(transport)  # type: ignore[arg-type]
-    limited.remove(slow)  # type: ignore[arg-type] # it reads
+    limited.remove(slow)  # type: ignore[arg-type] # the slow client reads
     limited.add(slow)  # type: ignore[arg-type]
     assert limited.bytes == 3 * size
     limited.add(others[2])  # type: ignore[arg-type]

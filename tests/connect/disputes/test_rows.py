@@ -108,7 +108,7 @@ async def test_several_disputes_a_failed_refund_and_a_warning_are_counted_togeth
         "2 disputes need a response. One refund failed. "
         "A bank may soon dispute one payment; a full refund usually avoids that."
     )
-    # Simulate payments that a release without the table has stored.
+    # Simulate payments that a release without the table of disputes has stored.
     await Dispute.all().delete()
     await Merchant.all().update(responses=None)
     assert await documents.rebuild(everything=True) == 3

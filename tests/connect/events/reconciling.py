@@ -28,7 +28,7 @@ async def create_accounts(gateway: Gateway, simulator: Simulator, count: int) ->
 
 
 async def run_sweep(gateway: Gateway, **changed: Any) -> reconcile.Sweep:
-    """Run steps until the sweep has finished. Without a planned sweep, the first one begins."""
+    """Run steps until the sweep has finished. If no sweep is planned, the first sweep begins."""
     if not await PeriodicTask.exists(name=reconcile.SWEEP):
         await begin_sweep()
     for _ in range(100):

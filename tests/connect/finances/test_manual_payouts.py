@@ -87,7 +87,7 @@ async def test_a_payout_without_an_answer_is_made_once(shop: Shop) -> None:
         shop.simulator.control("faults", {**CREATE, "kind": kind})
         with pytest.raises(StripeUnavailable):
             await pay_out(shop, kind)
-    # The second payout is repeated by its caller, the first one by the worker.
+    # The caller repeats the second request, and the worker repeats the first request.
     assert not (await pay_out(shop, "reset_after")).created
     assert await resume(shop) == 1
     assert not (await pay_out(shop, "reset_before")).created

@@ -1,4 +1,4 @@
-"""The daily comparison finds changes of payouts without events."""
+"""The daily comparison finds changes of payouts for which no event arrived."""
 
 from datetime import timedelta
 

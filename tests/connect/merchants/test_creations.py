@@ -99,7 +99,7 @@ async def test_the_worker_completes_abandoned_creations(gateway: Gateway, simula
 
 @pytest.mark.portable
 async def test_the_worker_completes_a_creation_after_a_crash(gateway: Gateway, simulator: Simulator) -> None:
-    """The process crashes after storing the request. Another one takes over when the lease expires."""
+    """The process crashes after storing the request. Another process takes over when the lease expires."""
     creating = asyncio.create_task(accounts.create(gateway, SHOP, actor="tests"))
     await eventually(AccountCreation.all().exists)
     creating.cancel()
@@ -383,7 +383,7 @@ async def test_a_creation_whose_idempotency_key_has_expired_is_not_repeated(
 async def test_an_account_of_another_merchant_is_never_attached(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe answers with the account of another merchant, with this account without its metadata, or with an
+    """Stripe answers with the account of another merchant, with the same account but no metadata, or with an
     unknown account whose metadata names the other merchant.
     """
     first, _ = await accounts.create(gateway, SHOP, actor="tests")

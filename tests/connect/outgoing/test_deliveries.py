@@ -66,7 +66,7 @@ async def make_due() -> None:
     await OutgoingDelivery.filter(state="PENDING").update(run_at=await now() - timedelta(seconds=1))
 
 
-async def test_a_delivery_is_signed_by_the_secret_and_during_a_rotation_by_both(receiver: Receiver) -> None:
+async def test_a_delivery_is_signed_by_one_secret_and_during_a_rotation_by_two(receiver: Receiver) -> None:
     endpoint, secret = await endpoints.create(Changes(f"{receiver.url}/hooks?a=1", "Ours"), POLICY)
     assert secret.startswith("whsec_")
     assert secret not in endpoint.secret
@@ -155,7 +155,7 @@ async def test_a_replay_during_an_attempt_gives_the_delivery_all_attempts_again(
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
     event = await write()
     receiver.answer = lambda _: 500
-    for before in (11, 5):  # the last attempt, and one with a pause of an hour
+    for before in (11, 5):  # the last attempt, and an attempt before a pause of an hour
         assert await endpoints.replay(endpoint.id, [event.id]) == 1
         await positions.assign()
         await OutgoingDelivery.all().update(attempts=before)
@@ -336,7 +336,7 @@ async def test_a_private_host_is_refused_when_it_is_stored_and_at_each_attempt(r
     assert [one.name for one in refused.value.fields] == ["description"] * 2 + ["types[0]"]
     assert await EventEndpoint.all().count() == 0
 
-    # The address was allowed when it was stored. The address of a name can change later.
+    # The host was allowed when the endpoint was stored. The IP address of a host can change later.
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
     await write()
     await deliver(public)

@@ -135,7 +135,7 @@ async def test_simultaneous_calls_create_one_payment(shop: Shop) -> None:
 
 @pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
-async def test_a_lost_answer_creates_one_page(shop: Shop, simulator: Simulator, kind: str) -> None:
+async def test_a_lost_answer_causes_no_second_page(shop: Shop, simulator: Simulator, kind: str) -> None:
     simulator.control("faults", {**CREATE, "kind": kind})
     with pytest.raises(StripeUnavailable):
         await checkout(shop)

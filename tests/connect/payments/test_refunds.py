@@ -102,7 +102,7 @@ async def test_a_refund_without_an_answer_is_made_once(shop: Shop, simulator: Si
             with pytest.raises(RefundTooLarge) as refused:
                 await refund(shop, "other", 401)
             assert refused.value.amount == Money(400, "USD")
-            assert await resume(shop) == 1  # the worker completes it
+            assert await resume(shop) == 1  # the worker completes the request
         assert not (await refund(shop, kind, 300)).created
     assert await at_stripe(shop) == [300, 300]
 
@@ -242,7 +242,7 @@ async def test_several_disputes_are_added_up(shop: Shop) -> None:
 
 
 @pytest.mark.one_database
-async def test_a_chargeback_refuses_a_refund_and_names_its_cost(shop: Shop) -> None:
+async def test_a_refund_during_a_chargeback_is_refused_and_the_error_names_the_cost(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "dispute")
     with pytest.raises(DisputeOpen) as refused:

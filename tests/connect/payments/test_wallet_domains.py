@@ -74,7 +74,7 @@ async def test_an_account_that_has_not_been_active_gets_no_domain(shop: Shop) ->
 
 @pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("fault", [{"kind": "reset_before"}, {"kind": "reset_after"}], ids=str)
-async def test_a_lost_answer_leads_to_one_registration(shop: Shop, fault: dict[str, Any]) -> None:
+async def test_a_lost_answer_causes_no_second_registration(shop: Shop, fault: dict[str, Any]) -> None:
     shop.simulator.control("faults", {"path": "/v1/payment_method_domains", "times": 10, **fault})
     assert await work(shop, DOMAIN) == 1
     assert (await WalletDomain.get()).state == "PENDING"

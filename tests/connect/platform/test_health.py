@@ -355,7 +355,7 @@ async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_proble
     closed = await ConnectedAccount.get(id=rows[2].id)
     expected = {"ACCOUNTS_DISCONNECTED": (1, left.disconnected_at), "ACCOUNTS_CLOSED": (1, closed.synced_at)}
     assert await present_problems() == expected
-    monkeypatch.setattr(merchant_problems, "MAX_RECENT", 1)  # only the account that was closed last
+    monkeypatch.setattr(merchant_problems, "MAX_RECENT", 1)  # read only the account that was closed last
     assert await present_problems() == expected
     at = await now()
     late = at - timedelta(hours=6, minutes=6)

@@ -130,7 +130,7 @@ async def test_the_timeline_tells_the_life_of_a_service(biller: Biller) -> None:
     await deliver(biller)
     biller.shop.simulator.control(play, {"scenario": "cancel"})
     await deliver(biller)
-    await mirror.refresh(biller.shop.gateway, await biller.service())  # shows no change
+    await mirror.refresh(biller.shop.gateway, await biller.service())  # the fetch shows no change
     assert await told() == [
         ("ACTIVE", "FULL"),
         ("PAST_DUE", "GRACE"),
@@ -190,7 +190,7 @@ async def test_the_sweep_finds_a_change_without_an_event(biller: Biller) -> None
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "cancel"})
     assert await mirror.sweep(biller.shop.gateway, "worker") == 0
     await Service.all().update(synced_at=await now() - DAY)
-    assert await mirror.sweep(biller.shop.gateway, "other") == 0  # once a minute
+    assert await mirror.sweep(biller.shop.gateway, "other") == 0  # the sweep runs once a minute
     await periodic.hasten(mirror.TASK)
     assert await mirror.sweep(biller.shop.gateway, "worker") == 1
     assert (await biller.document())["status"] == "CANCELED"

@@ -116,7 +116,7 @@ async def test_a_lost_answer_causes_no_second_page(biller: Biller) -> None:
     with pytest.raises(StripeUnavailable):
         await biller.start()
     page = await biller.start()
-    assert biller.shop.calls[CREATE] == 2  # with one idempotency key
+    assert biller.shop.calls[CREATE] == 2  # both calls have the same idempotency key
     assert submit(page.url) == 303
     assert "Already done" in read(page.url)
 

@@ -34,12 +34,12 @@ def test_a_cached_object_expires(seconds: float, expected: bytes | None) -> None
 
 
 def test_unused_objects_are_evicted() -> None:
-    cache = AnswerCache(2 * 3 * (OVERHEAD + 100))  # three in each half
+    cache = AnswerCache(2 * 3 * (OVERHEAD + 100))  # three objects in each half
     for key in "abc":
         cache.put(key, _rendered(key * 100))
-    cache.put("d", _rendered("d" * 100))  # starts a new young half
+    cache.put("d", _rendered("d" * 100))  # the fourth object starts a new young half
     assert _texts(cache, ["a"]) == [b"a" * 100]
-    for size in (300, 300, 100, 100):  # only the last replacement counts
+    for size in (300, 300, 100, 100):  # the cache counts the size of the last replacement only
         cache.put("d", _rendered("D" * size))
     for key in "ef":
         cache.put(key, _rendered(key * 100))

@@ -52,7 +52,7 @@ async def test_a_query_of_an_unchanged_merchant_does_not_read_its_document(
     await Merchant.filter(external_id="shop-1").update(document=changed, row_version=2)
     assert await read() == ("Another name", [False, True])
     assert await read() == ("Another name", [False])
-    # Another merchant with the same external id and version.
+    # Replace the merchant by another one with the same external id and version.
     await Merchant.all().delete()
     await store([build_merchant("shop-1")])
     await Merchant.filter(external_id="shop-1").update(row_version=2)

@@ -161,7 +161,7 @@ def test_the_cost_uses_the_values_of_variables() -> None:
     assert cost_of(page) == cost_of(page, {"n": None}) == 41
     some = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     assert [cost_of(some, {"ids": ["x"] * n}) for n in (1, 100, 1000)] == [3, 201, 1101]
-    # The list is read again for each of a hundred merchants.
+    # The entries of each of a hundred merchants are filtered by nine deadlines.
     entries = "query ($d: [DeadlineStatus!]) { merchants(first: 100) { edges { node { requirements { "
     assert cost_of(entries + "entries(deadline: $d) { key } } } } } }", {"d": ["PAST_DUE"] * 9}) == 1801
 

@@ -82,7 +82,7 @@ async def test_entities_are_read_in_one_statement_for_each_type_and_key(subgraph
         """The entities, and for each statement whether it reads documents."""
         body: dict[str, Any] = {"query": ENTITIES, "variables": {"representations": representations}}
         if not compiles:
-            body["extensions"] = {"cost": True}  # graphql-core executes such an operation
+            body["extensions"] = {"cost": True}  # graphql-core executes an operation whose cost is requested
         with recorded() as statements:
             answer = await subgraph.http.post(
                 "/graphql", json=body, headers={"Authorization": f"Bearer {subgraph.token()}"}
@@ -113,7 +113,7 @@ async def test_entities_are_read_in_one_statement_for_each_type_and_key(subgraph
     assert await read() == (entities, [False] * 4)
     await rename("shop-1", "Renamed")
     again, documents = await read()
-    renamed = [False, False, False, True, False]  # the second read of external ids
+    renamed = [False, False, False, True, False]  # only the document of the renamed merchant is read
     assert (documents, again[4]["name"], again[5]) == (renamed, "Renamed", entities[5])
 
     account, event = built[0].account, build_event(1)

@@ -105,7 +105,10 @@ async def prepare(service: Running) -> str:
 
 
 async def refuse(service: Running, account: str) -> None:
-    """Check that obstacles, a wrong confirmation and other roles prevent the erasure. No obstacle is left."""
+    """Check that obstacles, a wrong confirmation and other roles prevent the erasure.
+
+    At the end, no obstacle is left.
+    """
     merchant = await Merchant.get(external_id="shop-1")
     wrong = await erase(service, confirm="shop-2")
     assert wrong["fields"] == [{"name": "confirmExternalId", "code": "CONTRADICTION"}]
@@ -115,8 +118,8 @@ async def refuse(service: Running, account: str) -> None:
     row = await Service.create(merchant_id=merchant.id, stripe_account_id=account, is_open=True)
     assert (await erase(service))["obstacles"] == ["SERVICE_RUNNING"]
     await row.delete()
-    # Close the account instead: a disconnected account shows no more changes, so the last known state of its
-    # money does not count.
+    # Make the account closed instead of disconnected: Stripe shows no more changes of a disconnected account,
+    # so its open disputes and pending refunds are no obstacle.
     await Payment.all().update(dispute_state="NEEDS_RESPONSE", refund_state="PENDING")
     await ConnectedAccount.filter(merchant_id=merchant.id).update(disconnected_at=None, closed=True)
     assert (await erase(service))["obstacles"] == ["DISPUTES_OPEN", "REFUNDS_PENDING"]
@@ -199,7 +202,7 @@ mutation {
 
 
 @pytest.mark.one_database
-async def test_a_merchant_without_an_account_is_erased_only_after_its_creation(idle: Running) -> None:
+async def test_the_obstacle_of_a_merchant_without_an_account_is_its_pending_creation(idle: Running) -> None:
     """closeMerchant refuses such a merchant, so ACCOUNT_OPEN would name an impossible remedy."""
     inject_fault(idle, "/v2/core/accounts", {"times": 1, "status": 200, "body": []})
     assert (await idle.create("shop-1"))["merchant"]["status"] == "CREATING"

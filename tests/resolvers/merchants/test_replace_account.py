@@ -100,7 +100,7 @@ async def test_the_merchant_keeps_its_ids_and_history_and_gets_another_account(s
         found = (await service.graphql(READ, {"by": reference}))["merchant"]
         assert found == {"externalId": "shop-1", "account": {"stripeAccountId": new}}
     assert await service.graphql(NODE, {"id": old["id"]}) == {"node": {"stripeAccountId": new}}
-    # A merchant finds itself by its former account, and no other merchant does.
+    # A merchant finds itself by its former account. Other merchants do not find it.
     theirs = {"by": {"stripeAccountId": old["stripeAccountId"]}}
     own = await service.graphql(READ, theirs, role="merchant", merchant="shop-1")
     assert own["merchant"]["externalId"] == "shop-1"

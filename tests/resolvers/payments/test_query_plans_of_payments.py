@@ -120,7 +120,7 @@ async def test_every_page_of_payments_is_read_from_an_index(database: str) -> No
         }
         for (name, (criteria, expected)), key in itertools.product(FILTERS.items(), payment_list.ORDERS):
             is_own = criteria is None or criteria.merchant is None
-            # In the opposite order, these two windows have the statements of the other two windows.
+            # The two windows that are left out send the same statements as these two in the opposite order.
             for principal, window in itertools.product(
                 [OPERATOR, caller] if is_own else [OPERATOR], windows(pages[key].cursors[50])[::3]
             ):

@@ -1,4 +1,4 @@
-"""Finances with several obstacles at once."""
+"""Finances with several obstacles at the same time."""
 
 from datetime import UTC, date, datetime
 

@@ -100,7 +100,7 @@ async def test_an_event_that_a_worker_ignores_during_the_adoption_stays_due(
 
 
 async def test_a_failed_fetch_answers_every_waiting_call(gateway: Gateway, simulator: Simulator) -> None:
-    """The first call has its own fetch, and the others share one."""
+    """The first call has its own fetch, and all other calls share a second fetch."""
     account = existing_accounts.create(simulator)
     fault = {"method": "GET", "status": 503, "times": 100}
     simulator.control("faults", {"path": f"/v2/core/accounts/{account}", **fault})
@@ -163,7 +163,7 @@ async def test_an_answer_without_a_country_stores_nothing(gateway: Gateway, simu
 
 
 @pytest.mark.slow
-async def test_an_import_adopts_four_accounts_at_once(gateway: Gateway, simulator: Simulator) -> None:
+async def test_an_import_adopts_four_accounts_at_a_time(gateway: Gateway, simulator: Simulator) -> None:
     entries = [NewAdoption(f"shop-{n}", existing_accounts.create(simulator)) for n in range(9)]
     waiting: set[str | None] = set()
     turn = asyncio.Event()

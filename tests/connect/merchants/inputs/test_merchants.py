@@ -204,7 +204,7 @@ def test_a_change_must_have_a_value() -> None:
     )
 
 
-def test_all_invalid_fields_are_reported_at_once() -> None:
+def test_all_invalid_fields_are_reported_together() -> None:
     new = NewMerchant(
         external_id="",
         display_name=f" {'x' * 255}\x00y",

@@ -163,7 +163,7 @@ async def test_a_row_of_an_older_release_gets_its_times_from_the_timeline(gatewa
 async def test_a_change_by_a_replica_of_release_0_1_0_keeps_its_times(
     gateway: Gateway, simulator: Simulator, writer: str
 ) -> None:
-    """That release writes neither the document for merchants nor the times of the last changes."""
+    """Release 0.1.0 writes neither the document for merchants nor the times of the last changes."""
     account = await _account(gateway)
     before = await Merchant.get()
     _scenario(simulator, account, "activate")

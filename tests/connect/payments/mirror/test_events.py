@@ -106,7 +106,7 @@ async def test_shuffled_repeated_and_late_notifications_lead_to_the_right_mirror
     async def some() -> None:
         waiting = await deliveries.waiting()
         chosen = chance.sample(waiting, chance.randint(0, len(waiting)))
-        # The same notification may arrive twice, and a worker handles only some notifications at once.
+        # The same notification may arrive twice, and a worker handles only some notifications at a time.
         await deliveries.record(chosen)
         await deliveries.record(chosen[:2])
         await inbox.work(shop.gateway, "worker", POLICY, HANDLERS, max_subjects=chance.randint(1, 4))

@@ -225,7 +225,7 @@ async def test_a_change_without_an_event_counts_as_drift(shop: Shop) -> None:
 async def test_a_fetch_for_a_listed_object_is_repeated_if_a_later_fetch_was_written_without_it(
     shop: Shop, kind: str
 ) -> None:
-    """The later fetch lists neither warnings nor refunds. Only the list of refunds shows a failed one."""
+    """The later fetch lists neither warnings nor refunds. Only the refund list shows a failed refund."""
     payment = await shop.intent()
     intent = str(payment.stripe_payment_intent_id)
     path = "/v1/radar/early_fraud_warnings"

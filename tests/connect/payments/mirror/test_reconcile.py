@@ -137,7 +137,7 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
 
 
 async def test_the_first_sweep_of_an_account_finds_its_open_disputes(shop: Shop) -> None:
-    """The payment was made, and its inquiry opened, before the merchant existed here."""
+    """The payment was made, and its inquiry opened, before this service had the merchant."""
     shop.simulator.control("clock", {"advance_seconds": -40 * 86400})
     body = {**INTENT, "payment_method": "pm_card_createDisputeInquiry"}
     made = await calls.create_intent(shop.gateway, shop.account, body, "old")

@@ -75,8 +75,8 @@ async def test_the_exact_count_is_limited_for_some_filters(database: str) -> Non
     assert await total(search="customer", status=[MerchantStatus.ACTIVE]) == active
     assert await total(search="customer 0000007") == 1
     assert await total(search="customer", awaiting_action_from=Party.UNKNOWN) == 0
-    # If each condition alone matches too many merchants, the query neither counts nor reads rows of the
-    # table.
+    # If each condition alone matches too many merchants, only the matches of each condition are counted, up
+    # to a limit. The matches of all conditions together are not counted.
     with recorded() as statements:
         criteria = MerchantFilter(search="customer owner", country=[CountryCode("US")])
         assert await merchant_list.count(OPERATOR, criteria, rare_below=2000) is None
@@ -84,7 +84,7 @@ async def test_the_exact_count_is_limited_for_some_filters(database: str) -> Non
     assert await merchant_list.count(OPERATOR, criteria, rare_below=8000) == await merchant_list.count(
         OPERATOR, MerchantFilter(country=[CountryCode("US")])
     )
-    # A page then reads the rows of the rarest condition: of `co`, not of `customer`.
+    # In that case, a page reads the rows of the rarest condition: of `co`, not of `customer`.
     order = merchant_list.ORDERS[MerchantOrder.DISPLAY_NAME_ASC]
     criteria = MerchantFilter(search="customer co")
     plan = await merchant_list.plan(OPERATOR, criteria, order, rare_below=2600)

@@ -260,7 +260,7 @@ async def test_an_account_gives_up_a_capability(service: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_a_capability_cannot_be_requested_and_given_up_at_once(service: Service) -> None:
+async def test_a_capability_cannot_be_requested_and_given_up_in_one_change(service: Service) -> None:
     drop_deliveries(service)
     await create(service)
     both = {"capabilities": ["klarna_payments"], "giveUpCapabilities": ["payouts", "klarna_payments"]}

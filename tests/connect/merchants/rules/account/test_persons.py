@@ -78,7 +78,7 @@ def test_only_the_names_of_concerned_persons_are_stored() -> None:
     ]
     snapshot = parse({**answer, "persons": select(answer, [{**OWNER, **SECRETS}, DIRECTOR])})
     assert snapshot.persons == (Individual("Ada Lovelace", "person_1A", ("OWNER",)),)
-    # Without such a requirement, no person is stored and no second call is needed.
+    # Without a requirement about another person, no person is stored and no second call is needed.
     without = account(PAST_DUE, PAST_DUE, entry("external_account"))
     without["identity"] = {**without["identity"], "individual": OWNER}
     assert not concerns_others(without)
