@@ -50,8 +50,8 @@ async def test_versions_are_published_used_and_retired_while_the_service_runs(
         assert await manifests.add("ios", "3.1", {"role": ROLE, "status": STATUS})
         handler = service.app.state.graphql.manifests
 
-        # The refusal above has read the ids from the database. For an unknown operation, the service reads the
-        # ids again if the last read is at least a second ago.
+        # The refusal above has read the ids from the database. For an unknown operation, the service reads
+        # the ids again if the last read is at least a second ago.
         async def is_served() -> bool:
             return await ask({"documentId": "role"}) != refused
 
