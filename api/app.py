@@ -239,7 +239,7 @@ class GraphQLFirst:
 
 
 def _host_name(scope: Scope) -> str:
-    """Return the name in the Host header, or "" without a valid one."""
+    """Return the name in the Host header, or "" if the header is missing or invalid."""
     with contextlib.suppress(ValueError):  # brackets without an IPv6 address
         return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
     return ""

@@ -112,7 +112,7 @@ def _hash(parameters: Mapping[str, Any]) -> str | None:
 
 
 def published(file: Path) -> dict[str, str]:
-    """Read the documents of a manifest by id, in Apollo's or Relay's format. Raises ValueError."""
+    """Return the documents of a manifest of Apollo or Relay, by their ids. Raises ValueError."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

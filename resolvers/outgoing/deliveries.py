@@ -23,7 +23,7 @@ describe(
     HOST_NOT_FOUND="The host name has no address.",
     CONNECTION_FAILED="The connection failed, or the certificate was refused.",
     TIMED_OUT="The endpoint did not answer within 15 seconds.",
-    SECRET_UNREADABLE="The secret cannot be decrypted, because the key has changed. Rotate the secret.",  # noqa: S106
+    SECRET_UNREADABLE="The secret cannot be decrypted, because its key has changed. Rotate the secret.",  # noqa: S106
 )
 describe(
     EventDeliveryState,

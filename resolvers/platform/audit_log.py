@@ -59,7 +59,7 @@ class AuditEntryType:
     )
     subject: str | None = field(
         description="The `id` of the object, or the client and version of a manifest. Null if the action has "
-        "no object, or if the caller could not see one."
+        "no object, or if the caller could not see the object."
     )
     outcome: str = field(
         description="`OK`; `STORED` if a request to Stripe was stored, which ConnectQL repeats until Stripe "

@@ -46,7 +46,7 @@ const outcomes = {
 for (const [page, texts] of Object.entries(outcomes)) {
   if (Object.hasOwn(texts, arrived.get(page))) {
     show(texts[arrived.get(page)]);
-    // A reload must not show it again.
+    // A reload must not show the text again.
     history.replaceState(null, "", location.pathname);
   }
 }
@@ -114,7 +114,7 @@ const properties = {
   defaultQuery: "# Ctrl-Space completes, Ctrl-Enter runs.\n",
   defaultEditorToolsVisibility: "headers",
   storage,
-  // Restored tabs are stored without headers, so they get these too.
+  // Restored tabs are stored without headers, so they get these headers, too.
   defaultHeaders: settings.headers,
   shouldPersistHeaders: false,
 };
