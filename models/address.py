@@ -13,7 +13,7 @@ UNREADABLE = "The database URL cannot be read. In a password, write / # ? @ : % 
 TARGETS = ("any", "read-write", "primary")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
-# asyncpg takes these only in an address (https://magicstack.github.io/asyncpg/current/api/index.html).
+# asyncpg takes these parameters only in an address (https://magicstack.github.io/asyncpg/current/api/index.html).
 _FILES_AND_VERSIONS = (
     *("sslcert", "sslkey", "sslpassword", "sslrootcert", "sslcrl", "sslnegotiation"),
     *("ssl_min_protocol_version", "ssl_max_protocol_version"),

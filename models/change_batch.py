@@ -24,7 +24,7 @@ POLL_SECONDS = 0.25
 # The largest number of changes in a batch, and of batches that one statement reads.
 MAX_CHANGES = 1000
 MAX_BATCHES = 100
-# Batches are kept for this time. Each process deletes the older ones at this interval.
+# Batches are kept for the time KEEP. Each process deletes older batches every DELETE_SECONDS.
 KEEP = timedelta(minutes=5)
 DELETE_SECONDS = 60.0
 
@@ -95,7 +95,7 @@ async def poll(receive: Callable[[str], None], on_ready: Callable[[], None]) -> 
                 receive(payload)
         last, _, is_pending = batches[-1]
         if is_pending and await _move():
-            continue  # deliver the new batch at once
+            continue  # deliver the new batch without a pause
         if clock() >= delete_at:
             delete_at = clock() + DELETE_SECONDS
             await client.execute_query(_DELETE, [last, KEEP])

@@ -32,7 +32,7 @@ class ClientUse(Model):
     id = fields.UUIDField(primary_key=True, default=uuid7)
     day = fields.DateField()
     client = fields.CharField(max_length=64)
-    # Empty if the client sends none.
+    # Empty if the client sends no version.
     version = fields.CharField(max_length=64)
     operations = fields.BigIntField()
     last_used_at = fields.DatetimeField()

@@ -196,14 +196,17 @@ async def _applied(connection: Any) -> set[str]:
 
 
 def _applied_in_file(path: str) -> set[str]:
-    """The names of the applied migrations, or none if the file cannot be read. Tortoise would be slower."""
+    """The names of the applied migrations, or none if the file cannot be read.
+
+    `sqlite3` reads them, because Tortoise would be slower.
+    """
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as connection:
         return {name for (name,) in connection.execute("SELECT name FROM tortoise_migrations")}
     return set()
 
 
 def _is_complete(applied: set[str]) -> bool:
-    """Whether a database has all migrations of this code. Raises Forbidden if it cannot get them."""
+    """Whether a database has all migrations of this code. Raises Forbidden for one between two releases."""
     if SQUASHED not in applied and any("0001" < name[:4] <= SQUASHED[:4] for name in applied):
         raise Forbidden(BETWEEN_RELEASES)
     return _names() <= applied
@@ -262,7 +265,7 @@ async def connect(
     profile: str = POSTGRESQL,
     on_query: Callable[[Any], None] | None = None,
 ) -> None:
-    """Connect the models in every task of this process, until `close`. SQLite has no profile.
+    """Connect the models in every task of this process, until `close`. With SQLite, `profile` has no effect.
 
     PostgreSQL's driver calls `on_query` after each statement, with an asyncpg.connection.LoggedQuery. Raises
     an error that `models.outage` classifies if PostgreSQL cannot be reached.

@@ -53,7 +53,7 @@ class Dispute(Model):
 
     class Meta:
         table = "dispute"
-        # Each index serves an order of the list, for all disputes, one merchant or one status.
+        # Each index but the last serves an order of the list, for all disputes, one merchant or one status.
         indexes = (
             ("respond_by", "id"),
             ("merchant_id", "respond_by", "id"),
@@ -110,7 +110,8 @@ async def count_responses(merchant_id: uuid.UUID) -> Responses:
         return f"(SELECT {what} FROM dispute WHERE {of_merchant} AND needs_response)"  # noqa: S608
 
     def payments(condition: str, age: timedelta | None = None) -> str:
-        # Few rows of all merchants meet this condition, but one merchant may have many payments.
+        # Few payments meet this condition, but one merchant may have many payments. So SQLite must not use
+        # the index of the merchant.
         merchant = f"{select.no_index_on_sqlite('merchant_id')} = {select.value(merchant_id)}"
         recent = f" AND updated_at > {select.moment(-age)}" if age is not None else ""
         return f"(SELECT count(*) FROM payment WHERE {merchant} AND {condition}{recent})"  # noqa: S608

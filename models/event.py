@@ -23,8 +23,8 @@ from models.sql import Select
 class StripeEvent(Model):
     """An event that was delivered or back-filled, and the state of its handling.
 
-    `subject_key` groups the events that one fetch serves. It is the id of their object, or the event's own id
-    if the object is unknown.
+    `subject_key` groups the events that one fetch serves. The key is the id of the events' object, or the
+    event's own id if the object is unknown.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

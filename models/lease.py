@@ -59,8 +59,8 @@ async def postpone(table: str, column: str, pause: timedelta, limit: int) -> lis
     """Claim at most `limit` rows whose time in `column` has come, by setting this time to now plus the pause.
     Returns their ids and new times.
 
-    Workers that claim at the same time get different rows. If a worker dies, its rows are due again later.
-    The times are the database's own values, so that a later statement can compare them.
+    Workers that claim at the same time get different rows. If a worker dies, its rows are due again after the
+    pause. The times are the database's own values, so that a later statement can compare them.
     """
     statement = Select()
     due = (

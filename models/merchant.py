@@ -62,12 +62,12 @@ class Merchant(Model):
     display_name_folded = CodePointField(max_length=512)
     contact_email_folded = CodePointField(max_length=512)
     external_id_folded = CodePointField(max_length=512)
-    # The next columns are null until a row of an older release is rebuilt. This column has each word of the
-    # name, e-mail and external id, with a space before it (`connect.merchants.rules.words`).
+    # The next columns are null until a row of an older release is rebuilt. `search_words` has each word of
+    # the name, e-mail and external id, with a space before the word (`connect.merchants.rules.words`).
     search_words = fields.TextField(null=True)
     # The place of the status in the list of all statuses.
     status_order = fields.SmallIntField(null=True)
-    # This column is also null without an account.
+    # `livemode` is also null without an account.
     livemode = fields.BooleanField(null=True)
     # The stage of the onboarding (`connect.merchants.rules.status.onboarding_stage`), and when it began.
     onboarding_stage = fields.CharField(max_length=32, null=True)

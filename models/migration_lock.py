@@ -27,7 +27,7 @@ _CREATE = (
     f"CREATE TABLE IF NOT EXISTS {TABLE} "
     "(id int PRIMARY KEY, owner uuid NOT NULL, leased_until timestamptz NOT NULL)"
 )
-# A lease that ends later than a new lease would is void: the clock was set back after its claim.
+# A lease that ends later than a new lease would end is void: the clock was set back after its claim.
 _CLAIM = f"""
 INSERT INTO {TABLE} AS lock VALUES (1, $1, statement_timestamp() + $2::interval)
 ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until
@@ -58,7 +58,7 @@ async def hold(connection: asyncpg.Connection, work: Coroutine[Any, Any, None]) 
         for task in (working, renewing):
             task.cancel()
         await asyncio.wait({working, renewing})
-        with contextlib.suppress(Exception):  # otherwise the lease expires
+        with contextlib.suppress(Exception):  # without the release, the lease expires
             await _execute(connection, _RELEASE, owner)
 
 

@@ -64,7 +64,7 @@ _OF_THE_DATABASE = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyn
 
 
 class Unavailable(DBConnectionError):
-    """The database refused or did not answer in time. `reason` is short and contains no secret."""
+    """The database refused the work, or did not answer in time. `reason` is short and has no secret."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

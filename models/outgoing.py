@@ -50,8 +50,8 @@ class EventEndpoint(Model):
     description = fields.CharField(max_length=255)
     # JSON text: the types of the delivered events. Null for all types.
     types = fields.TextField(null=True)
-    # The signing secrets in encrypted form (`connect.outgoing.secrets`). The previous one is valid until
-    # `previous_until`.
+    # The signing secrets in encrypted form (`connect.outgoing.secrets`). The previous secret is valid
+    # until `previous_until`.
     secret = fields.TextField()
     previous_secret = fields.TextField(null=True)
     previous_until = fields.DatetimeField(null=True)
@@ -174,7 +174,7 @@ class Notice(Model):
     # When to send the next mails about the notice. Null if none is to be sent, or after all were sent.
     mail_at = fields.DatetimeField(null=True)
     mail_attempts = fields.SmallIntField(default=0)
-    # JSON text: hashes of the recipients who have got their mail, while mails to others are still planned.
+    # JSON text: hashes of the recipients who have got their mail, while mails to other addresses are planned.
     mailed_to = fields.TextField(null=True)
 
     class Meta:

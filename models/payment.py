@@ -43,7 +43,7 @@ class Payment(Model):
     # The platform's id of the order. Null if the payment was created at Stripe.
     external_id = fields.CharField(max_length=255, null=True)
     created_at = fields.DatetimeField()
-    # The fee that was fixed at the creation: JSON text of
+    # The fee that was decided at the creation, or later at the capture: JSON text of
     # `connect.payments.rules.money.fees.AppliedFeePolicy`. Null without a fee.
     fee = fields.TextField(null=True)
 

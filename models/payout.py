@@ -42,8 +42,8 @@ class Payout(Model):
     fetch_began_at = fields.DatetimeField(null=True)
     synced_at = fields.DatetimeField()
     synced_by = fields.CharField(max_length=32)
-    # When to read the transactions inside. Null until Stripe has reconciled the payout, and after they were
-    # read.
+    # When to read the transactions inside. Null until Stripe has reconciled the payout, and after the last
+    # attempt.
     transactions_due_at = fields.DatetimeField(null=True)
     attempts = fields.SmallIntField(default=0)
     # When all transactions inside were stored. They add up to the amount.

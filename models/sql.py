@@ -28,8 +28,8 @@ class Range:
     is_small: bool = False
     table: str | None = None
     id: str = "id"
-    # The value of the order's first column, if all rows have the same. The order's second column is then the
-    # id.
+    # The value of the order's first column, if all rows have the same value. The order's second column is
+    # then the id.
     value: Any = None
     # If rows are ordered by id, a query for their ids can replace the conditions.
     ids: str | None = None
@@ -53,7 +53,7 @@ class Select:
     """Builds one statement for either database. Values become parameters. All other text is trusted.
 
     Rows hold the driver's values. On SQLite, ids and times are text. `read`, if given, reads the statement
-    later, together with others (see `read_together`).
+    later, together with other statements (see `read_together`).
     """
 
     def __init__(self, read: Callable[[Statement], Awaitable[Sequence[Any]]] | None = None) -> None:
@@ -138,8 +138,8 @@ class Select:
 
     def equals_as_range(self, column: str, value: Any) -> str:
         """An equality for which PostgreSQL uses only an index that starts with this column. With a plain
-        equality, it may scan another index in sort order and skip all other rows, because it assumes that the
-        two columns are independent.
+        equality, it may scan another index in sort order and skip all other rows, because it assumes that
+        this column and the sort column are independent.
 
         Use `equals` for the later columns of an index. Before version 17, PostgreSQL reads no order from an
         index with this condition on a later column.

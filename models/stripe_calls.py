@@ -45,7 +45,7 @@ async def present_slot() -> int:
 
 
 async def add_calls(new: Calls) -> None:
-    """Add the calls to the present slot with one statement. Any number of processes may do so at once."""
+    """Add the calls to the present slot with one statement. Many processes may do so at the same time."""
     statement = Select()
     slot = f"floor(extract(epoch FROM statement_timestamp()) / {SLOT_SECONDS})::int"
     if statement.is_sqlite:

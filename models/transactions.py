@@ -17,7 +17,7 @@ from models.engine import acquire, repeated
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-# At most this many transactions wait with one key. Further ones are refused at once.
+# At most this many transactions wait with one key. Further transactions are refused immediately.
 MAX_WAITING = 100
 
 
@@ -56,8 +56,8 @@ async def transaction_on(key: Hashable) -> AsyncIterator[None]:
 
     The key is usually the id of the merchant or payment whose rows are locked. If another replica or an
     administrator holds the locks, only one connection of the pool waits for them. Inside a transaction, this
-    is a savepoint. Raises Unavailable after a wait of `wait_seconds`, or at once if MAX_WAITING transactions
-    wait already.
+    is a savepoint. Raises Unavailable after a wait of `wait_seconds`, or immediately if MAX_WAITING
+    transactions wait already.
     """
     async with alone_on(key), in_transaction():
         yield

@@ -60,7 +60,7 @@ async def submit(gateway: Gateway, dispute: Dispute, new: NewAnswer, *, actor: s
 
 
 async def accept(gateway: Gateway, dispute: Dispute, expected_version: str, *, actor: str) -> Answered:
-    """Accept a chargeback. The dispute is then lost at once. Raises the same errors as `submit`, except
+    """Accept a chargeback, which Stripe then closes as lost. Raises the same errors as `submit`, except
     InvalidInput.
     """
 

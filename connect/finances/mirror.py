@@ -1,6 +1,6 @@
 """The mirror of each account's balance, reserves and payout settings. The newest fetch of each part wins.
 
-An event causes a fetch, and a movement of money plans one. A fetch gets its number when it starts, and each
+An event causes a fetch, and a movement of money plans a fetch. A fetch gets its number when it starts. Each
 part of its answer is written only if the number is above the number of the stored part (docs/decisions/0032).
 No transaction is open during a call to Stripe.
 """
@@ -138,7 +138,7 @@ def _outdated(known: Finances) -> Collection[Part]:
 
 
 async def note_movement(stripe_account_id: str) -> None:
-    """Plan a fetch, because money of this account moved. A call inside a transaction plans it in that
+    """Plan a fetch, because money of this account moved. Inside a transaction, the plan is written with the
     transaction.
     """
     await plan_finances(stripe_account_id, DEBOUNCE)

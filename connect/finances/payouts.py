@@ -62,7 +62,7 @@ async def find(stripe_payout_id: str) -> Payout | None:
 
 
 async def refresh(gateway: Gateway, owner: ConnectedAccount, stripe_payout_id: str, source: str) -> bool:
-    """Fetch a payout and write the answer. Returns whether it changed.
+    """Fetch a payout and write the answer. Returns whether the payout changed.
 
     `owner` is the account as `connect.merchants.mirror.mirror.find` returns it. Raises StripeRefused or
     StripeUnavailable without writing.

@@ -50,7 +50,7 @@ async def compare(
     for row in await waiting.order_by("id"):
         if row.stripe_payout_id not in unchanged:
             checked += 1
-        # The answer to a creation has no bank account.
+        # A payout that was written from the answer to its creation is fetched: Stripe can repeat old answers.
         elif row.fetch_began_at is not None and not is_late(row.arrives_at, at):
             continue
         repaired += await _repair(gateway, account, row.stripe_payout_id)

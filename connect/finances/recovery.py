@@ -1,4 +1,4 @@
-"""Restore the payout requests that the database has lost, so that a repeat pays nothing out again.
+"""Restore the payout requests that the database has lost, so that a repeated createPayout pays nothing out.
 
 The metadata of a payout that ConnectQL created names the request for the payout.
 """

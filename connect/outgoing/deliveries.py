@@ -49,7 +49,7 @@ class Deliveries:
         on_attempt: Callable[[Result], None] = lambda _: None,
     ) -> None:
         self._worker, self._policy, self._stopping, self._on_attempt = worker, policy, stopping, on_attempt
-        # Loading the trusted authorities takes 17 ms of CPU, and many platforms have no endpoint.
+        # Loaded for the first delivery: loading takes 17 ms of CPU, and many platforms have no endpoint.
         self._context: ssl.SSLContext | None = None
         self._running: dict[uuid.UUID, asyncio.Task[None]] = {}
         self._random = random.Random()  # noqa: S311 - spreads attempts

@@ -94,7 +94,7 @@ async def _store(endpoint: EventEndpoint) -> None:
 
 
 async def update(key: uuid.UUID | None, new: Changes, policy: Policy) -> EventEndpoint:
-    """Change an endpoint. If it becomes enabled, its pending deliveries are due at once.
+    """Change an endpoint. If it becomes enabled, its pending deliveries are due immediately.
 
     Raises EndpointNotFound and InvalidInput.
     """

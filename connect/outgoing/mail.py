@@ -124,7 +124,7 @@ def _mark(notice: Notice, address: str) -> str:
 
 
 def templates(folder: Path | None) -> Environment:
-    """The templates in the folder, and the included templates for those that it lacks."""
+    """The templates in the folder. A template that the folder lacks is taken from this package."""
     included = PackageLoader("connect.outgoing")
     loader = ChoiceLoader([FileSystemLoader(folder), included]) if folder is not None else included
     return Environment(loader=loader, autoescape=select_autoescape(["html"]), trim_blocks=True)

@@ -206,7 +206,7 @@ async def _was_paid_since(payout: Payout) -> bool:
 async def _announce(notice: Notice, merchant: Merchant, kind: EventType, at: datetime) -> None:
     model = SUBJECTS.get(NoticeKind(notice.kind), Merchant)
     typename, key = model.__name__, notice.subject_id
-    # The version belongs to the subject, like that of every other event about it.
+    # As in every other event, `sequence` is the row version of the subject.
     versions: Sequence[Any] = await model.filter(id=key).values_list("row_version", flat=True)
     data: dict[str, Any] = {
         **subject_data(merchant.id, merchant.external_id),

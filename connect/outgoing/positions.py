@@ -3,7 +3,7 @@
 Transactions do not commit in the order of their ids or times. A reader that asked for the events after an id
 could skip an event that commits later, so a reader asks for the events after a position. A worker gives
 committed events the next positions without gaps, under the lock of one row. So all positions up to a visible
-one are visible, too, on every database, without sequences and without a guess about the age of open
+position are visible, too, on every database, without sequences and without a guess about the age of open
 transactions (docs/decisions/0044).
 """
 

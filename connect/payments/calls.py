@@ -69,7 +69,7 @@ def intents_between(
 
 
 async def expire_session(gateway: Gateway, account: str, session_id: str, key: str) -> Answer:
-    """POST /v1/checkout/sessions/{id}/expire. Stripe refuses it unless the session is open."""
+    """POST /v1/checkout/sessions/{id}/expire. Stripe refuses the call unless the session is open."""
     path = f"{v1_calls.at(SESSIONS, session_id)}/expire"
     operation, kind = "checkout_sessions.expire", "checkout.session"
     return await v1_calls.post(gateway, operation, path, kind, account, {}, key, session_id)
@@ -107,7 +107,7 @@ def list_intents(
 async def cancel_intent(
     gateway: Gateway, account: str, intent_id: str, body: Mapping[str, Any], key: str
 ) -> Answer:
-    """POST /v1/payment_intents/{id}/cancel. Stripe refuses it for the intent of an open session."""
+    """POST /v1/payment_intents/{id}/cancel. Stripe refuses the call for the intent of an open session."""
     path = f"{v1_calls.at(INTENTS, intent_id)}/cancel"
     operation, kind = "payment_intents.cancel", "payment_intent"
     return await v1_calls.post(gateway, operation, path, kind, account, body, key, intent_id)

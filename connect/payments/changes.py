@@ -34,7 +34,7 @@ ENDED = frozenset({PaymentState.CANCELED.value, PaymentState.EXPIRED.value})
 
 
 async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
-    """Close the payment's page, or cancel its intent. No later call replaces a page that has expired.
+    """Close the payment's page, or cancel its intent. A later createCheckout does not replace the page.
 
     Raises PaymentNotChangeable for a payment that is paid or failed. Also raises PaymentNotFound,
     StripeRefused or StripeUnavailable.
@@ -75,9 +75,10 @@ async def _cancel(gateway: Gateway, payment: Payment) -> None:
 
 
 def _key(change: str, payment: Payment) -> str:
-    """The idempotency key of a change. It differs after each fetch of the payment. With the same key, Stripe
-    would repeat a refusal even if the payment has another state by now
-    (https://docs.stripe.com/api/idempotent_requests). Stripe cancels and captures a payment only once.
+    """The idempotency key of a change. The key differs after each fetch of the payment. With the same key,
+    Stripe would repeat a refusal even if the payment has another state by now
+    (https://docs.stripe.com/api/idempotent_requests). Different keys are safe, because Stripe cancels and
+    captures a payment only once.
     """
     return f"{change}:{payment.id}:{payment.fetch_applied}"
 

@@ -90,9 +90,11 @@ async def store(
 async def store_next(
     gateway: Gateway, payment: Payment, last: PaymentCreation, new: New
 ) -> tuple[PaymentCreation, bool]:
-    """Store the request that follows a settled one. Returns the request, and whether this call has stored it.
+    """Store the request that follows a settled request.
+
+    Returns the new request, and whether this call has stored it.
     The amount and the fee stay the same. A new request is leased to the caller. Raises PaymentNotPayable if
-    the payment was canceled or its payer forgotten meanwhile.
+    the payment was canceled or its payer was forgotten meanwhile.
     """
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
@@ -184,7 +186,7 @@ async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]
         create = calls.create_session if is_session else calls.create_intent
         answer = await create(gateway, account, body, key)
     except StripeRefused as error:
-        # After a change of the API key, the body lacks the e-mail address.
+        # After a change of the API key, the body lacks the e-mail address, so the idempotency key is refused.
         found = await look_up(gateway, creation) if error.code == KEY_REUSED else None
         if found is None:
             raise
@@ -306,8 +308,8 @@ def canonical(new: New, key: bytes) -> str:
 
 def is_input(stored: str, new: New, key: bytes) -> bool:
     """Whether this canonical text and the input are equal. After a change of the API key, the hash of the
-    e-mail address cannot be compared, and is ignored. A recovered payment has no input, so any input then
-    counts as equal.
+    e-mail address cannot be compared, and is ignored. A recovered payment has no stored input, so every
+    input counts as equal.
     """
     if stored == encryption.FORGOTTEN:
         return True
@@ -320,8 +322,8 @@ def is_input(stored: str, new: New, key: bytes) -> bool:
 
 
 def _given(values: Any) -> Any:
-    """The values that are not null. A stored input of an older release, which lacks a newer field, then
-    equals an input without this field.
+    """The values that are not null. A stored input of an older release lacks newer fields. It equals an
+    input in which these fields are null.
     """
     if isinstance(values, dict):
         return {name: _given(value) for name, value in values.items() if value is not None}

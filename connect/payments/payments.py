@@ -120,8 +120,8 @@ async def create_intent(
 
 
 async def _customer_session(gateway: Gateway, payment: Payment, customer: str) -> str:
-    """Return a new secret for each call. An unused session has no effect, so each call can have its own
-    idempotency key.
+    """Return a new secret for each call. An unused customer session has no effect, so each call can have
+    its own idempotency key.
     """
     body, account = requests.of_customer_session(customer), payment.stripe_account_id
     answer = await calls.create_customer_session(gateway, account, body, str(uuid.uuid4()))

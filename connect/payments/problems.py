@@ -36,7 +36,7 @@ from models.account import StripeRequest
 from models.wallet_domain import Failing, failing
 
 STUCK_AFTER = timedelta(minutes=5)
-# An inactive domain is not a problem before this time, because it may still become active after its setup.
+# A domain that is inactive for less than this time is not a problem: a setup may make the domain active.
 INACTIVE_AFTER = timedelta(days=1)
 # The kinds of stored requests about payments and payouts.
 REQUESTS: tuple[type[StripeRequest], ...] = (

@@ -280,8 +280,8 @@ def _remedy(disputes: Sequence[Dispute]) -> str:
 
 
 def _is_input(request: RefundRequest, new: NewRefund) -> bool:
-    """Whether the request has this input. A recovered request has no stored input, so any input then counts
-    as equal, except for another amount.
+    """Whether the request has this input. A recovered request has no stored input, so only a given amount
+    is compared.
     """
     if request.input == encryption.FORGOTTEN:
         return new.amount is None or new.amount.minor_units == request.amount

@@ -34,7 +34,7 @@ BATCH = 500
 # All accounts are compared at this interval, and after a change of the setting. In between, only merchants
 # with a new status are compared.
 WALK_EVERY = timedelta(days=1)
-# The search for new statuses overlaps the previous one, because the time of a status is earlier than its
+# The search for new statuses overlaps the previous search, because the time of a status is earlier than its
 # commit.
 OVERLAP = timedelta(minutes=5)
 WALLETS = ("apple_pay", "google_pay", "link")
@@ -61,7 +61,7 @@ async def run(
 ) -> int:
     """Register or check the domains that are due, at most ten. Returns their number.
 
-    `batch` is the number of accounts that are compared with the stored domains at once. Many workers may run
+    `batch` is the number of accounts that one step compares with the stored domains. Many workers may run
     this.
     """
     names = sorted(domains)

@@ -28,12 +28,12 @@ from models import outage
 Result = TypeVar("Result")
 
 WAIT_SECONDS = 10.0
-# The seconds that running statements and transactions have to end when their client is closed.
+# When a client is closed, its running statements and transactions may take this long to end.
 CLOSE_SECONDS = 1.0
 # The reason in `outage.Unavailable` if a statement uses a client that was closed at shutdown.
 CLOSED = "closed by this process"
 
-# The pauses between all attempts of a transaction take at most two seconds.
+# The pauses between all attempts of a transaction together take at most two seconds.
 ATTEMPTS = 10
 PAUSE_SECONDS = 0.005
 # A repetition waits at most this long for its turn.
@@ -109,7 +109,8 @@ async def _repeat(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs: 
 async def transaction(client: Any) -> AsyncIterator[Any]:
     """A transaction of `client`. Until the block ends, `client` is the task's current client.
 
-    `client.take` gets the connection or the lock. `client.end` commits or rolls back, and releases it.
+    `client.take` gets the connection or the lock. `client.end` commits or rolls back, and releases the
+    connection or the lock.
     """
     await client.take()
     error: BaseException | None = None

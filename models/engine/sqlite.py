@@ -46,7 +46,7 @@ class InTransaction(SqliteTransactionWrapper):
             await client.create_connection(with_db=True)
         self._connection = client._connection  # type: ignore[assignment] # connected on the line above
         # A plain BEGIN takes the write lock at the first write. If another process has written since the
-        # transaction's first read, that write fails at once, without the busy time-out.
+        # transaction's first read, the first write fails without waiting for the busy time-out.
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:

@@ -1,4 +1,4 @@
-"""Why a merchant is not paid: who stopped the money, since when, who can end that, and what to do. Pure.
+"""Why a merchant is not paid: who stopped the money and when, who can release it, and what to do. Pure.
 
 The obstacles follow from the mirror: capabilities, requirements, balance, reserves, payouts and schedule.
 Obstacles of the account come before the obstacles of payouts and of the balance.
@@ -237,7 +237,7 @@ def _of_balance(finances: Finances) -> Iterable[Obstacle]:
     if pending and not available:
         text = say("payouts.pending", amounts=schedule.texts(pending))
         yield Obstacle(Kind.MONEY_PENDING, Party.STRIPE, Party.STRIPE, text, say("remedy.wait"))
-    # A payout on its way explains an empty balance, so then there is no obstacle.
+    # While a payout is on its way, an empty balance is not an obstacle.
     if not (available or pending or _negative(finances) or finances.payouts.coming):
         yield Obstacle(Kind.NO_MONEY, None, None, say("payouts.nothing"), say("remedy.wait"))
 
@@ -293,7 +293,7 @@ def _open_failures(finances: Finances) -> list[Sent]:
 
 
 def _by_direction(sent: Sequence[Sent]) -> list[list[Sent]]:
-    """The payouts, and the debits, which have a negative amount. An empty group is left out."""
+    """Two groups: the payouts, and the debits, which have negative amounts. An empty group is left out."""
     groups = [one for one in sent if one.amount > 0], [one for one in sent if one.amount <= 0]
     return [group for group in groups if group]
 

@@ -152,9 +152,9 @@ def parse_inside(rows: Sequence[Json], payout: Snapshot) -> list[Inside] | None:
 def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: datetime) -> Payouts:
     """Summarize an account's payouts, which come newest first, each with its node id and time of failure.
 
-    A payout that came back matters until a later one in its currency has arrived. Instant payouts and debits
-    do not count as later ones: an instant payout goes to a debit card, and a debit takes money from the bank
-    account. A failed debit matters until a later debit or payout is paid.
+    A payout that came back matters until a later payout in its currency has arrived. Instant payouts and
+    debits do not count as later payouts: an instant payout goes to a debit card, and a debit takes money from
+    the bank account. A failed debit matters until a later debit or payout in its currency is paid.
     """
     failed, late, coming = list[Sent](), list[Sent](), list[Sent]()
     arrived, debited = set[str](), set[str]()

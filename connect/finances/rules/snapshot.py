@@ -59,7 +59,7 @@ class Reserves(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A payout in an account's summary. `at` is the time of its failure, or else of its expected arrival.
 
-    A failed payout is `followed` while a later one in its currency is on its way to another bank account.
+    A failed payout is `followed` while a later payout in its currency is on its way to another bank account.
     """
 
     id: str
@@ -73,8 +73,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Payouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The payouts of an account that matter now. `failed` has the payouts that came back and the debits that
-    failed, until a later one in their currency succeeds. The `late` payouts should have arrived. `coming` is
-    the next payout to arrive.
+    failed, until a later payout or debit settles them (`payouts.summarize`). The `late` payouts should
+    have arrived. `coming` is the next payout to arrive.
     """
 
     failed: tuple[Sent, ...] = ()

@@ -65,7 +65,7 @@ def read_private_hosts(values: Sequence[str]) -> PrivateHosts:
 
 
 def private_host_problem(value: str) -> str | None:
-    """The reason why this is neither a host name, nor an address, nor a network, or None if it is one."""
+    """The reason why this is not a host name, an address or a network. None if the text is valid."""
     try:
         read_private_hosts([value])
     except ValueError:

@@ -85,8 +85,8 @@ async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str,
     """Store a request to return a part of the platform's fee, once for each successful refund.
 
     The part is the fee's share of all successful refunds, less everything that was returned before. The parts
-    of two other kinds of refunds also count as returned: the merchant keeps the part of a refund that failed
-    later, and Stripe itself returns the part of a refund with `refund_application_fee`
+    of two other kinds of refunds also count as returned: the merchant keeps the part that was returned for a
+    refund that failed later, and Stripe itself returns the part for a refund with `refund_application_fee`
     (https://docs.stripe.com/connect/direct-charges#issue-refunds).
     """
     charge = _charge(current)
@@ -117,11 +117,12 @@ async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str,
 
 
 def _returned_elsewhere(total: int, fee: Mapping[str, Any], rows: Sequence[FeeReturn]) -> int:
-    """The part of the fee that was returned without a request of this service. `total` is the returned sum.
+    """The part of the fee that was returned without a request of this service. `total` is the sum of all
+    returns.
 
     Stripe may have executed a request that is not settled here yet, so the metadata of the fee's refunds
-    decides which parts are ours. Stripe's answer has at most ten of them. If there are more, only the settled
-    requests count as ours.
+    decides which parts are ours. Stripe's answer has at most ten of these refunds. If there are more, only
+    the settled requests count as ours.
     """
     refunds = as_object(fee.get("refunds"))
     if refunds.get("has_more") is False:

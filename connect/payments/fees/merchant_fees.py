@@ -16,10 +16,10 @@ from models.transactions import repeatable, transaction_on
 async def set_policy(
     merchant_id: uuid.UUID, entries: Sequence[tuple[str | None, Terms]] | None, *, actor: str
 ) -> Merchant:
-    """Replace the merchant's policy, or remove it (None). Payments keep the fee of their creation.
+    """Replace the merchant's policy, or remove it (None). Existing payments keep their fees.
 
-    Each entry has terms and their currency, or None for all other currencies. A repeated call changes
-    nothing. Raises InvalidInput or MerchantNotFound.
+    Each entry is a currency and its terms. The currency None stands for all other currencies. A repeated call
+    changes nothing. Raises InvalidInput or MerchantNotFound.
     """
     if entries is not None and (fields := list(fee_policies.check_policy("policy", entries))):
         raise InvalidInput(fields)

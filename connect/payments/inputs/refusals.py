@@ -47,7 +47,7 @@ _CODES = {
 
 
 def name_fields(refusal: StripeRefused) -> None:
-    """Set the field of the input that the refusal is about, if Stripe names one."""
+    """Set the input field that the refusal is about, if Stripe's answer shows it."""
     is_too_small = _TOO_SMALL in refusal.detail
     name = "lines" if is_too_small else _field(refusal.param or "")
     if name is None:

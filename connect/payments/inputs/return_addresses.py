@@ -1,4 +1,4 @@
-"""The addresses to which Stripe's payment page returns."""
+"""The addresses to which Stripe's payment page sends the customer back."""
 
 from collections.abc import Collection, Iterator
 

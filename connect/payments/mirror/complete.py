@@ -29,7 +29,7 @@ async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool]
         if payment is None:
             continue
         try:
-            # The charge does not show a refund that failed at once. Only the list of refunds does.
+            # The charge does not show a refund that failed immediately. Only the list of refunds does.
             kinds = {fetches.REFUND} if payment.refund_state == RefundState.PENDING.value else set[str]()
             await mirror.refresh(gateway, payment, mirror.COMPLETE, kinds=kinds)
         except ConnectError as error:

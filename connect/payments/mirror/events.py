@@ -36,7 +36,7 @@ TYPES = (
     "v1.payment_intent.processing",
     "v1.payment_intent.requires_action",
     "v1.payment_intent.succeeded",
-    # An attempt succeeded or failed, or Stripe booked it.
+    # A charge changed: an attempt succeeded or failed, or Stripe captured, refunded or booked it.
     "v1.charge.captured",
     "v1.charge.expired",
     "v1.charge.failed",

@@ -1,5 +1,5 @@
-"""A fetch reads everything that Stripe shows of one payment. Without refunds, disputes and warnings, it takes
-one call.
+"""A fetch reads everything that Stripe shows of one payment. For a payment without refunds, disputes
+and warnings, a fetch takes one call.
 """
 
 import dataclasses
@@ -60,9 +60,9 @@ async def fetch(
     """Fetch a payment by its session, if the session may be open, has no intent or has caused the fetch.
     Otherwise, fetch it by its intent.
 
-    `kinds` are the kinds of objects whose events cause the fetch. Refunds, disputes and warnings are listed
-    only if the answer, the snapshot or an event shows that there are any. Raises AnswerUnusable if both ids
-    are missing.
+    `kinds` are the kinds of objects that the fetch must show, such as those whose events cause the fetch.
+    Refunds, disputes and warnings are listed only if the answer or the snapshot shows that there are any, or
+    if `kinds` names them. Raises AnswerUnusable for a malformed answer, and if both ids are missing.
     """
     answer: Mapping[str, Any] | None = None
     session: Answer | None = None

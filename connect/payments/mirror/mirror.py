@@ -67,7 +67,7 @@ class Outcome(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """The number of a fetch of this payment, and its start by the database's clock."""
+    """The number of a payment's fetch, and the time of its start by the database's clock."""
 
     number: int
     began_at: datetime | None
@@ -77,7 +77,7 @@ _turns: WeakValueDictionary[uuid.UUID, asyncio.Lock] = WeakValueDictionary()
 
 
 def turn(payment_id: uuid.UUID) -> asyncio.Lock:
-    """A lock to handle the events of a payment one after the other in this process."""
+    """The lock under which this process handles the events of a payment one after the other."""
     return _turns.setdefault(payment_id, asyncio.Lock())
 
 
@@ -112,9 +112,9 @@ async def refresh(
     """Fetch the payment and write the answer.
 
     `source` is the cause: `webhook`, `backfill`, `sweep`, `complete`, or a change by this service, such as
-    `capture`. `kinds` are the kinds of the objects whose events caused the fetch. A payment without ids is
-    unchanged, because Stripe has not answered its creation yet. Raises StripeRefused or StripeUnavailable
-    without writing.
+    `capture`. `kinds` are the kinds of objects that the fetch must show (`fetches.fetch`). A payment without
+    an id of Stripe is unchanged, because Stripe has not answered its creation yet. Raises StripeRefused or
+    StripeUnavailable without writing.
     """
     for _ in range(MAX_FETCHES):
         session_id, intent_id = payment.stripe_checkout_session_id, payment.stripe_payment_intent_id
@@ -128,7 +128,7 @@ async def refresh(
         fetched = await fetches.fetch(in_turn, account, session_id, intent_id, known, kinds)
         faultpoints.reach("worker.fetched")
         outcome = await write(payment, fetched, begun, source, actor=actor)
-        # The later fetch may not have listed objects of these kinds, such as a refund that failed at once.
+        # The later fetch that was written may not have listed objects of these kinds (a failed refund).
         is_unseen = outcome is Outcome.DROPPED and not LISTED.isdisjoint(kinds)
         if outcome is not Outcome.OUTDATED and not is_unseen:
             return outcome
@@ -154,7 +154,7 @@ async def write(
 
 
 async def attach(payment_id: uuid.UUID, answer: Answer, source: str = "create") -> Payment:
-    """Write a new session or intent of a payment. It replaces an earlier session. Returns the payment's row.
+    """Write a new session or intent of a payment, in place of an earlier session. Returns the payment's row.
 
     The answer may be repeated: an object that already belongs to the payment changes nothing. Raises
     AnswerUnusable for an object of another payment.
@@ -263,7 +263,7 @@ async def record(
 
 
 async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, actor: str | None) -> Outcome:
-    """Write the answers into the locked row, with entries for the changes and the document."""
+    """Write the answers into the locked row, add entries for the changes, and save the document."""
     at = await now()  # the time is read under the lock, so that times follow the order of writes
     previous = decode(row.snapshot)
     current = fetches.merge(previous, fetched)
@@ -330,7 +330,7 @@ async def _add_objects(row: Payment, previous: Snapshot, current: Snapshot) -> N
         PaymentObject(stripe_object_id=key, kind=kind, payment_id=row.id, id=requested.get(key) or uuid7())
         for key, kind in new.items()
     ]
-    # A creation or an earlier page of the payment may have stored some of them.
+    # A creation or an earlier page of the payment may have stored some of these rows.
     await PaymentObject.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -10,7 +10,7 @@ from connect.payments.rules.state import DisputeState
 from models import Payment, PaymentCreation, now
 from models.transactions import repeatable, transaction_on
 
-# In these states, the data about the payer may be needed for an answer to the bank.
+# While a dispute has one of these states, an answer to the bank may need the data about the payer.
 OPEN_DISPUTES = tuple(
     state.value
     for state in (

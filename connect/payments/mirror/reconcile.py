@@ -198,7 +198,7 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
         await _compare_finances(gateway, account, *begun, run)
     except ConnectError as error:
         log.warning("payments_not_compared", account=account.stripe_account_id, reason=error.message)
-        # An unusable answer concerns only this account, so the sweep continues with the others.
+        # An unusable answer concerns only this account, so the sweep continues with the other accounts.
         is_answered = isinstance(error, AnswerUnusable) or not isinstance(error, StripeUnavailable)
         run.attempts += 1
         if not is_answered and run.attempts < MAX_ATTEMPTS:
@@ -218,7 +218,9 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
 async def _compare_finances(
     gateway: Gateway, account: ConnectedAccount, since: datetime, started_at: datetime, run: Sweep
 ) -> None:
-    """Compare balance and payouts. A missing permission does not pause the sweep at each account."""
+    """Compare balance and payouts. A missing permission is counted here, so that it does not pause the sweep
+    at each account.
+    """
     try:
         checked, repaired = await finances.compare(gateway, account, since, started_at)
     except (StripePermissionMissing, AnswerUnusable) as error:
@@ -319,8 +321,8 @@ async def _adopt(gateway: Gateway, account: ConnectedAccount, intent_id: str, ru
 
 
 def _differs(answer: Answer, listed: Intent, known: Intent | None) -> bool:
-    """Whether a listed intent differs from the mirror. Lists do not expand the parts of a charge, so these
-    are not compared.
+    """Whether a listed intent differs from the mirror. Lists do not expand a charge's balance transaction and
+    application fee, so these differ only if the mirror lacks them.
     """
     if known is None:
         return True
@@ -371,8 +373,8 @@ async def _refresh_open(
 
 
 async def _compare_fees(gateway: Gateway, since: datetime, run: Sweep) -> None:
-    """Fetch the fees of our merchants that have no row, that differ from their rows, or whose rows lack the
-    stored payment.
+    """Fetch each fee of our merchants that has no row, that differs from its row, or whose row lacks its
+    payment although the payment is stored.
     """
     began_at = await now()
     async for page in calls.list_fees(gateway, since):

@@ -44,7 +44,7 @@ class _Lost(NamedTuple):
     stripe_id: str
     is_session: bool
     status: object
-    # In minor units, with the currency.
+    # The amount in minor units, and the currency.
     total: tuple[object, str]
 
 
@@ -75,7 +75,7 @@ async def _lost(pages: AsyncIterator[list[Answer]]) -> list[_Lost]:
         for one in page:
             metadata, is_session = one.get("metadata"), one.get("object") == fetches.SESSION
             payment_id, external_id = id_of(metadata, PAYMENT_KEY), external_id_of(metadata)
-            # Merchants can edit metadata, even the metadata of sessions without an amount.
+            # Merchants can edit metadata, so a session that is no payment may name a payment.
             is_payment = not is_session or one.get("mode") == "payment"
             is_lost = is_payment and one["id"] not in known
             if is_lost and payment_id is not None and external_id is not None:

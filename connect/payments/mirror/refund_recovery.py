@@ -1,4 +1,4 @@
-"""Restore the refund requests that the database has lost, so that a repeat refunds nothing again.
+"""Restore the refund requests that the database has lost, so that a repeated refundPayment refunds nothing.
 
 The metadata of each refund that ConnectQL created names its payment and its request.
 """

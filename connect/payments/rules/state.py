@@ -108,8 +108,8 @@ def refunded(known: Snapshot) -> int:
     """The amount of all refunds that have not failed or been canceled, in minor units of the payment's
     currency.
 
-    While no refund is listed, `amount_refunded` of Stripe's charge counts. Before 2025-03-31, Stripe showed
-    the release of an authorization as a refund, although nothing was charged
+    While no refund is listed, `amount_refunded` of Stripe's charge counts. The amount is 0 if nothing was
+    charged: before 2025-03-31, Stripe showed the release of an authorization as a refund
     (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
     """
     if captured(known) == 0:

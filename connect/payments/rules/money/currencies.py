@@ -17,9 +17,9 @@ VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW
 """
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
 _IN_THOUSANDTHS = "BHD JOD KWD OMR TND"
-# Stripe charges only whole amounts of these, but counts them in hundredths.
+# Stripe charges only whole amounts of these currencies, but counts the amounts in hundredths.
 _WHOLE = "ISK UGX"
-# Stripe charges fractions of these, but pays out only whole amounts.
+# Stripe charges fractions of these currencies, but pays out only whole amounts.
 _PAID_OUT_WHOLE = "HUF TWD"
 # Stripe states no minimum for other currencies.
 _MINIMUMS_OF = {
@@ -42,7 +42,7 @@ def _table(values: Mapping[str, int]) -> Mapping[str, int]:
 _EXPONENTS = _table({_WITHOUT_DECIMALS: 0, _IN_THOUSANDTHS: 3})
 # The exponent of most currencies, and of currencies that are not in the table.
 _EXPONENT = 2
-# In currencies with three decimals, the last digit must be 0.
+# A whole amount is a multiple of 100. In currencies with three decimals, the last digit must be 0.
 _CHARGE_STEPS = _table({_WHOLE: 100, _IN_THOUSANDTHS: 10})
 _PAYOUT_STEPS = {**_CHARGE_STEPS, **_table({_PAID_OUT_WHOLE: 100})}
 _MINIMUMS = _table(_MINIMUMS_OF)

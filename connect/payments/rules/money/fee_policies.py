@@ -1,7 +1,7 @@
 """The platform's fee policies: the terms of the fee in each currency. Pure.
 
 A policy is written in a setting as `EUR 2.5% + 0.30 min 0.50 max 20, USD 2.5% + 0.35, * 3%`. Amounts are in
-major units there, and in minor units here.
+major units in the setting, and in minor units in `Terms`.
 """
 
 import re
@@ -95,7 +95,9 @@ def parse(text: str) -> FeePolicy:
 
 
 def check_policy(name: str, entries: Sequence[tuple[str | None, Terms]]) -> Iterator[InvalidField]:
-    """Check the policy of an input: terms with their currency, or None for all other currencies."""
+    """Check the policy of an input. Each entry is a currency and its terms. The currency None stands for all
+    other currencies.
+    """
     if not entries:
         message = "Give the terms of at least one currency, or null to remove the merchant's own terms."
         yield InvalidField(name, FieldCode.REQUIRED, message, "Enter the terms of the fee.")
