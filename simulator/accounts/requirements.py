@@ -25,7 +25,7 @@ _REVIEWED = ("identity.business_details.id_numbers", "identity.individual.id_num
 
 
 def requested_capabilities(account: Json) -> list[str]:
-    """Return the requested merchant capabilities of the account, and payouts."""
+    """Return the requested merchant capabilities of the account, and `stripe_balance.payouts`."""
     merchant = account["configuration"].get("merchant")
     if merchant is None or not merchant["applied"] or account["closed"]:
         return []

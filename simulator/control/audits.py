@@ -13,7 +13,7 @@ _COUNTED = {"pending", "requires_action", "succeeded"}
 
 
 def check(state: State) -> None:
-    """Raise AssertionError if a touched payment breaks an invariant."""
+    """Raise AssertionError if a charge in `state.touched` breaks an invariant."""
     touched = [state.all("charge")[key] for key in state.touched]
     state.touched.clear()
     found = [text for charge in touched for text in _faults(state, charge)]

@@ -88,7 +88,7 @@ def upload_document(account: Json, *, good: bool) -> None:
 
 
 def fill(state: State, account: Json) -> None:
-    """Provide every open item with test values, and resubmit every extra entry."""
+    """Provide test values for every open item, and resubmit every extra entry."""
     account["identity"]["entity_type"] = account["identity"].get("entity_type") or "company"
     country = account["identity"].get("country")
     proposed = proposals(country)
@@ -156,7 +156,7 @@ def _payouts_blocked(state: State, account: Json, order: Json) -> None:
 
 
 def _owner_document(state: State, account: Json, order: Json) -> None:
-    """Ask for the document of another person, who is an owner."""
+    """Add another person, who is an owner, and ask for the document of this person."""
     _activate(state, account, order)
     identifier, now = token("person_test_", 24), rfc3339(state.now())
     account["persons"][identifier] = {"fields": OWNER, "created": now, "updated": now}

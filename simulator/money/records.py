@@ -55,7 +55,7 @@ def owner(call: Call) -> str:
 
 
 def find(call: Call, kind: str, identifier: str, param: str | None = None) -> Json:
-    """Return a record of the call's account. Raises Refused for any other id."""
+    """Return a record of the call's account. Raises Refused for an id that this account lacks."""
     record = call.state.all(kind).get(identifier)
     if record is None or record["_account"] != owner(call):
         name = kind.replace("_", " ") if kind.startswith(("application", "balance")) else kind

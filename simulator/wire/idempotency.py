@@ -52,8 +52,8 @@ async def run_v1(
     """Perform a change, or replay the stored answer of its key, byte for byte.
 
     Returns the status, the body, and for a replay the id of the first request. A refusal by `perform` is
-    stored as well. Invalid parameters, which `check` refuses, and the wrong use of a key store no answer. A
-    key belongs to one account, and to one method and path.
+    stored as well. No answer is stored for invalid parameters, which `check` refuses, or for the wrong use of
+    a key. A key belongs to one account, and to one method and path.
     """
     name = f"v1 {call.account}"
     fingerprint = f"{place} {_fingerprint(call)}"

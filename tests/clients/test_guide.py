@@ -68,7 +68,7 @@ def call(folder: Path, url: str) -> None:
 
 
 def variables(text: str) -> dict[str, str]:
-    """The settings in lines of a shell, without the prefix."""
+    """The settings in the lines of a shell script, without the prefix CONNECTQL_."""
     return dict(re.findall(r"^CONNECTQL_(\w+)=(.*)$", text, re.MULTILINE))
 
 

@@ -111,7 +111,7 @@ def check(answer: Answer, other: Party, what: str) -> None:
 
 async def compare(caller: Caller, one: Operation, other: Party, what: str) -> Answer:
     """Assert that a reference to the other merchant and a reference to no merchant give the same answer."""
-    # The absent reference comes first, so that the caches hold the caller's rows and none of the other's.
+    # The absent reference comes first, so that the caches hold only the caller's rows.
     absent = await caller.ask(one.text, one.absent) if one.refers else None
     existing = await caller.ask(one.text, one.existing)
     check(existing, other, what)

@@ -332,7 +332,7 @@ async def test_another_browser_gets_no_link_from_the_refresh_address(
     assert await on_form(page) == "business"
     before = await read(service)
 
-    # Only this browser can renew the link. Its cookie is hidden from scripts and from other paths.
+    # Only this browser can renew the link. The link's cookie is hidden from scripts and from other paths.
     (cookie,) = await page.context.cookies(f"{service.url}/onboarding/refresh")
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Lax", "/onboarding")
     assert await page.context.cookies(f"{service.url}/graphql") == []
