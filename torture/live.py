@@ -99,7 +99,7 @@ def prove(
         with silent_clients.streams(deployment, unread) as memory:
             asyncio.run(_watch(deployment, report, rng, size))
             growth = memory()
-        report.figures |= {"streams that read nothing": unread, "MiB for them": growth}
+        report.figures |= {"streams that read nothing": unread, "MiB for these streams": growth}
         if growth > MAX_GROWTH_MIB + MAX_UNREAD_MIB * unread:
             report.problems.append(f"{unread} streams that read nothing cost {growth} MiB")
     return report

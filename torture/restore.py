@@ -109,7 +109,7 @@ def _is_active(deployment: Deployment) -> bool:
 def _ids(deployment: Deployment) -> dict[str, str]:
     """Create the merchant and an open order, or read them with the same mutations if they exist already.
 
-    Returns the ids of the merchant and of both orders.
+    Returns the ids of the merchant, and of the open and the paid order.
     """
     merchant = deployment.payload(CREATE, {"input": new_merchant(NEW)})["merchant"]
     deployment.payload(customers.CHECKOUT, {"input": _order("open")})

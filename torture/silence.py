@@ -213,8 +213,8 @@ def _store(deployment: Deployment, state: str) -> None:
 def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> None:
     size = len(silence.order)
     seconds, left = silence.run(4 * stale_after + 120)
-    # A sweep begins every `stale_after / 2`. More fetches would mean that one sweep fetches an
-    # account twice.
+    # A sweep begins every `stale_after / 2`. More fetches of an account than sweeps would mean that one sweep
+    # fetched it twice.
     max_fetches = 2 + int(seconds // (stale_after / 2))
     report.problems += few(left) + _without_misanswers(silence, stale_after, report)
     # The sweep that found the last difference may still run.
