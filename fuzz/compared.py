@@ -251,7 +251,7 @@ def _damage(rng: Random, value: Any) -> None:
 
 
 def is_same(one: Answer, other: Answer) -> bool:
-    """Whether two answers are equal. Without data, different errors are equal if timing alone explains them."""
+    """Whether two answers are equal. Without data, different errors are equal if timing explains them."""
     first, second = dict(one.body), dict(other.body)
     errors, others = _by_root(first.pop("errors", [])), _by_root(second.pop("errors", []))
     if errors and others and first == {"data": None}:
