@@ -37,9 +37,9 @@ class Component(enum.Enum):
 
 
 class Feature(enum.Enum):
-    """A change that a merchant can make in a component. The features for other kinds of accounts and charges
-    are missing. `smart_disputes_management` is missing too, because by default it has the value of
-    `dispute_management`.
+    """A change that a merchant can make in a component. The features for accounts without a full Dashboard,
+    and for charges that are not direct charges, are missing. `smart_disputes_management` is missing too,
+    because by default it has the value of `dispute_management`.
     """
 
     CAPTURE_PAYMENTS = "capture_payments"
@@ -55,7 +55,7 @@ _BANK = (Feature.EXTERNAL_ACCOUNT_COLLECTION,)
 _DISPUTES = (Feature.DISPUTE_MANAGEMENT, Feature.REFUND_MANAGEMENT)
 _PAYMENTS = (Feature.CAPTURE_PAYMENTS, *_DISPUTES)
 _PAYOUTS = (Feature.EDIT_PAYOUT_SCHEDULE, *_BANK, Feature.INSTANT_PAYOUTS, Feature.STANDARD_PAYOUTS)
-# The components that have features.
+# The features of each component that has any.
 FEATURES: dict[Component, tuple[Feature, ...]] = {
     Component.ACCOUNT_MANAGEMENT: _BANK,
     Component.ACCOUNT_ONBOARDING: _BANK,

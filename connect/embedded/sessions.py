@@ -23,7 +23,7 @@ SESSIONS = "/v1/account_sessions"
 class AccountSession:
     """`client_secret` gives access to the account's data: pass it to the browser and never store it.
 
-    `components` are the enabled ones, with their effective features.
+    `components` are the components that Stripe enabled, each with the features that are on.
     """
 
     client_secret: str

@@ -7,12 +7,12 @@ ConnectError
 ├── PaymentNotFound         the payment does not exist, or the caller may not see it
 ├── PayoutNotFound          the payout does not exist, or the caller may not see it
 ├── DisputeNotFound         the dispute does not exist, or the caller may not see it
-├── DisputeNotAnswerable    the dispute takes no such answer
+├── DisputeNotAnswerable    the dispute does not accept the answer
 ├── DisputeChanged          the dispute has changed since the caller read it
 ├── ReplacementDiffers      the account is being replaced, or was replaced, with another input
 ├── AccountNotAdoptable     the account does not meet the conditions of an adoption
 ├── AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed
-├── CountryNotSupported     Stripe does not support such an account in that country
+├── CountryNotSupported     Stripe opens no account with card payments in the country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit the call
 ├── MerchantNotErasable     something of the merchant is open, such as its account or a request
@@ -31,7 +31,7 @@ ConnectError
 ├── EventNotFound           the event does not exist
 ├── EndpointNotFound        the endpoint for outgoing events does not exist
 ├── DestinationNotEnabled   the event destination could not be enabled
-├── ProblemNotFound         the platform has no such problem at present
+├── ProblemNotFound         the platform does not have the named problem at present
 ├── StripeRefused           Stripe refused the request: a retry would be refused as well
 │   └── StripeNotFound      Stripe has no such object for this platform, or no longer has it
 ├── DashboardLinkRefused    Stripe issues no link into the Dashboard: the merchant logs in instead

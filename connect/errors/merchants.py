@@ -89,7 +89,7 @@ class ReturnUrlNotAllowed(ConnectError):
 
     @classmethod
     def with_other_scheme(cls) -> "ReturnUrlNotAllowed":
-        """The error for an address of an app whose scheme is not registered."""
+        """The error for an app's address with a scheme that the platform has not registered."""
         neutral = "The platform has not registered the scheme of returnTo"
         return cls(f"{neutral} (setting CONNECTQL_RETURN_SCHEMES).", f"{neutral}.")
 
@@ -124,7 +124,7 @@ class ComponentNotAllowed(ConnectError):
 
     @property
     def fields(self) -> tuple[InvalidField, ...]:
-        """The field, in the form of InvalidInput."""
+        """The invalid field, as in `InvalidInput.fields`."""
         user_message = "This part of the page is not available."
         return (InvalidField(self.field, FieldCode.NOT_AVAILABLE, self.message, user_message),)
 
@@ -138,7 +138,9 @@ class ServiceRunning(ConnectError):
 
 
 class DashboardLinkRefused(ConnectError):
-    """Stripe issues no link into this Dashboard. `login_url` is the page where the merchant logs in."""
+    """Stripe issues no link into the merchant's Dashboard. `login_url` is the page where the merchant logs
+    in.
+    """
 
     def __init__(self, code: str, message: str, request_id: str | None, login_url: str) -> None:
         super().__init__(message)

@@ -7,7 +7,9 @@ from connect.errors.stripe_api import StripeRefused, StripeUnavailable, TooManyC
 
 
 def for_merchants(error: ConnectError) -> ConnectError:
-    """The error for merchants, without Stripe's words and without the platform's settings."""
+    """Return the error for merchants, without Stripe's words and without the names of the platform's
+    settings.
+    """
     match error:
         case DashboardLinkRefused():
             message = "Stripe issues no link into the Dashboard. Log in at loginUrl."

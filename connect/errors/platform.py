@@ -4,7 +4,7 @@ from connect.errors.base import ConnectError
 
 
 class DestinationNotEnabled(ConnectError):
-    """`request_id` is Stripe's id of a refused request. If there are `retry_after_seconds`, a retry may
+    """`request_id` is Stripe's id of a refused request. If `retry_after_seconds` is not None, a retry may
     succeed.
     """
 

@@ -1,4 +1,4 @@
-"""The time from Stripe's events to the mirror, and the events that wait."""
+"""How long Stripe's events take to reach the mirror, and since when the oldest event waits."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ NOTHING = timedelta()
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """The delays of recently handled events. Without such events, the times are None."""
+    """The delays of recently handled events. If `events` is 0, the times are None."""
 
     events: int
     median: timedelta | None
@@ -35,7 +35,7 @@ async def read() -> Delays:
         "SELECT stripe_created_at, handled_at, attempts FROM stripe_event "  # noqa: S608 - our own text
         f"WHERE state = 'HANDLED' ORDER BY id DESC LIMIT {MAX_EVENTS}"
     )
-    # Stripe's test notifications are stored without an attempt.
+    # Stripe's test notifications do not count. They are stored as handled, with no attempt.
     rows = await select.execute(
         f"SELECT stripe_created_at, handled_at FROM ({latest}) AS latest "  # noqa: S608 - our own text
         f"WHERE attempts > 0 AND handled_at >= {select.moment(-WITHIN)}"
@@ -53,7 +53,7 @@ async def oldest_waiting() -> datetime | None:
 
 
 def _percentile(values: Sequence[timedelta], share: float) -> timedelta | None:
-    """The smallest of the sorted values that is at least as great as this share of them. None without
+    """The smallest value that is at least as great as this share of the sorted values. None if there are no
     values.
     """
     return values[math.ceil(share * len(values)) - 1] if values else None

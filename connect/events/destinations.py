@@ -65,7 +65,8 @@ async def create(gateway: Gateway, url: str, name: str = "ConnectQL") -> Destina
 
 
 async def check(gateway: Gateway, url: str) -> Check:
-    """Check the destination with this address. If there are several, the best one counts.
+    """Check the destination with this address. If several destinations have the address, `choose` selects
+    one.
 
     Raises StripeRefused or StripeUnavailable.
     """
@@ -77,7 +78,8 @@ async def check(gateway: Gateway, url: str) -> Check:
 
 
 async def enable(gateway: Gateway, url: str) -> Check:
-    """Enable the destination with this address, and check it again. An enabled destination stays as it is.
+    """Enable the destination with this address if it is disabled. Returns the check of the enabled
+    destination.
 
     Raises DestinationNotEnabled.
     """
@@ -97,7 +99,9 @@ async def enable(gateway: Gateway, url: str) -> Check:
 
 
 def choose(destinations: Iterable[Answer], url: str) -> Check:
-    """The check of the best destination with this address, or a check with the status MISSING."""
+    """The check of the destination with this address, or a check with the status MISSING. Of several
+    destinations, an enabled one with the fewest problems is selected, or a disabled one if none is enabled.
+    """
     checks = [
         _inspect(destination, url)
         for destination in destinations
@@ -123,7 +127,10 @@ def _describe(code: ProblemCode, check: Check) -> Problem:
     match code:
         case ProblemCode.DESTINATION_MISSING:
             message = f"Stripe has no event destination with the address {url}."
-            remedy = f"{create} If it exists with another address, set CONNECTQL_WEBHOOK_URL to that address."
+            remedy = (
+                f"{create} If your destination has another address, set CONNECTQL_WEBHOOK_URL "
+                "to that address."
+            )
         case ProblemCode.DESTINATION_DISABLED:
             reason = check.disabled_reason or "not given"
             message = f"The event destination {name} is disabled (reason: {reason})."

@@ -126,8 +126,8 @@ async def work(
 ) -> int:
     """Handle due events. Returns their number. Any number of workers may run at once.
 
-    After a cancellation or a database outage, the unfinished events are due again at once, and the attempt
-    does not count. If the database refuses to release them as well, the leases of the events expire.
+    After a cancellation or a database outage, the unfinished events are due again immediately, and the
+    attempt does not count. If the database does not release the events either, their leases expire.
     """
     try:
         groups = await _claim(worker, policy, handlers, max_subjects)
@@ -228,8 +228,8 @@ async def _handle(
 ) -> bool:
     """Handle the events of one subject, and settle or postpone them.
 
-    If their object belongs to no known payment, returns False without postponing them, unless `is_again` is
-    true.
+    Returns False and does not postpone the events if their object belongs to no known payment and `is_again`
+    is false.
     """
     try:
         if handler is None:

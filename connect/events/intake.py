@@ -30,8 +30,8 @@ class Intake:
         return await self._batcher.submit(row)
 
     async def _record(self, arrivals: list[Arrival]) -> list[bool]:
-        """Return for each arrival whether it is new. Of equal arrivals in a batch, only the first can be
-        new.
+        """Return for each arrival whether it is new. Of the arrivals with the same event id in a batch, only
+        the first can be new.
         """
         unique: dict[str, Arrival] = {}
         for arrival in arrivals:

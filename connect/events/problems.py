@@ -107,8 +107,8 @@ async def _failed(all_failed: Count, dismissals: Dismissals) -> Count:
 
 
 async def _deliveries() -> tuple[datetime | None, Count]:
-    """The time of the last delivery, and the count of later events that were back-filled. Without a delivery,
-    the time is None, and all back-filled events count.
+    """The time of the last delivery, and the count of later events that were back-filled. If nothing was ever
+    delivered, the time is None, and all back-filled events count.
     """
     latest = await StripeEvent.filter(back_filled_at=None).order_by("-id").first()
     last = latest.received_at if latest is not None else None

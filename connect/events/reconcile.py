@@ -30,7 +30,7 @@ BACKFILL, SWEEP = "backfill", "sweep"
 
 # Stripe lists events of the last 30 days (https://docs.stripe.com/api/v2/core/events/list).
 MAX_AGE = timedelta(days=30)
-# The first sweep begins this long after the first start.
+# The first sweep begins at most this long after the first start of a worker.
 FIRST = timedelta(minutes=1)
 # If Stripe gives no answer, a sweep pauses for this time, and the back-fill for at least this time.
 PAUSE = timedelta(seconds=10)

@@ -37,7 +37,7 @@ from models.transactions import repeatable, transaction_on
 
 
 class _Request(NamedTuple):
-    """A request for a fetch. `fetches_started` is the number of the newest fetch at the time of asking."""
+    """A request for a fetch. `fetches_started` is the number of the newest fetch when the request arrived."""
 
     fetches_started: int
     actor: str
@@ -122,7 +122,8 @@ async def replace(
             replaced = await attempt(gateway, replacement)
         except StripeRefused as error:
             raise inputs.explain_creation(error, new) from error.__cause__
-        # If there is no merchant, the request has ended without a replacement, and the loop stores another.
+        # If there is no merchant, the request has ended without a replacement, and the loop stores another
+        # request.
         if replaced is not None:
             return replaced, is_new
 
@@ -158,10 +159,10 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *, actor: str) -> Merchant:
     """Add a person to the account at Stripe, and fetch the account. The request is not stored.
 
-    A repeated call has the same idempotency key, so it does not add the person again. Stripe's events repeat
-    the idempotency key, and they are stored. So the idempotency key contains only a keyed hash of the
-    person's details. After a change of the API key, the hash differs. So this function first reads the
-    persons at Stripe, and adds no person who is among them.
+    A repeated call has the same idempotency key, so it does not add the person again. Stripe's events, which
+    are stored, repeat the idempotency key. So the idempotency key contains only a keyed hash of the person's
+    details. After a change of the API key, the hash differs. So this function first reads the persons at
+    Stripe, and adds no person who is among them.
 
     Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """

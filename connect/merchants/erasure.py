@@ -58,8 +58,8 @@ from models.transactions import repeatable, transaction_on
 NAME = "Erased merchant"
 # If a worker dies, another one continues after this time.
 PAUSE = timedelta(minutes=1)
-# A transaction that began before the erasure may write an event or a request after the worker has removed the
-# others. So the worker runs a second time, this long after the erasure.
+# A transaction that began before the erasure may write an event or a request after the worker's first run. So
+# the worker runs a second time, this long after the erasure.
 SETTLED = timedelta(minutes=5)
 BATCH = 100
 REQUESTS: Sequence[type[Any]] = (
@@ -241,8 +241,8 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         disputes = await Dispute.filter(payment_id__in=ids).values_list("id", flat=True)
         await _forget_requests(DisputeRequest, dispute_id__in=list(disputes))
         yield
-    # `payers.forget` misses the requests of payments that were refused and deleted, Stripe's messages, and
-    # the requests that a replica of an earlier release stores afterwards.
+    # `payers.forget` misses Stripe's messages, the requests of payments that were refused and deleted, and
+    # the requests that a replica of an earlier release stores later.
     async for external_ids in _keys(PaymentCreation.filter(merchant_id=merchant.id), "external_id"):
         await _forget_requests(PaymentCreation, merchant_id=merchant.id, external_id__in=external_ids)
         yield
@@ -269,7 +269,9 @@ def _ids(rows: Any) -> AsyncIterator[list[uuid.UUID]]:
 
 
 async def _keys(rows: Any, column: str) -> AsyncIterator[list[Any]]:
-    """The values of a column of these rows, in batches. An index must have the rows in this order."""
+    """The values of a column of these rows, in batches. An index must have the rows in the order of the
+    column.
+    """
     ordered = rows.order_by(column).limit(BATCH)
     keys = await ordered.values_list(column, flat=True)
     while keys:
@@ -278,7 +280,7 @@ async def _keys(rows: Any, column: str) -> AsyncIterator[list[Any]]:
 
 
 async def _forget_requests(model: type[Any], **of: Any) -> None:
-    """Forget these requests. Those that are forgotten already are not written again."""
+    """Remove the personal data from these requests. Requests that have none left are not written again."""
     forgotten = {"input": encryption.FORGOTTEN, "body": encryption.FORGOTTEN}
     if model in WITH_ACTOR:
         forgotten["actor"] = ""

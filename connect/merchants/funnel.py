@@ -29,7 +29,7 @@ OF_STATUS = {
 
 
 async def counts() -> dict[OnboardingStage, int]:
-    """The number of merchants at each stage. It executes one statement, which reads only an index."""
+    """The number of merchants at each stage. Executes one statement, which reads only an index."""
     rows = await Select().count_by("onboarding_stage", "merchant", ["onboarding_stage IS NOT NULL"])
     return {stage: rows.get(stage.value, 0) for stage in OnboardingStage}
 
@@ -55,7 +55,7 @@ async def stuck(days: int) -> dict[OnboardingStage, int]:
 async def medians() -> dict[OnboardingStage, float]:
     """The median time from the creation of merchants until they reached a stage, in seconds.
 
-    It executes at most two statements. Only merchants that were activated lately count. Merchants that were
+    Executes at most two statements. Only merchants that were activated lately count. Merchants that were
     active when they were adopted do not count.
     """
     activated = await _activated()

@@ -93,7 +93,9 @@ class IssuedLink:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a browser that Stripe has sent back goes next. `status` is None without the link's cookie."""
+    """Where a browser that Stripe has sent back goes next. `status` is None if the browser lacks the link's
+    cookie.
+    """
 
     return_to: str
     parameter: str
@@ -156,9 +158,10 @@ async def _record_link(
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
     """Return the URL of a new link.
 
-    Returns None for an unknown address, without the cookie, after MAX_REFRESHES or LIFETIME, and for an
-    account that has been replaced. The app must then request a new link. A renewal counts only if Stripe
-    creates the link. Raises ConnectError if the account cannot have a link, or if Stripe does not create it.
+    Returns None for an unknown address, for a browser that lacks the cookie, after MAX_REFRESHES or LIFETIME,
+    and for an account that has been replaced. The app must then request a new link. A renewal counts only if
+    Stripe creates the link. Raises ConnectError if the account cannot have a link, or if Stripe does not
+    create it.
     """
     link = await _find(address)
     if link is None or not _has_cookie(link, browser) or not await _is_renewable(link, await now()):

@@ -190,7 +190,7 @@ async def _expired(at: datetime, waiting: list[Occurrence]) -> list[Occurrence]:
 
 
 async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
-    """Count the creations and replacements without an answer for STUCK_AFTER that can still be repeated."""
+    """Count the creations and replacements that got no answer for STUCK_AFTER and can still be repeated."""
     stuck = AccountCreation.filter(
         state="PENDING", created_at__gt=at - V2_KEY_LIFETIME, created_at__lt=at - STUCK_AFTER
     )
@@ -205,7 +205,7 @@ async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
 async def _refused_replacements(since: datetime) -> list[Occurrence]:
     """The replacements that Stripe has refused since this time for a reason other than their input.
 
-    A refusal does not count after a later successful replacement of the same merchant.
+    A refusal does not count if a later replacement of the same merchant's account succeeded.
     """
     refused = _refusals(AccountReplacement, since)
     rows = await _occurrences(refused, "merchant__external_id", "finished_at")
@@ -261,8 +261,8 @@ async def _closed(since: datetime) -> list[Occurrence]:
 
 
 async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]]:
-    """Count the open accounts that were last fetched before this time, without the `unknown` accounts. Also
-    returns the ids of those with the oldest fetches.
+    """Count the open accounts that were last fetched before this time, except the `unknown` accounts. Also
+    returns the ids of the accounts with the oldest fetches.
     """
     stale = ConnectedAccount.filter(closed=False, disconnected_at=None, synced_at__lt=before)
     if unknown:

@@ -21,10 +21,10 @@ class Batcher(Generic[T, R]):
     """Passes items in batches to `flush`, which returns one result per item, in the same order.
 
     If a batch fails, the batcher flushes each of its items alone, so that one bad item does not fail the
-    others. If the database is down, all waiting items fail at once. `size` is the maximum length of a batch,
-    and `waiting` is the maximum length of the queue. With `direct`, a caller that finds the batcher idle
-    awaits `flush` itself, so no task is created. `on_idle` is called when a separate task has flushed the
-    queue.
+    others. If the database is down, all waiting items fail immediately. `size` is the maximum length of a
+    batch, and `waiting` is the maximum length of the queue. If `direct` is true, a caller that finds the
+    batcher idle awaits `flush` itself, so no task is created. `on_idle` is called when a separate task has
+    flushed the queue.
     """
 
     def __init__(

@@ -28,13 +28,14 @@ from models.sql import Select
 
 T = TypeVar("T")
 
-# A topic is one object (kind, id), all objects of a merchant (kind, merchant id), or all (kind, None).
+# A topic is one object (kind, id), all objects of a merchant (kind, merchant id), or all objects of a kind
+# (kind, None).
 Topic = tuple[str, uuid.UUID | None]
 
 # The maximum number of ids in a mailbox. A subscriber that falls further behind reads everything again.
 MAX_WAITING = 1000
-# The maximum number of rows that one statement reads, and of ids that a mailbox returns at once. A slow
-# subscriber keeps these rows in memory.
+# The maximum number of rows that one statement reads, and of ids that one call of `Mailbox.take` returns. A
+# slow subscriber keeps these rows in memory.
 BATCH = 50
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
@@ -66,7 +67,7 @@ PAYMENTS = Table("payment", "merchant_external_id")
 DISPUTES = Table("dispute", "merchant_external_id")
 PAYOUTS = Table("payout", "merchant_external_id")
 
-# A function that returns the conditions of a query, in the SQL of this statement.
+# A function that returns the conditions of a query, in the SQL of the given statement.
 Conditions = Callable[[Select], list[str]]
 Flush = Callable[[list[list[uuid.UUID]]], Awaitable[Any]]
 
@@ -188,7 +189,8 @@ class Feed:
                     log.exception("listening_failed")
             finally:
                 self.listening.clear()
-            # The jitter spreads the reconnections, because all replicas may lose their connections at once.
+            # The jitter spreads the reconnections, because all replicas may lose their connections at the
+            # same moment.
             pause = min(0.1 * 2 ** min(failures, 10), MAX_PAUSE)
             if self.is_undelivered:
                 pause = self._undelivered_pause
@@ -271,9 +273,11 @@ class Feed:
     async def share_counts(
         self, share_key: Hashable, read: Callable[[], Awaitable[dict[T, int]]], *, is_anew: bool = False
     ) -> dict[T, int]:
-        """Like `share`, for numbers of rows. If they add up to MANY or more, they are kept for KEPT_SECONDS.
+        """Like `share`, for numbers of rows. If the numbers add up to MANY or more, they are kept for
+        KEPT_SECONDS.
 
-        With `is_anew`, `read` is called even if a result is kept. The number of different keys must be small.
+        If `is_anew` is true, `read` is called even if a result is kept. The number of different keys must be
+        small, because expired results stay in memory.
         """
         begun = time.monotonic()
         until, kept = self._kept.get(share_key, (0.0, {}))

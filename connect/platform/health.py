@@ -82,7 +82,7 @@ async def _finish(
         _log_changes(before.codes, current)
         codes = tuple(problem.code.value for problem in current)
         check = dataclasses.replace(check, codes=codes, shown=_shown(current, check, await _numbers()))
-        # If another worker has the task by now, it records its own check.
+        # If another worker has the task by now, that worker records its own check.
         if await periodic.finish(task, last_checks.encode(check), EVERY):
             await _record(before, check, current, dismissals)
             if check.shown != before.shown:
@@ -150,8 +150,8 @@ async def _find(
 async def dismiss(
     code: ProblemCode, subject: str | None, *, actor: str, stale_after: timedelta, backfill_after: timedelta
 ) -> list[DismissedProblem]:
-    """Hide a present problem, or one of its subjects, until it occurs again. Returns the dismissals of the
-    problem, or of the subject.
+    """Hide a present problem, or one of its subjects, until the problem occurs again. Returns the dismissals
+    of the problem, or of the subject.
 
     A repeat changes nothing. Raises ProblemNotFound.
     """
@@ -183,8 +183,8 @@ async def last_check() -> LastCheck:
 
 
 async def codes() -> list[str]:
-    """The codes of the last check's problems, for monitoring. NO_WORKER is added if the check is too old,
-    unless this problem is dismissed.
+    """The codes of the last check's problems, for monitoring. NO_WORKER is added if the check is too old and
+    NO_WORKER is not dismissed.
     """
     check = await last_check()
     is_late = check.checked_at is not None and await now() - check.checked_at > WORKER_AFTER
@@ -211,8 +211,8 @@ def _find_worker(at: datetime, checked_at: datetime | None) -> list[Problem]:
 async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: bool) -> LastCheck:
     """Ask Stripe for the destination, and test the permissions of the key.
 
-    If Stripe does not return the destination, the result keeps the one of the previous check (`before`),
-    provided that its address is still `url`.
+    If Stripe does not return the destination, the result keeps the destination of the previous check
+    (`before`). A kept destination must still have the address `url`.
     """
     destination, checked_at = before.destination, before.destination_checked_at
     if destination is not None and destination.url != url:

@@ -41,8 +41,8 @@ MAX_PAUSE_SECONDS = 0.5
 # A call may reach Stripe this many seconds after its planned time. The plan leaves room for late calls, so
 # that the limit holds in the second in which they arrive, too.
 LATE_SECONDS = 0.2
-# A busy process may start a call late. If a call may be later than this, it is planned again. It has at most
-# MAX_PLANS plans in all.
+# A busy process may start a call late. If a call may be later than this, the call is planned again, up to
+# MAX_PLANS times in all.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
 # While clients keep the workers waiting, the workers of a process get one turn in this number of turns.
@@ -143,7 +143,7 @@ async def next_turn_in(per_second: int) -> timedelta:
 class Queue:
     """The waiting calls of this process. All processes together make at most `per_second` in any second.
 
-    `name` is the periodic task that they share. Callers take turns. The calls of one caller without an
+    `name` is the periodic task that all processes share. Callers take turns. A caller's calls that name no
     account, such as creations, take separate turns. If the database has not answered for `silence` seconds, a
     call that has waited too long fails with `Unavailable`.
     """
@@ -248,7 +248,9 @@ class Queue:
             self._planning = None
 
     async def _plan(self, count: int) -> tuple[float, _Turn]:
-        """Plan the next calls of all processes. Returns the seconds until the first of them, and its turn."""
+        """Plan the next calls of all processes. Returns the seconds until the first of these calls, and the
+        turn of that call.
+        """
         clock = asyncio.get_running_loop().time
         self._asked_at = asked_at = clock()
         try:

@@ -19,7 +19,7 @@ async def claim(
     """Lease the task if it is due and free, or else return None. The caller must save or finish the task
     within LEASE.
 
-    A new task is due in `first_in`. A task that is due later than `every` from now is due at once: the
+    A new task is due in `first_in`. A task that is due later than `every` from now counts as due now: the
     setting must have been lowered, or the clock set back.
     """
 

@@ -67,8 +67,8 @@ async def check(
     """Test the permissions of a restricted key with calls. Other keys have all permissions, so they cause no
     call.
 
-    `account` is a connected account, if there is one. Without one, the permissions for connected accounts
-    stay unknown, because Stripe may refuse calls about other accounts before it checks the key. Raises
+    `account` is a connected account. If it is None, the permissions for connected accounts stay unknown,
+    because Stripe may refuse calls about other accounts before it checks the key. Raises
     StripePermissionMissing with the names of all missing permissions, StripeKeyRefused or StripeUnavailable.
     """
     if not gateway.is_restricted:
@@ -93,7 +93,7 @@ def _without_included(names: list[str]) -> list[str]:
 
 
 async def any_account() -> str | None:
-    """The open account that was fetched last, to test the permissions with it. None without an account."""
+    """The open account that was fetched last, to test the permissions with it. None if no account is open."""
     accounts = ConnectedAccount.filter(closed=False, disconnected_at=None).order_by("-synced_at").limit(1)
     names: Any = await accounts.values_list("stripe_account_id", flat=True)
     return names[0] if names else None

@@ -27,8 +27,9 @@ class Rates:
         self._settled_at: OrderedDict[Hashable, float] = OrderedDict()
 
     def wait(self, caller: Hashable, within: float = 0.0) -> float:
-        """Return the seconds until `caller` may send a request. Counts the request if they are at most
-        `within`."""
+        """Return the seconds until `caller` may send a request. Counts the request if the wait is at most
+        `within` seconds.
+        """
         now = self._clock()
         settled_at = max(now, self._settled_at.pop(caller, now))
         too_early = max(settled_at + self._interval - now - WINDOW_SECONDS, 0.0)

@@ -35,7 +35,7 @@ async def retrieve_session(gateway: Gateway, account: str, identifier: str) -> A
 
 
 async def expire_session(gateway: Gateway, identifier: str, key: str) -> Answer:
-    """POST /v1/checkout/sessions/{id}/expire. Stripe refuses it unless the session is open."""
+    """POST /v1/checkout/sessions/{id}/expire. Stripe refuses the call unless the session is open."""
     path = f"{v1_calls.at(SESSIONS, identifier)}/expire"
     operation, kind = "checkout_sessions.expire", "checkout.session"
     return await v1_calls.post(gateway, operation, path, kind, None, {}, key, identifier)

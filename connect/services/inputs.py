@@ -13,7 +13,7 @@ MAX_TRIAL_DAYS = 730
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewService:
-    """A subscription to begin. Without `price`, it has the first price of the settings."""
+    """A subscription to begin. If `price` is None, `check` sets the first price of the settings."""
 
     success_url: str
     cancel_url: str

@@ -26,7 +26,7 @@ EVERY = timedelta(hours=6)
 # The pause after a sweep that leaves no late service, and the maximum number of services in one sweep.
 PAUSE = timedelta(minutes=1)
 BATCH = 20
-# A sweep searches this many accounts for customers of the platform without a service.
+# A sweep searches this many accounts for customers of the platform that have no service.
 WALK = 200
 # The accounts that are customers of the platform have this configuration.
 CUSTOMER = "customer"
@@ -39,7 +39,7 @@ log = structlog.get_logger("services")
 async def find(stripe_account_id: str) -> Service | None:
     """Return the service of the merchant with this current or former account; None if there is no merchant.
 
-    If the merchant has no service yet, stores one, which is empty until the first fetch.
+    If the merchant has no service yet, stores a service, which is empty until the first fetch.
     """
     service = await Service.get_or_none(stripe_account_id=stripe_account_id)
     if service is not None:
@@ -183,7 +183,8 @@ async def sweep(
     for service in services:
         if stopping():
             break
-        # The position moves past a service that cannot be fetched, so that it does not hold up the others.
+        # The position moves past a service that cannot be fetched, so that this service does not hold up the
+        # others.
         state["service"] = str(service.id)
         if not await periodic.save(task, state):
             break
@@ -195,7 +196,7 @@ async def sweep(
             if isinstance(error, StripeUnavailable) and not isinstance(error, AnswerUnusable):
                 break  # the other services would probably fail as well
     else:
-        # After the last services, the next sweep begins again with the first.
+        # After the last late service, the next sweep begins again with the first one.
         if len(services) < BATCH:
             state["service"] = None
         else:  # more services may be late
@@ -210,9 +211,10 @@ def _start(position: object) -> uuid.UUID:
 
 
 async def _find_customers(position: object) -> str | None:
-    """Search the next accounts, and add a service for each customer without one, such as an adopted account.
+    """Search the next accounts, and add a service for each customer of the platform that has no service, such
+    as an adopted account.
 
-    Returns the position after these accounts, or None after the last ones.
+    Returns the position after these accounts, or None after the last accounts.
     """
     found = await ConnectedAccount.filter(id__gt=_start(position)).order_by("id").limit(WALK)
     for account in found:

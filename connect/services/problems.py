@@ -20,7 +20,8 @@ WORDS = {
         "No fetch of {things} to the platform's product succeeded for 12 hours, the oldest since {since}: "
         "{names}.",
         "The access of these merchants may be out of date. Make sure that a worker runs; its log has the "
-        "reason (`service_not_fetched`). If Stripe does not have an account any more, dismiss its merchant.",
+        "reason (`service_not_fetched`). If Stripe no longer has an account, dismiss the problem "
+        "for its merchant.",
         "subscription",
     ),
 }

@@ -156,9 +156,9 @@ def _page(answer: Answer, *, created: bool) -> Page:
 async def open_portal(
     gateway: Gateway, merchant: Merchant, return_to: str, *, origins: Collection[str], cancels: bool
 ) -> str:
-    """Return the address of Stripe's billing portal for the merchant, which works for a short time. With
-    `cancels`, the portal opens on its page to cancel the subscription. Raises InvalidInput, MerchantNotReady,
-    StripeRefused or StripeUnavailable.
+    """Return the address of Stripe's billing portal for the merchant, which works for a short time. If
+    `cancels` is true, the portal opens on the page that cancels the subscription. Raises InvalidInput,
+    MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     if problems := list(check_return_address("returnTo", return_to, origins)):
         raise InvalidInput(problems)

@@ -124,9 +124,7 @@ async def find(request: ServiceRequest) -> Started:
 
 
 async def look_up(gateway: Gateway, request: ServiceRequest) -> Answer | None:  # noqa: ARG001
-    """Returns None: nobody received the address of such a page, and the page expired with the request's
-    key.
-    """
+    """Returns None: nobody received the address of the page, and the page expired with the request's key."""
     return None
 
 

@@ -38,7 +38,7 @@ class CallCounts:
             self._count(Calls(delayed=1, longest_wait=round(seconds * 1000)))
 
     async def save(self) -> None:
-        """Add the new calls to the database's numbers. If this fails, they stay here for the next time."""
+        """Add the new calls to the database's numbers. If that fails, the next call of `save` adds them."""
         new, self._new = self._new, Calls()
         if new == Calls():
             return

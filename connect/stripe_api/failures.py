@@ -45,7 +45,7 @@ def translate(
 ) -> StripeRefused | StripeUnavailable:
     """Translate an exception of the SDK.
 
-    `account` is the account of the call, if it is about one. `secrets` are values of the request that
+    `account` is the account that the call is about, or None. `secrets` are values of the request that
     Stripe's message may repeat, such as an account token. Secrets are removed from the message.
 
     Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. Any other

@@ -145,7 +145,7 @@ class Gateway:
         # A key of an organization can have restricted permissions, too.
         self.is_restricted = api_key.startswith(("rk_", ORGANIZATION_KEY))
         self.livemode = api_key.startswith(LIVE_KEYS)
-        # Called after each call.
+        # Called after each call except probes.
         self.on_end: Callable[[Ended], None] | None = None
         self.wait: Wait | None = None
         self.payer: Payer | None = None
@@ -225,7 +225,8 @@ class Gateway:
         return answers.account(await self._ask("accounts.create", "post", ACCOUNTS, params))
 
     async def retrieve_account(self, account_id: str) -> Answer:
-        """GET /v2/core/accounts/{id} with every section, and in `persons` those whom a requirement concerns.
+        """GET /v2/core/accounts/{id} with every section. `persons` has the persons whom a requirement
+        concerns.
 
         If a requirement concerns a person whom the account does not show, further calls list the persons, at
         most MAX_PERSON_PAGES pages. If one of these calls fails, the answer has no `persons`.

@@ -34,8 +34,8 @@ LEASE, MARGIN = timedelta(seconds=10), timedelta(seconds=2)
 # execute a later repeat as a new request.
 V2_KEY_LIFETIME = timedelta(days=29)
 V1_KEY_LIFETIME = timedelta(hours=23)
-# A call that was sent before the end of a key's lifetime has ended after this time. After that, a search
-# finds all objects that Stripe has created for the request.
+# A call that was sent before the end of a key's lifetime ends at most this long after that end. A later
+# search finds all objects that Stripe has created for the request.
 SETTLING = timedelta(minutes=5)
 # A request that is too old to be repeated is due this long after its confidential parts were removed.
 NEVER = timedelta(days=36_500)
@@ -70,8 +70,8 @@ class Kind(Generic[Request, Subject]):
     prefix of the fault points.
 
     `look_up` searches Stripe for the object of a request that is older than `key_lifetime`, and returns None
-    if Stripe never created it. Without `look_up`, such a request stays pending, and an operator must settle
-    it. A request that was never sent is sent at any age.
+    if Stripe never created it. If `look_up` is None, such a request stays pending, and an operator must
+    settle it. A request that was never sent is sent at any age.
     """
 
     model: type[Request]
@@ -222,7 +222,7 @@ async def forget_expired(kind: Kind[Any, Any]) -> None:
     """Remove the confidential parts of the requests that are too old to be repeated.
 
     This sets `run_at` to a distant future, so that the next search by state and `run_at` skips these
-    requests. A request with `look_up` loses its confidential parts at its first search.
+    requests. If its kind has `look_up`, a request already loses its confidential parts at the first search.
     """
     at = await now()
     soon = at + timedelta(days=1)  # pauses between attempts are much shorter

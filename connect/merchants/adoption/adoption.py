@@ -109,7 +109,8 @@ async def _settle(
 async def _existing(request: _Request) -> Adoption | None:
     """Return the result, or None if it needs a fetch. Raises ExternalIdTaken or AccountNotAdoptable."""
     new = request.new
-    # Read the external id first: an identical call may store both rows between the two reads.
+    # Read the external id first: if an identical call stores both rows between the two reads, the second read
+    # finds the mirror.
     is_known = await Merchant.exists(external_id=new.external_id)
     mirrors = ConnectedAccount.filter(stripe_account_id=new.stripe_account_id)
     row = await mirrors.select_related("merchant").first()
@@ -166,7 +167,7 @@ async def _decide(gateway: Gateway, request: _Request, fetched: _Fetched | Conne
             # Another call stored the account or the external id first.
             if (result := await _existing(request)) is not None:
                 return result
-            continue  # that merchant was refused and deleted meanwhile
+            continue  # Stripe refused that merchant's account, so the merchant was deleted
         faultpoints.reach("adopt.written")
         return Adoption(merchant, created=True, findings=findings)
 

@@ -59,7 +59,7 @@ class ImportResult:
 async def run(
     gateway: Gateway, entries: Sequence[NewAdoption], *, actor: str, dry_run: bool = False
 ) -> AsyncGenerator[ImportResult, None]:
-    """Adopt the accounts. Yields one result for each entry, in their order.
+    """Adopt the accounts. Yields one result for each entry, in the order of the entries.
 
     An error of an entry does not end the import. An entry is refused if an earlier entry has the same
     external id or the same account, but not both.

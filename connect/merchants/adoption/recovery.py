@@ -24,8 +24,8 @@ from models.ids import time_of
 from models.transactions import repeatable, transaction_on
 
 MESSAGE = "The merchant was restored from its account at Stripe."
-# Events of the account that were ignored in this period are handled again. Stripe lists the events of the
-# same period.
+# Events of a restored account that were ignored in this period before the recovery are handled again. Stripe
+# lists the events of the same period.
 IGNORED = timedelta(days=30)
 
 
@@ -63,7 +63,7 @@ async def _recover(gateway: Gateway, account_id: str, actor: str, *, dry_run: bo
     has_row = await Merchant.exists(id=merchant_id)
     is_taken = has_row or await Merchant.exists(external_id=external_id)
     if is_taken and await _is_known(account_id):
-        return None  # the worker or a client has completed its creation meanwhile
+        return None  # the worker or a client has meanwhile completed the creation of this account
     if has_row and (number := account.metadata.get(replacements.NUMBER)) is not None:
         # The worker completes a replacement that is still stored.
         is_stored = await replacements.exists(merchant_id, number)

@@ -1,7 +1,7 @@
 """Checks of client input, before it is stored or sent to Stripe. Pure.
 
-A check of a whole input raises InvalidInput with every invalid field. Most checks return the input with its
-addresses in ASCII.
+A check of a whole input raises InvalidInput with every invalid field. Most of these checks return the input
+with its addresses in ASCII.
 """
 
 from connect.merchants.inputs.addresses import ReturnTargets as ReturnTargets

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from connect.errors import FieldCode, InvalidField
 from connect.payments.rules.money.currencies import CURRENCIES
 
-# The currencies of ISO 4217 that Stripe does not support, without metals, funds and units of account. The
-# list comes from Debian's iso-codes 4.15.
+# The currencies of ISO 4217 that Stripe does not support. Metals, funds and units of account are left out.
+# The list comes from Debian's iso-codes 4.15.
 _OTHER_CODES = "BTN CUP ERN IQD IRR KPW LYD MRU SDG SSP SVC SYP TMT VED VES ZWL"
 _OTHERS = frozenset(_OTHER_CODES.split())
 

@@ -42,7 +42,7 @@ async def save(
     """Save the merchant with its documents and columns, in the transaction of the change at the time `at`.
 
     The transaction must hold the merchant's lock. Subscribers are notified only if the timeline has entries
-    for the change (`has_entries`), or if anything but the document's freshness changed. Without a time, the
+    for the change (`has_entries`), or if anything but the document's freshness changed. If `at` is None, the
     documents are only rebuilt, which is not a change of the merchant.
     """
     if merchant.document_version < document.FIRST_FOR_MERCHANTS:

@@ -71,9 +71,9 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
 async def _may_be_ours(key: str) -> bool:
     """Whether a request without an answer may have created the unknown account.
 
-    A creation or replacement is stored before its account exists, so only a pending one can have created it.
-    If an earlier event of the account was ignored, the account existed while none was pending, so none of the
-    present requests created it.
+    A request is stored before its account exists, so only a pending request can have created the account. If
+    an earlier event of the account was ignored, the account existed while no request was pending, so none of
+    the present requests created the account.
     """
     is_pending = await AccountCreation.exists(state="PENDING")
     if not is_pending and not await AccountReplacement.exists(state="PENDING"):
@@ -102,7 +102,7 @@ async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
 
 async def _is_connected(key: str) -> bool:
     """Whether the latest event of the types AUTHORIZED and DEAUTHORIZED, by Stripe's time, connected the
-    account. Also true without such an event. Events arrive in any order.
+    account. Also true if there is no such event. Events arrive in any order.
     """
     events = StripeEvent.filter(stripe_account_id=key, type__in=[DEAUTHORIZED, AUTHORIZED])
     latest = await events.order_by("-stripe_created_at", "-id").first()

@@ -64,7 +64,7 @@ log = structlog.get_logger("mirror")
 
 
 class Outcome(enum.Enum):
-    """The effect of an account answer."""
+    """The effect of an answer about an account."""
 
     DROPPED = "a later fetch was already written, or the merchant's data was erased"
     OUTDATED = "this service changed the account after the fetch had started"

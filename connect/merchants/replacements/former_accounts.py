@@ -20,7 +20,7 @@ async def retire(merchant: Merchant, row: ConnectedAccount, at: datetime) -> Non
     """Store the state of the current account, in the transaction that replaces the account. Does not save
     the merchant.
 
-    The merchant's onboarding begins again.
+    Also resets the columns of the merchant's onboarding.
     """
     await FormerAccount.create(
         merchant_id=merchant.id,

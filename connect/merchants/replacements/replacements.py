@@ -218,7 +218,7 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
 
 async def _look_again(gateway: Gateway, replacement: AccountReplacement) -> None:
     """Fetch the old account, because it may have changed since the first attempt. Raises StripeUnavailable if
-    that fails.
+    the fetch fails.
     """
     try:
         await held_money.look(gateway, replacement.merchant_id, replacement.stripe_account_id)
@@ -280,7 +280,9 @@ async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_ac
 
 
 async def _is_repeated(request: AccountReplacement) -> bool:
-    """Whether another replacement of the merchant is pending, so this one was refused before."""
+    """Whether another replacement of the merchant is pending, which can only be stored after a refusal of
+    `request`.
+    """
     return await AccountReplacement.exists(
         merchant_id=request.merchant_id, state="PENDING", id__not=request.id
     )

@@ -1,5 +1,5 @@
-"""The codes and keys that merchants may read. Others are withheld: to show them may be forbidden, or
-may help fraud.
+"""The codes and keys that merchants may read. All other codes and keys are withheld: to show them may be
+forbidden, or may help fraud.
 
 The platform's own staff reads Stripe's codes unchanged. Merchants read only the codes that are known to be
 harmless, and a neutral code in place of any other.

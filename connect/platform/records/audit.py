@@ -73,7 +73,7 @@ def acting(action: Action) -> Iterator[None]:
 
 
 def about(typename: str, key: uuid.UUID) -> None:
-    """Name the object of the current mutation. Without a mutation, nothing happens."""
+    """Name the object of the current mutation. Outside a mutation, nothing happens."""
     action = _current.get()
     if action is not None:
         action.subject = global_id(typename, key)
@@ -82,7 +82,7 @@ def about(typename: str, key: uuid.UUID) -> None:
 async def note(typename: str, key: uuid.UUID, outcome: str = STORED) -> None:
     """Add the entry of the current mutation to the transaction that stores its request or its change.
 
-    Without a mutation, nothing is added.
+    Outside a mutation, nothing is added.
     """
     action = _current.get()
     if action is not None:

@@ -54,7 +54,7 @@ async def record_pause(begin: datetime, end: datetime) -> None:
 
 
 async def _latest(at: datetime) -> dict[str, ProblemOccurrence]:
-    """The latest occurrence of each problem that has not ended, or that has ended within PAUSE."""
+    """The latest occurrence of each problem, if the occurrence has not ended or has ended within PAUSE."""
     open_ = await ProblemOccurrence.filter(ended_at=None)
     ended = await ProblemOccurrence.filter(ended_at__gt=at - PAUSE)
     return {row.code: row for row in sorted((*ended, *open_), key=lambda row: row.id)}

@@ -1,8 +1,8 @@
 """Deletes data that is no longer needed, in small batches. `retention_rules` lists the rules.
 
-Once a day, a pass goes through the rows of all rules in the order of their creation. It begins after the last
-row of the pass before it, so a row that must stay is not read every day. Every 30 days, a pass begins at the
-first row, so it also reads the rows that had to stay.
+Once a day, a pass goes through the rows of all rules in the order of their creation. A pass begins after the
+last row of the previous pass, so a row that must stay is not read every day. Every 30 days, a pass begins at
+the first row, so it also reads the rows that had to stay.
 """
 
 import asyncio

@@ -35,8 +35,8 @@ def grace_until(snapshot: Snapshot, grace: timedelta = GRACE) -> datetime | None
 def overdue_since(snapshot: Snapshot) -> datetime | None:
     """When the first overdue payment was due; None unless a payment is overdue.
 
-    Without an open invoice, the start of the current period counts. An invoice that Stripe sends by e-mail
-    has a due date, and no attempts to charge it (https://docs.stripe.com/billing/collection-method).
+    If no invoice is open, the start of the current period counts. An invoice that Stripe sends by e-mail has
+    a due date, and no attempts to charge it (https://docs.stripe.com/billing/collection-method).
     """
     if snapshot.status != "past_due":
         return None
@@ -52,7 +52,7 @@ def due_date(invoice: Invoice) -> datetime | None:
 
 def follow(previous: Snapshot | None, current: Snapshot) -> Snapshot:
     """Keep the date of the first overdue payment while the subscription stays past due. A snapshot has only
-    the latest invoices, and the overdue one may be older.
+    the latest invoices, and the overdue invoice may be older.
     """
     is_same = previous is not None and (previous.id, previous.status) == (current.id, current.status)
     earlier = overdue_since(previous) if previous is not None and is_same else None

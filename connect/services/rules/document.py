@@ -53,7 +53,7 @@ def _item(item: Item) -> Document:
 
 def _dunning(snapshot: Snapshot, late: tuple[Invoice, ...]) -> Document:
     """The overdue payments. `attempts` belongs to the newest overdue invoice. `nextAttemptAt` is the earliest
-    next attempt for any of these invoices.
+    next attempt for any overdue invoice.
     """
     attempts = [one.next_attempt_at for one in late if one.next_attempt_at is not None]
     return {

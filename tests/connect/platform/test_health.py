@@ -137,8 +137,8 @@ async def test_the_log_line_has_the_count_and_the_remedy(gateway: Gateway, desti
             "message": f"Stripe has no event destination with the address {URL}.",
             "count": 1,
             "remedy": f"Run `python -m api destination {URL}` and put the secret into "
-            "CONNECTQL_WEBHOOK_SECRETS. If it exists with another address, set CONNECTQL_WEBHOOK_URL to "
-            "that address.",
+            "CONNECTQL_WEBHOOK_SECRETS. If your destination has another address, set CONNECTQL_WEBHOOK_URL "
+            "to that address.",
         }
     ]
 

@@ -113,7 +113,7 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
             "DESTINATION_MISSING",
             f"Stripe has no event destination with the address {url}.",
             1,
-            f"{create} If it exists with another address, set CONNECTQL_WEBHOOK_URL to that address.",
+            f"{create} If your destination has another address, set CONNECTQL_WEBHOOK_URL to that address.",
         ),
     ]
     repair = {

@@ -79,8 +79,8 @@ def is_listed(new: Json, listed: Sequence[Json]) -> bool:
 
 
 def named(whose: Whose, individuals: Sequence[Individual]) -> Individual | None:
-    """The person among `individuals` with the id of `whose`. Without an id, the only person in the role of
-    `whose`. None if there is no such person.
+    """The person among `individuals` with the id of `whose`. If `whose` has no id, the only person in the
+    role of `whose`. None if there is no such person.
     """
     if whose.id is not None:
         return next((one for one in individuals if one.id == whose.id), None)

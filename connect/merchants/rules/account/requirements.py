@@ -104,7 +104,9 @@ def subject(entry: Entry) -> Subject:
 
 
 def person(entry: Entry) -> Person | None:
-    """The person that the entry concerns, from Stripe's reference or from the key; None without a person."""
+    """The person that the entry concerns, from Stripe's reference or from the key; None if it concerns no
+    person.
+    """
     if subject(entry) is not Subject.PERSON:
         return None
     found = _PERSON_ID.match(entry.key)
@@ -156,8 +158,8 @@ def counted(entries: Sequence[Entry]) -> dict[str, int | str]:
 
 def alternatives(requirements: Requirements) -> dict[Identity, list[list[Entry]]]:
     """Return at most MAX_NESTED groups of entries for each entry. One of the groups is enough to meet the
-    requirement. The key and the reference distinguish entries. An item of `originals` without a
-    reference also stands for the only entry with its key.
+    requirement. The key and the reference distinguish entries. An item of `originals` that has no reference
+    also stands for the entry with its key, if only one entry has this key.
     """
     by_key: dict[str, list[Identity]] = {}
     for entry in requirements.entries:

@@ -183,7 +183,9 @@ def _urgency(entry: Json) -> tuple[bool, bool, bool, int]:
 
 
 def storable(value: Any, limit: int = MAX_ENTRIES) -> Any:
-    """The JSON with shortened lists, without huge numbers and characters that PostgreSQL refuses."""
+    """The JSON with shortened lists, without integers of more than 64 bits, and without characters that
+    PostgreSQL refuses.
+    """
     if isinstance(value, str):
         if value.isascii() and "\x00" not in value:
             return value
@@ -193,7 +195,7 @@ def storable(value: Any, limit: int = MAX_ENTRIES) -> Any:
     if isinstance(value, list):
         return [storable(item, MAX_NESTED) for item in value[:limit]]
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
-        return None  # most JSON readers refuse it
+        return None  # most JSON readers refuse such a number
     return value
 
 

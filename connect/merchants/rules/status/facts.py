@@ -36,7 +36,8 @@ NOTHING = Requirements()
 class Facts:
     """All inputs of the status. `capabilities` is None if no answer contained them.
 
-    `elsewhere` has a pair of configuration and name for each active capability of another configuration.
+    `elsewhere` has a pair of configuration and name for each active capability outside the merchant
+    configuration.
     """
 
     exists: bool
@@ -48,7 +49,7 @@ class Facts:
     full_dashboard: bool = False
     capabilities: tuple[Capability, ...] | None = None
     elsewhere: frozenset[tuple[str, str]] = frozenset()
-    has_requirements: bool = False  # whether any answer contained the section
+    has_requirements: bool = False  # whether any answer contained `requirements`
     requirements: Requirements = NOTHING
     future: Requirements = NOTHING
 

@@ -60,8 +60,8 @@ class Matter:
     """An issue with money, such as open disputes or failed payouts, in one task of the Dashboard.
 
     `count` objects need attention, until `deadline` if there is one. `action` is the label of the next step;
-    None if the merchant can only wait. `opens` is the task whose page has this step, if it is a different
-    task.
+    None if the merchant can only wait. `opens` is the task whose page has this step, if it is another task
+    than `task`.
     """
 
     task: str

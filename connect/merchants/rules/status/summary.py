@@ -50,7 +50,7 @@ def _needed(key: str, facts: Facts, entries: Sequence[Entry]) -> Sentence:
     """The sentence about the overdue groups. If no group is overdue, it is about the groups with errors, or
     else about all groups.
 
-    A group may be overdue for another capability.
+    A group also counts as overdue if it is overdue for another capability.
     """
     late = _late(facts)
     overdue = [e for e in entries if group_key(e) in late]
@@ -127,7 +127,7 @@ def _rejected(facts: Facts) -> Message:
 
 
 def _also(facts: Facts, covered: Sequence[Entry]) -> list[Message]:
-    """Sentences about the due groups that are not covered: by capability, overdue ones first."""
+    """Sentences about the due groups that have no entry in `covered`: by capability, overdue groups first."""
     listed = [c.name for c in facts.capabilities or ()]
     rest = _without(facts.due, covered)
     names = dict.fromkeys([*listed, *(name for e in rest for name in e.stakes)])
