@@ -70,11 +70,11 @@ class Telemetry:
         return lambda path, status, seconds: response(routes.name(path), status, seconds)
 
     def requests(self, app: ASGIApp, routes: Routes) -> ASGIApp:
-        """Trace the HTTP requests of the application."""
+        """Wrap the application to trace its HTTP requests, if traces are on."""
         return self.tracing.requests(app, routes) if self.tracing is not None else app
 
     def observed(self, schema: Any, run: Run) -> Run:
-        """Observe the execution of operations over HTTP."""
+        """Wrap the execution of operations over HTTP to observe the operations."""
         if self.tracing is not None:
             run = self.tracing.observed(schema, run)
         return _measured(self.metrics, schema, run) if self.metrics is not None else run
@@ -107,7 +107,7 @@ class Telemetry:
             self.metrics.attempts.labels(labels.result(result)).inc()
 
     def handlers(self, handlers: Handlers) -> Handlers:
-        """Observe the handling of events."""
+        """Wrap the handlers of events to observe the handling."""
         if self.tracing is not None:
             handlers = [_replace(one, self.tracing.handler(one)) for one in handlers]
         if self.metrics is not None:

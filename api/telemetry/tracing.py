@@ -142,7 +142,7 @@ class Tracing:
                 span.end()
 
     def requests(self, app: ASGIApp, routes: Routes) -> ASGIApp:
-        """Trace the HTTP requests of the application."""
+        """Wrap the application to trace its HTTP requests."""
         return TracedRequests(app, routes, self)
 
     @contextlib.contextmanager

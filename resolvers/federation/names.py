@@ -14,7 +14,7 @@ from strawberry.types.scalar import ScalarDefinition
 ROOTS = "Query", "Mutation", "Subscription"
 
 # Names that collide in practice, written as GraphQL schema coordinates. `node` must not be shared: a router
-# could ask this subgraph for an object of another one.
+# could ask this subgraph for an object of another subgraph.
 COLLIDING = frozenset(
     {
         *("Query.node", "Query.nodes", "Query.viewer"),
