@@ -219,7 +219,7 @@ async def test_no_migration_locks_a_table_for_long_or_breaks_the_previous_releas
     """The migrations up to the last release are not checked.
 
     An index needs `AddIndexOnline` in a migration of its own. Split any other change into steps: add a column
-    that may be null, fill it from the worker, and remove the old one in the release after next.
+    that may be null, fill it from the worker, and remove the old column in the release after next.
     """
     files = sorted((ROOT / "models/migrations").glob("0*.py"))
     later = [file.stem for file in files if file.stem > databases.SQUASHED]

@@ -1,4 +1,4 @@
-"""An index of a large table is built while others write, and again after an interruption."""
+"""An index of a large table is built while other processes write. An interrupted build is repeated."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -189,7 +189,7 @@ async def test_waiting_for_a_connection_of_the_pool_is_bounded(
     waiting = [write(str(n)) for n in range(3)] + [texts() for _ in range(3)]
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert [outage.reason(one) for one in results if isinstance(one, BaseException)] == ["time-out"] * 6
-    assert outage.reason(TimeoutError()) is None  # it need not come from the database
+    assert outage.reason(TimeoutError()) is None  # a time-out need not come from the database
     free.set()
     await holder
     await write("after")

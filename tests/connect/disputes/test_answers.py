@@ -1,4 +1,4 @@
-"""Evidence is staged, and submitted once. An answer never silently replaces one in the Dashboard."""
+"""Evidence is staged, and submitted once. An answer never silently replaces an answer in the Dashboard."""
 
 import asyncio
 import json
@@ -48,7 +48,7 @@ async def answer(shop: Shop, dispute: Dispute, kind: str) -> answers.Answered:
 
 
 async def lose(shop: Shop, dispute: Dispute, kind: str, fault: str) -> None:
-    """Send an answer and break the connection. The worker's next attempt is due at once."""
+    """Send an answer and break the connection. The worker's next attempt is due immediately."""
     path = f"/v1/disputes/{dispute.stripe_dispute_id}" + ("/close" if kind == "ACCEPT" else "")
     shop.simulator.control("faults", {"method": "POST", "path": path, "kind": fault})
     with pytest.raises(StripeUnavailable):

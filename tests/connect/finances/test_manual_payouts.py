@@ -182,7 +182,7 @@ async def test_a_refusal_is_shown_and_frees_the_external_id(shop: Shop) -> None:
 
 
 @pytest.mark.slow
-async def test_no_payout_is_requested_once_the_mirror_shows_that_payouts_are_blocked(shop: Shop) -> None:
+async def test_no_payout_is_requested_if_the_mirror_shows_that_payouts_are_blocked(shop: Shop) -> None:
     await funded(shop)
     shop.simulator.control(f"accounts/{shop.account}", {"scenario": "payouts_blocked"})
     with pytest.raises(PayoutsBlocked) as blocked:  # the mirror learns about the block from Stripe's refusal

@@ -79,7 +79,7 @@ async def test_a_requested_refresh_reads_no_movements_of_reserves(shop: Shop) ->
     assert calls == {"GET /v1/balance": 1, "GET /v1/balance_settings": 1}
 
 
-async def test_the_settings_are_fetched_again_once_stripe_pays_out_again(shop: Shop) -> None:
+async def test_the_settings_are_fetched_again_when_stripe_pays_out_again(shop: Shop) -> None:
     def play(scenario: str) -> None:
         shop.simulator.control(f"accounts/{shop.account}", {"scenario": scenario})
 

@@ -25,7 +25,7 @@ def play(shop: Shop, path: str, scenario: str, **order: Any) -> None:
 
 
 async def run(shop: Shop) -> None:
-    """Fetch the balances that are planned, and the transactions of reconciled payouts."""
+    """Run the planned fetches of balances, and read the transactions of reconciled payouts."""
     await ConnectedAccount.filter(finances_due_at__isnull=False).update(
         finances_due_at=(await ConnectedAccount.get()).synced_at
     )

@@ -1,4 +1,4 @@
-"""The requests for payouts are restored after a loss, so that a repeat pays nothing out again."""
+"""The requests for payouts are restored after a loss, so that a repeated createPayout pays nothing out."""
 
 from datetime import timedelta
 

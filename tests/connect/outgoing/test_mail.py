@@ -69,7 +69,7 @@ async def test_a_refused_mail_is_sent_later_and_none_after_the_cause_has_ended(t
         await Notice.all().update(mail_at=await now(), resolved_at=await now())
         assert await mail.run(mailing) == 1
         assert len(server.mails) == 1
-        # An unreachable server costs one attempt. The last attempt plans no further one.
+        # An unreachable server costs one attempt. The last attempt plans no further attempt.
         await Notice.all().update(mail_at=await now(), resolved_at=None, mail_attempts=mail.MAX_ATTEMPTS - 1)
     await mail.run(mailing)
     assert (await Notice.get()).mail_at is None

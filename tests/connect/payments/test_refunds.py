@@ -327,8 +327,8 @@ async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulato
     assert "POST /v1/refunds" not in shop.calls
 
 
-async def test_a_refund_that_fails_at_once_appears(shop: Shop, simulator: Simulator) -> None:
-    """Only the list of refunds shows a refund that failed at once; the charge does not."""
+async def test_a_refund_that_fails_immediately_appears(shop: Shop, simulator: Simulator) -> None:
+    """Only the list of refunds shows a refund that failed immediately; the charge does not."""
     simulator.control("switches", {"refund_needs_available_balance": True})
     payment = await paid(shop, payment_method="pm_usBankAccount_success")
     shop.play(str(payment.stripe_payment_intent_id), "succeed")
@@ -337,7 +337,7 @@ async def test_a_refund_that_fails_at_once_appears(shop: Shop, simulator: Simula
     done = await refund(shop)
     received = {"received_at": await now(), "attempts": 1, "stripe_account_id": shop.account}
     event = StripeEvent(type="v1.refund.failed", subject_key=done.request.stripe_refund_id, **received)
-    await mirror.refresh(shop.gateway, payment, "webhook")  # this fetch began later, and lists no refunds
+    await mirror.refresh(shop.gateway, payment, "webhook")  # began after the event, and lists no refunds
     assert (await Payment.get()).refund_state == "PENDING"
     await events.handle(shop.gateway, [event])
     assert (await Payment.get()).refund_state == "FAILED"

@@ -124,7 +124,7 @@ async def test_a_pending_refund_returns_the_fee_when_it_succeeds(shop: Shop) -> 
     for number in range(2):
         shop.play(str(payment.stripe_payment_intent_id), "refund", amount=500)
         await mirror.refresh(shop.gateway, payment, "webhook")
-        assert await FeeReturn.all().count() == number  # only refunds that are not pending have one
+        assert await FeeReturn.all().count() == number  # a pending refund has no FeeReturn
         shop.simulator.control("clock", {"advance_seconds": 200})
     await settle(shop)
     assert await returned(shop) == [50]

@@ -1,5 +1,5 @@
 """One fetch serves all waiting notifications of a payment, in any order. Notifications about payments of
-accounts without a merchant cause no call.
+accounts without a merchant cause no call, except for events of fees.
 """
 
 import json
@@ -148,7 +148,7 @@ async def test_shuffled_repeated_and_late_notifications_lead_to_the_right_mirror
 
 
 @pytest.mark.one_database
-async def test_events_of_an_account_without_a_merchant_cause_no_call(
+async def test_only_fee_events_of_an_account_without_a_merchant_cause_a_call(
     shop: Shop, deliveries: Deliveries
 ) -> None:
     foreign = await open_account(shop.gateway, shop.simulator, "foreign")
@@ -384,7 +384,7 @@ async def test_an_event_that_a_fetch_covers_costs_few_statements(
     # Claim and read the events, find the payment, settle the events.
     assert verbs(statements) == ["UPDATE", "SELECT", "SELECT", "UPDATE"]
     await mirror.refresh(shop.gateway, row, "webhook")
-    # Count the fetch, lock the payment, read its fee and its requests for refunds, write it.
+    # Count the fetch, lock the payment, read its fee and its requests for refunds, write the payment.
     assert verbs(statements) == ["UPDATE", "SELECT", "SELECT", "SELECT", "UPDATE"]
 
 

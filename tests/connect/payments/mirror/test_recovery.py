@@ -1,4 +1,4 @@
-"""Lost payments are restored with all their pages, so that a repeat makes no further page."""
+"""Lost payments are restored with all their pages. So a repeated createCheckout makes no further page."""
 
 import dataclasses
 from datetime import timedelta
@@ -102,7 +102,7 @@ async def test_the_open_page_of_a_canceled_payment_is_left_to_an_operator(shop: 
     assert await recover(shop) == [(Finding.DUPLICATE, new)]
     assert (await Payment.get()).state == "CANCELED"
 
-    shop.pay(page.url)  # the restored payment shows the money, so that staff can refund it
+    shop.pay(page.url)  # the restored payment shows the charge, so that staff can refund it
     assert await recover(shop) == [(Finding.RESTORED, new)]
     assert (await Payment.get()).state == "SUCCEEDED"
 

@@ -1,4 +1,4 @@
-"""The requests for refunds are restored after a loss, so that a repeat refunds nothing again."""
+"""The requests for refunds are restored after a loss, so that a repeated refundPayment refunds nothing."""
 
 import json
 from datetime import timedelta

@@ -119,7 +119,7 @@ def test_without_a_policy_there_is_no_fee() -> None:
     assert decide(Money(1_000, "EUR")) is None
 
 
-def test_a_currency_without_terms_is_refused_instead_of_free() -> None:
+def test_a_payment_in_a_currency_without_terms_is_refused() -> None:
     with pytest.raises(CurrencyNotSupported) as refused:
         decide(Money(1_000, "GBP"), merchant=MERCHANT, platform=PLATFORM, currency_field="amount.currency")
     assert (refused.value.currency, refused.value.supported) == ("GBP", ("EUR", "USD"))
@@ -202,7 +202,7 @@ def test_terms_that_the_merchants_terms_replace_are_not_shown() -> None:
     assert applicable(None, None) == []
 
 
-def test_the_same_terms_give_the_fee_of_a_partial_capture_from_its_amount() -> None:
+def test_a_partial_capture_has_the_fee_of_its_amount_by_the_same_terms() -> None:
     applied = decide(Money(10_000, "EUR"), platform=PLATFORM)
     assert applied is not None
     assert applied.fee == 280
