@@ -88,7 +88,7 @@ class Variables:
         return Path(value) if value else None
 
     def manifest(self, name: str) -> dict[str, str]:
-        """Return the documents of the manifest file that the variable names, by their ids."""
+        """Return the documents in a manifest file, by their ids. The variable holds the path of the file."""
         file = self.path(name)
         try:
             return persisted.published(file) if file is not None else {}

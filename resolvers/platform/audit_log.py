@@ -37,8 +37,8 @@ class AuditEntryType:
 
     at: DateTime = field(description="When the action was recorded.")
     actor: str | None = field(
-        description="The subject of the caller's token, or the name of the account that ran a command. Null "
-        "for a worker."
+        description="The subject of the caller's token, or the name of the system user that ran a command. "
+        "Null for a worker."
     )
 
     @strawberry.field(description="The role of the caller. Null for commands and workers.")
