@@ -39,6 +39,10 @@ TAKEN = (
     "This externalId belongs to a payment that was created from another input. Read that payment, or use "
     "another externalId."
 )
+FORGOTTEN = (
+    "The data about the payer was removed from the payment with this externalId. Read that payment, or use "
+    "another externalId."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +209,12 @@ async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[Paymen
     last = await creations.latest(payment.id)
     is_sum = (payment.amount, payment.currency) == (new.total.minor_units, new.total.currency)
     # Another request would store data about the payer again, and no rule would remove it.
-    is_known = payment.payer_forgotten_at is None and is_sum
-    if last is None or not is_known or not creations.is_input(last.input, new, gateway.token_key):
+    is_forgotten = payment.payer_forgotten_at is not None
+    is_repeat = last is not None and is_sum and creations.is_input(last.input, new, gateway.token_key)
+    if last is None or is_forgotten or not is_repeat:
         if last is not None and not await Payment.exists(id=payment.id):
             return None
-        raise ExternalIdTaken(new.external_id, TAKEN)
+        raise ExternalIdTaken(new.external_id, FORGOTTEN if is_forgotten else TAKEN)
     if last.state == "PENDING":
         return last, False
     is_expired = payment.state == PaymentState.EXPIRED.value

@@ -341,7 +341,7 @@ async def test_a_payment_whose_payer_was_forgotten_gets_no_new_request(shop: Sho
         shop.play(session, "expire")
     await mirror.refresh(shop.gateway, first.payment, "webhook")
     assert await payers.forget([first.payment.id]) == 1
-    with pytest.raises(ExternalIdTaken):
+    with pytest.raises(ExternalIdTaken, match="data about the payer was removed"):
         await checkout(shop)
     # A call that read the payment before its payer was forgotten stores no request either.
     last = await PaymentCreation.get()
