@@ -277,7 +277,7 @@ async def test_no_notification_is_acknowledged_before_its_commit(database: str) 
 
 async def test_closing_the_intake_cancels_waiting_notifications(database: str) -> None:
     intake = _intake()
-    await intake.close()  # without a waiting notification
+    await intake.close()  # no notification is waiting
     async with locked(database, "stripe_event") as wait_for_statement:
         records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(BATCH + 1)]
         await wait_for_statement()

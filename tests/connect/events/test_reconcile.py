@@ -1,4 +1,4 @@
-"""The sweep finds changes without an event and repairs them, with one worker at a time."""
+"""The sweep finds changes that had no event and brings the mirror up to date, with one worker at a time."""
 
 import asyncio
 from datetime import timedelta

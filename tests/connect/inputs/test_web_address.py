@@ -1,4 +1,4 @@
-"""Web addresses are converted and refused as browsers do."""
+"""Web addresses are converted or refused as in browsers."""
 
 from urllib.parse import urlsplit
 

@@ -90,7 +90,7 @@ async def test_the_worker_completes_abandoned_creations(gateway: Gateway, simula
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SHOP, actor="tests")
-    assert await creations.resume(gateway) == 0  # its retry is not due yet
+    assert await creations.resume(gateway) == 0  # the retry of the creation is not due yet
     await AccountCreation.all().update(run_at=await now())
     assert await creations.resume(gateway) == 1
     assert (await Merchant.get()).status == "ONBOARDING"
@@ -199,7 +199,7 @@ async def test_a_platform_that_needs_account_tokens_creates_merchants_with_a_tok
     assert account["identity"] == account["identity"] | {"country": "US", "entity_type": "company"}
     assert merchant.display_name == account["display_name"] == "From the token"
     assert await stored_tokens() == [None, None]
-    # A repeat returns the merchant, whether it has the used token, a new token or no token.
+    # A repeat with the used token, with a new token or with no token returns the merchant.
     for repeated in (token, account_token(simulator), None):
         again = dataclasses.replace(shop, account_token=repeated)
         assert await accounts.create(gateway, again, actor="tests") == (merchant, False)

@@ -213,4 +213,4 @@ async def test_all_expired_requests_are_forgotten_in_batches_and_not_read_again(
     assert "individual" in json.loads((await AccountCreation.get(id=stored["id"])).body)["identity"]
     statements.clear()
     await forget_expired()
-    assert len(statements.with_text("account_")) == 2  # one statement for each table; it changes no row
+    assert len(statements.with_text("account_")) == 2  # one statement for each table, which finds no row

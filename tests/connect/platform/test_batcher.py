@@ -120,7 +120,7 @@ async def test_a_full_queue_refuses_items() -> None:
 async def test_close_cancels_the_flush_and_all_waiting_items(*, has_started: bool) -> None:
     flush = Flushes()
     batcher = Batcher(flush, 2, 100)
-    await batcher.close()  # without a flush
+    await batcher.close()  # no flush is running
     tasks = [asyncio.create_task(batcher.submit(item)) for item in (1, 2, 3)]
     for _ in range(3 if has_started else 1):
         await asyncio.sleep(0)

@@ -83,7 +83,7 @@ def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
 
 
 async def present_problems() -> dict[str, tuple[int, datetime | None]]:
-    """The present problems with count and time, without NO_WORKER."""
+    """The present problems except NO_WORKER, each with its count and time."""
     return {
         problem.code.value: (problem.count, problem.since)
         for problem in await health.problems(**TIMES)

@@ -29,7 +29,7 @@ async def _plan(count: int = 1, within: float = 60) -> float:
 
 async def test_calls_of_all_processes_keep_their_distance() -> None:
     async def first(count: int = 1) -> float:
-        """Plan this number of calls. Returns the time of the first one, by the database's clock."""
+        """Plan this number of calls. Returns the time of the first call, by the database's clock."""
         plan = await pace.plan(STRIPE_CALLS, count, STEP, timedelta(seconds=60))
         return plan.at + plan.seconds
 

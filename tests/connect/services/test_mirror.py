@@ -158,7 +158,7 @@ async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(bil
     assert last is not None
     assert last.after == {"access": "NONE"}
     assert await mirror.end_graces() == 0
-    # A fetch without the earliest overdue invoice begins no new grace period.
+    # A fetch that shows only a younger overdue invoice begins no new grace period.
     await mirror.refresh(biller.shop.gateway, await biller.service())
     assert (await biller.document())["access"] == "NONE"
 

@@ -334,7 +334,7 @@ async def test_the_persons_are_listed_only_for_requirements_about_other_persons(
     assert [line["event"] for line in lines] == ["accounts.retrieve", "persons.list", "persons.list"]
     assert answer["persons"] == [{"id": ada["id"], "name": "Ada Lovelace", "roles": ["OWNER"]}]
 
-    # Without the persons, the answer about the account is still used.
+    # If Stripe refuses to list the persons, the answer about the account is still used.
     refusal = {"error": {"code": "not_today", "message": "No."}}
     persons = {"path": "/v2/core/accounts/{account_id}/persons", "method": "GET"}
     simulator.control("faults", {**persons, "status": 400, "body": refusal, "times": 1})

@@ -45,7 +45,7 @@ async def states() -> dict[str, str]:
 
 
 def delay_fetch(simulator: Simulator, account: str) -> None:
-    """Let Stripe read the account at once and answer a second later."""
+    """Let Stripe read the account immediately and answer a second later."""
     fault = {"method": "GET", "kind": "delay_after", "seconds": 1}
     simulator.control("faults", {"path": f"/v2/core/accounts/{account}", **fault})
 

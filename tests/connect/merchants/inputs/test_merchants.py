@@ -145,7 +145,7 @@ BAD: list[tuple[str, Any, str, str]] = [
     ("capabilities", ("card_payments",) * 51, "capabilities", "Name at most 50 capabilities."),
 ]
 
-# Values that are converted as browsers do.
+# Values that are converted as in browsers.
 CONVERTED: list[tuple[str, Any, Any]] = [
     ("contact_email", "owner@M\u00fcnchen-Shop.example", "owner@xn--mnchen-shop-thb.example"),
     ("contact_email", "J\u00fcrgen@b\u00fccher\u3002example", "J\u00fcrgen@xn--bcher-kva.example"),

@@ -66,7 +66,7 @@ async def test_late_events_of_a_former_account_cost_one_fetch_and_do_not_change_
     after = await ConnectedAccount.all().values("stripe_account_id", "snapshot", "fetch_applied", "synced_at")
     assert after == before
     assert (merchant.status, merchant.country) == ("ONBOARDING", "DE")
-    # The former account is open, so it can still begin to work.
+    # The former account is open, so its card payments can still become active.
     former = await listed()
     assert (former["canAcceptPayments"], former["closed"]) == (True, False)
     assert former["everActiveAt"] is not None

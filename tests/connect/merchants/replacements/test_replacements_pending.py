@@ -79,7 +79,7 @@ async def test_the_worker_completes_abandoned_replacements(gateway: Gateway, sim
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
-    assert await replacements.resume(gateway) == 0  # its retry is not due yet
+    assert await replacements.resume(gateway) == 0  # the retry of the replacement is not due yet
     await AccountReplacement.all().update(run_at=await now())
     assert await creations.resume(gateway) == 0  # replicas of release 0.1.0 must not resume it
     assert await replacements.resume(gateway) == 1
@@ -139,7 +139,7 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
     assert (adopted.stripe_account_id, await present(merchant)) == (new, new)
     replacement = await AccountReplacement.get()
     assert replacement.state == "SUCCEEDED"
-    # Stripe refuses a second attempt; the merchant has its account.
+    # Stripe refuses a second attempt, but the merchant has its new account already.
     error = StripeRefused("code", "message", None)
     assert not await replacements.refuse(replacement, error)
     # A late answer to the first attempt changes nothing.
@@ -152,7 +152,7 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
 async def test_an_answer_after_a_refusal_still_gives_the_merchant_its_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """One of two attempts is refused, and the other one gets an account."""
+    """One of two attempts is refused, and the other attempt gets an account."""
     merchant, old = await closed(gateway)
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):

@@ -122,7 +122,7 @@ def test_many_other_capabilities_are_named_up_to_a_limit() -> None:
     )
 
 
-def test_past_due_entries_read_as_overdue_and_the_field_has_the_date() -> None:
+def test_past_due_entries_read_as_overdue_and_the_next_action_has_their_date() -> None:
     required = section(entry(EMAIL), time="2026-10-29T00:00:00.000Z")
     result = derived(account(ACTIVE, ACTIVE, requirements=required), WORKED)
     assert result.document["summary"] == (

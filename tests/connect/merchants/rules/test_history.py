@@ -152,7 +152,7 @@ def test_a_sentence_about_any_change_withholds_reasons_from_merchants(before: Js
 
 def test_a_change_of_the_subscription_is_shown_with_titles() -> None:
     before, after = {"status": "ACTIVE", "access": "FULL"}, {"status": "PAST_DUE", "access": "GRACE"}
-    # Without a sentence from the rules, readers see the stored sentence.
+    # The rules build no sentence for this kind of entry, so readers see the stored sentence.
     assert sentence("SERVICE_CHANGED", before, after, Audience.MERCHANT) is None
     assert differences("SERVICE_CHANGED", before, after, Audience.MERCHANT) == [
         Difference("access", "Access to the platform's product", "FULL", "GRACE"),

@@ -214,7 +214,7 @@ async def test_the_payers_data_is_removed_and_the_amounts_stay() -> None:
     assert await Payment.filter(last4="4242").count() == 2
 
 
-async def test_two_processes_share_no_row_while_events_arrive_and_are_replayed() -> None:
+async def test_only_one_of_two_processes_removes_rows_while_events_arrive_and_are_replayed() -> None:
     await add_events(*["HANDLED"] * 24, "FAILED", days=91)
     replayed = await StripeEvent.filter(state="HANDLED").order_by("-id").first()
     assert replayed is not None
