@@ -55,7 +55,7 @@ _DELETE = "DELETE FROM change_batch WHERE number < $1 AND made_at < statement_ti
 class PendingChange(Model):
     """A published change that no batch contains yet. `payload` is the text of `models.changes.Change`."""
 
-    # Random, because increasing keys would send all inserts to one node of a distributed database.
+    # The id is random, because increasing keys would send all inserts to one node of a distributed database.
     id = fields.UUIDField(primary_key=True)
     payload = fields.CharField(max_length=255)
 

@@ -206,7 +206,10 @@ def _applied_in_file(path: str) -> set[str]:
 
 
 def _is_complete(applied: set[str]) -> bool:
-    """Whether a database has all migrations of this code. Raises Forbidden for one between two releases."""
+    """Whether a database has all migrations of this code.
+
+    Raises Forbidden for a database between two releases.
+    """
     if SQUASHED not in applied and any("0001" < name[:4] <= SQUASHED[:4] for name in applied):
         raise Forbidden(BETWEEN_RELEASES)
     return _names() <= applied

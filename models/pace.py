@@ -47,7 +47,7 @@ async def next_in(name: str, distance: timedelta) -> timedelta:
 
 async def _move(name: str, count: int, distance: timedelta, within: timedelta) -> Plan | None:
     """Move the time of the last step. Returns a Plan with the seconds until that step, not until the first
-    one, or None if no row was changed.
+    step, or None if no row was changed.
     """
     statement = Select()
     if statement.is_sqlite:

@@ -112,7 +112,7 @@ class Readers:
             self._is_to_spare = True
 
     async def _take_when_full(self) -> Any:
-        """Wait for a connection of this pool, or until the server accepts another one."""
+        """Wait for a connection of this pool, or until the server accepts another connection."""
         with outage.marked():
             async with asyncio.timeout(self._wait_seconds):
                 while True:
@@ -133,7 +133,7 @@ class Readers:
             await _close(connection)
 
     async def close(self) -> None:
-        """Close the idle connections now, and the others after their queries. Later queries are refused."""
+        """Close idle connections now, and used connections after their queries. Later queries are refused."""
         self._is_closed = True
         idle, self._idle = self._idle, []
         await asyncio.gather(*map(_close, idle))

@@ -6,7 +6,7 @@ from tortoise.connection import get_connection
 
 
 async def lock(table: str) -> None:
-    """Let no other transaction change the table until the current one ends.
+    """Let no other transaction change the table until the current transaction ends.
 
     SQLite needs no lock, because its transactions run one after the other. The serializable transactions of
     the portable profile conflict instead: distributed databases have no such lock.

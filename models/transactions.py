@@ -1,4 +1,4 @@
-"""Transactions with the same key. They wait for each other in this process before they take a connection."""
+"""Transactions with the same key wait for each other in this process before they take a connection."""
 
 import asyncio
 import contextlib

@@ -11,7 +11,7 @@ from models import Dispute, Payment
 STAGE, SUBMIT, ACCEPT = "STAGE", "SUBMIT", "ACCEPT"
 CHANGED_MESSAGE = (
     "The dispute has changed since you read it: somebody may have answered it in the Stripe Dashboard. "
-    "Read it, and repeat the call with its new version."
+    "Read the dispute again, and repeat the call with its new version."
 )
 
 

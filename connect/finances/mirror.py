@@ -40,7 +40,7 @@ log = structlog.get_logger("mirror")
 
 
 class Part(enum.Enum):
-    """A part of the finances. Each costs one call, except for the reserves, which cost at least two."""
+    """A part of the finances. Each part costs one call, except for the reserves, which cost at least two."""
 
     BALANCE = "BALANCE"
     SETTINGS = "SETTINGS"

@@ -307,7 +307,7 @@ async def payments_of(objects: Collection[str]) -> dict[str, uuid.UUID]:
 
 @repeatable
 async def _count_attempt(payout: Payout) -> None:
-    """Count a failed attempt. No further attempt is planned after the last allowed one."""
+    """Count a failed attempt. No further attempt is planned after MAX_ATTEMPTS attempts."""
     async with transaction_on(payout.merchant_id):
         row = await Payout.select_for_update().get(id=payout.id)
         row.attempts += 1

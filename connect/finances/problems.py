@@ -23,7 +23,7 @@ MAX_NAMED, MAX_READ = 10, 1000
 
 _READ = (
     "`payout(by: …) { merchant { externalId } amount { decimal } failure { remedy } traceId }` has the "
-    "details of one. A negative amount is a debit of the bank account."
+    "details of a payout. A negative amount is a debit of the bank account."
 )
 
 WORDS = {

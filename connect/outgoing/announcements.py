@@ -30,7 +30,7 @@ async def announce(subject: Subject, before: str | None, after: str | None, at: 
     """Publish a change and write its events, in the transaction of the change.
 
     `before` and `after` are the documents (see `connect.outgoing.rules.changes`). Most changes have no
-    events, and then only the feed's statement is sent. `at` is None for a rebuild, which has no events: a new
+    events, and send only the feed's statement. `at` is None for a rebuild, which has no events: a new
     release can show an object in other words, but nothing has happened to it.
     """
     owner = subject.merchant_id if subject.noun != "merchant" else None

@@ -233,7 +233,7 @@ def payload_of(event: OutgoingEvent) -> bytes:
 
 
 def signing_secrets(endpoint: EventEndpoint, policy: Policy, at: datetime) -> list[str]:
-    """The secrets that sign now: the current one first. Empty if the current one cannot be decrypted."""
+    """The secrets that sign now, the current secret first. Empty if that secret cannot be decrypted."""
     current = secrets.decrypt(endpoint.secret, policy.keys)
     if current is None:
         return []

@@ -24,7 +24,7 @@ from models.changes import Change
 from models.outgoing import events_between, queue_again
 from models.transactions import repeatable
 
-# More endpoints would slow down each numbering of events. A platform needs one for each of its systems.
+# More endpoints would slow down each numbering of events. A platform needs one endpoint for each system.
 MAX_ENDPOINTS = 20
 MAX_URL, MAX_DESCRIPTION = 2000, 255
 # How long the previous secret signs beside the new one, by default and at most.

@@ -176,7 +176,7 @@ async def settle(payment_id: uuid.UUID) -> None:
 
 
 async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]) -> Answer:
-    """Send the request. A repeated request may get an old answer, so the object is then read again.
+    """Send the request. After a repeated request, the object is read again: Stripe may repeat an old answer.
 
     Raises AnswerUnusable for the object of another payment.
     """

@@ -75,8 +75,8 @@ WARNINGS = {
     RefundWarning.INQUIRY: _INQUIRY,
     RefundWarning.PARTIAL_DURING_INQUIRY: f"{_INQUIRY} Only a full refund prevents a dispute.",
     RefundWarning.DISPUTE_EXPECTED: (
-        "The customer's bank has warned that it may dispute the payment, and this refund does not avoid "
-        "that. Refund everything that is left to avoid it."
+        "The customer's bank has warned that it may dispute the payment. This partial refund does not avoid "
+        "the dispute. Refund everything that is left."
     ),
 }
 
@@ -260,9 +260,9 @@ def _check_disputes(payment: Payment, known: Snapshot, amount: int, new: NewRefu
     if is_inquiry and not is_full and not new.during_inquiry:
         disputed = Money(state.captured(known), payment.currency)
         message = (
-            "The customer's bank asks about the payment. After a partial refund it can still dispute the "
-            f"whole payment, which would cost {cost} in addition, and Stripe's dispute fee. Refund all that "
-            "is left, or set `duringInquiry`."
+            "The customer's bank asks about the payment. After a partial refund, the bank can still dispute "
+            f"the whole payment. The dispute would cost {cost} in addition, and Stripe's dispute fee. Refund "
+            "all that is left, or set `duringInquiry`."
         )
         raise DisputeOpen(payment, disputed, cost, None, message)
 

@@ -128,8 +128,8 @@ async def _accounts(limit: int, order: str, **conditions: object) -> list[Connec
 
 
 async def _add_missing(accounts: Sequence[ConnectedAccount], domains: Collection[str], at: datetime) -> None:
-    """Store the missing registrations of these accounts, and continue the unfinished ones. A domain that was
-    removed from the settings and added again may have an unfinished registration.
+    """Store the missing registrations of these accounts, and continue the unfinished registrations. A domain
+    that was removed from the settings and added again may have an unfinished registration.
     """
     names = [account.stripe_account_id for account in accounts]
     if not names:

@@ -292,8 +292,8 @@ class Client(AsyncpgDBClient):
     async def _spare_idle(self) -> None:
         pool = self._pool
         if pool and pool.get_idle_size():
-            # If another task has taken the idle connection, the pool opens one, and the full server refuses
-            # it.
+            # If another task has taken the idle connection, the pool opens a connection, and the full
+            # server refuses the connection.
             with contextlib.suppress(Exception):
                 await self.give_back(await pool.acquire(), terminate=True)
 
@@ -335,7 +335,7 @@ class Client(AsyncpgDBClient):
         return transaction(InTransaction(self))
 
     async def _close(self) -> None:
-        """Close all connections. Running and later work cannot open new ones."""
+        """Close all connections. Running and later work cannot open new connections."""
         self._is_closed = True
         await self._readers.close()
         # `_pool` stays set, because running transactions release their connections to it

@@ -74,7 +74,7 @@ class InTransaction(SqliteTransactionWrapper):
                 await self._connection.rollback()  # does nothing when no transaction is open
             if error is not None and outage.is_sticky(error):
                 await self._parent.reconnect()
-        except Exception:  # noqa: BLE001 - the next transaction must not inherit an open one
+        except Exception:  # noqa: BLE001 - the next one must not inherit an open transaction
             await self._parent.reconnect()  # this also rolls back
 
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:

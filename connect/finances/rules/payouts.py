@@ -118,8 +118,8 @@ def parse(answer: Json) -> Snapshot:
 
 
 def differs(listed: Snapshot, known: Snapshot) -> bool:
-    """Whether a payout in Stripe's list differs from the stored one. Lists do not expand the destination, so
-    it is not compared.
+    """Whether a payout in Stripe's list differs from the stored payout. Lists do not expand the
+    destination, so the destination is not compared.
     """
     names = "status", "failure_code", "trace_id", "reconciliation", "arrives_at", "amount"
     return any(getattr(listed, name) != getattr(known, name) for name in names)

@@ -154,7 +154,7 @@ TYPE_NAMES = {"merchant": "Merchant", "payment": "Payment", "dispute": "Dispute"
 
 
 def _moved(name: str, old: str, new: str) -> Data:
-    """The new value and the previous one, which is null if a document of an older release lacks it."""
+    """The new value and the previous value, which is null if a document of an older release lacks it."""
     return {name: new, f"previous{name[0].upper()}{name[1:]}": old or None}
 
 

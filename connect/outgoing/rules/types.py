@@ -2,7 +2,7 @@
 
 import enum
 
-# The version of the payloads. It changes only if a consumer of the earlier form would misread the new one.
+# The version of the payloads. It changes only if a consumer of the earlier form would misread the new form.
 VERSION = 1
 
 

@@ -142,7 +142,7 @@ def check_for_account(new: Common, prefix: str | None) -> None:
     if len(suffix) > most:
         message = (
             f"Give at most {most} characters: with the account's prefix {prefix!r} and '* ', a statement has "
-            f"{STATEMENT}."
+            f"at most {STATEMENT}."
         )
         name, user_message = "statementDescriptorSuffix", f"Enter at most {most} characters."
         raise InvalidInput([InvalidField(name, FieldCode.TOO_LONG, message, user_message)])

@@ -312,7 +312,7 @@ async def _has_drifted(current: Snapshot, source: str) -> bool:
 
 
 def _set_completion(row: Payment, current: Snapshot, at: datetime) -> None:
-    """Plan the first extra fetch of a payment that Stripe has not booked. `complete` plans the later ones."""
+    """Plan the first extra fetch of a payment that Stripe has not booked. `complete` plans later fetches."""
     if completion.is_complete(current):
         row.complete_at, row.completions = None, 0
     elif row.complete_at is None and not row.completions:

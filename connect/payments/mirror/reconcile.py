@@ -43,7 +43,7 @@ from models import Dispute as DisputeRow
 
 SWEEP = "payment_sweep"
 
-# A sweep begins this long after the previous one began.
+# A sweep begins this long after the previous sweep began.
 EVERY = timedelta(days=1)
 # A sweep lists the payments of this period before its start. Bank debits take up to a week.
 WINDOW = timedelta(days=7)
@@ -66,8 +66,8 @@ WAITING_STATES = ("PROCESSING", "AUTHORIZED")
 VOUCHER = timedelta(days=63)
 # Banks return refunds up to 30 days later (https://docs.stripe.com/refunds#failed-refunds).
 RETURNED = timedelta(days=31)
-# Payments in these states wait for the payer, and most of the older ones are never paid. So of the payments
-# from before the period of the sweep, only those that may wait for a voucher are fetched.
+# Payments in these states wait for the payer, and most of the older payments are never paid. So of the
+# payments from before the period of the sweep, only those that may wait for a voucher are fetched.
 OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION")
 
 # Saves the progress, and extends the lease of the task.

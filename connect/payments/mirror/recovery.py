@@ -49,7 +49,7 @@ class _Lost(NamedTuple):
 
 
 def run(gateway: Gateway, since: datetime, *, actor: str, dry_run: bool) -> AsyncIterator[Recovered]:
-    """Look at the sessions and intents that were created after `since`, and restore the missing ones.
+    """Look at the sessions and intents that were created after `since`. Restore lost payments and pages.
 
     Raises StripeUnavailable.
     """

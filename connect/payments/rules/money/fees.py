@@ -112,8 +112,9 @@ def calculate(terms: Terms, amount: Money) -> int:
 def fee_to_return(fee: Money, amount: int, refunded: int, returned: int) -> int:
     """The part of a booked fee to return after a refund, in minor units of the fee's currency.
 
-    `amount` is the paid amount, and `refunded` is the sum of all refunds including this one. Both are in the
-    payment's currency, which may differ from the fee's. `returned` is the part that was returned before.
+    `amount` is the paid amount, and `refunded` is the sum of all refunds including this refund. Both are in
+    the payment's currency, which may differ from the fee's currency. `returned` is the part that was returned
+    before.
 
     The rounding is cumulative: the parts add up to the fee when everything is refunded, and never exceed it.
     """
