@@ -45,9 +45,9 @@ class OnboardingFunnelStage:
 
     @strawberry.field(
         description="The median time from the creation of a merchant until it first reached this stage, in "
-        "seconds. It considers at most 200 merchants that reached ACTIVATED in the last 90 days, and not "
-        "those that were active when they were adopted. Null for CREATED and STOPPED, and without such "
-        "merchants."
+        "seconds. At most 200 merchants that reached ACTIVATED in the last 90 days count. Merchants that "
+        "were active when they were adopted do not count. Null for CREATED and STOPPED, and if no merchant "
+        "counts."
     )
     async def median_seconds(self, info: Info) -> int | None:
         return await info.context.load(_medians, self.stage)

@@ -108,7 +108,7 @@ class AdoptMerchantPayload:
     )
     created: bool = field(description="Whether this call adopted the account.")
     is_adoptable: bool = field(
-        description="Whether no finding prevents the adoption. Always true if there is a merchant."
+        description="False if a finding prevents the adoption. Always true if there is a merchant."
     )
     findings: list[Finding] = field(
         description="The findings about the account. Without a dry run, they are only warnings. Empty if the "

@@ -162,8 +162,8 @@ class RequirementGroup:
     subject: RequirementSubject = field(description="The subject of the group.")
     person: RequirementPerson | None = field(description="The person whom the group concerns.")
     awaiting_action_from: Party = field(
-        description="The party that must act. It is Stripe while Stripe reviews everything submitted, and "
-        "for notices of Stripe."
+        description="The party that must act. It is Stripe while all information of the group is under "
+        "Stripe's review, and for notices of Stripe."
     )
     urgency: RequirementUrgency | None = field(
         description="The urgency of the group. Null if the group does not await the merchant."
