@@ -246,6 +246,7 @@ class State:
         self.chance = random.Random(self.control("deliveries")["seed"])
         self.faults.clear()
         self.timers.clear()
+        self.touched.clear()
         self.outbox.clear()
         if self._file:
             self._file.execute("DELETE FROM record")

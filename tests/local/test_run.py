@@ -180,13 +180,17 @@ async def test_start_page_and_local_stripe_are_accessible_and_follow_changes(
     row = page.locator("#merchant-rows li", has_text="Start Shop")
     await expect(row.locator(".badge")).to_have_text("Onboarding")
     await page.get_by_label("Merchant", exact=True).check()
-    await page.get_by_label("External id of the merchant").fill("start-1")
+    field = page.get_by_label("External id of the merchant")
+    await page.get_by_role("button", name="Make a token").click()
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    await field.fill("start-1")
     await page.get_by_label("Lifetime").select_option("60")
     await expect(page.locator("#token-command")).to_have_text(
         "make -s token ROLE=merchant MERCHANT=start-1 TTL=60"
     )
     await page.get_by_role("button", name="Make a token").click()
     await expect(page.locator("#token-life")).to_contain_text("Expires in")
+    await expect(field).to_have_attribute("aria-invalid", "false")
     token = await page.locator("#token-text").inner_text()
     viewer = run.graphql(VIEWER, token=token)["viewer"]
     assert (viewer["role"], viewer["merchant"]) == ("MERCHANT", {"externalId": "start-1"})

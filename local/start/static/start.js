@@ -46,7 +46,7 @@ async function make(event) {
   const error = byId("token-error");
   error.hidden = body.error === undefined;
   error.textContent = body.error?.message ?? "";
-  byId("merchant").toggleAttribute("aria-invalid", body.error !== undefined);
+  byId("merchant").setAttribute("aria-invalid", String(body.error !== undefined));
   byId("token-result").hidden = body.error !== undefined;
   if (body.error === undefined) {
     byId("token-text").textContent = body.token;
