@@ -58,8 +58,8 @@ from models.transactions import repeatable, transaction_on
 NAME = "Erased merchant"
 # If a worker dies, another one continues after this time.
 PAUSE = timedelta(minutes=1)
-# A transaction that began before the erasure may write an event or a request after the worker's first run. So
-# the worker runs a second time, this long after the erasure.
+# A transaction that began before the erasure may write an event, a link or a request after the worker's first
+# run. So the worker runs a second time, this long after the erasure.
 SETTLED = timedelta(minutes=5)
 BATCH = 100
 REQUESTS: Sequence[type[Any]] = (
@@ -73,6 +73,8 @@ REQUESTS: Sequence[type[Any]] = (
 )
 # The requests that store the subject of their caller.
 WITH_ACTOR = (AccountReplacement, RefundRequest, DisputeRequest, PayoutRequest)
+# The rows that are deleted.
+OWN: Sequence[type[Model]] = (OnboardingLink, TimelineEntry, WalletDomain)
 OPEN_DISPUTES = tuple(
     state.value for state in (DisputeState.INQUIRY, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
 )
@@ -157,8 +159,7 @@ async def _erase_own(merchant: Merchant, at: datetime) -> None:
         former.snapshot = encode(_bare(decode(former.snapshot)))
         former.disconnected_at = former.disconnected_at or at
         await former.save()
-    own: Sequence[type[Model]] = (OnboardingLink, TimelineEntry, WalletDomain)
-    for model in own:
+    for model in OWN:
         await model.filter(merchant_id=merchant.id).delete()
     ended = {"snapshot": None, "is_open": False, "grace_until": None, "synced_at": at}
     await Service.filter(merchant_id=merchant.id).update(**ended)
@@ -259,6 +260,9 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         await OutgoingEvent.filter(id__in=ids).delete()
         yield
     await Notice.filter(merchant_id=merchant.id).delete()
+    # A call that began before the erasure can write such rows after it.
+    for own in OWN:
+        await own.filter(merchant_id=merchant.id).delete()
     for model in (AccountCreation, AccountReplacement, PayoutRequest, ServiceRequest):
         await _forget_requests(model, merchant_id=merchant.id)
 

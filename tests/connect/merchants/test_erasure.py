@@ -9,15 +9,20 @@ from tortoise.connection import get_connection
 
 from connect.finances.rules import payouts as payout_rules
 from connect.merchants import erasure
+from connect.merchants.mirror import timeline
+from connect.merchants.mirror.timeline import TimelineKind
 from models import (
     EventEndpoint,
     Merchant,
     Notice,
+    OnboardingLink,
     OutgoingDelivery,
     OutgoingEvent,
     PaymentCreation,
     Payout,
     PayoutRequest,
+    TimelineEntry,
+    WalletDomain,
     now,
     past_uuid7,
     uuid7,
@@ -173,6 +178,32 @@ async def test_an_erasure_does_not_write_a_forgotten_request_again(
                 ("{}", "{}", None)
             }
     assert (await PayoutRequest.get()).actor == ""
+
+
+async def test_the_second_pass_removes_what_late_calls_have_written(shops: tuple[Merchant, Merchant]) -> None:
+    """A call that began before the erasure can record a link or a fetch afterwards."""
+    (merchant, other), at = shops, await now()
+    await TimelineEntry.all().delete()
+    for owner in shops:
+        await timeline.record(owner.id, TimelineKind.LINK_ISSUED, "A link was issued.", at, actor="staff")
+        await OnboardingLink.create(
+            merchant_id=owner.id,
+            address_hash=owner.external_id,
+            browser_hash="",
+            return_to="https://app.example/",
+            collect="",
+            created_at=at,
+        )
+        await WalletDomain.create(
+            merchant_id=owner.id,
+            stripe_account_id=f"acct_{owner.id.hex}",
+            domain="shop.example",
+            updated_at=at,
+        )
+    await Merchant.filter(id=merchant.id).update(erased_at=at - erasure.SETTLED, erasure_due_at=at)
+    await erasure.run()
+    for model in (TimelineEntry, OnboardingLink, WalletDomain):
+        assert await model.all().values_list("merchant_id", flat=True) == [other.id]
 
 
 async def refuse_second_writes(table: str) -> None:
