@@ -1,4 +1,4 @@
-"""Return the platform's fee after refunds that were made here or in the Dashboard, if the setting says so.
+"""Return the platform's fee after refunds through this service or in the Dashboard, if the setting says so.
 
 A refund leaves the fee with the platform. The mirror stores one request for each of these refunds
 (`booked_fees`), so each part of the fee is returned at most once. The part is proportional to the refund.

@@ -57,8 +57,8 @@ async def fetch(
     known: Snapshot,
     kinds: Collection[str] = (),
 ) -> Fetched:
-    """Fetch a payment by its session, if the session may be open, has no intent or has caused the fetch.
-    Otherwise, fetch it by its intent.
+    """Fetch a payment by its session, if the session may be open, if no intent is known, or if `kinds` names
+    sessions. Otherwise, fetch it by its intent.
 
     `kinds` are the kinds of objects that the fetch must show, such as those whose events cause the fetch.
     Refunds, disputes and warnings are listed only if the answer or the snapshot shows that there are any, or

@@ -102,7 +102,7 @@ async def _recover(
         return None
     is_taken = await Payment.exists(merchant_id=owner.merchant_id, external_id=lost.external_id)
     if is_taken and await mirror.find(lost.stripe_id) is not None:
-        return None  # its creation has been completed meanwhile
+        return None  # the payment's creation has been completed meanwhile
     finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED
     if finding is Finding.RESTORED:
         retrieve = calls.retrieve_session if lost.is_session else calls.retrieve_intent
@@ -121,11 +121,13 @@ async def _recover_page(
 
     Without the restored page, a repeated createCheckout could make a third page, and the customer could pay
     twice: the call would repeat the idempotency key of the lost request with another expiry. Stripe refuses
-    such a call for a day, and then creates a page. Returns None for an intent, which the mirror finds by its
-    page, for an object of another account or with another total, and while a creation of the payment is
-    pending. Also returns None for an expired page, unless the stored page has expired, too, and the payment
-    was not canceled. Any other page is a DUPLICATE if the stored page has not expired. An open page of a
-    canceled payment is also a DUPLICATE, because it would make the payment payable again.
+    such a call for a day, and then creates a page.
+
+    Returns None for an intent, because the mirror finds it by its page, and for an object of another account
+    or with another total. Returns None while a creation of the payment is pending. Also returns None for an
+    expired page, unless the stored page has expired, too, and the payment was not canceled. Any other page is
+    a DUPLICATE if the stored page has not expired. An open page of a canceled payment is also a DUPLICATE,
+    because it would make the payment payable again.
     """
     account, current = payment.stripe_account_id, payment.stripe_checkout_session_id
     last = await creations.latest(payment.id)
