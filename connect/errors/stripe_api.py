@@ -7,8 +7,8 @@ from connect.errors.base import ConnectError, InvalidField
 
 class StripeRefused(ConnectError):
     """`fields` are the fields of the input that Stripe's message is about. The message is Stripe's text for
-    end users, if there is one. `detail` is Stripe's text for developers, which names the parameters. `param`
-    is the parameter that API v1 names.
+    end users, or the text for developers if Stripe gave no other. `detail` is Stripe's text for developers,
+    which names the parameters. `param` is the parameter that API v1 names.
     """
 
     fields: tuple[InvalidField, ...] = ()
@@ -73,7 +73,8 @@ def permissions(names: str) -> str:
 class StripePermissionMissing(StripeUnavailable):
     """Stripe accepts the key, but not for this call.
 
-    `permission` has Stripe's name, if Stripe gave one. Several names are separated by commas.
+    `permission` is Stripe's name of the missing permission, or None if Stripe gave no name. Several names are
+    separated by commas.
     """
 
     retry_after_seconds = 60

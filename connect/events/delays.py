@@ -25,8 +25,8 @@ class Delays:
 
 
 async def read() -> Delays:
-    """The delays of the events that were handled in the last hour. If there are more than MAX_EVENTS, only
-    the latest ones count.
+    """The delays of the events that were handled in the last hour. Of more than MAX_EVENTS events, only the
+    latest MAX_EVENTS count.
 
     Sends one statement, which reads the end of the index by state.
     """

@@ -28,7 +28,7 @@ from models.sql import Select
 
 PING = "v2.core.event_destination.ping"
 
-# The reason for ignoring events of accounts without a merchant here. Rows store this text, so it must not
+# The reason for ignoring events of accounts that have no merchant here. Rows store this text, so it must not
 # change.
 FOREIGN = "The account was not created by this service."
 

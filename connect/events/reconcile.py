@@ -1,6 +1,6 @@
-"""Finds events that Stripe did not deliver, and changes without an event.
+"""Finds events that Stripe did not deliver, and changes that had no event.
 
-The back-fill reads Stripe's list of events and records the missing ones. The sweep compares the mirror of
+The back-fill reads Stripe's list of events and records the missing events. The sweep compares the mirror of
 every open account with Stripe. Both are periodic tasks. Their calls count toward the limit of the workers'
 calls to Stripe.
 """

@@ -1,4 +1,4 @@
-"""Web addresses of inputs and settings, converted as browsers do (https://url.spec.whatwg.org).
+"""Web addresses of inputs and settings, converted as in browsers (https://url.spec.whatwg.org).
 
 Host names with characters outside ASCII become ASCII by UTS #46, without the further rules of IDNA 2008,
 because browsers accept emoji.

@@ -154,9 +154,9 @@ CREATION = stored_requests.Kind(
 def canonical(new: NewMerchant, key: bytes) -> str:
     """The input as canonical text: equal requests have equal texts.
 
-    The account token is omitted: a repeat may send another token, and the stored one is used. The details of
-    the identity are replaced by a keyed hash. An input without details has the same text as in the releases
-    that had no details.
+    The account token is omitted: a repeat may send another token, but the stored token is used. The details
+    of the identity are replaced by a keyed hash. An input without details has the same text as in the
+    releases that had no details.
     """
     omitted = {account_tokens.PARAMETER, "details"}
     values = {name: value for name, value in dataclasses.asdict(new).items() if name not in omitted}

@@ -56,7 +56,7 @@ from models.transactions import repeatable, transaction_on
 
 # The name of an erased merchant.
 NAME = "Erased merchant"
-# If a worker dies, another one continues after this time.
+# If a worker dies, another worker continues after this time.
 PAUSE = timedelta(minutes=1)
 # A transaction that began before the erasure may write an event, a link or a request after the worker's first
 # run. So the worker runs a second time, this long after the erasure.
@@ -206,7 +206,8 @@ async def _obstacles(merchant: Merchant, account: ConnectedAccount | None) -> li
 
 
 async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Continue one erasure, in batches. Returns the number of batches. Many workers may run this.
+    """Continue one erasure, in batches. Returns the number of batches. Many workers may run this function at
+    the same time.
 
     Each erasure is run a second time, unless the first run is late enough (see SETTLED).
     """

@@ -47,8 +47,8 @@ async def watch(
     """Check the event destination once a minute, and log the new and the solved problems.
 
     Also removes ended dismissals, old reports of workers, old counts of calls, and the personal data in
-    requests that are too old to be repeated.
-    Returns 1 after a check, and 0 if the check is not due or another worker has the task.
+    requests for accounts, if a request is too old to be repeated. Returns 1 after a check, and 0 if the check
+    is not due or another worker has the task.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:

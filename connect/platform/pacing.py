@@ -1,6 +1,6 @@
 """The pace of the calls to Stripe: limits for all processes together, and limits for single callers.
 
-Each process holds its waiting calls in a queue and plans only the next ones. Clients plan further ahead than
+Each process holds its waiting calls in a queue and plans only the next calls. Clients plan further ahead than
 workers, so a backlog of the workers delays clients by at most WORKER_AHEAD seconds. While clients keep the
 workers waiting, each process still gives one of WORKER_SHARE turns to its workers (docs/decisions/0021).
 

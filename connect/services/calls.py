@@ -63,7 +63,9 @@ async def retrieve_invoice(gateway: Gateway, identifier: str) -> Answer:
 
 
 async def latest_subscriptions(gateway: Gateway, account: str) -> list[Answer]:
-    """GET /v1/subscriptions: the latest subscriptions of an account, newest first, including ended ones."""
+    """GET /v1/subscriptions: the latest subscriptions of an account, newest first, including ended
+    subscriptions.
+    """
     params = {"customer_account": account, "status": "all", "limit": MOST}
     return await v1_calls.page(gateway, "subscriptions.list", SUBSCRIPTIONS, None, params)
 

@@ -106,7 +106,8 @@ class _HTTPClient(stripe.HTTPXClient):
 
 
 class Gateway:
-    """A client of Stripe. Create and close one per event loop, because pooled connections belong to a loop.
+    """A client of Stripe. Create and close one client per event loop, because pooled connections belong to a
+    loop.
 
     `context` is the platform's account, which the key of an organization must name in each call
     (https://docs.stripe.com/keys/organization-api-keys). `timeout` limits one attempt. With the default

@@ -1,4 +1,4 @@
-"""Adopt many accounts, with one result for each.
+"""Adopt many accounts, with one result for each account.
 
 A repeated import calls Stripe only for the accounts that have no merchant yet.
 """

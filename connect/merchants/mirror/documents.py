@@ -93,8 +93,8 @@ def word_entries(merchant: Merchant) -> set[str]:
 
 
 async def _write_words(merchant: Merchant, before: str | None, *, repairs: bool = False) -> None:
-    """Replace the rows of the previous search words, which are `before`, by rows of the present ones. With
-    `repairs`, also insert rows that should exist already.
+    """Replace the rows of the previous search words, which are `before`, by rows of the present words. If
+    `repairs` is true, also insert rows that should exist already.
     """
     old, new = _entries(merchant.id, before), word_entries(merchant)
     if removed := sorted(old - new):

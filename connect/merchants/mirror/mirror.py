@@ -41,7 +41,7 @@ from models.transactions import repeatable, transaction_on
 # times in all.
 MAX_FETCHES = 5
 
-# Sources of the fetches that find changes without a delivered notification.
+# Sources of the fetches that find changes for which no notification was delivered.
 BACKFILL, SWEEP = "backfill", "sweep"
 DRIFT_MESSAGES = {
     BACKFILL: "The search for missed events found a change.",
@@ -110,8 +110,8 @@ async def write(
     actor: str | None = None,
     changed_by_us: bool = False,
 ) -> Outcome:
-    """Write an account answer into the mirror, unless a later fetch was written already, or the merchant's
-    data was erased. Raises AnswerUnusable for an answer about another account.
+    """Write an answer about an account into the mirror, unless a later fetch was written already, or the
+    merchant's data was erased. Raises AnswerUnusable for an answer about another account.
 
     `changed_by_us` marks the answer to a change by this service. The answer gets a number that is greater
     than the numbers of all started fetches, because Stripe may have served these fetches before the change.

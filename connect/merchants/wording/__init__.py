@@ -1,7 +1,7 @@
 """Explanations of Stripe's requirements, errors, capabilities and refusals.
 
-Merchants read the texts about requirements, errors and capabilities. Developers of the platform read those
-about refusals.
+Merchants read the texts about requirements, errors and capabilities. Developers of the platform read the
+texts about refusals.
 """
 
 from connect.merchants.wording.capabilities import capability as capability

@@ -107,7 +107,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Stripe has not reported the status of this account yet.",
         "Stripe has not reported the status of your account yet.",
     ),
-    # Further sentences, about groups that the first one leaves out.
+    # Further sentences, about groups that the first sentence leaves out.
     "summary.also": "{Items} {is} needed for {capabilities}.",
     "summary.also.overdue": "{Items} {is} overdue for {capabilities}.",
     "summary.also.other": "Stripe also asks for {items}.",

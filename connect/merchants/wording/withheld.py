@@ -68,7 +68,8 @@ def is_neutral_reason(reason: str) -> bool:
 def neutral_key(key: str) -> str:
     """The key of a requirement for merchants, such as `interv_1.review.notice`.
 
-    A key about data keeps all parts but the sensitive ones. Any other key keeps only known parts.
+    In a key about data, a neutral word replaces only the sensitive parts. In any other key, it replaces the
+    unknown parts, too.
     """
     parts = key.split(".")
     review = "review" if any(part.endswith("review") for part in parts) else "notice"

@@ -9,7 +9,7 @@ from models.worker import report_worker
 REPORT_SECONDS = 15.0
 # A busy worker may report late.
 ALIVE_FOR = timedelta(seconds=60)
-# Rows without a report for this long are removed.
+# A row is removed if its worker has not reported for this long.
 KEPT_FOR = timedelta(days=1)
 MAX_LISTED = 100
 

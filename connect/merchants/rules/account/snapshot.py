@@ -74,7 +74,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def parse(answer: Json) -> Snapshot:
-    """Parse the answer of an Accounts v2 call (`v2.core.account`). Raises ValueError without an id."""
+    """Parse the answer of an Accounts v2 call (`v2.core.account`). Raises ValueError if the
+    answer has no id.
+    """
     account_id = answer.get("id")
     if not isinstance(account_id, str) or not account_id:
         raise ValueError("an account answer without an id")
@@ -166,7 +168,7 @@ def _count_cut(section: Json) -> int:
 
 
 def most_urgent(section: Json | None) -> Json | None:
-    """The section with at most MAX_ENTRIES entries: those that matter most to the status."""
+    """The section with at most MAX_ENTRIES entries: the entries that matter most to the status."""
     entries = as_objects(section.get("entries")) if section is not None else []
     if section is None or len(entries) <= MAX_ENTRIES:
         return section

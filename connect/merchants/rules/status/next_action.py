@@ -72,8 +72,8 @@ class Matter:
     opens: str | None = None
 
 
-# Only in these statuses can a `Matter` be the most urgent. In all others, card payments do not work, or the
-# account no longer belongs to the platform.
+# Only in these statuses can a `Matter` be the most urgent. In all other statuses, card payments do not work,
+# or the account no longer belongs to the platform.
 _WITH_MONEY = frozenset({Status.ACTIVE, Status.ACTIVE_DUE_SOON, Status.PAYOUTS_BLOCKED})
 
 _WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", say("action.wait"))
