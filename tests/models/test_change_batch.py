@@ -113,7 +113,7 @@ async def test_a_process_that_missed_deleted_batches_reports_an_outage(
 
 @repeatable
 async def _replace_all(number: int, content: Change) -> None:
-    """Replace all batches with a later one in one transaction, so that no poll sees old and new batches
+    """Replace all batches with one later batch in one transaction, so that no poll sees old and new batches
     together.
     """
     async with in_transaction():

@@ -196,7 +196,7 @@ async def write() -> None:
 
 
 async def becomes_disconnected(client: BaseDBAsyncClient) -> None:
-    """Wait until the client has no connections: they end a little after it was closed."""
+    """Wait until the client has no connections. They end a little after their client was closed."""
 
     async def has_none() -> bool:
         return await connections_of(client) == 0

@@ -1,4 +1,4 @@
-"""Calls to Stripe about payments name the account, and return the object that they are about."""
+"""Calls to Stripe about payments reach the given account. An answer about another object is unusable."""
 
 from datetime import UTC, datetime
 from typing import Any

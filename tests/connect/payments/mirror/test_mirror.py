@@ -122,7 +122,7 @@ async def test_a_new_page_replaces_an_expired_one(shop: Shop) -> None:
     assert await mirror.write(payment, old, begun, "webhook") is Outcome.DROPPED
     later = Fetch((await mirror.begin(payment)).number, None)
     assert await mirror.write(payment, old, later, "webhook") is Outcome.OUTDATED
-    # `payment` still names the old page; the second fetch is about the new one.
+    # `payment` still names the old page; the second fetch is about the new page.
     assert await mirror.refresh(shop.gateway, payment, "webhook") is Outcome.UNCHANGED
     assert await mirror.find(first) == await mirror.find(answer["id"]) == payment
 

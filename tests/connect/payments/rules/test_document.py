@@ -1,4 +1,4 @@
-"""The parts of a payment's document that explain it: failed attempt, refunds, fee and summary."""
+"""The parts of a payment's document that explain the payment: failed attempt, refunds, fee and summary."""
 
 import uuid
 from datetime import UTC, datetime
