@@ -222,12 +222,12 @@ def searched(select: Select, criteria: PaymentFilter, owner: Owner | None) -> li
     """
     ranges, earlier = [], list[str]()
     for column, condition in _searched(select, criteria):
-        parts = [condition, *(f"({other}) IS NOT TRUE" for other in earlier)]
+        parts = [condition, *(f"({other}) IS NOT TRUE" for other in earlier), *is_created(select, criteria)]
         if column == "external_id" and owner is not None:
             parts, columns = [owner(select, "merchant_id"), *parts], ("merchant_id", column)
             ranges.append(Range(columns, parts, is_small=True))
         else:
-            ranges.append(Range((column,), [*parts, *is_created(select, criteria)], is_small=column == "id"))
+            ranges.append(Range((column,), parts, is_small=column == "id"))
         earlier.append(condition)
     return ranges
 

@@ -146,6 +146,9 @@ async def test_each_filter_finds_exactly_its_payments(idle: Service) -> None:
             ids([one for one in payments if one.currency == "USD" and 450 <= one.amount <= 1450]),
         ),
         ({"search": " order-7 "}, matching(external_id=["order-7"])),
+        ({"search": "order-8", "createdBefore": wire_time(payments[8].created_at)}, []),
+        ({"search": "order-8", "createdFrom": wire_time(payments[8].created_at)}, ids([payments[8]])),
+        ({"search": "order-8", "merchant": first, "createdFrom": "2099-01-01T00:00:00Z"}, []),
         (
             {"search": "PAYER1@example.com"},
             ids([one for number, one in enumerate(payments) if number % 4 == 1 and one.payer_email_hash]),
