@@ -115,7 +115,7 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
             leased_until=None,
             input=encryption.FORGOTTEN,
             body=encryption.FORGOTTEN,
-            error_code=error.code,
+            error_code=error.code[:255],
             error_message=error.message,
             request_id=error.request_id,
         )
