@@ -1,4 +1,6 @@
-"""The inbox records each notification once, handles many with one fetch, and loses none."""
+"""The inbox records each notification once, handles many notifications with one fetch, and loses none of
+them.
+"""
 
 import asyncio
 import re

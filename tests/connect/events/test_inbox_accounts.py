@@ -1,4 +1,4 @@
-"""The inbox handles events of accounts that are unknown, disconnected, or of another program."""
+"""The inbox handles events of accounts that are unknown, disconnected, or created by another program."""
 
 import re
 from typing import Any

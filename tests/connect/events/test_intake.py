@@ -1,4 +1,6 @@
-"""The intake records concurrent notifications with one statement, and answers each on its own."""
+"""The intake records concurrent notifications with one statement, and answers each notification
+separately.
+"""
 
 import asyncio
 import json

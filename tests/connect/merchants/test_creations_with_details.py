@@ -1,4 +1,6 @@
-"""A creation with details: personal data is stored only until Stripe answers, and repeats must be equal."""
+"""A creation with details: personal data is stored only until Stripe answers, and a repeat must have the same
+details.
+"""
 
 import dataclasses
 import json

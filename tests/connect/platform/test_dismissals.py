@@ -1,4 +1,4 @@
-"""Dismissals while checks run: monitoring reads all problems except the dismissed ones."""
+"""Dismissals while checks run: monitoring reads all problems except dismissed problems."""
 
 import asyncio
 from datetime import timedelta

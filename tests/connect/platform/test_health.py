@@ -348,7 +348,7 @@ async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_proble
     assert await present_problems() == {}
     await mirror.set_connected(rows[0], connected=False)
     left = await ConnectedAccount.get(id=rows[0].id)
-    # The platform closes one account, and somebody else closes another.
+    # The platform closes one account, and somebody else closes another account.
     await accounts.close(gateway, merchants[1], actor="operator")
     await gateway.close_account(rows[2].stripe_account_id, ["merchant"])
     await mirror.refresh(gateway, rows[2], "webhook")

@@ -224,7 +224,9 @@ def test_an_address_in_a_web_view_is_refused_with_the_reason(address: str) -> No
 
 
 def browser_origin(address: str) -> str | None:
-    """The origin that a browser opens, by the steps of https://url.spec.whatwg.org; None if it opens none."""
+    """The origin that a browser opens, by the steps of https://url.spec.whatwg.org; None if it opens no
+    address.
+    """
     text = address.strip("".join(map(chr, range(0x21)))).translate(dict.fromkeys((9, 10, 13)))
     scheme, colon, rest = text.partition(":")
     default = {"http": 80, "https": 443}.get(scheme.lower())
@@ -256,7 +258,7 @@ _STARTS = st.sampled_from([*sorted(ORIGINS), "https://", "HTTPS://APP.EXAMPLE", 
 
 @st.composite
 def _addresses(draw: st.DrawFn) -> str:
-    """Addresses that resemble allowed ones: with pieces appended, and with pieces inserted anywhere."""
+    """Addresses that resemble allowed addresses: with pieces appended, and with pieces inserted anywhere."""
     text = draw(_STARTS) + "".join(draw(st.lists(_PIECES, max_size=4)))
     for piece in draw(st.lists(_PIECES | st.characters(), max_size=2)):
         place = draw(st.integers(0, len(text)))

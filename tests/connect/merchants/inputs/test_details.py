@@ -1,4 +1,4 @@
-"""Details of a merchant are checked before anything is stored or sent, with all faults in one answer."""
+"""Details of a merchant are checked before anything is stored or sent, and one error names all faults."""
 
 from dataclasses import fields, replace
 from datetime import date

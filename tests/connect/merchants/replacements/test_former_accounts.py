@@ -73,7 +73,7 @@ async def test_late_events_of_a_former_account_cost_one_fetch_and_do_not_change_
     message = f"Card payments of the former account {old} became active."
     assert await entries() == [("CAPABILITY_CHANGED", message)]
     assert await agreement.disagreements() == []
-    # Events without a change write nothing.
+    # An event writes nothing if the account has not changed.
     version = merchant.row_version
     await handle(gateway, new_notification(99, old))
     assert (await Merchant.get()).row_version == version

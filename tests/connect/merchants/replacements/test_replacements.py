@@ -1,4 +1,4 @@
-"""A replacement gives a merchant another account exactly once, and keeps its history."""
+"""A replacement gives a merchant another account exactly once, and keeps the merchant's history."""
 
 import asyncio
 import dataclasses

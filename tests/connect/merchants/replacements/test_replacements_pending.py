@@ -81,7 +81,7 @@ async def test_the_worker_completes_abandoned_replacements(gateway: Gateway, sim
         await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
     assert await replacements.resume(gateway) == 0  # the retry of the replacement is not due yet
     await AccountReplacement.all().update(run_at=await now())
-    assert await creations.resume(gateway) == 0  # replicas of release 0.1.0 must not resume it
+    assert await creations.resume(gateway) == 0  # replicas of release 0.1.0 resume only creations
     assert await replacements.resume(gateway) == 1
     assert (await Merchant.get()).country == "DE"
     assert set(at_stripe(simulator)) == {old, await present(merchant)}

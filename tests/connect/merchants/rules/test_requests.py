@@ -1,4 +1,4 @@
-"""The bodies of requests to Stripe, exactly."""
+"""The exact bodies of requests to Stripe."""
 
 import uuid
 from dataclasses import replace

@@ -224,7 +224,7 @@ async def test_only_one_of_two_processes_removes_rows_while_events_arrive_and_ar
         await add_events("HANDLED", days=0)
 
     first, second, _ = await asyncio.gather(run(batch=2), run(batch=2, worker="b"), change())
-    # The replayed event is the last one, so the replay comes before the batch with this event.
+    # The replayed event is in the last batch, so the replay comes before the batch with this event.
     assert sorted([first or 0, second or 0]) == [0, 13]
     assert None in {first, second}
     assert await column(StripeEvent, "state") == ["FAILED", "HANDLED", "PENDING"]

@@ -1,4 +1,6 @@
-"""The grace period begins with the first overdue payment, even if Stripe no longer lists its invoice."""
+"""The grace period begins with the first overdue payment, even if a fetch no longer returns the invoice of
+that payment.
+"""
 
 from datetime import UTC, datetime, timedelta
 
