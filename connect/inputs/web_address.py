@@ -20,8 +20,8 @@ _JOINERS = "\u200c\u200d"
 _VISIBLE_ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 CREDENTIALS = "Remove the user name and the password."
-TWO_SCHEMES = "It has two schemes. Remove one."
-HOST = "Its host name is not valid."
+TWO_SCHEMES = "The given address has two schemes. Remove one."
+HOST = "The host name of the given address is not valid."
 
 
 class InvalidAddress(ValueError):

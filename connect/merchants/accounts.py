@@ -81,7 +81,7 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
                 raise ExternalIdTaken(new.external_id)  # the merchant was adopted
             creation = stored
             if creation.state == "REFUSED":
-                continue  # Stripe refused it between the two reads, so the external id is free
+                continue  # Stripe refused the creation between the two reads, so the external id is free
             if not creations.is_input(creation.input, new, gateway.token_key):
                 raise ExternalIdTaken(new.external_id)
             attempt = creations.complete_or_wait

@@ -8,7 +8,7 @@ from types import MappingProxyType
 _PROFILE = "in the Stripe Dashboard, under the settings of Connect"
 _ACCOUNT_KIND = (
     "Ask Stripe support to allow accounts with the full Dashboard whose fees and losses Stripe collects: "
-    "ConnectQL creates no others."
+    "ConnectQL creates no other accounts."
 )
 _CAPABILITY = "Leave out the entry of `capabilities` that the message names"
 _PERSONS = "Let the merchant correct the persons in Stripe's form: use createOnboardingLink."
@@ -58,7 +58,7 @@ REFUSALS = MappingProxyType(
             "Correct the input that the message names, or ask Stripe support with the request id."
         ),
         "account_rate_limit_exceeded": (
-            "Send fewer mutations for the same merchant at once and retry with a delay."
+            "Send fewer mutations for the same merchant at the same time, and retry with a delay."
         ),
         "configuration_creation_invalid": (
             f"{_CAPABILITY}, or ask Stripe support with the request id if it names none."
@@ -80,7 +80,7 @@ REFUSALS = MappingProxyType(
             "Ask Stripe support to allow the merchant configuration to the platform: every account needs it."
         ),
         "capability_cannot_be_unrequested_due_to_other_capability_requirement": (
-            "Name the capability that needs it in `giveUpCapabilities` as well."
+            "Also give up the other capability, which needs this one: name both in `giveUpCapabilities`."
         ),
         "capability_not_available_for_dashboard_type": (
             f"{_CAPABILITY}: accounts with the full Dashboard cannot have it."
@@ -184,7 +184,7 @@ REFUSALS = MappingProxyType(
         ),
         "param_alongside_person_token": _SUPPORT,
         "person_token_required": _PERSONS,
-        "token_already_used": "Create a new account token for `accountToken`: each one works once.",
+        "token_already_used": "Create a new account token for `accountToken`: each token works once.",
         "token_expired": "Create a new account token and send it as `accountToken` within minutes.",
         "v1_token_invalid_in_v2": "Create the account token with POST /v2/core/account_tokens.",
         # Paying the platform.

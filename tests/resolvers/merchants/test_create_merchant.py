@@ -188,7 +188,7 @@ async def test_one_answer_names_all_invalid_fields(service: Service) -> None:
                 "name": "businessUrl",
                 "code": "URL_INVALID",
                 "message": "Give an absolute web address, such as https://shop.example. "
-                "It has two schemes. Remove one.",
+                "The given address has two schemes. Remove one.",
                 "userMessage": "Enter the address of a website, such as https://shop.example.",
             },
             {
