@@ -74,7 +74,7 @@ describe(
     VISA_COMPELLING_EVIDENCE_3="Visa's Compelling Evidence 3.0: earlier payments of the same customer show "
     "that the cardholder paid. Give `compellingEvidence`.",
     VISA_COMPLIANCE="A compliance case of Visa. A submission of evidence costs 500 USD or the local "
-    "equivalent. Visa returns it if the dispute is won.",
+    "equivalent. Visa returns the fee if the dispute is won.",
     MASTERCARD_COMPLIANCE="A compliance case of Mastercard. A submission of evidence costs a fee.",
     UNKNOWN="A program that this version of ConnectQL does not know. See the Dashboard.",
 )

@@ -24,7 +24,11 @@ class MerchantNotReadyError(Error):
     pass
 
 
-@expected(errors.ExternalIdTaken, "The external id belongs to an object that was created from another input.")
+@expected(
+    errors.ExternalIdTaken,
+    "The external id belongs to an object that this call does not return. For example, the object was "
+    "created from another input, or its personal data was removed. `message` has the reason.",
+)
 class ExternalIdTakenError(Error):
     external_id: str = field(description="The external id.")
 

@@ -73,7 +73,7 @@ export type CapabilityStatus =
 export type CaptureMode =
   /** As soon as the payer has confirmed the payment. */
   | 'AUTOMATIC'
-  /** With capturePayment. Until then the amount is only reserved, on cards for about 7 days. Most payment methods other than cards do not support this mode, so the payer does not see them. */
+  /** When capturePayment is called. Until then the amount is only reserved, on cards for about 7 days. Most payment methods other than cards do not support this mode, so the payer does not see them. */
   | 'MANUAL';
 
 /** The authorized payment, and the amount to charge. */
@@ -515,7 +515,7 @@ export type EntityType =
 export type EvidenceProgram =
   /** Visa's Compelling Evidence 3.0: earlier payments of the same customer show that the cardholder paid. Give `compellingEvidence`. */
   | 'VISA_COMPELLING_EVIDENCE_3'
-  /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent. Visa returns it if the dispute is won. */
+  /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent. Visa returns the fee if the dispute is won. */
   | 'VISA_COMPLIANCE'
   /** A compliance case of Mastercard. A submission of evidence costs a fee. */
   | 'MASTERCARD_COMPLIANCE'

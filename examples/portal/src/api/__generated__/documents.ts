@@ -282,7 +282,7 @@ export type EvidenceProgram =
   | 'UNKNOWN'
   /** Visa's Compelling Evidence 3.0: earlier payments of the same customer show that the cardholder paid. Give `compellingEvidence`. */
   | 'VISA_COMPELLING_EVIDENCE_3'
-  /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent. Visa returns it if the dispute is won. */
+  /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent. Visa returns the fee if the dispute is won. */
   | 'VISA_COMPLIANCE';
 
 /** Whether the staged evidence meets the conditions of a program. */
