@@ -19,8 +19,8 @@ describe(
     "CaptureMode",
     "When the payer's money is charged.",
     AUTOMATIC="As soon as the payer has confirmed the payment.",
-    MANUAL="When capturePayment is called. Until then the amount is only reserved, on cards for about 7 days. "
-    "Most payment methods other than cards do not support this mode, so the payer does not see them.",
+    MANUAL="When capturePayment is called. Until then the amount is only reserved, on cards for about 7 "
+    "days. Most payment methods other than cards do not support this mode, so the payer does not see them.",
 )
 
 
