@@ -453,7 +453,8 @@ def schema(*, check: bool) -> None:
 def subgraph() -> None:
     """Print the schema as a subgraph of Apollo Federation, for the composition of a supergraph.
 
-    Needs no settings. CONNECTQL_FEDERATION_PREFIX and CONNECTQL_FEDERATION_PREFIXED change names.
+    Needs no settings. If CONNECTQL_FEDERATION_PREFIX or CONNECTQL_FEDERATION_PREFIXED is set, the printed
+    types and root fields get the prefix accordingly.
     """
     load_dotenv(Path(".env"), interpolate=False)
     with remedies():

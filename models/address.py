@@ -41,7 +41,9 @@ _HOST = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.%]+)\]|(?P<name>[^\[\]:]*))(?::(?P<
 
 
 def parse(url: str) -> dict[str, Any]:
-    """Return arguments of `models.engine.asyncpg`. `host` and `port` are lists if the address has several.
+    """Return the connection settings for `models.engine.asyncpg`.
+
+    `host` and `port` are lists if the address has several.
 
     Raises ValueError. The message omits the URL, which may contain a password.
     """

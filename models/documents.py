@@ -22,7 +22,7 @@ async def rebuild(
         if everything:
             rows = model.filter(id__gt=last).order_by("id")
         else:
-            # The first rows in an index. A rebuilt row no longer matches, so no position is needed.
+            # Always the first rows of the index on the version: a rebuilt row no longer matches.
             rows = model.filter(document_version__lt=version).order_by("document_version", "id")
         ids: list[uuid.UUID] = await rows.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
         if not ids:

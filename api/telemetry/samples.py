@@ -73,7 +73,9 @@ def of_process(feed: Feed, counts: CallCounts) -> Iterator[Metric]:
         "connectql_stripe_throttled", "The attempts that Stripe answered with 429.", value=total.throttled
     )
     yield CounterMetricFamily(
-        "connectql_stripe_delayed", "The attempts that waited more than a second.", value=total.delayed
+        "connectql_stripe_delayed",
+        "The attempts that waited for their turn for more than a second.",
+        value=total.delayed,
     )
     yield CounterMetricFamily(
         "connectql_stripe_refused", "The calls that the service's own limits refused.", value=total.refused

@@ -33,7 +33,7 @@ RETRY = timedelta(minutes=1)
 # After these errors, Stripe would give the same answer again.
 FINAL = (StripeRefused, StripePermissionMissing, AnswerUnusable)
 
-# Sources of fetches that no notification caused.
+# The sources of fetches, except `webhook`.
 MOVED, REFRESH, SWEEP, BACKFILL = "moved", "refresh", "sweep", "backfill"
 
 log = structlog.get_logger("mirror")

@@ -121,7 +121,7 @@ class DisputeAction:
     )
 
 
-@strawberry.type(description="A part of the evidence that helps against the reason of a dispute.")
+@strawberry.type(description="A kind of evidence that helps to answer a dispute.")
 class RecommendedEvidence:
     field: EvidenceField = strawberry.field(description="The part of the evidence.")
     title: str = strawberry.field(description="The content in a few words.")
@@ -153,7 +153,7 @@ class DisputeEvidence:
         "one answer."
     )
     recommended: list[RecommendedEvidence] = field(
-        description="The evidence that helps against the reason of the dispute, the most telling parts "
+        description="The evidence that helps to answer a dispute with this reason, the most telling parts "
         "first. Empty for an appeal, and if the dispute needs no response."
     )
     programs: list[EvidenceEligibility] = field(

@@ -58,7 +58,7 @@ def check(criteria: DisputeFilter | None) -> None:
         ("kind", criteria.kind, DisputeKind),
     ):
         if values is not None and len(values) > len(kind):
-            raise BadUserInput(f"`filter.{name}` takes at most {len(kind)}.")
+            raise BadUserInput(f"`filter.{name}` takes at most {len(kind)} values.")
     if criteria.due_before is not None and parse_time(criteria.due_before) is None:
         raise BadUserInput("`filter.dueBefore` takes a time such as `2026-01-31T10:00:00Z`.")
 

@@ -73,7 +73,7 @@ def check(criteria: PayoutFilter | None) -> None:
     if criteria is None:
         return
     if criteria.status is not None and len(criteria.status) > len(PayoutStatus):
-        raise BadUserInput(f"`filter.status` takes at most {len(PayoutStatus)}.")
+        raise BadUserInput(f"`filter.status` takes at most {len(PayoutStatus)} values.")
     for name, text in (("createdFrom", criteria.created_from), ("createdBefore", criteria.created_before)):
         if text is not None and parse_time(text) is None:
             raise BadUserInput(f"`filter.{name}` takes a time such as `2026-01-31T10:00:00Z`.")

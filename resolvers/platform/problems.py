@@ -84,8 +84,8 @@ describe(
     "does not finish.",
     BACKFILL_STALLED="The back-fill of undelivered events does not run.",
     MIRRORS_STALE="Some open accounts have not been compared with Stripe for too long.",
-    SERVICES_STALE="No fetch of some merchants' subscriptions to the platform's product has succeeded for 12 "
-    "hours. `subjects` are external ids.",
+    SERVICES_STALE="For 12 hours, the subscriptions of some merchants to the platform's product could not be "
+    "fetched. `subjects` are external ids.",
 )
 
 

@@ -89,7 +89,7 @@ def operations(
     """Yield all operations of these kinds in the schema's order.
 
     Arguments below the root vary at their first place below each root field of queries. Below the root fields
-    of mutations and subscriptions, only the arguments of fields that no query reaches vary.
+    of mutations and subscriptions, an argument varies only if no query reaches its field.
     Raises ValuesMissing if an argument takes a scalar that `candidates` lacks.
     """
     of_queries: set[str] = set()

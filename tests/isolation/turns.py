@@ -30,8 +30,8 @@ Parties = tuple[Service, Party, Party]
 def select(service: Service, caller: Party, other: Party, kind: str) -> Sequence[Operation]:
     """Return the queries, mutations or subscriptions to try.
 
-    On SQLite these are all operations. PostgreSQL gets two operations for each document and one for each set
-    of input fields, because most other values of the same fields only change parameters of its statements.
+    On SQLite these are all operations. On PostgreSQL these are two operations for each document, and one for
+    each set of its input fields. Other values of the same fields mostly change only parameters of the SQL.
     """
     result = every(caller, other, kind)
     return result if is_sqlite(service) else few(result)

@@ -26,7 +26,7 @@ class Finding(enum.Enum):
     RESTORED = "its row was stored again"
     RESTORABLE = "its row can be stored again"
     DUPLICATE = "another object is used for its external id"
-    REPLACEMENT = "a lost replaceAccount opened it, and a repeated call uses it"
+    REPLACEMENT = "a replaceAccount whose row is lost opened it; call replaceAccount again to use it"
     UNREADABLE = "Stripe does not show the values that its rows need"
 
 

@@ -36,7 +36,7 @@ _FIELDS = {
 }
 _SERVICE = {
     "access": "Access to the platform's product",
-    "cancelAt": "End after the cancellation",
+    "cancelAt": "End of the canceled subscription",
     "items": "Prices",
     "status": "Status of the subscription",
 }

@@ -88,14 +88,14 @@ def check(criteria: MerchantFilter | None) -> None:
     if criteria is None:
         return
     if criteria.status is not None and len(criteria.status) > len(MerchantStatus):
-        raise BadUserInput(f"`filter.status` takes at most {len(MerchantStatus)}.")
+        raise BadUserInput(f"`filter.status` takes at most {len(MerchantStatus)} values.")
     if criteria.country is not None:
         if len(criteria.country) > MAX_COUNTRIES:
-            raise BadUserInput(f"`filter.country` takes at most {MAX_COUNTRIES}.")
+            raise BadUserInput(f"`filter.country` takes at most {MAX_COUNTRIES} values.")
         if not all(re.fullmatch("[A-Z]{2}", country, re.ASCII) for country in criteria.country):
             raise BadUserInput("`filter.country` takes codes of two capital letters, such as `DE`.")
     if criteria.onboarding_stage is not None and len(criteria.onboarding_stage) > len(OnboardingStage):
-        raise BadUserInput(f"`filter.onboardingStage` takes at most {len(OnboardingStage)}.")
+        raise BadUserInput(f"`filter.onboardingStage` takes at most {len(OnboardingStage)} values.")
     for name, days in (
         ("dueWithinDays", criteria.due_within_days),
         ("statusForDays", criteria.status_for_days),

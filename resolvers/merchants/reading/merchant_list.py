@@ -74,7 +74,8 @@ NULLABLE = {STATUS, SINCE}
 
 # Only this many words of a search are counted, the longest ones, because long words are rare.
 MAX_COUNTED_WORDS = 5
-# If the filter has other conditions than a status and a party, matches are counted up to this number.
+# If the filter has conditions other than the status and the acting party, matches are counted up to this
+# number.
 MAX_TOTAL = 10_000
 
 

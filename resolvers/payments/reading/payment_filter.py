@@ -94,7 +94,7 @@ def check(criteria: PaymentFilter | None) -> None:
         ("disputeState", criteria.dispute_state, DisputeState),
     ):
         if states is not None and len(states) > len(kind):
-            raise BadUserInput(f"`filter.{name}` takes at most {len(kind)}.")
+            raise BadUserInput(f"`filter.{name}` takes at most {len(kind)} values.")
     for name, text in (("createdFrom", criteria.created_from), ("createdBefore", criteria.created_before)):
         if text is not None and parse_time(text) is None:
             raise BadUserInput(f"`filter.{name}` takes a time such as `2026-01-31T10:00:00Z`.")

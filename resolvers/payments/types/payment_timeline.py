@@ -25,7 +25,7 @@ describe(
     STATE_CHANGED="`state` changed.",
     ATTEMPT_FAILED="An attempt to pay failed.",
     BOOKED="Stripe booked the payment on the merchant's balance.",
-    FEE_CHANGED="Stripe booked the platform's fee, or a part of the fee went back.",
+    FEE_CHANGED="Stripe booked the platform's fee, or returned all or a part of it to the merchant.",
     REFUND_CHANGED="A refund was requested, refused, added or changed.",
     DISPUTE_CHANGED="A dispute, or a bank's warning of one, was added or changed.",
     DRIFT_REPAIRED="ConnectQL found a change at Stripe that no event had announced.",

@@ -1,4 +1,4 @@
-"""The requirements, errors and capabilities that Stripe's SDK names have their own words."""
+"""Each requirement, error and capability that Stripe's SDK lists has a wording of its own."""
 
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin

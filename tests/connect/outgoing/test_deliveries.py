@@ -99,7 +99,7 @@ async def test_a_delivery_is_signed_by_one_secret_and_during_a_rotation_by_two(r
     signing = deliveries.signing_secrets(await EventEndpoint.get(), POLICY, await now())
     assert set(signing) == {one for _, one in rotated}
     other = signing[0]
-    # The previous secret ends, and an unknown key makes secrets unreadable.
+    # The previous secret expires. Without the key that encrypted them, secrets cannot be read.
     await EventEndpoint.all().update(previous_until=await now())
     assert deliveries.signing_secrets(await EventEndpoint.get(), POLICY, await now()) == [other]
     lost = Policy(secrets.box(["l" * 32]), POLICY.private)

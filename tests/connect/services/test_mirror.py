@@ -206,7 +206,7 @@ async def add_services(number: int, **columns: Any) -> None:
 
 
 @pytest.mark.parametrize(("status", "fetched"), [(400, [1, 1, 0]), (401, [0, 1, 1])])
-async def test_a_service_that_cannot_be_fetched_waits_for_the_others(
+async def test_a_service_that_cannot_be_fetched_does_not_delay_the_others(
     biller: Biller, status: int, fetched: list[int]
 ) -> None:
     """Status 400 is about this service alone. Other services would get status 401 as well."""

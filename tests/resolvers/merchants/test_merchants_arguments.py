@@ -25,7 +25,7 @@ async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
         ({"filter": {"dueWithinDays": -1}}, "`filter.dueWithinDays` must be from 0 to 3650."),
         ({"filter": {"dueWithinDays": 3651}}, "`filter.dueWithinDays` must be from 0 to 3650."),
         ({"filter": {"statusForDays": -1}}, "`filter.statusForDays` must be from 0 to 3650."),
-        ({"filter": {"status": ["ACTIVE"] * 17}}, "`filter.status` takes at most 16."),
+        ({"filter": {"status": ["ACTIVE"] * 17}}, "`filter.status` takes at most 16 values."),
     ]
     search = "`filter.search` takes at most 255 characters, none of them U+0000."
     cases += [({"filter": {"search": text}}, search) for text in ("x" * 256, "a\x00")]

@@ -236,7 +236,7 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     ({"maximumAmount": 1}, "`filter.maximumAmount` needs `filter.currency`."),
     ({"createdFrom": "yesterday"}, "`filter.createdFrom` takes a time such as `2026-01-31T10:00:00Z`."),
     ({"search": "x" * 256}, "`filter.search` takes at most 255 characters, none of them U+0000."),
-    ({"refundState": ["NONE"] * 6}, "`filter.refundState` takes at most 5."),
+    ({"refundState": ["NONE"] * 6}, "`filter.refundState` takes at most 5 values."),
 ]
 
 

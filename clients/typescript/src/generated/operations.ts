@@ -814,7 +814,7 @@ export type PaymentEntryKind =
   | 'ATTEMPT_FAILED'
   /** Stripe booked the payment on the merchant's balance. */
   | 'BOOKED'
-  /** Stripe booked the platform's fee, or a part of the fee went back. */
+  /** Stripe booked the platform's fee, or returned all or a part of it to the merchant. */
   | 'FEE_CHANGED'
   /** A refund was requested, refused, added or changed. */
   | 'REFUND_CHANGED'

@@ -24,8 +24,8 @@ INCLUDE = (
     "future_requirements",
 )
 
-# Only the merchant can accept the terms, in Stripe's form. While this key is required, the form was never
-# submitted.
+# Only the merchant can accept the terms, in Stripe's form. As long as this key is required, the form has
+# never been submitted.
 TERMS_ACCEPTED_KEY = "identity.attestations.terms_of_service.account.date"
 DEADLINES = {"past_due": 0, "currently_due": 1, "eventually_due": 2}
 

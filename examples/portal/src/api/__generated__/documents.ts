@@ -504,7 +504,7 @@ export type PaymentEntryKind =
   | 'DISPUTE_CHANGED'
   /** ConnectQL found a change at Stripe that no event had announced. */
   | 'DRIFT_REPAIRED'
-  /** Stripe booked the platform's fee, or a part of the fee went back. */
+  /** Stripe booked the platform's fee, or returned all or a part of it to the merchant. */
   | 'FEE_CHANGED'
   /** A refund was requested, refused, added or changed. */
   | 'REFUND_CHANGED'
