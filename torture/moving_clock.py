@@ -71,7 +71,19 @@ def service_with_clock(
     with service(database, folder, replicas=1, stripe=stripe, argv=argv, **changed) as deployment:
         deployment.headers = {"Authorization": f"Bearer {deployment.token(lifetime_seconds=TOKEN_SECONDS)}"}
         deployment.simulator.control("deliveries", {"simulated_signatures": True})
-        yield deployment, Clock(deployment)
+        clock = Clock(deployment)
+        clock.pass_time(_to_monday(clock.now()))
+        yield deployment, clock
+
+
+def _to_monday(at: datetime) -> float:
+    """The seconds until the next Monday at noon UTC.
+
+    Schedules pay out on weekdays, so with another first day the same seed would give other payouts.
+    """
+    noon = at.replace(hour=12, minute=0, second=0, microsecond=0)
+    monday = noon + timedelta(days=-noon.weekday() % 7)
+    return ((monday if monday >= at else monday + timedelta(days=7)) - at).total_seconds()
 
 
 def _file(folder: Path) -> Path:
