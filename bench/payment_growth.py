@@ -298,7 +298,7 @@ def _table(
 @click.option(
     "--urls",
     default="",
-    help="URLs of databases that `testing.copied_payments` has filled: one for each size, with commas.",
+    help="A comma-separated URL for each size: databases that `testing.copied_payments` has filled.",
 )
 def main(sizes: str, repeats: int, urls: str) -> None:
     """Measure the service and print the results."""

@@ -156,7 +156,8 @@ async def _new_secret(
     or if a file holds the secrets, because only the owner of that file changes it. Deletes a new destination
     if the block fails, because nobody would have its secret.
 
-    Raises NotSetUp if there is no secret, and Stripe cannot reach the address or has the destination already.
+    Raises NotSetUp if the secret is missing and cannot be made: Stripe cannot reach the address, or already
+    has the destination.
     """
     url = settings.webhook_url
     check = await destinations.check(gateway, url)  # also shows whether Stripe accepts the key

@@ -17,7 +17,7 @@ ACTOR = "recover"
 
 
 async def run(gateway: Gateway, since: datetime, write: Callable[[str], object], *, dry_run: bool) -> bool:
-    """Restore what is missing, or only look for it (`dry_run`).
+    """Restore the missing objects. With `dry_run`, only look for them.
 
     Prints a line for each finding: its name, the kind of object, the external id and Stripe's id, separated
     by tabs.

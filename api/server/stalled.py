@@ -12,8 +12,8 @@ MAX_STALLED_BYTES = 64 * 1024 * 1024
 BYTES_BEHIND = 256 * 1024
 # A client is stalled while its send buffer holds more than this.
 MAX_UNSENT_BYTES = 16 * 1024
-# If the total has exceeded this and then fallen below half of its peak, the C library is told to return free
-# memory to the operating system.
+# The C library is told to return free memory to the operating system after a peak above this, once the total
+# has fallen below half of the peak.
 LARGE_BYTES = 16 * 1024 * 1024
 # Seconds for the tasks of closed connections to end.
 END_SECONDS = 1.0

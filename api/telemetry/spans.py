@@ -79,7 +79,7 @@ def traceparent(span: Span) -> str | None:
 
 
 def link(origin: str | None) -> list[Link]:
-    """Return a list with the link to the origin, or an empty list if there is no valid origin."""
+    """Return a list with the link to the origin. It is empty without a valid origin."""
     if origin is None:
         return []
     context = trace.get_current_span(W3C.extract({"traceparent": origin}, Context())).get_span_context()

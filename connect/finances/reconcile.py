@@ -9,7 +9,7 @@ from connect.finances import calls, mirror, payouts
 from connect.finances.rules import payouts as rules
 from connect.finances.rules.obstacles import is_late
 from connect.stripe_api.gateway import Gateway
-from models import ConnectedAccount, Payout, now
+from models import ConnectedAccount, Payout
 
 # Stripe lists payouts by creation. A payout can arrive a week later, and then fail within five business days.
 RETURNED = timedelta(days=21)
@@ -46,12 +46,11 @@ async def compare(
         status__in=sorted(rules.ON_THE_WAY),
         synced_at__lt=started_at,
     )
-    at = await now()
     for row in await waiting.order_by("id"):
         if row.stripe_payout_id not in unchanged:
             checked += 1
         # A payout that was written from the answer to its creation is fetched: Stripe can repeat old answers.
-        elif row.fetch_began_at is not None and not is_late(row.arrives_at, at):
+        elif row.fetch_began_at is not None and not is_late(row.arrives_at, started_at):
             continue
         repaired += await _repair(gateway, account, row.stripe_payout_id)
     await mirror.refresh(gateway, account, mirror.SWEEP)

@@ -236,7 +236,7 @@ async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
 
 async def _batches(merchant: Merchant) -> AsyncIterator[None]:
     """Remove the data that is too much for one transaction. Each batch can be repeated."""
-    async for ids in _ids(Payment.filter(merchant_id=merchant.id)):
+    async for ids in _keys(Payment.filter(merchant_id=merchant.id)):
         await payers.forget(ids, even_if_open=True)
         await PaymentEntry.filter(payment_id__in=ids).delete()
         await _forget_requests(RefundRequest, payment_id__in=ids)
@@ -248,7 +248,7 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
     async for external_ids in _keys(PaymentCreation.filter(merchant_id=merchant.id), "external_id"):
         await _forget_requests(PaymentCreation, merchant_id=merchant.id, external_id__in=external_ids)
         yield
-    async for ids in _ids(Payout.filter(merchant_id=merchant.id)):
+    async for ids in _keys(Payout.filter(merchant_id=merchant.id)):
         for key in ids:
             await payouts.change(key, _without_bank)
         yield
@@ -256,7 +256,7 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
     # stay.
     at: Any = merchant.erased_at
     earlier = OutgoingEvent.filter(merchant_id=merchant.id, id__lt=first_uuid7(at))
-    async for ids in _ids(earlier):
+    async for ids in _keys(earlier):
         await OutgoingDelivery.filter(event_id__in=ids).delete()
         await OutgoingEvent.filter(id__in=ids).delete()
         yield
@@ -268,12 +268,7 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         await _forget_requests(model, merchant_id=merchant.id)
 
 
-def _ids(rows: Any) -> AsyncIterator[list[uuid.UUID]]:
-    """The ids of these rows, in batches."""
-    return _keys(rows, "id")
-
-
-async def _keys(rows: Any, column: str) -> AsyncIterator[list[Any]]:
+async def _keys(rows: Any, column: str = "id") -> AsyncIterator[list[Any]]:
     """The values of a column of these rows, in batches. An index must have the rows in the order of the
     column.
     """

@@ -1,5 +1,6 @@
-"""Why a merchant is not paid: who stopped the money and when, who can release it, and what to do. Pure.
+"""Obstacles: the reasons why a merchant is not paid. Pure.
 
+An obstacle names the party that stopped the money, the time, the party that can release it, and the remedy.
 The obstacles follow from the mirror: capabilities, requirements, balance, reserves, payouts and schedule.
 Obstacles of the account come before the obstacles of payouts and of the balance.
 """
