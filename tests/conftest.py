@@ -68,8 +68,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in chosen:
         mark, is_fast = metafunc.definition.get_closest_marker, _is_fast(metafunc.config)
-        is_single = is_fast or mark("one_database") or (mark("sqlite_suffices") and not _is_strict())
-        kinds = ["sqlite"] if is_single else ["sqlite", "postgresql"]
+        kinds = ["sqlite"] if is_fast or mark("one_database") else ["sqlite", "postgresql"]
         if mark("portable") and not (is_fast or _is_strict()):
             kinds.append("portable")
         metafunc.parametrize("database_url", kinds, indirect=True)

@@ -28,7 +28,6 @@ async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> As
         yield service
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_notification_is_recorded_unchanged(service: Service) -> None:
     content = json.dumps(new_notification(1, ACCOUNT), indent=2, ensure_ascii=False).encode() + b"\n"
     before = datetime.now(UTC)
@@ -179,7 +178,6 @@ async def test_large_bodies_are_refused(service: Service) -> None:
     assert await StripeEvent.all().count() == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_first_state_of_an_event_depends_on_its_mode_and_type(service: Service) -> None:
     other_mode = "The event belongs to another mode; this service works in a sandbox."
     cases: list[tuple[dict[str, Any], str, str | None]] = [
@@ -205,7 +203,6 @@ async def test_the_first_state_of_an_event_depends_on_its_mode_and_type(service:
     assert events["evt_test_9"].stripe_created_at == events["evt_test_9"].received_at
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_account_is_read_from_every_place_that_stripe_uses(service: Service) -> None:
     person = {
         "id": "person_1",

@@ -50,7 +50,6 @@ def destination(simulator: Simulator) -> str:
     return str(destination["id"])
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
     database: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -103,7 +102,6 @@ async def test_a_line_names_the_apps_to_which_links_may_return(
     assert lines[:2] == [SETTINGS, line]
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_line_names_the_domains_on_which_wallets_work(
     database: str, simulator: Simulator, tmp_path: Path

@@ -38,7 +38,6 @@ AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_an_unavailable_stripe_and_a_refused_key_are_problems(
     database: str, simulator: Simulator, tmp_path: Path
@@ -61,7 +60,6 @@ async def test_an_unavailable_stripe_and_a_refused_key_are_problems(
     )
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_the_key_of_an_organization_needs_the_account_of_the_platform(
     database: str, simulator: Simulator, tmp_path: Path
@@ -95,7 +93,6 @@ async def test_the_key_of_an_organization_needs_the_account_of_the_platform(
     )
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_the_missing_permissions_of_a_restricted_key_are_named(
     database: str, simulator: Simulator, tmp_path: Path

@@ -17,7 +17,6 @@ from tests.api.doctor_lines import (
 )
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_the_key_sets_are_fetched(
     database: str, simulator: Simulator, tmp_path: Path, provider: Provider

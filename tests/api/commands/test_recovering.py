@@ -115,7 +115,6 @@ async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(
     assert other["__typename"] == "ExternalIdTakenError"
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_account_whose_merchant_was_created_again_is_named(service: Service) -> None:
     simulator, url = service.simulator, service.settings.database_url
     first = await open_shop(service)
@@ -160,7 +159,6 @@ async def test_accounts_that_need_an_operator_are_named_and_the_others_recovered
     await own.update(disconnected_at=disconnected_at)
 
 
-@pytest.mark.sqlite_suffices
 def test_the_command_needs_the_time_of_the_backup(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

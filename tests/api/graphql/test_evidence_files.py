@@ -39,7 +39,6 @@ def failure(answer: httpx.Response) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.sqlite_suffices
 async def test_a_large_file_becomes_evidence_and_nothing_else_reaches_stripe(idle: Service) -> None:
     await open_shop(idle)
     by, _ = await disputed(idle)

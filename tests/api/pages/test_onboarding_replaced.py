@@ -48,7 +48,6 @@ async def replace_during_link(service: Service, before: int) -> None:
     await replace(service)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_link_to_the_old_account_is_not_renewed(service: Service) -> None:
     link = await issue(service)
     new = await replace(service)

@@ -99,7 +99,6 @@ async def test_evidence_is_staged_by_default_and_submitted_on_request(shop: Shop
     ]
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("scenario", ["stage", "answer"])
 async def test_an_answer_in_the_dashboard_is_noticed(shop: Shop, scenario: str) -> None:
     dispute = await disputed(shop)
@@ -142,7 +141,6 @@ async def test_simultaneous_calls_submit_once(shop: Shop) -> None:
     assert (await at_stripe(shop, dispute))["evidence_details"]["submission_count"] == 1
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("kind", ["SUBMIT", "ACCEPT"])
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after"])
 async def test_a_lost_answer_is_completed_by_the_worker_with_the_same_request(
@@ -217,7 +215,6 @@ async def test_a_request_whose_key_has_expired_is_looked_up(shop: Shop, is_execu
     assert found["evidence_details"]["submission_count"] == int(is_executed)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_refusal_of_stripe_stores_no_evidence(shop: Shop) -> None:
     dispute = await disputed(shop)
     part = Part(EvidenceField.RECEIPT, file_id="file_unknown")
@@ -228,7 +225,6 @@ async def test_a_refusal_of_stripe_stores_no_evidence(shop: Shop) -> None:
     assert "file_unknown" not in str(vars(request))
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_chargeback_is_accepted_once_and_only_with_its_current_version(shop: Shop) -> None:
     dispute = await disputed(shop)
     first = version(dispute)
@@ -242,7 +238,6 @@ async def test_a_chargeback_is_accepted_once_and_only_with_its_current_version(s
     assert (again.created, again.dispute.status) == (False, "LOST")
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_inquiry_cannot_be_accepted(shop: Shop) -> None:
     dispute = await disputed(shop, "pm_card_createDisputeInquiry")
     with pytest.raises(DisputeNotAnswerable, match="Refund the payment in full"):
@@ -250,7 +245,6 @@ async def test_an_inquiry_cannot_be_accepted(shop: Shop) -> None:
     assert (await at_stripe(shop, dispute))["status"] == "warning_needs_response"
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize(
     ("due_by", "case_type", "message"),
     [(None, "inquiry", "takes no answer"), (1893456000, "compliance", "no money has moved")],

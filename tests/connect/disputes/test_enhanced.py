@@ -69,7 +69,6 @@ async def test_staged_compelling_evidence_qualifies_when_nothing_is_missing(shop
         assert "192.0.2.7" not in str(vars(row))
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("program", ["visa_compliance", "mastercard_compliance"])
 async def test_a_fee_is_acknowledged_only_if_the_submission_says_so(shop: Shop, program: str) -> None:
     dispute = await open_dispute(shop, program=program)
@@ -98,7 +97,6 @@ async def test_a_fee_is_acknowledged_only_if_the_submission_says_so(shop: Shop, 
     assert found["evidence"]["enhanced_evidence"] == {program: {"fee_acknowledged": True}}
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_answer_to_a_chargeback_takes_no_appeal_no_program_and_no_fee(shop: Shop) -> None:
     dispute = await open_dispute(shop)
     prior = [Transaction(TEXTS, charge=f"ch_{number}") for number in range(2)]
@@ -112,7 +110,6 @@ async def test_an_answer_to_a_chargeback_takes_no_appeal_no_program_and_no_fee(s
     assert not await DisputeRequest.exists()
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_appeal_is_staged_then_submitted_and_takes_no_other_answer(shop: Shop) -> None:
     dispute = await open_dispute(shop)
     payment = await Payment.get(id=dispute.payment_id)

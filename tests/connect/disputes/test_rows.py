@@ -5,8 +5,6 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from connect.disputes import rows
 from connect.disputes.rules import responses
 from connect.disputes.rules.responses import Responses
@@ -33,7 +31,6 @@ async def task(shop: Shop) -> dict[str, Any]:
     return task
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_dispute_has_a_row_with_its_cost_and_is_counted_until_it_is_decided(shop: Shop) -> None:
     payment = await shop.intent(payment_method="pm_card_createDispute")
     await refreshed(shop, payment)
@@ -66,7 +63,6 @@ async def test_a_dispute_has_a_row_with_its_cost_and_is_counted_until_it_is_deci
     assert (await task(shop))["attention"] == 0
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_inquiry_moves_no_money_and_ends_with_a_full_refund_or_becomes_a_chargeback(
     shop: Shop,
 ) -> None:
@@ -138,7 +134,6 @@ async def test_disputes_at_the_same_time_are_all_counted(shop: Shop) -> None:
     assert (await counted(shop)).disputes == 4
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_payment_without_disputes_costs_no_further_statement(shop: Shop) -> None:
     payment = await shop.intent()
     with recorded() as recording:

@@ -32,7 +32,6 @@ async def test_the_delays_cover_the_events_handled_in_the_last_hour() -> None:
     assert await delays.read() == Delays(41, 20 * SECOND, 38 * SECOND, 40 * SECOND)
 
 
-@pytest.mark.sqlite_suffices
 async def test_only_the_latest_events_are_read() -> None:
     at = await now()
     slow = [handled(number % 60, at, 500 * SECOND) for number in range(10)]
@@ -43,7 +42,6 @@ async def test_only_the_latest_events_are_read() -> None:
     assert await delays.read() == Delays(delays.MAX_EVENTS, SECOND, SECOND, SECOND)
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_oldest_waiting_event_is_the_first_that_arrived() -> None:
     assert await delays.oldest_waiting() is None
     done, first, second = build_event(1), build_event(2, state="PENDING"), build_event(3, state="PENDING")

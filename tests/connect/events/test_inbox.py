@@ -36,7 +36,6 @@ async def test_a_notification_is_recorded_once(gateway: Gateway) -> None:
     assert await StripeEvent.all().count() == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_many_notifications_of_one_account_need_one_fetch(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -81,7 +80,6 @@ async def test_many_events_of_one_account_do_not_delay_another_account(gateway: 
     assert (await states())["evt_test_200"] == ("HANDLED", 1)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_failing_event_is_retried_and_fails_after_the_last_attempt(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -173,7 +171,6 @@ async def test_an_event_that_is_replayed_during_its_handling_stays_due(
     assert await states() == {"evt_test_1": ("PENDING", 0)}
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_new_event_does_not_wait_for_a_retry(gateway: Gateway, simulator: Simulator) -> None:
     account = await opened(gateway)
     await record(new_notification(1, account))

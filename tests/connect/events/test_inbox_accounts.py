@@ -21,7 +21,6 @@ from tests.connect.events.inboxes import opened, record, states, work
 pytestmark = pytest.mark.usefixtures("database")
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_event_may_arrive_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
     """The answer to the creation was lost, but the account's metadata names the merchant."""
     await record(new_notification(1, await _lose_the_answer_to_a_creation(gateway, simulator)))
@@ -63,7 +62,6 @@ def _fetches(simulator: Simulator) -> dict[str, int]:
     }
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_event_of_an_account_unknown_to_stripe_is_retried_while_a_creation_is_pending(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -146,7 +144,6 @@ async def test_the_worker_fetches_an_event_whose_notification_has_no_account(
     assert (await StripeEvent.get()).stripe_account_id == account
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_latest_connection_event_by_stripes_time_wins_in_any_order(gateway: Gateway) -> None:
     account = await opened(gateway)
     gone = new_notification(1, account, type=DEAUTHORIZED, related_object=None)

@@ -193,7 +193,6 @@ async def test_a_back_filled_event_counts_as_delivered_after_its_delivery(
     ].received_at
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_invalid_notification_fails_alone() -> None:
     bad = _notification(2, type="v2.core.account\ud800")  # no database accepts an unpaired surrogate
     results = await _together(_intake(), [_notification(1), bad, _notification(3), _notification(1)])

@@ -24,7 +24,6 @@ from tests.connect.events.reconciling import (
 pytestmark = pytest.mark.usefixtures("database")
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_sweep_finds_and_repairs_and_records_drift(gateway: Gateway, simulator: Simulator) -> None:
     first, second, third = await create_accounts(gateway, simulator, 3)
     simulator.control(f"accounts/{first}", {"scenario": "activate"})
@@ -41,7 +40,6 @@ async def test_a_sweep_finds_and_repairs_and_records_drift(gateway: Gateway, sim
     assert third in {a.stripe_account_id for a in await ConnectedAccount.all()}
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_sweep_is_due_again_after_its_interval(gateway: Gateway, simulator: Simulator) -> None:
     (account,) = await create_accounts(gateway, simulator, 1)
     first = await run_sweep(gateway)
@@ -55,7 +53,6 @@ async def test_a_sweep_is_due_again_after_its_interval(gateway: Gateway, simulat
     assert (second.checked, second.drifted, second.repaired) == (1, 1, 1)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_change_with_a_waiting_event_does_not_count_as_drift(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -180,7 +177,6 @@ async def test_an_unreadable_answer_fails_only_its_account(
     assert {line["account"] for line in lines if line["event"] == "not_compared"} == {unreadable}
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("answer", ["not_found", "forbidden"])
 async def test_an_account_unknown_to_stripe_is_listed_as_missing_and_delays_no_other(
     gateway: Gateway, simulator: Simulator, answer: str
@@ -193,7 +189,6 @@ async def test_an_account_unknown_to_stripe_is_listed_as_missing_and_delays_no_o
     assert (run.checked, run.drifted, run.repaired, run.failed, run.missing) == (2, 1, 0, 0, [gone])
 
 
-@pytest.mark.sqlite_suffices
 async def test_closed_and_disconnected_accounts_are_not_compared(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -203,7 +198,6 @@ async def test_closed_and_disconnected_accounts_are_not_compared(
     assert (await run_sweep(gateway)).checked == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_missing_accounts_of_the_last_sweep_remain_known_during_the_next_sweep(
     gateway: Gateway, simulator: Simulator
 ) -> None:

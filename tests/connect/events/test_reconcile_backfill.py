@@ -78,7 +78,6 @@ async def test_events_before_the_first_delivered_event_are_back_filled(
     assert await StripeEvent.filter(stripe_account_id=first, back_filled_at__isnull=False).exists()
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_recent_event_is_not_back_filled(gateway: Gateway, simulator: Simulator) -> None:
     await create_accounts(gateway, simulator, 1)
     await run_backfill(gateway, due=False)
@@ -89,7 +88,6 @@ async def test_a_recent_event_is_not_back_filled(gateway: Gateway, simulator: Si
     assert await run_backfill(gateway) == await StripeEvent.all().count() > 0
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_late_delivery_marks_a_back_filled_event_as_delivered(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -115,7 +113,6 @@ async def test_only_one_of_several_workers_runs_the_back_fill(gateway: Gateway, 
     assert simulator.control("calls")["calls"] == {"GET /v2/core/events": LISTS}
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_gap_that_stripes_list_does_not_cover_makes_a_sweep_due(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -131,7 +128,6 @@ async def test_a_gap_that_stripes_list_does_not_cover_makes_a_sweep_due(
     assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_back_fill_that_got_no_answer_starts_again_from_the_same_point(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -145,7 +141,6 @@ async def test_a_back_fill_that_got_no_answer_starts_again_from_the_same_point(
     assert await run_backfill(gateway) > 0
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_interrupted_listing_continues_with_the_events_before_its_last_one(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -163,7 +158,6 @@ async def test_an_interrupted_listing_continues_with_the_events_before_its_last_
     assert await StripeEvent.all().count() == 151
 
 
-@pytest.mark.sqlite_suffices
 async def test_more_types_than_stripe_allows_in_one_call_are_listed_by_several_calls(
     gateway: Gateway, simulator: Simulator
 ) -> None:

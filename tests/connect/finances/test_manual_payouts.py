@@ -80,7 +80,6 @@ async def test_a_repeat_returns_the_same_payout(shop: Shop) -> None:
     assert (await Payout.get(id=first.payout.id)).status == "paid"
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_payout_without_an_answer_is_made_once(shop: Shop) -> None:
     await funded(shop)
     for kind in ("reset_before", "reset_after"):
@@ -135,7 +134,6 @@ async def test_simultaneous_payouts_do_not_exceed_the_balance(shop: Shop) -> Non
         await pay_out(shop, "more", 1)
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_input_and_the_balance_are_checked_before_a_call(shop: Shop) -> None:
     await funded(shop)
     shop.forget_calls()
@@ -196,7 +194,6 @@ async def test_no_payout_is_requested_if_the_mirror_shows_that_payouts_are_block
     assert await at_stripe(shop) == []
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_answer_about_another_payout_is_not_used(shop: Shop) -> None:
     await funded(shop)
     other = {"object": "payout", "id": "po_other", "amount": 300, "currency": "usd", "metadata": {}}
@@ -212,7 +209,6 @@ REFUSAL = {"error": {"type": "invalid_request_error", "code": "account_invalid",
 REFUSED = {**CREATE, "kind": "status", "status": 403, "body": REFUSAL}
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_payout_is_found_although_a_later_attempt_was_refused(shop: Shop) -> None:
     await funded(shop)
     shop.simulator.control("faults", {**CREATE, "kind": "reset_after"})
@@ -229,7 +225,6 @@ async def test_a_payout_is_found_although_a_later_attempt_was_refused(shop: Shop
     assert len(await at_stripe(shop)) == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_late_refusal_of_an_earlier_attempt_does_not_settle_a_later_one(shop: Shop) -> None:
     await funded(shop)
     shop.simulator.control("faults", {**CREATE, "kind": "reset_before"})

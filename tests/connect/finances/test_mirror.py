@@ -3,8 +3,6 @@
 import json
 from datetime import timedelta
 
-import pytest
-
 from connect.finances import mirror
 from connect.merchants import accounts, erasure
 from connect.merchants.mirror import mirror as account_mirror
@@ -28,7 +26,6 @@ NO_PERMISSION = {
 UNUSABLE = {"status": 200, "body": {"object": "another"}}
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_fetch_with_a_missing_permission_or_an_unusable_answer_is_not_repeated(shop: Shop) -> None:
     for answer, is_repeated in ((NO_PERMISSION, False), (UNUSABLE, False), ({"status": 503}, True)):
         await ConnectedAccount.all().update(finances_due_at=await now())
@@ -41,7 +38,6 @@ async def test_a_fetch_with_a_missing_permission_or_an_unusable_answer_is_not_re
     assert due_at <= await now() + mirror.RETRY
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_movement_during_a_slow_fetch_plans_another_fetch(database: str) -> None:  # noqa: ARG001
     built = build_merchant("shop-1")
     await store([built])
@@ -69,7 +65,6 @@ async def test_a_worker_that_stops_claims_no_further_account(shop: Shop) -> None
     assert (await ConnectedAccount.get(closed=False)).finances_due_at == at
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_requested_refresh_reads_no_movements_of_reserves(shop: Shop) -> None:
     await ConnectedAccount.all().update(finances_due_at=await now())
     await mirror.run(shop.gateway)

@@ -220,6 +220,5 @@ async def test_the_transactions_of_a_payout_are_read_again_after_an_unusable_ans
     assert (await Payout.get()).attempts == 2
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_payments_of_a_very_large_payout_can_be_searched(database: str) -> None:  # noqa: ARG001
     assert await payouts.payments_of([f"ch_{number}" for number in range(33_000)]) == {}

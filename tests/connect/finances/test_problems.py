@@ -3,8 +3,6 @@
 import dataclasses
 from datetime import timedelta
 
-import pytest
-
 from connect.finances import problems
 from connect.merchants.rules.document import global_id
 from connect.platform.dismissals import Dismissals
@@ -15,7 +13,6 @@ from testing.statements import recorded
 from testing.stored_payouts import add_payout
 
 
-@pytest.mark.sqlite_suffices
 async def test_failed_payouts_and_late_payouts_of_connected_accounts_are_problems(database: str) -> None:  # noqa: ARG001
     built = build_merchant("shop-1")
     closed, disconnected, replaced = (build_merchant(name, name) for name in ("closed", "active", "review"))

@@ -29,7 +29,6 @@ def at_stripe(simulator: Simulator) -> list[dict[str, Any]]:
     return data
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_update_changes_stripe_and_the_mirror(gateway: Gateway, simulator: Simulator) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     changes = MerchantChanges(display_name="New name", business_url="https://new.example")
@@ -42,7 +41,6 @@ async def test_an_update_changes_stripe_and_the_mirror(gateway: Gateway, simulat
     assert "defaults.profile.business_url" not in str(requirements["entries"])
 
 
-@pytest.mark.sqlite_suffices
 async def test_closing_is_permanent_and_may_be_repeated(gateway: Gateway, simulator: Simulator) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     closed = await accounts.close(gateway, merchant, actor="tests")
@@ -185,7 +183,6 @@ async def test_a_refused_link_reveals_at_once_that_the_account_was_closed(
     assert (await Merchant.get()).status == "CLOSED"
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("answer", ["not_found", "forbidden"])
 async def test_no_fetch_disconnects_an_account_that_stripe_does_not_show(
     gateway: Gateway, simulator: Simulator, answer: str

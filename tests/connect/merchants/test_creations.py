@@ -38,7 +38,6 @@ def at_stripe(simulator: Simulator) -> list[dict[str, Any]]:
     return data
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_request_asks_for_the_full_dashboard_and_makes_stripe_liable(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -85,7 +84,6 @@ async def test_a_repeated_call_completes_a_creation_without_an_answer(
     assert (creation.state, creation.attempts) == ("SUCCEEDED", 2)
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_worker_completes_abandoned_creations(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
@@ -110,7 +108,6 @@ async def test_the_worker_completes_a_creation_after_a_crash(gateway: Gateway, s
     assert len(at_stripe(simulator)) == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_refusal_frees_the_external_id_and_keeps_the_request(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -205,7 +202,6 @@ async def test_a_platform_that_needs_account_tokens_creates_merchants_with_a_tok
         assert await accounts.create(gateway, again, actor="tests") == (merchant, False)
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("tokens_required")
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
 async def test_the_worker_repeats_a_creation_with_its_encrypted_token(
@@ -226,7 +222,6 @@ async def test_the_worker_repeats_a_creation_with_its_encrypted_token(
     assert await stored_tokens() == [None]
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("tokens_required")
 async def test_a_token_that_stripe_refuses_frees_the_external_id_and_is_forgotten(
     gateway: Gateway, simulator: Simulator
@@ -260,7 +255,6 @@ async def test_no_error_of_stripe_repeats_the_token(gateway: Gateway, simulator:
     assert creation.error_message == caught.value.message
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("tokens_required")
 async def test_after_a_new_api_key_a_stored_token_is_not_sent(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_before"})
@@ -290,7 +284,6 @@ async def test_an_update_can_have_an_account_token(gateway: Gateway, simulator: 
     ]
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_taken_external_id_with_another_input_is_refused(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -317,7 +310,6 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
     assert simulator.control("calls")["calls"]["POST /v2/core/accounts"] == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_event_attaches_no_account_of_an_unknown_merchant_and_no_second_account(
     gateway: Gateway,
 ) -> None:
@@ -331,7 +323,6 @@ async def test_an_event_attaches_no_account_of_an_unknown_merchant_and_no_second
     assert (await ConnectedAccount.get()).stripe_account_id == account.stripe_account_id
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_refusal_after_the_account_was_attached_changes_nothing(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -348,7 +339,6 @@ async def test_a_refusal_after_the_account_was_attached_changes_nothing(
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_account_that_comes_after_the_refusal_is_logged(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -379,7 +369,6 @@ async def test_a_creation_whose_idempotency_key_has_expired_is_not_repeated(
     assert simulator.control("calls")["total"] == 0
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_account_of_another_merchant_is_never_attached(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -92,7 +92,6 @@ async def test_personal_data_is_stored_encrypted_until_stripe_answers_and_then_f
     }
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_repeat_must_have_the_same_personal_data(gateway: Gateway, simulator: Simulator) -> None:
     merchant, created = await accounts.create(gateway, SOLE_TRADER, actor="tests")
     assert created
@@ -136,7 +135,6 @@ async def test_a_refusal_names_the_detail_and_repeats_no_personal_data(
     assert (await AccountCreation.get()).state == "REFUSED"
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_refused_creation_keeps_neither_contacts_nor_input(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -154,7 +152,6 @@ async def test_a_refused_creation_keeps_neither_contacts_nor_input(
     await accounts.create(gateway, SHOP, actor="tests")  # the external id is free
 
 
-@pytest.mark.sqlite_suffices
 async def test_after_a_new_api_key_the_account_is_created_without_the_personal_data(
     gateway: Gateway, simulator: Simulator
 ) -> None:

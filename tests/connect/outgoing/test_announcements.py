@@ -94,7 +94,6 @@ async def test_a_payment_and_its_dispute_have_events(shop: Shop) -> None:
     ]
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("database")
 async def test_an_event_is_written_only_with_its_change() -> None:
     one = build_merchant("shop-1")

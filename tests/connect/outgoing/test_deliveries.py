@@ -312,7 +312,6 @@ async def test_simultaneous_creations_stay_within_the_maximum(
     assert await EventEndpoint.all().count() == 2
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_private_host_is_refused_when_it_is_stored_and_at_each_attempt(receiver: Receiver) -> None:
     public = Policy(KEYS)
     for url, code in (
@@ -390,7 +389,6 @@ async def test_a_silent_name_server_occupies_one_thread_and_delays_no_other_host
     assert asked == ["silent.example", "fast.example"]
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_certificate_is_verified_for_the_hosts_name_at_the_checked_address(tmp_path: Path) -> None:
     private = read_private_hosts(["127.0.0.0/8"])
     server, trusted = certified("localhost", tmp_path)

@@ -25,7 +25,6 @@ async def notify(external_id: str = "shop 1/a", name: str = "Café <Blau>\nBcc: 
     return one.merchant
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_notice_is_mailed_once_to_the_platform_and_the_merchant() -> None:
     await notify()
     with mail_server() as server:
@@ -111,7 +110,6 @@ async def test_a_wrong_template_costs_an_attempt_and_holds_up_no_other_mail(tmp_
     assert [one.mail_attempts for one in await Notice.all().order_by("mail_attempts")] == [0, 1]
 
 
-@pytest.mark.sqlite_suffices
 def test_the_address_of_a_mail_server_is_checked() -> None:
     for url in ("", "http://mail.example", "smtp://", "smtp://host:x"):
         assert mail.server_problem(url) is not None

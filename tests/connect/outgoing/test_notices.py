@@ -125,7 +125,6 @@ async def test_restrictions_failed_payouts_and_disputes_begin_and_end() -> None:
     assert "notice.dispute_opened" in dict(await check())
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_merchant_without_an_open_account_gets_no_notice() -> None:
     one = build_merchant("shop-1", "closed")
     await store([one])

@@ -90,7 +90,6 @@ async def test_events_of_some_types_are_read_from_their_index(database: str) -> 
             assert (set(plan.indexes), list(plan.scans)) == ({("type", "position")}, []), text
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_delivery_is_planned_for_each_enabled_endpoint_that_wants_the_type() -> None:
     at = await now()
     about: dict[str, Any] = {"url": "https://a.example", "description": "", "secret": ""}

@@ -121,7 +121,6 @@ async def test_an_authorization_behind_a_page_is_released(shop: Shop) -> None:
     assert (await calls.retrieve_intent(shop.gateway, shop.account, paid))["status"] == "canceled"
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_part_of_an_authorization_is_captured_once(shop: Shop, simulator: Simulator) -> None:
     paid = await authorize(shop)
     with pytest.raises(InvalidInput, match=r"at most 25\.00 USD, the authorized amount"):

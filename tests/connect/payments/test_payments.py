@@ -133,7 +133,6 @@ async def test_simultaneous_calls_create_one_payment(shop: Shop) -> None:
     assert len(await sessions(shop)) == 1
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
 async def test_a_lost_answer_causes_no_second_page(shop: Shop, simulator: Simulator, kind: str) -> None:
     simulator.control("faults", {**CREATE, "kind": kind})
@@ -200,7 +199,6 @@ async def test_a_repeated_request_does_not_return_a_paid_page(shop: Shop, simula
     assert len(await sessions(shop)) == 1
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("is_at_stripe", [True, False])
 async def test_an_expired_request_is_looked_up_and_never_sent_again(
     shop: Shop, simulator: Simulator, is_at_stripe: bool
@@ -362,7 +360,6 @@ async def test_an_expired_page_of_a_replaced_account_is_not_replaced(shop: Shop)
     assert await PaymentCreation.all().count() == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_another_input_is_refused_and_changes_nothing(shop: Shop) -> None:
     await checkout(shop)
     others = [
@@ -381,7 +378,6 @@ async def test_another_input_is_refused_and_changes_nothing(shop: Shop) -> None:
     assert not (await checkout(shop, reordered)).created
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_refused_payment_is_deleted_and_frees_its_id(shop: Shop, simulator: Simulator) -> None:
     body = {"error": {"type": "invalid_request_error", "message": "Not for jo@example.com."}}
     simulator.control("faults", {**CREATE, "status": 400, "body": body})

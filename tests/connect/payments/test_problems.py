@@ -84,7 +84,6 @@ async def test_stuck_requests_and_refusals_that_the_caller_has_not_seen_are_prob
     assert await codes() == {}
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_refusal_of_the_first_call_is_no_problem_because_the_caller_knows_it(shop: Shop) -> None:
     payment = await shop.intent()
     shop.simulator.control("faults", {"method": "POST", "path": "/v1/refunds", **REFUSED})
@@ -114,7 +113,6 @@ async def test_a_refused_return_of_a_fee_is_a_problem_until_the_fee_is_returned_
     assert await Payment.all().count() == 1
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("database")
 async def test_a_sweep_is_late_after_two_intervals() -> None:
     at = await now()

@@ -88,7 +88,6 @@ async def test_a_repeat_returns_the_same_refund(shop: Shop) -> None:
     assert messages[0].message == "A refund of 4.00 USD was requested."
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_refund_without_an_answer_is_made_once(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     for number, kind in enumerate(("reset_before", "reset_after")):
@@ -126,7 +125,6 @@ async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop, si
     assert await at_stripe(shop) == [300, 200]
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_call_that_may_still_run_is_not_looked_up(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     simulator.control("faults", {**CREATE, "kind": "reset_before"})
@@ -191,7 +189,6 @@ async def test_the_input_and_the_state_are_checked_before_a_call(shop: Shop) -> 
     assert not await RefundRequest.exists()
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_refund_whose_metadata_was_removed_at_stripe_counts_once(shop: Shop) -> None:
     payment = await paid(shop)
     done = await refund(shop, amount=400)
@@ -204,7 +201,6 @@ async def test_a_refund_whose_metadata_was_removed_at_stripe_counts_once(shop: S
     assert refused.value.amount == Money(600, "USD")
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_answer_about_another_payment_is_not_used(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     other = {"object": "refund", "id": "re_other", "payment_intent": "pi_other"}
@@ -216,7 +212,6 @@ async def test_an_answer_about_another_payment_is_not_used(shop: Shop, simulator
     assert await at_stripe(shop) == [400]
 
 
-@pytest.mark.sqlite_suffices
 async def test_several_disputes_are_added_up(shop: Shop) -> None:
     payment = await paid(shop, payment_method="pm_card_createMultipleDisputes")
     first, second = decode((await Payment.get()).snapshot).disputes
@@ -280,7 +275,6 @@ async def test_an_inquiry_allows_a_full_refund_and_a_partial_one_only_on_request
     assert await at_stripe(shop) == [400, 600]
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_full_refund_ends_a_warning_of_the_bank_and_a_partial_one_does_not(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "warn")
@@ -343,7 +337,6 @@ async def test_a_refund_that_fails_immediately_appears(shop: Shop, simulator: Si
     assert (await Payment.get()).refund_state == "FAILED"
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_refund_is_found_although_a_later_attempt_was_refused(
     shop: Shop, simulator: Simulator
 ) -> None:
@@ -359,7 +352,6 @@ async def test_a_refund_is_found_although_a_later_attempt_was_refused(
     assert await at_stripe(shop) == [300]
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_late_refusal_of_an_earlier_attempt_does_not_settle_a_later_one(
     shop: Shop, simulator: Simulator
 ) -> None:
@@ -384,7 +376,6 @@ async def test_a_late_refusal_of_an_earlier_attempt_does_not_settle_a_later_one(
 
 
 @pytest.mark.slow
-@pytest.mark.sqlite_suffices
 async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     refusal = {"error": {"type": "invalid_request_error", "code": "charge_not_refundable", "message": "No."}}

@@ -34,7 +34,6 @@ async def at_stripe(shop: Shop) -> list[str]:
     return sorted(one["domain_name"] for one in await calls.list_domains(shop.gateway, shop.account))
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_domain_is_registered_once_and_stays_at_stripe_after_its_removal(shop: Shop) -> None:
     shop.forget_calls()
     assert await work(shop) == 0
@@ -72,7 +71,6 @@ async def test_an_account_that_has_not_been_active_gets_no_domain(shop: Shop) ->
     assert await WalletDomain.exists() is False
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("fault", [{"kind": "reset_before"}, {"kind": "reset_after"}], ids=str)
 async def test_a_lost_answer_causes_no_second_registration(shop: Shop, fault: dict[str, Any]) -> None:
     shop.simulator.control("faults", {"path": "/v1/payment_method_domains", "times": 10, **fault})

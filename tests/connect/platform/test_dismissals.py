@@ -64,7 +64,6 @@ async def test_a_dismissal_is_not_undone_by_a_check_that_runs_meanwhile(
     assert [row.code for row in await DismissedProblem.all()] == [CUT.value]
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.usefixtures("cut_account")
 async def test_a_dismissal_hides_no_other_problem_from_monitoring() -> None:
     """A check has just found another problem, which the dismissal does not name."""

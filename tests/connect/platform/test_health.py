@@ -176,7 +176,6 @@ async def test_a_check_of_a_worker_that_lost_the_task_is_not_recorded(
     assert await ProblemOccurrence.exists(code="NO_WORKER")
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_destination_keeps_its_last_state_if_stripe_gives_no_answer(
     gateway: Gateway, refused_gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:
@@ -228,7 +227,6 @@ async def test_a_late_check_means_that_no_worker_is_active(gateway: Gateway, des
     assert problem.message == "No worker has been active yet."
 
 
-@pytest.mark.sqlite_suffices
 async def test_waiting_and_retried_and_failed_events_are_problems(gateway: Gateway) -> None:
     assert gateway
     at = await now()
@@ -251,7 +249,6 @@ async def test_waiting_and_retried_and_failed_events_are_problems(gateway: Gatew
     }
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_destination_counts_as_silent_until_the_next_delivery(gateway: Gateway) -> None:
     assert gateway
     at = await now()
@@ -386,7 +383,6 @@ async def test_the_message_says_that_the_list_of_unknown_accounts_may_be_incompl
     assert problem.message == (f"Stripe no longer knows 10 accounts and maybe more: {', '.join(names)}.")
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_stalled_sweep_or_back_fill_is_a_problem(gateway: Gateway) -> None:
     assert gateway
     at = await now()

@@ -153,14 +153,12 @@ async def _in_order(calls: Sequence[tuple[str, Payer, str | None]]) -> list[str]
     return order
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.slow
 async def test_calls_about_one_account_hardly_delay_other_accounts() -> None:
     order = await _in_order([*[("busy", IMPORT, "acct_1")] * 60, ("other", IMPORT, "acct_2")])
     assert order.index("other") < 10
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.slow
 async def test_many_calls_of_one_payer_hardly_delay_other_payers() -> None:
     calls = [("import", IMPORT, f"acct_{number}") for number in range(60)]
@@ -168,7 +166,6 @@ async def test_many_calls_of_one_payer_hardly_delay_other_payers() -> None:
     assert order.index("shop") < 10
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.slow
 async def test_many_changes_of_a_caller_hardly_delay_its_creations() -> None:
     calls = [("change", IMPORT, f"acct_{number}") for number in range(60)]
@@ -219,7 +216,6 @@ async def test_clients_do_not_stop_a_worker() -> None:
     filling.cancel()
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("payer", [SHOP, IMPORT])
 async def test_a_payer_has_a_limit_of_its_own(payer: Payer) -> None:
     limits = Limits(per_merchant=3, per_caller=3)
@@ -231,7 +227,6 @@ async def test_a_payer_has_a_limit_of_its_own(payer: Payer) -> None:
     assert limits.count(other) == 0
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_import_slows_down_before_it_is_refused() -> None:
     limits = Limits(per_merchant=60, per_caller=60)
     assert [limits.count(IMPORT) for _ in range(60)] == [0] * 60
@@ -248,6 +243,5 @@ async def test_an_import_slows_down_before_it_is_refused() -> None:
         limits.count(SHOP)
 
 
-@pytest.mark.sqlite_suffices
 async def test_zero_means_unlimited() -> None:
     assert [NO_LIMITS.count(payer) for payer in (SHOP, IMPORT) * 1000] == [0] * 2000

@@ -262,7 +262,6 @@ async def test_an_older_fetch_is_dropped(biller: Biller) -> None:
     assert (await biller.document())["status"] == "ACTIVE"
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_event_of_a_former_account_updates_the_merchants_service(new_biller: Biller) -> None:
     biller, old = new_biller, new_biller.shop.account
     page = await biller.start()

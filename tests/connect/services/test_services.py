@@ -24,7 +24,6 @@ from tests.connect.conftest import SHOP
 CREATE = "POST /v1/checkout/sessions"
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_page_begins_one_subscription(biller: Biller) -> None:
     page = await biller.start()
     again = await biller.start()
@@ -54,7 +53,6 @@ async def test_simultaneous_calls_share_a_page(biller: Biller) -> None:
     assert biller.shop.calls[CREATE] == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_call_with_another_input_closes_the_previous_page(biller: Biller) -> None:
     first = await biller.start()
     price = await create_price(biller.shop.gateway, "other", 3000)
@@ -83,7 +81,6 @@ async def test_a_subscription_that_is_not_known_yet_prevents_another_page(biller
 
 
 @pytest.mark.slow
-@pytest.mark.sqlite_suffices
 async def test_a_page_of_a_replaced_account_begins_the_only_subscription(new_biller: Biller) -> None:
     biller, old = new_biller, new_biller.shop.account
     page = await biller.start()
@@ -108,7 +105,6 @@ async def test_an_expired_page_is_replaced(biller: Biller) -> None:
     assert (second.url != first.url, second.created) == (True, True)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_lost_answer_causes_no_second_page(biller: Biller) -> None:
     biller.shop.simulator.control(
         "faults", {"path": "/v1/checkout/sessions", "kind": "reset_after", "times": 1}
@@ -133,7 +129,6 @@ async def test_a_request_without_an_answer_is_given_up_after_a_day(biller: Bille
     assert page.created
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_page_of_another_account_is_not_returned(biller: Biller) -> None:
     body = {
         "id": "cs_test_another",
@@ -151,14 +146,12 @@ async def test_the_page_of_another_account_is_not_returned(biller: Biller) -> No
     assert page.url.startswith(biller.shop.simulator.base_url)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_call_after_a_refusal_succeeds(biller: Biller) -> None:
     with pytest.raises(StripeRefused):
         await biller.start(price="price_unknown")
     assert (await biller.start()).created
 
 
-@pytest.mark.sqlite_suffices
 async def test_merchants_choose_among_the_offered_prices(biller: Biller) -> None:
     with pytest.raises(InvalidInput) as caught:
         await biller.start(is_merchant=True, price="price_other", quantity=0, trial_days=7)
@@ -171,7 +164,6 @@ async def test_merchants_choose_among_the_offered_prices(biller: Biller) -> None
     assert await ServiceRequest.all().count() == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_portal_needs_a_service(biller: Biller) -> None:
     async def portal(address: str = f"{ORIGIN}/plans", *, cancels: bool = False) -> str:
         shop = biller.shop

@@ -40,7 +40,6 @@ async def test_each_attempt_of_a_call_is_counted(simulator: Simulator, database:
 
 
 @pytest.mark.waits
-@pytest.mark.sqlite_suffices
 async def test_waits_and_refusals_are_counted(simulator: Simulator, database: str) -> None:
     assert database
 
@@ -99,7 +98,6 @@ async def test_calls_that_could_not_be_saved_are_saved_later(database: str) -> N
     assert (await call_counts.recent()).minute == Calls(calls=3)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_process_saves_its_calls_regularly_and_at_its_end(database: str) -> None:
     assert database
     counts = CallCounts()

@@ -61,7 +61,6 @@ async def disputed(service: Service) -> tuple[dict[str, Any], str]:
     return {"stripeDisputeId": node["stripeDisputeId"]}, node["evidence"]["version"]
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.slow
 async def test_evidence_is_staged_and_submitted_and_then_the_dispute_takes_no_other_answer(
     idle: Service,

@@ -3,15 +3,12 @@
 import itertools
 from typing import Any
 
-import pytest
-
 from models import Merchant
 from testing.merchants import build_merchant, store
 from testing.service import Service
 from testing.statements import Statements
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_empty_list_of_statuses_matches_nothing(idle: Service) -> None:
     await store([build_merchant("shop-1"), build_merchant("shop-2", "due_soon")])
     parts: list[dict[str, Any]] = [

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from testing.merchants import build_merchant, store
 from testing.processes import Simulator
 from testing.service import running
@@ -17,7 +15,6 @@ QUERY = """
 """
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_failed_field_cancels_no_field_of_another_object_with_the_same_key(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -50,7 +50,6 @@ def order(merchant: str, external_id: str | None) -> dict[str, Any]:
     return {"__typename": "Payment", "externalId": external_id, "merchant": {"externalId": merchant}}
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.slow
 async def test_entities_are_read_in_one_statement_for_each_type_and_key(subgraph: Service) -> None:
     built = [build_merchant(f"shop-{number}") for number in range(3)]

@@ -46,7 +46,6 @@ def posts(service: Service) -> int:
     return int(service.simulator.control("calls")["calls"].get(f"POST {PERSONS}", 0))
 
 
-@pytest.mark.sqlite_suffices
 async def test_stripe_gets_the_person_and_asks_only_for_the_id_number(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1", entityType="COMPANY")
@@ -71,7 +70,6 @@ async def test_stripe_gets_the_person_and_asks_only_for_the_id_number(service: S
     assert person["email"] == "zacharias@xn--bcher-kva.example"
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_repeat_does_not_add_the_person_again(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1", entityType="COMPANY")
@@ -89,7 +87,6 @@ async def test_a_repeat_does_not_add_the_person_again(service: Service) -> None:
     assert [person["given_name"] for person in persons.json()["data"]] == ["Zacharias", "Other"]
 
 
-@pytest.mark.sqlite_suffices
 async def test_only_the_name_is_stored_while_a_requirement_concerns_the_person(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1", entityType="COMPANY")

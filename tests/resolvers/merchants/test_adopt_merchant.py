@@ -56,7 +56,6 @@ def codes(result: dict[str, Any]) -> list[str]:
     return [finding["code"] for finding in result["findings"]]
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_account_becomes_a_merchant_and_its_events_are_followed(service: Service) -> None:
     account = existing_accounts.create(service.simulator)
     calls(service)
@@ -93,7 +92,6 @@ async def test_an_account_becomes_a_merchant_and_its_events_are_followed(service
     await eventually(is_active)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_repeat_returns_the_same_merchant_without_a_call(service: Service) -> None:
     drop_deliveries(service)
     account = existing_accounts.create(service.simulator)
@@ -105,7 +103,6 @@ async def test_a_repeat_returns_the_same_merchant_without_a_call(service: Servic
     assert calls(service) == {}
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_account_of_api_v1_is_adopted_as_soon_as_api_v2_accepts_it(service: Service) -> None:
     drop_deliveries(service)
     account = existing_accounts.create_by_v1(service.simulator)
@@ -227,7 +224,6 @@ async def test_an_account_never_gets_two_merchants_and_a_merchant_never_two_acco
 
 
 @pytest.mark.waits
-@pytest.mark.sqlite_suffices
 async def test_the_account_of_an_unfinished_creation_is_not_adopted(idle: Service) -> None:
     drop_deliveries(idle)
     inject_fault(idle, "/v2/core/accounts", {"kind": "reset_after", "times": 9})
@@ -274,7 +270,6 @@ async def test_invalid_input_names_every_field(service: Service) -> None:
     assert calls(service) == {}
 
 
-@pytest.mark.sqlite_suffices
 async def test_without_an_answer_nothing_is_stored_and_a_repeat_succeeds(service: Service) -> None:
     drop_deliveries(service)
     account = existing_accounts.create(service.simulator)
@@ -336,7 +331,6 @@ async def test_a_merchant_cannot_adopt(service: Service) -> None:
     assert await Merchant.all().count() == 0
 
 
-@pytest.mark.sqlite_suffices
 async def test_events_before_the_adoption_are_ignored_without_a_call(service: Service) -> None:
     account = existing_accounts.create(service.simulator)
 

@@ -36,7 +36,6 @@ async def close(service: Service, external_id: str = "shop-1", *, role: str = "o
     return result
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_account_is_closed_once(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")

@@ -15,7 +15,6 @@ from testing.processes import Simulator
 from testing.service import CREATE, Service, eventually, running
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_merchant_is_created_with_its_account(service: Service) -> None:
     result = await service.create("shop-1")
     assert result["__typename"] == "CreateMerchantPayload"
@@ -28,7 +27,6 @@ async def test_the_merchant_is_created_with_its_account(service: Service) -> Non
     ]
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_repeat_returns_the_same_merchant(service: Service) -> None:
     first = await service.create("shop-1")
     second = await service.create("shop-1")
@@ -100,7 +98,6 @@ async def test_a_creation_completes_after_the_key_gets_the_missing_permission(
     assert len(simulator.control("accounts")["data"]) == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_other_input_for_the_same_external_id_is_refused(service: Service) -> None:
     await service.create("shop-1")
     refused = await service.create("shop-1", displayName="Other")

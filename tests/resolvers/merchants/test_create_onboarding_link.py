@@ -53,7 +53,6 @@ async def create_link(service: Service, external_id: str = "shop-1", **fields: A
     return result
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_link_opens_the_form_once_and_is_stored_nowhere(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")

@@ -50,7 +50,6 @@ def count_calls(service: Service) -> int:
     return int(service.simulator.control("calls")["calls"].get("GET /v2/core/accounts/{id}", 0))
 
 
-@pytest.mark.sqlite_suffices
 async def test_each_entry_has_its_own_result_and_a_repeat_calls_stripe_only_for_the_rest(
     service: Service,
 ) -> None:

@@ -137,7 +137,6 @@ async def test_pages_agree_with_a_model_in_python(service: Service) -> None:
             assert result["pageInfo"]["hasPreviousPage"] is (len(rest) > size)
 
 
-@pytest.mark.sqlite_suffices
 async def test_by_default_a_page_has_the_twenty_newest_merchants(service: Service) -> None:
     merchants, _ = build_merchants(25)
     await store(merchants)

@@ -170,7 +170,6 @@ async def test_the_requests_that_share_a_failed_fetch_get_its_error(service: Ser
     assert await _fetches(service) <= 3
 
 
-@pytest.mark.sqlite_suffices
 async def test_one_merchants_token_causes_a_limited_number_of_calls(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")

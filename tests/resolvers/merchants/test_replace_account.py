@@ -71,7 +71,6 @@ async def closed(service: Service) -> dict[str, Any]:
     return account | {"merchant": merchant["id"]}
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_merchant_keeps_its_ids_and_history_and_gets_another_account(service: Service) -> None:
     drop_deliveries(service)
     old = await closed(service)

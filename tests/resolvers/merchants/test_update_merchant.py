@@ -79,7 +79,6 @@ async def test_stripe_and_the_mirror_change_together(service: Service) -> None:
     assert again["capabilities"] == merchant["capabilities"]
 
 
-@pytest.mark.sqlite_suffices
 async def test_each_mutation_of_an_operation_reads_its_own_change(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")

@@ -180,7 +180,6 @@ async def test_each_filter_finds_exactly_its_payments(idle: Service) -> None:
             assert mine == {"shop-1": own}, criteria
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_text_that_is_an_external_id_and_four_digits_finds_each_payment_once(idle: Service) -> None:
     (merchant,) = await shops("shop-1")
     both = await add_payment(merchant, "4242", last4="4242")
@@ -193,7 +192,6 @@ async def test_a_text_that_is_an_external_id_and_four_digits_finds_each_payment_
     assert await listed(idle, {"search": "1111"}) == ids([other])
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_page_backwards_ends_before_its_cursor(idle: Service) -> None:
     (merchant,) = await shops("shop-1")
     payments = [await add_payment(merchant, str(number)) for number in range(5)]
@@ -259,7 +257,6 @@ async def test_amounts_are_integers_and_never_fractions(idle: Service) -> None:
         assert "It must be an integer of minor units, from -(2^53-1) to 2^53-1." in error["message"]
 
 
-@pytest.mark.sqlite_suffices
 async def test_compiled_queries_and_resolvers_give_equal_answers(idle: Service) -> None:
     (merchant,) = await shops("shop-1")
     for number, kind in enumerate(KINDS):

@@ -71,7 +71,6 @@ async def fee(service: Service, external_id: str, currency: str = "USD") -> dict
 
 
 @pytest.mark.slow
-@pytest.mark.sqlite_suffices
 async def test_the_policy_of_a_merchant_sets_the_fee_of_its_new_payments(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -128,7 +127,6 @@ async def test_the_policy_of_a_merchant_sets_the_fee_of_its_new_payments(
             ]
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_merchant_sees_its_own_terms_and_sets_none(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -147,7 +145,6 @@ async def test_a_merchant_sees_its_own_terms_and_sets_none(
         assert refused["message"] == "The platform takes no payments in EUR, only in USD."
 
 
-@pytest.mark.sqlite_suffices
 async def test_invalid_terms_are_refused_with_field_and_remedy(idle: Service) -> None:
     await idle.create("shop-1")
     missing = await assign(idle, None, "shop-9")

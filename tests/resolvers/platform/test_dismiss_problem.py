@@ -113,7 +113,6 @@ async def test_a_refusal_is_hidden_until_it_occurs_again(idle: Service) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.sqlite_suffices
 async def test_a_problem_without_subjects_is_hidden_until_it_is_solved_and_returns(idle: Service) -> None:
     wrong = "rk_test_" + "x" * 24
     await check(idle, wrong)
@@ -183,7 +182,6 @@ async def test_dismissals_are_logged_with_their_actor(idle: Service) -> None:
     assert (line["code"], line["subjects"], line["actor"]) == ("CREATIONS_REFUSED", 1, actor)
 
 
-@pytest.mark.sqlite_suffices
 async def test_dismissing_a_whole_problem_includes_the_subjects_that_its_message_does_not_name(
     idle: Service,
 ) -> None:

@@ -84,7 +84,6 @@ async def test_events_of_a_merchant_include_those_of_its_account_that_failed(ser
     assert event_ids(await events(service, merchant={"externalId": "nobody"})) == []
 
 
-@pytest.mark.sqlite_suffices
 async def test_events_are_read_without_their_bodies(idle: Service) -> None:
     one = build_event(1)
     await StripeEvent.bulk_create([one])

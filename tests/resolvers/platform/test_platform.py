@@ -25,7 +25,6 @@ QUERIES = [
 ]
 
 
-@pytest.mark.sqlite_suffices
 async def test_platform_counts_merchants_and_events(idle: Service) -> None:
     health = "lastReceivedAt backlog oldestWaitingSince failed destinationStatus destinationCheckedAt"
     query = f"{{ platform {{ statusCounts {{ status count }} webhooks {{ {health} }} }} }}"
@@ -87,7 +86,6 @@ async def test_only_operators_may_read_platform(service: Service) -> None:
             )
 
 
-@pytest.mark.sqlite_suffices
 async def test_platform_has_the_delays_of_recent_events(idle: Service) -> None:
     fields = "events medianMilliseconds p95Milliseconds longestMilliseconds"
     query = f"{{ platform {{ webhooks {{ delays {{ {fields} }} }} }} }}"

@@ -67,7 +67,6 @@ async def test_the_history_lists_the_problems_that_checks_found(idle: Service) -
     assert len(rest) == len(codes) - 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_time_without_a_worker_is_recorded_by_the_next_check(idle: Service) -> None:
     at = await now()
     state = encode(LastCheck(checked_at=at - timedelta(hours=2)))

@@ -171,7 +171,6 @@ async def test_problems_between_two_checks_are_shown_immediately(idle: Service) 
     assert (await idle.http.get("/readyz")).json()["problems"] == []
 
 
-@pytest.mark.sqlite_suffices
 async def test_no_worker_is_a_problem_before_the_first_check(idle: Service) -> None:
     (problem,) = (await idle.graphql(HEALTH))["platform"]["problems"]
     assert (problem["code"], problem["count"], problem["since"]) == ("NO_WORKER", 1, None)

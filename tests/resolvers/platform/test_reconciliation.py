@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from connect.merchants.rules.wire import wire_time
 from connect.payments.mirror.reconcile import SWEEP, sweep
 from connect.platform import periodic
@@ -36,7 +34,6 @@ NO_SWEEP = {
 }
 
 
-@pytest.mark.sqlite_suffices
 async def test_all_values_are_empty_before_the_first_run(idle: Service) -> None:
     assert (await idle.graphql(RECONCILIATION))["platform"]["reconciliation"] == {
         "lastRunAt": None,
@@ -52,7 +49,6 @@ async def test_all_values_are_empty_before_the_first_run(idle: Service) -> None:
     }
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_back_fill_finds_a_change_whose_event_was_lost(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -80,7 +76,6 @@ async def test_the_back_fill_finds_a_change_whose_event_was_lost(
         await eventually(is_reported)
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_sweep_finds_a_change_without_an_event(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -102,7 +97,6 @@ async def test_the_sweep_finds_a_change_without_an_event(
         assert report["drifted"] == report["repaired"] <= 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_sweep_of_payments_is_reported_while_it_runs_and_after_it(idle: Service) -> None:
     async def report() -> dict[str, object]:
         result = (await idle.graphql(RECONCILIATION))["platform"]["reconciliation"]

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from connect.platform.pacing import STRIPE_CALLS
 from models import PeriodicTask, now
 from models.stripe_calls import Calls, add_calls
@@ -19,7 +17,6 @@ STRIPE_CALLS_QUERY = f"""
 """
 
 
-@pytest.mark.sqlite_suffices
 async def test_stripe_calls_has_the_limit_and_the_calls(idle: Service) -> None:
     none = {"calls": 0, "delayed": 0, "longestWaitMilliseconds": 0, "refused": 0, "throttled": 0}
     budget = (await idle.graphql(STRIPE_CALLS_QUERY))["platform"]["stripeCalls"]

@@ -24,7 +24,6 @@ query ($ids: [ID!]!) {
 NODE = NODES.replace("nodes(ids: $ids)", "node(id: $id)").replace("$ids: [ID!]!", "$id: ID!")
 
 
-@pytest.mark.sqlite_suffices
 async def test_each_type_is_found_by_id_in_the_requested_order(service: Service) -> None:
     one, other = build_merchant("a"), build_merchant("b", "creating")
     assert one.account is not None

@@ -79,7 +79,6 @@ async def test_an_event_that_was_ignored_during_the_fetch_is_handled_after_the_a
     assert await states() == {"evt_test_1": "IGNORED", "evt_test_2": "HANDLED"}
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_event_that_a_worker_ignores_during_the_adoption_stays_due(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -135,7 +134,6 @@ async def test_the_first_call_that_stores_the_id_or_the_account_wins(
     assert await ConnectedAccount.all().count() == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_former_account_is_not_adopted_again(gateway: Gateway, simulator: Simulator) -> None:
     account = existing_accounts.create(simulator)
     merchant = (await adopt(gateway, account)).merchant
@@ -150,7 +148,6 @@ async def test_a_former_account_is_not_adopted_again(gateway: Gateway, simulator
     assert await Merchant.all().count() == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_answer_without_a_country_stores_nothing(gateway: Gateway, simulator: Simulator) -> None:
     account = existing_accounts.create(simulator)
     answer = await gateway.retrieve_account(account)

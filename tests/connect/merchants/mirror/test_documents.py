@@ -29,7 +29,6 @@ async def rename(merchant: Merchant, name: str) -> None:
         await documents.save(row, await ConnectedAccount.get(merchant_id=merchant.id), NOW)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_new_name_replaces_only_the_words_that_differ() -> None:
     one, other = build_merchant("shop-1", name="Amber Bakery"), build_merchant("shop-2", name="Amber")
     await store([one, other])

@@ -28,7 +28,6 @@ def _scenario(simulator: Simulator, account: ConnectedAccount, name: str, **more
     simulator.control(f"accounts/{account.stripe_account_id}", {"scenario": name, **more})
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_older_answer_never_replaces_a_newer_one(gateway: Gateway, simulator: Simulator) -> None:
     account = await _account(gateway)
     older_fetch = await mirror.begin(account)
@@ -120,7 +119,6 @@ async def test_an_unchanged_account_adds_nothing_to_the_timeline(gateway: Gatewa
     assert await TimelineEntry.all().count() == before
 
 
-@pytest.mark.sqlite_suffices
 async def test_rebuilding_an_unchanged_document_keeps_it(gateway: Gateway, simulator: Simulator) -> None:
     account = await _account(gateway)
     _scenario(simulator, account, "due_soon")
@@ -186,7 +184,6 @@ async def test_a_change_by_a_replica_of_release_0_1_0_keeps_its_times(
     assert json.loads(merchant.merchant_document)["status"] == "ACTIVE"
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_times_of_the_last_change_and_of_the_status_are_recorded(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -80,7 +80,6 @@ async def test_late_events_of_a_former_account_cost_one_fetch_and_do_not_change_
     assert new == (await ConnectedAccount.get()).stripe_account_id
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_closing_or_disconnection_of_a_former_account_is_recorded(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -105,7 +104,6 @@ async def test_the_closing_or_disconnection_of_a_former_account_is_recorded(
     assert await agreement.disagreements() == []
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_event_of_the_new_account_completes_its_replacement(
     gateway: Gateway, simulator: Simulator
 ) -> None:

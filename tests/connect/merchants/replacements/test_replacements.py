@@ -81,7 +81,6 @@ async def test_a_closed_account_is_replaced_for_the_same_merchant(
     assert await agreement.disagreements() == []
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_repeated_call_returns_the_merchant_and_opens_no_third_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:

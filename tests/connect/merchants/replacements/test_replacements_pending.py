@@ -87,7 +87,6 @@ async def test_the_worker_completes_abandoned_replacements(gateway: Gateway, sim
     assert set(at_stripe(simulator)) == {old, await present(merchant)}
 
 
-@pytest.mark.sqlite_suffices
 async def test_nothing_changes_the_old_account_while_a_replacement_is_pending(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -148,7 +147,6 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
     assert await FormerAccount.all().count() == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_answer_after_a_refusal_still_gives_the_merchant_its_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -189,7 +187,6 @@ async def test_an_account_that_an_erased_merchant_gets_late_brings_no_data_back(
     assert (await AccountReplacement.get()).state == "REFUSED"
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_account_of_another_platform_or_merchant_is_not_attached(gateway: Gateway) -> None:
     merchant, old = await closed(gateway)
     other, _ = await accounts.create(gateway, dataclasses.replace(SHOP, external_id="shop-2"), actor="tests")
@@ -274,7 +271,6 @@ async def pending(gateway: Gateway, simulator: Simulator) -> tuple[Merchant, str
     return merchant, old, new
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize("completed_by", ["call", "worker", "event"])
 async def test_an_account_that_can_take_payments_by_now_is_not_replaced_and_the_new_one_is_listed(
     gateway: Gateway, simulator: Simulator, completed_by: str

@@ -68,7 +68,6 @@ ANOTHER = {
 }
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.parametrize(
     "fault",
     [{"kind": "reset_before"}, {"kind": "reset_after"}, {"status": 200, "body": ANOTHER}],

@@ -58,7 +58,6 @@ async def found(shop: Shop, **changed: object) -> str:
     return str(fee["id"])
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_fee_of_another_platform_is_no_revenue_and_is_not_returned(shop: Shop) -> None:
     await found(shop, id="fee_other", application="ca_Other")
     assert await ApplicationFee.exists() is False
@@ -74,7 +73,6 @@ async def test_a_fetch_of_a_fee_stores_it_for_a_payment_that_was_created_at_stri
     assert (planned.stripe_fee_id, json.loads(planned.body)["amount"]) == (fee, 50)
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_part_that_was_returned_before_the_fee_was_found_is_not_returned_again(shop: Shop) -> None:
     fee = await found(shop)
     await calls.refund_fee(shop.gateway, fee, {"amount": 50}, "dashboard")

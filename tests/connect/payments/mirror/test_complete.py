@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from connect.payments.mirror import complete
 from models import Payment, now
 from testing.payments import Shop
@@ -13,7 +11,6 @@ async def due(payment: Payment) -> None:
     await Payment.filter(id=payment.id).update(complete_at=await now())
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_payment_that_stripe_does_not_book_is_fetched_three_more_times(shop: Shop) -> None:
     payment = await shop.intent()
     assert payment.complete_at is not None

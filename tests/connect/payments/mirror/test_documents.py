@@ -19,7 +19,6 @@ async def shop() -> Merchant:
     return built.merchant
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_rebuild_writes_outdated_documents_only() -> None:
     merchant = await shop()
     old, new, newer = [await add_payment(merchant, f"order-{number}", "refunded") for number in range(3)]

@@ -69,7 +69,6 @@ async def test_a_page_that_a_customer_pays_is_followed_with_one_call_for_each_fe
     ]
 
 
-@pytest.mark.sqlite_suffices
 async def test_an_older_answer_that_arrives_later_changes_nothing(shop: Shop) -> None:
     payment = await shop.intent()
     first, second = await mirror.begin(payment), await mirror.begin(payment)
@@ -88,7 +87,6 @@ async def test_an_older_answer_that_arrives_later_changes_nothing(shop: Shop) ->
     assert (await read(payment)).row_version == newest.row_version
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_fetch_covers_the_notifications_that_arrived_before_it(shop: Shop) -> None:
     payment = await shop.intent()
     assert not mirror.covers(payment, await now())
@@ -212,7 +210,6 @@ async def test_a_fetch_without_a_usable_answer_changes_nothing(shop: Shop) -> No
     assert await mirror.refresh(shop.gateway, unanswered, "sweep") is Outcome.UNCHANGED
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_change_without_an_event_counts_as_drift(shop: Shop) -> None:
     payment = await shop.intent()
     shop.play(str(payment.stripe_payment_intent_id), "refund")

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from connect.payments import refunds
 from connect.payments.mirror import adoption, mirror, payers
 from connect.payments.refunds import NewRefund
@@ -14,7 +12,6 @@ from testing.payments import Shop
 PAYER = {"receipt_email": "bob@payer.example", "description": "A hat for Bob", "metadata": {"name": "Bob"}}
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_later_fetch_does_not_restore_the_payers_data(shop: Shop) -> None:
     intent = await shop.elsewhere(**PAYER)
     payment = await adoption.adopt(

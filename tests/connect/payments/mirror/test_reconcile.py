@@ -194,7 +194,6 @@ async def test_the_sweep_finds_the_missed_deadline_of_an_inquiry_beside_a_lost_d
     assert not (await Dispute.get(kind="INQUIRY")).needs_response
 
 
-@pytest.mark.sqlite_suffices
 async def test_payments_of_accounts_that_are_closed_or_were_never_active_are_not_listed(shop: Shop) -> None:
     await shop.intent()
     await ConnectedAccount.all().update(closed=True)
@@ -205,7 +204,6 @@ async def test_payments_of_accounts_that_are_closed_or_were_never_active_are_not
     assert LIST not in shop.calls
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_sweep_pauses_without_an_answer_and_continues(shop: Shop) -> None:
     await shop.intent()
     second = await open_shop(shop.gateway, shop.simulator, "second")
@@ -232,7 +230,6 @@ async def test_only_one_worker_runs_the_sweep(shop: Shop) -> None:
     assert shop.calls[LIST] == 1
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_key_without_the_permission_for_payouts_does_not_stop_the_sweep(shop: Shop) -> None:
     await shop.intent()
     await reconcile.sweep(shop.gateway, "worker", every=DAY)

@@ -93,7 +93,6 @@ async def test_a_lost_page_is_restored_to_its_payment_and_repeats_find_it(shop: 
     assert await recover(shop) == []
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_open_page_of_a_canceled_payment_is_left_to_an_operator(shop: Shop) -> None:
     _, page = await lose_page(shop)
     new = str(page.payment.stripe_checkout_session_id)
@@ -124,7 +123,6 @@ async def test_a_page_that_a_client_gets_again_during_the_recovery_is_no_duplica
     assert [one.url for one in again] == [page.url]
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_session_with_edited_metadata_does_not_become_a_payment(shop: Shop) -> None:
     await accounts.refresh(shop.gateway, shop.merchant, actor="tests")
     payment = (await checkout(shop)).payment

@@ -58,7 +58,6 @@ async def test_a_problem_is_one_occurrence_from_its_first_check_to_its_end() -> 
     ]
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_problem_that_soon_appears_again_continues_its_occurrence() -> None:
     start = await now()
     await check(start, problem(FAILED))

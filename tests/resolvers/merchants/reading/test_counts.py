@@ -44,7 +44,6 @@ async def test_each_role_counts_the_merchants_that_it_may_see(service: Service) 
         assert answer["merchants"] == {"totalCount": 0, "statusCounts": []}
 
 
-@pytest.mark.sqlite_suffices
 async def test_only_selected_counts_are_computed_and_only_once(service: Service) -> None:
     await store([build_merchant("a")])
 

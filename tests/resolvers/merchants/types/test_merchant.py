@@ -63,7 +63,6 @@ ADDRESSES = "nextAction { url } dashboard { url tasks { url } } account { platfo
 PAGES = "account/status", "balance/overview", "disputes", "settings/payouts"
 
 
-@pytest.mark.sqlite_suffices
 async def test_each_kind_of_reference_finds_the_merchant(service: Service) -> None:
     one, creating, odd = (
         build_merchant("shop-1"),
@@ -108,7 +107,6 @@ async def test_each_kind_of_reference_finds_the_merchant(service: Service) -> No
             assert await service.graphql(BY, {"by": {name: text}}) == {"merchant": None}, (name, text)
 
 
-@pytest.mark.sqlite_suffices
 async def test_the_fields_describe_the_account_its_requirements_and_its_history(service: Service) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1", entityType="COMPANY", businessUrl="https://shop.example")
@@ -199,7 +197,6 @@ async def test_addresses_in_the_dashboard_begin_with_the_configured_base(
         assert stored["dashboard"]["url"] == f"https://dashboard.stripe.com/{account}/test/dashboard"
 
 
-@pytest.mark.sqlite_suffices
 async def test_requirements_are_filtered(service: Service) -> None:
     await store(
         [

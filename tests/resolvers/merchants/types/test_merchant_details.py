@@ -116,7 +116,6 @@ async def update(service: Service, **changes: Any) -> dict[str, Any]:
     return result
 
 
-@pytest.mark.sqlite_suffices
 async def test_stripe_gets_the_details_of_a_new_merchant_and_asks_only_for_the_rest(service: Service) -> None:
     drop_deliveries(service)
     everything = {"entityType": "INDIVIDUAL", **DETAILS, **PERSONAL}
@@ -146,7 +145,6 @@ async def test_without_details_stripe_asks_for_them_and_decides_the_currency(ser
     assert {"configuration.merchant.mcc", "defaults.profile.business_url"} < asked
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_change_reaches_stripe_and_keeps_the_other_settings(service: Service) -> None:
     drop_deliveries(service)
     await create(service, entityType="INDIVIDUAL", **DETAILS)
@@ -215,7 +213,6 @@ async def test_a_company_takes_no_details_of_a_person(service: Service) -> None:
     assert (await update(service, **person))["fields"] == expected
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_merchant_reads_its_own_settings(service: Service) -> None:
     drop_deliveries(service)
     await create(service, entityType="INDIVIDUAL", **DETAILS, **PERSONAL)

@@ -1,7 +1,5 @@
 """Merchant.walletDomains: the wallets of each web domain on the merchant's current account."""
 
-import pytest
-
 from models import WalletDomain
 from testing.merchants import NOW, BuiltMerchant, build_merchant, store
 from testing.service import Service
@@ -74,7 +72,6 @@ async def test_the_domains_of_all_merchants_are_read_in_one_statement(idle: Serv
     assert (await idle.graphql(ONE, role="merchant", merchant="shop-0"))["merchant"] is None
 
 
-@pytest.mark.sqlite_suffices
 async def test_at_most_twenty_domains_are_listed(idle: Service) -> None:
     shop = build_merchant("shop-1")
     await store([shop])

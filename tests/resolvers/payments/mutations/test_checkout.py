@@ -113,7 +113,6 @@ async def run(service: Service, query: str, given: dict[str, Any], **caller: Any
     return dict(result)
 
 
-@pytest.mark.sqlite_suffices
 @pytest.mark.slow
 async def test_a_service_creates_a_page_and_cancels_it(idle: Service) -> None:
     await open_shop(idle)

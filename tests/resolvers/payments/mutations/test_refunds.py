@@ -42,7 +42,6 @@ async def pay(service: Service) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.sqlite_suffices
 async def test_a_service_refunds_a_part_of_a_payment(idle: Service) -> None:
     await open_shop(idle)
     by = await pay(idle)

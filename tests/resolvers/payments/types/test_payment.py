@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from models import Merchant
 from testing.merchants import build_merchant, global_id, store
 from testing.service import Service
@@ -102,7 +100,6 @@ async def test_a_payment_has_amounts_fees_method_page_and_refunds(idle: Service)
     }
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_payment_unknown_to_stripe_has_only_the_requested_values(idle: Service) -> None:
     merchant = await shop()
     await add_payment(merchant, "order-1", "creating", amount=5, currency="JPY")

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from models import PaymentEntry, uuid7
 from testing.merchants import build_merchant, store
 from testing.service import Service
@@ -65,7 +63,6 @@ async def test_one_statement_reads_the_timelines_of_all_payments(idle: Service) 
     assert (last["node"]["message"], last["node"]["actor"]) == ("Entry 0 of 3.", "platform")
 
 
-@pytest.mark.sqlite_suffices
 async def test_a_cursor_of_another_list_is_refused(idle: Service) -> None:
     built = build_merchant("shop-1")
     await store([built])
