@@ -113,7 +113,10 @@ class Payout(Node):
     stripe_payout_id: str = field(description="Stripe's id: `po_...`.")
     created_at: DateTime = field(description="When Stripe created the payout.")
     updated_at: DateTime = field(description="The time of the last change of any field except `freshness`.")
-    freshness: Freshness = field(description="The age of this data.")
+    freshness: Freshness = field(
+        description="The age of this data. The sweep compares each recent payout with Stripe, but fetches it "
+        "only if it changed or is late. So `stale` can be true for a payout that equals Stripe's."
+    )
 
     @strawberry.field(
         description="The merchant that gets the money.",
