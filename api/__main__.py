@@ -320,7 +320,7 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
     without a merchant. The exit code is 1 if a line failed.
     """
     settings = load()
-    logs.configure(json=settings.log_json, level="error")  # the lines of the import name each failure
+    logs.configure(json=settings.log_json, level="error")  # the output of the import names each failure
 
     async def run(table: accounts_file.Table) -> bool:
         async with (

@@ -1,1 +1,1 @@
-"""The contract check compares the schema with its last release."""
+"""The contract check compares the schema with that of the last release."""

@@ -201,7 +201,8 @@ class RefundRequest(StripeRequest):
 class ApplicationFee(Model):
     """A fee that Stripe booked for the platform, and its refunds. The sum of these rows is the revenue.
 
-    `payment_id` is null until the payment is known. Stripe may book the fee in the platform's currency, so
+    The revenue is the sum of the fees less the sum of their refunds (`ApplicationFeeRefund`). `payment_id` is
+    null until the payment is known. Stripe may book the fee in the platform's currency, so
     amount and currency may differ from the request.
     """
 

@@ -8,7 +8,6 @@ before the mirror exists. On PostgreSQL, PgBouncer shares a few sessions among a
 No worker completes an adoption, so every client repeats its mutation at the end.
 """
 
-import contextlib
 import itertools
 import json
 import random
@@ -197,9 +196,8 @@ def _kill_at_a_point(
     deployment: Deployment, findings: Findings, replica: Replica, external_id: str, rng: random.Random
 ) -> None:
     point, account = rng.choice(ADOPTION_POINTS), _claim(deployment, findings, external_id)
-    with contextlib.suppress(RuntimeError):  # a readiness probe may reach the fault point
-        replica.start(point)
-        _adopt(deployment, findings, external_id, account, replica)
+    replica.start(point)
+    _adopt(deployment, findings, external_id, account, replica)
     until(lambda: replica.is_dead, 10)
     findings.injections[f"killed at {point}"] += 1
     replica.start()

@@ -20,8 +20,8 @@ from testing.waits import PATIENCE
 
 # Longer than any allowed answer, so that slow answers are recorded as slow and not as missing.
 CLIENT_PATIENCE = 40.0 * PATIENCE
-# Clients close an idle connection after this time. The server closes it much later, and a request must not be
-# sent at that moment.
+# Clients close an idle connection after this time, in seconds. The server would close it much later, and a
+# client that waited as long could send a request at that moment.
 KEEP_ALIVE = 3.0
 SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
 # Stripe repeats a delivery for three days. The simulator repeats it within the time of a proof.

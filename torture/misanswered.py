@@ -77,7 +77,7 @@ def problems(deployment: Deployment, misanswered: Misanswered) -> list[str]:
         found.append(f"/readyz answered after {slowest:.1f} s while a large account was fetched")
     codes = [one["code"] for one in deployment.ask(_PROBLEMS)["data"]["platform"]["problems"]]
     if "REQUIREMENTS_CUT" not in codes:
-        found.append("no problem names the large account")
+        found.append("no problem has the code REQUIREMENTS_CUT, in spite of a large account")
     shown = {m["externalId"]: (m["account"] or {}).get("stripeAccountId") for m in deployment.merchants()}
     for account, merchant in {**misanswered.unusable, **misanswered.large}.items():
         if shown.get(merchant) != account:

@@ -15,8 +15,8 @@ from connect.platform.records.client_use import Uses
 from models import outage
 
 # An unknown document causes a read of the manifests in the database, at most once per LOOK_AGAIN. A new
-# manifest is therefore served after at most LOOK_AGAIN. A retired manifest is served for about LOOK_EVERY.
-# Both times are in seconds.
+# manifest is therefore served after at most LOOK_AGAIN. A retired manifest is still served for up
+# to about LOOK_EVERY. Both times are in seconds.
 LOOK_AGAIN, LOOK_EVERY = 1.0, 10.0
 # The interval at which the counts of clients' operations are stored, in seconds.
 STORE_EVERY = 30.0

@@ -88,9 +88,9 @@ async def resolve(host: str, port: int) -> list[Address]:
 def _question(host: str, port: int) -> "asyncio.Future[list[Any]]":
     """The running DNS lookup of a host, or a new one.
 
-    A thread waits for the answer, even after RESOLVE_SECONDS. Each host has at most one thread. The event
-    loop's own threads, which look up Stripe's address, are not used. So a silent name server delays only its
-    own hosts.
+    A thread waits for the answer, even after RESOLVE_SECONDS. Each host and port has at most one thread. The
+    event loop's own threads, which look up Stripe's address, are not used. So a silent name server delays
+    only its own hosts.
     """
     loop = asyncio.get_running_loop()
     key = loop, host, port

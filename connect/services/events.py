@@ -46,7 +46,7 @@ async def handle(
 async def _find(gateway: Gateway, event: StripeEvent) -> Service | None:
     """Return the service of an event's subscription or invoice, which names the merchant's account. An event
     about a merchant's own customers has that merchant's account. An event of the platform itself has an
-    account only if the event was handled before. Returns None if the event's account has no service, and if
+    account only if the event was handled before. Returns None if the event's account has no service, or if
     the subscription or invoice belongs to no merchant or no longer exists at Stripe.
     """
     key, account = event.subject_key, event.stripe_account_id

@@ -169,7 +169,7 @@ class Gateway:
 
     async def in_turn(self, account: str | None, operation: str) -> "Gateway":
         """Wait for the turn of the next call, which is of this operation. Return a gateway with the same
-        client whose first call uses this turn.
+        client. The first call of this gateway uses the turn.
 
         If this call begins more than LATE_SECONDS later, it waits for another turn.
         """

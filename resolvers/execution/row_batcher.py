@@ -27,7 +27,9 @@ class RowBatcher:
         self._batcher = Batcher[tuple[Any, bool], Any](self._read, MAX_ROWS, MAX_WAITING, direct=True)
 
     async def row(self, principal: Principal, value: Any, *, with_document: bool) -> Any:
-        """The row with this value, read after this call; None if it is missing or invisible to the caller."""
+        """The row with this value, by a read that begins after this call. None if it is missing, or
+        invisible to the caller.
+        """
         row = await self._batcher.submit((value, with_document))
         return row if row is not None and scope.can_see(principal, row[0]) else None
 

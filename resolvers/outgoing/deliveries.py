@@ -19,7 +19,8 @@ describe(
     EventDeliveryError,
     "EventDeliveryError",
     "Why an attempt to deliver an event got no answer.",
-    ADDRESS_NOT_ALLOWED="The host has an address in a private network, which the settings do not allow.",
+    ADDRESS_NOT_ALLOWED="The host has an address outside the public internet, and the settings do not allow "
+    "it.",
     HOST_NOT_FOUND="The host name has no address.",
     CONNECTION_FAILED="The connection failed, or the certificate was refused.",
     TIMED_OUT="The endpoint did not answer within 15 seconds.",

@@ -45,7 +45,7 @@ describe(
     DESTINATION_SILENT="The back-fill has found events, and Stripe has delivered none since.",
     NO_WORKER="No worker has reported in the last five minutes.",
     EVENTS_WAITING="Events have waited for a worker for more than a minute.",
-    EVENTS_RETRYING="Events have failed for more than five minutes. ConnectQL retries them.",
+    EVENTS_RETRYING="Events that arrived more than five minutes ago still fail. ConnectQL retries them.",
     EVENTS_FAILED="Events failed too often. Call `replayEvent` to retry them.",
     CREATIONS_EXPIRED="Account creations got no definite answer for 29 days. ConnectQL has given up.",
     CREATIONS_STUCK="Account creations got no definite answer for more than five minutes.",

@@ -63,7 +63,7 @@ class One:
     table: DocumentTable
     argument: str
     # Maps a field of the argument and its value to a column and a value, or to None for an impossible value.
-    # Raises BadUserInput for a field that graphql-core must serve.
+    # Raises BadUserInput for a field that needs several columns. Then graphql-core executes the query.
     resolve: Callable[[str, Any], tuple[str, Any] | None]
     # Reads columns of a row. Arguments: principal, column, value, columns.
     find: Callable[[Principal, str, Any, Sequence[str]], Awaitable[Any]]

@@ -21,7 +21,7 @@ from connect.merchants.rules.status.status import ABSENT, Status
 
 
 class Kind(enum.Enum):
-    """The kinds of the account come first. All other kinds are in the order in which obstacles are listed."""
+    """The kinds of obstacles: first those of the account, then the others in the order of `obstacles`."""
 
     ACCOUNT_NOT_READY = "ACCOUNT_NOT_READY"
     ACCOUNT_CLOSED = "ACCOUNT_CLOSED"

@@ -182,7 +182,8 @@ def _refuse(request: _Request, findings: tuple[Finding, ...]) -> Adoption:
 async def _claims(account: Snapshot) -> tuple[Finding, ...]:
     """Return the findings about the merchant that the account's metadata names.
 
-    The merchant of a refused creation was deleted. So an account that remains at Stripe can be adopted.
+    A refused creation deletes its merchant. If its account remains at Stripe, the account has no such
+    finding, so it can be adopted.
     """
     merchant_id = creations.merchant_of(account.metadata)
     if merchant_id is None:

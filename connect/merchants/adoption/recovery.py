@@ -1,7 +1,7 @@
 """Restore merchants whose rows are missing, because the database was restored or has lost its last commits.
 
-The metadata of each account names the merchant for which ConnectQL created it. The restored merchant has the
-same ids, and a repeated createMerchant returns it.
+The metadata of each account that ConnectQL created names the account's merchant. The restored merchant has
+the same ids, and a repeated createMerchant returns it.
 """
 
 import uuid

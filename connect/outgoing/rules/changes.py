@@ -3,7 +3,8 @@
 An event says that something changed, and names the new status. Consumers read the API for everything else, so
 no event holds data of payers, addresses of links, amounts, or Stripe's reasons.
 
-A new noun adds its rule to RULES, and its event types to `connect.outgoing.rules.types`.
+For events of a further kind of object, add a rule to RULES, the GraphQL type to TYPE_NAMES, and the event
+types to `connect.outgoing.rules.types`.
 """
 
 import uuid

@@ -249,7 +249,7 @@ def _with_country(select: Select, country: str) -> Range:
 
 def stages(select: Select, among: Sequence[OnboardingStage] | None, days: int | None) -> list[Range]:
     """A range for each of these stages, by default for all stages. With `days`, each range has only the
-    merchants that have been at the stage for that number of days.
+    merchants that have been at the stage for at least that number of days.
     """
     since = [is_stage_since(select, STAGE_SINCE, days)] if days is not None else []
     return [

@@ -148,7 +148,7 @@ async def test_opaque_tokens_are_refused_with_the_audiences_of_all_issuers(both:
     )
 
 
-async def test_issuers_with_the_same_address_share_its_keys(
+async def test_issuers_with_the_same_jwks_url_share_its_keys(
     provider: Provider, http: httpx.AsyncClient, clock: Clock
 ) -> None:
     second = providers.Provider(STAFF, ("staff-api",), jwks_url=provider.url, suffix="_2")

@@ -98,7 +98,7 @@ def _without(part: Any) -> Any:
         return {
             key: _without(value)
             for key, value in part.items()
-            if key not in _SEPARATE or isinstance(value, str)  # errors have a message of Stripe's
+            if key not in _SEPARATE or isinstance(value, str)  # the message of an error is a text
         }
     return part
 
