@@ -83,9 +83,9 @@ async def create_checkout(
     is the reader of the refusals. Repeated or simultaneous calls return the same payment. A page that expired
     unpaid is replaced. Raises InvalidInput, AmountTooSmall, CurrencyNotSupported, FeeTooLarge,
     MerchantNotReady, ExternalIdTaken or StripeRefused if no payment was created. Raises PaymentNotPayable if
-    the payment is paid, failed or canceled, and if its page has expired and its account is closed or
-    replaced. Raises StripeUnavailable while it is unknown whether Stripe has the payment; the worker or a
-    repeated call then completes it.
+    the payment is authorized, in processing, paid, failed or canceled, or if its page has expired and its
+    account is closed or replaced. Raises StripeUnavailable while it is unknown whether Stripe has the
+    payment; the worker or a repeated call then completes it.
     """
     faultpoints.reach("payment.arrived")
     new = inputs.check_checkout(new, origins)

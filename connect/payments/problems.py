@@ -36,7 +36,7 @@ from models.account import StripeRequest
 from models.wallet_domain import Failing, failing
 
 STUCK_AFTER = timedelta(minutes=5)
-# A domain that is inactive for less than this time is not a problem: a setup may make the domain active.
+# A domain that is inactive for less than this time is not a problem: its setup may not be complete yet.
 INACTIVE_AFTER = timedelta(days=1)
 # The kinds of stored requests about payments and payouts.
 REQUESTS: tuple[type[StripeRequest], ...] = (
@@ -44,7 +44,7 @@ REQUESTS: tuple[type[StripeRequest], ...] = (
 )
 # The search for refused requests reads at most this many rows of a kind.
 MAX_RECENT = 1000
-# A message names at most this many payments.
+# A message names at most this many payments or domains.
 MAX_NAMED = 10
 
 _REASONS = (

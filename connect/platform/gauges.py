@@ -70,7 +70,9 @@ async def running_workers() -> Workers:
 
 
 async def remaining_calls(per_second: int) -> float:
-    """The calls a second that the limit of calls to Stripe has left, on average over the last minute."""
+    """The number of additional calls a second that the limit of calls to Stripe allows, on average over the
+    last minute.
+    """
     calls, _, _ = await sum_calls(await present_slot() - PERIOD_SLOTS)
     planned = 1 / pacing.distance(per_second).total_seconds()
     return max(planned - calls.calls / (PERIOD_SLOTS * SLOT_SECONDS), 0.0)

@@ -164,8 +164,9 @@ async def sweep(
     grace: timedelta = access.GRACE,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Once a minute, end graces and fetch the services that no event has refreshed. Returns the number of
-    ended graces and fetched services together. One replica at a time does this.
+    """Once a minute, end graces, and fetch the open services whose last fetch is older than EVERY and the
+    services that were never fetched. Returns the number of ended graces and fetched services together. One
+    replica at a time does this.
     """
     task = await periodic.claim(TASK, worker, every=PAUSE)
     if task is None:

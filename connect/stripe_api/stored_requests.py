@@ -71,7 +71,7 @@ class Kind(Generic[Request, Subject]):
 
     `look_up` searches Stripe for the object of a request that is older than `key_lifetime`, and returns None
     if Stripe never created it. If `look_up` is None, such a request stays pending, and an operator must
-    settle it. A request that was never sent is sent at any age.
+    settle it. The first attempt sends a request of any age while its first lease lasts.
     """
 
     model: type[Request]

@@ -45,12 +45,12 @@ SWEEP = "payment_sweep"
 
 # A sweep begins this long after the previous sweep began.
 EVERY = timedelta(days=1)
-# A sweep lists the payments of this period before its start. Bank debits take up to a week.
+# A sweep lists the payments of at least this period before its start. Bank debits take up to a week.
 WINDOW = timedelta(days=7)
 # The first successful comparison of an account lists its disputes of this period. No inquiry is open for
 # longer (https://docs.stripe.com/disputes/how-disputes-work).
 DISPUTED = timedelta(days=120)
-# A sweep lists at most this period, even if the service was down for longer.
+# A sweep lists the payments of at most this period, even if the service was down for longer.
 MAX_WINDOW = timedelta(days=30)
 # The first sweep begins this long after the first start.
 FIRST = timedelta(minutes=2)
@@ -218,8 +218,8 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
 async def _compare_finances(
     gateway: Gateway, account: ConnectedAccount, since: datetime, started_at: datetime, run: Sweep
 ) -> None:
-    """Compare balance and payouts. A missing permission is counted here, so that it does not pause the sweep
-    at each account.
+    """Compare balance and payouts. A missing permission or an unusable answer is counted as a failure and not
+    raised: the error of a missing permission would pause the sweep at each account.
     """
     try:
         checked, repaired = await finances.compare(gateway, account, since, started_at)

@@ -1,4 +1,4 @@
-"""The audit log: an entry for each mutation, each command, and each decision of a worker.
+"""The audit log: entries for mutations, for commands that change facts, and for removals of expired data.
 
 A mutation that stores a request to Stripe writes its entry in the same transaction (`note`), and so do
 setFeePolicy and eraseMerchant. Other mutations write it at their end (`Action.finish`), with the code of the

@@ -74,7 +74,7 @@ env:
   - {name: {{ $name }}, value: {{ $value | quote }}}
   {{- end }}
   {{- with .Values.secrets.tracingHeaders }}
-  # OpenTelemetry's SDK reads no file.
+  # A variable, because OpenTelemetry's SDK cannot read the headers from a file.
   - name: OTEL_EXPORTER_OTLP_HEADERS
     valueFrom: {secretKeyRef: {name: {{ $.Values.secrets.existingSecret }}, key: {{ . | quote }}}}
   {{- end }}
