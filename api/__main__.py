@@ -222,8 +222,8 @@ def retention(*, deletes: bool) -> None:
 def destination(url: str) -> None:
     """Create the event destination at Stripe that sends notifications to URL, and print its signing secret.
 
-    Needs only CONNECTQL_STRIPE_API_KEY. Stripe shows the secret once: copy it to
-    CONNECTQL_WEBHOOK_SECRETS.
+    Needs only CONNECTQL_STRIPE_API_KEY, and for the key of an organization CONNECTQL_STRIPE_CONTEXT. Stripe
+    shows the secret once: copy it to CONNECTQL_WEBHOOK_SECRETS.
     """
     load_dotenv(Path(".env"), interpolate=False)
     logs.configure(json=False, level="warning")
@@ -403,7 +403,7 @@ def add(client: str, version: str, file: Path) -> None:
 @click.argument("version")
 @click.option("--even-if-used", is_flag=True, help="Retire a version even if it was used in the last 7 days.")
 def retire(client: str, version: str, *, even_if_used: bool) -> None:
-    """End the publication of a version's operations. All processes forget them within ten seconds."""
+    """End the publication of a version's operations. All processes forget them within about ten seconds."""
     _with_database(lambda _: manifest_commands.retire(client, version, even_if_used=even_if_used))
 
 
@@ -453,8 +453,8 @@ def schema(*, check: bool) -> None:
 def subgraph() -> None:
     """Print the schema as a subgraph of Apollo Federation, for the composition of a supergraph.
 
-    Needs no settings. If CONNECTQL_FEDERATION_PREFIX or CONNECTQL_FEDERATION_PREFIXED is set, the printed
-    types and root fields get the prefix accordingly.
+    Needs no settings. With CONNECTQL_FEDERATION_PREFIX, the types and root fields in
+    CONNECTQL_FEDERATION_PREFIXED, or else in its default list, get the prefix.
     """
     load_dotenv(Path(".env"), interpolate=False)
     with remedies():

@@ -165,7 +165,9 @@ class Worker:
         self._stopping.set()
 
     async def stop(self, grace_seconds: float = 10.0) -> None:
-        """Stop all loops within `grace_seconds` plus RELEASE_SECONDS. Cancels the steps that take longer."""
+        """Stop all loops within `grace_seconds` plus RELEASE_SECONDS. Cancels the steps that are not finished
+        after `grace_seconds`.
+        """
         self.halt()
         if not self._loops:
             return

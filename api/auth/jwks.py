@@ -185,7 +185,9 @@ class RemoteKeys:
         return parse(await self._body())
 
     async def close(self) -> None:
-        """End a running read. Otherwise, a connection that is being opened leaks when the client closes."""
+        """End a running read. Otherwise, a connection that is being opened leaks when the HTTP client is
+        closed.
+        """
         if self._refreshing is not None:
             self._refreshing.cancel()
             await asyncio.wait({self._refreshing})

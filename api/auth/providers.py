@@ -1,7 +1,7 @@
 """The settings of the identity providers: their issuers, audiences, keys and claims.
 
 The settings of the first provider have plain names. The settings of further providers end in _2, _3 and so
-on. Providers share nothing: an issuer's tokens are accepted only with its own audiences and keys.
+on. An issuer's tokens are accepted only with its own audiences and keys.
 """
 
 import re

@@ -96,7 +96,7 @@ class Authenticator:
     ) -> None:
         self._leeway = settings.leeway_seconds
         self._providers = settings.providers
-        # Providers with the same address share one cache.
+        # Providers with the same JWKS address share one cache of keys.
         self._remote: dict[str, RemoteKeys] = {}
 
         def key_sets(provider: Provider) -> list[KeySet]:
@@ -122,7 +122,7 @@ class Authenticator:
         }
         self._development: _Issuer | None = None
         if settings.development_key_file:
-            # Development tokens have the default claims, whatever the settings.
+            # Development tokens have the default claims, whatever claims the settings name.
             key = development.key(settings.development_key_file)
             self._development = _Issuer(Provider(first.issuer, first.audiences), (OneKey(key),))
         # The results by a hash of the Authorization header, oldest first. No token is stored.
@@ -134,7 +134,7 @@ class Authenticator:
         return len(self._verified)
 
     async def close(self) -> None:
-        """End all running reads of keys. Call it before the client is closed."""
+        """End all running reads of keys. Call it before the HTTP client is closed."""
         for keys in self._remote.values():
             await keys.close()
 

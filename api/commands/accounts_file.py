@@ -1,8 +1,8 @@
 """Reads the accounts to import from a CSV file (RFC 4180).
 
 The first line names the columns. Each line holds one account, and no value can hold a line break, so an
-unclosed quote spoils only its own line. A quote inside an unquoted value is refused, because such a line can
-be the second half of a value with a line break.
+unclosed quote spoils only its own line. A quote inside an unquoted value is refused, because the line
+can begin with the second half of a value that has a line break.
 """
 
 import csv

@@ -42,7 +42,9 @@ class Connections:
 
     @contextlib.contextmanager
     def open(self, caller: Principal | Payer, kept: int = 0) -> Iterator[None]:
-        """Count a live connection or an upload of a caller. `kept` places must stay free. Raises Refused."""
+        """Count a live connection or an upload of a caller. `kept` places stay free for other callers. Raises
+        Refused.
+        """
         limit = self._limit - kept
         if self._open >= limit:
             raise _too_many(f"Too many {self._noun}: this server's limit is {limit}. Try again later.")

@@ -52,7 +52,8 @@ class EventStream(Response):
             self._gone = asyncio.ensure_future(_wait_for_disconnect(receive))
         result_task: asyncio.Task[Any] | None = asyncio.create_task(_next(self._results))
         try:
-            # Start the subscription before sending the headers: the client then misses no later change.
+            # Start the subscription before sending the headers, so that the client misses no change after the
+            # headers.
             await asyncio.sleep(0)
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             while True:

@@ -15,8 +15,8 @@ from connect.platform.records.client_use import Uses
 from models import outage
 
 # An unknown document causes a read of the manifests in the database, at most once per LOOK_AGAIN. A new
-# manifest is therefore served after at most LOOK_AGAIN. A retired manifest is still served for up
-# to about LOOK_EVERY. Both times are in seconds.
+# manifest is therefore served after at most LOOK_AGAIN. A retired manifest is still served for up to
+# about LOOK_EVERY after its retirement. Both times are in seconds.
 LOOK_AGAIN, LOOK_EVERY = 1.0, 10.0
 # The interval at which the counts of clients' operations are stored, in seconds.
 STORE_EVERY = 30.0
@@ -36,7 +36,7 @@ class Manifests:
         self._file = file
         self._known: dict[uuid.UUID, Mapping[str, str]] = {}
         self._looked_at = 0.0
-        # Why the database was unavailable in the last look. None if it was available.
+        # Why the database was unavailable at the last read. None if it was available.
         self._outage: str | None = None
         self._looking = asyncio.Lock()
         self.uses = Uses()

@@ -12,13 +12,13 @@ MAX_STALLED_BYTES = 64 * 1024 * 1024
 BYTES_BEHIND = 256 * 1024
 # A client is stalled while its send buffer holds more than this.
 MAX_UNSENT_BYTES = 16 * 1024
-# The C library is told to return free memory to the operating system after a peak above this, once the total
-# has fallen below half of the peak.
+# If the memory of all stalled clients has exceeded this and then falls below half of its peak, the C library
+# is told to return free memory to the operating system.
 LARGE_BYTES = 16 * 1024 * 1024
 # Seconds for the tasks of closed connections to end.
 END_SECONDS = 1.0
 
-# Only glibc has this function, and only glibc needs it.
+# Only glibc has `malloc_trim`, and only glibc needs it.
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 log = structlog.get_logger("server")
@@ -26,7 +26,8 @@ log = structlog.get_logger("server")
 
 class Stalled:
     """The connections of stalled clients. Above the limit, the connections that have stalled longest are cut
-    off. A slow client that still reads is not cut off, because each read restarts its time.
+    off. A slow client that reads most of its send buffer is no longer stalled. So clients that read nothing
+    are cut off first.
     """
 
     def __init__(self, max_bytes: int) -> None:

@@ -23,7 +23,7 @@ Source = Callable[[], Iterable[Metric]]
 
 
 class Metrics:
-    """The registry of this process. Everything runs in the event loop's thread."""
+    """The registry of this process. All metrics are counted in the event loop's thread."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
