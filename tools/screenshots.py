@@ -76,7 +76,7 @@ async def take_demo(chromium: Browser, start_url: str, url: str) -> None:
         await page.screenshot(path=IMAGES / "local-stripe.png")
         answer = await page.goto(f"{url}/board")
         if answer is not None and answer.ok:
-            await page.wait_for_timeout(3000)  # the board keeps a connection open
+            await page.wait_for_timeout(3000)  # fixed, because the board keeps a connection open
             await page.screenshot(path=IMAGES / "board.png")
 
 

@@ -1,9 +1,9 @@
 """Adoption under crashes and bad answers: in the end each account belongs to exactly one merchant.
 
 A seed draws four kinds of faults. The process dies at a named point of the adoption. The process is killed at
-a random moment, while two merchants claim each account. Stripe's answer is lost, late, an error, or about
-another account. The account changes at Stripe while its adoption waits for the answer, so the event arrives
-before the mirror exists. On PostgreSQL, PgBouncer shares a few sessions among all processes.
+a random moment, while two merchants claim each account. Stripe's answer is lost, late, an error, unusable,
+or about another account. The account changes at Stripe while its adoption waits for the answer, so the event
+arrives before the mirror exists. On PostgreSQL, PgBouncer shares a few sessions among all processes.
 
 No worker completes an adoption, so every client repeats its mutation at the end.
 """
@@ -206,7 +206,7 @@ def _kill_at_a_point(
 def _kill_under_load(
     deployment: Deployment, findings: Findings, replica: Replica, number: int, rng: random.Random
 ) -> None:
-    """Kill a replica while two merchants claim each of three accounts, through all replicas."""
+    """Kill a replica while two merchants claim each of three accounts, through random replicas."""
     pairs = []
     for one in range(3):
         names = f"shop-{number}-{one}-a", f"shop-{number}-{one}-b"

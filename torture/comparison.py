@@ -103,7 +103,7 @@ def differences(
 
 
 def misordered(deployment: Deployment) -> list[str]:
-    """One problem for each fetch that never started, or whose answer was written after a newer one."""
+    """One problem for each written fetch that never started, or that was written after a newer one."""
     entries, accounts = in_database(deployment, _fetches)
     problems = []
     for merchant_id, fetches in entries.items():

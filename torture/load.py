@@ -107,7 +107,7 @@ class Load:
     """Clients that work while the `with` block runs.
 
     Each client pauses for `pause` seconds between two requests, and an account changes every three pauses.
-    `choose` returns the URLs of the replicas to use. While the list is empty, clients wait.
+    `choose` returns the URLs of the replicas to use. While it returns none, clients wait.
     """
 
     deployment: Deployment

@@ -42,8 +42,8 @@ class Misanswered:
 def begin(
     deployment: Deployment, chosen: Collection[str], rng: random.Random, max_seconds: float
 ) -> Misanswered:
-    """Choose some of these accounts. Stripe answers the fetches of one account with a large answer, and those
-    of each other account with its own kind of unusable answer.
+    """Choose some of these accounts. Stripe answers the fetches of one chosen account with a large answer,
+    and those of each other chosen account with its own kind of unusable answer.
     """
     accounts = {one["id"]: one for one in deployment.accounts()}
     result = Misanswered({}, {}, max_seconds)
@@ -61,7 +61,7 @@ def begin(
 
 
 def problems(deployment: Deployment, misanswered: Misanswered) -> list[str]:
-    """Refresh these merchants at every replica. Returns the problems with the answers."""
+    """Refresh the merchants of the chosen accounts at every replica. Returns problems with the answers."""
     found = []
     with Probes([replica.url for replica in deployment.replicas], patience=CLIENT_PATIENCE) as probes:
         for replica in deployment.replicas:

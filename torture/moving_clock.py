@@ -43,7 +43,8 @@ class Clock:
         """Advance the clock. The service is ahead of the local Stripe for a moment, and never behind."""
         self.seconds += seconds
         _write(self.deployment.folder, self.seconds)
-        # A jump during a mutation would expire its request at Stripe.
+        # Wait until the service has the new time: a jump during a mutation would expire the request of the
+        # mutation.
         until(self._is_seen, 30, pause=0.002)
         if self.deployment.database_url.startswith("postgresql:"):
             statement = f"UPDATE moving.clock SET seconds = {self.seconds!r}"  # noqa: S608 -- a number

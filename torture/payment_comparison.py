@@ -74,7 +74,7 @@ def payments(deployment: Deployment) -> list[Json]:
 
 def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str]:
     """The differences between Stripe's payments and ours. `accounts` maps external ids to account ids."""
-    # The payments on the platform's own account are for its services.
+    # Leave out the payments on the platform's own account. Merchants pay there for the platform's services.
     own = set(accounts.values())
     views = [view for view in deployment.simulator.control("payments")["data"] if view["account"] in own]
     shown, rows = payments(deployment), in_database(deployment, _rows)

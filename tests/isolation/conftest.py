@@ -19,8 +19,8 @@ from tests.isolation.turns import Parties
 
 @pytest.fixture(autouse=True)
 def garbage_collected_once() -> Iterator[None]:
-    """Collect garbage only after each test. Collections during a test took a fifth of its CPU, because they
-    examine each new part of a document.
+    """Collect garbage only after each test. Collections during a test would take a fifth of its CPU time,
+    because they examine each new part of a document.
     """
     gc.disable()
     yield

@@ -5,8 +5,8 @@ value has two variants: `existing` refers to the other merchant; `absent` has th
 merchant. The answers to both must be equal.
 
 For each field with its arguments, one operation with a reference and one without select everything below the
-root field. The operations with other values select only the path to the field and what is below it. There,
-a node has only its id.
+root field. The operations with other values select only the path to the field and the fields below it. In
+these operations, a node has only its id.
 """
 
 import functools
@@ -88,8 +88,9 @@ def operations(
 ) -> Iterator[Operation]:
     """Yield all operations of these kinds in the schema's order.
 
-    Arguments below the root vary at their first place below each root field of queries. Below the root fields
-    of mutations and subscriptions, an argument varies only if no query reaches its field.
+    Below each root field of queries, the arguments of a nested field vary at the first place of this field.
+    Below the root fields of mutations and subscriptions, an argument varies only if no query reaches its
+    field.
     Raises ValuesMissing if an argument takes a scalar that `candidates` lacks.
     """
     of_queries: set[str] = set()

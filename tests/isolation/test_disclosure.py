@@ -75,7 +75,7 @@ def entry(key: str, party: str) -> dict[str, Any]:
 async def store_merchant(code: str, *entries: dict[str, Any]) -> None:
     """Store a merchant with a capability that is restricted for this reason.
 
-    The entries are in both sets of requirements and in the timeline.
+    The entries are in the current requirements, in the future requirements and in the timeline.
     """
     built = build_merchant("shop-1", "active")
     assert built.account is not None

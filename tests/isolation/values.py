@@ -19,7 +19,7 @@ from graphql import (
 
 
 class ValuesMissing(Exception):
-    """The schema has an input type for which the tests have no values."""
+    """The schema has an input of a scalar for which the tests have no values."""
 
 
 @dataclass(frozen=True, slots=True)

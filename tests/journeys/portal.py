@@ -82,7 +82,7 @@ class Portal(App):
 
 
 class Built(StaticFiles):
-    """The built files. Addresses of the app's pages lead to its only document."""
+    """The built files. Every address without a file leads to the app's only document."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         try:

@@ -45,7 +45,7 @@ mutation ($url: URL!) {
 }
 """
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "ten-1"}}) { __typename } }'
-# Each page, with a text that only its data contain.
+# Each page, with a text that the page shows only after it has loaded its data.
 PAGES = {
     "": "Disputed Shop",
     "/actions": "Stripe refused 1 creation",

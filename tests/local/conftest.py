@@ -11,7 +11,7 @@ from tests.local.terminal import Terminal, clone
 
 @pytest.fixture
 def folder(tmp_path: Path, sqlite_template: Path) -> Path:
-    """A copy of the project whose database is migrated. `test_run.py` starts without a database."""
+    """A copy of the project whose database is migrated. `test_run.py` tests a start without a database."""
     folder = clone(tmp_path / "connectql")
     (folder / "var").mkdir()
     shutil.copyfile(sqlite_template, folder / "var/connectql.db")

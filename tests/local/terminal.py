@@ -19,7 +19,7 @@ from testing.waits import PATIENCE, until
 
 
 def clone(folder: Path) -> Path:
-    """Copy the project with its installed packages and without its tests and data.
+    """Copy the project without its tests and data, and link its installed packages.
 
     The bytecode is copied, too, because compiling the project takes longer than a test.
     """

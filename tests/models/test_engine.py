@@ -174,7 +174,7 @@ async def test_hundreds_of_cancelled_tasks_leave_nothing_behind(seed: int) -> No
 @pytest.mark.parametrize("connection", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("steps", range(24))
 async def test_a_cancellation_at_any_step_leaves_nothing_behind(steps: int) -> None:
-    """Cancel a single task, which must connect first, at each of its steps."""
+    """Cancel a single task, which must connect first, after this number of steps."""
     await new_client()
     task = asyncio.create_task(work(1, set()))
     for _ in range(steps):

@@ -197,7 +197,10 @@ async def test_a_database_between_two_releases_is_refused_with_the_remedy(databa
 
 
 async def statements_of_migrations(judged: list[str]) -> dict[str, list[str]]:
-    """The SQL of these migrations on PostgreSQL. `sqlmigrate` would build all models for each migration."""
+    """The SQL of these migrations on PostgreSQL.
+
+    The command `sqlmigrate` would be slow, because it builds all models for each migration.
+    """
     result = {}
     async with TortoiseContext() as context:
         await context.init(config=databases.config("postgresql://me@host/shop"))
@@ -216,7 +219,7 @@ async def statements_of_migrations(judged: list[str]) -> dict[str, list[str]]:
 
 
 async def test_no_migration_locks_a_table_for_long_or_breaks_the_previous_release() -> None:
-    """The migrations up to the last release are not checked.
+    """The migrations up to `databases.SQUASHED` are not checked.
 
     An index needs `AddIndexOnline` in a migration of its own. Split any other change into steps: add a column
     that may be null, fill it from the worker, and remove the old column in the release after next.

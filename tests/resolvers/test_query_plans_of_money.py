@@ -106,7 +106,7 @@ async def _check(explain: Explain, listing: Listing, filters: Mapping[str, tuple
         is_own = criteria is None or criteria.merchant is None
         expected = {(*first, *order.columns)}
         if getattr(criteria, "due_before", None) is not None:
-            # Few disputes are due, so they may be sorted into another order.
+            # Few disputes are due before June. PostgreSQL may read them by their deadline, and sort them.
             expected |= {BY_DEADLINE, (*first, *BY_DEADLINE)}
         for principal, window in itertools.product(
             [OPERATOR, CALLER] if is_own else [OPERATOR], windows(pages[key].cursors[50])

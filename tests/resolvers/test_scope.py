@@ -81,7 +81,8 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     },
 }
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
-# CONNECTQL_MERCHANTS_MAY_CHARGE and CONNECTQL_MERCHANTS_MAY_PAY_OUT are off.
+# The mutations that are forbidden to merchants if CONNECTQL_MERCHANTS_MAY_CHARGE and
+# CONNECTQL_MERCHANTS_MAY_PAY_OUT are off.
 FORBIDDEN = {
     *("updateMerchant", "closeMerchant", "eraseMerchant", "replaceAccount", "addPerson"),
     *("createCheckout", "createPaymentIntent", "setFeePolicy", "createPayout", "updatePayoutSchedule"),

@@ -97,7 +97,7 @@ def options(key: str | None) -> Any:
 
 
 def statuses(account: dict[str, Any]) -> tuple[str, str]:
-    """Return the status of charges and of payouts."""
+    """Return the status of card payments and of payouts."""
     capabilities = account["configuration"]["merchant"]["capabilities"]
     return capabilities["card_payments"]["status"], capabilities["stripe_balance"]["payouts"]["status"]
 

@@ -154,7 +154,7 @@ CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
     (("balance", "retrieve"), '"object":"balance"', ""),
     (("get", "/v1/balance_transactions", "-d", "type=refund"), '"net":-500', ""),
     (("get", "/v1/payment_intents/pi_none"), "No such payment_intent: 'pi_none'", ""),
-    # These fixtures send `payment_method_types`.
+    # These triggers send `payment_method_types`, which later versions of the API refuse.
     (("trigger", "payment_intent.succeeded", *_EARLIER), "Trigger succeeded!", ""),
     (("trigger", "charge.refunded", *_EARLIER), "Trigger succeeded!", ""),
     (("trigger", "payment_intent.canceled", *_EARLIER), "Trigger succeeded!", ""),

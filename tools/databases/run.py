@@ -16,7 +16,7 @@ from testing.processes import ROOT
 
 FOLDER = ROOT / "tools/databases/node_modules"
 VERSIONS = "14", "15", "16", "17", "18"
-# Migrations, transactions, and the plans of all lists.
+# Migrations, transactions, and the query plans of merchants, payments, disputes and payouts.
 TESTS = (
     "tests/models/test_migrations.py",
     "tests/models/test_online_index.py",

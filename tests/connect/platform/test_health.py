@@ -278,7 +278,7 @@ async def test_stuck_and_expired_and_refused_creations_are_problems(
     assert {code: count for code, (count, _) in (await present_problems()).items()} == {
         "CREATIONS_REFUSED": 2
     }
-    # A successful retry solves the problem.
+    # After a successful retry, the problem no longer counts this creation.
     await accounts.create(gateway, other, actor="tests")
     refused = await AccountCreation.get(state="REFUSED", external_id="shop-1")
     assert await present_problems() == {"CREATIONS_REFUSED": (1, refused.finished_at)}

@@ -75,7 +75,8 @@ def build_merchants(count: int = 60) -> tuple[list[BuiltMerchant], list[ModelMer
             deadline = chance.choice(deadlines)
         external_id = chance.choice(["Ext", "ext", "100%", "é_"]) + f"-{place}"
         email = f"{chance.choice(['Owner', 'owner', 'o_w'])}{place % 7}@shop.example"
-        # Some dates are deadlines of current requirements. The others are transitions.
+        # Some dates are deadlines of current requirements. The others are the dates on which future
+        # requirements begin to apply.
         current, future = (deadline, None) if place % 2 or kind == "due_soon" else (None, deadline)
         country, livemode = chance.choice(["US", "DE", "FR"]), chance.random() < 0.5
         since = NOW - timedelta(days=chance.choice([0, 3, 3, 40]))

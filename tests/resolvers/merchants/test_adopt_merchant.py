@@ -46,7 +46,7 @@ async def adopt(
 
 
 def calls(service: Service) -> dict[str, int]:
-    """The calls about accounts since the last call of this function."""
+    """The calls to Stripe about accounts since this function was last used."""
     counted: dict[str, int] = service.simulator.control("calls")["calls"]
     service.simulator.control("calls", method="DELETE")
     return {route: count for route, count in counted.items() if "/accounts" in route}
@@ -59,7 +59,7 @@ def codes(result: dict[str, Any]) -> list[str]:
 async def test_an_account_becomes_a_merchant_and_its_events_are_followed(service: Service) -> None:
     account = existing_accounts.create(service.simulator)
     calls(service)
-    # The values of the input are for accounts that lack them.
+    # A value of the input is used only if the account lacks the value.
     other = {"displayName": "Other", "contactEmail": "other@shop.example"}
     result = await adopt(service, account, role="service", **other)
     merchant = result["merchant"]
@@ -236,7 +236,7 @@ async def test_the_account_of_an_unfinished_creation_is_not_adopted(idle: Servic
     assert (await adopt(idle, account["id"], "shop-1"))["__typename"] == "ExternalIdTakenError"
     created = await idle.create("shop-1")
     assert created["merchant"]["account"]["stripeAccountId"] == account["id"]
-    # After the answer, a second account with the same metadata is refused as well.
+    # After the creation has succeeded, a second account with the same metadata is refused as well.
     metadata = account["metadata"]
     second = existing_accounts.create(idle.simulator, metadata=metadata)
     refused = await adopt(idle, second, "shop-2")

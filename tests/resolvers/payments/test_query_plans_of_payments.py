@@ -120,7 +120,7 @@ async def test_every_page_of_payments_is_read_from_an_index(database: str) -> No
         }
         for (name, (criteria, expected)), key in itertools.product(FILTERS.items(), payment_list.ORDERS):
             is_own = criteria is None or criteria.merchant is None
-            # The two windows that are left out send the same statements as these two in the opposite order.
+            # Two of the four windows suffice: the others send the same statements with the opposite order.
             for principal, window in itertools.product(
                 [OPERATOR, caller] if is_own else [OPERATOR], windows(pages[key].cursors[50])[::3]
             ):
@@ -146,7 +146,7 @@ async def test_every_page_of_payments_is_read_from_an_index(database: str) -> No
 
 
 async def _check_pages_of_merchants(explain: Explain) -> None:
-    """The pages of several merchants are read as one, from the same indexes."""
+    """The pages of several merchants are read together, from the same indexes."""
     owners = [global_id("Merchant", one.id) for one in await Merchant.all().order_by("id").limit(3)]
     filters = {name: of for name, (of, _) in FILTERS.items() if of is None or of.merchant is None}
     for name, criteria in filters.items():

@@ -114,7 +114,7 @@ async def test_the_sweep_of_payments_is_reported_while_it_runs_and_after_it(idle
     done = {"lastFinishedAt": ended["finished_at"], "lastSeconds": 90}
     over = {"lastRunAt": first, "finishedAt": ended["finished_at"], "nextRunAt": second}
     assert await report() == {**over, **done, **counts}
-    # While the next sweep runs, the report keeps the end and the duration of this sweep.
+    # While the next sweep runs, the report keeps the end and the duration of the finished sweep.
     await periodic.hasten(SWEEP)
     gateway = Gateway(STRIPE_KEY, idle.simulator.base_url)
     try:

@@ -18,7 +18,10 @@ Node = tuple[tuple[tuple[str, bool], ...], set[str]]
 
 
 def nodes(kind: Any, scope: dict[str, Any], path: tuple[tuple[str, bool], ...] = ()) -> Iterator[Node]:
-    """Yield the path of every object of a type, with its required fields. A step has a flag for lists."""
+    """Yield the path of every object of a type, with its required fields.
+
+    Each step of a path has the name of a field, and a flag that is true for a list.
+    """
     while isinstance(kind, str | typing.ForwardRef):
         text = kind if isinstance(kind, str) else kind.__forward_arg__
         kind = eval(text, {**vars(typing), **scope})

@@ -33,7 +33,7 @@ async def test_each_account_lists_the_events_of_its_own_objects(shop: Shop) -> N
         ("application_fee.refunded", False),
     ]
     assert {event["account"] for event in own} == {shop.account}
-    # Each event keeps the object of its time.
+    # Each event keeps its object as it was at the time of the event.
     amounts = [event["data"]["object"].get("amount_refunded") for event in own[1::2]]
     assert amounts == [0, 0, 300]
     assert plain(await shop.v1.events.retrieve_async(own[1]["id"], {}, shop.scope)) == own[1]

@@ -85,7 +85,7 @@ async def test_a_lost_page_is_restored_to_its_payment_and_repeats_find_it(shop: 
     again = await checkout(shop)
     assert (again.payment.id, again.url, again.created) == (page.payment.id, page.url, False)
 
-    # A client repeated the creation before the recovery, so that two pages of the payment are open.
+    # Open another page of the payment, as if a client had repeated the creation before the recovery.
     body = {**SESSION, "metadata": {"payment_id": str(page.payment.id), "external_id": "order-1"}}
     other = (await calls.create_session(shop.gateway, shop.account, body, "other"))["id"]
     assert await recover(shop) == [(Finding.DUPLICATE, other)]

@@ -34,7 +34,7 @@ async def test_names_above_the_limits_count_as_other() -> None:
     assert (await ClientUse.get(client="client-0")).operations == 3
     assert len(await client_use.versions()) == MAX_NAMES + 1 + MAX_STORED
 
-    # The use of a version with a manifest counts, however many other names callers invent.
+    # The use of a version with a manifest is stored, however many other names callers invent.
     await OperationManifest.create(client="app", version="1", documents="{}", operations=0, added_at=at)
     uses.count("client-0", "1")
     await uses.store()

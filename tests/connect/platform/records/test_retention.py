@@ -347,5 +347,5 @@ def test_every_kind_of_request_to_stripe_has_a_rule() -> None:
     tables = {
         re.sub("(?<=[a-z])(?=[A-Z])", "_", one.__name__).lower() for one in StripeRequest.__subclasses__()
     }
-    # Fee returns need no rule, because their body has only an amount and Stripe's id.
+    # Fee returns need no rule, because their body has only an amount and Stripe's id of the refund.
     assert tables == {*REQUESTS, "fee_return"}

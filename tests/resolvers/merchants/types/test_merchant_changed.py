@@ -216,7 +216,8 @@ async def test_equal_operations_share_one_execution(idle: Service) -> None:
             await rename("shop-1", "New")
             for client in [*clients, other]:
                 await client.data()
-        # All subscribers share one read of the merchant. Subscribers with the same role share one execution.
+        # All subscribers share one read of the merchant. The operators share one execution, and the service
+        # has an execution of its own.
         assert len([text for text in statements.texts if "row_version, document FROM merchant" in text]) == 1
         assert len([text for text in statements.texts if "timeline_entry" in text]) == 2
 

@@ -86,7 +86,7 @@ def test_an_amount_below_stripes_minimum_is_refused_with_the_limit() -> None:
 
 
 def test_a_minimum_in_another_currency_is_left_to_stripe() -> None:
-    # Stripe accepted 0.40 USD on an account that settles in CAD.
+    # Stripe accepts 0.40 USD, less than the minimum in USD, on an account that settles in CAD.
     check_minimum("amount", 40, "USD", "CAD")
     check_minimum("amount", 40, "USD", None)
     check_minimum("amount", 1, "UYU", "UYU")

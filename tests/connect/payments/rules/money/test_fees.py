@@ -58,7 +58,7 @@ def priced(draw: st.DrawFn) -> tuple[Money, Terms]:
         (Terms(basis_points=290, flat=30), Money(1_000, "USD"), 59),
         (Terms(basis_points=250), Money(999_999_999_999, "IDR"), 25_000_000_000),
         (Terms(basis_points=300), Money(50, "JPY"), 2),
-        # Whole amounts in hundredths, and thousandths whose last digit is 0.
+        # Amounts of ISK are hundredths that end with 00, and amounts of KWD are thousandths that end with 0.
         (Terms(basis_points=250), Money(6_000, "ISK"), 200),
         (Terms(basis_points=250), Money(5_900, "ISK"), 100),
         (Terms(basis_points=250), Money(5_120, "KWD"), 130),
@@ -182,7 +182,7 @@ def test_the_fee_of_every_currency_is_that_of_the_first_policy_with_terms(
     # The stored text has all inputs, so that the same fee can be calculated from it.
     stored = decode(encode(applied))
     assert stored == applied == for_capture(stored, amount.minor_units)
-    # Readers see the same terms, and no terms of a policy that does not apply.
+    # Clients read the same terms for this currency, and read each currency once.
     shown = {code: (source, terms) for source, code, terms in applicable(merchant, platform)}
     assert len(shown) == len(applicable(merchant, platform))
     assert shown.get(amount.currency, shown.get(None)) == expected[0]
