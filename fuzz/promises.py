@@ -15,7 +15,8 @@ MAX_SECONDS = 5.0 * PATIENCE
 # Limit for operations that call Stripe: up to five calls, each with up to three attempts of one second.
 MAX_SECONDS_WITH_STRIPE = 15.0 * PATIENCE
 # The error codes that a run may cause. Any other code is a finding, such as INTERNAL, or TIMEOUT for a slow
-# operation. The run causes no outage and opens few connections.
+# operation. Codes for outages and for too many connections are findings, too, because the run causes no
+# outage and opens few connections.
 CODES = frozenset(
     {
         "UNAUTHENTICATED",
@@ -42,8 +43,8 @@ CODES = frozenset(
 # graphql-transport-ws.
 CLOSED = frozenset({1000, 1002, 1003, 1007, 1009, 4400, 4401, 4403, 4406, 4408, 4409, 4429})
 _REQUEST_ID = re.compile("[0-9a-f]{32}")
-# One suggestion of graphql-core repeats only the client's own field, so it is not a leak. The service's own
-# hints name codes without quotes, such as USD.
+# graphql-core's suggestion `Did you mean 'field { ... }'?` repeats only the client's own field, so it is not
+# a leak. The service's own hints name codes without quotes, such as USD, and are no leaks either.
 _LEAK = re.compile(
     r"Did you mean (?=to |the |')(?!'\w+ \{ \.\.\. \}'\?)|Traceback|File \\?\"|site-packages|\.py\b|/home/"
     r"|/usr/|SELECT \\?\"|INSERT INTO|UPDATE \\?\"|sqlite|asyncpg|postgres|tortoise|starlette|uvicorn"

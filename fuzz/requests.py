@@ -1,6 +1,7 @@
 """The requests of a run.
 
-In the same world, a seed and a number give the same request. Only signatures of webhooks contain the time.
+In the same world, a seed and a number give the same request. Only the signatures of webhooks differ, because
+they contain the time.
 """
 
 import hashlib

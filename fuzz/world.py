@@ -305,7 +305,7 @@ def _invalid_tokens(operator: str, merchant: str) -> list[str]:
 
 
 def _subscribe(ask: Callable[..., httpx.Response], identifiers: dict[str, str], price: str) -> None:
-    """Subscribe a merchant to the platform's product, and add the id of the subscription."""
+    """Subscribe a merchant to the platform's product, and add the id of the subscription to `identifiers`."""
     ref = {"externalId": identifiers["externalId"]}
     addresses = {"successUrl": f"{ORIGIN}/done", "cancelUrl": f"{ORIGIN}/plans"}
     answer = ask(START_SERVICE, {"input": {"merchant": ref, "price": price, **addresses}})

@@ -12,7 +12,8 @@ FOREVER = 10**9
 def of(shop: Shop) -> list[Json]:
     """Return the faults of a shop. Most shops have none.
 
-    With a fault, Stripe answers the creation of the account with a 503, or with an incomplete account.
+    If the shop ends as CREATING, Stripe answers the creation of its account with a 503. If it ends as
+    UNKNOWN, Stripe answers the creation and each fetch with an incomplete account.
     """
     creation = {"method": "POST", "path": "/v2/core/accounts", "metadata": {"external_id": shop.id}}
     if shop.ends == "CREATING":
@@ -29,7 +30,9 @@ def everything() -> list[Json]:
 
 
 def account(shop: Shop) -> Json:
-    """Return the fields of the account that Stripe's answers describe incompletely."""
+    """Return the fields with which the demo opens the account of a shop that ends as UNKNOWN. Stripe's
+    incomplete answers repeat them.
+    """
     return {
         "id": _id(shop),
         "display_name": shop.name,

@@ -40,7 +40,8 @@ POLICY = dataclasses.replace(inbox.Policy(), debounce=0.0)
 START_SECONDS = 30
 # A step never has this many rounds of events.
 MOST_ROUNDS = 200
-# These problems concern the worker's regular checks, which the demo leaves out.
+# The demo's history of problems leaves these out, because they concern regular checks of a worker, which do
+# not run in the demo.
 OF_WORKERS = {
     ProblemCode.NO_WORKER,
     ProblemCode.BACKFILL_STALLED,
@@ -114,7 +115,8 @@ async def serving(environment: Mapping[str, str]) -> AsyncIterator[Starlette]:
                 await asyncio.sleep(0.01)
         gateway: Gateway = app.state.gateway
         gateway.wait = _at_once
-        # The history creates few reference cycles, and ends soon.
+        # Rare garbage collections are enough, because the history creates few reference cycles, and ends
+        # soon.
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
         yield app

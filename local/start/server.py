@@ -126,7 +126,7 @@ class OwnPages:
         origin = request.headers.get("origin")
         if origin is not None:
             return origin in self._origins
-        # A link from another site may open a page, but no other site may load the data.
+        # A link from another site may open a page, but another site may load neither tokens nor merchants.
         from_elsewhere = request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
         return not (from_elsewhere and request.url.path in {"/token", "/merchants"})
 
