@@ -1,4 +1,4 @@
-"""Databases for the portable profile, on a PostgreSQL without NOTIFY and advisory locks.
+"""Databases for the portable profile, on a PostgreSQL without `pg_notify` and advisory locks.
 
 The name of such a database begins with PREFIX, so that its URL tells every process under test the profile.
 LISTEN itself cannot be removed, but a feed that listens also calls `pg_notify`, which fails.

@@ -1,8 +1,9 @@
 """The code of the previous release, which runs beside the present code in the proof of upgrades.
 
 Change COMMIT with each release: it is the commit from which the previous release was made. The proof
-creates payments with both releases, but the only release, 0.1.0, has none. So until another release follows,
-COMMIT is a newer commit. It is from before the migration 0023, so that the upgrade migrates the database.
+creates payments with both releases, but the only release, 0.1.0, does not know payments. So until another
+release follows, COMMIT is a newer commit. It is from before the migration 0023, so that the upgrade migrates
+the database.
 """
 
 import io

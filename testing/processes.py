@@ -191,8 +191,8 @@ def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env:
     settings = {f"SIMULATOR_{name.removeprefix('SIMULATOR_')}": value for name, value in env.items()}
     settings |= {"SIMULATOR_PORT": str(port), "SIMULATOR_STATE": str(state), "PYTHONPATH": str(ROOT)}
     base_url = f"http://127.0.0.1:{port}"
-    # The local Stripe closes idle connections after five seconds, and a request that is sent at that moment
-    # fails. So each request opens its own connection.
+    # The local Stripe closes a connection that is idle for five seconds. A request that is sent just before
+    # the closing fails. So each request opens its own connection.
     limits = httpx.Limits(max_keepalive_connections=0)
     with (
         # No URL has TLS. `verify=False` skips the slow loading of certificates.

@@ -55,7 +55,8 @@ Json = dict[str, Any]
 DISPUTED = "4000000000002685"
 DAY = 86_400
 
-# Settings of the session and commands of psql. An older server may not support a newer server's settings.
+# Settings of the session, commands of psql, comments and empty lines. An older server may not support a
+# newer server's settings.
 NOT_DATA = re.compile(r"^(SET |SELECT pg_catalog\.set_config|\\|--|$)")
 
 

@@ -23,7 +23,7 @@ def _find(call: Call) -> Json:
 def update(call: Call) -> str:
     """POST /v1/disputes/{id}. Changes the metadata and the evidence.
 
-    A request with evidence submits all evidence, unless `submit` is false.
+    All evidence is submitted if `submit` is true, or if the request has evidence and no `submit`.
     """
     opened, body = _find(call), call.body
     if "evidence" in body:

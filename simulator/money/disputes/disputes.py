@@ -55,7 +55,10 @@ def follow(state: State, charge: Json) -> None:
 
 
 def dispute(state: State, identifier: str) -> None:
-    """Open the disputes or the warning of a test card or bank account, unless the payment is refunded."""
+    """Open the disputes or the warning of a test card or bank account.
+
+    A payment that is fully refunded or not captured gets none.
+    """
     charge = state.all("charge")[identifier]
     kind = methods.disputes(charge["_method"])
     if not charge["captured"] or charge["refunded"]:

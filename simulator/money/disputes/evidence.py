@@ -19,8 +19,10 @@ _CHARACTERS_OF_PAGE = 3_000
 
 
 def merged(call: Call, opened: Json, changes: Json) -> Json:
-    """Return the evidence of a dispute with the changes of a request. Raises Refused if it exceeds a
-    limit.
+    """Return the evidence of a dispute with the changes of a request.
+
+    Raises Refused if the evidence exceeds a limit, names a file that the account lacks, or does not belong to
+    the round of the dispute: an appeal takes only `appeal`, and the first round takes all other fields.
     """
     is_appeal = opened["status"] in disputes.APPEALS
     if is_appeal is not ("appeal" in changes) or (is_appeal and len(changes) > 1):

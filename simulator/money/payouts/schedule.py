@@ -139,7 +139,7 @@ def change(state: State, account: str, changes: Json) -> Json:
 
 
 def pay_out(state: State, account: str) -> None:
-    """Create the payouts of the day. If the account still has money, schedule the payouts of the next day."""
+    """Create the payouts of the day. If a balance is not zero then, schedule the payouts of the next day."""
     owner = state.all("account")[account]
     if owner["closed"] or owner["deauthorized"]:
         return
@@ -167,7 +167,7 @@ def pay_now(state: State, account: str) -> list[Json]:
     """Create one automatic payout for each currency with available money above its minimum balance.
 
     Each payout contains all available transactions of its currency that no earlier automatic payout contains.
-    Returns the payouts.
+    Returns the payouts. There are none without a bank account, or while payouts are not active.
     """
     bank = banks.current(state, account)
     if bank is None or records.status_of(state, account, "stripe_balance.payouts") != "active":
