@@ -248,7 +248,7 @@ async def _numbers() -> str:
 
 
 def _shown(problems: list[Problem], check: LastCheck, numbers: str) -> str:
-    """A hash of the problems, of the destination's status and of the numbers that subscribers see."""
+    """A hash of the problems, the destination's status, the numbers of events, and the workers."""
     texts = [f"{one.code.value} {one.count} {one.message} {one.subjects}" for one in problems]
     status = check.destination.status.value if check.destination is not None else ""
     return hashlib.sha256("\n".join([status, numbers, *texts]).encode()).hexdigest()

@@ -14,7 +14,7 @@ log = structlog.get_logger("stripe_calls")
 
 
 def account(answer: dict[str, Any], account_id: str | None = None) -> dict[str, Any]:
-    """Return the answer. Raises AnswerUnusable if it is not an account, or an account with another id."""
+    """Return the answer. Raises AnswerUnusable if it has no id, or the id of another account."""
     answer_id = answer.get("id")
     if not isinstance(answer_id, str) or not 0 < len(answer_id) <= 255:
         log.error("answer_without_account", account=account_id)

@@ -52,7 +52,7 @@ def returned_message(amount: int, currency: str) -> str:
 
 
 def changes(before: Snapshot, after: Snapshot, *, is_cancel_requested: bool = False) -> Iterator[Change]:
-    """Yield every difference between two snapshots that readers can see."""
+    """Yield the differences between two snapshots that belong on the timeline."""
     old = state.payment_state(before, is_cancel_requested=is_cancel_requested)
     new = state.payment_state(after, is_cancel_requested=is_cancel_requested)
     if _failed_charge(after) not in {None, _failed_charge(before)}:

@@ -2,9 +2,9 @@
 
 Amounts are in minor units, currencies in upper case. Stripe's enums are open: unknown values pass through.
 Malformed parts are left out. The parsers raise ValueError only for an object without an id. A snapshot has
-little personal data of the payer: the last four digits of the card, a hash of the e-mail address, and texts
-that may name the payer, such as the description and the metadata. Addresses of pages and client secrets are
-never part of a snapshot.
+little personal data of the payer: the last four digits of the payment method, a hash of the e-mail address,
+and texts that may name the payer, such as the description and the metadata. Addresses of pages and client
+secrets are never part of a snapshot.
 """
 
 import hashlib
@@ -255,7 +255,9 @@ def parse_intent(answer: Json) -> Intent:
 
 
 def parse_charge(answer: Json) -> Charge:
-    """Parse a `charge`. The balance transaction and the fee are complete if they are expanded."""
+    """Parse a `charge`. The result has the balance transaction if it is expanded, and the amounts of the fee
+    if the fee is expanded.
+    """
     code = as_text(answer.get("failure_code"))
     card = as_object(as_object(answer.get("payment_method_details")).get("card"))
     return Charge(
