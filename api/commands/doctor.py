@@ -194,10 +194,10 @@ async def _database_clock() -> Line:
 
 
 async def _stripe(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]:
-    """Check that Stripe answers, accepts the key, agrees on the time and has our event destination, and that
-    the key has the permissions that the service needs.
+    """Check that Stripe answers, accepts the key, agrees on the time and has our event destination. Also
+    tests the permissions of a restricted key.
 
-    `is_usable` tells whether the database is usable.
+    `is_usable` tells whether the database can be read for an account to test the permissions with.
     """
     try:
         async with resources.open_gateway(settings) as gateway:

@@ -152,7 +152,7 @@ class Settings:
     event_disable_after: Annotated[
         timedelta, lambda env: timedelta(days=env.number("EVENT_DISABLE_DAYS", 5, 1, 60))
     ]
-    # The maximum number of notices about one merchant within 24 hours. 0: no notices are written.
+    # The maximum number of notices about one merchant within 24 hours. 0: no new notices are written.
     notices_per_day: Annotated[int, lambda env: env.number("NOTICES_PER_DAY", 3, 0, 100)]
     # The server, sender and recipients of mails about notices. Without SMTP_URL, no mail is sent.
     smtp_url: Annotated[str | None, lambda env: env.secret("SMTP_URL")] = field(repr=False)

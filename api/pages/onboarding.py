@@ -59,9 +59,10 @@ def for_people(handler: Handler) -> Handler:
 async def refresh(request: Request) -> Response:
     """GET /onboarding/refresh and /dashboard/refresh: the link was used or has expired.
 
-    The browser that received the first link gets a new one. Any other browser is redirected to the app with
-    `onboarding=expired` or `dashboard=expired`, where the merchant can start again. This handler never
-    redirects to itself, and gives no link to a recognized web view.
+    The browser that received the first link gets a new one, a few times within a day (see `links.refresh`).
+    Otherwise, the browser is redirected to the app with `onboarding=expired` or `dashboard=expired`, and the
+    merchant can start again there. This handler never redirects to itself, and gives no link to a recognized
+    web view.
     """
     settings: Settings = request.app.state.settings
     gateway: Gateway = request.app.state.gateway

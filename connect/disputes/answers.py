@@ -60,8 +60,9 @@ async def submit(gateway: Gateway, dispute: Dispute, new: NewAnswer, *, actor: s
 
 
 async def accept(gateway: Gateway, dispute: Dispute, expected_version: str, *, actor: str) -> Answered:
-    """Accept a chargeback, which Stripe then closes as lost. Raises the same errors as `submit`, except
-    InvalidInput.
+    """Accept a dispute that is neither an inquiry nor an appeal. Stripe then closes it as lost.
+
+    Raises the same errors as `submit`, except InvalidInput.
     """
 
     async def body() -> dict[str, Any]:
