@@ -98,10 +98,10 @@ def is_long(path: Path) -> bool:
 def spread(items: Sequence[pytest.Item], workers: int, cores: int) -> list[pytest.Item]:
     """Order tests so that each worker begins with its share of the long ones.
 
-    If there are more workers than cores, the surplus workers begin with the tests that mostly wait, in files
-    of WAITING or with the marker `waits`, and the other workers use the cores meanwhile. `--dist worksteal`
-    first gives each worker a block of consecutive tests. Later it moves tests from the end of a block to a
-    worker that has finished its own.
+    If there are more workers than cores, the surplus workers begin with the tests that mostly wait: those in
+    files of WAITING, and those with the marker `waits`. The other workers use the cores meanwhile. `--dist
+    worksteal` first gives each worker a block of consecutive tests. Later it moves tests from the end of a
+    block to a worker that has finished its own.
     """
     if workers < 2:
         return list(items)

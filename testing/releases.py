@@ -45,8 +45,8 @@ from testing.subscriptions import VISA, make_price, submit
 
 DUMPS = ROOT / "tests/models/releases"
 
-# The tables that stay empty. The lock has a row only while a migration runs. The others carry changes only
-# with the portable profile, and no dump is made with it.
+# The tables that stay empty. The migration lock has a row only while a migration runs. The two other tables
+# carry changes only with the portable profile, and no dump is made with it.
 EMPTY = frozenset({"connectql_migration_lock", "pending_change", "change_batch"})
 
 Json = dict[str, Any]

@@ -117,7 +117,10 @@ def _complete(state: State, session: Json, intent: Json, base_url: str) -> None:
 
 
 def card_number(texts: Mapping[str, str]) -> str:
-    """Return the number of the test card in a form. Raises Refused for any other card."""
+    """Return the number of the test card in a form.
+
+    Raises Refused for any other card, and without an expiry date or a security code.
+    """
     number = texts["number"].replace(" ", "").replace("-", "")
     if number not in methods.CARDS:
         if number.isdigit() and not _has_check_digit(number):

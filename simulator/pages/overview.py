@@ -1,4 +1,4 @@
-"""The platform's pages: one with all accounts, notifications, the clock and faults, one for each account."""
+"""The platform's pages: one for each account, and one with accounts, notifications, faults and the clock."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -20,7 +20,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 async def index(request: Request) -> Response:
-    """GET /: all accounts, and the latest deliveries."""
+    """GET /: the newest 200 accounts, and the latest deliveries."""
     return show(request)
 
 
@@ -77,7 +77,7 @@ async def platform(request: Request) -> Response:
 
 
 def _statuses(capabilities: Json) -> dict[str, str]:
-    """Return the status of each capability, by its name. Some capabilities have parts."""
+    """Return the status of each capability, by its name, such as `stripe_balance.payouts`."""
     statuses: dict[str, str] = {}
     for name, value in capabilities.items():
         if value and "status" in value:

@@ -25,7 +25,7 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/payment_method_domains | `rak_payment_method_domain_…` | reported by integrators |
 | /v1/application_fees, /v1/payouts | `rak_application_fee_…`, `rak_payout_…` | reported by integrators |
 | /v1/balance_transactions | `rak_balance_transaction_source_read` | reported by integrators |
-| /v1/subscriptions, /v1/invoices | `rak_subscription_…`, `rak_invoice_…` | assumed |
+| /v1/subscriptions, /v1/invoices, /v1/invoice_payments | `rak_subscription_…`, `rak_invoice_…` | assumed |
 | /v1/prices, /v1/products | `rak_plan_…`, `rak_product_…` | assumed |
 | /v1/billing_portal | `rak_customer_portal_…` | assumed |
 | /v1/balance_settings | `rak_balance_settings_…` | assumed |

@@ -31,7 +31,8 @@ mutation ($id: String!) {
 """
 # So many merchants that some fetches wait too long and are refused.
 MERCHANTS, CALLS_PER_SECOND = 60, 8
-# A busy machine sends some calls later than planned. Without a common limit, two replicas would make 16.
+# A busy machine sends some calls later than planned. Without a common limit, two replicas would make 16
+# calls in a second.
 MAX_CALLS_OF_REPLICAS = 12
 # Stripe's limit in a sandbox. The default of CONNECTQL_STRIPE_CALLS_PER_SECOND is 20.
 MAX_CALLS_IN_A_SECOND = 25

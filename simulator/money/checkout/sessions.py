@@ -178,7 +178,7 @@ def _check_total(total: int, currency: str) -> None:
 
 
 def _check_mode(call: Call, *, is_subscription: bool) -> None:
-    """Refuse parameters and prices that belong to the other mode.
+    """Refuse parameters, prices and customers that do not fit the mode.
 
     The messages that name the local Stripe are invented. The others are Stripe's, from reports of its users.
     """

@@ -129,7 +129,10 @@ async def test_nested_and_compressed_tokens_are_refused(http: httpx.AsyncClient)
 
 
 async def test_the_last_of_repeated_claims_counts(http: httpx.AsyncClient) -> None:
-    """RFC 7519 lets a parser use the last one. PyJWT's checks and our own must read the same value."""
+    """RFC 7519 lets a parser use the last of repeated names.
+
+    PyJWT's checks and our own must read the same value.
+    """
     authenticator = without_address(http, hs256_secret=SECRET)
     twice = hs256({"alg": "HS256"}, more(claims(), '"role": "service", "aud": "connectql"'))
     assert await authenticator.principal(twice) == Principal("user-1", Role.SERVICE)

@@ -186,7 +186,7 @@ def test_the_mark_depends_on_the_difference_of_the_clocks() -> None:
 
 @contextlib.contextmanager
 def server_with_another_authority(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Serve an empty list of Stripe and a key set over TLS, with a self-signed certificate.
+    """Serve one answer over TLS, with a self-signed certificate: both an empty list of Stripe and a key set.
 
     Yields the address and the file with the certificate.
     """

@@ -72,7 +72,7 @@ async def open_shop(service: Service) -> dict[str, Any]:
 
 async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(service: Service) -> None:
     simulator, url = service.simulator, service.settings.database_url
-    existing_accounts.create(simulator)  # an account of another service
+    existing_accounts.create(simulator)  # ConnectQL did not create this account
     # Other programs write metadata with the same keys.
     existing_accounts.create(simulator, metadata={"merchant_id": str(uuid.uuid4()), "external_id": "shop-9"})
     before = await open_shop(service)
@@ -131,7 +131,7 @@ async def test_accounts_that_need_an_operator_are_named_and_the_others_recovered
     await open_shop(service)
     page = (await service.graphql(CHECKOUT, order("order-1")))["createCheckout"]
     session = page["payment"]["checkout"]["stripeCheckoutSessionId"]
-    # The database lacks the payment, a replacement, and the disconnection of the first merchant.
+    # The database loses the disconnection of the first merchant and the payment, and lacks a replacement.
     simulator.control(f"accounts/{left}", {"scenario": "deauthorize"})
 
     async def has_left() -> bool:

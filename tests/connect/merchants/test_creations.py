@@ -342,7 +342,7 @@ async def test_a_refusal_after_the_account_was_attached_changes_nothing(
 async def test_an_account_that_comes_after_the_refusal_is_logged(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe refused one attempt and accepted another attempt, so no merchant is left for the account."""
+    """Stripe accepts one attempt and refuses another one. The refusal deletes the account's merchant."""
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SHOP, actor="tests")

@@ -54,7 +54,7 @@ WORDINGS = {*PERSON.values(), *BUSINESS.values(), *ACCOUNT.values()}
         ("representative.given_name", "Legal first name"),
         ("identity.representative.documents.primary_verification", "Photo of an official ID"),
         ("relationship.representative", "Representative of the business"),
-        # The first version of Stripe's API.
+        # The names of API v1.
         ("company.tax_id", "Business tax number"),
         ("company.owners_provided", "All owners added"),
         ("company.verification.document", "Document about the business"),

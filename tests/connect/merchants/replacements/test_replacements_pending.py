@@ -218,7 +218,7 @@ async def test_an_answer_about_the_old_account_never_reaches_the_new_one(gateway
     replacement, _ = await replacements.store(gateway, merchant, old, GERMAN, "tests")
     await replacements.complete(gateway, replacement)
     written = await ConnectedAccount.get(merchant_id=merchant.id)
-    assert written.fetch_applied >= fetch  # a replica of release 0.1.0 compares only the numbers
+    assert written.fetch_applied >= fetch  # replicas of 0.1.0 compare only numbers of fetches
     older = {**answer, "display_name": "Older"}
     assert await mirror.write(row, older, row.fetch_applied, "webhook") is mirror.Outcome.DROPPED
     outcome = await mirror.write(row, {**answer, "display_name": "Late"}, fetch, "webhook")
