@@ -45,7 +45,7 @@ class StripeUnavailable(ConnectError):
 
 
 class AnswerUnusable(StripeUnavailable):
-    """The answer is unreadable, has another shape, or is about another account or object."""
+    """The answer is unreadable, does not have the expected form, or is about another account or object."""
 
 
 class TooManyCalls(StripeUnavailable):

@@ -21,7 +21,9 @@ HANDLERS = (
 
 
 def with_grace(grace: timedelta) -> tuple[Handler, ...]:
-    """The handlers of a platform that gives its merchants this grace period after a failed payment."""
+    """The handlers of a platform whose merchants keep its product for this grace period after a failed
+    payment of their subscription.
+    """
     services = replace(service_events.HANDLER, handle=partial(service_events.handle, grace=grace))
     return tuple(services if one is service_events.HANDLER else one for one in HANDLERS)
 

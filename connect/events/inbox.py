@@ -133,7 +133,7 @@ async def work(
         groups = await _claim(worker, policy, handlers, max_subjects)
         attempts = [_handle(gateway, worker, policy, *group) for group in groups]
         results = await asyncio.gather(*attempts, return_exceptions=True)
-        # The other events may have stored the payment of an unknown object.
+        # The handling of the other events may have stored the payment of an unknown object.
         unknown = [group for group, result in zip(groups, results, strict=True) if result is False]
         attempts = [_handle(gateway, worker, policy, *group, is_again=True) for group in unknown]
         results += await asyncio.gather(*attempts, return_exceptions=True)

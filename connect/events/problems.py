@@ -16,7 +16,7 @@ from models import PeriodicTask, StripeEvent
 WAITING_AFTER = timedelta(seconds=60)
 # Failures of younger events are not shown, because the next attempts often succeed.
 RETRYING_AFTER = timedelta(minutes=5)
-# At most this many failed events can be dismissed at once.
+# Only this many failed events, the oldest ones, can be dismissed one by one.
 MAX_SUBJECTS = 1000
 
 WORDS = {

@@ -50,7 +50,7 @@ BATCH = 200
 CHUNK = 1000
 # The balance is fetched this long after a payout left it or came back.
 SOON = timedelta(seconds=2)
-# A payout that came back is shown as an obstacle until this long after its creation.
+# A payout that came back is shown as an obstacle for at most this long after its creation.
 MEMORY = timedelta(days=90)
 
 log = structlog.get_logger("mirror")

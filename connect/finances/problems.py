@@ -76,7 +76,7 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
         attempts__gt=1,
     )
     problems = []
-    both = "merchant__external_id", "external_id"  # the second id is unique only within its merchant
+    both = "merchant__external_id", "external_id"  # a payout's external id is unique only in its merchant
     payout = "id", "stripe_payout_id", "merchant_external_id"
     for code, rows, subject, time in (
         (ProblemCode.PAYOUT_REQUESTS_REFUSED, refused, both, "finished_at"),

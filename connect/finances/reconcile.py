@@ -39,7 +39,7 @@ async def compare(
                 repaired += await _repair(gateway, account, one.id)
             else:
                 unchanged.add(one.id)
-    # The list does not contain payouts of earlier periods that are on their way.
+    # Payouts that were created before the start of the list can still be on their way.
     waiting = Payout.filter(
         merchant_id=account.merchant_id,
         stripe_account_id=account.stripe_account_id,

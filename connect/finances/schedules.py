@@ -31,7 +31,7 @@ async def change(gateway: Gateway, merchant: Merchant, new: NewSchedule, *, acto
     # Stripe may execute the change although its answer is lost, so the timeline entry is written first.
     await _record(account, new, actor)
     number, _ = await mirror.begin(account)
-    # The client of the gateway repeats the call with the same key.
+    # If a call gets no answer, the gateway's client repeats it with the same key.
     key = f"schedule:{uuid.uuid4()}"
     answer = await calls.update_settings(gateway, account.stripe_account_id, _body(new), key)
     await mirror.write(account, Finances(settings=snapshot.parse_settings(answer, number)))

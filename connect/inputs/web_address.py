@@ -74,7 +74,7 @@ def is_address(text: str) -> bool:
 
 
 def convert_if_valid(text: str) -> str:
-    """Return the address in ASCII. Any other text stays unchanged."""
+    """Return the address in ASCII. A text that is not a web address stays unchanged."""
     return convert(text) if is_address(text) else text
 
 

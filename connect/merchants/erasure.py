@@ -73,7 +73,7 @@ REQUESTS: Sequence[type[Any]] = (
 )
 # The requests that store the subject of their caller.
 WITH_ACTOR = (AccountReplacement, RefundRequest, DisputeRequest, PayoutRequest)
-# The rows that are deleted.
+# All rows of these models about the merchant are deleted.
 OWN: Sequence[type[Model]] = (OnboardingLink, TimelineEntry, WalletDomain)
 OPEN_DISPUTES = tuple(
     state.value for state in (DisputeState.INQUIRY, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)

@@ -31,7 +31,7 @@ STUCK_AFTER = timedelta(minutes=5)
 # Stripe's reviews usually take a few days.
 REVIEW_TIME = timedelta(days=14)
 
-# The search for recent problems reads at most this many rows.
+# Each search for merchants or accounts with a problem reads at most this many rows.
 MAX_RECENT = 1000
 # The sweep lists at most this many unknown accounts; a problem names at most this many accounts.
 MAX_UNKNOWN = 10

@@ -31,7 +31,7 @@ from models.sql import Select
 ENABLED, DISABLED = EndpointState.ENABLED.value, EndpointState.DISABLED.value
 # A lease is longer than an attempt with its statements.
 LEASE = timedelta(seconds=60)
-# The number of deliveries that one worker sends to an endpoint at the same time.
+# The maximum number of deliveries that one worker sends to an endpoint at the same time.
 BATCH = sending.CONNECTIONS
 
 log = structlog.get_logger("outgoing")

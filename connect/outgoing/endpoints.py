@@ -31,7 +31,7 @@ MAX_URL, MAX_DESCRIPTION = 2000, 255
 ROTATION_HOURS, MAX_ROTATION_HOURS = 24, 168
 # The maximum number of events of one replay.
 MAX_REPLAYED = 10_000
-# The number of deliveries that one statement deletes or plans again.
+# The maximum number of deliveries that one statement deletes or plans again.
 AT_ONCE = 5_000
 ENABLED, PAUSED = EndpointState.ENABLED.value, EndpointState.PAUSED.value
 

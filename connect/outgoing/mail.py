@@ -1,8 +1,9 @@
-"""Sends mail about notices, at least once to each recipient, if the settings name a mail server.
+"""Sends mail about notices, if the settings name a mail server.
 
-Each recipient gets a separate mail, so that a merchant sees no address of the platform's staff. A mail has a
-link into the platform's app, and never a link of Stripe: Stripe's links work once, and any reader of the mail
-could use them. The templates are files that a platform can replace.
+Each recipient gets a separate mail, so that a merchant sees no address of the platform's staff. If a worker
+dies, a recipient can get the same mail twice. A mail can have a link into the platform's app, but never a
+link of Stripe: Stripe's links work once, and any reader of the mail could use them. The templates are files
+that a platform can replace.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, s
 from models import Merchant, Notice
 from models.lease import postpone
 
-# The word that stands for the merchant's own contact address.
+# Among the recipients, this word stands for the merchant's own contact address.
 MERCHANT = "merchant"
 SECONDS = 15.0
 # The failed mails of a notice are sent again after PAUSE, with at most MAX_ATTEMPTS attempts in all.

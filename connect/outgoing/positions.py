@@ -23,7 +23,7 @@ from models.transactions import repeatable
 
 # The row whose lock the numbering worker holds, and whose state has the last position.
 TASK = "outgoing_events"
-# The number of events that one transaction numbers.
+# The maximum number of events that one transaction numbers.
 BATCH = 500
 # The kinds of changes after which a worker looks for events and deliveries (`models.changes`).
 KINDS = (*RULES, PLANNED)

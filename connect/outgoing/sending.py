@@ -29,7 +29,7 @@ CONNECT_SECONDS, MAX_ADDRESSES = 4.0, 3
 MAX_ANSWER = 64 * 1024
 # The maximum number of connections to one endpoint.
 CONNECTIONS = 10
-# The threads that wait for name servers, one for each endpoint and some for new endpoints.
+# The threads that wait for name servers: one for each endpoint, and some to check new addresses of endpoints.
 RESOLVERS = 24
 
 _threads = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolve")
@@ -37,7 +37,7 @@ _questions: dict[tuple[asyncio.AbstractEventLoop, str, int], "asyncio.Future[lis
 
 
 def trusted() -> ssl.SSLContext:
-    """The trusted authorities: those of `SSL_CERT_FILE`, or certifi's."""
+    """The trusted authorities: those of `SSL_CERT_FILE` or `SSL_CERT_DIR`, or else certifi's."""
     return httpx.create_ssl_context()
 
 

@@ -36,8 +36,8 @@ ENDED = frozenset({PaymentState.CANCELED.value, PaymentState.EXPIRED.value})
 async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
     """Close the payment's page, or cancel its intent. A later createCheckout does not replace the page.
 
-    Raises PaymentNotChangeable for a payment that is paid or failed. Also raises PaymentNotFound,
-    StripeRefused or StripeUnavailable.
+    Raises PaymentNotChangeable for a payment that cannot be canceled, such as a paid or failed one. Also
+    raises PaymentNotFound, StripeRefused or StripeUnavailable.
     """
     payment = await settled(gateway, payment)
     if payment.state != PaymentState.CANCELED.value:

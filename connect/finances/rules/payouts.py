@@ -20,7 +20,7 @@ Json = Mapping[str, Any]
 
 PENDING, IN_TRANSIT, PAID, FAILED, CANCELED = "pending", "in_transit", "paid", "failed", "canceled"
 STATUSES = frozenset({PENDING, IN_TRANSIT, PAID, FAILED, CANCELED})
-# A payout in these states has not arrived.
+# A payout in these states is still on its way.
 ON_THE_WAY = frozenset({PENDING, IN_TRANSIT})
 RECONCILED = "completed"
 INSTANT = "instant"
@@ -197,8 +197,8 @@ def _total(answer: Json, name: str) -> int:
 
 
 def _external_id(metadata: Json) -> str | None:
-    """The external id of our own request. None for any other payout, which may have such an entry for another
-    purpose.
+    """The platform's own id of a payout that createPayout has requested. None for any other payout, whose
+    metadata may have a value under this key for another purpose.
     """
     external_id = as_text(metadata.get(EXTERNAL_ID))
     is_ours = external_id is not None and as_text(metadata.get(REQUEST_KEY)) is not None

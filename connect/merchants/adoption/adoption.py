@@ -43,7 +43,7 @@ ERASED = "This account belongs to a merchant whose data was erased. It cannot be
 
 
 class Adoption(NamedTuple):
-    """The result of a call. `merchant` is None after a dry run, unless the merchant exists already."""
+    """The result of `adopt`. `merchant` is None after a dry run, unless the merchant exists already."""
 
     merchant: Merchant | None
     created: bool
@@ -167,7 +167,7 @@ async def _decide(gateway: Gateway, request: _Request, fetched: _Fetched | Conne
             # Another call stored the account or the external id first.
             if (result := await _existing(request)) is not None:
                 return result
-            continue  # Stripe refused that merchant's account, so the merchant was deleted
+            continue  # Stripe refused to create the other call's account, so its merchant was deleted
         faultpoints.reach("adopt.written")
         return Adoption(merchant, created=True, findings=findings)
 

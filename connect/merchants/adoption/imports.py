@@ -26,7 +26,7 @@ from models import Merchant, outage
 
 # The maximum number of accounts that are adopted at the same time.
 AT_ONCE = 4
-# The maximum number of entries of importMerchants. They cause calls to Stripe for about three seconds.
+# The maximum number of entries of importMerchants. Their calls to Stripe take about three seconds.
 MAX_ENTRIES = 50
 UNEXPECTED = (
     "An unexpected error occurred, which the log describes. The merchant may be stored already. Repeat the "

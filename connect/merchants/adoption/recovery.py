@@ -65,7 +65,7 @@ async def _recover(gateway: Gateway, account_id: str, actor: str, *, dry_run: bo
     if is_taken and await _is_known(account_id):
         return None  # the worker or a client has meanwhile completed the creation of this account
     if has_row and (number := account.metadata.get(replacements.NUMBER)) is not None:
-        # The worker completes a replacement that is still stored.
+        # If the request for the replacement is still stored, nothing is lost.
         is_stored = await replacements.exists(merchant_id, number)
         return None if is_stored else Recovered(Finding.REPLACEMENT, external_id, account_id)
     finding = Finding.DUPLICATE if is_taken else Finding.RESTORABLE if dry_run else Finding.RESTORED

@@ -53,8 +53,8 @@ def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
     """Return the body with its confidential parts, or without them if another API key encrypted one of them.
 
     If Stripe has received the complete request before, it reports that the idempotency key had another body.
-    Otherwise, Stripe refuses a request without its token. Stripe's form asks the merchant for missing details
-    of the identity, and Stripe's page asks the customer for a missing e-mail address.
+    Otherwise, Stripe refuses the request if its account token is missing. Stripe's form asks the merchant for
+    missing details of the identity, and Stripe's page asks the customer for a missing e-mail address.
     """
     box = Fernet(key)
     decrypted = without(body)

@@ -54,7 +54,9 @@ log = structlog.get_logger("replacements")
 
 
 async def stored(merchant_id: uuid.UUID, stripe_account_id: str) -> AccountReplacement | None:
-    """The pending or successful replacement of this account, or None. Refused replacements are ignored."""
+    """The pending or successful replacement of this account, or None. A replacement that Stripe refused, or
+    whose new account was set aside, is ignored.
+    """
     rows = AccountReplacement.filter(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
     return await rows.filter(state__in=("PENDING", "SUCCEEDED")).first()
 
@@ -280,8 +282,8 @@ async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_ac
 
 
 async def _is_repeated(request: AccountReplacement) -> bool:
-    """Whether another replacement of the merchant is pending, which can only be stored after a refusal of
-    `request`.
+    """Whether another replacement of the merchant is pending. It can only be stored after the end of
+    `request`, such as a refusal.
     """
     return await AccountReplacement.exists(
         merchant_id=request.merchant_id, state="PENDING", id__not=request.id

@@ -40,7 +40,7 @@ class DeliveryError(enum.Enum):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """The answer to one attempt. The answer's text is not kept: it may hold data of other systems."""
+    """The outcome of one attempt. The text of the answer is not kept: it may hold data of other systems."""
 
     status: int | None = None
     error: DeliveryError | None = None

@@ -15,7 +15,7 @@ from connect.payments.rules.snapshot import PAYMENT_KEY, Intent, Snapshot, refer
 from connect.stripe_api.gateway import Answer, Gateway
 from models import Merchant, Payment, PaymentCreation, now
 
-# The statuses of an intent without an attempt to pay.
+# With these statuses, an intent that has no charge has no attempt to pay.
 UNTRIED = frozenset({"requires_payment_method", "requires_confirmation", "canceled"})
 
 

@@ -1,4 +1,5 @@
-"""Fetch paid payments again until Stripe has booked their balance transaction and fee.
+"""Fetch paid payments again until Stripe has booked their balance transaction and fee, but at most as often
+as `completion.PAUSES` says.
 
 The events `charge.updated` and `application_fee.created` usually announce the booking, but may be late or
 lost.

@@ -22,7 +22,7 @@ from models import documents as outdated
 from models.sql import Select
 from models.transactions import repeatable
 
-# The kinds of objects that are nodes.
+# The kinds of Stripe's objects that clients can read as a GraphQL `Node`.
 NODES = ("refund", "dispute")
 
 

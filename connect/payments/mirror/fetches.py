@@ -1,5 +1,5 @@
-"""A fetch reads everything that Stripe shows of one payment. For a payment without refunds, disputes
-and warnings, a fetch takes one call.
+"""A fetch reads one payment from Stripe. The session and the intent take one call. The refunds, disputes and
+warnings are listed by further calls, but only if the fetch expects any (see `fetch`).
 """
 
 import dataclasses

@@ -32,7 +32,7 @@ DEADLINES = {"past_due": 0, "currently_due": 1, "eventually_due": 2}
 # The maximum length of a list, so that no account causes too much work. Stripe's largest accounts have a few
 # dozen entries.
 MAX_ENTRIES = 300
-# The limit of nested lists: the options of an alternative, the entries of an option.
+# The maximum length of a nested list, such as the options of an alternative and the entries of an option.
 MAX_NESTED = 10
 
 Json = Mapping[str, Any]

@@ -1,8 +1,8 @@
 """Addresses of pages in Stripe's Dashboard. Pure.
 
 Stripe documents the form `https://dashboard.stripe.com/<account>/<mode>/<page>`, with the mode `test` for
-sandboxes and none for live mode (https://docs.stripe.com/stripe-apps/deep-links). Stripe's documentation
-links to pages with these names.
+sandboxes and none for live mode (https://docs.stripe.com/stripe-apps/deep-links). The names of the pages come
+from links in Stripe's documentation.
 """
 
 from collections.abc import Callable
