@@ -91,13 +91,13 @@ def test_a_package_is_imported_only_by_its_own_tests(package: str) -> None:
 def test_no_code_outside_tests_imports_tests() -> None:
     code = []
     for name, folders, names in os.walk(ROOT):
-        # Code of others: environments, libraries and git's data.
+        # Leave out the code of others: environments, libraries and git's data.
         folders[:] = [one for one in folders if not one.startswith(".") and one != "node_modules"]
         if Path(name) == ROOT:
             folders.remove(TESTS.name)
         code += [Path(name, one) for one in names if one.endswith(".py")]
     assert {file.relative_to(ROOT).parts[0] for file in code} >= set(PACKAGES) - {TESTS.name}
-    # Parsing takes most of the time, and few files contain the word.
+    # Parsing takes most of the time, so only the few files with the word `tests` are parsed.
     assert [file for file in code if b"tests" in file.read_bytes() and TESTS.name in imports(file)] == []
 
 

@@ -1,4 +1,4 @@
-"""The whole service behind PgBouncer, mostly in the mode in which all clients share sessions."""
+"""The whole service behind PgBouncer, mostly in transaction mode, in which all clients share sessions."""
 
 import asyncio
 import os

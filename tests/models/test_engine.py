@@ -38,7 +38,7 @@ class Note(Model):
 
 @pytest.fixture(params=["sqlite", "sqlite in memory", "postgresql"])
 async def connection(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[BaseDBAsyncClient]:
-    """The client of a new database with the table `note`. The pool has three connections."""
+    """The client of a new database with the table `note`. On PostgreSQL, its pool has three connections."""
     server = url = ""
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres_url")

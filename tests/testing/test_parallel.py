@@ -1,4 +1,4 @@
-"""Each worker begins with its share of the long tests."""
+"""Workers begin with their shares of the long tests, and workers beyond the cores with tests that wait."""
 
 from pathlib import Path
 from typing import Any, cast

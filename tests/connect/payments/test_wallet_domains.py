@@ -1,4 +1,4 @@
-"""Each account that can charge has the wallet domains of the settings, registered once."""
+"""Each open account that has ever been able to charge gets the wallet domains of the settings, once."""
 
 from datetime import timedelta
 from typing import Any

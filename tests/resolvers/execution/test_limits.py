@@ -294,7 +294,7 @@ async def test_the_maximum_cost_is_a_setting(database_url: str, simulator: Simul
     async with running(database_url, simulator, tmp_path, WORKER="off", MAX_COST="100") as service:
         query = "query ($n: Int!) { merchants(first: $n) { edges { cursor } } }"
         assert "errors" not in await post_query(service, query, {"n": 49})
-        # The same document with another variable.
+        # The same document with another value of its variable.
         response = await post_query(service, query, {"n": 50}, extensions={"cost": True})
         assert "data" not in response
         assert response["errors"][0]["message"] == "Too complex: 101 points of cost; at most 100 are allowed."

@@ -73,7 +73,7 @@ async def has_been_erased() -> bool:
 
 
 async def marks() -> list[str]:
-    """The marks of the merchant in all rows, except those of the audit log and of periodic tasks."""
+    """The marks of the merchant in the rows of `read_tables`, which leaves out the audit log, for example."""
     text = json.dumps(await read_tables(), ensure_ascii=False)
     return [mark for mark in MARKS if mark in text]
 

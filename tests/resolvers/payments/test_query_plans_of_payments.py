@@ -1,4 +1,4 @@
-"""The query plans of pages of payments: each uses an index, scans no table and sorts few rows."""
+"""The query plans of pages of payments: each uses an index, scans no table of payments and sorts few rows."""
 
 import asyncio
 import functools

@@ -1,4 +1,4 @@
-"""The control plane opens accounts that the platform had before."""
+"""The control plane opens accounts that the platform had before it used ConnectQL."""
 
 import pytest
 

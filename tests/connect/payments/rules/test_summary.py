@@ -197,7 +197,7 @@ def test_a_refund_that_stripe_has_not_confirmed_is_requested() -> None:
             paid(disputes=(dispute("warning_under_review"),)),
             "The customer's bank is reviewing the response to its question about the payment of 10.00 EUR.",
         ),
-        # A fully refunded payment cannot be charged back.
+        # The inquiry about a fully refunded payment cannot become a chargeback.
         (
             paid(refund("succeeded", 1_000), disputes=(dispute("warning_needs_response"),)),
             "The whole payment of 10.00 EUR was refunded.",
