@@ -10,7 +10,7 @@ from connect.platform.problems import Count, Problem, ProblemCode, Words, descri
 from connect.services.mirror import EVERY
 from models import Service, past_uuid7, time_of
 
-# Within two periods of the sweep, every open service is fetched.
+# The sweep fetches every open service within EVERY. After twice this time without a fetch, a service is late.
 LATE = 2 * EVERY
 # The message names at most MAX_NAMED merchants, and the search reads at most MAX_READ.
 MAX_NAMED, MAX_READ = 10, 1000

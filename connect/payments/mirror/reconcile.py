@@ -1,10 +1,11 @@
 """Compare the payments and payouts of open accounts with Stripe, to find changes without an event.
 
-The sweep is a periodic task like the sweep of accounts. For each account, the sweep lists the recent
-payments, refunds, disputes, warnings and payouts, a hundred in one call. At least four calls fetch the
-balance, reserves and settings. Each payment that differs or may still change costs at least one call. So does
-each payout that differs, and each payout on its way that is late or older than the list. All calls count
-toward the limit of the workers' calls to Stripe.
+The sweep is a periodic task like the sweep of accounts. For each account that has ever been able to charge,
+it lists the recent payments and payouts, a hundred in one call. For an account with stored payments, and at
+the first comparison of an account, it also lists the recent refunds, disputes and warnings. At least four
+calls fetch the balance, reserves and settings. Each payment that differs or may still change costs at least
+one call. So does each payout that differs, and each payout on its way that is late or older than the list.
+All calls count toward the limit of the workers' calls to Stripe.
 """
 
 import dataclasses
@@ -52,7 +53,7 @@ WINDOW = timedelta(days=7)
 DISPUTED = timedelta(days=120)
 # A sweep lists the payments of at most this period, even if the service was down for longer.
 MAX_WINDOW = timedelta(days=30)
-# The first sweep begins this long after the first start.
+# The first sweep begins this long after the first start of a worker.
 FIRST = timedelta(minutes=2)
 # The task pauses for this time if Stripe gives no answer.
 PAUSE = timedelta(seconds=10)
@@ -312,7 +313,7 @@ def _objects(known: Snapshot, kind: str) -> Sequence[Refund | Dispute | FraudWar
 
 async def _adopt(gateway: Gateway, account: ConnectedAccount, intent_id: str, run: Sweep) -> None:
     if await mirror.find(intent_id) is not None:
-        return  # the intent of an earlier page of a payment
+        return  # the intent of a payment page that was replaced
     merchant_id, key = account.merchant_id, account.stripe_account_id
     found = await adoption.adopt(gateway, merchant_id, key, fetches.INTENT, intent_id, mirror.SWEEP)
     if found is not None:

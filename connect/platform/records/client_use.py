@@ -58,7 +58,7 @@ class Uses:
 
 @dataclass(frozen=True, slots=True)
 class ClientVersion:
-    """A version of a client whose use is still counted, or that has a manifest."""
+    """A version of a client that has stored counts or a manifest."""
 
     client: str
     version: str
