@@ -162,8 +162,8 @@ class Authenticator:
         return principal
 
     def _find_issuer(self, token: str, kid: str | None, algorithm: str) -> _Issuer:
-        """Return the issuer whose keys must verify the token. These keys refuse a token with a forged
-        `iss`. Raises Unauthenticated.
+        """Return the issuer whose keys must verify the token. The signature of a token with a forged `iss`
+        does not match these keys. Raises Unauthenticated.
         """
         if self._development and (kid, algorithm) == (development.KEY_ID, "EdDSA"):
             return self._development
