@@ -44,9 +44,9 @@ class ConnectedAccount(Model):
     finances = fields.TextField(null=True)
     # The number of the last fetch of finances that was started.
     finances_started = fields.IntField(null=True)
-    # When to fetch the balance, because money moved. Null if no money has moved since the last fetch.
+    # When to fetch the finances again, for example because money moved. Null if no fetch is planned.
     finances_due_at = fields.DatetimeField(null=True)
-    # When the sweep of payments last listed the disputes of a long period. Null until it has done so.
+    # When the sweep of payments listed the disputes of a long period, once for each account. Null until then.
     disputes_listed_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -57,8 +57,9 @@ class ConnectedAccount(Model):
 class FormerAccount(Model):
     """The last known state of an account that a replacement took from its merchant.
 
-    A new account that a replacement set aside has a row, too. `fetch_applied` is the number of the last
-    written fetch. The merchant's row in `connected_account` also counts the fetches of the former accounts.
+    A new account that a replacement did not use (`SET_ASIDE`) has a row, too. `fetch_applied` is the number
+    of the last written fetch. The merchant's row in `connected_account` also counts the fetches of the former
+    accounts.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -208,7 +208,7 @@ def _applied_in_file(path: str) -> set[str]:
 def _is_complete(applied: set[str]) -> bool:
     """Whether a database has all migrations of this code.
 
-    Raises Forbidden for a database between two releases.
+    Raises Forbidden if a checkout between two releases has migrated the database (see BETWEEN_RELEASES).
     """
     if SQUASHED not in applied and any("0001" < name[:4] <= SQUASHED[:4] for name in applied):
         raise Forbidden(BETWEEN_RELEASES)
@@ -270,8 +270,9 @@ async def connect(
 ) -> None:
     """Connect the models in every task of this process, until `close`. With SQLite, `profile` has no effect.
 
-    PostgreSQL's driver calls `on_query` after each statement, with an asyncpg.connection.LoggedQuery. Raises
-    an error that `models.outage` classifies if PostgreSQL cannot be reached.
+    PostgreSQL's driver calls `on_query` after each statement, with an asyncpg.connection.LoggedQuery. If
+    `pooler` is `auto`, this function connects to look for a pooler, and raises an error that `models.outage`
+    classifies if PostgreSQL cannot be reached. Otherwise, the first statement connects.
     """
     settings = config(url, connections=connections)
     credentials = settings["connections"]["default"]["credentials"]

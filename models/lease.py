@@ -9,7 +9,8 @@ from tortoise.models import Model
 
 from models.sql import Select
 
-# A transaction reads the clock before it commits. A slow commit must not look like a clock that was set back.
+# A statement reads the clock when it begins, and may then find a row that was claimed later. The lease of
+# such a row must not look as if the clock was set back.
 TOLERANCE = timedelta(seconds=5)
 
 

@@ -82,7 +82,8 @@ class Merchant(Model):
 
     class Meta:
         table = "merchant"
-        # Each index serves a query of the merchant list or of the mirror (docs/decisions/0017).
+        # The last two indexes serve the rebuilding of documents and the erasures. The other indexes serve the
+        # merchant list (docs/decisions/0017).
         indexes = (
             ("display_name_folded", "id"),
             ("next_deadline_at", "id"),
@@ -117,8 +118,8 @@ class MerchantWord(Model):
 class TimelineEntry(Model):
     """One observed change of a merchant. Rows are never changed or deleted.
 
-    Actions have entries, too. Only eraseMerchant, the retention rule `timelines` and the refusal of a
-    merchant's creation delete rows.
+    There are three exceptions: eraseMerchant, the retention rule `timelines` and the refusal of a merchant's
+    creation delete rows. Actions have entries, too.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -18,7 +18,7 @@ from models.engine import repeated
 from models.lease import TOLERANCE
 
 TABLE = "connectql_migration_lock"
-# If a process is killed while it migrates, the next process waits this long.
+# If a process is killed while it migrates, the next process waits at most this long.
 LEASE = timedelta(seconds=20)
 RENEW_SECONDS = 5.0
 POLL_SECONDS = 0.1

@@ -1,7 +1,7 @@
 """A migration's operation that builds an index while other processes write to the table.
 
-PostgreSQL blocks all writes to a table while `CREATE INDEX` reads it. `CREATE INDEX CONCURRENTLY` blocks
-none, but cannot run in a transaction, and leaves an invalid index if it is interrupted
+PostgreSQL blocks all writes to a table while `CREATE INDEX` reads it. `CREATE INDEX CONCURRENTLY` blocks no
+writes, but cannot run in a transaction, and leaves an invalid index if it is interrupted
 (https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY).
 """
 

@@ -165,7 +165,8 @@ class Notice(Model):
     merchant_id = fields.UUIDField()
     # The payout or dispute of the notice, else the merchant.
     subject_id = fields.UUIDField()
-    # The deadline, and how many days before it the notice was written. Null for other kinds.
+    # The deadline, and the number of days before it on which the notice was due. Null for notices without a
+    # deadline.
     deadline = fields.DatetimeField(null=True)
     days = fields.SmallIntField(null=True)
     created_at = fields.DatetimeField()

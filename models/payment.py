@@ -131,8 +131,8 @@ class PaymentObject(Model):
 class PaymentEntry(Model):
     """One observed change of a payment. Rows are never changed or deleted.
 
-    Actions have entries, too. Only eraseMerchant, the retention rule `timelines` and the refusal of a
-    payment's creation delete rows.
+    There are three exceptions: eraseMerchant, the retention rule `timelines` and the refusal of a payment's
+    creation delete rows. Actions have entries, too.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -202,8 +202,8 @@ class ApplicationFee(Model):
     """A fee that Stripe booked for the platform, and its refunds. The sum of these rows is the revenue.
 
     The revenue is the sum of the fees less the sum of their refunds (`ApplicationFeeRefund`). `payment_id` is
-    null until the payment is known. Stripe may book the fee in the platform's currency, so
-    amount and currency may differ from the request.
+    null until the payment is known. Stripe may book the fee in the platform's currency, so amount and
+    currency may differ from the request.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

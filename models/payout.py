@@ -102,7 +102,8 @@ class PayoutRequest(StripeRequest):
 class PayoutTransaction(Model):
     """A balance transaction inside a payout. Rows are never changed.
 
-    `payment_id` is the payment whose charge, refund or dispute moved the money, if there is one.
+    `payment_id` is the payment whose charge, refund or dispute moved the money. It is null if there is no
+    payment, or if the payment was not known yet when the row was stored.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -1,4 +1,4 @@
-"""Deletes and changes old rows in batches. The ids of these tables are UUIDv7, which contain a time.
+"""Deletes and changes old rows in batches. The ids of the rows are UUIDv7, which contain a time.
 
 A batch begins after the last id of the batch before it and reads a part of the primary key's index. So a
 batch takes as long in a table of ten million rows as in a small one.

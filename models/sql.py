@@ -268,7 +268,9 @@ class Select:
     async def count_by(
         self, column: str, table: str, conditions: Sequence[str], limit: int | None = None
     ) -> dict[Any, int]:
-        """The number of rows with each value of a column, among the first `limit` rows."""
+        """The number of rows with each value of a column, among at most `limit` rows that meet the
+        conditions.
+        """
         end = f" LIMIT {limit}" if limit is not None else ""
         rows = f"SELECT {column} FROM {table}{_where(conditions)}{end}"  # noqa: S608
         text = f"SELECT {column}, count(*) FROM ({rows}) AS counted GROUP BY {column}"  # noqa: S608
@@ -280,7 +282,7 @@ class Select:
         return f"substr({column}, -36)" if self.is_sqlite else f"right({column}, 36)::uuid"
 
     async def execute(self, text: str) -> list[dict[str, Any]]:
-        """Execute any statement with these values. Returns its rows by column."""
+        """Execute any statement with the parameters of this object. Each row maps columns to values."""
         rows: list[dict[str, Any]] = await self._connection.execute_query_dict(text, self.values)
         return rows
 

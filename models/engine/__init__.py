@@ -72,7 +72,7 @@ async def finish(work: Coroutine[Any, Any, Result]) -> Result:
 async def repeated(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs: Any) -> Result:
     """Call `work`, and repeat it after a conflict with another transaction.
 
-    The database has then rolled the work back. Raises the conflict of the last of ATTEMPTS attempts.
+    The database has then rolled the work back. After ATTEMPTS attempts, the last conflict is raised.
     """
     for attempt in range(1, ATTEMPTS):
         try:

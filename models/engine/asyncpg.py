@@ -143,7 +143,8 @@ class InTransaction(TransactionWrapper):
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(InTransaction(self))
 
-    # If the server cancels one of these statements, the transaction around the savepoint fails.
+    # A cancelled task would make the server cancel one of these statements, and the transaction around the
+    # savepoint would fail.
     async def savepoint(self) -> None:
         await finish(self.begin())
 

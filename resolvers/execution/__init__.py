@@ -15,6 +15,6 @@
 6. The response joins the texts: `{"data":{"shop":{"displayName":"Amber Bakery","account":{"id":"..."}}}}`.
 
 graphql-core executes the operations that `query_compiler` does not compile. `admission` makes the same checks
-for them, and `context` is the context of their resolvers. `shared_execution` runs equal operations of
-subscribers once for each change.
+for them, and `context` is the context of their resolvers. `shared_execution` runs an operation once for each
+change, for all subscribers that may get the same result.
 """

@@ -142,7 +142,8 @@ class SelectionCache:
     """The most recently used compiled selections, by the nodes of their fields."""
 
     def __init__(self) -> None:
-        # The value keeps the nodes alive, so that no other nodes can get their ids.
+        # A key has the Python ids of nodes. Its value keeps these nodes alive, so that no other node can get
+        # one of the ids.
         self._entries: OrderedDict[Any, tuple[list[FieldDetails], CompiledSelection | None]] = OrderedDict()
 
     def find(

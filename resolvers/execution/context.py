@@ -80,8 +80,8 @@ class Context:
     _loaded: dict[Any, "_Loaded[Any]"] = field(default_factory=dict, init=False)
 
     async def share_counts(self, key: Hashable, read: Callable[[], Awaitable[dict[K, int]]]) -> dict[K, int]:
-        """The numbers of rows. On a platform with many rows, later queries get the same numbers for some
-        seconds.
+        """The numbers of rows that `read` counts. On a platform with many rows, later queries with the same
+        key get the same numbers for some seconds.
 
         An operation of a live connection counts again, because a message of a subscription shows the state
         after a change. A page that is read after the message gets the message's numbers.

@@ -1,6 +1,6 @@
 """Limits of a document's size.
 
-They are checked before validation, because the standard rules can take a second for a few kilobytes.
+They are checked before validation, because GraphQL's validation rules can take a second for a few kilobytes.
 """
 
 from collections.abc import Iterator, Mapping

@@ -193,8 +193,8 @@ def _arguments(
     None if the field has other arguments, or if a constant is invalid.
 
     Constants are converted once, at compile time. Scalars and enum values in variables need no conversion.
-    graphql-core and Strawberry convert all arguments of a request if a list or an input object has a
-    variable, or if an argument that is required or has a default gets no value.
+    graphql-core and Strawberry convert all arguments of a request if a list or an input object is or contains
+    a variable, or if an argument that is required or has a default gets no value.
     """
     definition = field.extensions["strawberry-definition"]
     python_names = {

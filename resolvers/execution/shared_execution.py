@@ -1,4 +1,4 @@
-"""Subscribers with the same operation share one execution per change.
+"""Subscribers with the same operation, variables and audience (`_audience`) share one execution per change.
 
 `connect.platform.feed` reads the row of a changed object once for all subscribers. The SharedRow with this
 row also stores the results of the executions.

@@ -152,7 +152,7 @@ def _values(entity: Entity, key: Key, texts: Sequence[Any], place: int) -> Value
 
 
 def by_key(references: Iterable[Reference]) -> dict[tuple[Entity, Key], list[Values]]:
-    """The possible values for each entity and key."""
+    """The values of these references, by entity and key. Values that no object can have are omitted."""
     wanted: dict[tuple[Entity, Key], list[Values]] = {}
     for entity, key, values in references:
         if values is not None:

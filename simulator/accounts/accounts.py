@@ -134,7 +134,7 @@ def normalize(account: Json) -> None:
 
 
 def _check_required(account: Json) -> None:
-    """Refuse an account of a merchant or recipient that lacks a required field.
+    """Refuse an account with the configuration `merchant` or `recipient` that lacks a required field.
 
     The reference requires `contact_email` (https://docs.stripe.com/api/v2/core/accounts/create) and both
     parties inside `responsibilities`. A user of Stripe reports that an account without `responsibilities` is

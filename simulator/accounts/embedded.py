@@ -38,7 +38,8 @@ _CARDS = {
     "cardholder_management": False,
     "spend_control_management": True,
 }
-# The features of each component, with their defaults for accounts for which Stripe bears the losses.
+# The features of each component, with their defaults for accounts for which Stripe bears the losses. The
+# simulator uses these defaults for all accounts.
 COMPONENTS: dict[str, dict[str, bool]] = {
     "account_management": _REQUIREMENTS,
     "account_onboarding": _REQUIREMENTS,

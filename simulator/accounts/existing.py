@@ -11,7 +11,7 @@ _FIELDS = {"id", "display_name", "contact_email", "country"}
 
 
 def create(state: State, order: Json) -> Json:
-    """Return the account with the order's id, and create it first if it does not exist.
+    """Return the account with the id in `order`, and create it first if it does not exist.
 
     A new account has the full Dashboard. Stripe collects fees from the account and bears its losses.
     """

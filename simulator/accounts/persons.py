@@ -1,7 +1,7 @@
 """The persons of an account.
 
 One of them is the person of `identity.individual`: the owner or representative, whose details onboarding asks
-for. A person who is created as representative becomes this person. The simulator asks for no further persons.
+for. A person who is created as representative becomes this person. Onboarding asks for no further persons.
 """
 
 from decimal import Decimal, InvalidOperation

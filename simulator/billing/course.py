@@ -277,7 +277,9 @@ def _collected(state: State, invoice: Json) -> None:
 
 
 def _failed(state: State, invoice: Json, subscription: Json) -> None:
-    """Schedule the next attempt. After the last attempt, apply `after_retries`."""
+    """Schedule the next attempt, and make the subscription past due. After the last attempt, apply
+    `after_retries` instead.
+    """
     failures = subscription["_failures"]
     subscription["_failures"] += 1
     is_last = failures >= len(RETRY_DAYS)

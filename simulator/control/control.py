@@ -134,7 +134,8 @@ def _redeliver(state: State, order: Json) -> Json:
 def _notify(state: State, order: Json) -> Json:
     """Send a notification with the fields, payload, signing secret and age that the request gives.
 
-    If the request has `data`, the API also shows and lists the event of this notification.
+    It goes to the destination in the request, or to all destinations if the request names none. If the
+    request has `data`, the API also shows and lists the event of this notification.
     """
     event: Json = {
         "id": token("evt_test_", 40),

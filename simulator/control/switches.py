@@ -17,7 +17,7 @@ from simulator.state import CONTROL, Json, State
 from simulator.wire.errors import Refused
 
 # The conditions of a platform. The codes come from Stripe's specification. Stripe has published few of the
-# texts. The first group refuses every call about accounts, but no call about their persons. The second group
+# texts. ACCESS refuses all calls of `accounts.accounts`, but no call about persons, tokens or links. CREATION
 # refuses only the creation of accounts (https://docs.stripe.com/api/v2/core/accounts/create, error codes).
 ACCESS = {
     "accounts_v2_access_blocked": "Accounts v2 is not enabled for your platform.",

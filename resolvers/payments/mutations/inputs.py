@@ -72,7 +72,7 @@ def common(context: Context, given: NewPaymentInput) -> dict[str, Any]:
 
 
 def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:
-    """The fee of the input, or None. Raises InvalidInput for the fee of a merchant, who may not set it."""
+    """The fee of the input, or None. Raises InvalidInput if a caller with the role merchant sets a fee."""
     if given is not None and context.principal.role is Role.MERCHANT:
         message = "Only operators and services may set the fee. Omit it."
         user_message = "The fee cannot be chosen."
