@@ -201,7 +201,7 @@ clients/typescript/dist/.made: clients/typescript/node_modules/.made clients/typ
 	@cd clients/typescript && $(NODE) node_modules/typescript/bin/tsc -p tsconfig.build.json
 	@touch $@
 
-# The build needs a fifth of the portal's packages, because the portal's generated documents are committed.
+# The build needs less than a fifth of the portal's packages, because the portal's generated documents are committed.
 examples/portal/node_modules/.built: examples/portal/package-lock.json $(VENV)/.dev
 	@test examples/portal/node_modules/.made -nt $< || { echo "Installing the Node packages of examples/portal ..." >&2 && \
 	  cd examples/portal && $(NPM_CI) --omit=dev; }
