@@ -10,7 +10,8 @@ from testing.tables import rows
 from torture import comparison
 from torture.load import Load
 
-# The expected number of calls per second of the workers. One call serves all pending events of an account.
+# The expected number of calls per second of the workers. One call serves all pending events of an object,
+# such as an account.
 CALLS_PER_SECOND = 15
 
 
@@ -18,7 +19,7 @@ def check(deployment: Deployment, load: Load, report: Report, *, apart: Collecti
     """Wait until all work has finished, then compare. No client repeats a request meanwhile. The accounts in
     `apart` belong to no merchant.
 
-    The work may take one minute, plus the time of one call to Stripe for each account with pending events and
+    The work may take one minute, plus the time of one call to Stripe for each object with pending events and
     for each undelivered notification.
     """
     backlog = _backlog(deployment)
@@ -59,7 +60,7 @@ def attempts(deployment: Deployment) -> Counter[str]:
 
 
 def _backlog(deployment: Deployment) -> int:
-    """The number of accounts with pending events, plus the number of notifications not delivered yet."""
+    """The number of objects with pending events, plus the number of notifications not delivered yet."""
     pending = "SELECT DISTINCT subject_key FROM stripe_event WHERE state = 'PENDING'"
     undelivered = [delivery for delivery in _deliveries(deployment) if delivery["status"] == "pending"]
     return len(rows(deployment.database_url, pending)) + len(undelivered)

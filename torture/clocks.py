@@ -86,7 +86,7 @@ def prove(
     points: Sequence[str] = tuple(POINTS),
     pause: float = 0.1,
 ) -> Report:
-    """Run load with lost answers. Then, in each round, kill a replica at one of these fault points.
+    """Run load with lost answers. Then, in each round, kill a replica at one of the fault points `points`.
 
     The database is empty and on PostgreSQL. Each client pauses for `pause` seconds between two requests.
     """

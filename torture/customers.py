@@ -146,7 +146,7 @@ class Shops:
         return self.course.deployment
 
     def sell(self) -> None:
-        """Pay a merchant as a customer, in one of three ways."""
+        """Pay a merchant as a customer, in one of three ways, or only open a page."""
         weights = [one.weight for one in CUSTOMERS.values()]
         kind = self.first.pop() if self.first else self._rng.choices(list(CUSTOMERS), weights)[0]
         customer, merchant = CUSTOMERS[kind], self._rng.choice(sorted(self.accounts))

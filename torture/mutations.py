@@ -174,7 +174,8 @@ def torment(deployment: Deployment, injected: Sequence[Injection], seed: int) ->
 
 
 def at_once(deployment: Deployment, mutation: Mutation, external_id: str, times: int) -> list[str]:
-    """Send identical mutations at once. Returns a problem unless the work was done exactly once.
+    """Send identical mutations at once. Returns a problem unless they change one object, and at most one of
+    their answers has the flag.
 
     A client without an answer repeats its mutation.
     """

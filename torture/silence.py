@@ -81,7 +81,7 @@ def prove(
         _found_in_the_list(silence, report, disconnected, backfill_after)
     order = {account: rng.choice([s for s in SCENARIOS if s != first]) for account, first in order.items()}
     order |= dict.fromkeys(rng.sample(list(order), len(leaving)), "close")
-    # This deployment has the same database and the same Stripe, but other settings.
+    # The second deployment has the database and the Stripe of the first one, but other settings.
     with service(database, folder, stripe=stripe, STALE_AFTER_SECONDS=str(stale_after)) as deployment:
         deployment.simulator.control("lists", {"hide_events": True})
         changing = [account for account, scenario in order.items() if scenario != "close"]

@@ -33,7 +33,7 @@ MERCHANT: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """The service for an app with a scheme of its own. Its links open the local Stripe's Dashboard."""
+    """The service for an app with a scheme of its own. Its Dashboard addresses lead to the local Stripe."""
     changed = {
         "RETURN_SCHEMES": "com.example.app",
         "STRIPE_DASHBOARD_BASE": f"{simulator.base_url}/dashboard",

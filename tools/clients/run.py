@@ -31,7 +31,7 @@ def main(pythons: Iterable[str]) -> int:
         version = _output([python, "-c", "import stripe; print(stripe.VERSION)"])[0]
         results.append(run(f"stripe-python {version}", [python, FOLDER / "calls.py"]))
     if not CLI.exists():
-        # Its packages for other platforms have no hashes in our lock file.
+        # The CLI's packages for other platforms have no hashes in our lock file.
         print("Stripe CLI: skipped, because package-lock.json has it for Linux on x64 only")
         return 0 if all(results) else 1
     with tempfile.TemporaryDirectory() as home, processes.simulator() as simulator:

@@ -196,7 +196,7 @@ async def test_a_client_precedes_the_waiting_calls_of_workers() -> None:
     await asyncio.sleep(0.2)
     before = len(order)
     await call("client", clients)
-    # Workers have planned the calls of the next half second. Only these calls come first.
+    # The workers have planned their calls of the next half second. Only these calls precede the client's.
     assert order.index("client") - before < 20
     for sweep in sweeps:
         sweep.cancel()

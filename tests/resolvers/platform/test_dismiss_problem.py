@@ -104,7 +104,7 @@ async def test_a_refusal_is_hidden_until_it_occurs_again(idle: Service) -> None:
     both = [("CREATIONS_REFUSED", "shop-2"), ("CREATIONS_REFUSED", "shop-1")]
     assert await dismissed(idle) == both
 
-    # The same creation is refused again, and another one for the first time.
+    # Stripe refuses the creation of shop-1 again, and that of shop-3 for the first time.
     await refuse(idle, "shop-1", "shop-3")
     assert await problems(idle) == {"CREATIONS_REFUSED": ["shop-1", "shop-3"]}
     await check(idle)

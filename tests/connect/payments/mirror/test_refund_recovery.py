@@ -40,7 +40,7 @@ async def test_a_payment_of_a_former_account_is_restored_with_its_refund_and_a_r
     order = {**INTENT, "metadata": metadata}
     await mirror.attach(payment.id, await calls.create_intent(shop.gateway, shop.account, order, "order-1"))
     first = (await refund(shop, 300)).request
-    # The merchant has replaced the account. Then the payment is lost.
+    # Replace the account, as replaceAccount does, and then lose the payment.
     account, at = await ConnectedAccount.get(), await now()
     state: dict[str, Any] = {
         "snapshot": account.snapshot,

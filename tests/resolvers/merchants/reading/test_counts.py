@@ -83,7 +83,8 @@ async def test_the_exact_count_is_limited_for_some_filters(database: str) -> Non
     assert await merchant_list.count(OPERATOR, criteria, rare_below=8000) == await merchant_list.count(
         OPERATOR, MerchantFilter(country=[CountryCode("US")])
     )
-    # In that case, a page reads the rows of the rarest condition: of `co`, not of `customer`.
+    # If the matches are too many to count, a page reads the rows of the rarest condition: of `co`, not of
+    # `customer`.
     order = merchant_list.ORDERS[MerchantOrder.DISPLAY_NAME_ASC]
     criteria = MerchantFilter(search="customer co")
     plan = await merchant_list.plan(OPERATOR, criteria, order, rare_below=2600)
