@@ -186,7 +186,8 @@ async def _refused_returns(since: datetime) -> list[Occurrence]:
 async def _refusals(
     model: type[StripeRequest], since: datetime, **conditions: object
 ) -> list[dict[str, Any]]:
-    # The index has `run_at`, not `finished_at`. A request finishes within V1_KEY_LIFETIME of its `run_at`.
+    # The index has `run_at`, not `finished_at`. Unless no worker runs for longer, a request finishes within
+    # V1_KEY_LIFETIME of its `run_at`.
     rows = model.filter(
         state="REFUSED", run_at__gt=since - V1_KEY_LIFETIME, finished_at__gte=since, **conditions
     )

@@ -42,7 +42,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A failed attempt. `message` is Stripe's text, which may be shown to the payer."""
+    """A failed attempt. `message` is Stripe's text for the payer, which no client reads."""
 
     code: str | None = None
     decline_code: str | None = None
