@@ -20,7 +20,8 @@ SEEDED = 100_000
 BYTES = 5000
 TIMEOUT = 7200.0
 
-# Unlogged tables are written faster. A logged table may not refer to an unlogged one.
+# Unlogged tables are written faster. A logged table may not refer to an unlogged one, so the tables that
+# refer to others come first.
 UNLOGGED = (
     "dispute_request",
     "dispute",

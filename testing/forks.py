@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-# The modules that are run in this way: the local Stripe, the service, and modules that run the service.
+# The modules that the fork server runs: the local Stripe, the service, and modules that run the service.
 MODULES = "simulator", "api", "torture.armed", "local.shifted", "fuzz.watched"
 # Modules that MODULES import late, on the first use of a client or a connection.
 LATE = (

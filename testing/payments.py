@@ -101,7 +101,7 @@ class Shop:
         return payment
 
     async def elsewhere(self, **changed: Any) -> str:
-        """Charge a card by another service of the merchant. Returns the id of the intent."""
+        """Charge a card by another program of the merchant. Returns the id of the intent."""
         order = {name: value for name, value in INTENT.items() if name != "application_fee_amount"}
         key = f"elsewhere:{await now() + timedelta()}"
         answer = await calls.create_intent(self.gateway, self.account, {**order, **changed}, key)

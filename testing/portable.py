@@ -31,7 +31,7 @@ def profile(database_url: str) -> str:
 
 
 def create_database(server_url: str, template: str | None = None) -> str:
-    """Create an empty database or a copy of the template, in both cases without the removed functions.
+    """Create an empty database or a copy of the template, without the functions of `remove_functions`.
 
     `template` names a database on which `remove_functions` has run.
     """

@@ -21,7 +21,7 @@ DOCUMENTED = {"_replace", "_asdict", "_fields", "_make"}
 
 
 ATTRIBUTE_FUNCTIONS = {"getattr", "setattr", "hasattr", "delattr"}
-# The last two are of unittest.mock; monkeypatch has methods with the first two names.
+# `setattr` and `delattr` are also methods of monkeypatch. `patch` and `object` are of unittest.mock.
 REPLACING_FUNCTIONS = {"setattr", "delattr", "patch", "object"}
 
 

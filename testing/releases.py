@@ -195,7 +195,7 @@ def _usd(minor_units: int) -> Json:
 
 
 def _charge(service: Service, account: str, amount: int) -> None:
-    """Charge a card by another service of the merchant. The amount is available at once."""
+    """Charge a card by another program of the merchant. The amount is available at once."""
     body = {
         "amount": amount,
         "currency": "usd",

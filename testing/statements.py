@@ -5,8 +5,8 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-# Each process with calls to Stripe sends the first statement every few seconds, whatever the test does. With
-# the portable profile, the feed sends the others, four times a second.
+# Each process with calls to Stripe writes `stripe_call_count` every few seconds, whatever the test does. With
+# the portable profile, the feed reads and writes `change_batch` four times a second.
 BACKGROUND = "INSERT INTO stripe_call_count", "FROM change_batch", "INSERT INTO change_batch"
 
 LOGGER = logging.getLogger("tortoise.db_client")

@@ -1,4 +1,4 @@
-"""The error about an unavailable resource names the setting that asks for it."""
+"""The error about a metrics port in use names the setting and the remedy."""
 
 import socket
 from pathlib import Path

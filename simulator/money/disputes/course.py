@@ -6,8 +6,8 @@ from simulator.money.disputes import disputes
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 
-# A refund that is younger than this does not prevent the escalation, and fails. Stripe does not publish the
-# limit.
+# A refund that is younger than this does not prevent the escalation of an inquiry: the refund fails. Stripe
+# does not publish the limit.
 ESCALATION_SECONDS = 60
 # The statuses of a dispute whose money is withdrawn and may come back.
 _CLAIMED = {"needs_response", "under_review"} | disputes.APPEALS

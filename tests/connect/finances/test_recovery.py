@@ -1,4 +1,4 @@
-"""The requests for payouts are restored after a loss, so that a repeated createPayout pays nothing out."""
+"""Requests for payouts are restored after a loss, so that a repeated createPayout makes no second payout."""
 
 from datetime import timedelta
 

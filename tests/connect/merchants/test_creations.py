@@ -1,4 +1,7 @@
-"""Each merchant gets one account, despite lost answers, crashes, refusals and early events."""
+"""Each merchant gets one account, despite lost answers, crashes and early events.
+
+A refusal deletes the merchant.
+"""
 
 import asyncio
 import dataclasses
@@ -372,8 +375,8 @@ async def test_a_creation_whose_idempotency_key_has_expired_is_not_repeated(
 async def test_an_account_of_another_merchant_is_never_attached(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe answers with the account of another merchant, with the same account but no metadata, or with an
-    unknown account whose metadata names the other merchant.
+    """Stripe answers with the account of another merchant, with or without its metadata, or with an unknown
+    account whose metadata names that merchant.
     """
     first, _ = await accounts.create(gateway, SHOP, actor="tests")
     taken = await ConnectedAccount.get()

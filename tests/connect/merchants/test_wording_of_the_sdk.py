@@ -1,4 +1,4 @@
-"""Each requirement, error and capability that Stripe's SDK lists has a wording of its own."""
+"""Each identity requirement, error and capability that Stripe's SDK lists has a wording of its own."""
 
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin

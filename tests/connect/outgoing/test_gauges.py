@@ -48,7 +48,7 @@ async def test_the_gauges_have_the_ages_and_the_delay_of_deliveries_to_enabled_e
     assert await gauges.waiting() == {**counts, "day": 1}
     with monkeypatch.context() as few:
         few.setattr(gauges, "MAX_COUNTED", 1)
-        assert await gauges.waiting() == {**empty, "day": 1}  # only the delivery that is due first
+        assert await gauges.waiting() == {**empty, "day": 1}  # counts only the delivery that is due first
     found = await gauges.delay()
     assert found.unnumbered == 0
     assert 500 <= found.oldest_due_seconds < 700

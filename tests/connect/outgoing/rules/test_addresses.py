@@ -1,4 +1,4 @@
-"""Events are delivered to public addresses only, unless the settings name a private host."""
+"""Events are delivered to public addresses only, unless the settings name a private host or network."""
 
 from ipaddress import ip_address
 
