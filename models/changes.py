@@ -72,7 +72,7 @@ async def publish(change: Change) -> None:
     elif connection.is_portable:  # the changes in a batch have no order, so origins are left out
         await connection.execute_query(f"{change_batch.INSERT}$1", [change.payload])
     else:
-        # The listeners receive the notifications of a transaction in this order.
+        # The listeners receive the notifications of a transaction in the order of the calls.
         calls = ", ".join(f"pg_notify($1, ${number})" for number in range(2, 2 + len(payloads)))
         await connection.execute_query(f"SELECT {calls}", [CHANNEL, *payloads])
 

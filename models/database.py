@@ -44,8 +44,8 @@ LOCK_PAUSE_SECONDS = 1.0
 # The maximum number of connections of a process, without the connection that listens for changes.
 CONNECTIONS = 14
 
-# The features of the server that the service uses. The portable profile needs neither LISTEN nor READ
-# COMMITTED, which distributed databases may lack.
+# The profiles: which features of the server the service uses. The portable profile needs neither LISTEN nor
+# READ COMMITTED, which distributed databases may lack.
 POSTGRESQL, PORTABLE = "postgresql", "portable"
 
 

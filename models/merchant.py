@@ -33,8 +33,8 @@ class Merchant(Model):
 
     # When eraseMerchant removed the merchant's data. Nothing may bring the data back.
     erased_at = fields.DatetimeField(null=True)
-    # When to continue the removal in payments, payouts and requests. Null before eraseMerchant, and when all
-    # is removed.
+    # When to continue the removal of the data that is too much for one transaction. Null before
+    # eraseMerchant, and when all is removed.
     erasure_due_at = fields.DatetimeField(null=True)
 
     # The platform's fees for this merchant: JSON text (`connect.payments.rules.money.fee_policies`). Null if

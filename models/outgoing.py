@@ -26,10 +26,10 @@ class OutgoingEvent(Model):
     # (`connect.outgoing.positions`).
     position = fields.BigIntField(null=True, unique=True)
     type = fields.CharField(max_length=64)
-    # `merchant`, `payment`, `dispute` or `payout`, and the id of the object. Both are null for a test.
+    # `merchant`, `payment`, `dispute` or `payout`, and the id of the object. Both are null for a test event.
     subject_type = fields.CharField(max_length=16, null=True)
     subject_id = fields.UUIDField(null=True)
-    # The merchant of the subject. Null for a test.
+    # The merchant of the subject. Null for a test event.
     merchant_id = fields.UUIDField(null=True)
     # The row version of the subject after the change.
     sequence = fields.IntField()

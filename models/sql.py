@@ -155,8 +155,8 @@ class Select:
         return f"({condition})" if self.is_sqlite else f"coalesce({condition}, false)"
 
     def no_index_on_sqlite(self, column: str) -> str:
-        """The column in a form for which SQLite uses no index. SQLite has no statistics to compare this index
-        with the index of the sort order, while PostgreSQL has them.
+        """The column in a form for which SQLite uses no index. SQLite has no statistics to compare the
+        column's index with the index of the sort order, while PostgreSQL has them.
         """
         return f"+{column}" if self.is_sqlite else column
 

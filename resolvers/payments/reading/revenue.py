@@ -17,7 +17,7 @@ from resolvers.payments.types.money import Money
 
 # The longest period in days, which touches at most 13 calendar months.
 MAX_DAYS = 366
-# Years outside this range would overflow times of the database.
+# The years that `from` and `to` may have. The end of the year 9999 would overflow.
 YEARS = range(2000, 3000)
 
 
