@@ -40,7 +40,7 @@ ConnectError
 │   ├── TooManyCalls        a limit of calls to Stripe is reached, so Stripe was not called
 │   ├── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it
 │   └── StripePermissionMissing  the platform's restricted key lacks a permission: an operator must add it
-├── UnknownAccount          the account of an event has no mirror here, at least not yet
+├── UnknownAccount          Stripe does not know the account of an event, or the event names no account
 └── UnknownPayment          the object of an event belongs to no payment here, at least not yet
 """
 

@@ -73,8 +73,8 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Payouts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The payouts of an account that matter now. `failed` has the payouts that came back and the debits that
-    failed, until a later payout or debit settles them (`payouts.summarize`). The `late` payouts should
-    have arrived. `coming` is the next payout to arrive.
+    failed, until a later payout or debit settles them (`payouts.summarize`). The `late` payouts and debits
+    should have arrived at least LATE_DAYS ago. `coming` is the next payout to arrive.
     """
 
     failed: tuple[Sent, ...] = ()

@@ -91,8 +91,8 @@ class _Firsts:
         self._external_ids: dict[str, str] = {}
 
     def conflict(self, new: NewAdoption) -> InvalidInput | None:
-        """Return an error if an earlier entry has the same id with another account, or the same account with
-        another id.
+        """Return an error if an earlier entry has the same external id with another account, or the same
+        account with another external id.
         """
         account = self._accounts.setdefault(new.external_id, new.stripe_account_id)
         external_id = self._external_ids.setdefault(new.stripe_account_id, new.external_id)

@@ -235,7 +235,7 @@ def check_statement(name: str, value: str | None, limits: tuple[int, int]) -> It
 
 
 def stripe_date(text: str) -> dict[str, int]:
-    """A date as Stripe's object."""
+    """A date in the form of Stripe's API: its day, month and year."""
     year, month, day = map(int, text.split("-"))
     return {"day": day, "month": month, "year": year}
 

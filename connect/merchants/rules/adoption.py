@@ -39,7 +39,7 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A reason against an adoption. `message` names the fact, and `remedy` the next step."""
+    """A reason against an adoption, or a warning. `message` names the fact, and `remedy` the next step."""
 
     code: FindingCode
     message: str
@@ -109,7 +109,7 @@ def other_installation(merchant_id: object) -> Finding:
 
 
 def judge(account: Snapshot, *, livemode: bool, has_name: bool, has_email: bool) -> Iterator[Finding]:
-    """Yield the reasons against the adoption of the account by a platform in this mode.
+    """Yield the reasons against the adoption of the account by a platform in this mode, and the warnings.
 
     `has_name` and `has_email` tell whether the caller gives values for an account that lacks them.
     """

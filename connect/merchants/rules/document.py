@@ -162,7 +162,7 @@ class _Standing:
 
     @property
     def next_action(self) -> NextAction:
-        """The action for clients. `action` considers only the account."""
+        """The action for clients, from the account and `matters`. `action` considers only the account."""
         matters = self.matters if self.has_dashboard else ()
         return most_urgent(self.status, self.action, matters, self.deadline)
 
@@ -275,7 +275,9 @@ def global_id(typename: str, key: uuid.UUID) -> str:
 
 
 def _nearest_deadline(account: Facts) -> datetime | None:
-    """The deadline for the merchant; None if there are entries and the merchant can settle none of them."""
+    """The deadline of the requirements for the merchant; None if there are requirements and the merchant can
+    settle none of them.
+    """
     current = account.requirements
     return current.nearest_deadline if account.open_entries or not current.entries else None
 

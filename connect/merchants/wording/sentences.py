@@ -233,6 +233,6 @@ def _list(names: tuple[str, ...]) -> str:
 
 
 def _in_sentence(name: str) -> str:
-    """A title within a sentence. Brands keep their capital."""
+    """A title within a sentence. Two titles become lower case; most others are names of brands."""
     title = capability(name)
     return title.lower() if title in {"Card payments", "Payouts"} else title
