@@ -81,7 +81,7 @@ def test_a_process_serves_while_it_drains(service_process: Deployment, simulator
             assert finished.json()["data"]["createMerchant"]["created"] is True
         assert api.popen.wait(20 * PATIENCE) == 0
         assert "Traceback" not in api.output
-    # The worker started no new work during the drain.
+    # The worker starts no new work during the drain, so an event is still pending.
     with service.serving(WORKER="off", DRAIN_SECONDS="0"), client_of(service) as client:
         assert service.status(client) == "ONBOARDING"
         assert "PENDING" in service.states(client)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 async def test_an_event_may_arrive_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
-    """The answer to the creation was lost, but the account's metadata names the merchant."""
+    """The answer to the creation is lost, but the account's metadata names the merchant."""
     await record(new_notification(1, await _lose_the_answer_to_a_creation(gateway, simulator)))
     await work(gateway)
     merchant = await Merchant.get()

@@ -211,7 +211,8 @@ async def test_a_cancelled_request_does_not_fail_other_requests() -> None:
     results = await asyncio.gather(*records, return_exceptions=True)
     assert isinstance(results[0], asyncio.CancelledError)
     assert results[1:] == [True, True]
-    # The notification was recorded anyway. Stripe got no answer, so it delivers the notification again.
+    # The notification of the cancelled request is recorded, too. Stripe gets no answer, so it repeats the
+    # delivery.
     assert await _together(intake, [_notification(0)]) == [False]
 
 

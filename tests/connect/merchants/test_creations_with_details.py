@@ -105,7 +105,7 @@ async def test_a_repeat_must_have_the_same_personal_data(gateway: Gateway, simul
     for other in others:
         with pytest.raises(ExternalIdTaken):
             await accounts.create(gateway, dataclasses.replace(SOLE_TRADER, details=other), actor="tests")
-    # With another API key, the hash of the personal data cannot be compared. Only the other values are.
+    # With another API key, the hash of the personal data cannot be compared. The other values are compared.
     renewed = Gateway("sk_test_" + "R" * 24, simulator.base_url, timeout=2, retries=0)
     again = dataclasses.replace(SOLE_TRADER, details=others[0])
     assert await accounts.create(renewed, again, actor="tests") == (merchant, False)

@@ -129,7 +129,7 @@ async def test_a_delivery_is_attempted_until_no_attempt_is_left_and_its_event_ma
     assert (row.state, row.attempts) == ("DELIVERED", 4)
     assert [one.status for one in read_log(row.log)] == [500, 302, 404, 200]
     assert results == ["refused", "refused", "refused", "delivered"]
-    # The redirect was not followed, and every attempt had the same id and body.
+    # Redirects are not followed, and every attempt has the same id and body.
     assert {(one.path, one.id, one.body) for one in receiver.received} == {
         ("/", payloads.event_id(event.id), deliveries.payload_of(event))
     }

@@ -112,7 +112,7 @@ async def test_an_account_may_be_replaced_again(gateway: Gateway, simulator: Sim
     merchant, first = await closed(gateway)
     await accounts.replace(gateway, merchant, first, GERMAN, actor="tests")
     second = await present(merchant)
-    # A new account in the wrong country was never active, so it need not be closed.
+    # An account that was never active need not be closed before its replacement.
     await accounts.replace(gateway, merchant, second, SHOP, actor="tests")
     third = await present(merchant)
     assert len({first, second, third}) == 3

@@ -160,7 +160,7 @@ async def test_an_answer_after_a_refusal_still_gives_the_merchant_its_account(
     (new,) = at_stripe(simulator).keys() - {old}
     assert await replacements.attach(replacement, await gateway.retrieve_account(new), "create") is not None
     assert (await present(merchant), (await AccountReplacement.get()).state) == (new, "SUCCEEDED")
-    # The input was forgotten, so a repeat is not compared.
+    # The refusal has removed the stored input, so a repeat is not compared with it.
     assert await accounts.replace(gateway, merchant, old, GERMAN, actor="tests") == (
         await Merchant.get(),
         False,
