@@ -28,7 +28,9 @@ _PROBLEMS = "{ platform { problems { code message } } }"
 
 @dataclass(frozen=True)
 class Misanswered:
-    """The merchants of these accounts, by account id, and the maximum time of an answer to /readyz."""
+    """The merchants whose accounts get unusable or large answers, by account id, and the maximum time of an
+    answer to /readyz.
+    """
 
     unusable: dict[str, str]
     large: dict[str, str]

@@ -30,7 +30,7 @@ CAPTURE = {"method": "POST", "path": "/v1/payment_intents/{id}/capture"}
 
 @pytest.fixture
 async def shop(shop: Shop) -> Shop:
-    """The shop with the account as Stripe shows it."""
+    """The shop, after its account has been fetched from Stripe."""
     await accounts.refresh(shop.gateway, shop.merchant, actor="tests")
     return shop
 
@@ -98,7 +98,7 @@ async def test_an_expired_page_that_is_canceled_is_not_replaced(shop: Shop) -> N
         await checkout(shop)
     last = await creations.latest(stale.id)
     assert last is not None
-    with pytest.raises(PaymentNotPayable):  # a simultaneous call has read the payment before
+    with pytest.raises(PaymentNotPayable):  # for a call that read the payment before its cancellation
         await creations.store_next(shop.gateway, stale, last, ORDER)
     assert len(await sessions(shop)) == 1
 

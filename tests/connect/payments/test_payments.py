@@ -193,7 +193,7 @@ async def test_a_repeated_request_does_not_return_a_paid_page(shop: Shop, simula
         await checkout(shop)
     (session,) = await sessions(shop)
     shop.pay(str(session["url"]))
-    with pytest.raises(PaymentNotPayable) as refused:  # although Stripe repeats its first answer
+    with pytest.raises(PaymentNotPayable) as refused:  # Stripe repeats its answer with an open page
         await checkout(shop)
     assert refused.value.payment_row.state == "SUCCEEDED"
     assert len(await sessions(shop)) == 1

@@ -331,7 +331,7 @@ async def test_a_refund_that_fails_immediately_appears(shop: Shop, simulator: Si
     done = await refund(shop)
     received = {"received_at": await now(), "attempts": 1, "stripe_account_id": shop.account}
     event = StripeEvent(type="v1.refund.failed", subject_key=done.request.stripe_refund_id, **received)
-    await mirror.refresh(shop.gateway, payment, "webhook")  # began after the event, and lists no refunds
+    await mirror.refresh(shop.gateway, payment, "webhook")  # a later fetch, which lists no refunds
     assert (await Payment.get()).refund_state == "PENDING"
     await events.handle(shop.gateway, [event])
     assert (await Payment.get()).refund_state == "FAILED"

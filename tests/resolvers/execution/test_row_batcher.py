@@ -1,4 +1,4 @@
-"""The row batcher reads rows that are requested at the same time in one statement."""
+"""The row batcher reads the rows of simultaneous requests in one statement."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""replaceAccount gives a merchant another account and keeps everything that clients hold."""
+"""replaceAccount gives a merchant another account. The merchant keeps its ids, timeline and subscriptions."""
 
 from typing import Any
 

@@ -83,7 +83,7 @@ async def test_the_exact_count_is_limited_for_some_filters(database: str) -> Non
     assert await merchant_list.count(OPERATOR, criteria, rare_below=8000) == await merchant_list.count(
         OPERATOR, MerchantFilter(country=[CountryCode("US")])
     )
-    # If the matches are too many to count, a page reads the rows of the rarest condition: of `co`, not of
+    # After a scan that found too few matches, a page reads the rows of the rarest condition: of `co`, not of
     # `customer`.
     order = merchant_list.ORDERS[MerchantOrder.DISPLAY_NAME_ASC]
     criteria = MerchantFilter(search="customer co")
