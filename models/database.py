@@ -58,7 +58,8 @@ def config(url: str, *, migrating: bool = False, connections: int = CONNECTIONS)
     if scheme == "sqlite":
         engine, credentials = "models.engine.sqlite", _sqlite(urlsplit(url), migrating=migrating)
     elif scheme in {"postgres", "postgresql"}:
-        # The timeout of a statement, in seconds. A statement takes longer only if the server does not answer.
+        # The timeout of a statement, in seconds. A statement takes longer only if the server does not answer,
+        # or if another session holds a lock.
         limits: dict[str, Any] = {"command_timeout": 10}
         if migrating:
             limits = {"command_timeout": 30, "lock_timeout": LOCK_TIMEOUT}

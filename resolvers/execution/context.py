@@ -68,7 +68,7 @@ class Context:
     on_message: Callable[[str, OperationDefinitionNode, int], None] | None = None
     # The name that the client sends, if it sends one.
     client: str = ""
-    # The deadline in the event loop's time. Set only if the compiled query has failed: graphql-core then
+    # The deadline in the event loop's time. Set only if the compiled query gave no answer: graphql-core then
     # executes the query again within the same time limit.
     query_ends: float | None = None
     # The database outage that ended the compiled query. Resolvers raise it instead of waiting again.
