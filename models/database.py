@@ -272,8 +272,9 @@ async def connect(
     """Connect the models in every task of this process, until `close`. With SQLite, `profile` has no effect.
 
     PostgreSQL's driver calls `on_query` after each statement, with an asyncpg.connection.LoggedQuery. If
-    `pooler` is `auto`, this function connects to look for a pooler, and raises an error that `models.outage`
-    classifies if PostgreSQL cannot be reached. Otherwise, the first statement connects.
+    `pooler` is `auto` and the URL announces no pooler, this function connects to look for one, and raises an
+    error that `models.outage` classifies if PostgreSQL cannot be reached. Otherwise, the first statement
+    connects.
     """
     settings = config(url, connections=connections)
     credentials = settings["connections"]["default"]["credentials"]

@@ -143,8 +143,8 @@ class InTransaction(TransactionWrapper):
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(InTransaction(self))
 
-    # A cancelled task would make the server cancel one of these statements, and the transaction around the
-    # savepoint would fail.
+    # Without `finish`, a cancelled task would make the server cancel one of these statements, and the
+    # transaction around the savepoint would fail.
     async def savepoint(self) -> None:
         await finish(self.begin())
 
