@@ -1,4 +1,4 @@
-"""GraphiQL is served only when configured, at the public path, with a token for local browsers only."""
+"""GraphiQL is off in production by default. It has the public path, and a token for local browsers only."""
 
 import httpx
 import pytest

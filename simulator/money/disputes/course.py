@@ -86,7 +86,7 @@ def _charge(state: State, opened: Json) -> Json:
 
 
 def win(state: State, identifier: str) -> None:
-    """Decide a dispute for the merchant."""
+    """Decide a chargeback for the merchant, or end an inquiry."""
     opened = state.all("dispute")[identifier]
     if opened["status"] in _CLAIMED:
         opened.update(status="won", is_charge_refundable=True)
@@ -98,7 +98,7 @@ def win(state: State, identifier: str) -> None:
 
 
 def lose(state: State, identifier: str) -> None:
-    """Decide a dispute for the payer. If it is an inquiry, no money moves."""
+    """Decide a chargeback for the payer, or end an inquiry. No money moves."""
     opened = state.all("dispute")[identifier]
     if opened["status"] in _CLAIMED:
         opened["status"] = "lost"
@@ -132,7 +132,7 @@ def _close(state: State, opened: Json) -> None:
 
 
 def expire(state: State, identifier: str) -> None:
-    """End the time for an answer. A chargeback without an answer is lost."""
+    """End the time for an answer. A chargeback or an appeal without an answer is lost."""
     opened = state.all("dispute")[identifier]
     details = opened["evidence_details"]
     if (

@@ -1,4 +1,4 @@
-"""The request id and the trace id that a trusted proxy sends appear in all log lines of the request."""
+"""Valid request ids and trace ids of a trusted proxy appear in all log lines of the request."""
 
 from pathlib import Path
 from typing import Any
