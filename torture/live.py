@@ -148,7 +148,7 @@ async def _change(
     subscribers: list[Subscriber],
     report: Report,
 ) -> int:
-    """Make `size` changes. Return the number of connections that were cut."""
+    """Make `size` changes. Return the number of connections that were cut, which is 0 with SQLite."""
     accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
     is_portable = portable.profile(deployment.database_url) == PORTABLE
     cuts = 0

@@ -2,7 +2,7 @@
 
 First the back-fill finds the changes in Stripe's list of events. Then the list is empty too, and only the
 sweep of all open accounts can find the changes. Meanwhile Stripe gives unusable or large answers to the
-fetches of a few accounts. The very first sweep gets no answers at all.
+fetches of a few accounts. With the default times, the very first sweep gets no answers at all.
 """
 
 import json

@@ -1,4 +1,6 @@
-"""Notices are written once for each cause and step, are limited, and end with their cause."""
+"""Notices are written once for each step of a cause, and end with the cause. A merchant gets at most a given
+number of notices in a day.
+"""
 
 import json
 from datetime import timedelta

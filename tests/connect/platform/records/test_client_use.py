@@ -1,4 +1,4 @@
-"""The number of stored names of clients and versions is limited."""
+"""The number of stored names of clients and versions without a manifest is limited."""
 
 import pytest
 
