@@ -202,7 +202,7 @@ def _one_each(merchant: str, deployment: Deployment, requested: Collection[str])
 def _pay(
     deployment: Deployment, accounts: dict[str, str], requested: Mapping[Mutation, Sequence[str]]
 ) -> int:
-    """Pay some orders as customers, and try to pay each page twice. Returns the number of these orders."""
+    """Pay some orders as customers, and try to pay each page twice. Returns the number of paid orders."""
     shops = Shops(Course(deployment, random.Random(1)), accounts, pause=0)  # noqa: S311 -- repeatable on purpose
     paid = 0
     for mutation, orders in requested.items():

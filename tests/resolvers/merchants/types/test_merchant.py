@@ -431,7 +431,7 @@ async def test_a_requirement_names_its_person_to_all_who_may_see_the_merchant(id
             [{"person": {"name": name}}],
         )
         assert role is None or group["person"]["role"] == role
-    # No name is stored without such a requirement.
+    # Without a requirement that concerns a person, no name is stored.
     idle.simulator.control(f"accounts/{account}", {"scenario": "activate"})
     await idle.graphql(refresh)
     stored = (await ConnectedAccount.get()).snapshot
