@@ -153,9 +153,11 @@ def _scenarios(folder: Path, merchants: Sequence[str], size: int) -> Iterator[Sc
     tokens = [token(Role.MERCHANT, f"caller-{number}", name) for number, name in enumerate(own)]
     each = [Subscription(one, ONE, {"id": name}) for one, name in zip(tokens, own, strict=True)]
     expected = [[name] for name in own]
-    yield Scenario("c. one merchant for each client, one commit for each merchant", each, expected, merchants)
     yield Scenario(
-        "c. one merchant for each client, one commit for all merchants",
+        "c. four clients for each merchant, one commit for each merchant", each, expected, merchants
+    )
+    yield Scenario(
+        "c. four clients for each merchant, one commit for all merchants",
         each,
         expected,
         merchants,

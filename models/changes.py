@@ -30,7 +30,7 @@ ORIGIN = "~"
 MAX_ANNOUNCED = 1000
 
 # The listening connection notifies itself at this interval, and waits as long for the notification. This
-# detects failures that raise no error, such as a network that drops packets or a pooler in transaction mode.
+# detects failures that raise no error, such as a network that drops packets.
 CHECK_SECONDS = 5.0
 
 
