@@ -317,7 +317,7 @@ def service(
 
 
 def command(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run `python -m api ...` to its end with only these environment variables."""
+    """Run `python -m api ...` to its end with only these environment variables and PYTHONPATH."""
     process = processes.run(["-m", "api", *arguments], env={**PATH, **environment}, cwd=folder)
     # Only the log must be free of secrets. Standard output may show secrets to the user.
     confidential.add_output(f"python -m api {' '.join(arguments)}", process.stderr)

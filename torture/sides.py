@@ -40,7 +40,7 @@ def at_stripe(deployment: Deployment, path: str, account: str | None = None, **q
 
 
 def one_at_stripe(deployment: Deployment, path: str, account: str) -> Json:
-    """The only object of an account at this path of Stripe's API."""
+    """An object of which an account has exactly one, such as `balance_settings`."""
     headers = {"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Account": account}
     answer = deployment.simulator.client.get(f"/v1/{path}", headers=headers)
     found: Json = answer.raise_for_status().json()

@@ -12,8 +12,8 @@ MAX_STALLED_BYTES = 64 * 1024 * 1024
 BYTES_BEHIND = 256 * 1024
 # A client is stalled while its send buffer holds more than this.
 MAX_UNSENT_BYTES = 16 * 1024
-# If the memory of all stalled clients has exceeded this and then falls below half of its peak, the C library
-# is told to return free memory to the operating system.
+# The C library is told to return free memory to the operating system when the memory of all stalled clients
+# has fallen below half of its peak, if this peak was above the limit.
 LARGE_BYTES = 16 * 1024 * 1024
 # Seconds for the tasks of closed connections to end.
 END_SECONDS = 1.0

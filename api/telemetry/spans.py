@@ -71,7 +71,7 @@ def fail(span: Span, error: str, *, is_fault: bool = True) -> None:
 
 
 def traceparent(span: Span) -> str | None:
-    """The span as `models.origin` describes it; None if the span is not recorded."""
+    """The span as a `traceparent`; None if the span is not recorded."""
     context = span.get_span_context()
     if not context.trace_flags.sampled:
         return None

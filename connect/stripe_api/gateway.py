@@ -135,7 +135,7 @@ class Gateway:
             api_key,
             http_client=self._http,
             stripe_context=context,
-            # The SDK does not retry by default.
+            # Without a number, a StripeClient does not retry.
             max_network_retries=retries,
             # A local Stripe takes files at the same address.
             base_addresses={"api": base, "files": base} if (base := (api_base or "").rstrip("/")) else {},

@@ -179,7 +179,8 @@ def _sale(shop: Shop, chance: random.Random, order: str, card: str | None = None
     }
 
 
-# The card of each trouble, and the days from its use until the shop stops selling. None means a random time.
+# For each trouble: the card, and how many days before the end of the shop's sales it pays. None means a
+# random time.
 _CARDS: dict[str, tuple[str, float | None]] = {
     "refund": (VISA, None),
     "partial": (MASTERCARD, None),

@@ -84,7 +84,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The index ranges that hold the matches, with all conditions. Each statement builds its own ranges."""
+    """The index ranges that hold the matches. Each has all conditions. Each statement builds its own ranges."""
 
     ranges: Callable[[Select], Sequence[Range]]
     bound: Bound | None = None

@@ -48,7 +48,7 @@ def main(versions: str, arguments: tuple[str, ...]) -> None:
 
 
 def _link(folder: Path) -> None:
-    """Create the links between libraries, which the package lists instead of containing them."""
+    """Create the links between libraries that the package only lists. Make the tools executable."""
     for link in json.loads((folder / "pg-symlinks.json").read_text(encoding="utf-8")):
         target, source = folder.parent / link["target"], folder.parent / link["source"]
         target.parent.mkdir(parents=True, exist_ok=True)

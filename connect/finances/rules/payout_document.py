@@ -1,7 +1,6 @@
-"""The document of a payout: all data that a client may read about a payout, in wire form. Pure.
+"""The document of a payout: the data that a client may read about it, except its transactions. Pure.
 
-Raise VERSION with every change of shape or wording: the next start then rebuilds older documents. The
-transactions inside a payout are not part of the document.
+Raise VERSION with every change of shape or wording: the next start then rebuilds older documents.
 """
 
 import uuid

@@ -31,7 +31,7 @@ def test_a_body_without_a_token_stays_unchanged() -> None:
     assert encryption.forget(text) == text
 
 
-def test_another_api_key_decrypts_a_body_without_the_token() -> None:
+def test_with_another_api_key_the_decrypted_body_lacks_the_token() -> None:
     stored = encryption.encrypt({"account_token": TOKEN, "dashboard": "full"}, KEY)
     other = encryption.encryption_key("sk_test_two")
     assert encryption.decrypt(stored, other) == {"dashboard": "full"}

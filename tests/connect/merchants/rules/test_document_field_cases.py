@@ -1,4 +1,4 @@
-"""Accounts of real platforms that were once described wrongly."""
+"""Situations of accounts that documents once described wrongly. Users of Stripe Connect reported them."""
 
 import json
 import re
