@@ -37,7 +37,7 @@ async def keep_of(answer: httpx.Response) -> None:
 
 
 def keep_in(cookies: Iterable[str], text: str) -> None:
-    """Store these cookies, and the links and client secrets in a text."""
+    """Remember these cookies, and the links and secrets that the text contains."""
     for cookie in cookies:
         keep("cookie", cookie.partition("=")[2].partition(";")[0])
     for link in re.findall(r"/(?:r/acct_\w+|p/session)/(\w+)", text):

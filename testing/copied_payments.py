@@ -1,7 +1,8 @@
 """Millions of payments on PostgreSQL: the server itself copies seeded payments. `testing.seed` writes all
 merchants and the first payments. A copy has its own id, time, external id, payer and ids at Stripe. Its
 other values are those of its original. So the shares of merchants, states, currencies and cards stay the
-same. The document of a copy keeps the id of the original. Only the intent of a copy is stored in `payment_object`.
+same. The document of a copy keeps the id of the original. Only the intent of a copy is stored in
+`payment_object`.
 """
 
 import asyncio

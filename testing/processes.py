@@ -22,8 +22,8 @@ from testing.waits import PATIENCE
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# Tests and proofs set the name of their run, so that a process starts without importing the service. In
-# measurements, the name stays empty.
+# The name of a run, for its fork server (`testing.forks`), which starts processes without importing the
+# service again. Tests and proofs set it. In measurements, it stays empty.
 forks_for = ""
 # These ports are below the ephemeral ports of outgoing connections, and above 10080, which browsers refuse.
 # Each process begins at another port, so that two processes rarely try the same port at the same time.

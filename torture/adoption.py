@@ -33,7 +33,7 @@ SIZE = 1000  # injections
 
 ADOPTION_POINTS = [point for point in POINTS if point.startswith(("adopt.", "response."))]
 CHANGE = "changed while it was fetched"
-# Names and faults of the fetch. Some outlast the SDK's retries.
+# The faults of the fetch, each with its name. Some outlast the SDK's retries.
 FAULTS: list[tuple[str, dict[str, Any]]] = [
     (CHANGE, {"kind": "delay_after", "seconds": 0.7}),
     ("reset_before", {"kind": "reset_before"}),

@@ -10,7 +10,7 @@ MAX_STALLED_BYTES = 64 * 1024 * 1024
 # The assumed memory of a stalled client besides its send buffer: its next message, and the changes and rows
 # for later messages.
 BYTES_BEHIND = 256 * 1024
-# A client is stalled while its send buffer holds more than this.
+# A client is stalled from the time at which its send buffer holds more than this, until it holds a quarter.
 MAX_UNSENT_BYTES = 16 * 1024
 # The C library is told to return free memory to the operating system when the memory of all stalled clients
 # has fallen below half of its peak, if this peak was above the limit.

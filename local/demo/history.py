@@ -14,7 +14,8 @@ REVIEW = 1.0
 # A review that lasts longer than SLOW_REVIEW becomes a problem of the platform. Staff dismiss this problem at
 # the time NOTICED before the end. Both are in days.
 SLOW_REVIEW, NOTICED = 15.0, 2.5
-# A shop opens this many days after the platform creates or adopts it, when onboarding and review are over.
+# A shop opens this many days after the platform creates or adopts it. Its onboarding and review are over by
+# then.
 OPENING = 2.0
 VISA, MASTERCARD, AMEX = "4242424242424242", "5555555555554444", "378282246310005"
 CARDS = (VISA,) * 6 + (MASTERCARD,) * 3 + (AMEX,)

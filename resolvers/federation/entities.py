@@ -57,7 +57,8 @@ class Entity:
     table: DocumentTable | None = None
 
 
-# The entity and the key of a representation, and the key's values: None if no object can have the values.
+# The entity and the key of a representation, and the key's values, or None in their place if no object can
+# have them.
 # A plain tuple, because a NamedTuple needs four times as long to create.
 Reference = tuple[Entity, Key, Values | None]
 

@@ -84,7 +84,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The index ranges that hold the matches. Each has all conditions. Each statement builds its own ranges."""
+    """The index ranges of the matches. Each range has all conditions. Each statement builds them again."""
 
     ranges: Callable[[Select], Sequence[Range]]
     bound: Bound | None = None

@@ -86,7 +86,7 @@ async def refresh_address(service: Service, kind: str, return_to: str) -> str:
 
 
 class Page(HTMLParser):
-    """The addresses that a page opens automatically (`refresh`) and by its button, and its scripts."""
+    """The addresses that a page opens itself (`refresh`) and by its button, and the number of its scripts."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

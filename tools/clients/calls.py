@@ -1,4 +1,4 @@
-"""Calls of stripe-python against the simulator. `run.py` starts both.
+"""Calls of stripe-python against the simulator. `run.py` starts this script and the simulator.
 
 The script uses the interpreter's SDK, so it imports no module of this repository. It works with versions of
 the SDK for Stripe's API before and after 2026-09-30.

@@ -1,8 +1,8 @@
 """`python -m tools.clients.run [PYTHON]...`: run Stripe's own clients against the simulator.
 
 The clients are stripe-node with strict types, the Stripe CLI, and stripe-python. stripe-python runs in this
-interpreter and in each interpreter that the arguments name. The exit code is 0 if every call of every client
-has the expected answer, and otherwise 1.
+interpreter and in each interpreter that the arguments name. A missing Stripe CLI is skipped. The exit code is
+0 if every call of every client has the expected answer, and otherwise 1.
 """
 
 # ruff: noqa: T201 - this is a command

@@ -32,7 +32,7 @@ def check_locales(name: str, values: Sequence[str]) -> Iterator[InvalidField]:
 
 def _meant(value: str) -> str | None:
     """Return the locale in Stripe's spelling. If Stripe does not know the region, return the language alone.
-    Return None for an unknown language.
+    Return None if Stripe does not know the language without a region either.
     """
     lower = value.lower().replace("_", "-")
     return _BY_LOWER.get(lower) or _BY_LOWER.get(lower.partition("-")[0])

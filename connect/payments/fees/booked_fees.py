@@ -84,10 +84,10 @@ def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFee
 async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str, Any], at: datetime) -> None:
     """Store a request to return a part of the platform's fee, once for each successful refund.
 
-    The part is the fee's share of all successful refunds, less everything that was returned before. The parts
-    of two other kinds of refunds also count as returned: the merchant keeps the part that was returned for a
-    refund that failed later, and Stripe itself returns the part for a refund with `refund_application_fee`
-    (https://docs.stripe.com/connect/direct-charges#issue-refunds).
+    The part is the fee's share of this refund and all earlier ones, less everything that was returned before.
+    The parts of two other kinds of refunds also count as returned: the merchant keeps the part that was
+    returned for a refund that failed later, and Stripe itself returns the part for a refund with
+    `refund_application_fee` (https://docs.stripe.com/connect/direct-charges#issue-refunds).
     """
     charge = _charge(current)
     if charge is None or charge.fee is None or charge.fee.amount is None or not charge.fee.currency:

@@ -24,7 +24,9 @@ async def adopt(
 ) -> Payment | None:
     """Fetch and return the payment of an object of this account. Returns None if the object has no payment.
 
-    An intent without an attempt to pay is not a payment. Raises StripeRefused or StripeUnavailable.
+    An intent that ConnectQL did not create is a payment only after an attempt to pay.
+
+    Raises StripeRefused or StripeUnavailable.
     """
     session_id = intent_id = None
     if kind == SESSION:

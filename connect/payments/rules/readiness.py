@@ -27,7 +27,8 @@ def problem(account: Snapshot, *, is_on_page: bool, audience: Audience) -> str |
     """The reason why Stripe would refuse a payment, with the remedy, or None.
 
     In a sandbox, Stripe often accepts payments for accounts whose payments it refuses in live mode. One
-    active payment method is enough. For a payment on Stripe's page (`is_on_page`), the business also needs a public name.
+    active payment method is enough. For a payment on Stripe's page (`is_on_page`), the business also needs a
+    public name.
     """
     methods = [one for one in capabilities(account, MERCHANT) or () if one.name.endswith("_payments")]
     if not any(one.status == "active" for one in methods):

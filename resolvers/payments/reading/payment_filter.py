@@ -158,7 +158,7 @@ def conditions(select: Select, principal: Principal, criteria: PaymentFilter | N
 
 
 def others(select: Select, criteria: PaymentFilter, *, served: Collection[str] = ()) -> list[str]:
-    """All conditions except the merchant, the search, and the conditions that a range has `served`.
+    """All conditions except the merchant, the search, and those in `served`, which a range meets already.
 
     Except for the time of the creation, they use no index, and PostgreSQL's planner expects many rows to meet
     them.
