@@ -1,7 +1,8 @@
 """Events of balances and payouts. Each event causes a fetch of its object.
 
 If the API key may not read balances or payouts, the event is ignored, and a problem reports the missing
-permission to the operator. The daily sweep fetches balances and payouts once the key has the permission.
+permission to the operator. Once the key has the permission, the sweep of payments also fetches balances and
+payouts.
 """
 
 from collections.abc import Sequence

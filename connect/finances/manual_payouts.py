@@ -126,7 +126,9 @@ async def _fetch(gateway: Gateway, merchant: Merchant) -> None:
 
 
 def _check(merchant: Merchant, account: ConnectedAccount, new: NewPayout) -> None:
-    """Raise PayoutsBlocked, InvalidInput or PayoutTooLarge if Stripe would refuse the payout."""
+    """Raise PayoutsBlocked, InvalidInput or PayoutTooLarge if Stripe would refuse the payout, as far as the
+    mirror shows.
+    """
     finances = snapshot.decode(account.finances)
     if is_blocked(finances, json.loads(merchant.document)):
         raise PayoutsBlocked(merchant)

@@ -26,7 +26,7 @@ from models.transactions import repeatable, transaction_on
 # A fetch begins this long after money moved, so that a burst of payments causes one fetch.
 DEBOUNCE = timedelta(seconds=15)
 # A claim postpones the planned fetch by this time, which is longer than any fetch. If money moves during the
-# fetch, the next fetch is planned for an earlier time.
+# fetch, the next fetch is planned for a time before the end of this lease.
 LEASE = timedelta(minutes=10)
 # A planned fetch without an answer is repeated after this time.
 RETRY = timedelta(minutes=1)
@@ -102,8 +102,8 @@ async def begin(account: ConnectedAccount) -> tuple[int, datetime]:
 async def write(account: ConnectedAccount, fetched: Finances) -> bool:
     """Write each part of a fetch, unless a later fetch of that part was written already.
 
-    Returns whether anything but the age of the data changed. Drops the answer if the account was replaced
-    meanwhile.
+    Returns whether anything but the age of the data changed. Drops the answer if the account was replaced or
+    the merchant was erased meanwhile.
     """
     async with transaction_on(account.merchant_id):
         row = await ConnectedAccount.select_for_update().get(id=account.id)
@@ -145,9 +145,9 @@ async def note_movement(stripe_account_id: str) -> None:
 
 
 async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Fetch the finances of at most `batch` accounts whose money moved. Returns their number.
+    """Make the planned fetches of at most `batch` accounts. Returns the number of these accounts.
 
-    Many workers may run this. A movement during the fetch plans another fetch.
+    Many workers may run this. A movement of money during a fetch plans another fetch.
     """
     fetched = 0
     while fetched < batch and not stopping():

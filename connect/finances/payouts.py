@@ -42,7 +42,7 @@ from models.payment import start_fetch
 from models.transactions import repeatable, transaction_on
 
 # The transactions inside a payout are read again after this pause if Stripe did not answer. The pause doubles
-# with each answer that cannot be stored.
+# with each refusal, and with each answer that cannot be stored.
 PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 12
 BATCH = 200
@@ -50,7 +50,7 @@ BATCH = 200
 CHUNK = 1000
 # The balance is fetched this long after a payout left it or came back.
 SOON = timedelta(seconds=2)
-# A payout that came back is shown as an obstacle for at most this long after its creation.
+# The summary of an account's payouts is made when a payout is fetched. It leaves out older payouts.
 MEMORY = timedelta(days=90)
 
 log = structlog.get_logger("mirror")

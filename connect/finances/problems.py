@@ -67,8 +67,8 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
         stripe_account_id__in=Subquery(fetched),
     )
     blocked: Any = Merchant.filter(status=Status.PAYOUTS_BLOCKED.value, status_since__lt=at - BLOCKED_AFTER)
-    # The index has `run_at`, not `finished_at`. Unless no worker runs for longer, a request finishes within
-    # V1_KEY_LIFETIME of its `run_at`.
+    # The index has `run_at`, not `finished_at`. A request finishes within V1_KEY_LIFETIME of its `run_at`,
+    # unless all workers are stopped for longer.
     refused: Any = PayoutRequest.filter(
         state="REFUSED",
         run_at__gt=at - RECENT - V1_KEY_LIFETIME,

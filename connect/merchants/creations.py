@@ -84,7 +84,7 @@ async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
     """Attach an account whose event came before the answer to its creation. Returns the mirror.
 
     The account's metadata names the merchant. Returns None for an account that this service did not create,
-    and if the merchant was deleted or has another account.
+    or if the merchant was deleted or has another account.
     """
     merchant_id = merchant_of(answer.get("metadata"))
     creation = await AccountCreation.get_or_none(merchant_id=merchant_id) if merchant_id else None

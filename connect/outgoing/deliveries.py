@@ -1,8 +1,8 @@
 """Delivers events to endpoints: at least once, with pauses between attempts, to each endpoint independently.
 
 A worker leases a few due deliveries of one endpoint and sends them at the same time. A slow endpoint delays
-only its own deliveries. If a worker dies after an endpoint has answered, the event is sent again, with the
-same id.
+only its own deliveries. If a worker dies after an endpoint has answered and before the outcome is stored, the
+event is sent again, with the same id.
 """
 
 import asyncio

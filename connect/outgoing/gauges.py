@@ -27,7 +27,9 @@ class Delay:
 
 
 async def delay() -> Delay:
-    """The delay at present. Reads one index entry for each endpoint, however many deliveries wait."""
+    """The delay at present. Reads one index entry for each endpoint, however many deliveries wait, and all
+    unnumbered events.
+    """
     at = await now()
     rows = await Select().execute(
         "SELECT (SELECT min(run_at) FROM outgoing_delivery "

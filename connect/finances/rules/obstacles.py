@@ -1,8 +1,9 @@
 """Obstacles: the reasons why a merchant is not paid. Pure.
 
-An obstacle names the party that stopped the money, the time, the party that can release it, and the remedy.
-The obstacles follow from the mirror: capabilities, requirements, balance, reserves, payouts and schedule.
-Obstacles of the account come before the obstacles of payouts and of the balance.
+An obstacle has a remedy. If they are known, it also names the party that stopped the money, the time, and
+the party that can release the money. The obstacles follow from the mirror: capabilities, requirements,
+balance, reserves, payouts and schedule. Obstacles of the account come before the obstacles of payouts and of
+the balance.
 """
 
 import enum

@@ -14,7 +14,7 @@ from connect.payments.rules.money.money import Money
 INTERVALS = frozenset({"manual", "daily", "weekly", "monthly"})
 # Stripe makes daily and weekly payouts on these days only.
 BUSINESS_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-# The estimate looks this many days ahead. Every schedule has a payout day in each month.
+# The estimate looks this many days ahead. An automatic schedule has at least one payout day in each month.
 HORIZON = 62
 
 

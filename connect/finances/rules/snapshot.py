@@ -16,7 +16,7 @@ from connect.stripe_api import v1_values
 Json = Mapping[str, Any]
 Amounts = Mapping[str, int]
 
-# The part of Stripe's balance that is held back for the platform or for Stripe.
+# The field of `/v1/balance` with the money that is held back for the platform or for Stripe.
 HELD = "connect_reserved"
 
 

@@ -86,8 +86,7 @@ async def refresh(
     """Fetch the account and write the answer.
 
     `source` is the cause: `webhook`, `return`, `refresh`, `update`, `close`, `refusal`, `backfill` or
-    `sweep`.
-    Raises StripeRefused or StripeUnavailable, and then leaves the snapshot unchanged.
+    `sweep`. Raises StripeRefused or StripeUnavailable, and then leaves the snapshot unchanged.
     """
     for _ in range(MAX_FETCHES):
         fetch = await begin(account)
@@ -113,7 +112,7 @@ async def write(
     """Write an answer about an account into the mirror, unless a later fetch was written already, or the
     merchant's data was erased. Raises AnswerUnusable for an answer about another account.
 
-    `changed_by_us` marks the answer to a change by this service. The answer gets a number that is greater
+    `changed_by_us` marks the answer to a change by this service. Such an answer gets a number that is greater
     than the numbers of all started fetches, because Stripe may have served these fetches before the change.
     """
     current = parse(answer)

@@ -1,8 +1,8 @@
 """Replacements: a merchant gets another account, such as after a wrong country or a closing.
 
 The request is stored and repeated as a creation is (see `connect.stripe_api.stored_requests`). Until Stripe
-has opened the new account, the merchant keeps the old one. If the old account becomes able to take payments
-before that, the merchant keeps it, and the new account is stored with the former accounts.
+has opened the new account, the merchant keeps the old one. If the old account may hold money by then, the
+merchant keeps it for good, and the new account is stored with the former accounts.
 """
 
 import json

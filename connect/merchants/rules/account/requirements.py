@@ -157,9 +157,9 @@ def counted(entries: Sequence[Entry]) -> dict[str, int | str]:
 
 
 def alternatives(requirements: Requirements) -> dict[Identity, list[list[Entry]]]:
-    """Return at most MAX_NESTED groups of entries for each entry. One of the groups is enough to meet the
-    requirement. The result is keyed by the key and reference of an entry. An item of `originals` that has no
-    reference also stands for the entry with its key, if only one entry has this key.
+    """Return, for each entry with alternatives, at most MAX_NESTED groups of entries. One of the groups is
+    enough to meet the requirement. The result is keyed by the key and reference of an entry. An item of
+    `originals` that has no reference also stands for the entry with its key, if only one entry has this key.
     """
     by_key: dict[str, list[Identity]] = {}
     for entry in requirements.entries:

@@ -87,7 +87,8 @@ class Facts:
         return tuple(e for e in self.concerning(name) if e.awaits_merchant)
 
     def overdue_for(self, name: str) -> tuple[Entry, ...]:
-        """The needed entries that are past their deadline for the capability, if it has worked before.
+        """The needed entries that are past their deadline for the capability, if it works. For card payments,
+        it is enough that they once worked.
 
         In a new account all entries are past due, but this means only that they are needed. An appeal is the
         merchant's choice, so it is never overdue.

@@ -17,7 +17,7 @@ Sentence = tuple[Message, Sequence[Entry]]
 
 
 def summary(status: Status, facts: Facts) -> list[Message]:
-    """The status in one sentence. More sentences name the due groups that the first sentence leaves out."""
+    """A sentence about the status, and further sentences about the due groups that it leaves out."""
     first, covered = _summary(status, facts)
     return [first, *_also(facts, covered)]
 
