@@ -86,7 +86,7 @@ CONTROL: dict[str, Json] = {
     },
     # The inactive wallets of each domain, with their messages. `money.domains` describes them.
     "domains": {},
-    # The action after the last failed retry of a renewal. `billing.course` describes it.
+    # The action if an invoice is still not paid in the end. `billing.course` describes it.
     "billing": {"after_retries": "cancel"},
     # Delays in seconds. `money.payments`, `money.refunds`, `money.disputes` and `money.payouts` use them.
     "money": {

@@ -17,7 +17,8 @@ from testing import seed, seed_payments, shapes
 
 # The number of payments that are seeded. Further payments are copies.
 SEEDED = 100_000
-# The disk space of a payment with its indexes and its intent, and of the temporary files for sorting.
+# The disk space of one payment: its rows with their indexes, and its share of the temporary files for
+# sorting.
 BYTES = 5000
 TIMEOUT = 7200.0
 
@@ -76,7 +77,7 @@ async def fill(url: str, payments: int, merchants: int, *, seeded: int = SEEDED)
 
 
 async def _copy(connection: Any, count: int) -> None:
-    """Multiply all payments by `count`."""
+    """Copy all payments, so that there are `count` times as many."""
     for table in UNLOGGED:
         await connection.execute(f"ALTER TABLE {table} SET UNLOGGED")
     # A session with the role of a replica does not check foreign keys.

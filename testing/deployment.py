@@ -83,7 +83,7 @@ class Replica(Part):
 @dataclass
 class Deployment:
     """Processes that share one environment. `deployment` creates a Deployment, and `deployed` also starts its
-    processes. `worker` handles events; it is a separate process or the first replica. Notifications go to the
+    processes. `worker` is the separate worker. Without one, it is the first replica. Notifications go to the
     last replica.
     """
 

@@ -3,7 +3,7 @@
 Each statement must have one of a few known forms. None of these forms reads or rewrites a table under a lock
 that blocks the service
 (https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES). None drops a table or a
-column, or adds a column without a default that must have a value.
+column, and none adds a column that is NOT NULL and has no default.
 """
 
 import re

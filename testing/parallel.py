@@ -133,7 +133,7 @@ def spread(items: Sequence[pytest.Item], workers: int, cores: int) -> list[pytes
 
 
 def _units(items: Sequence[pytest.Item]) -> list[list[pytest.Item]]:
-    """The items that one worker runs one after another."""
+    """Groups of tests. One worker runs all tests of a group, one after another."""
     grouped = itertools.groupby(items, lambda item: item.path if item.path in TOGETHER else item)
     return [list(unit) for _, unit in grouped]
 

@@ -57,7 +57,7 @@ SHARES = {
 CURRENCIES = {"USD": 70, "EUR": 20, "GBP": 9, "JPY": 1}
 # The number of payments of each amount in a thousand payments.
 AMOUNTS = {500: 150, 999: 200, 1500: 150, 2499: 200, 4900: 150, 9900: 100, 25000: 40, 99900: 9, 500000: 1}
-# The share of the payments that were created at Stripe, and the share of the payments without a page.
+# Of the payments with an intent: the share that was created at Stripe, and the share without a page.
 FROM_STRIPE, WITHOUT_PAGE = 0.06, 0.1
 
 

@@ -1,4 +1,4 @@
-"""Finds the uses of undocumented names of dependencies, and the replacements of any of their names."""
+"""Finds the code that uses an undocumented name of a dependency, or replaces any name of a dependency."""
 
 import ast
 import functools
@@ -21,7 +21,8 @@ DOCUMENTED = {"_replace", "_asdict", "_fields", "_make"}
 
 
 ATTRIBUTE_FUNCTIONS = {"getattr", "setattr", "hasattr", "delattr"}
-# `setattr` and `delattr` are also methods of monkeypatch. `patch` and `object` are of unittest.mock.
+# `setattr` and `delattr` are also methods of monkeypatch. `patch` and `object` stand for
+# `patch` and `patch.object` of unittest.mock.
 REPLACING_FUNCTIONS = {"setattr", "delattr", "patch", "object"}
 
 

@@ -27,7 +27,8 @@ class Plan:
     indexes: frozenset[Index]
     # The reads without an index: the tables on PostgreSQL, and the steps of the plan on SQLite.
     scans: Sequence[str]
-    # Whether the plan sorts the rows of a table. On PostgreSQL, up to MAX_SORTED rows do not count.
+    # Whether the plan sorts the rows of a table. On PostgreSQL, sorts of up to MAX_SORTED rows do not
+    # count.
     sorts: bool
 
 

@@ -105,7 +105,7 @@ class Context:
         self._loaded.clear()
 
     def select_together(self) -> Select:
-        """A statement. All such statements that resolvers run at the same time are sent as one."""
+        """A statement. Those of one shape that resolvers run at the same time are sent as one."""
         if read_together not in self._loaders:
             self._loaders[read_together] = DataLoader(read_together, cache=False)
         return Select(self._loaders[read_together].load)

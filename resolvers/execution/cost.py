@@ -12,7 +12,7 @@ from resolvers.common import names
 from resolvers.merchants.types.wallet_domains import MAX_DOMAINS
 from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 
-# The assumed length of lists without a size argument: capabilities, requirements.
+# The assumed length of lists without a size argument, such as capabilities and requirements.
 LIST_LENGTH = 5
 # The assumed length of introspected lists. It is lower, because most fields have no arguments, and most types
 # have no enum values.
@@ -32,7 +32,7 @@ PAGES = {("Merchant", "payments"), ("Merchant", "disputes")}
 PAGE_COST, FILTERED_PAGE_COST = 20, 100
 # Types whose lists are as long as a list of the input, and the maximum length of that list.
 LENGTHS = {"ImportMerchantsPayload": MAX_ENTRIES}
-# The assumed lengths of other long lists. The revenue has 13 months in five currencies.
+# The assumed lengths of other long lists. For the revenue, this is 13 months in five currencies.
 FIELD_LENGTHS = {("Query", "revenue"): 65, ("Merchant", "walletDomains"): MAX_DOMAINS}
 
 

@@ -57,9 +57,8 @@ class Entity:
     table: DocumentTable | None = None
 
 
-# The entity and the key of a representation, and the key's values, or None in their place if no object can
-# have them.
-# A plain tuple, because a NamedTuple needs four times as long to create.
+# The entity of a representation, its key, and the key's values. The values are None if no object can have
+# them. A plain tuple, because a NamedTuple needs four times as long to create.
 Reference = tuple[Entity, Key, Values | None]
 
 ID = Key("id", (("id",),), (), lambda row: str(row[0]), lambda select, wanted: select.is_any("id", wanted))
@@ -164,7 +163,8 @@ def by_key(references: Iterable[Reference]) -> dict[tuple[Entity, Key], list[Val
 async def rows(
     table: DocumentTable, principal: Principal, key: Key, wanted: Collection[Values], columns: Sequence[str]
 ) -> dict[Values, Any]:
-    """The rows with these values that the caller may see, by their values, read in one statement.
+    """The rows that have these values of the key and that the caller may see, by the values. One statement
+    reads them.
 
     A row begins with the id and the row version, and ends with `columns`.
     """

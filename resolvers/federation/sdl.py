@@ -19,7 +19,7 @@ PROTOCOL = {"_Any", "_Entity", "_Service", "_entities", "_service"}
 SHAREABLE = {"PageInfo"}
 
 
-# Printing takes long enough to delay other requests.
+# Printing takes long enough to delay other requests, so the texts are cached.
 @functools.lru_cache(maxsize=4)
 def print_subgraph(schema: strawberry.Schema) -> str:
     """The schema definition for routers and composition."""

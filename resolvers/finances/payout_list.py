@@ -97,8 +97,9 @@ def conditions(select: Select, principal: Principal, criteria: PayoutFilter | No
 async def plan(
     principal: Principal, criteria: PayoutFilter | None, _order: Order, _new: NewSelect = Select
 ) -> Plan | None:
-    """The index ranges for a page, among the payouts of one merchant or of all merchants: one for each status
-    of the filter, or a single range without statuses. Each index ends with the id. Raises BadUserInput.
+    """The index ranges for a page: one for each status of the filter, or a single range without statuses.
+    They contain the payouts of one merchant or of all merchants. Each index ends with the id. Raises
+    BadUserInput.
     """
     check(criteria)
     if _is_impossible(criteria):

@@ -19,8 +19,8 @@ from resolvers.platform.platform import Platform
 # A message is sent at most once in this time, in seconds. All subscribers wait for the same moment, so that
 # they share the executions.
 PAUSE = 1.0
-# A message that only merchants or events cause is sent at most once in this time, in seconds. Both may change
-# all the time.
+# A message that only changed merchants or new events cause is sent at most once in this time, in seconds.
+# Both may come all the time.
 NUMBERS_PAUSE = 5.0
 # The interval of the checks for problems that no worker reports, in seconds.
 LOOK_EVERY = 60.0

@@ -99,9 +99,9 @@ class Listing:
     orders: Mapping[Any, Order]
     # The conditions of the argument `filter` and of the caller's scope. Raises BadUserInput.
     conditions: Callable[[Select, Principal, Any], list[str]]
-    # The index ranges for a page; None if a single index serves all pages.
+    # Returns the index ranges for a page, or None if a single index serves all pages.
     plan: Callable[[Principal, Any, Order, NewSelect], Awaitable[Plan | None]] | None = None
-    # The number of matches of the argument `filter` with each status. None if there are too many to count.
+    # Returns the number of matches of the argument `filter` with each status, or None if they are too many.
     count: Callable[[Principal, Any], Awaitable[Mapping[str, int] | None]] | None = None
 
     async def page(

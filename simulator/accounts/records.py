@@ -56,7 +56,7 @@ def complete(account: Json) -> None:
 
 
 def load(state: State) -> None:
-    """Complete the records of earlier runs, and schedule the next timed change of each account."""
+    """Complete the records of earlier runs or of a save, and schedule each account's next timed change."""
     for account in state.all("account").values():
         complete(account)
         moment = requirements.due(account, account["seen_at"])

@@ -36,8 +36,9 @@ def play(state: State, order: Json) -> Json:
 
 
 def everything(state: State, order: Json) -> Json:
-    """Return every payment: the intent with its newest objects, or null for objects that do not exist.
-    Sessions without an intent come last. `order` may select the payment of an `intent` or `session`.
+    """Return every payment: its intent, its newest session and charge, and the objects of this charge. Null
+    stands for an object that does not exist. Sessions without an intent come last. `order` may select the
+    payment of an `intent` or `session`.
     """
     intents, sessions = state.all("payment_intent"), state.all("checkout.session")
     if "session" in order:

@@ -1,4 +1,5 @@
-"""Saved states of the local Stripe, by name. A save is a JSON file beside the file of the state.
+"""Saved states of the local Stripe, by name. A save is a JSON file in the folder `saves`, which is beside the
+file of the state, or in `var` if the state has no file.
 
 Event destinations, deliveries, idempotency keys, tokens, links and the sessions of pages are not part of a
 save. After a load, the present destinations stay and receive the next events.

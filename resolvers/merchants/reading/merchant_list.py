@@ -128,9 +128,10 @@ async def count(
 ) -> dict[str, int] | None:
     """The number of matches with each status, in the order of the statuses. Raises BadUserInput.
 
-    Without other conditions than a status and an acting party, all matches are counted. With other
-    conditions, the result is None if there are more than MAX_TOTAL matches, or if each condition alone has
-    `rare_below` matches or more, because the database would have to read the whole table.
+    All matches are counted if the filter has only a status and an acting party, if it has the id of an
+    account, and for a caller that sees only its own merchant. Otherwise, the result is None if there are more
+    than MAX_TOTAL matches, or if each condition alone has `rare_below` matches or more, because the database
+    would have to read the whole table.
     """
     check(criteria)
     criteria, select = criteria or MerchantFilter(), Select()

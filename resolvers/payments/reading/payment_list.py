@@ -51,7 +51,8 @@ ORDERS = {
 }
 
 
-# Ids are read from indexes alone, so this limit is higher than the limit of other lists.
+# A condition with fewer matches than this counts as rare. The ids of the matches are read from indexes alone,
+# so the limit is higher than the limit of other lists.
 MAX_COUNTED = 1_000_000
 
 

@@ -151,7 +151,7 @@ def _new(call: Call, account: str, offered: list[str], currency: str, total: int
 
 
 def merchant(state: State, account: str) -> str | None:
-    """Return the public name of an account."""
+    """Return the public name of an account, or None."""
     if account == PLATFORM:
         return "Simulated Platform"
     record = state.all("account")[account]

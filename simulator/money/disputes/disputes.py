@@ -18,7 +18,8 @@ REASONS = (
     *("insufficient_funds", "noncompliant", "product_not_received", "product_unacceptable"),
     *("subscription_canceled", "unrecognized"),
 )
-# The network reason codes of chargebacks by their reasons (Visa's codes, from recordings), and of inquiries.
+# The network reason codes of chargebacks, by their reasons (Visa's codes, from recordings). All inquiries
+# have the same code.
 _CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 _INQUIRY_CODE = "10"
 TEXTS = (
