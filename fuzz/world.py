@@ -129,7 +129,7 @@ class World:
     price: str = ""
 
     def identifiers(self, *names: str, for_mutation: bool) -> list[str]:
-        """Values for an argument. A mutation gets none of a marked merchant, so that the marks stay."""
+        """Values for an argument. A mutation gets no values of marked merchants, so that their marks stay."""
         return [
             merchant.identifiers[name]
             for key, merchant in self.merchants.items()

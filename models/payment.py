@@ -91,7 +91,8 @@ class Payment(Model):
     class Meta:
         table = "payment"
         unique_together = (("merchant_id", "external_id"),)
-        # Each index serves a query of the payment list or of the mirror (docs/decisions/0017).
+        # Each index serves the payment list, the mirror, or the rebuilding of documents
+        # (docs/decisions/0017).
         indexes = (
             ("merchant_id", "id"),
             ("merchant_id", "state", "id"),

@@ -65,7 +65,8 @@ class Payout(Model):
 
     class Meta:
         table = "payout"
-        # Each index serves a query of the list of payouts or of the mirror (docs/decisions/0017).
+        # Each index serves the list of payouts, the mirror, or the rebuilding of documents
+        # (docs/decisions/0017).
         indexes = (
             ("merchant_id", "id"),
             ("merchant_id", "status", "id"),

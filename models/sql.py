@@ -31,7 +31,8 @@ class Range:
     # The value of the order's first column, if all rows have the same value. The order's second column is
     # then the id.
     value: Any = None
-    # If rows are ordered by id, a query for their ids can replace the conditions.
+    # A query for the ids of the rows. It replaces the conditions, and is only for rows that are ordered by
+    # id.
     ids: str | None = None
 
 
@@ -126,8 +127,8 @@ class Select:
     def opaque(self, value: Any) -> str:
         """A parameter that PostgreSQL's planner cannot see.
 
-        If the planner saw a cursor's timestamp that is common, it would underestimate the rows after the
-        cursor, and sort all of them.
+        If many rows have the cursor's timestamp and the planner saw it, it would underestimate the rows after
+        the cursor, and sort all of them.
         """
         placeholder = self.value(value)
         return placeholder if self.is_sqlite else f"(SELECT {placeholder}::{TYPES[type(value)]})"

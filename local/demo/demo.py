@@ -66,7 +66,7 @@ def _report(startup: Startup, days: int, share: float) -> None:
 
 
 def version() -> str:
-    """Return a digest of the files that decide the data. If the digest changes, the data is made again."""
+    """Return a digest of the demo's files that decide its data. If it changes, the data is made again."""
     digest = hashlib.sha256()
     for file in _sources():
         digest.update(file.read_bytes())

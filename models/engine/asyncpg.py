@@ -125,7 +125,7 @@ def _named() -> Iterator[None]:
 
 
 def _is_outage(error: BaseException) -> bool:
-    """Whether the connection may no longer answer."""
+    """Whether the connection might not answer any more after this error."""
     return outage.reason(error) is not None and not outage.is_conflict(error)
 
 

@@ -4,7 +4,7 @@ The codes of top-level errors:
 
 UNAUTHENTICATED             no valid token
 FORBIDDEN                   the caller's role may not do this
-BAD_USER_INPUT              an argument or a variable has an invalid value
+BAD_USER_INPUT              an argument, a variable or the name of the operation is invalid
 NOT_FOUND                   the object of a subscription does not exist or is invisible to the caller
 GRAPHQL_PARSE_FAILED        a syntax error
 GRAPHQL_VALIDATION_FAILED   the document does not match the schema
@@ -12,6 +12,8 @@ QUERY_TOO_COMPLEX           the operation exceeds a limit; nothing was executed
 TIMEOUT                     a query exceeded its time limit; nothing changed
 UNAVAILABLE                 the database is unavailable; the client can repeat the request
 INTERNAL                    an unexpected error; the log has its details under the request id
+
+`api.graphql` has further codes, for requests and connections that it refuses.
 """
 
 import asyncio
