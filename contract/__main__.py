@@ -1,4 +1,4 @@
-"""`python -m contract` compares the schema with the last release."""
+"""`python -m contract` compares the schema with that of the last release."""
 
 from pathlib import Path
 

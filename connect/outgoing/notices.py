@@ -1,7 +1,7 @@
 """Writes notices about merchants as outgoing events: deadlines, restrictions, failed payouts, open disputes.
 
-A worker looks for causes every ten minutes. It writes one notice for each step of a deadline, and at most
-`per_day` notices about a merchant within 24 hours. When a cause has ended, the worker writes one further
+A worker looks for causes every ten minutes. It writes at most one notice for each step of a deadline, and at
+most `per_day` notices about a merchant within 24 hours. When a cause has ended, the worker writes one further
 event that says so, and no more notices about the cause.
 """
 

@@ -31,8 +31,8 @@ TASK = "wallet_domains"
 EVERY = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
 BATCH = 500
-# All accounts are compared at this interval, and after a change of the setting. In between, only merchants
-# with a new status are compared.
+# All accounts are compared at this interval, after a change of the setting, and after many new statuses at
+# once. In between, only merchants with a new status are compared.
 WALK_EVERY = timedelta(days=1)
 # The search for new statuses overlaps the previous search, because the time of a status is earlier than its
 # commit.
@@ -86,7 +86,7 @@ async def _search(worker: str, domains: list[str], batch: int) -> None:
     """Store a row for each missing registration, once a minute.
 
     With 100,000 merchants, a comparison of all accounts takes the database seconds, so it proceeds in
-    batches. Its position is in the state of the task.
+    batches, without pauses. Its position is in the state of the task.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:

@@ -44,7 +44,7 @@ log = structlog.get_logger("health")
 async def watch(
     gateway: Gateway, worker: str, *, webhook_url: str, stale_after: timedelta, backfill_after: timedelta
 ) -> int:
-    """Check the event destination once a minute, and log the new and the solved problems.
+    """Check the event destination and the key once a minute, and log the new and the solved problems.
 
     Also removes ended dismissals, old reports of workers, old counts of calls, and the personal data in
     requests for accounts, if a request is too old to be repeated. Returns 1 after a check, and 0 if the check

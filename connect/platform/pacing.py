@@ -248,8 +248,8 @@ class Queue:
             self._planning = None
 
     async def _plan(self, count: int) -> tuple[float, _Turn]:
-        """Plan the next calls of all processes. Returns the seconds until the first of these calls, and the
-        turn of that call.
+        """Plan the next `count` calls, after the calls that all processes have planned. Returns the seconds
+        until the first of these calls, and the turn of that call.
         """
         clock = asyncio.get_running_loop().time
         self._asked_at = asked_at = clock()

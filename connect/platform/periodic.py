@@ -19,8 +19,8 @@ async def claim(
     """Lease the task if it is due and free, or else return None. The caller must save or finish the task
     within LEASE.
 
-    A new task is due in `first_in`. A task that is due later than `every` from now counts as due now: the
-    setting must have been lowered, or the clock set back.
+    A new task is due in `first_in`. A task that is due later than both `every` and `first_in` from now
+    counts as due now: the setting must have been lowered, or the clock set back.
     """
 
     def due(statement: Select) -> list[str]:

@@ -90,7 +90,8 @@ async def write(
 ) -> Service:
     """Write an answer that was fetched under this number, unless a later answer was written already.
 
-    Raises StripeUnavailable if the service has moved to another account during the fetch.
+    For an erased merchant, only the number and the time of the fetch are written. Raises StripeUnavailable if
+    the service has moved to another account during the fetch.
     """
     async with transaction_on(service.merchant_id):
         merchant = await Merchant.select_for_update().get(id=service.merchant_id)

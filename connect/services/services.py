@@ -107,10 +107,10 @@ async def _follow(
     account: ConnectedAccount,
     grace: timedelta,
 ) -> bool:
-    """Close the page of an earlier input, and create the next page.
+    """Close the earlier page if it is still open, and create the next page.
 
     Returns False if another call has already stored the request for the next page. Raises ServiceRunning if
-    the merchant has subscribed on the page of the earlier input.
+    the merchant has subscribed on the earlier page.
     """
     if answer.get("status") == "open":
         try:

@@ -242,7 +242,9 @@ class Gateway:
         return {**answer, "persons": persons.select(answer, listed)}
 
     async def accounts(self, *, closed: bool) -> AsyncIterator[list[Answer]]:
-        """GET /v2/core/accounts, page by page, newest first. The accounts have no sections."""
+        """GET /v2/core/accounts, page by page, newest first. The accounts lack the sections of INCLUDE,
+        because the call does not request them.
+        """
         async for page in self._pages("accounts.list", ACCOUNTS, {"closed": closed, "limit": 20}):
             yield page
 

@@ -94,7 +94,9 @@ def is_allowed(host: str, addresses: Sequence[Address], private: PrivateHosts) -
 
 
 def is_allowed_port(port: int) -> bool:
-    """Whether events may be delivered to this port. Reserved ports belong to other services, such as mail."""
+    """Whether events may be delivered to this port. The other ports below 1024 belong to other services, such
+    as mail.
+    """
     return port == HTTPS_PORT or port >= FIRST_UNRESERVED_PORT
 
 

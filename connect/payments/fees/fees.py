@@ -58,7 +58,7 @@ async def refresh(gateway: Gateway, fee_id: str) -> ApplicationFee | None:
 async def _write(
     fetched: ApplicationFee, number: int | None, answer: Mapping[str, Any], payment: Payment | None
 ) -> ApplicationFee:
-    """Write a fetched fee with all its refunds, unless a later fetch was written already.
+    """Write a fetched fee, unless a later fetch was written already, and in any case its new refunds.
 
     `number` is None if the fee had no row when the fetch began. A fetch of the payment may have stored the
     row since then, so the start times of the fetches are compared.

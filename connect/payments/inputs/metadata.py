@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from connect.errors import FieldCode, InvalidField
 from connect.merchants.inputs.texts import check_text
 
-# Stripe's limit is 50 entries. Two are ours.
+# Stripe's limit is 50 entries. ConnectQL itself adds the two entries of RESERVED.
 MAX_ENTRIES = 48
 MAX_KEY, MAX_VALUE = 40, 500
 RESERVED = frozenset({"payment_id", "external_id"})

@@ -109,7 +109,7 @@ async def sweep(
     """Compare the payments of the next accounts. Returns the number of accounts.
 
     Stops before the next account when `stopping` returns True. A new sweep starts at the interval `every`.
-    Its last step compares the platform's fees.
+    The last step of a sweep compares the platform's fees, and returns 0.
     """
     task = await periodic.claim(SWEEP, worker, every=max(every, PAUSE), first_in=min(every, FIRST))
     if task is None:
@@ -349,8 +349,10 @@ async def _refresh_open(
     run: Sweep,
     keep: Keep,
 ) -> None:
-    """Fetch the open payments, and the payments with pending refunds or open disputes. Stripe's list may not
-    contain them, or may not show their changes.
+    """Fetch the payments that wait for the payer, a bank or the merchant, and the payments with pending
+    refunds or open disputes. Stripe's list may not contain them, or may not show their changes.
+
+    Of the payments from before `since` that wait for the payer, only possible vouchers are fetched.
     """
     is_open = Q(state__in=WAITING_STATES) | Q(state__in=OPEN_STATES, created_at__gte=since)
     if started_at is not None:

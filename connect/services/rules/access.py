@@ -27,7 +27,9 @@ def access(snapshot: Snapshot, at: datetime, grace: timedelta = GRACE) -> Access
 
 
 def grace_until(snapshot: Snapshot, grace: timedelta = GRACE) -> datetime | None:
-    """The end of the grace period after the first failed payment; None unless a payment is overdue."""
+    """The end of the grace period, which begins when the first overdue payment was due. None unless a payment
+    is overdue.
+    """
     begun = overdue_since(snapshot)
     return begun + grace if begun is not None else None
 

@@ -88,7 +88,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def parse(subscriptions: Sequence[Json], invoices: Sequence[Json]) -> Snapshot | None:
     """Return the current subscription of an account, or None if it has no subscription. A subscription that
     has not ended is preferred to ended subscriptions. If several have not ended, the order of `FIRST`
-    decides. Among subscriptions that are equal in this order, the newest counts. Both lists are newest first.
+    decides. Among subscriptions that are equal in this order, the newest counts. `subscriptions` and
+    `invoices` are newest first.
     """
     running = sorted((one for one in subscriptions if as_text(one.get("status")) not in ENDED), key=_rank)
     chosen = next(iter(running or subscriptions), None)
