@@ -35,7 +35,7 @@ SETTINGS = (
 # Acknowledged commits survive a crash.
 DURABLE = "fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=off"
 
-# The migrated database of a cluster, from which the databases of tests are copied.
+# The name of a cluster's migrated database, from which the databases of tests are copied.
 MIGRATED = "migrated"
 
 # A shell that stops the server and deletes its data when standard input ends, even if the tests are killed.

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 # The name of a run, for its fork server (`testing.forks`), which starts processes without importing the
-# service again. Tests and proofs set it. In measurements, it stays empty.
+# service again. Tests and proofs set it on Linux. In measurements, it stays empty.
 forks_for = ""
 # These ports are below the ephemeral ports of outgoing connections, and above 10080, which browsers refuse.
 # Each process begins at another port, so that two processes rarely try the same port at the same time.

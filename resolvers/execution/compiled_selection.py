@@ -254,7 +254,7 @@ def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any
 
 
 def _dashboard_address(type_: type, value: object) -> DashboardAddress:
-    """Convert a document's text to a DashboardAddress, for msgspec. Raises ValueError for any other value."""
+    """Convert a text in a document to a DashboardAddress, for msgspec. Raises ValueError for other values."""
     if type_ is not DashboardAddress or not isinstance(value, str):
         raise ValueError
     return DashboardAddress(value)

@@ -160,7 +160,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 
 
 def _audience(principal: Principal) -> Principal:
-    """The principal whose results the caller may share. All operators have the same principal, and so do all
+    """The principal whose results the caller may share. All operators get the same principal, and so do all
     services. A caller with the role MERCHANT shares results only between connections with equal principals.
     """
     return principal if principal.role is Role.MERCHANT else Principal("", principal.role)

@@ -17,7 +17,7 @@ _MOBILES = {"US": "+15555550123"}
 
 
 def proposals(code: object) -> Json:
-    """Return the details that the form proposes, and scenarios fill in, for an account in this country."""
+    """Return the details that the form proposes and scenarios fill in for an account in this country."""
     country = countries.find(code)
     address = {"line1": country.line1, "city": country.city, "postal_code": country.postal_code}
     if country.state:

@@ -20,7 +20,7 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> Res
 
 
 def message(request: Request, title: str, text: str, status: int = 200) -> Response:
-    """Return a page with a title and one sentence."""
+    """Return a page with a title and a short text."""
     return render(request, "message.html", status, title=title, text=text, is_missing=status == 404)
 
 

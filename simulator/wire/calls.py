@@ -115,7 +115,7 @@ def _check_account(request: Request, state: State, api_key: str) -> str:
 
 
 def _in_platform(context: str, api_key: str) -> str:
-    """Return the part of an organization's context after the platform: a connected account, or an empty text.
+    """Return the part after the platform in an organization's context: a connected account, or an empty text.
 
     Integrators report a 400 for a call without Stripe-Context. The text and code of this error are unknown.
     The answer about an account outside the organization is unknown, too.

@@ -27,7 +27,7 @@ def transport(request: Request) -> "asyncio.Transport":
 
 
 def arrived_at(request: Request) -> float:
-    """Return when the kernel received the newest data of a request, by `time.monotonic`.
+    """Return the time of `time.monotonic` at which the kernel received the newest data of a request.
 
     A busy process reads requests late and together, so the time at which it reads them says little about the
     pace of the caller. Systems other than Linux give the time of this call.
