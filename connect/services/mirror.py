@@ -21,7 +21,7 @@ from connect.stripe_api.gateway import Gateway
 from models import ConnectedAccount, Merchant, Service, now, start_service_fetch
 from models.transactions import repeatable, transaction_on
 
-# The sweep fetches an open subscription at least this often.
+# The sweep fetches an open subscription whose last fetch is older than this.
 EVERY = timedelta(hours=6)
 # The pause after a sweep that leaves no late service, and the maximum number of services in one sweep.
 PAUSE = timedelta(minutes=1)
@@ -165,9 +165,11 @@ async def sweep(
     grace: timedelta = access.GRACE,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Once a minute, end graces, and fetch the open services whose last fetch is older than EVERY and the
-    services that were never fetched. Returns the number of ended graces and fetched services together. One
-    replica at a time does this.
+    """Once a minute, end graces, and add services for customers of the platform that have none.
+
+    Then fetch at most BATCH services: open services whose last fetch is older than EVERY, and services that
+    were never fetched. Returns the number of ended graces and fetched services together. One replica at a
+    time does this.
     """
     task = await periodic.claim(TASK, worker, every=PAUSE)
     if task is None:

@@ -53,7 +53,7 @@ DASHBOARD_LINKS = "2026-11-18.endive"
 # The operation of `Gateway.probe`.
 PROBE = "probe"
 
-# The maximum time between the turn of a call and the call (`Gateway.in_turn`), in seconds. Together with the
+# The maximum time between the turn of a call and its start (`Gateway.in_turn`), in seconds. Together with the
 # delay of a turn, it must stay below `LATE_SECONDS` of `connect.platform.pacing`.
 LATE_SECONDS = 0.04
 

@@ -376,8 +376,8 @@ async def _refresh_open(
 
 
 async def _compare_fees(gateway: Gateway, since: datetime, run: Sweep) -> None:
-    """Fetch each fee of our merchants that has no row, that differs from its row, or whose row lacks its
-    payment although the payment is stored.
+    """Fetch each recent fee of our merchants that has no row, that differs from its row, or whose row lacks
+    its payment although the payment is stored.
     """
     began_at = await now()
     async for page in calls.list_fees(gateway, since):
