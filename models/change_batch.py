@@ -2,9 +2,9 @@
 
 A transaction inserts its changes into `pending_change`. A process that finds pending changes moves them into
 the next batch with one statement. A change stays pending until its transaction has committed and a batch
-contains it, so none is skipped, however late its transaction commits. Only committed batches have a
-successor, because the primary key lets one process at a time create the next number
-(docs/decisions/0042).
+contains it, so none is skipped, however late its transaction commits. A batch becomes visible only after all
+earlier ones, because its number follows that of the newest committed batch, and the primary key lets only one
+process create it (docs/decisions/0042).
 """
 
 import asyncio

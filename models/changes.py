@@ -129,9 +129,11 @@ class Undelivered(outage.Unavailable):
 
 
 async def _prove_delivery(channel: str, echoed: asyncio.Event) -> None:
-    """Notify the listening connection over another connection. A notification that the listening connection
-    sends to itself could arrive even behind a pooler in transaction mode, or if only the listening connection
-    leads to another database. Raises Undelivered if the notification does not arrive within CHECK_SECONDS.
+    """Notify the listening connection over another connection. Raises Undelivered if the notification does not
+    arrive within CHECK_SECONDS.
+
+    If the listening connection notified itself, the notification could arrive even behind a pooler in
+    transaction mode, or if only this connection leads to another database.
     """
     client: Any = get_connection("default")
     await client.execute_query("SELECT pg_notify($1, '')", [channel])

@@ -31,7 +31,7 @@ class OutgoingEvent(Model):
     subject_id = fields.UUIDField(null=True)
     # The merchant of the subject. Null for a test event.
     merchant_id = fields.UUIDField(null=True)
-    # The row version of the subject after the change.
+    # The row version of the subject after the change, or at the time of the notice. 0 for a test event.
     sequence = fields.IntField()
     # JSON text in wire form (`connect.outgoing.rules.changes`).
     data = fields.TextField()

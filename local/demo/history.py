@@ -11,8 +11,8 @@ Json = dict[str, Any]
 
 # A review after onboarding ends within this many days, unless the shop stays in review.
 REVIEW = 1.0
-# A review that lasts longer than SLOW_REVIEW becomes a problem of the platform. Staff dismiss this problem at
-# the time NOTICED before the end. Both are in days.
+# A review that lasts longer than SLOW_REVIEW days becomes a problem of the platform. Staff dismiss this
+# problem NOTICED days before the end.
 SLOW_REVIEW, NOTICED = 15.0, 2.5
 # A shop opens this many days after the platform creates or adopts it. Its onboarding and review are over by
 # then.
