@@ -1,7 +1,7 @@
-"""The schema: the root fields and node types of all nouns.
+"""The schema: the root fields and node types of all kinds of objects.
 
-A new noun adds its root fields and node types here, its node lookup to `relay.nodes`, and its entity to
-`federation.entities`.
+For a new kind of object, add its root fields and node types here, its node lookup to `relay.nodes`, and its
+entity to `federation.entities`.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""The operations that tests, proofs and measurements send."""
+"""Operations that tests, proofs and measurements share."""
 
 CREATE = """
 mutation ($input: CreateMerchantInput!) {

@@ -18,7 +18,7 @@ LIST_LENGTH = 5
 # have no enum values.
 INTROSPECTED_LENGTH = 2
 # The assumed number of types in the schema. The cost of introspection is then the same for every release, and
-# the standard query costs half the default limit.
+# the standard query costs about half the default limit.
 INTROSPECTED_TYPES = 150
 # List arguments with one entry for each object of the answer, and the largest number of objects that the cost
 # considers.

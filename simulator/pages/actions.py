@@ -10,7 +10,7 @@ from simulator.pages.rendering import message
 from simulator.state import State
 from simulator.wire.errors import Refused
 
-# The scenarios with a button, in groups: their names, labels and effects.
+# The scenarios with a button, in groups. Each has a name, a label and a description of its effect.
 GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Onboarding": (
         ("complete", "Fill in the form", "All details are provided. The review begins."),
