@@ -46,8 +46,8 @@ class ConnectedAccount(Model):
     finances_started = fields.IntField(null=True)
     # When to fetch the finances again, for example because money moved. Null if no fetch is planned.
     finances_due_at = fields.DatetimeField(null=True)
-    # When the sweep of payments listed the account's disputes of a long period, which it does once. Null until
-    # then.
+    # When the sweep of payments listed the account's disputes of a long period, which it does once. Null
+    # until then.
     disputes_listed_at = fields.DatetimeField(null=True)
 
     class Meta:

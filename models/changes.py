@@ -129,8 +129,8 @@ class Undelivered(outage.Unavailable):
 
 
 async def _prove_delivery(channel: str, echoed: asyncio.Event) -> None:
-    """Notify the listening connection over another connection. Raises Undelivered if the notification does not
-    arrive within CHECK_SECONDS.
+    """Notify the listening connection over another connection. Raises Undelivered if the notification does
+    not arrive within CHECK_SECONDS.
 
     If the listening connection notified itself, the notification could arrive even behind a pooler in
     transaction mode, or if only this connection leads to another database.

@@ -64,7 +64,7 @@ class Payment(Model):
     fetch_began_at = fields.DatetimeField(null=True)
     synced_at = fields.DatetimeField(null=True)
     synced_by = fields.CharField(max_length=32, null=True)
-    # When to fetch again, because Stripe has not booked the balance transaction or the fee yet.
+    # When to fetch again, for example because Stripe has not booked the balance transaction or the fee yet.
     complete_at = fields.DatetimeField(null=True)
     completions = fields.SmallIntField(default=0)
 
