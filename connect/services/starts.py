@@ -1,8 +1,8 @@
 """The requests for Checkout pages of services (see `connect.stripe_api.stored_requests`).
 
-If no caller received a page's address, nobody can complete the page, and it expires within a day. So a
-request that Stripe never answered is repeated by its caller only. After the request's key has expired, the
-caller makes a new request.
+If no caller received a page's address, nobody can complete the page, and it expires within a day. So only
+calls of startService repeat a request that Stripe never answered, and no worker does. After the request's key
+has expired, the next call makes a new request.
 """
 
 import dataclasses

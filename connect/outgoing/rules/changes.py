@@ -1,7 +1,8 @@
 """The events of a change, from the documents before and after it. Pure.
 
-An event says that something changed, and names the new status. Consumers read the API for everything else, so
-no event holds data of payers, addresses of links, amounts, or Stripe's reasons.
+An event says that something changed, and names the new status and, for requirements and disputes, the
+deadline. Consumers read the API for everything else, so no event holds data of payers, addresses of links,
+amounts, or Stripe's reasons.
 
 For events of a further kind of object, add a rule to RULES, the GraphQL type to TYPE_NAMES, and the event
 types to `connect.outgoing.rules.types`.
@@ -75,7 +76,7 @@ def occurrences(noun: str, before: str | None, after: str | None) -> list[Occurr
 
 
 def subject_data(merchant_id: uuid.UUID, external_id: str | None) -> Data:
-    """The part of the data that all events about a merchant's objects have."""
+    """The part of the data that all events about a merchant and its objects have."""
     return {"merchant": {"id": global_id("Merchant", merchant_id), "externalId": external_id}}
 
 

@@ -18,7 +18,7 @@ Documents = Mapping[str, str]
 
 
 class ManifestRefused(Exception):
-    """The manifest cannot be added or retired. The message names the remedy."""
+    """The manifest cannot be added or retired. The message has the reason."""
 
 
 @repeatable

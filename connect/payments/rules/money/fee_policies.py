@@ -58,7 +58,7 @@ class FeePolicy(msgspec.Struct, frozen=True):
 
 
 class InvalidFeePolicy(ValueError):
-    """`problems` are sentences, each with its remedy."""
+    """`problems` describes each problem in a sentence."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__(" ".join(problems))

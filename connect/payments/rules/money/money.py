@@ -59,7 +59,7 @@ def money(amount: int, currency: str) -> dict[str, Any] | None:
 
 
 def parse_decimal(text: str, currency: str) -> Money:
-    """Parse an amount in major units, such as `0.30`. Raises ValueError, with a remedy as its message."""
+    """Parse an amount in major units, such as `0.30`. Raises ValueError with a sentence for people."""
     digits = exponent(currency)
     match = _DECIMAL.fullmatch(text)
     if match is None:
