@@ -19,8 +19,8 @@ TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text", int: "smallint", bo
 class Range:
     """Rows that are adjacent in an index that starts with these columns.
 
-    The rows of a small range are an exception: they may be anywhere in the index, and the database sorts
-    them. If `table` is set, this other table holds the ids of the rows, and `id` is the expression for them.
+    With `is_small`, the rows may be anywhere in the index: they are few, and the database sorts them. If
+    `table` is set, this other table holds the ids of the rows, and `id` is the expression for them.
     """
 
     columns: Sequence[str] = ()

@@ -148,7 +148,7 @@ class Edges:
 
     parts: Sequence[bytes]
     node: CompiledSelection | None
-    # Identifies the edges in the cache.
+    # The part of the cache's keys that identifies these edges.
     number: int = field(default_factory=new_number)
 
     async def answer(
