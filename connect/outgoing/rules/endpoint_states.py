@@ -7,5 +7,5 @@ class EndpointState(enum.Enum):
     ENABLED = "ENABLED"
     # A caller of the API has paused the endpoint.
     PAUSED = "PAUSED"
-    # The service has disabled the endpoint after failures.
+    # The service has disabled the endpoint: all attempts failed for days, or it answered 410 Gone.
     DISABLED = "DISABLED"
