@@ -65,7 +65,7 @@ class Connection:
     def receive(self) -> bool:
         """Read bytes; return whether the answer is complete.
 
-        Raises RuntimeError if the answer is cut off or too long, or if `whole` raises it.
+        Raises RuntimeError if the answer is cut off or too long, or has another status than 200.
         """
         received = self.socket.recv_into(self.view[self.filled :])
         self.filled += received

@@ -137,7 +137,7 @@ def _plain_transaction(node: Json) -> Json:
 
 
 def _balance(deployment: Deployment, account: str, node: Json, sent: Iterable[Json]) -> list[str]:
-    """The differences between the balances, the schedules, and the obstacles that follow from them."""
+    """The differences from Stripe in the balance, the schedule, and the obstacles of balance and payouts."""
     ledger = deployment.simulator.control("ledger")["balances"].get(account, {})
     expected: Sums = {name: _without_zero(ledger.get(name, {})) for name in ("available", "pending")}
     expected["reserved"] = Counter()

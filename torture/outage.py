@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from connect.stripe_api import stored_requests
 from testing import disks, portable, postgres, tables
 from testing.deployment import Deployment, service
 from testing.processes import Process
@@ -42,6 +43,7 @@ PAUSE = 0.1
 Clients = Callable[[Deployment], Load]
 # Requests may still fail for this time after the database's return, in seconds.
 AFTERSHOCK = 1.0
+LEASE_SECONDS = stored_requests.LEASE.total_seconds()
 DISK_MEGABYTES = 256
 
 
@@ -160,7 +162,10 @@ def _judge(requests: list[Request], outages: list[Outage], limits: Limits, repor
         during = [o for o in outages if o.began <= request.ended and request.began <= o.ended + AFTERSHOCK]
         kind = " and ".join(sorted({o.kind for o in during})) or "no fault"
         allowed = frozenset({OK}).union(*(o.allowed for o in during))
-        is_of_one = bool(during) and all(o.kind in one_merchant.KINDS for o in during)
+        # A creation whose result could not be stored keeps its lease. A repeated mutation waits for the end
+        # of the lease.
+        leased = [o for o in outages if o.ended < request.began <= o.ended + LEASE_SECONDS]
+        is_of_one = bool(during) and all(o.kind in one_merchant.KINDS for o in [*during, *leased])
         seconds = limits.others if is_of_one else limits.answer
         answers.setdefault(kind, Counter())[f"{request.kind} {request.outcome}"] += 1
         if request.outcome not in allowed or request.seconds > seconds:

@@ -83,8 +83,8 @@ class Context:
         """The numbers of rows that `read` counts. On a platform with many rows, later queries with the same
         key get the same numbers for some seconds.
 
-        An operation of a live connection counts again, because a message of a subscription shows the state
-        after a change. A page that is read after the message gets the message's numbers.
+        For an operation of a live connection, the rows are counted again, because a message of a subscription
+        shows the state after a change. A page that is read after the message gets the message's numbers.
         """
         return await self.feed.share_counts(key, read, is_anew=self.operation is not None)
 

@@ -38,7 +38,8 @@ class Balance:
     )
     freshness: Freshness = field(
         description="The age of the balance. ConnectQL fetches the balance within a minute after money "
-        "moves, once a day, and with refreshMerchant. `source` can also be `moved`."
+        "moves, once a day, and with refreshMerchant. `source` can also be `moved`, for a fetch after money "
+        "moved."
     )
 
 

@@ -70,7 +70,7 @@ def test_the_operations_reach_every_element_of_a_small_schema() -> None:
     ]
 
 
-def test_only_the_first_operations_with_a_nested_argument_select_the_fields_beside_it() -> None:
+def test_fields_beside_a_nested_field_are_selected_only_with_the_first_values_of_its_arguments() -> None:
     sample = [one for one in operations(build_schema(SMALL), CANDIDATES) if one.varied[-1] == "Leaf.value"]
     _, first, second = sample
     assert "Leaf_value: value(at: $v0) } ... on Tree { id " in first.text

@@ -67,8 +67,8 @@ WAITING_STATES = ("PROCESSING", "AUTHORIZED")
 VOUCHER = timedelta(days=63)
 # Banks return refunds up to 30 days later (https://docs.stripe.com/refunds#failed-refunds).
 RETURNED = timedelta(days=31)
-# Payments in these states wait for the payer, and most of the older payments are never paid. So of the
-# payments from before the period of the sweep, only those that may wait for a voucher are fetched.
+# Payments in these states wait for the payer, and most of the older payments are never paid. So a
+# payment in these states from before the period of the sweep is fetched only if it may wait for a voucher.
 OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION")
 
 # Saves the progress, and extends the lease of the task.

@@ -47,7 +47,7 @@ class FeeTooLargeError(Error):
     amount: strawberry.Private[Amount]
     fields: list[InvalidField] = field(description="The field `fee`.")
 
-    @strawberry.field(description="The largest fee, which is the amount to charge.")
+    @strawberry.field(description="The largest allowed fee: the whole amount to charge.")
     def maximum(self) -> Money:
         return money(self.amount)
 
