@@ -57,8 +57,8 @@ class Course:
 
 
 def create(course: Course, names: Sequence[str]) -> None:
-    """Create the merchants. A fifth of Stripe's answers are late or lost, and the notifications about these
-    accounts arrive before the answers.
+    """Create the merchants. About a fifth of Stripe's answers are late or lost, and the notifications about
+    these accounts can arrive before the answers.
     """
     deployment, rng = course.deployment, course.rng
     with ThreadPoolExecutor(16) as pool:

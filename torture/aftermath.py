@@ -10,8 +10,8 @@ from testing.tables import rows
 from torture import comparison
 from torture.load import Load
 
-# The expected number of calls per second of the workers. One call serves all pending events of an object,
-# such as an account.
+# The number of calls to Stripe that the workers are expected to make per second. One call serves all pending
+# events of an object, such as an account.
 CALLS_PER_SECOND = 15
 
 

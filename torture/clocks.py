@@ -38,8 +38,8 @@ POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"
 MAX_TAKEOVER = timedelta(seconds=12) * PATIENCE
 # The maximum time between reading the database's clock and the claim, on a busy machine.
 BRIEFLY = timedelta(seconds=5) * PATIENCE
-# A replica stays down until its lease of 30 seconds has ended and the other replica has taken over. Stripe
-# must retry for longer than that.
+# A replica stays down until its lease of up to 30 seconds has ended and the other replica has taken over.
+# Stripe must retry for longer than that.
 RETRIES = ",".join(["0.5", "1", "2", *["4"] * 18])
 # Errors and lost answers outlast the SDK's retries, even if several clients share a fault.
 FAULTS: list[dict[str, Any]] = [
@@ -86,7 +86,7 @@ def prove(
     points: Sequence[str] = tuple(POINTS),
     pause: float = 0.1,
 ) -> Report:
-    """Run load with lost answers. Then, in each round, kill a replica at one of the fault points `points`.
+    """Run load under faults of Stripe. Then, in each round, kill a replica at one of `points`.
 
     The database is empty and on PostgreSQL. Each client pauses for `pause` seconds between two requests.
     """

@@ -1,6 +1,6 @@
 """The payments of a proof: customers pay, banks decide, and merchants act in the Dashboard.
 
-Customers use the pages and confirm intents of the service. Other payments are made without the service.
+Customers pay on pages of the service, or confirm its intents. Other payments are made without the service.
 Pages, banks and the Dashboard cause no calls to Stripe's API.
 """
 
@@ -192,7 +192,7 @@ class Shops:
             self._authenticate(customer, self.call(merchant, f"payment_intents/{made}/confirm", body))
 
     def _elsewhere(self, customer: Customer, merchant: str, amount: Json, fee: Json) -> None:
-        """Charge by another service of the platform, or without a fee by a service of the merchant."""
+        """Charge without the service, and in some cases without a fee."""
         body: Json = {
             "amount": amount["minorUnits"],
             "currency": amount["currency"].lower(),
@@ -251,7 +251,7 @@ class Shops:
         return found
 
     def act(self, latest: int = 300) -> None:
-        """Make a bank decide about one of the latest payments, or its merchant act in the Dashboard.
+        """Let a bank decide about one of the latest payments, or let its merchant act in the Dashboard.
 
         Once in a while, an unused page expires instead.
         """

@@ -29,8 +29,8 @@ class Limits:
 
     `answer` limits each answer, in any state of the database. `others` limits an answer about other merchants
     while one merchant has trouble. `ready` limits the time from the database's return until all replicas are
-    ready. The service calls the database unavailable after a silence of `silence`. `cancelled` is the number
-    of one merchant's mutations that clients cancel at the same time.
+    ready. After `silence` without an answer, the service calls the database unavailable. `cancelled` is the
+    number of one merchant's mutations that clients cancel at the same time.
     """
 
     answer: float = 15.0

@@ -44,7 +44,7 @@ def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str
 
 
 def _disputes(deployment: Deployment, account: str, node: Json, shown: Iterable[Json]) -> list[str]:
-    """The differences between the disputes, and between the merchant's task and Stripe's disputes."""
+    """The differences between Stripe's disputes and the disputes and the task that GraphQL shows."""
     views = [one for one in deployment.simulator.control("payments")["data"] if one["account"] == account]
     expected = {
         one["id"]: _dispute(one, is_refunded=view["charge"]["refunded"])

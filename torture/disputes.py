@@ -1,8 +1,8 @@
 """Answers to disputes under crashes and lost answers: each dispute is answered once.
 
 For each dispute, a process dies at a point of the mutation, or Stripe's answer is lost. At the end, a client
-repeats its mutation if its request was not stored. Half of the other clients do so as well, and the worker
-finishes the remaining requests.
+repeats its mutation if its request was not stored. About half of the other clients do so as well, and the
+worker finishes the remaining requests.
 """
 
 import contextlib

@@ -33,7 +33,7 @@ SIZE = 10  # fail-overs
 DATABASE = "connectql"
 # An asynchronous primary is lost with at least this many seconds of commits that were not replicated.
 UNREPLICATED = 1.5
-# The back-fill must find the notifications that were lost.
+# The back-fill must find the events whose notifications were lost.
 BACKFILL = {"BACKFILL_AFTER_SECONDS": "3"}
 PAYLOAD = "CreateCheckoutPayload"
 
@@ -163,8 +163,9 @@ def _judge(
     *,
     synchronous: bool,
 ) -> None:
-    """Check that requests fail only during a fail-over, only with UNAVAILABLE, and never take long. Without
-    synchronous commit, an acknowledged merchant may be missing.
+    """Check that the requests of `load` fail only during a fail-over, only with UNAVAILABLE, and never take
+    long. Those of `orders` may fail with UNAVAILABLE at any time. Without synchronous commit, an acknowledged
+    merchant may be missing.
     """
     always = {OK} if synchronous else {OK, MISSING}
     wrong = []

@@ -84,7 +84,7 @@ def reserved(deployment: Deployment) -> dict[tuple[str, str], int]:
 
 
 def _payouts(deployment: Deployment, account: str, shown: Iterable[Json]) -> list[str]:
-    """The differences between the payouts, and between the transactions inside them."""
+    """The differences between Stripe and GraphQL in the payouts and in the transactions inside them."""
     listed = at_stripe(deployment, "payouts", account, **{"expand[]": "data.destination"})
     nodes = {one["stripePayoutId"]: one for one in shown}
     problems = apart("payout", {one["id"]: _payout(one) for one in listed}, nodes, _plain_payout)

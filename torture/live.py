@@ -163,7 +163,7 @@ async def _change(
             if number % CUT_EVERY == CUT_EVERY - 1:
                 if not deployment.database_url.startswith("sqlite"):
                     cuts += await asyncio.to_thread(_cut, deployment)
-                # The change precedes the replicas' new connections, so its notification reaches none of them.
+                # The change precedes the new connections, so its notification reaches no replica.
                 delays = after_cuts
             elif number % 3 == 0:
                 delays = quiet

@@ -77,7 +77,7 @@ def _recover(life: Life) -> None:
 
 
 def subscribe_again(life: Life) -> None:
-    """Start the service again after Stripe has canceled the subscription."""
+    """Start the service again if Stripe has canceled the subscription."""
     if _subscription(life)["status"] == "canceled":
         subscribe(life)
 
@@ -130,7 +130,7 @@ def escalate_inquiry(life: Life) -> None:
 
 
 def heed_warning(life: Life) -> None:
-    """Let the merchant refund a payment after an early fraud warning."""
+    """Let a client refund a payment after an early fraud warning."""
     intent = life.sell()
     life.control(f"payments/{intent}", scenario="warn")
     life.later(1, lambda: life.refund(intent))

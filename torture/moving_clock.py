@@ -1,7 +1,7 @@
 """One clock for the service, its database and the local Stripe. A proof advances it by seconds or days.
 
-The processes of the service run with a shifted wall clock (`local.shifted`). In PostgreSQL, functions with
-the same names hide the functions that read the clock. The local Stripe has a clock of its own, which it
+The processes of the service run with a shifted wall clock (`local.shifted`). In PostgreSQL, functions of the
+proof hide `clock_timestamp` and `statement_timestamp`. The local Stripe has a clock of its own, which it
 advances step by step. Only the proof itself, and the monotonic clock of all processes, stay in real time.
 """
 

@@ -2,8 +2,8 @@
 
 Several clients send mutations at the same time. A seed draws the faults. For most mutations, Stripe's answer
 is lost, late, an error, or without the requested object. Meanwhile processes are killed in pairs: the first
-one dies at a random moment under load, and its successor dies at a named point of a mutation. Half of the
-clients repeat their mutation; the worker finishes the other requests.
+one dies at a random moment under load, and its successor dies at a named point of a mutation. About half of
+the clients repeat their mutation; the worker finishes the other requests.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ Fault = tuple[str, Json]
 
 # The clients that send mutations at the same time.
 CLIENTS = 8
-# The number of mutations that clients have sent at once when a process is killed.
+# The number of mutations that clients send at once, a moment before a process is killed.
 CROWD = 6
 # The limits of calls are high or off, because many clients share one token, and the local Stripe has no
 # limit. Each late answer is later than the timeout.
@@ -141,7 +141,7 @@ def injections(
     mutation: Mutation, size: int, faults: Sequence[Fault], points: Sequence[str] | None = None
 ) -> list[Injection]:
     """`size` injections: two deaths of a process for each point, and faults of Stripe in turn. By default, a
-    fifth of the injections are deaths, at all points of the mutation.
+    fifth of the injections are deaths, and the points of the mutation take turns.
     """
     if points is None:
         points = list(itertools.islice(itertools.cycle(mutation.points), size // 10))

@@ -27,7 +27,7 @@ REFRESHES = 30
 OTHERS = 5
 # Clients leave at a random moment up to this number of seconds after they have sent the request.
 LEAVE_SECONDS = 0.3
-# Seconds after the last cancelled mutation in which requests of others must stay fast.
+# For this number of seconds after the last cancelled mutation, requests of others must stay fast.
 WATCHED_SECONDS = 3.0
 
 REFRESH = """

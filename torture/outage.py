@@ -41,7 +41,7 @@ KINDS = {
 PAUSE = 0.1
 # Returns clients for a deployment. The clients have not started yet.
 Clients = Callable[[Deployment], Load]
-# Requests may still fail for this time after the database's return, in seconds.
+# Requests may still fail for this time after all replicas are ready again, in seconds.
 AFTERSHOCK = 1.0
 LEASE_SECONDS = stored_requests.LEASE.total_seconds()
 DISK_MEGABYTES = 256

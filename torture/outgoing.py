@@ -1,9 +1,9 @@
 """Outgoing events with killed workers: each change has exactly one event, and each event arrives.
 
 Merchants are created and go through scenarios, while workers die between a change, the numbering of its
-events, and their delivery. The endpoint refuses the first delivery of a fifth of the events. In the end, the
-events of each merchant form a chain from its creation to its present status, positions have no gaps, and the
-endpoint has received every event and no other.
+events, and their delivery. The endpoint refuses the first delivery of about a fifth of the events. In the
+end, the events of each merchant form a chain from its creation to its present status, positions have no gaps,
+and the endpoint has received every event and no other.
 """
 
 import contextlib
@@ -122,8 +122,8 @@ def endpoint() -> Iterator[Endpoint]:
 
 
 def _kill(deployment: Deployment, name: str, point: str, rng: random.Random) -> str:
-    """Change a merchant while a worker runs. The worker dies at the point. Returns the point, or `none` if
-    the worker has not reached it.
+    """Change a merchant while a worker runs that dies at the point. Returns the point, or `none` if the
+    worker has not reached it.
     """
     try:
         deployment.worker.start(point)

@@ -1,7 +1,7 @@
 """Clients that refresh many merchants at the same time. Their calls to Stripe count toward the same limit as
 all other calls.
 
-Each client has its own token, because simultaneous refreshes of one caller share a fetch.
+Each client has its own token, because simultaneous refreshes of one merchant by one caller share a fetch.
 """
 
 import random

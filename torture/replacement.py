@@ -1,8 +1,8 @@
 """replaceAccount under crashes and bad answers: in the end each merchant has exactly one new account.
 
-`torture.mutations` injects the faults. The accounts of two of three merchants are closed. The account of
-every third merchant is open and was never active. After the replacements, the open old accounts change at
-Stripe. The events of these changes must change the former accounts only.
+`torture.mutations` injects the faults. Before the replacements, the accounts of two of three merchants are
+closed. The account of every third merchant is open and was never active. After the replacements, the open old
+accounts change at Stripe. The events of these changes must change the former accounts only.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """A day is lost: the database is restored from yesterday's backup, and brought up to date from Stripe.
 
-After the backup, customers pay, the merchant refunds a payment, a bank opens a dispute, and clients create
-another merchant and payments. Then the service stops and the backup replaces the database.
+After the backup, customers pay, a bank opens a dispute, and clients refund a payment and create another
+merchant and payments. Then the service stops and the backup replaces the database.
 `python -m api recover` restores the objects that the service had created. The back-fill and the sweeps find
 all other changes.
 """
@@ -81,7 +81,7 @@ def _left(clock: Clock, accounts: dict[str, str]) -> list[str]:
 
 
 def _live_another_day(life: Life) -> dict[str, str]:
-    """Make changes that the restore loses. Returns the ids of the acknowledged objects."""
+    """Make changes that the restore loses. Returns the ids of the new merchant and its orders."""
     deployment = life.deployment
     earlier = life.sell(4000)
     life.clock.pass_time(DAY // 2)

@@ -43,7 +43,7 @@ def differences(deployment: Deployment, accounts: Mapping[str, str], at: datetim
 
 
 def _service(deployment: Deployment, account: str, node: Json | None, at: datetime) -> list[str]:
-    """The differences between the subscription of an account, with its latest invoices, and the service."""
+    """The differences between the service that GraphQL shows and Stripe's subscription and invoices."""
     found = at_stripe(deployment, "subscriptions", customer_account=account, status="all")
     running = [one for one in found if one["status"] not in _ENDED]
     current = next(iter([*running, *found]), None)

@@ -1,8 +1,8 @@
 """SIGTERM under load behind a load balancer: no request fails, and all work is finished.
 
-The clients keep their connections alive. As at a load balancer, /readyz is requested ten times a second, and
-a replica that is not ready gets no new request of a client. A single replica is stopped and started again.
-Two replicas and a worker are restarted one after another, so that one replica is always ready.
+The clients keep their connections alive. As with a load balancer, /readyz is requested ten times a second,
+and a replica that is not ready gets no new request of a client. A single replica is stopped and started
+again. Two replicas and a worker are restarted one after another, so that one replica is always ready.
 """
 
 import random

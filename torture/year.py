@@ -1,7 +1,7 @@
 """A year of a merchant's life within a minute or two: in the end, all its money equals Stripe's records.
 
-One clock advances the time of the service, its database and the local Stripe by days. Stripe never
-delivers a tenth of the notifications, and delivers the others up to three times, in any order and late.
+One clock advances the time of the service, its database and the local Stripe by days. Stripe never delivers
+about a tenth of the notifications, and delivers the others up to three times, in any order and late.
 
 In the last part, Stripe sends and lists no events, so only the sweeps can find the changes.
 """
@@ -38,11 +38,11 @@ from torture.moving_clock import Clock
 from torture.sides import at_stripe
 
 SIZE = 365  # days
-# The days have this number of equal parts, and Stripe is silent in the last part.
+# Stripe is silent in the last one of this number of equal parts of the days, and for at least five days.
 SILENT = 12
 # After each stretch of this number of days, the proof waits until the service has handled the events that
-# were open after the previous stretch. So it handles each event within 28 days. Stripe lists an event for 30
-# days.
+# were open after the previous stretch. So the service handles each event within 28 days. Stripe lists an
+# event for 30 days.
 STRETCH = 14
 MERCHANT = "shop-0"
 STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": "0.3,1,3"}
@@ -101,7 +101,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
 
 
 def _open_events(deployment: Deployment) -> set[str]:
-    """The ids of the events that wait in the inbox, and of those that Stripe has not delivered."""
+    """The ids of the events that wait in the inbox, and of those whose notifications Stripe has dropped."""
     waiting = {row.stripe_event_id for row in comparison.events(deployment) if row.state == "PENDING"}
     dropped = deployment.simulator.control("deliveries?status=dropped")["data"]
     return waiting | {one["event"] for one in dropped}

@@ -141,7 +141,7 @@ async def test_the_dashboards_addresses_open_on_a_phone_without_a_link(phone: Pa
         await expect(phone.locator("h1")).to_have_text("Shop shop-1")
         await expect(phone.locator(part)).to_be_in_viewport()
         assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
-    # The merchant's own token reads all but the platform's address.
+    # With its own token, the merchant reads all addresses except that of the platform's Dashboard.
     mine = await service.graphql(f"{{ viewer {{ merchant {{ {ADDRESSES} }} }} }}", **MERCHANT)
     hidden = {**merchant, "account": {"platformDashboardUrl": None}}
     assert mine["viewer"]["merchant"] == hidden

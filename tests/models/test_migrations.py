@@ -26,7 +26,7 @@ Table = dict[str, Any]
 
 @pytest.fixture
 def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
-    """A database without tables beside the migrated one."""
+    """The URL of a second database, which has no tables."""
     if database_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path}/generated.db"
     else:

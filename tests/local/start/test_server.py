@@ -87,7 +87,7 @@ def test_only_apps_on_this_machine_may_load_tokens(http: httpx.Client) -> None:
         "http://localhost:5173.hostile.example",
     ):
         assert ask(origin=origin) == (403, None)
-    # Scripts and images of other sites send no origin.
+    # A page of another site that loads the address as a script or an image sends no origin.
     assert ask(sec_fetch_site="cross-site") == (403, None)
     assert ask(sec_fetch_site="same-site") == (403, None)
 

@@ -201,7 +201,7 @@ async def test_other_reads_use_an_index_too(database: str) -> None:
 
 
 async def _check_the_end_of_the_order_by_status(database: str) -> None:
-    """A page at the end reads none of the erased merchants, whose status is the last."""
+    """The last page by status reads none of the erased merchants, although their status sorts last."""
     assert list(MerchantStatus)[-1] is MerchantStatus.ERASED
     some = await Merchant.all().limit(300).values_list("id", flat=True)
     place = list(MerchantStatus).index(MerchantStatus.ERASED)
