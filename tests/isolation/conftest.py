@@ -37,8 +37,8 @@ async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> As
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     price = await create_price(gateway, "price")
     await gateway.close()
-    # No limit of calls to Stripe, because the tests send all operations in the names of two merchants.
-    # No limit of the cost either: a document selects everything.
+    # The calls of a merchant to Stripe have no limit, because the tests send all operations in the names of
+    # two merchants. The cost has almost no limit, because a document selects everything.
     settings = {
         "WORKER": "off",
         "STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",

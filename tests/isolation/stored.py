@@ -14,7 +14,10 @@ Rows = set[tuple[Any, ...]]
 
 @dataclass
 class Stored:
-    """The rows of each table. Reading all tables after each operation would take most of a test's time."""
+    """The rows of each table.
+
+    `changes` reads few tables, because reading all of them would take most of a test's time.
+    """
 
     tables: dict[str, Rows]
 

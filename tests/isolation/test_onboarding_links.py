@@ -17,7 +17,8 @@ async def test_onboarding_addresses_reveal_nothing_to_another_browser(parties: P
     """
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):
-        # The other merchant's browser returns first. For a minute, another return causes no fetch.
+        # The other merchant's browser returns first. For a minute, a return without its cookie causes no
+        # fetch.
         own = dict([other.link.cookie])
         came_back = await _visit(service, "return", other.link.address, own)
         assert f"merchant={other.external_id}" in came_back.headers["location"]
