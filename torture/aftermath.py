@@ -19,8 +19,8 @@ def check(deployment: Deployment, load: Load, report: Report, *, apart: Collecti
     """Wait until all work has finished, then compare. No client repeats a request meanwhile. The accounts in
     `apart` belong to no merchant.
 
-    The work may take one minute, plus the time of one call to Stripe for each object with pending events and
-    for each undelivered notification.
+    The work may take one minute, plus the time for one call to Stripe per object with pending events and per
+    undelivered notification (see CALLS_PER_SECOND).
     """
     backlog = _backlog(deployment)
     seconds = 60 + backlog / CALLS_PER_SECOND

@@ -28,8 +28,8 @@ _PROBLEMS = "{ platform { problems { code message } } }"
 
 @dataclass(frozen=True)
 class Misanswered:
-    """The merchants whose accounts get unusable or large answers, by account id, and the maximum time of an
-    answer to /readyz.
+    """The external ids of the merchants whose accounts get unusable or large answers, by account id, and the
+    maximum time of an answer to /readyz.
     """
 
     unusable: dict[str, str]

@@ -290,7 +290,7 @@ class _Torment:
             self._send(self._injected[number], f"shop-{number}", self._serving.choose(rng))
 
     def _kill(self, number: int, rng: random.Random) -> None:
-        """Kill a process under load, and its successor at a point. Then start the process again."""
+        """Kill a process under load. Its successor dies at a point. Then start the process again."""
         injection = self._injected[number]
         first, *crowd = injection.orders(number)
         is_of_worker = injection.point.startswith("fee_return.")

@@ -81,7 +81,7 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     },
 }
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
-# The mutations that are forbidden to merchants if CONNECTQL_MERCHANTS_MAY_CHARGE and
+# The mutations of a merchant that merchants may not use if CONNECTQL_MERCHANTS_MAY_CHARGE and
 # CONNECTQL_MERCHANTS_MAY_PAY_OUT are off.
 FORBIDDEN = {
     *("updateMerchant", "closeMerchant", "eraseMerchant", "replaceAccount", "addPerson"),
