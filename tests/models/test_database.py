@@ -159,7 +159,7 @@ def test_invalid_urls_are_refused_without_showing_the_password(url: str, message
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without tables. The folder of the SQLite file does not exist."""
+    """The URL of a database without tables. On SQLite, the folder of the file does not exist."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/new/folder/connectql.db"
     else:

@@ -138,7 +138,7 @@ async def test_an_endpoint_gets_the_events_that_a_query_also_returns(
             return [one["state"] for one in known["deliveries"]] == ["DELIVERED"] * 3
 
         await eventually(settled)
-        # A paused endpoint must be enabled before it gets a test event.
+        # A paused endpoint gets a test event only after it is enabled again.
         paused = await call(service, UPDATE, endpoint=endpoint["id"], enabled=False, types=["refund.created"])
         assert paused["endpoint"] == {
             "state": "PAUSED",
