@@ -81,7 +81,7 @@ async def test_a_failed_renewal_starts_dunning_and_is_settled_on_the_invoice_pag
 
 @pytest.mark.slow
 async def test_a_sent_invoice_is_dunned_from_its_due_date(biller: Biller) -> None:
-    """A platform may create a subscription with sent invoices in Stripe's Dashboard or by its own call."""
+    """A platform can create a subscription whose invoices are sent, in the Dashboard or by its own call."""
     submit((await biller.start()).url)  # makes the account a customer
     await deliver(biller)
     identifier = (await biller.service()).stripe_subscription_id
