@@ -162,8 +162,9 @@ async def delete(key: uuid.UUID | None) -> uuid.UUID:
     a repeat continues. Raises EndpointNotFound.
     """
     endpoint = await find(key)
-    # No more deliveries are planned for a paused endpoint. The deliveries are deleted in parts, before the
-    # endpoint. Otherwise the database would delete them all in one statement, which could take too long.
+    # The numbering of events plans no deliveries for a paused endpoint. The deliveries are deleted in parts,
+    # before the endpoint. Otherwise the database would delete them all in one statement, which could take too
+    # long.
     unpaused = EventEndpoint.filter(id=endpoint.id).exclude(state=PAUSED)
     await unpaused.update(state=PAUSED, state_since=await now())
     own = OutgoingDelivery.filter(endpoint_id=endpoint.id).limit(AT_ONCE)

@@ -158,7 +158,7 @@ def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: date
     """
     failed, late, coming = list[Sent](), list[Sent](), list[Sent]()
     arrived, debited = set[str](), set[str]()
-    # The currencies and bank accounts of the later payouts that are on their way.
+    # The currency and the bank account of each later payout that is on its way, except instant payouts.
     later: set[tuple[str, Destination]] = set()
     for key, one, failed_at in payouts:
         if not one.currency:

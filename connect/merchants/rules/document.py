@@ -1,9 +1,9 @@
-"""The merchant's documents: all data that a client may read about a merchant, in wire form. Pure.
+"""The merchant's documents: the data that clients may read about a merchant, in wire form. Pure.
 
-There are two documents: one for the platform, one for the merchant itself. Names, enum values and times have
-GraphQL's form, so GraphQL answers copy them unchanged. Each change of the merchant or its mirror writes both
-in the same transaction. Raise VERSION with every change of shape or wording: the next start then rebuilds
-older documents.
+Lists such as the timeline and the payments are not part of the documents. There are two documents: one for
+the platform, one for the merchant itself. Names, enum values and times have GraphQL's form, so GraphQL
+answers copy them unchanged. Each change of the merchant or its mirror writes both in the same transaction.
+Raise VERSION with every change of shape or wording: the next start then rebuilds older documents.
 """
 
 import base64
@@ -275,8 +275,8 @@ def global_id(typename: str, key: uuid.UUID) -> str:
 
 
 def _nearest_deadline(account: Facts) -> datetime | None:
-    """The deadline of the requirements for the merchant; None if there are requirements and the merchant can
-    settle none of them.
+    """The nearest deadline of the requirements. None if Stripe names no deadline, or if there are
+    requirements and the merchant can settle none of them.
     """
     current = account.requirements
     return current.nearest_deadline if account.open_entries or not current.entries else None

@@ -74,7 +74,9 @@ class Group:
 
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
-    """Sort the merchant's entries first and Stripe's last, then by errors, deadline and key."""
+    """Sort the merchant's entries first and Stripe's last. Within each part, entries with errors come first,
+    and the rest of the order is by deadline and key.
+    """
     return sorted(
         entries,
         key=lambda e: (
