@@ -34,7 +34,8 @@ def parse(text: str) -> SplitResult:
     """Parse an absolute http or https address without credentials. Raises InvalidAddress.
 
     The result is in ASCII: other characters of the host name are converted by UTS #46, and other characters
-    of the path, the query and the fragment are escaped. ASCII keeps its spelling.
+    of the path, the query and the fragment are escaped. ASCII keeps its spelling, except that the scheme
+    becomes lower case.
     """
     # Browsers and Python parse addresses with these characters differently.
     if any(c <= " " or c in '\\"<>`{|}' or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in text):
