@@ -1,13 +1,13 @@
 """`make bench`: the cost of the main reads, for this service and other servers on the same PostgreSQL.
 
-The page has fifty merchants with account, capabilities and requirements. The single read has one merchant
-with more fields than in the page. `own` is the same read with the merchant's token, for which the service has
-another document. `payments` is a page of fifty payments with method, fees and refunds. `entities` reads fifty
-merchants by their external ids, as a router does; only this service has it. Every server is asked for the
-same objects. Before the measurement, the answers are compared, except the constant ones and other servers'
-answers to `own`. Then each round warms up and measures the servers one after another. The main figure is the
-CPU time per request of a server's processes. Other figures are PostgreSQL's CPU time, and the latencies of a
-client with eight connections.
+`page` is a page of fifty merchants with account, capabilities and requirements. `one` reads a single
+merchant, with more fields than in the page. `own` is the same read with the merchant's token, for which the
+service has another document. `payments` is a page of fifty payments with method, fees and refunds. `entities`
+reads fifty merchants by their external ids, as a router does; only this service has it. Every server is asked
+for the same objects. Before the measurement, the answers are compared, except the constant ones and other
+servers' answers to `own`. Then each round warms up and measures the servers one after another. The main
+figure is the CPU time that a server's processes need for one request. Other figures are PostgreSQL's CPU
+time, the memory, and the rate and the latencies with eight connections.
 """
 
 import asyncio

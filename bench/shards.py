@@ -2,8 +2,8 @@
 
 A simulation without a database. The external ids of merchants are hashed, and the payments of a day are
 skewed as in a Pareto distribution: few merchants have most of them. The figures are the load of the busiest
-database divided by the mean, and the merchants that move when databases are added. The same seed gives the
-same figures.
+database divided by the mean, and the shares of the merchants and of the payments that move when databases are
+added. The same seed gives the same figures.
 """
 
 import bisect

@@ -35,7 +35,7 @@ _NUMBERED = re.compile(rf"{PREFIX}({'|'.join(NAMES)})_([0-9]+)")
 class Provider:
     """An identity provider. Claims are paths (see `api.auth.claims`).
 
-    `roles` maps the provider's names to roles; None accepts our own names, in upper or lower case.
+    `roles` maps the provider's names to roles; None accepts our own names, in any case.
     `required_claims` maps each claim to its accepted values; an empty tuple accepts every value that is not
     empty.
     """

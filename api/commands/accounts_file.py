@@ -37,7 +37,7 @@ class Table(NamedTuple):
 
 
 def read(content: bytes) -> Table:
-    """Parse the file. An empty line makes no row. Raises Unreadable."""
+    """Parse the file. A line without values makes no row. Raises Unreadable."""
     if content.startswith(UTF_16):
         raise Unreadable("The file has the encoding UTF-16. Save it as UTF-8.")
     lines = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")

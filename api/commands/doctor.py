@@ -197,7 +197,7 @@ async def _stripe(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]
     """Check that Stripe answers, accepts the key, agrees on the time and has our event destination. Also
     tests the permissions of a restricted key.
 
-    `is_usable` tells whether the database can be read for an account to test the permissions with.
+    `is_usable` tells whether the database can be read. An account from it is used to test the permissions.
     """
     try:
         async with resources.open_gateway(settings) as gateway:

@@ -1,6 +1,7 @@
 """The settings: their variables and their checks.
 
-Only this module and `api.configuration.stripe_settings` read settings from environment variables.
+The settings are read from environment variables only through this module and
+`api.configuration.stripe_settings`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -57,7 +57,8 @@ class Endpoint:
         self.telemetry = telemetry
         self.operations = Operations(settings, gateway, feed, telemetry, compiles=compiles)
         self.connections = Connections(settings.live_connections, settings.live_connections_of_one)
-        # The board's operations are published: it also works if the service runs published operations only.
+        # The board's operations are published, so the board also works if the service runs only published
+        # operations.
         board = persisted.published(MANIFEST) if settings.board.is_served else {}
         published = {**board, **settings.persisted_operations}
         documents = persisted.Documents(published, only_published=settings.only_persisted)

@@ -66,7 +66,9 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
 
 
 class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """Handles one connection, and closes it when its token expires."""
+    """Handles one connection. Closes it when its token expires, or after `idle_seconds` without an
+    operation.
+    """
 
     view: "WebSocketView"
     websocket: WebSocketAdapter

@@ -89,7 +89,10 @@ async def refresh(request: Request) -> Response:
 
 @for_people
 async def come_back(request: Request) -> Response:
-    """GET /onboarding/return: the merchant finished or left the form. Fetch the account and redirect."""
+    """GET /onboarding/return: the merchant finished or left the form.
+
+    Record the return, fetch the account and redirect.
+    """
     address, browser = _tokens(request)
     await links.record_return(request.app.state.gateway, address, browser)
     return await _redirect_to_app(request, address, browser, "returned")

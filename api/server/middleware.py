@@ -37,8 +37,8 @@ class Boundary:
 
     The request's id is in `scope["state"]["request_id"]`, in the response's header X-Request-Id and in every
     log line of the request. `cors` adds the CORS middleware to an application. `body_limits` has the
-    limits of paths for which the default is too small. `on_response` is called after each request with its
-    path, its status and its seconds.
+    limits of paths for which the default is too small. `on_response` is called after each HTTP request
+    with its path, its status and its seconds.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Boundary:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._protect(message["headers"], scope)
-                # After a closed connection, the client's next request goes to another replica.
+                # Close the connection, so that the client's next request can go to another replica.
                 if self._is_stopping():
                     message["headers"] = _closing(message["headers"])
             await send(message)

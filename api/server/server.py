@@ -2,8 +2,8 @@
 
 SIGTERM starts the drain. For `drain_seconds` the server still serves all requests, but `/readyz` answers 503
 and each response closes its connection, so load balancers stop sending requests. Then the server stops
-listening and waits for open requests. SIGINT or a second SIGTERM skips the drain. Another SIGINT skips the
-wait.
+listening and waits for open requests. SIGINT or a second SIGTERM skips the drain. A SIGINT after the drain
+skips the wait.
 """
 
 import contextlib

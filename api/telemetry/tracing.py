@@ -227,9 +227,9 @@ class Tracing:
         span.end(ended.started_at + round(ended.seconds * 1e9))
 
     def query(self, record: Any) -> None:
-        """Trace a statement of a traced operation. The regular statements of workers are not traced.
+        """Trace a statement that has a recorded span around it. The regular statements of workers have none.
 
-        asyncpg calls this method in the context of the statement. The operation's span may have ended then.
+        asyncpg calls this method in the context of the statement. The span may have ended then.
         """
         context = trace.get_current_span().get_span_context()
         if not (context.is_valid and context.trace_flags.sampled):

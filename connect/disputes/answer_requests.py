@@ -110,9 +110,9 @@ async def store(
 
 
 async def _prepare(gateway: Gateway, request: DisputeRequest) -> None:
-    """Refuse a repeated attempt if the dispute has changed since the caller read it. If Stripe executed an
-    earlier attempt, the repeated attempt is sent, and Stripe returns its first answer again. Raises
-    StripeRefused or StripeUnavailable.
+    """Refuse a repeated attempt if the dispute no longer has the version that the caller expected. If Stripe
+    executed an earlier attempt, the repeated attempt is sent, and Stripe returns its first answer again. A
+    request without a version is always sent. Raises StripeRefused or StripeUnavailable.
     """
     if request.expected_version is None:
         return
@@ -156,8 +156,8 @@ def _is_executed(request: DisputeRequest, answer: Answer) -> bool:
 
 @repeatable
 async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> DisputeRequest:
-    """Delete the stored evidence, and plan a fetch of the payment in case no event arrives. Raises
-    AnswerUnusable for an answer about another dispute.
+    """Settle the answered request: delete the stored evidence, write an entry of the timeline, and plan a
+    fetch of the payment in case no event arrives. Raises AnswerUnusable for an answer about another dispute.
     """
     at = await now()
     async with transaction_on(request.payment_id):

@@ -62,8 +62,8 @@ def _refusal_of_evidence(known: KnownDispute, new: NewAnswer) -> str | None:
 
 
 def _refusal_of_fee(known: KnownDispute, new: NewAnswer) -> str | None:
-    """Why the network's fee prevents the answer, or None if it does not. Only the call that submits can
-    acknowledge the fee.
+    """Why the answer is refused because of a network's fee or its acknowledgement, or None if it is not.
+    Only the call that submits can acknowledge the fee.
     """
     program = stages.fee_program(known)
     if program is None and stages.kind(known) is not DisputeKind.COMPLIANCE:

@@ -1,7 +1,7 @@
 """The row of each dispute, and the counts of a merchant's disputes, written with the payment's mirror.
 
-The caller holds the payment's lock. The merchant is locked after its payment, and only if its counts may
-change. Most writes of payments change no count.
+The caller of `write` holds the payment's lock. The merchant is locked after its payment, and only if its
+counts may change. Most writes of payments change no count.
 """
 
 import secrets
