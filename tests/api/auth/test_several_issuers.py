@@ -33,7 +33,7 @@ from tests.api.auth.identity_provider import (
 )
 
 STAFF = "https://staff.example"
-# A key of the staff's issuer. Its id is also the id of the other issuer's key.
+# A key of the staff's issuer. A key of the other issuer has the same id.
 FOREIGN = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())
 SIGNATURE = "The token's signature is wrong. Send the token exactly as issued."
 OTHER_ISSUER = "The token has another issuer. Ask 'https://id.example' or 'https://staff.example' for one."
