@@ -24,8 +24,9 @@ SUMMARY = (*(outcome.value.lower() for outcome in ImportOutcome), INVALID, NOT_F
 async def run(gateway: Gateway, table: Table, write: Callable[[str], object], *, dry_run: bool) -> bool:
     """Adopt the accounts, or only check them (`dry_run`). Returns whether every line succeeded.
 
-    Prints a line for each row, in the order of the file: the line's number, the outcome, the external id, the
-    account and details, separated by tabs. The summary follows, even if an error or a signal ends the import.
+    Prints a line for each finished row, in the order of the file: the line's number, the outcome, the
+    external id, the account and details, separated by tabs. The summary follows, even if an error or a signal
+    ends the import.
     """
     counts: Counter[str] = Counter()
     entries = [row.new for row in table.rows if row.new is not None]

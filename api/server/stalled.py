@@ -10,7 +10,8 @@ MAX_STALLED_BYTES = 64 * 1024 * 1024
 # The assumed memory of a stalled client besides its send buffer: its next message, and the changes and rows
 # for later messages.
 BYTES_BEHIND = 256 * 1024
-# A client is stalled from the time at which its send buffer holds more than this, until it holds a quarter.
+# A client is stalled from the time at which its send buffer holds more than this, until the buffer holds only
+# a quarter of this.
 MAX_UNSENT_BYTES = 16 * 1024
 # The C library is told to return free memory to the operating system when the memory of all stalled clients
 # has fallen below half of its peak, if this peak was above the limit.
