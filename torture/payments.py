@@ -26,7 +26,7 @@ from testing.report import Report, few
 from testing.waits import until
 from torture import actions, comparison, delivery, payment_comparison
 from torture.actions import KILLS, NOT_KILLED, Course
-from torture.customers import Shops
+from torture.customers import CALL_SECONDS, Shops
 
 SIZE = 10_000  # notifications, copies not counted
 SHOPS = 10
@@ -70,6 +70,7 @@ def open_shops(deployment: Deployment, count: int) -> dict[str, str]:
         deployment.payload(CREATE, {"input": new_merchant(f"shop-{number}")})
     accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
     for account in accounts.values():
+        time.sleep(CALL_SECONDS)  # Stripe also counts these calls
         existing_accounts.update(deployment.simulator, account, DEBITS)
         deployment.simulator.control(f"accounts/{account}", {"scenario": "activate"})
     until(lambda: all(one["status"] == "ACTIVE" for one in deployment.merchants()), 60)
