@@ -2,7 +2,7 @@
 as `completion.PAUSES` says.
 
 The events `charge.updated` and `application_fee.created` usually announce the booking, but may be late or
-lost. A refund that ConnectQL created plans such fetches, too, because its event may be late or lost.
+lost. Refunds and answers to disputes through ConnectQL plan such fetches, too, in case no event arrives.
 """
 
 from collections.abc import Callable
