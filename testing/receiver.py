@@ -35,7 +35,9 @@ def _set() -> asyncio.Event:
 
 @dataclass
 class Receiver:
-    """The requests so far. `answer` chooses the status of each, or None for no answer within a minute.
+    """The endpoint and the requests that it has received.
+
+    `answer` chooses the status of the answer to each request, or None for no answer within a minute.
 
     While `may_answer` is cleared, the answers wait.
     """

@@ -21,7 +21,7 @@ class Signed(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The answer to one notification, with the wall-clock time of its sending and its duration."""
+    """The answer to one notification, which was sent at `sent_at` by the wall clock."""
 
     event_id: str
     sent_at: float

@@ -64,7 +64,7 @@ def _is_fast(config: pytest.Config) -> bool:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests with a database on both kinds of databases, unless a test is marked or chooses one itself."""
+    """Run tests on SQLite and PostgreSQL, unless marks, parameters or `make test-fast` choose databases."""
     chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in chosen:
         mark, is_fast = metafunc.definition.get_closest_marker, _is_fast(metafunc.config)
@@ -161,7 +161,7 @@ def _create_template(server_url: str) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a stopped cluster with a migrated database, made by one test process for all of them."""
+    """The folder of a stopped cluster with a migrated database, which one test process makes for all."""
     from testing import postgres
 
     folder = once.folder(tmp_path_factory) / "cluster"

@@ -60,7 +60,7 @@ async def test_many_concurrent_creations_succeed_in_a_serializable_database(
     calls = dict.fromkeys(("STRIPE_CALLS_PER_SECOND", "STRIPE_CALLS_PER_SECOND_OF_OPERATION"), "100")
     async with running(database_url, simulator, tmp_path, **calls) as service:
         # With the portable profile, concurrent creations conflict. A creation gives up after ten conflicts,
-        # so there are fewer.
+        # so the test starts fewer creations.
         count = 10 if portable.profile(database_url) == PORTABLE else 30
         created = await asyncio.gather(*(service.create(f"shop-{number}") for number in range(count)))
         assert {one["__typename"] for one in created} == {"CreateMerchantPayload"}

@@ -162,7 +162,7 @@ def test_a_full_disk_loses_no_acknowledged_write(
         for number in range(3, 15):
             create(number)
         assert refused
-        leave(len(api.output) + 10_000)  # only the process's output, a smaller file, may grow
+        leave(len(api.output) + 10_000)  # the output may grow, but the write-ahead log is larger
         assert 503 in [notify(number) for number in range(10)]
         # Reads still work.
         assert service.status(client, "shop-0") == "ONBOARDING"

@@ -134,7 +134,7 @@ async def test_an_idle_worker_sends_few_statements(
         return quiet == 2
 
     await eventually(is_idle, seconds=60)  # a new worker first runs the tasks that are due
-    assert await PeriodicTask.exists(name=notices.TASK)  # it also ends earlier notices
+    assert await PeriodicTask.exists(name=notices.TASK)  # it still ends earlier notices
     await worker.stop()
     await gateway.close()
 

@@ -4,9 +4,9 @@ This module names no field of the product. One argument at a time, at any depth,
 value has two variants: `existing` refers to the other merchant; `absent` has the same shape and refers to no
 merchant. The answers to both must be equal.
 
-For each field with its arguments, one operation with a reference and one without select everything below the
-root field. The operations with other values select only the path to the field and the fields below it. In
-these operations, a node has only its id.
+For each set of arguments of a field, the first operation with a reference and the first one without select
+everything below the root field. The later operations select only the path to the field and the fields below
+it. In these operations, a node has only its id.
 """
 
 import functools

@@ -186,9 +186,10 @@ def test_the_mark_depends_on_the_difference_of_the_clocks() -> None:
 
 @contextlib.contextmanager
 def server_with_another_authority(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Serve one answer over TLS, with a self-signed certificate: both an empty list of Stripe and a key set.
+    """Serve one answer over TLS, with a self-signed certificate.
 
-    Yields the address and the file with the certificate.
+    The answer can be read as an empty list from Stripe and as a key set. Yields the address and the
+    file with the certificate.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Proxy of the company")])

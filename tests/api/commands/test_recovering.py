@@ -131,7 +131,8 @@ async def test_accounts_that_need_an_operator_are_named_and_the_others_recovered
     await open_shop(service)
     page = (await service.graphql(CHECKOUT, order("order-1")))["createCheckout"]
     session = page["payment"]["checkout"]["stripeCheckoutSessionId"]
-    # The database loses the disconnection of the first merchant and the payment, and lacks a replacement.
+    # The database loses the payment and the time at which the first merchant was disconnected. It does not
+    # know the replacement account of the second merchant.
     simulator.control(f"accounts/{left}", {"scenario": "deauthorize"})
 
     async def has_left() -> bool:

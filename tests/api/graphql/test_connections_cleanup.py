@@ -124,7 +124,7 @@ async def test_a_thousand_disconnected_clients_leak_nothing(
                 )
             await eventually(lambda: has_no_watchers(service))
 
-        await come_and_go(100)  # creates all one-time objects
+        await come_and_go(100)  # creates the objects that are created only once
         # The service may still be closing the connections of these clients.
         before = await eventually(idle_counts)
         objects = len(gc.get_objects())
@@ -139,7 +139,7 @@ async def test_a_thousand_disconnected_clients_leak_nothing(
 
 
 async def idle_counts() -> dict[str, int]:
-    """The counts of live objects without clients; empty while connections are still being closed."""
+    """The numbers of live objects without clients, or {} while connections are still being closed."""
     counts = alive()
     await asyncio.sleep(0.1)
     is_idle = counts == alive() and not any(count for name, count in counts.items() if name != "tasks")

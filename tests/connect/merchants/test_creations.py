@@ -375,8 +375,8 @@ async def test_a_creation_whose_idempotency_key_has_expired_is_not_repeated(
 async def test_an_account_of_another_merchant_is_never_attached(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe answers with the account of another merchant, with or without its metadata, or with an unknown
-    account whose metadata names that merchant.
+    """Stripe answers with the account of another merchant (once with its metadata and once without), and then
+    with an unknown account whose metadata names the other merchant.
     """
     first, _ = await accounts.create(gateway, SHOP, actor="tests")
     taken = await ConnectedAccount.get()

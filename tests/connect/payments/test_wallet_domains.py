@@ -113,7 +113,7 @@ async def test_a_refusal_is_stored(shop: Shop) -> None:
     assert row.run_at is not None
 
 
-async def test_a_domain_with_inactive_link_is_active_and_is_checked_only_a_few_times(shop: Shop) -> None:
+async def test_a_domain_without_the_wallet_link_is_active_and_checked_only_a_few_times(shop: Shop) -> None:
     shop.simulator.control("domains", {"domain_name": DOMAIN, "inactive": ["link"], "error_message": "Off."})
     assert [await work(shop, DOMAIN) for _ in range(6)] == [1, 1, 1, 1, 1, 0]
     row = await WalletDomain.get()

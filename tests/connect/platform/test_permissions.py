@@ -83,7 +83,7 @@ async def test_the_calls_of_payments_are_made_in_the_scope_of_an_account(
         await permissions.check(restricted, account, has_domains=False)
 
 
-async def test_a_key_with_every_permission_causes_no_call(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_key_that_is_not_restricted_causes_no_call(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("calls", method="DELETE")
     await permissions.check(gateway, None, has_domains=True)
     assert simulator.control("calls")["calls"] == {}

@@ -209,7 +209,7 @@ async def add_services(number: int, **columns: Any) -> None:
 async def test_a_service_that_cannot_be_fetched_does_not_delay_the_others(
     biller: Biller, status: int, fetched: list[int]
 ) -> None:
-    """Status 400 is about this service alone. Other services would get status 401 as well."""
+    """Status 400 is about this service alone. Status 401 is about all services."""
     await subscribe(biller)
     await Service.all().update(synced_at=None)
     await add_services(1)

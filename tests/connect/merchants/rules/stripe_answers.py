@@ -61,7 +61,7 @@ def section(*entries: Json, time: str | None = None, **more: Any) -> Json:
 
 
 def account(cards: Json | None, payouts: Json | None, *entries: Json, **changes: Any) -> Json:
-    """An account answer with every section, as `v2.core.account`."""
+    """Stripe's answer about an account (`v2.core.account`), with every section."""
     capabilities: Json = {} if cards is None else {"card_payments": cards}
     if payouts is not None:
         capabilities["stripe_balance"] = {"payouts": payouts}

@@ -248,7 +248,7 @@ async def test_a_warning_of_the_bank_is_shown_until_a_refund_or_a_dispute_ends_i
     intent = str((await Payment.get(id=refunded.id)).stripe_payment_intent_id)
     shop.play(intent, "refund")
     shop.play(str(disputed.stripe_payment_intent_id), "dispute", inquiry=True)
-    # The end of the warning is seen without its own event.
+    # No event about a warning itself is needed to see its end.
     await deliveries.all("v1.refund", "v1.charge.dispute")
     await check(shop)
     found = {one.external_id: (one.dispute_state, one.refund_state) for one in await Payment.all()}

@@ -21,7 +21,7 @@ def about(key: str, person: str | None = None) -> dict[str, Any]:
 
 
 def people(answer: Any, *listed: Any) -> list[dict[str, Any]]:
-    """The persons of the only group and the only entry, which must be equal."""
+    """The persons of the groups, which must be equal to the persons of the entries."""
     raw = {**answer, "persons": select(answer, listed)}
     document = derived(raw).document["requirements"]
     found = [group["person"] for group in document["groups"]]
@@ -37,7 +37,7 @@ def people(answer: Any, *listed: Any) -> list[dict[str, Any]]:
         (f"person_2B.{DOCUMENT}", None, ("person_2B", "Alan", "DIRECTOR", "Director")),
         (f"persons.person_1A.{DOCUMENT}", None, ("person_1A", "Ada Lovelace", "OWNER", "Owner")),
         (f"directors.{DOCUMENT}", None, (None, "Alan", "DIRECTOR", "Director")),
-        # The key names another role than Stripe's relationship.
+        # The key names a role that the person does not have at Stripe.
         (f"representative.{DOCUMENT}", "person_1A", ("person_1A", "Ada Lovelace", "REPRESENTATIVE", "Rep")),
         # No person has the id or the role.
         (DOCUMENT, "person_3C", ("person_3C", None, None, "Person behind the business")),

@@ -182,7 +182,7 @@ def test_the_fee_of_every_currency_is_that_of_the_first_policy_with_terms(
     # The stored text has all inputs, so that the same fee can be calculated from it.
     stored = decode(encode(applied))
     assert stored == applied == for_capture(stored, amount.minor_units)
-    # Clients read the same terms for this currency, and read each currency once.
+    # Clients read the same terms for this currency, and only one entry for each currency.
     shown = {code: (source, terms) for source, code, terms in applicable(merchant, platform)}
     assert len(shown) == len(applicable(merchant, platform))
     assert shown.get(amount.currency, shown.get(None)) == expected[0]
