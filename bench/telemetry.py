@@ -1,7 +1,7 @@
 """`python -m bench.telemetry`: the CPU time that metrics and traces add to one request.
 
-The request is a compiled read with one statement, but its own work is left out. The figures are the cost of
-the layers around the request and the operation, and of the reports after the statement and the response.
+The request stands for a compiled read with one statement, but neither is executed. The figures are the cost
+of the layers around the request and the operation, and of the reports after the statement and the response.
 `make bench` measures whole requests, but on a busy machine the noise in its figures exceeds the cost of
 metrics. Each figure is the fastest of ROUNDS.
 """

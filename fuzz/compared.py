@@ -2,8 +2,8 @@
 
 Two endpoints share one database, and only one of them compiles queries. Each query goes to both. The answers
 must have the same status, media type, data, order of fields, and errors. Some stored documents hold values
-that the schema forbids. Stored documents change during the run. Each change raises the row's version, as the
-mirror does.
+that the schema forbids. Stored documents change during the run. Each change raises the row's version, as a
+change by the mirror does.
 """
 
 import asyncio

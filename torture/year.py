@@ -38,7 +38,7 @@ from torture.moving_clock import Clock
 from torture.sides import at_stripe
 
 SIZE = 365  # days
-# Stripe is silent in the last one of this number of equal parts of the days, and for at least five days.
+# Stripe sends and lists no events in the last size / SILENT days, but at least in the last five.
 SILENT = 12
 # After each stretch of this number of days, the proof waits until the service has handled the events that
 # were open after the previous stretch. So the service handles each event within 28 days. Stripe lists an

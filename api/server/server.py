@@ -109,7 +109,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
-            # Only Linux has these options. Connections inherit them from the listener. Without them, the send
+            # Only Linux has both options. Connections inherit them from the listener. Without them, the send
             # buffer of a stuck client grows to megabytes and is never freed.
             options = {
                 socket.TCP_USER_TIMEOUT: self._stuck_seconds * 1000,

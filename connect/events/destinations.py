@@ -139,7 +139,7 @@ def _describe(code: ProblemCode, check: Check) -> Problem:
                 "Events that Stripe did not send meanwhile are back-filled."
             )
         case ProblemCode.DESTINATION_SCOPE:
-            # A check that an earlier release has stored names no source.
+            # A check from an earlier release has no sources.
             missing_sources = check.missing_sources or ("@accounts",)
             sources = " and ".join(SOURCES[source] for source in missing_sources)
             message = f"The event destination {name} does not send {sources}."

@@ -35,7 +35,8 @@ CLIENT_SECONDS, WORKER_SECONDS = 5.0, 3.0
 CLIENT_AHEAD, WORKER_AHEAD = 1.0, 0.5
 # One statement plans the calls for at most this many seconds.
 BATCH_SECONDS = 0.5
-# If other processes have planned too far ahead, a process pauses this long before it plans again.
+# If other processes have planned too far ahead, a process pauses until its turn comes nearer, for at least
+# PAUSE_SECONDS and at most MAX_PAUSE_SECONDS.
 PAUSE_SECONDS = 0.02
 MAX_PAUSE_SECONDS = 0.5
 # A call may reach Stripe this many seconds after its planned time. The plan leaves room for late calls, so

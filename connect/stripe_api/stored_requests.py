@@ -34,8 +34,8 @@ LEASE, MARGIN = timedelta(seconds=10), timedelta(seconds=2)
 # execute a later repeat as a new request.
 V2_KEY_LIFETIME = timedelta(days=29)
 V1_KEY_LIFETIME = timedelta(hours=23)
-# A call that was sent before the end of a key's lifetime ends at most this long after that end. A later
-# search finds all objects that Stripe has created for the request.
+# A call that begins just before its key expires has ended this long after the expiry. A search after that
+# time finds all objects that Stripe has created for the request.
 SETTLING = timedelta(minutes=5)
 # A request that is too old to be repeated is due this long after its confidential parts were removed.
 NEVER = timedelta(days=36_500)

@@ -192,7 +192,7 @@ describe(
     METADATA_INVALID="Stripe or ConnectQL does not allow this key.",
     OUT_OF_RANGE="The number is too small or too large.",
     DUPLICATE="An earlier entry of the list has the same value.",
-    TOKEN_INVALID="This is not an account token, or a token that cannot be used any more.",  # noqa: S106
+    TOKEN_INVALID="This is not an account token, or the token cannot be used any more.",  # noqa: S106
     BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106
     NOT_AVAILABLE="Stripe or the platform does not offer this to this account or caller.",
     REFUSED_BY_STRIPE="Stripe refused the value; the message has the reason.",

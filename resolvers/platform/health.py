@@ -52,7 +52,7 @@ class WebhookHealth:
     backlog: int = field(description="The number of events in the queue.")
     failed: int = field(description="The number of failed events. `events(state: FAILED)` lists them.")
     destination_status: DestinationStatus = field(
-        description="The status of the event destination. `problems` lists its faults."
+        description="The status of the event destination. `platform.problems` lists its faults."
     )
     destination_checked_at: DateTime | None = field(
         description="When Stripe last reported the status. A worker checks it once a minute."

@@ -242,7 +242,7 @@ async def test_a_gateway_that_has_its_turn_makes_its_first_call_without_another_
 
 
 async def test_a_call_whose_retry_gets_no_turn_has_no_definite_answer(simulator: Simulator) -> None:
-    """The first attempt reached Stripe, so the caller must not read that Stripe was not called."""
+    """The first attempt reached Stripe, so the error must not say that Stripe was not called."""
     turns = 0
 
     async def wait(_payer: Payer | None, _account: str | None, _operation: str | None) -> None:

@@ -615,7 +615,7 @@ export type InvalidFieldCode =
   | 'OUT_OF_RANGE'
   /** An earlier entry of the list has the same value. */
   | 'DUPLICATE'
-  /** This is not an account token, or a token that cannot be used any more. */
+  /** This is not an account token, or the token cannot be used any more. */
   | 'TOKEN_INVALID'
   /** With an account token, Stripe accepts this value only inside the token. */
   | 'BELONGS_IN_TOKEN'

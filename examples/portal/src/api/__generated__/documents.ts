@@ -369,7 +369,7 @@ export type InvalidFieldCode =
   | 'STATEMENT_DESCRIPTOR_INVALID'
   /** The value lacks the required form, or is no legal structure that Stripe knows. */
   | 'STRUCTURE_INVALID'
-  /** This is not an account token, or a token that cannot be used any more. */
+  /** This is not an account token, or the token cannot be used any more. */
   | 'TOKEN_INVALID'
   /** The text has too many characters. */
   | 'TOO_LONG'
