@@ -44,7 +44,7 @@ CODES = frozenset(
 CLOSED = frozenset({1000, 1002, 1003, 1007, 1009, 4400, 4401, 4403, 4406, 4408, 4409, 4429})
 _REQUEST_ID = re.compile("[0-9a-f]{32}")
 # graphql-core's suggestion `Did you mean 'field { ... }'?` repeats only the client's own field, so it is not
-# a leak. The service's own hints name codes without quotes, such as USD, and are no leaks either.
+# a leak. The service's own hints, such as `Did you mean USD?`, have no quotes and are allowed.
 _LEAK = re.compile(
     r"Did you mean (?=to |the |')(?!'\w+ \{ \.\.\. \}'\?)|Traceback|File \\?\"|site-packages|\.py\b|/home/"
     r"|/usr/|SELECT \\?\"|INSERT INTO|UPDATE \\?\"|sqlite|asyncpg|postgres|tortoise|starlette|uvicorn"

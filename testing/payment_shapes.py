@@ -57,7 +57,7 @@ SHARES = {
 CURRENCIES = {"USD": 70, "EUR": 20, "GBP": 9, "JPY": 1}
 # The number of payments of each amount in a thousand payments.
 AMOUNTS = {500: 150, 999: 200, 1500: 150, 2499: 200, 4900: 150, 9900: 100, 25000: 40, 99900: 9, 500000: 1}
-# Of the payments with an intent: the share that was created at Stripe, and the share without a page.
+# Shares of the payments that have an intent: those created at Stripe, and those without a page.
 FROM_STRIPE, WITHOUT_PAGE = 0.06, 0.1
 
 

@@ -26,8 +26,8 @@ import asyncpg  # type: ignore[import-untyped]
 from testing import disks
 from testing.processes import free_port
 
-# These settings are fast and not durable. `make bench` needs so many connections, because it connects more
-# than a dozen application servers to one database server.
+# These settings are fast and not durable. The limit of connections is high, because `make bench` connects
+# more than a dozen application servers to one database server.
 SETTINGS = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"),
     "max_connections=300",

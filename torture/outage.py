@@ -164,7 +164,8 @@ def _judge(requests: list[Request], outages: list[Outage], limits: Limits, repor
         allowed = frozenset({OK}).union(*(o.allowed for o in during))
         # A creation whose result could not be stored keeps its lease. A repeated mutation waits for the end
         # of the lease.
-        leased = [o for o in outages if o.ended < request.began <= o.ended + LEASE_SECONDS]
+        wait = LEASE_SECONDS if request.kind == "createMerchant" else 0
+        leased = [o for o in outages if o.ended < request.began <= o.ended + wait]
         is_of_one = bool(during) and all(o.kind in one_merchant.KINDS for o in [*during, *leased])
         seconds = limits.others if is_of_one else limits.answer
         answers.setdefault(kind, Counter())[f"{request.kind} {request.outcome}"] += 1

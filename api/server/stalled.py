@@ -13,8 +13,8 @@ BYTES_BEHIND = 256 * 1024
 # A client is stalled from the time at which its send buffer holds more than this, until the buffer holds only
 # a quarter of this.
 MAX_UNSENT_BYTES = 16 * 1024
-# The C library is told to return free memory to the operating system when the memory of all stalled clients
-# has fallen below half of its peak, if this peak was above the limit.
+# If the stalled clients had more memory than this at their peak, the C library returns free memory to the
+# operating system when they have less than half of the peak.
 LARGE_BYTES = 16 * 1024 * 1024
 # Seconds for the tasks of closed connections to end.
 END_SECONDS = 1.0

@@ -380,8 +380,8 @@ def twin(text: str) -> str:
         if inside.startswith("["):
             assert all(isinstance(part, str) for part in json.loads(inside))
         return base64.urlsafe_b64encode(twin(inside).encode()).decode().rstrip("=")
-    # Of an id, change only the last 48 bits, which are random. The first bits contain the time, which sorts
-    # the rows.
+    # Change only the last 48 bits of an id, which are random. The first bits contain the time, and rows are
+    # sorted by it.
     result = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
     for mark in MARKS.values():
         result = re.sub(mark, TWIN, result, flags=re.IGNORECASE)
