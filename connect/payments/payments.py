@@ -15,6 +15,7 @@ from connect.errors import (
     StripeRefused,
 )
 from connect.merchants.accounts import open_account
+from connect.merchants.mirror.mirror import CLOSED
 from connect.merchants.rules.account.account_settings import account_settings
 from connect.merchants.rules.account.snapshot import decode
 from connect.merchants.rules.messages import Audience
@@ -43,6 +44,7 @@ FORGOTTEN = (
     "The data about the payer was removed from the payment with this externalId. Read that payment, or use "
     "another externalId."
 )
+REPLACED = "The merchant has another account by now. Create a payment with another externalId."
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +226,9 @@ async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[Paymen
         return None
     if payment.cancel_requested_at is not None:
         raise await _not_payable(gateway, payment)
-    if not await ConnectedAccount.exists(stripe_account_id=payment.stripe_account_id, closed=False):
-        message = "The merchant has another account by now. Create a payment with another externalId."
-        raise PaymentNotPayable(payment, message)
+    account = await ConnectedAccount.get_or_none(stripe_account_id=payment.stripe_account_id)
+    if account is None or account.closed:
+        raise PaymentNotPayable(payment, REPLACED if account is None else CLOSED)
     return await creations.store_next(gateway, payment, last, new)
 
 

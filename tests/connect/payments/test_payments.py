@@ -350,12 +350,15 @@ async def test_a_payment_whose_payer_was_forgotten_gets_no_new_request(shop: Sho
 
 
 @pytest.mark.one_database
-async def test_an_expired_page_of_a_replaced_account_is_not_replaced(shop: Shop) -> None:
+async def test_an_expired_page_of_a_replaced_or_closed_account_is_not_replaced(shop: Shop) -> None:
     first = await checkout(shop)
     assert first.payment.stripe_checkout_session_id is not None
     shop.play(first.payment.stripe_checkout_session_id, "expire")
     await ConnectedAccount.all().update(stripe_account_id="acct_other")
     with pytest.raises(PaymentNotPayable, match="The merchant has another account by now"):
+        await checkout(shop)
+    await ConnectedAccount.all().update(stripe_account_id=first.payment.stripe_account_id, closed=True)
+    with pytest.raises(PaymentNotPayable, match="The platform can open another one"):
         await checkout(shop)
     assert await PaymentCreation.all().count() == 1
 
