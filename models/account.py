@@ -95,6 +95,8 @@ class StripeRequest(Model):
     state = fields.CharField(max_length=16, default="PENDING")
     attempts = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)
+    # The time of the next attempt, or of the refusal. So the index of `state` and `run_at` also finds recent
+    # refusals.
     run_at = fields.DatetimeField()
     error_code = fields.CharField(max_length=255, null=True)
     error_message = fields.TextField(null=True)

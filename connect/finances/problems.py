@@ -11,7 +11,6 @@ from connect.merchants.rules.document import global_id
 from connect.merchants.rules.status.status import Status
 from connect.platform.dismissals import Dismissals
 from connect.platform.problems import RECENT, Count, Problem, ProblemCode, Words, describe
-from connect.stripe_api.stored_requests import V1_KEY_LIFETIME
 from models import ConnectedAccount, Merchant, Payout, PayoutRequest, past_uuid7
 
 # A paid payout can still fail for some business days, so older payouts are not searched.
@@ -67,14 +66,7 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
         stripe_account_id__in=Subquery(fetched),
     )
     blocked: Any = Merchant.filter(status=Status.PAYOUTS_BLOCKED.value, status_since__lt=at - BLOCKED_AFTER)
-    # The index has `run_at`, not `finished_at`. A request finishes within V1_KEY_LIFETIME of its `run_at`,
-    # unless all workers are stopped for longer.
-    refused: Any = PayoutRequest.filter(
-        state="REFUSED",
-        run_at__gt=at - RECENT - V1_KEY_LIFETIME,
-        finished_at__gte=at - RECENT,
-        attempts__gt=1,
-    )
+    refused: Any = PayoutRequest.filter(state="REFUSED", run_at__gte=at - RECENT, attempts__gt=1)
     problems = []
     both = "merchant__external_id", "external_id"  # a payout's external id is unique only in its merchant
     payout = "id", "stripe_payout_id", "merchant_external_id"

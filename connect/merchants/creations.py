@@ -112,6 +112,7 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
         await AccountCreation.filter(id=creation.id).update(
             state="REFUSED",
             finished_at=at,
+            run_at=at,
             leased_until=None,
             input=encryption.FORGOTTEN,
             body=encryption.FORGOTTEN,

@@ -218,12 +218,10 @@ async def _refused_replacements(since: datetime) -> list[Occurrence]:
 
 
 def _refusals(model: type[StripeRequest], since: datetime) -> QuerySet[Any]:
-    # The index has `run_at`, not `finished_at`. A request finishes within V2_KEY_LIFETIME of its `run_at`.
     return model.filter(
         Q(error_code__not_in=list(REFUSALS_OF_INPUT)) | Q(error_code__isnull=True),
         state="REFUSED",
-        run_at__gt=since - V2_KEY_LIFETIME,
-        finished_at__gte=since,
+        run_at__gte=since,
     )
 
 

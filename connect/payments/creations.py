@@ -253,16 +253,17 @@ async def refuse(creation: PaymentCreation, error: StripeRefused) -> bool:
         request = await PaymentCreation.get(id=creation.id)
         has_object = payment is not None and await PaymentObject.exists(payment_id=payment.id)
         is_gone = payment is None or not has_object
-        if request.state == "PENDING" and payment is not None and has_object:
+        if request.state != "PENDING":
+            return request.state == "REFUSED"
+        if payment is not None and has_object:
             is_expired = payment.state == PaymentState.EXPIRED.value
             if request.number == 1 or not is_expired:
                 await _settle(request)
                 return False
-        if request.state == "SUCCEEDED":
-            return False
         await PaymentCreation.filter(id=creation.id).update(
             state="REFUSED",
             finished_at=at,
+            run_at=at,
             leased_until=None,
             body=encryption.FORGOTTEN,
             error_code=error.code[:255],

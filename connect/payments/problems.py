@@ -21,7 +21,6 @@ from connect.platform.problems import (
     describe,
     format_number,
 )
-from connect.stripe_api.stored_requests import V1_KEY_LIFETIME
 from models import (
     ApplicationFee,
     DisputeRequest,
@@ -186,11 +185,7 @@ async def _refused_returns(since: datetime) -> list[Occurrence]:
 async def _refusals(
     model: type[StripeRequest], since: datetime, **conditions: object
 ) -> list[dict[str, Any]]:
-    # The index has `run_at`, not `finished_at`. Unless no worker runs for longer, a request finishes within
-    # V1_KEY_LIFETIME of its `run_at`.
-    rows = model.filter(
-        state="REFUSED", run_at__gt=since - V1_KEY_LIFETIME, finished_at__gte=since, **conditions
-    )
+    rows = model.filter(state="REFUSED", run_at__gte=since, **conditions)
     return await rows.order_by("finished_at").limit(MAX_RECENT).values()
 
 

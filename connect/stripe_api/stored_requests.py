@@ -215,7 +215,8 @@ async def mark_refused(
         "request_id": error.request_id,
         **changed,
     }
-    return bool(await pending.update(state="REFUSED", finished_at=at, leased_until=None, **columns))
+    refused = {"state": "REFUSED", "finished_at": at, "run_at": at, "leased_until": None}
+    return bool(await pending.update(**refused, **columns))
 
 
 async def forget_expired(kind: Kind[Any, Any]) -> None:

@@ -100,8 +100,10 @@ async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop) ->
         shop.simulator.control("faults", {**CREATE, "kind": kind})
         with pytest.raises(StripeUnavailable):
             await pay_out(shop, kind)
-    await PayoutRequest.all().update(created_at=await now() - timedelta(days=2))
-    assert await resume(shop) == 2
+    # No worker has run for nine days.
+    old = await now() - timedelta(days=9)
+    await PayoutRequest.all().update(created_at=old, run_at=old, leased_until=None)
+    assert await manual_payouts.resume(shop.gateway) == 2
     states = await PayoutRequest.all().order_by("id").values_list("state", "error_code")
     assert states == [("REFUSED", stored_requests.NOT_RECEIVED), ("SUCCEEDED", None)]
     message = "The request for a payout of 3.00 USD never reached Stripe. Nothing was paid out."

@@ -103,9 +103,9 @@ async def test_a_refused_return_of_a_fee_is_a_problem_until_the_fee_is_returned_
     shop.simulator.control("faults", {"method": "POST", **REFUSED})
     assert await fee_returns.resume(shop.gateway, FeeOnRefund.RETURN) == 1
     assert await codes() == {"FEE_RETURNS_REFUSED": (global_id("Payment", payment.id),)}
-    await FeeReturn.all().update(finished_at=await now() - timedelta(days=8))
+    await FeeReturn.all().update(run_at=await now() - timedelta(days=8))
     assert await codes() == {}
-    await FeeReturn.all().update(finished_at=await now())
+    await FeeReturn.all().update(run_at=await now())
     fee = (await ApplicationFee.get()).stripe_fee_id
     await calls.refund_fee(shop.gateway, fee, {}, "dashboard")
     await fees.refresh(shop.gateway, fee)
