@@ -59,7 +59,9 @@ NAME = "Erased merchant"
 # If a worker dies, another worker continues after this time.
 PAUSE = timedelta(minutes=1)
 # A transaction that began before the erasure may write an event, a link or a request after the worker's first
-# run. So the worker runs a second time, this long after the erasure.
+# run. So the worker runs again this long after the erasure. While Stripe has not answered such a request, the
+# request keeps its body, because each attempt must send the same one. The worker then runs again after the
+# same time.
 SETTLED = timedelta(minutes=5)
 BATCH = 100
 REQUESTS: Sequence[type[Any]] = (
@@ -188,8 +190,7 @@ async def _obstacles(merchant: Merchant, account: ConnectedAccount | None) -> li
     is_disconnected = account is not None and account.disconnected_at is not None
     if account is not None and not (account.closed or is_disconnected):
         found.append(Obstacle.ACCOUNT_OPEN)
-    pending = {"merchant_id": merchant.id, "state": "PENDING"}
-    if any([await model.exists(**pending) for model in REQUESTS]):
+    if await _has_pending(merchant):
         found.append(Obstacle.REQUESTS_PENDING)
     if not is_disconnected:
         payments, own = Payment.filter(merchant_id=merchant.id), Payout.filter(merchant_id=merchant.id)
@@ -205,11 +206,17 @@ async def _obstacles(merchant: Merchant, account: ConnectedAccount | None) -> li
     return found
 
 
+async def _has_pending(merchant: Merchant) -> bool:
+    """Whether Stripe has not answered one of the merchant's requests yet."""
+    return any([await model.exists(merchant_id=merchant.id, state="PENDING") for model in REQUESTS])
+
+
 async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
     """Continue one erasure, in batches. Returns the number of batches. Many workers may run this function at
     the same time.
 
-    Each erasure is run a second time, unless the first run is late enough (see SETTLED).
+    Each erasure is run a second time, unless the first run is late enough, and then until no request is
+    pending (see SETTLED).
     """
     due = await postpone("merchant", "erasure_due_at", PAUSE, 1)
     batches = 0
@@ -218,14 +225,16 @@ async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
         merchant = await own.get()
         erased_at: Any = merchant.erased_at
         settled_at = erased_at + SETTLED
-        is_last = await now() >= settled_at
+        at = await now()
+        is_last = at >= settled_at and not await _has_pending(merchant)
         async for _ in _batches(merchant):
             batches += 1
             if stopping():
                 await own.update(erasure_due_at=await now())
                 return batches
             await own.update(erasure_due_at=await now() + PAUSE)
-        await own.update(erasure_due_at=None if is_last else settled_at)
+        again = settled_at if at < settled_at else at + SETTLED
+        await own.update(erasure_due_at=None if is_last else again)
         batches += 1
         if is_last:
             log.info("erasure_finished", merchant=str(merchant_id))
@@ -280,11 +289,14 @@ async def _keys(rows: Any, column: str = "id") -> AsyncIterator[list[Any]]:
 
 
 async def _forget_requests(model: type[Any], **of: Any) -> None:
-    """Remove the personal data from these requests. Requests that have none left are not written again."""
+    """Remove the personal data from these requests, unless they are pending. Requests that have none left are
+    not written again.
+    """
     forgotten = {"input": encryption.FORGOTTEN, "body": encryption.FORGOTTEN}
     if model in WITH_ACTOR:
         forgotten["actor"] = ""
-    known = model.filter(**of).exclude(Q(**forgotten, error_message__isnull=True))
+    settled = model.filter(**of).exclude(state="PENDING")
+    known = settled.exclude(Q(**forgotten, error_message__isnull=True))
     await known.update(**forgotten, error_message=None)
 
 

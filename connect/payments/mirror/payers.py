@@ -46,7 +46,8 @@ async def _forget(payment_id: uuid.UUID, *, even_if_open: bool) -> bool:
             row.snapshot = encode(without_payer(decode(row.snapshot)))
         await documents.save(row, at, has_entries=False)
         forgotten = {"input": encryption.FORGOTTEN, "body": encryption.FORGOTTEN}
-        await PaymentCreation.filter(payment_id=row.id).update(**forgotten)
+        settled = PaymentCreation.filter(payment_id=row.id).exclude(state="PENDING")
+        await settled.update(**forgotten)
     return True
 
 

@@ -147,7 +147,7 @@ async def test_the_second_pass_forgets_the_payment_requests_that_were_stored_aft
     await erasure.run()
     # A replica of an earlier release stores a request for another page of the payment. A transaction that
     # began before the erasure stores a refused request for another payment.
-    await add_creation(merchant, payment.id, 2)
+    await add_creation(merchant, payment.id, 2, state="SUCCEEDED")
     await add_creation(merchant, uuid7(), 1, state="REFUSED", error_message="Jenny's card was declined.")
     await own.update(erased_at=at - erasure.SETTLED, erasure_due_at=at)
     await erasure.run()
@@ -155,6 +155,31 @@ async def test_the_second_pass_forgets_the_payment_requests_that_were_stored_aft
 
     texts = set(await PaymentCreation.all().values_list("merchant_id", "input", "body", "error_message"))
     assert texts == {(merchant.id, "{}", "{}", None), (other.id, HAT, HAT, None)}
+
+
+async def test_a_request_keeps_its_body_until_stripe_has_answered(shops: tuple[Merchant, Merchant]) -> None:
+    """A transaction that began before the erasure can store a request, whose body each attempt must send."""
+    merchant, at = shops[0], await now()
+    payment = await add_payment(merchant, "order-1")
+    await add_creation(merchant, payment.id, 1, state="SUCCEEDED")
+    await add_creation(merchant, payment.id, 2)
+    own = Merchant.filter(id=merchant.id)
+    await own.update(erased_at=at - erasure.SETTLED, erasure_due_at=at)
+    for _ in range(2):
+        before = await now()
+        await erasure.run()
+        due = (await own.get()).erasure_due_at
+        assert due is not None
+        assert before + erasure.SETTLED <= due <= await now() + erasure.SETTLED
+        bodies = PaymentCreation.all().order_by("number").values_list("input", "body")
+        assert await bodies == [("{}", "{}"), (HAT, HAT)]
+        await own.update(erasure_due_at=at)
+    refusal = {"state": "REFUSED", "error_message": "Jenny's card was declined."}
+    await PaymentCreation.filter(number=2).update(**refusal)
+    await erasure.run()
+    assert (await own.get()).erasure_due_at is None
+    forgotten = PaymentCreation.all().values_list("input", "body", "error_message")
+    assert await forgotten == [("{}", "{}", None)] * 2
 
 
 async def test_an_erasure_does_not_write_a_forgotten_request_again(
