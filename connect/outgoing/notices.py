@@ -1,8 +1,8 @@
-"""Writes notices about merchants as outgoing events: deadlines, restrictions, failed payouts, open disputes.
+"""Writes notices about merchants' deadlines, restrictions, failed payouts and disputes as outgoing events.
 
-A worker looks for causes every ten minutes. It writes at most one notice for each step of a deadline, and at
-most `per_day` notices about a merchant within 24 hours. When a cause has ended, the worker writes one further
-event that says so, and no more notices about the cause.
+A worker looks for causes of notices every ten minutes. It writes at most one notice for each step of a
+deadline, and at most `per_day` notices about a merchant within 24 hours. When a cause has ended, the worker
+writes one more event that says so, and stops writing notices about this cause.
 """
 
 import uuid
@@ -51,7 +51,7 @@ TYPES = {
     NoticeKind.PAYOUT_FAILED: EventType.NOTICE_PAYOUT_FAILED,
     NoticeKind.DISPUTE_OPENED: EventType.NOTICE_DISPUTE_OPENED,
 }
-# The subjects of notices that are not about the merchant itself.
+# The model of the object that a notice is about, if this object is not the merchant.
 SUBJECTS: Mapping[NoticeKind, type[Payout | Dispute]] = {
     NoticeKind.PAYOUT_FAILED: Payout,
     NoticeKind.DISPUTE_OPENED: Dispute,
@@ -63,7 +63,7 @@ async def run(worker: str, *, per_day: int, mails: bool = False) -> int:
     """Write the due notices every ten minutes, and plan a mail for each if `mails` is true. Returns 1 after a
     check, and 0 if no check is due.
 
-    If `per_day` is 0, only the end of earlier notices is written.
+    If `per_day` is 0, the worker writes no new notices, only the events about causes that have ended.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:
@@ -82,7 +82,7 @@ async def run(worker: str, *, per_day: int, mails: bool = False) -> int:
 async def write(
     causes: Sequence[Cause], at: datetime, *, per_day: int, mail_at: datetime | None = None
 ) -> int:
-    """Write the notices that were not written before, within the daily limit. Returns their number."""
+    """Write a notice for each cause that has no notice yet, within the daily limit. Returns their number."""
     same = Notice.filter(key__in=[one.key for one in causes])
     known: set[Any] = set(await same.values_list("key", flat=True))
     new = [one for one in causes if one.key not in known]
@@ -168,7 +168,7 @@ async def _end(notice: Notice, merchant: Merchant | None, at: datetime) -> None:
 
 
 async def _lasting(notices: Sequence[Notice], merchants: dict[uuid.UUID, Merchant]) -> set[uuid.UUID]:
-    """The ids of the notices whose causes still last."""
+    """The ids of the notices whose causes have not ended."""
 
     def subjects(kind: NoticeKind) -> list[uuid.UUID]:
         return [one.subject_id for one in notices if one.kind == kind.value]
@@ -230,7 +230,8 @@ async def _announce(notice: Notice, merchant: Merchant, kind: EventType, at: dat
 
 
 async def _causes(at: datetime) -> AsyncIterator[list[Cause]]:
-    """The causes that need a notice now, in batches. One statement on an index reads each batch."""
+    """The causes that need a notice now, in batches. Each batch is read by one statement that uses an index.
+    """
     deadline, key = at - RECENT, uuid.UUID(int=0)
     until = at + timedelta(days=STEPS[0])
     while True:

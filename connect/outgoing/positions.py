@@ -1,10 +1,10 @@
 """A worker numbers the committed events, and plans their deliveries.
 
-Transactions do not commit in the order of their ids or times. A reader that asked for the events after an id
-could skip an event that commits later, so a reader asks for the events after a position. A worker gives
-committed events the next positions without gaps, under the lock of one row. So all positions up to a visible
-position are visible, too, on every database, without sequences and without a guess about the age of open
-transactions (docs/decisions/0044).
+Transactions do not commit in the order of their ids or times. If readers asked for the events after an id,
+they could miss an event whose transaction commits later. So readers ask for the events after a position. A
+worker gives committed events the next positions without gaps, under the lock of one row. So if a position is
+visible, all lower positions are visible, too. This holds on every database, and needs neither sequences nor a
+guess about the age of open transactions (docs/decisions/0044).
 """
 
 import uuid
@@ -21,7 +21,8 @@ from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, PeriodicTask,
 from models.outgoing import set_positions
 from models.transactions import repeatable
 
-# The row whose lock the numbering worker holds, and whose state has the last position.
+# The periodic task whose row a worker locks while it numbers events. The state of the task has the last
+# position.
 TASK = "outgoing_events"
 # The maximum number of events that one transaction numbers.
 BATCH = 500
@@ -63,7 +64,7 @@ async def _assign(batch: int) -> int:
 
 
 async def _plan(events: Sequence[OutgoingEvent]) -> None:
-    """Plan the deliveries of new events to the enabled endpoints that want their types."""
+    """Plan the delivery of each new event to the enabled endpoints that want events of its type."""
     endpoints = await EventEndpoint.filter(state="ENABLED")
     wanted = [(one.id, endpoint_types.decode(one.types)) for one in endpoints]
     pairs: list[tuple[uuid.UUID, uuid.UUID]] = [

@@ -14,7 +14,9 @@ SECRET_BYTES = 32
 
 
 def box(texts: Sequence[str]) -> MultiFernet:
-    """An object that encrypts with the key of the first text, and decrypts with the keys of all texts."""
+    """An object that encrypts with the key derived from the first text, and decrypts with the keys derived
+    from all texts.
+    """
     return MultiFernet([Fernet(_key(text)) for text in texts])
 
 
@@ -28,7 +30,7 @@ def encrypt(secret: str, keys: MultiFernet) -> str:
 
 
 def decrypt(stored: str, keys: MultiFernet) -> str | None:
-    """The secret, or None if none of the keys has encrypted it."""
+    """The secret, or None if it was encrypted with a key that is not among `keys`."""
     try:
         return keys.decrypt(stored).decode()
     except InvalidToken:

@@ -1,8 +1,8 @@
 """Sends one delivery to an endpoint, and only to an address that is allowed.
 
-Each attempt resolves the host, checks all its addresses, and connects to a checked address. So a name whose
-addresses change after the check cannot lead elsewhere. The certificate is verified for the host's name.
-Redirects are not followed, and the proxy variables are not read.
+Each attempt resolves the host, checks all its addresses, and connects to a checked address. So it has no
+effect if the host's addresses change after the check. The certificate is verified for the host's name.
+Redirects are not followed, and the environment variables for proxies are ignored.
 """
 
 import asyncio
@@ -29,7 +29,8 @@ CONNECT_SECONDS, MAX_ADDRESSES = 4.0, 3
 MAX_ANSWER = 64 * 1024
 # The maximum number of connections to one endpoint.
 CONNECTIONS = 10
-# The threads that wait for name servers: one for each endpoint, and some to check new addresses of endpoints.
+# The number of threads that wait for name servers: one for each endpoint, and some to check the addresses of
+# new endpoints.
 RESOLVERS = 24
 
 _threads = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolve")
@@ -37,7 +38,9 @@ _questions: dict[tuple[asyncio.AbstractEventLoop, str, int], "asyncio.Future[lis
 
 
 def trusted() -> ssl.SSLContext:
-    """The trusted authorities: those of `SSL_CERT_FILE` or `SSL_CERT_DIR`, or else certifi's."""
+    """A context that trusts the authorities in `SSL_CERT_FILE` or `SSL_CERT_DIR`, or else certifi's
+    authorities.
+    """
     return httpx.create_ssl_context()
 
 
@@ -57,7 +60,7 @@ def open_client(context: ssl.SSLContext) -> httpx.AsyncClient:
 async def send(
     client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: bytes, private: PrivateHosts
 ) -> Result:
-    """Make one attempt. Never raises for anything that the endpoint or its name does."""
+    """Make one attempt. A failure of the endpoint or of the lookup of its name is returned and not raised."""
     try:
         async with asyncio.timeout(SECONDS):
             parts = urlsplit(url)

@@ -1,8 +1,8 @@
 """Calls of Stripe's API v1 about payments.
 
-`account` is the connected account of the payment. Application fees belong to the platform, so their calls
-name no account. Each function raises StripeRefused, StripeUnavailable or TooManyCalls as `Gateway` does, and
-AnswerUnusable if the answer is about another object. `key` is the idempotency key.
+`account` is the connected account of the payment. Application fees belong to the platform, so calls about
+them name no account. Each function raises StripeRefused, StripeUnavailable or TooManyCalls as `Gateway` does,
+and AnswerUnusable if the answer is about another object. `key` is the idempotency key.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -26,7 +26,7 @@ from connect.stripe_api.gateway import Gateway
 from models import Payment, now
 from models.transactions import repeatable, transaction_on
 
-# The statuses in which Stripe cancels an intent (https://docs.stripe.com/api/payment_intents/cancel).
+# The statuses in which an intent can be canceled (https://docs.stripe.com/api/payment_intents/cancel).
 CANCELABLE = frozenset(
     {"requires_payment_method", "requires_confirmation", "requires_action", "requires_capture", "processing"}
 )
@@ -53,7 +53,7 @@ async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
         if row.state in {PaymentState.SUCCEEDED.value, PaymentState.FAILED.value}:
             raise _not_cancelable(row) from error
         try:
-            await _cancel(gateway, row)  # the payment has changed, so another kind of call applies
+            await _cancel(gateway, row)  # the fetched payment may need the other kind of call
         except StripeRefused:
             raise error from None
     row = await _refreshed(gateway, payment, "cancel", actor)
@@ -101,9 +101,9 @@ async def _request_cancel(payment: Payment, actor: str) -> Payment:
 async def capture(
     gateway: Gateway, payment: Payment, *, amount: Money | None, fee: Money | None, actor: str
 ) -> Payment:
-    """Capture the whole amount of an authorized payment, or a part. Stripe releases the rest.
+    """Capture the whole amount of an authorized payment, or a part of it. Stripe releases the rest.
 
-    `fee` replaces the fee of the payment. Without `fee`, the terms of the payment are applied to the captured
+    `fee` replaces the fee of the payment. Without `fee`, the payment's fee terms are applied to the captured
     amount. A repeated call changes nothing. Raises InvalidInput, FeeTooLarge, PaymentNotFound,
     PaymentNotChangeable, StripeRefused or StripeUnavailable.
     """
@@ -169,8 +169,7 @@ def _fee(payment: Payment, units: int, given: Money | None) -> fees.AppliedFeePo
 async def _captured_before(
     payment: Payment, known: Snapshot, amount: Money | None, fee: Money | None
 ) -> Payment:
-    """Return a payment of which this amount was captured already. Raises PaymentNotChangeable for any other
-    payment.
+    """Return the payment if this amount was captured already. Otherwise, raises PaymentNotChangeable.
 
     If Stripe's answer to the capture was lost, the fee of the capture is stored now.
     """
@@ -199,9 +198,9 @@ async def _set_fee(payment: Payment, applied: fees.AppliedFeePolicy) -> None:
 
 
 async def settled(gateway: Gateway, payment: Payment) -> Payment:
-    """The payment after Stripe has answered its creation.
+    """Complete the creation of the payment if it is pending, and return the payment.
 
-    Raises PaymentNotFound if Stripe refused it, and StripeUnavailable while the outcome is unknown.
+    Raises PaymentNotFound if Stripe refused the payment, and StripeUnavailable while the outcome is unknown.
     """
     last = await creations.latest(payment.id)
     if last is not None and last.state == "PENDING":

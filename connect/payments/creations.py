@@ -94,7 +94,7 @@ async def store_next(
 
     Returns the new request, and whether this call has stored it.
     The amount and the fee stay the same. A new request is leased to the caller. Raises PaymentNotPayable if
-    the payment was canceled or its payer was forgotten meanwhile.
+    the payment was canceled or the payer's data was removed meanwhile.
     """
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
@@ -176,9 +176,10 @@ async def settle(payment_id: uuid.UUID) -> None:
 
 
 async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]) -> Answer:
-    """Send the request. After a repeated request, the object is read again: Stripe may repeat an old answer.
+    """Send the request. If it was sent before, read the object again, because Stripe may repeat an old
+    answer.
 
-    Raises AnswerUnusable for the object of another payment.
+    Raises AnswerUnusable if the object belongs to another payment.
     """
     account, key = creation.stripe_account_id, creation.idempotency_key
     is_session = creation.kind == CHECKOUT
@@ -186,7 +187,8 @@ async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]
         create = calls.create_session if is_session else calls.create_intent
         answer = await create(gateway, account, body, key)
     except StripeRefused as error:
-        # After a change of the API key, the body lacks the e-mail address, so the idempotency key is refused.
+        # After a change of the API key, the body lacks the e-mail address, so Stripe refuses the idempotency
+        # key.
         found = await look_up(gateway, creation) if error.code == KEY_REUSED else None
         if found is None:
             raise
@@ -202,8 +204,8 @@ async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]
 
 
 async def look_up(gateway: Gateway, creation: PaymentCreation) -> Answer | None:
-    """Search Stripe for the object of a request without an answer. Returns None if there is no such
-    object.
+    """Search Stripe for the object that an unanswered request may have created. Returns None if there is no
+    such object.
     """
     since = creation.created_at - TOLERANCE
     until = creation.created_at + stored_requests.V1_KEY_LIFETIME + TOLERANCE
@@ -243,7 +245,7 @@ async def _settle(creation: PaymentCreation) -> None:
 
 @repeatable
 async def refuse(creation: PaymentCreation, error: StripeRefused) -> bool:
-    """Settle the refused request, and delete a payment without any session or intent.
+    """Settle the refused request, and delete the payment if it has no session or intent.
 
     Returns False if the request has succeeded: an event can attach its object during a repeated request.
     """
@@ -323,8 +325,8 @@ def is_input(stored: str, new: New, key: bytes) -> bool:
 
 
 def _given(values: Any) -> Any:
-    """The values that are not null. A stored input of an older release lacks newer fields. It equals an
-    input in which these fields are null.
+    """Remove the fields that are null. An input that an older release stored lacks newer fields, and equals
+    an input in which the newer fields are null.
     """
     if isinstance(values, dict):
         return {name: _given(value) for name, value in values.items() if value is not None}
@@ -332,7 +334,7 @@ def _given(values: Any) -> Any:
 
 
 def payment_of(metadata: object) -> uuid.UUID | None:
-    """The id of the payment for which a ConnectQL service created the object with this metadata.
+    """The id of the payment in the metadata of an object that a ConnectQL service created.
 
     None if the metadata has no such id.
     """

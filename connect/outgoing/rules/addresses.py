@@ -23,8 +23,9 @@ _REFUSED_V4 = tuple(
         *("224.0.0.0/3", "168.63.129.16/32"),
     )
 )
-# Of IPv6, only global unicast addresses are public, except for protocol assignments (with Teredo among them),
-# documentation, 6to4 and AS112 (https://www.iana.org/assignments/iana-ipv6-special-registry).
+# In IPv6, only global unicast addresses are public. The exceptions are the ranges for protocol assignments
+# (including Teredo), documentation, 6to4 and AS112
+# (https://www.iana.org/assignments/iana-ipv6-special-registry).
 _PUBLIC_V6 = IPv6Network("2000::/3")
 _REFUSED_V6 = tuple(
     IPv6Network(text)
@@ -45,7 +46,7 @@ class PrivateHosts:
     networks: tuple[Network, ...] = ()
 
     def allows(self, host: str, addresses: Iterable[Address]) -> bool:
-        """Whether the settings name the host, or networks that contain all its addresses."""
+        """Whether the settings list the host's name, or list networks that contain all its addresses."""
         found = [_inner(address) for address in addresses]
         return host.lower() in self.names or (bool(found) and all(map(self._contains, found)))
 
@@ -94,8 +95,8 @@ def is_allowed(host: str, addresses: Sequence[Address], private: PrivateHosts) -
 
 
 def is_allowed_port(port: int) -> bool:
-    """Whether events may be delivered to this port. The other ports below 1024 belong to other services, such
-    as mail.
+    """Whether events may be delivered to this port: 443, or any port from 1024 on. The other ports belong to
+    other services, such as mail.
     """
     return port == HTTPS_PORT or port >= FIRST_UNRESERVED_PORT
 

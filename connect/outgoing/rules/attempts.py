@@ -16,9 +16,11 @@ PAUSES = (
     *(timedelta(hours=hours) for hours in (1, 3, 6, 12, 24, 24)),
 )
 MAX_ATTEMPTS = len(PAUSES) + 1
-# A pause differs from its plan by at most this share, so that deliveries that failed together are spread.
+# Each pause is made longer or shorter by a random share of at most this value, so that deliveries that failed
+# at the same time are not repeated at the same time.
 JITTER = 0.1
-# The number of attempts that the log keeps. A replay adds new attempts to the log.
+# The log keeps at most this number of attempts. It can have more than MAX_ATTEMPTS, because a replay adds new
+# attempts.
 MAX_LOGGED = 20
 GONE = 410
 
@@ -40,7 +42,9 @@ class DeliveryError(enum.Enum):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """The outcome of one attempt. The text of the answer is not kept: it may hold data of other systems."""
+    """The outcome of one attempt. The text of the answer is not kept, because it may contain data of other
+    systems.
+    """
 
     status: int | None = None
     error: DeliveryError | None = None

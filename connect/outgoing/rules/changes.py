@@ -1,10 +1,10 @@
-"""The events of a change, from the documents before and after it. Pure.
+"""Derives the events about a change from the documents before and after the change. Pure.
 
 An event says that something changed, and names the new status and, for requirements and disputes, the
 deadline. Consumers read the API for everything else, so no event holds data of payers, addresses of links,
 amounts, or Stripe's reasons.
 
-For events of a further kind of object, add a rule to RULES, the GraphQL type to TYPE_NAMES, and the event
+To add events about another kind of object, add a rule to RULES, the GraphQL type to TYPE_NAMES, and the event
 types to `connect.outgoing.rules.types`.
 """
 
@@ -22,7 +22,7 @@ Data = dict[str, Any]
 
 
 class Occurrence(NamedTuple):
-    """An event of a change: its type, and the part of its data that depends on the type."""
+    """An event about a change: its type, and the part of its data that depends on the type."""
 
     type: EventType
     data: Data
@@ -66,7 +66,7 @@ class _Payout(msgspec.Struct, rename="camel"):
 
 
 def occurrences(noun: str, before: str | None, after: str | None) -> list[Occurrence]:
-    """The events of a change of an object of this noun.
+    """The events about the change of an object. `noun` is the kind of the object.
 
     `before` is the document before the change, or None for a new object. `after` is None for an object that
     was removed, because Stripe refused its creation. Nouns without a rule have no events.
@@ -76,7 +76,7 @@ def occurrences(noun: str, before: str | None, after: str | None) -> list[Occurr
 
 
 def subject_data(merchant_id: uuid.UUID, external_id: str | None) -> Data:
-    """The part of the data that all events about a merchant and its objects have."""
+    """The data that all events about a merchant or its objects have in common."""
     return {"merchant": {"id": global_id("Merchant", merchant_id), "externalId": external_id}}
 
 
@@ -156,7 +156,9 @@ TYPE_NAMES = {"merchant": "Merchant", "payment": "Payment", "dispute": "Dispute"
 
 
 def _moved(name: str, old: str, new: str) -> Data:
-    """The new value and the previous value, which is null if a document of an older release lacks it."""
+    """The new value and the previous value. The previous value is null if an older release wrote a document
+    without it.
+    """
     return {name: new, f"previous{name[0].upper()}{name[1:]}": old or None}
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from connect.merchants.rules.status.status import Status
 
-# The days before a deadline on which a notice is due. 0 means that the deadline has passed.
+# A notice is due this many days before a deadline. 0 means that the deadline has passed.
 STEPS = (14, 7, 3, 1, 0)
 # No notice is written about a deadline, a restriction or a failed payout that is older than this, such as one
 # from before an upgrade.

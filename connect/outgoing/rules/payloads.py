@@ -21,7 +21,7 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - the beginning of every secret
 
 
 def event_id(key: uuid.UUID) -> str:
-    """The id of an event: in the API, in payloads, and in the header `webhook-id`."""
+    """The id of an event in the API, in payloads and in the header `webhook-id`."""
     return global_id("OutgoingEvent", key)
 
 
@@ -55,7 +55,9 @@ def payload(
 
 
 def headers(identifier: str, body: bytes, secrets: Sequence[str], at: datetime) -> dict[str, str]:
-    """The headers of a delivery at this time. During a rotation, both secrets sign."""
+    """The headers of a delivery at this time. During a rotation, they contain a signature for each of the two
+    secrets.
+    """
     timestamp = str(int(at.timestamp()))
     return {
         "content-type": "application/json",

@@ -1,4 +1,4 @@
-"""The rows of the platform's booked fees, and of the parts that are to be returned to merchants."""
+"""The rows for the platform's booked fees, and for the parts of fees that are to be returned to merchants."""
 
 import json
 import uuid
@@ -26,8 +26,8 @@ async def after_fetch(
 
     Runs in the transaction of the fetch. The answer about our own payment contains the fee, so no other call
     is needed. A payment with the origin STRIPE may have a fee of another platform. So only `fees.refresh`,
-    which asks in this platform's scope, stores the fee of such a payment. `fees.refresh` also stores a
-    fee of which a part was returned before this fetch. Later changes of the fee have their own events.
+    which asks in this platform's scope, stores the fee of such a payment. `fees.refresh` also stores a fee
+    that was partly returned before this fetch. Later changes of the fee have their own events.
     """
     charge = _charge(current)
     if charge is None or charge.fee is None or charge.fee.amount is None:
@@ -37,7 +37,7 @@ async def after_fetch(
     if is_new and fee is not None and row.origin == API and not charge.fee.amount_refunded:
         booked = parse(fee, row.fetch_began_at or at)
         booked.payment_id, booked.stripe_account_id = row.id, row.stripe_account_id
-        # The fee's own event may have stored it before its payment was known.
+        # The event about the fee may have stored the fee before its payment was known.
         await ApplicationFee.bulk_create(
             [booked], on_conflict=["stripe_fee_id"], update_fields=["payment_id"]
         )
@@ -82,12 +82,12 @@ def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFee
 
 
 async def plan_returns(row: Payment, current: Snapshot, fee_answer: Mapping[str, Any], at: datetime) -> None:
-    """Store a request to return a part of the platform's fee, once for each successful refund.
+    """For each successful refund, store one request to return a part of the platform's fee.
 
-    The part is the fee's share of this refund and all earlier ones, less everything that was returned before.
-    The parts of two other kinds of refunds also count as returned: the merchant keeps the part that was
-    returned for a refund that failed later, and Stripe itself returns the part for a refund with
-    `refund_application_fee` (https://docs.stripe.com/connect/direct-charges#issue-refunds).
+    The part is the share of the fee that belongs to this refund and all earlier ones, less everything that
+    was returned before. Two other kinds of parts also count as returned. If a refund fails later, the
+    merchant keeps the part that was returned for it. If a refund has `refund_application_fee`, Stripe itself
+    returns the part (https://docs.stripe.com/connect/direct-charges#issue-refunds).
     """
     charge = _charge(current)
     if charge is None or charge.fee is None or charge.fee.amount is None or not charge.fee.currency:

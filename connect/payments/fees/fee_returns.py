@@ -1,6 +1,6 @@
-"""Return the platform's fee after refunds through this service or in the Dashboard, if the setting says so.
+"""Return the platform's fee after a refund through this service or in the Dashboard, if the setting says so.
 
-A refund leaves the fee with the platform. The mirror stores one request for each of these refunds
+A refund itself leaves the fee with the platform. The mirror stores one request for each refund
 (`booked_fees`), so each part of the fee is returned at most once. The part is proportional to the refund.
 """
 
@@ -27,13 +27,13 @@ log = structlog.get_logger("payments")
 async def resume(
     gateway: Gateway, on_refund: FeeOnRefund, *, stopping: Callable[[], bool] = lambda: False
 ) -> int:
-    """Return the parts of fees that are due. If the platform keeps its fees, settle the unsent requests
-    without a call.
+    """Send the due requests to return parts of fees. If the platform keeps its fees, settle the unsent
+    requests without a call.
 
     Returns the number of attempts. Many workers may run this.
     """
     if on_refund is FeeOnRefund.KEEP:
-        # A request that was sent before a change of the setting is repeated, because its outcome is unknown.
+        # A request that was sent before the setting was changed is repeated, because its outcome is unknown.
         unsent = FeeReturn.filter(state="PENDING", attempts=0)
         if await unsent.exists():
             await unsent.update(state=KEPT, finished_at=await now())

@@ -1,6 +1,6 @@
-"""The fees that Stripe has booked for the platform: their mirror, and the revenue.
+"""The mirror of the fees that Stripe has booked for the platform, and the revenue from these fees.
 
-Fees are the platform's objects, so their calls and events name no account.
+Fees belong to the platform, so calls and events about fees name no account.
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,8 @@ async def refresh(gateway: Gateway, fee_id: str) -> ApplicationFee | None:
 async def _write(
     fetched: ApplicationFee, number: int | None, answer: Mapping[str, Any], payment: Payment | None
 ) -> ApplicationFee:
-    """Write a fetched fee, unless a later fetch was written already, and in any case its new refunds.
+    """Write a fetched fee, unless a later fetch was written already. The fee's new refunds are always
+    written.
 
     `number` is None if the fee had no row when the fetch began. A fetch of the payment may have stored the
     row since then, so the start times of the fetches are compared.

@@ -16,7 +16,7 @@ from models.transactions import repeatable, transaction_on
 async def set_policy(
     merchant_id: uuid.UUID, entries: Sequence[tuple[str | None, Terms]] | None, *, actor: str
 ) -> Merchant:
-    """Replace the merchant's policy, or remove it (None). Existing payments keep their fees.
+    """Replace the merchant's policy, or remove it if `entries` is None. Existing payments keep their fees.
 
     Each entry is a currency and its terms. The currency None stands for all other currencies. A repeated call
     changes nothing. Raises InvalidInput or MerchantNotFound.

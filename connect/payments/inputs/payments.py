@@ -44,7 +44,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """The parts that all payments have. `fee` and `fee_currency` are both set or both omitted."""
+    """The fields that the inputs of all payments have. `fee` and `fee_currency` are both set or both omitted.
+    """
 
     external_id: str
     capture: CaptureMode = CaptureMode.AUTOMATIC
@@ -89,7 +90,9 @@ class NewIntent(Common):
 
 
 def check_checkout(new: NewCheckout, origins: Collection[str]) -> NewCheckout:
-    """Return the payment with ASCII addresses. `origins` are the allowed origins. Raises InvalidInput."""
+    """Check the input, and return it with its addresses in ASCII. `origins` are the allowed origins of the
+    return addresses. Raises InvalidInput.
+    """
     fields = [*check_text("externalId", new.external_id, 255), *_check_lines(new.lines)]
     fields += check_return_address("successUrl", new.success_url, origins)
     fields += check_return_address("cancelUrl", new.cancel_url, origins)
@@ -114,7 +117,7 @@ def check_checkout(new: NewCheckout, origins: Collection[str]) -> NewCheckout:
 
 
 def check_intent(new: NewIntent) -> NewIntent:
-    """Return the payment with its e-mail address in ASCII. Raises InvalidInput."""
+    """Check the input, and return it with its e-mail address in ASCII. Raises InvalidInput."""
     fields = [*check_text("externalId", new.external_id, 255)]
     fields += check_amount("amount", new.amount, new.currency)
     if new.description is not None:

@@ -1,4 +1,4 @@
-"""Finds the input field that Stripe refused. API v1 names it in `param`."""
+"""Finds the input field that Stripe refused. API v1 names the refused parameter in `param`."""
 
 import re
 
@@ -13,7 +13,7 @@ _OF_LINE = {
     "[price_data][product_data][name]": "name",
     "[price_data][product_data][description]": "description",
 }
-# The fields of the inputs by Stripe's parameters, without the prefix `payment_intent_data`.
+# The field of the input for each parameter of Stripe. The parameters lack the prefix `payment_intent_data`.
 _FIELDS = {
     "amount": "amount.minorUnits",
     "application_fee_amount": "fee",
@@ -47,7 +47,7 @@ _CODES = {
 
 
 def name_fields(refusal: StripeRefused) -> None:
-    """Set the input field that the refusal is about, if Stripe's answer shows it."""
+    """Set `fields` of the refusal to the input field that Stripe refused, if Stripe's answer shows it."""
     is_too_small = _TOO_SMALL in refusal.detail
     name = "lines" if is_too_small else _field(refusal.param or "")
     if name is None:
