@@ -40,7 +40,7 @@ test-strict: $(VENV)/.dev ## run the tests of PostgreSQL with SERIALIZABLE and w
 test-databases: $(VENV)/.dev tools/databases/node_modules/.made ## run the tests of the database with PostgreSQL 14 to 18, on Linux: VERSIONS=14,18 ARGS="-k name"
 	@$(BIN)/python -m tools.databases.run $(if $(VERSIONS),--versions $(VERSIONS)) -- $(ARGS)
 
-test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser, Node and a worker: JOBS=4
+test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, a browser, Node or a worker: JOBS=4
 	@$(PYTEST) --durations 10 -m fast $(ARGS)
 
 properties: $(VENV)/.dev ## run the property tests with fifty times as many examples: JOBS=4
@@ -134,7 +134,7 @@ migrations: $(VENV)/.run ## write a migration for changed models: NAME=add_payme
 rebuild: $(VENV)/.run ## rewrite the documents of merchants, payments and payouts from the mirror
 	$(BIN)/python -m api rebuild
 
-lock: .tools/bin/uv ## resolve the dependencies again into the lock files
+lock: .tools/bin/uv ## resolve the dependencies again and write the lock files
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 pyproject.toml -o requirements.lock
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
