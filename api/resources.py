@@ -28,7 +28,7 @@ async def migrate(settings: Settings) -> None:
 async def open_database(
     settings: Settings, on_query: Callable[[Any], None] | None = None
 ) -> AsyncIterator[None]:
-    """Connect to the migrated database. At the end, or if connecting fails, all connections are closed."""
+    """Connect to the database. At the end, or if connecting fails, all connections are closed."""
     try:
         await database.connect(
             settings.database_url,
@@ -88,7 +88,7 @@ async def serve_metrics(
     feed: Feed,
     endpoint: "Endpoint | None" = None,
 ) -> AsyncIterator[None]:
-    """Serve /metrics on its own port, if the port is set. A separate worker has no endpoint.
+    """Serve /metrics on its own port, if the port is set. In a separate worker, `endpoint` is None.
 
     Raises SettingsError if the port cannot be used.
     """

@@ -53,7 +53,7 @@ REBUILD_SECONDS = 5.0
 # Changes that arrive within this time are numbered together.
 NUMBERING_PAUSE = 0.2
 RETENTION_SECONDS = 60.0
-# Cancelled steps have this long to release their leases.
+# Cancelled steps have this number of seconds to release their leases.
 RELEASE_SECONDS = 1.0
 
 log = structlog.get_logger("worker")
@@ -227,7 +227,7 @@ class Worker:
         return step
 
     async def _complete_bookings(self) -> int:
-        """Fetch payments whose booking is late, and pay fees back after refunds.
+        """Fetch payments whose booking is late, and return fees after refunds.
 
         Returns the number of payments and fees.
         """
@@ -237,7 +237,7 @@ class Worker:
         return fetched + await fee_returns.resume(self._gateway, on_refund, stopping=stopping)
 
     async def _fetch_finances(self) -> int:
-        """Fetch balances after movements, and the transactions inside payouts.
+        """Fetch balances after movements, and fetch the transactions inside payouts.
 
         Returns the number of accounts and payouts.
         """
@@ -248,7 +248,8 @@ class Worker:
     async def _handle_events(self) -> float:
         policy = self._settings.inbox
         known = self._telemetry.handlers(handlers.with_grace(self._settings.service_grace))
-        # The mailbox opens before the claim: an event that is recorded after the claim must wake this loop.
+        # The mailbox opens before events are claimed, because an event that is recorded after the claim must
+        # wake this loop.
         with self._feed.mailbox((WAKE, None)) as mailbox:
             # A step ends with its slowest call, so it must handle enough objects at once to use the allowed
             # calls.
@@ -272,7 +273,7 @@ class Worker:
         return NUMBERING_PAUSE
 
     async def _sleep(self, seconds: float, mailbox: Mailbox | None = None) -> None:
-        """Sleep until the time is over, the worker stops, or the events of the mailbox are due."""
+        """Sleep until the time is over, the worker stops, or an event in the mailbox is due."""
         waits: list[asyncio.Task[Any]] = [asyncio.create_task(self._stopping.wait())]
         if mailbox is not None:
             waits.append(asyncio.create_task(self._await_events(mailbox)))
@@ -289,7 +290,7 @@ class Worker:
 
 
 async def _rebuild() -> float:
-    # During a rolling deployment, older replicas still write documents of their version.
+    # During a rolling deployment, replicas of the older release still write documents in the older version.
     await documents.rebuild()
     await payment_documents.rebuild()
     await payouts.rebuild()

@@ -19,7 +19,7 @@ TIMES = {
     *("createdAt", "nearestDeadline", "transitionsAt", "actionDeadline", "futureNearestDeadline"),
     *("futureTransitionsAt", "lastLinkIssuedAt", "lastReturnedAt", "everActiveAt", "syncedAt"),
 }
-# Objects of the service, with the PostGraphile column of each field.
+# Each of these maps the fields of one object of the service to PostGraphile's columns.
 NEXT_ACTION = {
     "kind": "actionKind",
     "by": "actionBy",
@@ -67,7 +67,9 @@ OBJECTS: Mapping[str, Mapping[str, str]] = {
 
 
 def difference(expected: Any, actual: Any, path: str = "") -> str | None:
-    """Describe the first difference between two answers by its place and both values, or return None."""
+    """Describe the first difference between two answers: its path and both values. Returns None if they are
+    equal.
+    """
     if isinstance(expected, dict) and isinstance(actual, dict) and expected.keys() == actual.keys():
         parts = ((f"{path}.{name}", expected[name], actual[name]) for name in expected)
     elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):

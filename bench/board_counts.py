@@ -1,7 +1,9 @@
-"""`python -m bench.board_counts`: the time of the operator board's counts as the number of merchants grows.
+"""`python -m bench.board_counts`: the time that the operator board's counts take as the number of merchants
+grows.
 
-The database has seeded merchants and copies of them. The copies have empty documents, because no count reads
-a document. About half of the copies are stuck in a stage of onboarding. Each time is the fastest of REPEATS.
+The database contains seeded merchants and copies of them. The copies have empty documents, because no count
+reads a document. About half of the copies are stuck in a stage of onboarding. Each time is the shortest of
+REPEATS measurements.
 """
 
 # ruff: noqa: S608 -- the values are numbers and names of columns
@@ -40,14 +42,14 @@ COUNTS: dict[str, Callable[[], Awaitable[Mapping[Any, int] | None]]] = {
 
 
 async def measure(url: str, merchants: int) -> None:
-    """Fill the database, and print the time of each count with the sum of the counted rows."""
+    """Fill the database. Then print the time and the total of each count."""
     await seed.seed(url, SEEDED)
     is_file = url.startswith("sqlite")
     async with TortoiseContext() as context:
         await context.init(config=database.config(url))
         connection = connections.get("default")
         try:
-            # It is faster to build the indexes after the copies.
+            # It is faster to build the indexes after the rows are copied.
             indexes = [] if is_file else await connection.execute_query_dict(INDEXES)
             for index in indexes:
                 await connection.execute_script(f"DROP INDEX {index['indexname']}")
@@ -55,7 +57,8 @@ async def measure(url: str, merchants: int) -> None:
                 await connection.execute_script(_copy(copy, is_file=is_file))
             for index in indexes:
                 await connection.execute_script(index["indexdef"])
-            # A count reads an index without the table only if PostgreSQL knows that all rows are visible.
+            # PostgreSQL can count with an index alone, without the table, only if it knows that all rows are
+            # visible.
             await connection.execute_script("ANALYZE" if is_file else "VACUUM ANALYZE merchant")
             for name, read in COUNTS.items():
                 times, total = [], 0
@@ -95,7 +98,7 @@ def _copy(number: int, *, is_file: bool) -> str:
 def main(kind: str, sizes: str) -> None:
     """Measure the counts."""
     logs.configure(json=False, level="error")
-    click.echo(f"{kind}, the fastest of {REPEATS}, in milliseconds")
+    click.echo(f"{kind}, the shortest of {REPEATS} times, in milliseconds")
     for merchants in map(int, sizes.split(",")):
         with tempfile.TemporaryDirectory() as folder, empty(kind, Path(folder)) as url:
             asyncio.run(measure(url, merchants))

@@ -1,7 +1,8 @@
 """A process that changes merchants directly in the database, with the service's own code.
 
-Each line on standard input has the external ids of merchants and a new e-mail address. The process answers
-with a line of commit times on the monotonic clock, which all processes share. It ends when its input ends.
+Each line on standard input contains the external ids of merchants and a new e-mail address. The process
+answers with a line that contains the commit times. They are times of the monotonic clock, which all processes
+share. The process ends when its input ends.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from models.transactions import repeatable
 from testing import portable
 from testing.processes import ROOT
 
-# The number of concurrent transactions, about as many as the pool has connections for transactions.
+# The number of concurrent transactions. The pool has about this number of connections for transactions.
 AT_ONCE = 10
 
 
@@ -33,9 +34,9 @@ class Changer:
     async def change(
         self, external_ids: Sequence[str], email: str, *, together: bool = False
     ) -> dict[str, float]:
-        """Set the e-mail address of merchants and return the commit times.
+        """Set the e-mail address of merchants, and return the commit time of each change.
 
-        Each merchant has its own transaction, or all share one if `together` is true.
+        Each merchant is changed in its own transaction, or all in one transaction if `together` is true.
         """
         order = {"ids": list(external_ids), "email": email, "together": together}
         self._orders.write(json.dumps(order).encode() + b"\n")

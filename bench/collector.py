@@ -1,4 +1,4 @@
-"""A collector that drops all traces, for the measurement of their cost."""
+"""A collector that drops all traces. It is used to measure the cost of traces."""
 
 import contextlib
 import threading

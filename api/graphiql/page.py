@@ -60,7 +60,7 @@ def page(*, path: str = "", token: str | None, examples: Sequence[tuple[str, str
     settings = {
         "endpoint": f"{path}/graphql",
         "headers": headers or "",
-        # GraphiQL names a tab by its operation, so the title is a comment above it.
+        # GraphiQL names a tab after its operation, so the title is a comment above the operation.
         "operations": [f"# {title}\n{operation}" for title, operation in examples],
     }
     # Escaping "<" keeps the settings from ending the script element.

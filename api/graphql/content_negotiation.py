@@ -15,7 +15,7 @@ def choose(accept: str | None) -> str | None:
     """Return the response's media type for an Accept header, or None if the client accepts no supported type.
 
     Wildcards and a missing header get application/json, because old clients do not know
-    graphql-response+json. A wildcard never means an event stream.
+    graphql-response+json. A wildcard never selects an event stream.
     """
     if accept is None or not accept.strip():
         return JSON

@@ -73,7 +73,9 @@ class Endpoint:
         self._is_ending = False
 
     def end_streams(self) -> None:
-        """End the open event streams now, and later streams at their start. uvicorn closes the WebSockets."""
+        """End the open event streams, and end each later stream as soon as it starts. uvicorn closes the
+        WebSockets.
+        """
         self._is_ending = True
         for stream in tuple(self._streams):
             stream.end()
@@ -163,7 +165,9 @@ class Endpoint:
             await WebSocketView(self, admission)(scope, receive, send)
 
     def _check_origin(self, scope: Scope) -> None:
-        """Refuse the WebSocket of a foreign page. All browsers send the header Origin. Raises Refused."""
+        """Refuse a WebSocket from a page whose origin is not allowed. All browsers send the header Origin.
+        Raises Refused.
+        """
         origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
         if origin is not None and origin.decode("latin-1") not in self._websocket_origins:
             text = (

@@ -28,7 +28,7 @@ ALIVE = SSE.encode_comment("alive").encode()
 
 
 class EventStream(Response):
-    """Streams the results of one operation, and sends a comment as heartbeat while no result arrives."""
+    """Streams the results of one operation, and sends a comment as a heartbeat while no result arrives."""
 
     def __init__(self, results: AsyncGenerator[Any, None], call: Call, heartbeat_seconds: float) -> None:
         super().__init__(headers=dict(SSE.headers))

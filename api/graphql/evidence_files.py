@@ -31,16 +31,17 @@ if TYPE_CHECKING:
 
 PATH = "/disputes/files"
 MAX_BYTES = MAX_FILES_BYTES
-# The time for the body to arrive.
+# The maximum number of seconds until the whole body has arrived.
 SECONDS = 60.0
 # The SDK copies the file into the body of its request, so each upload takes some 15 MB of memory.
 MAX_UPLOADS, MAX_UPLOADS_OF_ONE = 4, 2
-# The number of simultaneous uploads that only operators and services may use.
+# The number of simultaneous uploads that are reserved for operators and services.
 KEPT_FOR_STAFF = 1
-# The number of first bytes that are enough to know the type.
+# The number of bytes at the start of a file that are enough to recognize its type.
 _HEAD = 8
 
-# The code and the HTTP status of each expected failure. A subclass comes before its base class.
+# The error code and the HTTP status of each expected exception. The first match counts, so a subclass comes
+# before its base class.
 _FAILURES: tuple[tuple[type[ConnectError], str, int], ...] = (
     (InvalidInput, "BAD_USER_INPUT", 400),
     (errors.DisputeNotFound, "NOT_FOUND", 404),
@@ -57,7 +58,7 @@ def uploads() -> Connections:
 
 
 def place(counter: Connections, principal: Principal) -> AbstractContextManager[None]:
-    """Count an upload. All callers of a merchant count together. Raises Refused."""
+    """Count an upload. All callers of one merchant share one limit. Raises Refused."""
     kept = KEPT_FOR_STAFF if principal.role is Role.MERCHANT else 0
     return counter.open(payer(principal), kept)
 
@@ -98,8 +99,8 @@ def _reference(text: str) -> DisputeRef:
 
 
 async def _content(request: Request) -> bytes:
-    """The whole body. Raises Refused if the body is compressed, or as soon as its beginning shows that Stripe
-    takes no such file.
+    """Read the whole body. Raises Refused if the body is compressed, or as soon as its first bytes show that
+    Stripe does not accept this type of file.
     """
     if request.headers.get("content-encoding", "identity") != "identity":
         text = "Send the file without compression: Content-Encoding is not supported here."
@@ -132,7 +133,7 @@ def _refused(error: ConnectError, principal: Principal) -> Refused:
 
 
 def _field(field: InvalidField) -> dict[str, str]:
-    """The field as GraphQL's InvalidField has it."""
+    """Convert the field to the form of InvalidField in the GraphQL schema."""
     return {
         "name": field.name,
         "code": field.code.value,

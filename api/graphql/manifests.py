@@ -1,4 +1,4 @@
-"""The manifests in the database, as this process knows them, and the counts of clients' operations."""
+"""This process's copy of the manifests in the database, and the counts of clients' operations."""
 
 import asyncio
 import time
@@ -14,9 +14,9 @@ from connect.platform.records import manifests
 from connect.platform.records.client_use import Uses
 from models import outage
 
-# An unknown document causes a read of the manifests in the database, at most once per LOOK_AGAIN. A new
-# manifest is therefore served after at most LOOK_AGAIN. A retired manifest is still served for up to
-# about LOOK_EVERY after its retirement. Both times are in seconds.
+# If a request names an unknown document, the manifests are read from the database again, but at most once per
+# LOOK_AGAIN. A new manifest is therefore served after at most LOOK_AGAIN. A retired manifest is still served
+# for up to about LOOK_EVERY after its retirement. Both times are in seconds.
 LOOK_AGAIN, LOOK_EVERY = 1.0, 10.0
 # The interval at which the counts of clients' operations are stored, in seconds.
 STORE_EVERY = 30.0
@@ -93,8 +93,8 @@ class Manifests:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
-                # A request for an unknown document finds the first manifest, so a process without manifests
-                # need not look.
+                # If this process knows no manifest, it need not look here. The first request for an unknown
+                # document reads new manifests.
                 if self._known:
                     await self.look()
                 if time.monotonic() - stored_at >= STORE_EVERY:

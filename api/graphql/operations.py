@@ -29,7 +29,7 @@ from resolvers.execution.compiled_query import Reader
 from resolvers.execution.context import Context
 from resolvers.schema import build, schema
 
-# HTTP status by error code, for operations that were not executed. Every other code becomes 400.
+# The HTTP status for each error code, if the operation was not executed. For every other code, it is 400.
 _STATUS = {"FORBIDDEN": 403, "INTERNAL": 500, "UNAVAILABLE": 503}
 
 _OPERATION_TYPES: dict[str, set[OperationType]] = {
@@ -80,7 +80,7 @@ class Operations:
             answers=self._reader.cache,
             on_message=telemetry.on_message,
         )
-        # Chosen once, so that a request costs nothing more if neither metrics nor traces are on.
+        # The function is chosen once, so that requests have no extra cost while metrics and traces are off.
         self.run = telemetry.observed(self.schema, self._run)
 
     @property

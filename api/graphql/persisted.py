@@ -23,7 +23,7 @@ APOLLO = "apollo-persisted-query-manifest"
 
 
 class Unknown(Refused):
-    """No published or registered document fits the request."""
+    """No published or registered document matches the request."""
 
 
 class Documents:
@@ -38,7 +38,7 @@ class Documents:
         self._size = 0
 
     def publish(self, *manifests: Mapping[str, str]) -> None:
-        """Replace the published documents. If manifests share a document's id, the first manifest wins."""
+        """Replace the published documents. If several manifests contain an id, the first manifest wins."""
         self._by_id = dict(ChainMap(*map(dict, manifests)))
         self._by_hash = {digest(text): text for one in manifests for text in one.values()}
 
@@ -112,7 +112,7 @@ def _hash(parameters: Mapping[str, Any]) -> str | None:
 
 
 def published(file: Path) -> dict[str, str]:
-    """Return the documents of a manifest of Apollo or Relay, by their ids. Raises ValueError."""
+    """Return the documents of an Apollo or Relay manifest. The keys are their ids. Raises ValueError."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -10,8 +10,8 @@ from connect.platform.rates import Rates
 
 
 def check(rates: Rates | None, caller: Hashable, name: str) -> None:
-    """Count a request of `caller`. Raises Refused, with `name` as the caller's name in the message. Without
-    `rates`, there is no limit.
+    """Count a request of `caller`. Raises Refused if the caller exceeds the limit. The message calls the
+    caller `name`. If `rates` is None, there is no limit.
     """
     if rates is not None and (seconds := rates.wait(caller)):
         wait = math.ceil(seconds)
@@ -20,7 +20,8 @@ def check(rates: Rates | None, caller: Hashable, name: str) -> None:
 
 
 def network(address: str) -> Hashable:
-    """Return the key of the requests that count together: an IPv4 address, or an IPv6 address's /64 network.
+    """Return the key that counts the requests of this address: an IPv4 address, or the /64 network of an IPv6
+    address.
 
     A provider gives each customer at least a /64 network (RFC 6177).
     """

@@ -27,7 +27,7 @@ PARAMETERS: dict[str, tuple[type, type]] = {
 }
 
 MAX_BODY_BYTES = 256 * 1024
-# The number of members of a gzip body is limited, because each member costs a copy of the rest of the body.
+# The number of members of a gzip body is limited, because the rest of the body is copied for each member.
 MAX_GZIP_MEMBERS = 100
 
 METHODS: tuple[Literal["GET", "POST"], ...] = ("GET", "POST")
@@ -53,7 +53,7 @@ class Call:
     error_code: str | None = None
     # The name of the client, if it sends one.
     client: str = ""
-    # In the event loop's time. Set when a compiled query begins.
+    # The deadline in the event loop's time. It is set when a compiled query begins.
     deadline: float | None = None
     # The database outage that ended the compiled query. graphql-core reports it and does not try again.
     failure: Exception | None = None
@@ -89,7 +89,7 @@ async def read_body(receive: Receive) -> bytes:
 
 
 def decompress(encoding: str | None, body: bytes) -> bytes:
-    """Return the body without its Content-Encoding. Raises Refused."""
+    """Decompress the body if it has a Content-Encoding. Raises Refused."""
     names = [name.strip().lower() for name in (encoding or "").split(",")]
     if set(names) <= {"", "identity"}:
         return body

@@ -135,14 +135,15 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     def _authorization_of_handshake(self) -> str | None:
         """Return the Authorization header of the handshake, or None. Clients other than browsers may send
-        their token in it. No page can set it. A proxy may add it to a browser's request, but the origin of
-        such a request has been checked.
+        their token in this header. A web page cannot set it. A proxy may add it to a browser's request, but
+        the origin of such a request has been checked.
         """
         authorization: str | None = self.websocket.ws.headers.get("authorization")
         return authorization
 
     async def handle_subscribe(self, message: Any) -> None:
-        # Strawberry closes the connection if the operation precedes `connection_ack` or reuses an open id.
+        # Strawberry closes the connection if the operation precedes `connection_ack` or reuses the id of an
+        # open operation.
         if self.connection_acknowledged and message["id"] not in self.operations:
             payload = message["payload"]
             try:

@@ -31,9 +31,10 @@ log = structlog.get_logger("onboarding")
 
 
 def for_people(handler: Handler) -> Handler:
-    """Answer HEAD requests, and answer errors of a handler with a page instead of GraphQL's JSON.
+    """Answer HEAD requests without calling the handler, and show errors of the handler as a page instead of
+    GraphQL's JSON.
 
-    Previews and scanners send HEAD, which must neither issue a link nor fetch an account.
+    Link previews and scanners send HEAD requests, which must neither issue a link nor fetch an account.
     """
 
     @wraps(handler)
@@ -101,9 +102,9 @@ async def come_back(request: Request) -> Response:
 async def _redirect_to_app(request: Request, address: str, browser: str | None, outcome: str) -> Response:
     """Redirect to `returnTo` with `onboarding` (returned or expired) or `dashboard` (expired).
 
-    The browser that received the link also gets `merchant` and `status`. A page, instead of a redirect,
-    opens the address of an app. A link that is unknown, or whose target is no longer allowed, gets a page
-    with the status 404.
+    For the browser that received the link, `merchant` and `status` are added. If `returnTo` is the address of
+    an app, a page opens it instead of a redirect. If the link is unknown, or its target is no longer allowed,
+    the response is a page with the status 404.
     """
     settings: Settings = request.app.state.settings
     target = await links.destination(address, browser, settings.returns)
@@ -119,7 +120,9 @@ async def _redirect_to_app(request: Request, address: str, browser: str | None, 
 
 
 async def _refuse_web_view(request: Request, address: str) -> Response:
-    """Explain that Stripe's pages do not work in web views. The button passes `web_view` to the app."""
+    """Explain that Stripe's pages do not work in web views. The button goes back to the app with the outcome
+    `web_view`.
+    """
     settings: Settings = request.app.state.settings
     target = await links.destination(address, None, settings.returns)
     if target is None:
@@ -147,7 +150,9 @@ def _with_query(url: str, parameters: dict[str, str]) -> str:
 
 
 def cookie(name: str, value: str, path: str, public_url: str) -> str:
-    """Return a Set-Cookie header. The cookie, sent to `path` only, lets a browser renew its link."""
+    """Return a Set-Cookie header. The cookie lets a browser renew its link. The browser sends the cookie only
+    to `path`.
+    """
     cookies: SimpleCookie = SimpleCookie({name: value})
     morsel = cookies[name]
     morsel["path"] = f"{urlsplit(public_url).path}{path}"  # browsers see the public path

@@ -1,4 +1,4 @@
-"""The pages of this service for people, except GraphiQL and the board.
+"""The pages that this service shows to people, except GraphiQL and the board.
 
 They contain no script. They contain no merchant data, except in the address that `open_app` opens.
 """

@@ -29,7 +29,7 @@ QUIET = ("stripe", "httpx", "httpcore", "tortoise", "asyncpg", "aiosqlite")
 def configure(*, json: bool, level: str, traced: bool = False) -> None:
     """Send all logs of this process, including the libraries', through one pipeline to standard error.
 
-    If this process makes traces (`traced`), lines have the ids of the current span.
+    If this process makes traces (`traced`), each line contains the ids of the current span.
     """
     ids = [importlib.import_module("api.telemetry.spans").add_ids] if traced else []
     shared: list[Any] = [
@@ -57,7 +57,8 @@ def configure(*, json: bool, level: str, traced: bool = False) -> None:
             foreign_pre_chain=[*shared[:-3], structlog.stdlib.ExtraAdder(), *shared[-3:]],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Redact again: the messages of libraries' loggers are complete only here.
+                # Redact again, because messages from the loggers of libraries are complete only at this
+                # point.
                 redact,
                 renderer,
             ],

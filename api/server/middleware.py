@@ -36,9 +36,9 @@ class Boundary:
     """The outermost layer of the application. It handles every exception.
 
     The request's id is in `scope["state"]["request_id"]`, in the response's header X-Request-Id and in every
-    log line of the request. `cors` adds the CORS middleware to an application. `body_limits` has the
-    limits of paths for which the default is too small. `on_response` is called after each HTTP request
-    with its path, its status and its seconds.
+    log line of the request. `cors` adds the CORS middleware to an application. `body_limits` contains the
+    limits for paths whose bodies may exceed the default. `on_response` is called after each HTTP request with
+    its path, its status and its duration in seconds.
     """
 
     def __init__(
@@ -110,7 +110,8 @@ class Boundary:
         except ClientDisconnect:
             status = 499  # nginx's status for a client that has disconnected
         except asyncio.CancelledError:
-            # The server is stopping and the request took too long. Answer it instead of raising again.
+            # The server is stopping and the request took too long. Answer the request instead of raising the
+            # exception again.
             log.warning("request_cut_off", path=scope["path"])
             refused = _unavailable("The service is stopping. Repeat the same request; repeats are safe.")
         except Exception as error:

@@ -10,7 +10,7 @@ from models import database
 
 
 async def healthy(_request: Request) -> Response:
-    """Report that the process runs, and its version, which shows the progress of an upgrade."""
+    """Report that the process is running. The version in the answer shows the progress of an upgrade."""
     return JSONResponse({"status": "ok", "version": VERSION})
 
 

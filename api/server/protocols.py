@@ -1,4 +1,4 @@
-"""uvicorn's protocols with additional limits. Most responses cost one system call."""
+"""uvicorn's protocols with additional limits. Most responses are sent with one system call."""
 
 import asyncio
 from typing import Any
@@ -11,11 +11,12 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from api.server.stalled import MAX_UNSENT_BYTES, stalled
 
-# Seconds for a request's head to arrive. Its body has the same time again, unless the path has another limit.
+# Seconds for a request's head to arrive. The body then has the same time, unless the path has another limit.
 READ_SECONDS = 20.0
 # Limit for a head, for the framing between two chunks of a body, and for trailers.
 MAX_HEAD_BYTES = 64 * 1024
-# websockets parses the head of a handshake again, line by line. Tokens and cookies may exceed its 8 KiB.
+# websockets parses the head of a handshake again, line by line. A token or a cookie may exceed its own limit
+# of 8 KiB.
 websockets.http11.MAX_LINE_LENGTH = MAX_HEAD_BYTES
 # Limit for the send buffer of a client that sends pings without reading the pongs.
 MAX_UNREAD_BYTES = 1024 * 1024
@@ -26,11 +27,12 @@ CHUNKED = b"\r\ntransfer-encoding: chunked\r\n"
 
 
 class Http(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with a read timeout, a limit for the head, and trailers apart from headers.
+    """uvicorn's HTTP protocol with a read timeout and a limit for the head. It keeps trailers out of the
+    headers.
 
     It sets `scope["state"]["has_whole_body"]` when the body has arrived. The body then needs no timeout. The
-    application may put finished header lines into the list `scope["state"]["header_lines"]`. uvicorn then
-    does not check these headers with two regular expressions each.
+    application may put finished header lines into the list `scope["state"]["header_lines"]`. For these
+    headers, uvicorn then skips its checks with two regular expressions.
     """
 
     _read_timer: asyncio.TimerHandle | None = None
@@ -53,7 +55,7 @@ class Http(HttpToolsProtocol):
     def _feed(self, data: bytes) -> None:
         """Parse these bytes as uvicorn does, but ignore an upgrade to another protocol (`Upgrade: h2c`).
 
-        The parser would treat the following bytes as the other protocol's, and lose the body.
+        The parser would treat the following bytes as data of the other protocol, and the body would be lost.
         """
         rest: bytes | None = data
         while rest is not None:
@@ -174,7 +176,9 @@ class _Response:
 
 
 class _ResponseToHttp10(_Response):
-    """The transport of a response to HTTP/1.0, which has no chunks: the body ends with the connection."""
+    """The transport of a response to an HTTP/1.0 request. HTTP/1.0 has no chunks, so the body ends when the
+    connection is closed.
+    """
 
     __slots__ = ("_is_chunked",)
 

@@ -1,4 +1,6 @@
-"""Headers of trusted proxies: the client's address, and the ids by which a proxy's logs name the request."""
+"""Headers of trusted proxies: the client's address, and the ids that identify the request in the proxy's
+logs.
+"""
 
 import re
 
@@ -30,7 +32,7 @@ class TrustedProxies(ProxyHeadersMiddleware):
 
 
 def _ids(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return the valid ids by their names in log lines."""
+    """Return the valid ids. The keys are the names of the ids in log lines."""
     ids = {}
     for name, value in headers:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):

@@ -31,7 +31,9 @@ class Refused(Exception):
         self.message, self.code, self.status, self.headers = message, code, status, headers
 
     def extensions(self, request_id: str) -> dict[str, Any]:
-        """The extensions of the error. With RATE_LIMITED, they repeat the seconds of Retry-After."""
+        """The extensions of the error. For RATE_LIMITED, they contain the seconds from the header
+        Retry-After.
+        """
         extensions: dict[str, Any] = {"code": self.code, "requestId": request_id}
         if self.code == "RATE_LIMITED":
             extensions["retryAfterSeconds"] = int(self.headers["Retry-After"])

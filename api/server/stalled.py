@@ -13,8 +13,8 @@ BYTES_BEHIND = 256 * 1024
 # A client is stalled from the time at which its send buffer holds more than this, until the buffer holds only
 # a quarter of this.
 MAX_UNSENT_BYTES = 16 * 1024
-# If the stalled clients had more memory than this at their peak, the C library returns free memory to the
-# operating system when they have less than half of the peak.
+# If the stalled clients took more memory than this at their peak, free memory is returned to the operating
+# system once they take less than half of the peak.
 LARGE_BYTES = 16 * 1024 * 1024
 # Seconds for the tasks of closed connections to end.
 END_SECONDS = 1.0

@@ -1,4 +1,6 @@
-"""The metrics that are read at a scrape: of this process, and of the whole platform from the database."""
+"""The metrics that are read at each scrape: those of this process, and those of the whole platform, which
+come from the database.
+"""
 
 import asyncio
 import time
@@ -23,12 +25,12 @@ from resolvers.execution import operations
 
 # The minimum number of seconds between two reads from the database, and between two counts of large tables.
 INTERVAL, LONG_INTERVAL = 10.0, 60.0
-# A read that takes longer is given up, so that the scrape still succeeds.
+# A read that takes more seconds is cancelled, so that the scrape still succeeds.
 READ_SECONDS = 2.0
 
 
 def of_endpoint(endpoint: Endpoint) -> Iterator[Metric]:
-    """Yield the metrics of caches and live connections, for a process that serves."""
+    """Yield the metrics of caches and live connections, for a process that serves the API."""
     answers, documents = endpoint.operations.answers, operations.read.cache_info()
     types = content_negotiation.choose.cache_info()
     lookups = CounterMetricFamily(
@@ -105,7 +107,8 @@ class _Reading:
 class Platform:
     """The numbers of the whole platform. Each process exports the same numbers, unless its read fails.
 
-    A failed or slow read never fails a scrape. The metrics of that read are left out until it succeeds again.
+    A failed or slow read never fails a scrape. The metrics of a failed read are left out until the read
+    succeeds again.
     """
 
     def __init__(self, calls_per_second: int) -> None:

@@ -24,7 +24,7 @@ _LITERAL = graphql.EnumValueNode(value="?")
 
 
 def add_ids(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Add the ids of the current span to a log line. They replace the trace id of a proxy's header."""
+    """Add the ids of the current span to a log line. They replace the trace id from a proxy's header."""
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         event["trace_id"], event["span_id"] = f"{context.trace_id:032x}", f"{context.span_id:016x}"
@@ -79,7 +79,7 @@ def traceparent(span: Span) -> str | None:
 
 
 def link(origin: str | None) -> list[Link]:
-    """Return a list with the link to the origin. It is empty without a valid origin."""
+    """Return a list with a link to the origin. The list is empty if the origin is missing or invalid."""
     if origin is None:
         return []
     context = trace.get_current_span(W3C.extract({"traceparent": origin}, Context())).get_span_context()

@@ -1,7 +1,7 @@
 """Metrics and traces of this process. Each is loaded only if it is on.
 
-`OFF` has neither. The wrappers and observers are chosen when the process starts, so operations cost nothing
-more while both are off.
+`OFF` has neither. The wrappers and observers are chosen when the process starts, so operations have no extra
+cost while both are off.
 """
 
 import contextlib

@@ -120,7 +120,7 @@ class Tracing:
         links: Sequence[Link] = (),
         parent: contexts.Context | None = None,
     ) -> Iterator[Span]:
-        """A span that is current, and the origin of events and changes, until the block ends.
+        """Make a span that is the current span, and the origin of events and changes, until the block ends.
 
         Messages of exceptions may have secrets, so the span gets only the name of an exception.
         """
@@ -168,7 +168,7 @@ class Tracing:
             yield span
 
     def leave(self, span: Span) -> None:
-        """End the span of a request whose response goes on. Later spans of the task do not belong to it."""
+        """End the span of a request whose response continues. Later spans of the task do not belong to it."""
         span.end()
         contexts.attach(contexts.Context())
         origin.set(None)
@@ -227,9 +227,9 @@ class Tracing:
         span.end(ended.started_at + round(ended.seconds * 1e9))
 
     def query(self, record: Any) -> None:
-        """Trace a statement that has a recorded span around it. The regular statements of workers have none.
+        """Trace a statement if it runs inside a recorded span. The regular statements of workers do not.
 
-        asyncpg calls this method in the context of the statement. The span may have ended then.
+        asyncpg calls this method in the context of the statement. By then, the span may have ended.
         """
         context = trace.get_current_span().get_span_context()
         if not (context.is_valid and context.trace_flags.sampled):

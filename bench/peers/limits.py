@@ -1,6 +1,6 @@
-"""Lower bounds of the cost of any GraphQL server: one statement that builds the answer, or a constant answer.
+"""Two servers whose costs are lower bounds for any GraphQL server. Neither of them reads the query.
 
-Neither server reads the query. `sql` runs one statement for each operation; `constant` sends stored bytes.
+For each operation, `sql` runs one statement that builds the answer. `constant` sends stored bytes.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""The types of payments for the server with Strawberry and Tortoise."""
+"""The GraphQL types of payments for the server with Strawberry and Tortoise."""
 
 from datetime import datetime
 from typing import NewType
@@ -134,7 +134,7 @@ def _refund(row: models.Refund) -> Refund:
 
 
 def payment(row: models.Payment) -> Payment:
-    """The payment of a row whose refunds are prefetched."""
+    """Convert a row, whose refunds must be prefetched, to a payment."""
     return Payment(
         row=row,
         external_id=row.external_id,

@@ -1,4 +1,6 @@
-"""Strawberry with Tortoise as their documentation recommends: models, prefetched relations, resolvers."""
+"""A server that uses Strawberry with Tortoise as their documentation recommends: with models, prefetched
+relations and resolvers.
+"""
 
 import contextlib
 import enum

@@ -33,7 +33,7 @@ def cursor(key: uuid.UUID) -> str:
 
 
 def key(after: str | None) -> uuid.UUID:
-    """Return the id in a cursor; without a cursor, a value below all ids."""
+    """Return the id in a cursor. Without a cursor, return START, which is below all ids."""
     if after is None:
         return START
     return uuid.UUID(json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))[1])

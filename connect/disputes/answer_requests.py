@@ -1,6 +1,6 @@
 """The stored requests that answer disputes (see `connect.stripe_api.stored_requests`).
 
-A request has the texts and the ids of the files, in encrypted form, until Stripe has answered.
+Until Stripe has answered, a request contains the texts and the ids of the files in encrypted form.
 """
 
 import json
@@ -36,8 +36,8 @@ REFUSALS = (
     "Stripe refused an answer to the dispute of {}. Nothing was changed.",
     "An answer to the dispute of {} was not sent: the dispute had changed. Nothing was changed.",
 )
-# The dispute's metadata has our request's id under this key. The id shows whether Stripe has executed a
-# request whose answer was lost.
+# The dispute's metadata contains our request's id under this key. If Stripe's response was lost, the id shows
+# whether Stripe has executed the request.
 REQUEST_KEY = "connectql_request"
 # The error code if this service refuses a repeated attempt because the dispute has changed.
 CHANGED = "dispute_changed"
@@ -50,8 +50,8 @@ async def last(dispute_id: uuid.UUID) -> DisputeRequest | None:
 
 
 async def repeated(dispute_id: uuid.UUID, kind: str, key: str) -> DisputeRequest | None:
-    """The last request if this input repeats it, or else None. An input without a version repeats only a
-    pending request: after the request has succeeded, the same input can be a new answer, for a later state of
+    """Return the last request if it has the same input, or else None. An input without a version repeats only
+    a pending request. After the request has succeeded, the same input can be a new answer to a later state of
     the dispute. An input with a version belongs to one state, because each answer changes the version.
     """
     request = await last(dispute_id)
@@ -111,7 +111,7 @@ async def store(
 
 async def _prepare(gateway: Gateway, request: DisputeRequest) -> None:
     """Refuse a repeated attempt if the dispute no longer has the version that the caller expected. If Stripe
-    executed an earlier attempt, the repeated attempt is sent, and Stripe returns its first answer again. A
+    executed an earlier attempt, the repeated attempt is sent, and Stripe returns its first response again. A
     request without a version is always sent. Raises StripeRefused or StripeUnavailable.
     """
     if request.expected_version is None:
@@ -142,7 +142,7 @@ async def _send(gateway: Gateway, request: DisputeRequest, body: dict[str, Any])
 
 
 async def _look_up(gateway: Gateway, request: DisputeRequest) -> Answer | None:
-    """The dispute if Stripe has executed the request, or else None."""
+    """Fetch the dispute. Return it if Stripe has executed the request, or else None."""
     dispute = await Dispute.get(id=request.dispute_id)
     answer = await calls.retrieve_dispute(gateway, dispute.stripe_account_id, dispute.stripe_dispute_id)
     return answer if _is_executed(request, answer) else None
@@ -156,8 +156,8 @@ def _is_executed(request: DisputeRequest, answer: Answer) -> bool:
 
 @repeatable
 async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> DisputeRequest:
-    """Settle the answered request: delete the stored evidence, write an entry of the timeline, and plan a
-    fetch of the payment in case no event arrives. Raises AnswerUnusable for an answer about another dispute.
+    """Settle the answered request: delete the stored evidence, write a timeline entry, and plan a fetch of
+    the payment in case no event arrives. Raises AnswerUnusable if Stripe's answer is about another dispute.
     """
     at = await now()
     async with transaction_on(request.payment_id):
@@ -179,7 +179,7 @@ async def _attach(request: DisputeRequest, answer: Answer, _source: str) -> Disp
 async def _refuse(request: DisputeRequest, error: StripeRefused) -> bool:
     """Settle the refused request. Returns False if the request is settled already.
 
-    Stripe's message may repeat a part of the evidence, so another text is stored in its place.
+    Stripe's message may repeat a part of the evidence, so another text is stored instead of the message.
     """
     at = await now()
     is_changed = error.code == CHANGED

@@ -1,12 +1,13 @@
 """Answers to disputes: evidence that is staged or submitted, and the acceptance of a dispute.
 
-Each answer is stored before the call (see `connect.stripe_api.stored_requests`). Its texts are encrypted, and
-deleted when Stripe has answered. Its files are stored at Stripe only. No text is logged.
+Each answer is stored before the call (see `connect.stripe_api.stored_requests`). Its texts are stored in
+encrypted form, and are deleted when Stripe has answered. Its files are stored at Stripe only. No text is
+logged.
 
 A merchant can answer in its own Dashboard at any time. So the service fetches the dispute before it answers.
 An answer with an expected version is refused if the dispute has changed since the caller read it. Stripe has
-no conditional update, so the service does not notice an answer in the Dashboard between the fetch and the
-call.
+no conditional update, so the service does not notice an answer that is given in the Dashboard between the
+fetch and the call.
 """
 
 import contextlib
@@ -93,7 +94,7 @@ async def _answer(
         request = await answer_requests.last(dispute.id)
         if request is None or request.state != "PENDING" or (request.kind, request.input) == (kind, key):
             break
-        # Stripe has not yet replied to another answer, which must come first.
+        # Stripe has not yet replied to another answer. That answer must be completed first.
         with contextlib.suppress(StripeRefused):
             await stored_requests.complete_or_wait(gateway, answer_requests.ANSWER, request)
     await _refresh(gateway, dispute)

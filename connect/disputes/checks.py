@@ -16,7 +16,8 @@ CHANGED_MESSAGE = (
 
 
 async def check(dispute: Dispute, kind: str, expected: str | None, new: NewAnswer | None = None) -> None:
-    """Raise DisputeNotAnswerable or DisputeChanged. Without `expected`, any version is accepted.
+    """Raise DisputeNotAnswerable if the dispute does not take the answer, or DisputeChanged if it does not
+    have the version `expected`. If `expected` is None, any version is accepted.
 
     `new` is the answer, or None for an acceptance and for a file that a later answer will name.
     """
@@ -28,7 +29,7 @@ async def check(dispute: Dispute, kind: str, expected: str | None, new: NewAnswe
 
 
 def _refusal(known: KnownDispute, kind: str, new: NewAnswer | None) -> str | None:
-    """Why the dispute does not take this answer, or None if it takes the answer."""
+    """The reason why the dispute does not take this answer, or None if it does."""
     if known.status not in stages.AWAITING:
         return "The dispute can no longer be answered. Read its `status`."
     if known.past_due:
@@ -62,7 +63,7 @@ def _refusal_of_evidence(known: KnownDispute, new: NewAnswer) -> str | None:
 
 
 def _refusal_of_fee(known: KnownDispute, new: NewAnswer) -> str | None:
-    """Why the answer is refused because of a network's fee or its acknowledgement, or None if it is not.
+    """The message if the answer is refused because of a network's fee or its acknowledgement, or else None.
     Only the call that submits can acknowledge the fee.
     """
     program = stages.fee_program(known)

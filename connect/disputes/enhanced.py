@@ -12,7 +12,7 @@ from connect.errors import FieldCode, InvalidField
 from models.texts import is_storable
 
 MAX_TEXT = 20_000
-# The minimum numbers of characters: Visa ignores shorter identifiers.
+# The minimum number of characters for each identifier, because Visa ignores shorter identifiers.
 LEAST = {"customer_device_id": 15, "customer_device_fingerprint": 20}
 PRIOR = 2
 _CHARGE = re.compile(r"(?:ch|py)_[A-Za-z0-9]{1,240}", re.ASCII)
@@ -21,7 +21,7 @@ _FILE = re.compile(r"file_[A-Za-z0-9]{1,240}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A payment in the evidence. `texts` has the given texts by Stripe's names.
+    """A payment in the evidence. `texts` contains the given texts. The keys are Stripe's names.
 
     `charge` is None for the disputed payment.
     """
@@ -57,7 +57,7 @@ class CompellingEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """The reason why the decision of the bank was wrong, with files."""
+    """An appeal: the reason why the bank's decision was wrong, and files that support it."""
 
     reason: str
     file_ids: Sequence[str]

@@ -70,7 +70,7 @@ class NewAnswer:
 
 
 def check(new: NewAnswer) -> None:
-    """Raise InvalidInput with each invalid field."""
+    """Raise InvalidInput if a field is invalid. The error lists all invalid fields."""
     if fields := list(_invalid(new)):
         raise InvalidInput(fields)
 
@@ -88,7 +88,7 @@ def check_name(name: str) -> None:
 
 
 def has_known_type(content: bytes | bytearray) -> bool:
-    """Whether the file begins like a file of a type that Stripe takes."""
+    """Whether the file begins with the first bytes of a type that Stripe takes."""
     return content.startswith(tuple(TYPES.values()))
 
 
@@ -203,9 +203,9 @@ def _check_contents(path: str, contents: Sequence[bytes]) -> Iterator[InvalidFie
 
 
 def _pages(content: bytes) -> int:
-    """The number of pages that can be counted here; Stripe counts all. The number is 0 for an image, for a
-    PDF with compressed page objects, and for a PDF that was saved in increments, because such a PDF still has
-    the pages that were replaced.
+    """The number of pages, as far as they can be counted here; Stripe counts all pages. The number is 0 for
+    an image, for a PDF with compressed page objects, and for a PDF that was saved in increments, because such
+    a PDF still has the pages that were replaced.
     """
     is_saved_once = content.startswith(TYPES["pdf"]) and content.count(b"%%EOF") == 1
     return len(_PAGE.findall(content)) if is_saved_once else 0

@@ -29,8 +29,8 @@ async def write(
     *,
     is_refunded: bool,
 ) -> bool:
-    """Write the rows of a payment's disputes. Returns whether the need for a response, or its deadline, has
-    changed for any of them. Sends no statement if the payment has no disputes.
+    """Write the rows of a payment's disputes. Returns true if, for any dispute, the need for a response or
+    its deadline has changed. Sends no statement if the payment has no disputes.
 
     `disputes` has each dispute with our id. `at` is the time of the change, or None for a rebuild.
     """
@@ -75,8 +75,8 @@ def _shown(row: Dispute) -> tuple[str, datetime]:
 
 
 async def count(merchant_id: uuid.UUID, at: datetime | None) -> None:
-    """Count the merchant's disputes, failed refunds and warnings that need a response, and update its
-    document.
+    """Count the merchant's disputes, failed refunds and warnings that need a response, and update the
+    merchant's document.
 
     `at` is the time of the change, or None for a rebuild.
     """
@@ -91,8 +91,8 @@ async def count(merchant_id: uuid.UUID, at: datetime | None) -> None:
 
 @repeatable
 async def count_again(merchant_id: uuid.UUID) -> None:
-    """Count again, because a failed refund counts for a limited time. Does nothing if all counts were
-    zero.
+    """Repeat the count, because a failed refund counts only for a limited time. Does nothing if all counts
+    were zero.
     """
     if await Merchant.exists(id=merchant_id, responses__isnull=False):
         async with transaction_on(merchant_id):

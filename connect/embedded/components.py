@@ -110,7 +110,9 @@ def _problem(path: str, code: FieldCode, message: str) -> InvalidField:
 
 
 def body(account: str, wanted: Sequence[Wanted]) -> dict[str, object]:
-    """The request for a session. If a component names `features`, its other features are turned off."""
+    """The body of the request for a session. If a component names `features`, its other features are turned
+    off.
+    """
     return {"account": account, "components": {one.component.value: _order(one) for one in wanted}}
 
 

@@ -15,7 +15,7 @@ ConnectError
 ├── CountryNotSupported     Stripe opens no account with card payments in the country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit the call
-├── MerchantNotErasable     something of the merchant is open, such as its account or a request
+├── MerchantNotErasable     something of the merchant is still open, such as its account or a request
 ├── ComponentNotAllowed     the platform does not let merchants use this embedded component
 ├── ServiceRunning          the merchant has a subscription to the platform's product that has not ended
 ├── PaymentNotPayable       the payment can no longer be paid: it is paid or canceled, for example

@@ -61,7 +61,7 @@ def build(
 
 
 def version(dispute: Dispute) -> str:
-    """A text that changes whenever the status or the evidence changes, in ConnectQL or in the Dashboard, and
+    """A hash that changes whenever the status or the evidence changes, in ConnectQL or in the Dashboard, and
     when the deadline passes.
     """
     parts = dispute.status, dispute.submission_count, dispute.past_due, dispute.evidence_hash

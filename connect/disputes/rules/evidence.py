@@ -41,7 +41,7 @@ class EvidenceField(enum.Enum):
     UNCATEGORIZED_FILE = "UNCATEGORIZED_FILE"
 
 
-# Stripe's names with a title for people.
+# Stripe's name of each text, with a title that people read.
 TEXTS: Mapping[str, str] = {
     "access_activity_log": "Log of the customer's use of the product",
     "billing_address": "Billing address of the customer",

@@ -6,10 +6,11 @@ from connect.merchants.rules.status.next_action import Matter
 
 
 def dispute_matters(responses: Responses) -> tuple[Matter, ...]:
-    """The one Matter of the task RESPOND_TO_DISPUTES_AND_REFUNDS, or none if nothing needs a response.
+    """Return the only Matter of the task RESPOND_TO_DISPUTES_AND_REFUNDS, or an empty tuple if nothing needs
+    a response.
 
-    Its action is about disputes, or else about warnings, or else about failed refunds. Warnings come before
-    failed refunds, because a refund after a warning can prevent a dispute.
+    Its action is about disputes if there are any, or else about warnings, or else about failed refunds.
+    Warnings come before failed refunds, because a refund after a warning can prevent a dispute.
     """
     if not responses.count:
         return ()

@@ -55,7 +55,7 @@ AWAITING = frozenset({"warning_needs_response", "needs_response", "appeal_needs_
 IN_REVIEW = frozenset({"warning_under_review", "under_review", "appeal_under_review"})
 ENDED = frozenset({"warning_closed", "won", "lost", "prevented"})
 KNOWN = AWAITING | IN_REVIEW | ENDED
-# The statuses of an inquiry begin with this word.
+# The statuses of an inquiry begin with this prefix.
 INQUIRY = "warning_"
 # The status of an appeal that takes evidence, separately from the evidence of the first round.
 APPEAL = "appeal_needs_response"
@@ -83,7 +83,7 @@ def kind(dispute: Dispute) -> DisputeKind:
 
 
 def needs_response(dispute: Dispute, *, is_refunded: bool = False) -> bool:
-    """Whether somebody can and should answer. A full refund answers an inquiry.
+    """Whether somebody can and should answer. After a full refund, an inquiry needs no answer.
 
     Without a deadline, the bank takes no answer
     (https://docs.stripe.com/api/disputes/object#dispute_object-evidence_details-due_by).

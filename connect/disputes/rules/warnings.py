@@ -1,7 +1,7 @@
 """The bank's warnings that it may dispute a payment, in wire form. Pure.
 
 Stripe calls them early fraud warnings (https://docs.stripe.com/api/radar/early_fraud_warnings/object). The
-texts name no fraud, because merchants read them.
+texts do not mention fraud, because merchants read them.
 """
 
 from typing import Any
@@ -12,7 +12,9 @@ from connect.payments.rules.snapshot import FraudWarning
 
 
 def build(warning: FraudWarning, *, is_refunded: bool) -> dict[str, Any]:
-    """The part of the payment's document. `is_refunded` means a full refund, even if it is pending."""
+    """Build the warning's part of the payment's document. `is_refunded` means a full refund, even if it is
+    pending.
+    """
     actionable = warning.actionable and not is_refunded
     return {
         "actionable": actionable,
