@@ -353,7 +353,7 @@ def main(database: str, size: int) -> None:
         f"load before {load:.2f}, Python {platform.python_version()}, {platform.system()}"
     )
     if database == "sqlite":
-        click.echo("A mutation makes each change. Times start at its request and include the local Stripe's work.")
+        click.echo("A mutation makes each change. Times start at its request and include the local Stripe.")
     results = []
     with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
         for result in measure(url, Path(folder), size=size):
