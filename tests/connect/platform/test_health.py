@@ -283,7 +283,7 @@ async def test_stuck_and_expired_and_refused_creations_are_problems(
     refused = await AccountCreation.get(state="REFUSED", external_id="shop-1")
     assert await present_problems() == {"CREATIONS_REFUSED": (1, refused.finished_at)}
     at = await now()
-    await AccountCreation.filter(id=refused.id).update(finished_at=at - 8 * DAY)
+    await AccountCreation.filter(id=refused.id).update(run_at=at - 8 * DAY)
     assert await present_problems() == {}
     creation = await AccountCreation.get(state="SUCCEEDED")
     for age, code in [(4 * MINUTE, None), (6 * MINUTE, "CREATIONS_STUCK"), (30 * DAY, "CREATIONS_EXPIRED")]:
@@ -303,9 +303,9 @@ async def test_refused_replacements_are_problems_until_one_succeeds(
             await accounts.replace(gateway, merchant, account, SHOP, actor="tests")
     refused = await AccountReplacement.get(error_code="not_today")
     assert await present_problems() == {"CREATIONS_REFUSED": (1, refused.finished_at)}
-    await AccountReplacement.filter(id=refused.id).update(finished_at=await now() - 8 * DAY)
+    await AccountReplacement.filter(id=refused.id).update(run_at=await now() - 8 * DAY)
     assert await present_problems() == {}
-    await AccountReplacement.filter(id=refused.id).update(finished_at=refused.finished_at)
+    await AccountReplacement.filter(id=refused.id).update(run_at=refused.run_at)
     await accounts.replace(gateway, merchant, account, SHOP, actor="tests")
     assert await present_problems() == {}
 
