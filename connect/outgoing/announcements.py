@@ -1,8 +1,7 @@
-"""Announces each change: to the subscribers of the feed, and to the platform's own systems.
+"""Announces each change to the subscribers of the feed and to the platform's own systems.
 
-Every write of a merchant, a payment, a dispute or a payout ends here, which
-`tests/connect/outgoing/test_announcements.py` verifies. So no write can publish a change and forget its
-events.
+Every write of a merchant, a payment, a dispute or a payout publishes its change with `announce`, so no write
+can publish a change without its events. `tests/connect/outgoing/test_announcements.py` verifies this.
 """
 
 import uuid
@@ -29,9 +28,10 @@ class Subject(NamedTuple):
 async def announce(subject: Subject, before: str | None, after: str | None, at: datetime | None) -> None:
     """Publish a change and write its events, in the transaction of the change.
 
-    `before` and `after` are the documents (see `connect.outgoing.rules.changes`). Most changes have no
-    events, and send only the feed's statement. `at` is None for a rebuild, which has no events: a new
-    release can show an object in other words, but nothing has happened to it.
+    `before` and `after` are the object's documents before and after the change (see
+    `connect.outgoing.rules.changes`). Most changes have no events; for these, only the feed's statement is
+    sent. `at` is None if a new release rebuilds the document. A rebuild has no events, because it can change
+    the wording, but the object itself has not changed.
     """
     owner = subject.merchant_id if subject.noun != "merchant" else None
     await changes.publish(Change(subject.noun, subject.id, owner))

@@ -1,8 +1,8 @@
-"""Delivers events to endpoints: at least once, with pauses between attempts, to each endpoint independently.
+"""Delivers events to endpoints at least once, with pauses between the attempts.
 
-A worker leases a few due deliveries of one endpoint and sends them at the same time. A slow endpoint delays
-only its own deliveries. If a worker dies after an endpoint has answered and before the outcome is stored, the
-event is sent again, with the same id.
+A worker leases a few due deliveries of one endpoint and sends them at the same time. Each endpoint is served
+independently, so a slow endpoint delays only its own deliveries. If a worker dies after an endpoint has
+answered and before the outcome is stored, the event is sent again, with the same id.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from models.changes import Change
 from models.sql import Select
 
 ENABLED, DISABLED = EndpointState.ENABLED.value, EndpointState.DISABLED.value
-# A lease is longer than an attempt with its statements.
+# A lease lasts longer than an attempt and its database statements.
 LEASE = timedelta(seconds=60)
 # The maximum number of deliveries that one worker sends to an endpoint at the same time.
 BATCH = sending.CONNECTIONS
@@ -55,10 +55,10 @@ class Deliveries:
         self._random = random.Random()  # noqa: S311 - spreads attempts
 
     async def start(self) -> int:
-        """Begin to deliver to the enabled endpoints with due deliveries, unless this worker already delivers
-        to them. Returns the number of endpoints to which it began to deliver.
+        """Start to deliver to the enabled endpoints that have due deliveries, except endpoints to which this
+        worker already delivers. Returns the number of endpoints to which it started to deliver.
 
-        Sends one statement, and does not wait for the deliveries.
+        Sends one statement to the database, and does not wait for the deliveries.
         """
         begun, due = 0, await due_endpoints()
         if due and self._context is None:
@@ -106,7 +106,7 @@ class Deliveries:
                 f"run_at <= {statement.moment()}",
             ]
 
-        # An attempt counts only when its outcome is known, so a worker that dies uses up none.
+        # An attempt counts only when its outcome is known, so no attempt is lost if the worker dies.
         keys = await lease.claim(
             OutgoingDelivery, due, LEASE, by=self._worker, order="run_at", limit=BATCH, counted=False
         )
@@ -162,8 +162,8 @@ class Deliveries:
             outcome = self._outcome(known, attempt, result, at)
             if await held.filter(attempts=known.attempts).update(**outcome):
                 return
-            # During the attempt, the event was replayed or the endpoint enabled, which gives the delivery
-            # all attempts again.
+            # If the row is still leased, the event was replayed or the endpoint was enabled during the
+            # attempt. Both reset the number of attempts.
             known = await held.get_or_none()
 
     def _outcome(
@@ -233,7 +233,7 @@ def payload_of(event: OutgoingEvent) -> bytes:
 
 
 def signing_secrets(endpoint: EventEndpoint, policy: Policy, at: datetime) -> list[str]:
-    """The secrets that sign now, the current secret first. Empty if that secret cannot be decrypted."""
+    """The secrets that sign at this time, the current one first. Empty if that one cannot be decrypted."""
     current = secrets.decrypt(endpoint.secret, policy.keys)
     if current is None:
         return []

@@ -27,11 +27,11 @@ from models.transactions import repeatable
 # More endpoints would slow down each numbering of events. A platform needs one endpoint for each system.
 MAX_ENDPOINTS = 20
 MAX_URL, MAX_DESCRIPTION = 2000, 255
-# How long the previous secret signs beside the new one, by default and at most.
+# The hours for which the previous secret also signs after a rotation: the default and the maximum.
 ROTATION_HOURS, MAX_ROTATION_HOURS = 24, 168
 # The maximum number of events of one replay.
 MAX_REPLAYED = 10_000
-# The maximum number of deliveries that one statement deletes or plans again.
+# The maximum number of deliveries that one statement deletes or reschedules.
 AT_ONCE = 5_000
 ENABLED, PAUSED = EndpointState.ENABLED.value, EndpointState.PAUSED.value
 
@@ -115,13 +115,13 @@ async def _plan_again(endpoint: EventEndpoint) -> None:
     """Make all pending deliveries due now, with the full number of attempts. Failed attempts may have
     postponed them by hours.
 
-    The endpoint is enabled afterwards, so no delivery is attempted during this change. All deliveries get the
-    same time: the time at which the endpoint was paused or disabled. So a repeat after an interruption plans
-    only the rest.
+    The endpoint is enabled only afterwards, so no delivery is attempted during this change. All deliveries
+    become due at the same time, which is the time at which the endpoint was paused or disabled. So if this
+    function is interrupted and called again, it changes only the remaining deliveries.
     """
     at = endpoint.state_since
     pending = OutgoingDelivery.filter(endpoint_id=endpoint.id, state="PENDING")
-    # Both ranges are read from the index. A row that was planned has the time `at`, so it leaves its range.
+    # Both queries read a range of the index. A row leaves its range when it gets the time `at`.
     for rest in (pending.filter(run_at__lt=at), pending.filter(run_at__gt=at)):
         while ids := await rest.order_by("run_at").limit(AT_ONCE).values_list("id", flat=True):
             await OutgoingDelivery.filter(id__in=list(ids)).update(run_at=at, attempts=0)
@@ -159,7 +159,7 @@ async def _update(known: EventEndpoint, new: Changes) -> EventEndpoint | None:
 
 async def delete(key: uuid.UUID | None) -> uuid.UUID:
     """Delete an endpoint with its deliveries. If the deletion is interrupted, the endpoint stays paused, and
-    a repeat continues. Raises EndpointNotFound.
+    the next call continues the deletion. Raises EndpointNotFound.
     """
     endpoint = await find(key)
     # The numbering of events plans no deliveries for a paused endpoint. The deliveries are deleted in parts,
@@ -176,8 +176,8 @@ async def delete(key: uuid.UUID | None) -> uuid.UUID:
 
 
 async def rotate(key: uuid.UUID | None, keep_hours: int, policy: Policy) -> tuple[EventEndpoint, str]:
-    """Replace the secret. Returns the endpoint with its new secret, which is not shown again. The previous
-    secret also signs, for `keep_hours`. Earlier secrets no longer sign.
+    """Replace the secret. Returns the endpoint with its new secret, which is not shown again. Events are also
+    signed with the previous secret for `keep_hours`, but not with earlier secrets.
 
     Raises EndpointNotFound and InvalidInput.
     """
@@ -223,7 +223,7 @@ async def send_test(key: uuid.UUID | None) -> OutgoingEvent:
 async def replay(key: uuid.UUID | None, event_ids: Sequence[uuid.UUID]) -> int:
     """Deliver these events to the endpoint again, even if it does not want their types.
 
-    Returns the number of known events. Raises EndpointNotFound.
+    Returns how many of the ids belong to stored events. Raises EndpointNotFound.
     """
     async with in_transaction():
         endpoint = await find(key)
@@ -237,7 +237,7 @@ async def replay(key: uuid.UUID | None, event_ids: Sequence[uuid.UUID]) -> int:
 async def replay_between(key: uuid.UUID | None, since: datetime, until: datetime) -> int:
     """Deliver the events of a period to the endpoint again, if it wants their types. Returns their number.
 
-    Raises EndpointNotFound, and InvalidInput if there are too many.
+    Raises EndpointNotFound. Raises InvalidInput if the period has more than MAX_REPLAYED events.
     """
     async with in_transaction():
         endpoint = await find(key)

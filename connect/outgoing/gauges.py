@@ -1,4 +1,4 @@
-"""Numbers of the outgoing events for monitoring. Each function sends at most three statements."""
+"""Metrics about outgoing events. Each function sends at most three statements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from connect.outgoing.rules.endpoint_states import EndpointState
 from models import EventEndpoint, first_uuid7, now
 from models.sql import Select, time_of_row
 
-# The upper limits of the ages of waiting deliveries. The age is the time since the delivery was planned.
+# The upper limits of the age groups of pending deliveries. The age is the time since a delivery was planned.
 AGES = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 OLDER = "older"
-# At most this many waiting deliveries of an endpoint are counted. After a long outage of a receiver, counting
-# all would take seconds.
+# The maximum number of pending deliveries that are counted for one endpoint. After a long outage of a
+# receiver, it would take seconds to count them all.
 MAX_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """`unnumbered` events have no position yet. `oldest_due_seconds` is the longest delay of an attempt that
-    is due or of an unnumbered event.
+    """`unnumbered` is the number of events that have no position yet. `oldest_due_seconds` is the time for
+    which the oldest due attempt or unnumbered event has waited.
     """
 
     unnumbered: int
@@ -27,8 +27,8 @@ class Delay:
 
 
 async def delay() -> Delay:
-    """The delay at present. Reads one index entry for each endpoint, however many deliveries wait, and all
-    unnumbered events.
+    """The current delay. Reads all unnumbered events, and one index entry for each endpoint, regardless of
+    the number of its pending deliveries.
     """
     at = await now()
     rows = await Select().execute(
@@ -44,9 +44,9 @@ async def delay() -> Delay:
 
 
 async def waiting() -> Mapping[str, int]:
-    """The deliveries that wait for an enabled endpoint, by age, including those that wait for a retry.
+    """The number of pending deliveries to enabled endpoints, by age, including those to be retried.
 
-    Counts at most MAX_COUNTED of each endpoint: those whose attempts are due first.
+    Counts at most MAX_COUNTED deliveries of each endpoint: those whose attempts are due first.
     """
     counts = dict.fromkeys((*AGES, OLDER), 0)
     keys = await EventEndpoint.filter(state=EndpointState.ENABLED.value).values_list("id", flat=True)
@@ -56,8 +56,8 @@ async def waiting() -> Mapping[str, int]:
     cases = " ".join(
         f"WHEN id >= {select.value(first_uuid7(at - age))} THEN '{name}'" for name, age in AGES.items()
     )
-    # Each part reads the first entries of the index of its endpoint. In a union, SQLite allows LIMIT only
-    # inside a subquery.
+    # Each part of the union reads the first index entries of one endpoint. In a union, SQLite allows LIMIT
+    # only inside a subquery.
     parts = " UNION ALL ".join(
         f"SELECT id FROM (SELECT id FROM outgoing_delivery WHERE endpoint_id = {select.value(key)} "  # noqa: S608
         f"AND state = 'PENDING' ORDER BY run_at LIMIT {MAX_COUNTED}) AS due"

@@ -1,9 +1,9 @@
 """Sends mail about notices, if the settings name a mail server.
 
 Each recipient gets a separate mail, so that a merchant sees no address of the platform's staff. If a worker
-dies, a recipient can get the same mail twice. A mail can have a link into the platform's app, but never a
-link of Stripe: Stripe's links work once, and any reader of the mail could use them. The templates are files
-that a platform can replace.
+dies, a recipient can get the same mail twice. A mail can contain a link to the platform's app, but never a
+link of Stripe, because Stripe's links work only once and any reader of the mail could use them. The templates
+are files that a platform can replace.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, s
 from models import Merchant, Notice
 from models.lease import postpone
 
-# Among the recipients, this word stands for the merchant's own contact address.
+# In the list of recipients, this word stands for the merchant's own contact address.
 MERCHANT = "merchant"
 SECONDS = 15.0
 # The failed mails of a notice are sent again after PAUSE, with at most MAX_ATTEMPTS attempts in all.
@@ -34,7 +34,7 @@ PAUSE = timedelta(minutes=10)
 MAX_ATTEMPTS = 12
 BATCH = 10
 _ADDRESS = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
-# Errors about one mail or its address, such as letters other than ASCII if the server has no SMTPUTF8.
+# Errors that concern a single mail or its address, such as non-ASCII letters if the server lacks SMTPUTF8.
 OF_RECIPIENT = (
     smtplib.SMTPRecipientsRefused,
     smtplib.SMTPDataError,
@@ -71,8 +71,8 @@ def server_problem(url: str) -> str | None:
 
 
 async def run(mailing: Mailing, *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Send the mails about the due notices, each mail in a thread. Returns the number of notices. Many
-    workers may run this.
+    """Send the mails about the due notices, each mail in a thread. Returns the number of notices. Several
+    workers may run this at the same time.
     """
     planned = await postpone("notice", "mail_at", PAUSE, BATCH)
     environment = templates(mailing.templates) if planned else None
@@ -120,7 +120,7 @@ async def _send_to_each(
 
 
 def _mark(notice: Notice, address: str) -> str:
-    """Identifies a recipient of a notice, without the address."""
+    """A hash that identifies a recipient of a notice and does not show the address."""
     return hashlib.sha256(f"{notice.id}:{address}".encode()).hexdigest()[:16]
 
 
@@ -159,7 +159,7 @@ def build(
 
 
 def _recipients(recipients: Sequence[str], merchant: Merchant) -> list[str]:
-    """The addresses. A merchant's address that could stand for several addresses is left out."""
+    """The recipients' addresses, without a merchant's address that could be read as several addresses."""
     own = [merchant.contact_email] if _ADDRESS.fullmatch(merchant.contact_email) else []
     found = (address for one in recipients for address in (own if one == MERCHANT else [one]))
     return list(dict.fromkeys(found))

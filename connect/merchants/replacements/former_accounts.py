@@ -1,7 +1,7 @@
-"""The accounts that merchants had before a replacement, and accounts that a replacement set aside.
+"""Former accounts: accounts that were replaced, and new accounts that a merchant did not use after all.
 
-The last state of each is stored, and later events update it. A change that matters to the merchant
-gets an entry in the timeline: a former account may still be open at Stripe.
+The last state of each account is stored, and later events update it. A change that matters to the merchant
+gets an entry in the timeline, because a former account may still be open at Stripe.
 """
 
 import json
@@ -17,10 +17,10 @@ from models import ConnectedAccount, FormerAccount, Merchant
 
 
 async def retire(merchant: Merchant, row: ConnectedAccount, at: datetime) -> None:
-    """Store the state of the current account, in the transaction that replaces the account. Does not save
-    the merchant.
+    """Store the current account as a former account, in the transaction that replaces it. Does not save the
+    merchant.
 
-    Also resets the columns of the merchant's onboarding.
+    Also resets the merchant's columns about onboarding.
     """
     await FormerAccount.create(
         merchant_id=merchant.id,
@@ -38,7 +38,7 @@ async def retire(merchant: Merchant, row: ConnectedAccount, at: datetime) -> Non
 
 
 async def set_aside(merchant: Merchant, unused: Snapshot, fetch: int, at: datetime) -> None:
-    """Store a new account that the merchant does not use. Does not save the merchant.
+    """Store an unused new account as a former account. Does not save the merchant.
 
     `fetch` is the number of the last fetch that was started.
     """
@@ -54,7 +54,7 @@ async def set_aside(merchant: Merchant, unused: Snapshot, fetch: int, at: dateti
 
 
 async def save(merchant: Merchant, former: FormerAccount, current: Snapshot, at: datetime) -> bool:
-    """Write the answer of a fetch. Returns whether it shows a change. Does not save the merchant."""
+    """Store the answer of a fetch. Returns whether the snapshot changed. Does not save the merchant."""
     before = _facts(former)
     previous = former.snapshot
     former.snapshot = encode(merge(decode(former.snapshot), current))
@@ -79,7 +79,7 @@ async def _record(
     merchant: Merchant, former: FormerAccount, before: Facts, after: Facts, at: datetime
 ) -> None:
     for kind, message in _changes(former.stripe_account_id, before, after):
-        # The number of a fetch would mark a change of the current account, so this entry has none.
+        # This entry gets no fetch number, because that would mark it as a change of the current account.
         await timeline.record(merchant.id, kind, message, at)
     await _list(merchant)
 

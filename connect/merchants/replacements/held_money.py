@@ -14,9 +14,9 @@ async def look(
 ) -> None:
     """Fetch an open account before it is replaced, because the last event may not have arrived yet.
 
-    Raises MerchantNotReady if Stripe does not know the account. Either the account was deleted, or the API
-    key belongs to another platform or mode, and the account may still hold money. Also raises StripeRefused
-    or StripeUnavailable.
+    Raises MerchantNotReady if Stripe does not know the account. In that case, either the account was deleted,
+    or the API key belongs to another platform or mode and the account may still hold money. Also raises
+    StripeRefused or StripeUnavailable.
     """
     account = await ConnectedAccount.get_or_none(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
     if account is None or is_gone(account):
@@ -37,9 +37,10 @@ def is_gone(account: ConnectedAccount) -> bool:
 
 
 async def may_be_in(merchant: Merchant, account: ConnectedAccount) -> bool:
-    """Whether a capability of the account has ever been active, as far as mirror and timeline show.
+    """Whether money may remain in the account.
 
-    Also true for an account that this service has not created, because its past is unknown.
+    This is true if the mirror or the timeline shows that any capability has ever been active. It is also true
+    if this service has not created the account, because the past of such an account is unknown.
     """
     succeeded = AccountReplacement.filter(merchant_id=merchant.id, state="SUCCEEDED")
     last = await succeeded.order_by("-finished_at").first()

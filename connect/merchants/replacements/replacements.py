@@ -1,8 +1,9 @@
-"""Replacements: a merchant gets another account, such as after a wrong country or a closing.
+"""Replaces a merchant's account by a new one, for example if the old one has a wrong country or is closed.
 
-The request is stored and repeated as a creation is (see `connect.stripe_api.stored_requests`). Until Stripe
-has opened the new account, the merchant keeps the old one. If the old account may hold money by then, the
-merchant keeps it for good, and the new account is stored with the former accounts.
+The request for the new account is stored and repeated in the same way as the request for a merchant's first
+account (see `connect.stripe_api.stored_requests`). The merchant keeps the old account until Stripe has opened
+the new one. If the old account may hold money by then, the merchant keeps the old account permanently, and
+the new account is stored with the former accounts.
 """
 
 import json
@@ -47,7 +48,7 @@ from models.transactions import repeatable, transaction_on
 # A merchant needs few accounts. More accounts probably come from a loop in the platform's code.
 MAX_FORMER = 20
 
-# The account's metadata has the number of the replacement under this key.
+# The key in the new account's metadata under which the number of the replacement is stored.
 NUMBER = "replacement"
 
 log = structlog.get_logger("replacements")
@@ -66,7 +67,7 @@ async def is_pending(merchant_id: uuid.UUID) -> bool:
 
 
 async def exists(merchant_id: uuid.UUID, number: str) -> bool:
-    """Whether the request with this number is stored, whatever its state."""
+    """Whether the merchant has a replacement with this number, in any state."""
     return await AccountReplacement.exists(idempotency_key=_key(merchant_id, number))
 
 
@@ -74,7 +75,7 @@ async def exists(merchant_id: uuid.UUID, number: str) -> bool:
 async def store(
     gateway: Gateway, merchant: Merchant, stripe_account_id: str, new: NewMerchant, actor: str
 ) -> tuple[AccountReplacement, bool]:
-    """Store the request for the new account. Returns the request, and whether this call has stored it. A new
+    """Store the request for the new account. Returns the request, and whether this call stored it. A new
     request is leased to the caller. Raises InvalidInput if `stripe_account_id` is not the merchant's current
     account, and MerchantNotReady if that account may not be replaced.
     """
@@ -124,10 +125,10 @@ async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bo
 
 
 async def attach_by_event(gateway: Gateway, answer: Answer) -> ConnectedAccount | None:
-    """Attach an account whose event came before the answer to its replacement. Returns the mirror.
+    """Attach a new account whose event arrives before Stripe's answer to the request. Returns the mirror.
 
     The account's metadata names the merchant and the replacement. Returns None for any other account, and for
-    an account that `attach` stores nowhere. Raises AnswerUnusable or StripeUnavailable.
+    an account that `attach` does not store. Raises AnswerUnusable or StripeUnavailable.
     """
     metadata = answer.get("metadata")
     merchant_id = creations.merchant_of(metadata)
@@ -147,10 +148,10 @@ async def attach_by_event(gateway: Gateway, answer: Answer) -> ConnectedAccount 
 async def attach(replacement: AccountReplacement, answer: Answer, source: str) -> Merchant | None:
     """Make the new account the merchant's current one, and settle the replacement.
 
-    Returns None if the merchant does not need this account any more: the replacement has another new account,
-    the old account was replaced meanwhile, a later replacement is pending, or the merchant was erased. Also
-    returns None if the new account was set aside, because the old account may hold money by now. Raises
-    AnswerUnusable for the account of another merchant.
+    Returns None if the merchant does not need this account any more: the replacement already has another new
+    account, the old account was replaced in the meantime, a later replacement is pending, or the merchant was
+    erased. Also returns None if the new account was set aside, because the old account may hold money by now.
+    Raises AnswerUnusable if the account belongs to another merchant.
     """
     current = parse(answer)
     about = {"merchant": str(replacement.merchant_id), "account": current.stripe_account_id}
@@ -175,8 +176,8 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
             return None
         at = await now()
         if source != "webhook":
-            # A worker of release 0.1.0 ignores events of the new account, so they are handled again. If the
-            # source is "webhook", the worker that handles the event fetches the account again anyway.
+            # A worker of release 0.1.0 ignores events of the new account, so these events become due again.
+            # If the source is "webhook", the worker that handles the event fetches the account again anyway.
             await inbox.handle_again(current.stripe_account_id, request.created_at, inbox.FOREIGN)
         if not held_money.is_gone(row) and await held_money.may_be_in(merchant, row):
             await _set_aside(merchant, row, request, current, at)
@@ -187,7 +188,7 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
         message = f"The account {current.stripe_account_id} replaced {row.stripe_account_id}."
         await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
         row.disconnected_at = None
-        # All fetches that have started are about the old account.
+        # Ignore the answers of all fetches that have started so far: they are about the old account.
         row.fetch_applied = row.fetches_started
         await mirror.write_first(merchant, row, current, before, at, source, is_new=False)
         await AccountReplacement.filter(id=request.id).update(
@@ -282,8 +283,8 @@ async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_ac
 
 
 async def _is_repeated(request: AccountReplacement) -> bool:
-    """Whether another replacement of the merchant is pending. It can only be stored after the end of
-    `request`, such as a refusal.
+    """Whether another replacement of the merchant is pending. Such a replacement can only be stored after
+    `request` has ended, for example because Stripe refused it.
     """
     return await AccountReplacement.exists(
         merchant_id=request.merchant_id, state="PENDING", id__not=request.id

@@ -1,1 +1,1 @@
-"""The pure rules of a merchant: no I/O, no clock, no database."""
+"""The rules about merchants. They are pure: they use no I/O, no clock and no database."""

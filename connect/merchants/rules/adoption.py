@@ -1,8 +1,8 @@
-"""The verdict on an account that the platform wants to adopt. Pure.
+"""Decides whether the platform can adopt an account. Pure.
 
 ConnectQL works with accounts that have the full Dashboard, whose fees and losses Stripe collects, and that
-take direct charges (https://docs.stripe.com/connect/integration-recommendations). Stripe fixes the Dashboard
-and the responsibilities when an account is created.
+take direct charges (https://docs.stripe.com/connect/integration-recommendations). The Dashboard and the
+responsibilities of an account are set when it is created, and Stripe cannot change them later.
 """
 
 import enum
@@ -48,7 +48,7 @@ class Finding:
 
 
 _NEW_ACCOUNT = "Stripe cannot change this. Give the merchant a new account with createMerchant."
-# Stripe's refusals of GET /v2/core/accounts/{id} that are about the account
+# The error codes with which Stripe refuses GET /v2/core/accounts/{id} because of the account itself
 # (https://docs.stripe.com/connect/accounts-v2/migrate-integration).
 REFUSALS = {
     "account_not_yet_compatible_with_v2": Finding(
@@ -109,9 +109,9 @@ def other_installation(merchant_id: object) -> Finding:
 
 
 def judge(account: Snapshot, *, livemode: bool, has_name: bool, has_email: bool) -> Iterator[Finding]:
-    """Yield the reasons against the adoption of the account by a platform in this mode, and the warnings.
+    """Yield the reasons why a platform in this mode cannot adopt the account, and the warnings.
 
-    `has_name` and `has_email` tell whether the caller gives values for an account that lacks them.
+    `has_name` and `has_email` tell whether the caller gives a name and an email for an account without them.
     """
     if account.livemode is not livemode:
         message = (

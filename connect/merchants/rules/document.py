@@ -2,8 +2,9 @@
 
 Lists such as the timeline and the payments are not part of the documents. There are two documents: one for
 the platform, one for the merchant itself. Names, enum values and times have GraphQL's form, so GraphQL
-answers copy them unchanged. Each change of the merchant or its mirror writes both in the same transaction.
-Raise VERSION with every change of shape or wording: the next start then rebuilds older documents.
+answers copy them unchanged. A change of the merchant or its mirror writes both documents in the same
+transaction. Increment VERSION whenever the shape or the wording changes, so that the next start rebuilds
+older documents.
 """
 
 import base64
@@ -44,11 +45,11 @@ from connect.merchants.rules.words import searchable, words
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
 VERSION = 15
-# The first version with a document for merchants, and with the times of the last changes. A replica of
-# release 0.1.0 writes version 1, and does not change the columns that it does not know.
+# The first version that has the document for merchants and the times of the last changes. A replica of
+# release 0.1.0 writes version 1, and leaves the columns that it does not know unchanged.
 FIRST_FOR_MERCHANTS = 2
 
-# The values of Stripe that have a member in our enums.
+# Stripe's values for which our enums have a member.
 DASHBOARDS = frozenset({"full", "express", "none"})
 COLLECTORS = frozenset({"stripe", "application"})
 CAPABILITY_STATUSES = frozenset({"active", "pending", "restricted", "rejected", "unsupported"})
@@ -94,7 +95,7 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The documents with their derived columns.
+    """The two documents of a merchant, and the columns that are derived from the same facts.
 
     `document` is for operators and services. `merchant_document` addresses the merchant and withholds reasons
     that the merchant must not read.
@@ -162,7 +163,9 @@ class _Standing:
 
     @property
     def next_action(self) -> NextAction:
-        """The action for clients, from the account and `matters`. `action` considers only the account."""
+        """The action for clients, which considers both the account and `matters`. `action` considers only the
+        account.
+        """
         matters = self.matters if self.has_dashboard else ()
         return most_urgent(self.status, self.action, matters, self.deadline)
 

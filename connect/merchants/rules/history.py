@@ -1,6 +1,7 @@
-"""The observed changes in a timeline as sentences and as structured changes. Pure.
+"""Describes the changes in a timeline as sentences and as structured values. Pure.
 
-A timeline entry stores the compared values. Its sentence is built for the audience that reads it.
+A timeline entry stores the values before and after a change. The sentence is built for the audience that
+reads it.
 """
 
 import re
@@ -62,7 +63,7 @@ class Difference:
 
 
 def sentence(kind: str, before: Values, after: Values, audience: Audience) -> str | None:
-    """The sentence about these changes; None for a kind whose entries keep their stored message."""
+    """The sentence about these changes. None if entries of this kind show their stored message instead."""
     found = differences(kind, before, after, audience)
     match kind:
         case "STATUS_CHANGED":

@@ -1,4 +1,4 @@
-"""Texts as a key with parameters, which clients can translate, and the two audiences that read them. Pure."""
+"""Messages for two audiences. A message is a key with parameters, so clients can translate it. Pure."""
 
 import enum
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ class Audience(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text of a module `sentences`, such as `connect.merchants.wording.sentences`, by its key.
+    """The key and parameters of a text in a module such as `connect.merchants.wording.sentences`.
 
-    `count` is a number of objects, such as groups of requirements. `item` is the title of a single group.
-    `capabilities` holds Stripe's names.
+    The parameter `count` is a number of objects, such as groups of requirements. `item` is the title of a
+    single group. `capabilities` has Stripe's names of capabilities.
     """
 
     key: str

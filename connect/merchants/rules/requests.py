@@ -1,4 +1,4 @@
-"""The bodies of requests about accounts, from checked inputs. Pure.
+"""Builds the bodies of requests about accounts from checked inputs. Pure.
 
 https://docs.stripe.com/api/v2/core/accounts/create describes the fields.
 """
@@ -13,8 +13,9 @@ from connect.merchants.rules.account.snapshot import INCLUDE
 
 
 def of_creation(merchant_id: uuid.UUID, new: NewMerchant, **metadata: str) -> dict[str, Any]:
-    """The request for an account with a full Dashboard, for which Stripe collects fees and losses
-    (https://docs.stripe.com/connect/accounts-v2)."""
+    """The body of the request that creates an account. The account has the full Dashboard, and Stripe
+    collects its fees and losses (https://docs.stripe.com/connect/accounts-v2).
+    """
     parts = _parts(new.details)
     defaults: dict[str, Any] = {
         "responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}
@@ -22,7 +23,7 @@ def of_creation(merchant_id: uuid.UUID, new: NewMerchant, **metadata: str) -> di
     profile = given(business_url=new.business_url, product_description=new.product_description)
     if profile := profile | parts["profile"]:
         defaults["profile"] = profile
-    # Stripe refuses these values beside a token, which contains them.
+    # A token contains these values already, and Stripe refuses them beside a token.
     contact = {"contact_email": new.contact_email, "display_name": new.display_name} | parts["contact"]
     configuration = request_capabilities(new.all_capabilities())
     configuration["merchant"] |= parts["merchant"]
@@ -39,7 +40,7 @@ def of_creation(merchant_id: uuid.UUID, new: NewMerchant, **metadata: str) -> di
 
 
 def of_changes(changes: MerchantChanges) -> dict[str, Any]:
-    """The request that changes an account."""
+    """The body of the request that changes an account."""
     parts = _parts(changes.details)
     body = given(
         display_name=changes.display_name,
@@ -70,12 +71,12 @@ def given(**values: Any) -> dict[str, Any]:
 
 
 def request_capabilities(names: tuple[str, ...]) -> dict[str, Any]:
-    """Stripe's `configuration` for a request of these capabilities."""
+    """The parameter `configuration` of a request for these capabilities."""
     return {"merchant": {"capabilities": {name: {"requested": True} for name in names}}}
 
 
 def _parts(known: Details) -> dict[str, dict[str, Any]]:
-    """The details by the part of the request that they belong to."""
+    """The details, grouped by the part of the request that they belong to."""
     values = details.values(known)
     descriptor = given(
         descriptor=values.get("statement_descriptor"), prefix=values.get("statement_descriptor_prefix")
@@ -100,7 +101,10 @@ def _parts(known: Details) -> dict[str, dict[str, Any]]:
 
 
 def of_person(person: NewPerson) -> dict[str, Any]:
-    """The request for a person of an account (https://docs.stripe.com/api/v2/core/persons/create)."""
+    """The body of the request that adds a person to an account.
+
+    https://docs.stripe.com/api/v2/core/persons/create describes the fields.
+    """
     values: dict[str, Any] = details.filled(asdict(person))
     relationship = dict.fromkeys(values.pop("roles", ()), True) | given(
         title=values.pop("title", None), percent_ownership=values.pop("percent_ownership", None)

@@ -1,7 +1,7 @@
-"""The words by which merchants are found. Pure.
+"""Splits texts into the words by which merchants are searched. Pure.
 
-Stored texts and searched texts are folded and split in the same way, so that a database only compares
-characters.
+The case and the accents of stored texts and of search texts are removed in the same way, so that the database
+only compares characters.
 """
 
 import itertools
@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-# Longer words are cut, in stored and in searched texts.
+# Longer words are cut off, both in stored texts and in search texts.
 MAX_WORD = 64
-# Texts have at most 255 characters each, so only unusual texts have more words. Further words are not found.
+# A search does not find further words. Each text has at most 255 characters, so more words are unusual.
 MAX_WORDS = 100
 
 # Enclosing marks and variation selectors. They only change the look of the character before them.
@@ -34,7 +34,7 @@ _PLAIN = str.maketrans(
 
 
 def words(*texts: str) -> list[str]:
-    """The different words of these texts in the order of code points, without case and accents."""
+    """The different words of these texts, in lower case and without accents, sorted by code points."""
     found = itertools.chain(*(_fold(text).split() for text in texts))
     return sorted({word[:MAX_WORD] for word in found if any(map(_is_letter_or_digit, word))})[:MAX_WORDS]
 
@@ -56,7 +56,7 @@ def _fold(text: str) -> str:
 
 
 def _is_in_word(character: str) -> bool:
-    # The category M has the vowel signs of Indian and other scripts.
+    # The category M contains the vowel signs of Indian and other scripts.
     return unicodedata.category(character)[0] in "LNM"
 
 

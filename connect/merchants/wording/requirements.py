@@ -1,8 +1,9 @@
 """Titles and help texts of requirements.
 
-Stripe's key is a path, such as `identity.individual.date_of_birth.day`. Its start names the subject, which
-selects a table. The longest prefix of the rest in that table selects the wording. Day, month and year
-therefore share one wording, as do the lines of an address and the sides of a document.
+Stripe's key of a requirement is a path, such as `identity.individual.date_of_birth.day`. The start of the key
+names the subject, and each subject has a table of wordings. Among the prefixes of the rest of the key, the
+longest one in that table selects the wording. So day, month and year share one wording, and so do the lines
+of an address and the sides of a document.
 """
 
 import re
@@ -47,7 +48,7 @@ _VAGUE = frozenset({"code", "document", "id", "name", "number", "status", "suppo
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Keys that are answered in one step: day, month and year are one date of birth.
+    """Keys that are answered in one step, such as day, month and year of a date of birth.
 
     `key` names the group's text for translations; it is None for requirements that are not in the tables.
     `role` is the role of the person that Stripe's key names.
@@ -90,7 +91,7 @@ def _segments(key: str) -> list[str]:
 
 
 def _role(segments: Sequence[str]) -> str | None:
-    """The role at the start of a key about a person: `owners.address.city`."""
+    """The role at the start of a key about a person, such as `owners` in `owners.address.city`."""
     start = 1 if segments[0] == "identity" and len(segments) > 1 else 0
     return segments[start] if segments[start] in ROLES and segments[start + 1 :] else None
 

@@ -1,8 +1,8 @@
 """The sentences about a merchant, by message key, for the platform's staff and for the merchant itself.
 
 `{items}` is a number of requirement groups, such as `3 items`. For a single group, it includes the title:
-`one item (Website)`. For no group, it is `more information`. `{capabilities}` lists titles. `{responses}` has
-a sentence for each kind of thing that needs a response.
+`one item (Website)`. If there is no group, it is `more information`. `{capabilities}` lists the titles of
+capabilities. `{responses}` has a sentence for each kind of object that needs a response.
 """
 
 from collections.abc import Mapping

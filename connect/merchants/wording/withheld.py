@@ -1,8 +1,8 @@
-"""The codes and keys that merchants may read. All other codes and keys are withheld: to show them may be
-forbidden, or may help fraud.
+"""The codes and keys that merchants may read. All other codes and keys are withheld, because
+showing them may be forbidden or may help fraud.
 
-The platform's own staff reads Stripe's codes unchanged. Merchants read only the codes that are known to be
-harmless, and a neutral code in place of any other.
+The platform's own staff can read all of Stripe's codes. Merchants can read the codes that are known to be
+harmless. In place of any other code, they see a neutral code.
 """
 
 import re
@@ -13,7 +13,7 @@ from connect.merchants.wording.capabilities import CAPABILITY_DETAILS
 from connect.merchants.wording.errors import ERRORS
 from connect.merchants.wording.people import PERSON, ROLES
 
-# Words in Stripe's codes and keys. Underscores, dots and other punctuation separate the words.
+# The sensitive words in Stripe's codes and keys. Underscores, dots and other punctuation separate words.
 _SENSITIVE = re.compile(
     r"(?<![^\W_])(?:fraud[^\W_]*|sanction[^\W_]*|terroris[^\W_]*|launder[^\W_]*|suspicio[^\W_]*|"
     r"watchlist[^\W_]*|listed|aml|ofac|pep|legal_hold|external_hold|legal_process|law_enforcement|"
@@ -28,11 +28,11 @@ _DETAIL_FAMILIES = (
     ("unsupported_", "unsupported_other"),
 )
 
-# Merchants may read only these reasons of Stripe's requests
+# Of the reasons for which Stripe requests information, merchants may read only these
 # (https://docs.stripe.com/api/v2/core/accounts/object).
 _REASONS = frozenset({"routine_onboarding", "routine_verification"})
 
-# The first parts of keys about data of the account. Any other key may name the reason of a request.
+# The first parts of keys about data of the account. Any other key may reveal the reason for Stripe's request.
 _DATA = frozenset(
     {
         *("individual", "persons", "business_details", "company", "external_accounts", "tos_acceptance"),
@@ -47,7 +47,7 @@ _INQUIRY_WORDS = frozenset({"form", "notice", "support", *(key for key in ACCOUN
 
 
 def neutral_detail(code: str) -> str:
-    """The code of a status detail for merchants."""
+    """The code that merchants see for a status detail with this code."""
     if code in CAPABILITY_DETAILS and not _is_sensitive(code):
         return code
     if code.endswith("_review"):
@@ -56,17 +56,17 @@ def neutral_detail(code: str) -> str:
 
 
 def neutral_error(code: str) -> str:
-    """The code of a requirement's error for merchants."""
+    """The code that merchants see for an error with this code."""
     return code if code in ERRORS and not _is_sensitive(code) else "verification_failed_other"
 
 
 def is_neutral_reason(reason: str) -> bool:
-    """Whether merchants may read this reason of a request."""
+    """Whether merchants may read this reason for which Stripe requests information."""
     return reason in _REASONS
 
 
 def neutral_key(key: str) -> str:
-    """The key of a requirement for merchants, such as `interv_1.review.notice`.
+    """The key that merchants see for a requirement with this key, such as `interv_1.review.notice`.
 
     In a key about data, a neutral word replaces only the sensitive parts. In any other key, it replaces the
     unknown parts, too.

@@ -1,7 +1,7 @@
-"""The settings of an account that the platform can set, in the form of the document. Pure.
+"""The settings of an account that the platform can change, in the form of the merchant's document. Pure.
 
-They are public details of the business or settings of the account. The only part of the identity among them
-is the type of business (docs/decisions/0010).
+They are public details of the business, or settings of the account. The type of business is the only value
+from the account's `identity` (docs/decisions/0010).
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 from connect.merchants.rules.account.sections import MERCHANT, capabilities
 from connect.merchants.rules.account.snapshot import Json, Snapshot, as_country, as_object, as_text
 
-# Stripe adds payouts itself, so no platform requests them.
+# Stripe adds the capability for payouts automatically, so platforms do not request it.
 _REQUESTABLE = "_payments"
 ENTITY_TYPES = frozenset({"individual", "company", "non_profit", "government_entity"})
 _CURRENCY = re.compile(r"[A-Za-z]{3}")

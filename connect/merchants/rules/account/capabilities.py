@@ -50,7 +50,9 @@ def is_reviewed(capability: Capability | None) -> bool:
 
 
 def needs_information(capability: Capability | None) -> bool:
-    """Whether an inactive capability waits for information: Stripe says so, or gives no other reason."""
+    """Whether the capability is inactive because Stripe needs information. This is also assumed if Stripe
+    gives no other reason.
+    """
     if capability is None or capability.status in {"active", "pending"} or is_decided(capability):
         return False
     return has_resolution(capability, "provide_info") or not (

@@ -25,7 +25,7 @@ RELATIONSHIPS = {
 
 
 def concerns_others(answer: Json) -> bool:
-    """Whether a requirement concerns a person whom `identity.individual` of the answer does not show.
+    """Whether a requirement concerns a person other than the one in `identity.individual` of the answer.
 
     For a company, `identity.individual` is null, even if the key of a requirement starts with that name.
     """
@@ -41,9 +41,9 @@ def concerns_others(answer: Json) -> bool:
 
 
 def select(answer: Json, listed: Sequence[Json]) -> list[Json]:
-    """The persons of the account whom its requirements concern: name, id and roles.
+    """The name, id and roles of each person whom a requirement of the account concerns.
 
-    `listed` are Stripe's answers about persons. `identity.individual` is the account holder.
+    `listed` has Stripe's answers about persons. The person in `identity.individual` is the account holder.
     """
     concerned = [whose for _, whose in _about_persons(answer)]
     ids = {whose.id for whose in concerned if whose.id is not None}
@@ -61,7 +61,7 @@ def select(answer: Json, listed: Sequence[Json]) -> list[Json]:
 
 
 def is_listed(new: Json, listed: Sequence[Json]) -> bool:
-    """Whether Stripe lists a person with the name, date of birth, e-mail and relationship of a new person.
+    """Whether Stripe lists a person with the same name, date of birth, email and relationship as the new one.
 
     Values that the request `new` lacks are not compared. Phone numbers and addresses are not compared either,
     because Stripe may reformat them.
@@ -79,8 +79,8 @@ def is_listed(new: Json, listed: Sequence[Json]) -> bool:
 
 
 def named(whose: Whose, individuals: Sequence[Individual]) -> Individual | None:
-    """The person among `individuals` with the id of `whose`. If `whose` has no id, the only person in the
-    role of `whose`. None if there is no such person.
+    """The person among `individuals` who has the id of `whose`. If `whose` has no id, it is the person who
+    has the role of `whose`. None if there is no such person, or if several persons have this role.
     """
     if whose.id is not None:
         return next((one for one in individuals if one.id == whose.id), None)

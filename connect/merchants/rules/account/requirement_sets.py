@@ -46,7 +46,7 @@ def requirement_set(
             {
                 **_entry(e, audience, persons),
                 "alternatives": [
-                    # An option of an alternative has no alternatives of its own at Stripe.
+                    # At Stripe, the options of an alternative have no further alternatives.
                     [{**_entry(option, audience, persons), "alternatives": []} for option in group]
                     for group in options.get(e.identity, ())
                 ],
@@ -135,7 +135,7 @@ def _person(whose: Person | None, persons: Sequence[Individual]) -> Document | N
 
 
 def _party(entries: Sequence[Entry]) -> str:
-    """The party that must act. It is the merchant while any entry awaits the merchant."""
+    """The party that must act. It is the merchant if at least one entry awaits the merchant."""
     parties = {e.awaiting_action_from for e in entries}
     if "user" in parties:
         return "MERCHANT"

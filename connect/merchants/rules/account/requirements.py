@@ -1,4 +1,4 @@
-"""The order of requirements, the subject of each, and the groups that they make up. Pure."""
+"""The order of requirements, their subjects, and the groups into which they fall. Pure."""
 
 import enum
 import re
@@ -74,8 +74,8 @@ class Group:
 
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
-    """Sort the merchant's entries first and Stripe's last. Within each part, entries with errors come first,
-    and the rest of the order is by deadline and key.
+    """Sort entries that await the merchant first, and entries that await Stripe last. The entries of one
+    party are sorted by errors (entries with errors come first), then by deadline, then by key.
     """
     return sorted(
         entries,
@@ -146,7 +146,7 @@ def count(entries: Iterable[Entry]) -> int:
 
 
 def only_title(entries: Sequence[Entry]) -> str | None:
-    """The title of the group if these entries make up only one group, or else None. The title names no
+    """The title of the group if these entries make up a single group, otherwise None. The title names no
     withheld reason.
     """
     return wording.requirement(wording.neutral_key(entries[0].key)).title if count(entries) == 1 else None
@@ -159,9 +159,9 @@ def counted(entries: Sequence[Entry]) -> dict[str, int | str]:
 
 
 def alternatives(requirements: Requirements) -> dict[Identity, list[list[Entry]]]:
-    """Return, for each entry with alternatives, at most MAX_NESTED groups of entries. One of the groups is
-    enough to meet the requirement. The result is keyed by the key and reference of an entry. An item of
-    `originals` that has no reference also stands for the entry with its key, if only one entry has this key.
+    """Return, for each entry that has alternatives, at most MAX_NESTED groups of entries. One of the groups
+    is enough to meet the requirement. The keys of the result are the identities of the entries. If an item of
+    `originals` has no reference, and only one entry has its key, the item also stands for this entry.
     """
     by_key: dict[str, list[Identity]] = {}
     for entry in requirements.entries:
@@ -183,10 +183,10 @@ def _entry_of(original: Identity, by_key: dict[str, list[Identity]]) -> Identity
 
 
 def group_key(entry: Entry) -> object:
-    """The same value for all entries of a group."""
+    """A value that is the same for all entries of a group."""
     group = wording.group(entry.key)
-    # It is unknown whether requirements without a text of their own belong together. Entries of different
-    # inquiries never do.
+    # It is unknown whether requirements that our tables do not list belong together, so they are grouped by
+    # their keys. Entries of different inquiries never belong together.
     own = entry.key if group.key is None else None
     inquiry = entry.resource if entry.reference_type != "person" else None
     return group, own, inquiry, person(entry)

@@ -40,14 +40,14 @@ class EntryError:
 MERCHANT = "merchant"
 OTHER_CONFIGURATIONS = ("recipient", "customer")
 
-# The key of a risk requirement is `<id>.<description>.<resolution path>`. An entry whose path is `notice` is
-# only a notice, and the merchant can provide nothing for it
+# The key of a risk requirement is `<id>.<description>.<resolution path>`. If the resolution path is `notice`,
+# the entry is only a notice, and the merchant cannot provide anything for it
 # (https://docs.stripe.com/changelog/clover/2025-09-30/expanded-risk-requirement-descriptions).
 NOTICE = ".notice"
 _REVIEW_NOTICE = re.compile(r"(?:^|[._])review\.notice$")
 
-# Stripe gives entries no id. An entry is identified by its key and its reference: the type, and the id of the
-# person or inquiry.
+# Stripe gives entries no id. An entry is identified by its key and its reference. A reference consists of its
+# type and the id of the person or inquiry.
 Identity = tuple[str, str | None, str | None]
 
 
@@ -135,10 +135,10 @@ class Requirements:
 
 
 def capabilities(snapshot: Snapshot, configuration: str) -> tuple[Capability, ...] | None:
-    """The capabilities of a configuration, or None if no answer contained it.
+    """The capabilities of a configuration, or None if no answer contained the configuration.
 
     A nested capability is named by its path, such as `stripe_balance.payouts`. `card_payments` comes first,
-    payouts second, the others follow by name.
+    and payouts come second. The others are sorted by name.
     """
     section = (snapshot.configuration or {}).get(configuration)
     if not isinstance(section, Mapping):
@@ -163,8 +163,8 @@ def requirements(section: Json | None) -> Requirements:
 
 
 def collectors(snapshot: Snapshot) -> tuple[str | None, str | None, str | None]:
-    """The parties that collect fees, losses and requirements: `stripe`, `application`, a legacy value, or
-    None if no answer contained the party.
+    """The parties that collect fees, losses and requirements. Each is `stripe`, `application`, a legacy
+    value, or None if no answer contained it.
     """
     responsibilities = as_object(as_object(snapshot.defaults).get("responsibilities"))
     return (

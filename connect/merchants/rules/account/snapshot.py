@@ -1,9 +1,9 @@
-"""Stripe's account answers as our own data, and as the JSON text of the mirror's `snapshot` column. Pure.
+"""Converts Stripe's answers about accounts to snapshots, which the mirror stores as JSON text. Pure.
 
 A section that was not named in `include` is null in the answer, which means "not requested", never "empty"
 (https://docs.stripe.com/api-includable-response-values). `merge` therefore keeps the previous section.
-Stripe's enums are open: unknown values pass through. Malformed parts are left out. No function here raises
-for a JSON object with an `id`.
+Stripe's enums are open, so unknown values are kept. Malformed parts are left out. No function here raises an
+error for a JSON object that has an `id`.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-# Every section that an account answer can carry; each fetch asks for all of them.
+# All sections that an answer about an account can contain. Each fetch requests all of them.
 INCLUDE = (
     "configuration.customer",
     "configuration.merchant",
@@ -39,7 +39,7 @@ Json = Mapping[str, Any]
 
 
 class Individual(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A person whom a requirement concerns. Nothing else about a person is stored (docs/decisions/0010)."""
+    """A person whom a requirement concerns. No other data of persons is stored (docs/decisions/0010)."""
 
     name: str
     id: str | None = None
@@ -55,8 +55,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dashboard: str | None = None
     closed: bool = False
     contact_email: str | None = None
-    # Empty if the account has no phone. None if unknown: in an answer about a closed account, and in a row of
-    # a release that did not store it.
+    # Empty if the account has no phone number. None if the number is unknown, because the answer is about a
+    # closed account or the row was written by a release that did not store the number.
     contact_phone: str | None = None
     display_name: str | None = None
     country: str | None = None
@@ -69,13 +69,13 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     future_requirements: Json | None = None
     # The persons whom requirements concern; None if the answer does not contain them.
     persons: tuple[Individual, ...] | None = None
-    # The number of entries and alternatives that were cut, because their list is longer than MAX_ENTRIES.
+    # The number of entries and alternatives that were cut off, because a list had more than MAX_ENTRIES.
     entries_cut: int | None = None
 
 
 def parse(answer: Json) -> Snapshot:
-    """Parse the answer of an Accounts v2 call (`v2.core.account`). Raises ValueError if the
-    answer has no id.
+    """Parse the answer of an Accounts v2 call (`v2.core.account`). Raises ValueError if the answer has no
+    id.
     """
     account_id = answer.get("id")
     if not isinstance(account_id, str) or not account_id:
@@ -111,7 +111,7 @@ def parse(answer: Json) -> Snapshot:
 
 
 def merge(previous: Snapshot, current: Snapshot) -> Snapshot:
-    """The current snapshot. Each part that is None has the previous value instead."""
+    """The current snapshot, with the previous value of each part that is None in the current one."""
     missing = {
         name: getattr(previous, name) for name in Snapshot.__struct_fields__ if getattr(current, name) is None
     }

@@ -54,8 +54,8 @@ def dashboard_tasks(
 ) -> list[Task]:
     """The four tasks of a full Dashboard, always in the same order.
 
-    If `matters` has entries for a task, the first entry explains the task, unless the task is unavailable or
-    the merchant must first provide information for it.
+    If `matters` has matters of a task, the task gets the explanation of the first one, unless the task is
+    unavailable or the merchant must first provide information for it.
     """
     due = facts.due if has_credentials else ()
     payouts = facts.needed_for(PAYOUTS) if has_credentials else ()

@@ -63,8 +63,8 @@ class Facts:
     def concerning(self, name: str) -> tuple[Entry, ...]:
         """The entries that restrict this capability of the merchant configuration.
 
-        Some entries name no capability. They count for card payments or payouts if Stripe needs information
-        for that capability and no other entry names it.
+        Entries that name no capability are included for card payments or payouts, if Stripe needs
+        information for that capability and no entry names it.
         """
         entries = self._deadlines.get(name)
         if entries or name not in CORE or not needs_information(self.capability(name)):
@@ -87,8 +87,8 @@ class Facts:
         return tuple(e for e in self.concerning(name) if e.awaits_merchant)
 
     def overdue_for(self, name: str) -> tuple[Entry, ...]:
-        """The needed entries that are past their deadline for the capability, if it works. For card payments,
-        it is enough that they once worked.
+        """If the capability works, the needed entries that are past their deadline for it. For card payments,
+        it is enough that they have worked before.
 
         In a new account all entries are past due, but this means only that they are needed. An appeal is the
         merchant's choice, so it is never overdue.
@@ -115,12 +115,12 @@ class Facts:
 
     @cached_property
     def open_entries(self) -> tuple[Entry, ...]:
-        """The entries that await the merchant and can still change something."""
+        """The entries that await the merchant, except the moot ones (see `_is_moot`)."""
         return tuple(e for e in self.requirements.entries if e.awaits_merchant and not self._is_moot(e))
 
     @cached_property
     def future_entries(self) -> tuple[Entry, ...]:
-        """The future requirements that await the merchant and can still change something."""
+        """The future requirements that await the merchant, except the moot ones (see `_is_moot`)."""
         return tuple(e for e in self.future.entries if e.awaits_merchant and not self._is_moot(e))
 
     def _is_moot(self, entry: Entry) -> bool:
@@ -141,7 +141,7 @@ class Facts:
     def urgency(self, entry: Entry) -> Urgency | None:
         """The urgency of an entry; None if it does not await the merchant.
 
-        An entry without a capability is as urgent as an entry for card payments.
+        An entry that names no capability is as urgent as an entry for card payments.
         """
         if not entry.awaits_merchant:
             return None

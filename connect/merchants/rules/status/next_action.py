@@ -35,7 +35,7 @@ ACTIONABLE = frozenset(
 @dataclass(frozen=True, slots=True)
 class NextAction:
     """`by` is MERCHANT, STRIPE or PLATFORM, or None if nobody must act. If the action is about a `Matter`,
-    `task` is the task in the Dashboard whose page has the next step, and `deadline` is the matter's deadline.
+    `task` is the Dashboard's task whose page has the next step, and `deadline` is the matter's deadline.
     """
 
     kind: NextActionKind
@@ -59,9 +59,9 @@ class NextAction:
 class Matter:
     """An issue with money, such as open disputes or failed payouts, in one task of the Dashboard.
 
-    `count` objects need attention, until `deadline` if there is one. `action` is the label of the next step;
-    None if the merchant can only wait. `opens` is the task whose page has this step, if it is another task
-    than `task`.
+    `count` is the number of objects that need attention, until `deadline` if there is one. `action` is the
+    label of the next step; it is None if the merchant can only wait. `opens` is the task whose page has the
+    next step, if that is not the page of `task`.
     """
 
     task: str
@@ -72,8 +72,8 @@ class Matter:
     opens: str | None = None
 
 
-# Only in these statuses can a `Matter` be the most urgent. In all other statuses, card payments do not work,
-# or the account no longer belongs to the platform.
+# A `Matter` can be the most urgent issue only in these statuses. In all other statuses, card payments do not
+# work, or the account no longer belongs to the platform.
 _WITH_MONEY = frozenset({Status.ACTIVE, Status.ACTIVE_DUE_SOON, Status.PAYOUTS_BLOCKED})
 
 _WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", say("action.wait"))
@@ -136,7 +136,7 @@ def most_urgent(
     """The action about the account, or the action of a more urgent `Matter` (docs/decisions/0030).
 
     `deadline` is the deadline of the requirements. While the merchant must provide information, a matter
-    comes first only if it has a deadline, and the requirements have a later one or none.
+    comes first only if the matter has a deadline and the requirements have a later deadline or none.
     """
     open_matters = [one for one in matters if one.action is not None]
     if status not in _WITH_MONEY or not open_matters:

@@ -26,7 +26,7 @@ OPEN = frozenset({Status.CREATING, Status.ONBOARDING, Status.ACTION_REQUIRED, St
 
 
 def derive_stage(status: Status, facts: Facts, *, has_link: bool, has_returned: bool) -> OnboardingStage:
-    """The stage. `has_link` and `has_returned` tell whether the merchant has got a link to the form, and
+    """The stage. `has_link` and `has_returned` tell whether the merchant has received a link to the form, and
     whether a browser has returned from it.
     """
     if facts.ever_active or status in WORKING:
@@ -51,7 +51,7 @@ def first_seen(
     ever_active_at: datetime | None,
     status_since: datetime,
 ) -> datetime:
-    """The best known time at which the stage began, for a row that has none."""
+    """The best estimate of the time at which the stage began, for a row that has not stored this time."""
     times = {
         OnboardingStage.CREATED: created_at,
         OnboardingStage.LINK_ISSUED: last_link_issued_at,

@@ -1,8 +1,8 @@
 """The status of a merchant, derived from Stripe's last answer. Pure.
 
-The order of the rules in `derive` matters; docs/decisions/0003 explains it. The rules need no clock. A
-working account with a deadline is ACTIVE_DUE_SOON, both before and after the deadline, so the status changes
-only with the account. A rule about one capability considers only the requirements that restrict it.
+The order of the rules in `derive` matters; docs/decisions/0003 explains it. The rules need no clock: a
+working account with a deadline is ACTIVE_DUE_SOON both before and after the deadline, so the status changes
+only when the account changes. A rule about one capability considers only the requirements that restrict it.
 """
 
 import dataclasses
@@ -38,7 +38,7 @@ class Status(enum.Enum):
 
 # With these statuses, the account does not exist yet, is closed, or no longer belongs to the platform.
 ABSENT = frozenset({Status.CREATING, Status.CLOSED, Status.DISCONNECTED, Status.ERASED})
-# Stripe's final decisions: it accepts no further information, except for an appeal.
+# With these statuses, Stripe's decision is final. Stripe accepts no further information except an appeal.
 DECIDED = frozenset({Status.REJECTED, Status.UNSUPPORTED})
 
 

@@ -17,7 +17,7 @@ Sentence = tuple[Message, Sequence[Entry]]
 
 
 def summary(status: Status, facts: Facts) -> list[Message]:
-    """A sentence about the status, and further sentences about the due groups that it leaves out."""
+    """A sentence about the status, and more sentences about the due groups that the first one leaves out."""
     first, covered = _summary(status, facts)
     return [first, *_also(facts, covered)]
 
@@ -47,8 +47,8 @@ def _summary(status: Status, facts: Facts) -> Sentence:
 
 
 def _needed(key: str, facts: Facts, entries: Sequence[Entry]) -> Sentence:
-    """The sentence about the overdue groups. If no group is overdue, it is about the groups with errors, or
-    else about all groups.
+    """A sentence about the overdue groups. If no group is overdue, the sentence is about the groups with
+    errors. If no group has errors either, it is about all groups.
 
     A group also counts as overdue if it is overdue for another capability.
     """
