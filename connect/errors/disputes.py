@@ -10,7 +10,7 @@ class DisputeNotFound(ConnectError):
 
 
 class DisputeNotAnswerable(ConnectError):
-    """`dispute_row` is the present row of the dispute."""
+    """`dispute_row` is the current row of the dispute."""
 
     def __init__(self, dispute_row: Any, message: str) -> None:
         super().__init__(message)
@@ -18,7 +18,7 @@ class DisputeNotAnswerable(ConnectError):
 
 
 class DisputeChanged(ConnectError):
-    """`dispute_row` is the row of the dispute after a fetch."""
+    """`dispute_row` is the row of the dispute, updated by a new fetch."""
 
     def __init__(self, dispute_row: Any, message: str) -> None:
         super().__init__(message)

@@ -12,7 +12,9 @@ class MerchantNotFound(ConnectError):
 
 
 class MerchantNotErasable(ConnectError):
-    """`obstacles` are the reasons (`connect.merchants.erasure.Obstacle`). The message has their remedies."""
+    """`obstacles` are the reasons why the data may not be erased yet (`connect.merchants.erasure.Obstacle`).
+    The message contains their remedies.
+    """
 
     def __init__(self, obstacles: Sequence[Any], message: str) -> None:
         super().__init__(message)
@@ -46,7 +48,7 @@ class ReplacementDiffers(ConnectError):
 
 
 class AccountNotAdoptable(ConnectError):
-    """`findings` has the reasons, and the findings that only warn (`connect.merchants.rules.adoption`)."""
+    """`findings` contains the reasons, and also the warnings (`connect.merchants.rules.adoption`)."""
 
     def __init__(self, stripe_account_id: str, findings: Sequence[Any]) -> None:
         super().__init__("The account cannot be adopted. `findings` has the reasons and remedies.")
@@ -89,7 +91,7 @@ class ReturnUrlNotAllowed(ConnectError):
 
     @classmethod
     def with_other_scheme(cls) -> "ReturnUrlNotAllowed":
-        """The error for an app's address with a scheme that the platform has not registered."""
+        """The error for an app's address whose scheme the platform has not registered."""
         neutral = "The platform has not registered the scheme of returnTo"
         return cls(f"{neutral} (setting CONNECTQL_RETURN_SCHEMES).", f"{neutral}.")
 
@@ -113,7 +115,7 @@ class MerchantNotReady(ConnectError):
 
 
 class ComponentNotAllowed(ConnectError):
-    """`component` and `allowed` are values of `connect.embedded.components.Component`."""
+    """`component` and the entries of `allowed` are members of `connect.embedded.components.Component`."""
 
     def __init__(self, field: str, component: Any, allowed: Sequence[Any]) -> None:
         listed = ", ".join(one.name for one in allowed) or "none"
@@ -130,7 +132,7 @@ class ComponentNotAllowed(ConnectError):
 
 
 class ServiceRunning(ConnectError):
-    """`merchant_row` is the row of the merchant after a fetch."""
+    """`merchant_row` is the row of the merchant, updated by a new fetch."""
 
     def __init__(self, merchant_row: Any, message: str) -> None:
         super().__init__(message)

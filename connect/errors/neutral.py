@@ -1,4 +1,4 @@
-"""Errors as merchants may read them."""
+"""Converts errors to the form that merchants may read."""
 
 from connect.errors.base import ConnectError
 from connect.errors.merchants import DashboardLinkRefused, ReturnUrlNotAllowed
@@ -7,8 +7,8 @@ from connect.errors.stripe_api import StripeRefused, StripeUnavailable, TooManyC
 
 
 def for_merchants(error: ConnectError) -> ConnectError:
-    """Return the error for merchants, without Stripe's words and without the names of the platform's
-    settings.
+    """Return the error in the form for merchants: without Stripe's message, and without the names of the
+    platform's settings.
     """
     match error:
         case DashboardLinkRefused():

@@ -20,7 +20,7 @@ class PaymentNotPayable(ConnectError):
 
 
 class PaymentNotChangeable(ConnectError):
-    """`payment_row` is the present row of the payment."""
+    """`payment_row` is the current row of the payment."""
 
     def __init__(self, payment_row: Any, message: str) -> None:
         super().__init__(message)
@@ -42,7 +42,7 @@ class RefundTooLarge(ConnectError):
 
 class DisputeOpen(ConnectError):
     """`cost` is the amount that a refund would take from the merchant in addition to the `disputed` amount.
-    `fee` is Stripe's fee for the dispute, in the currency of the settlement, or None while it is unknown.
+    `fee` is Stripe's fee for the dispute, in the settlement currency, or None while it is unknown.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class DisputeOpen(ConnectError):
 
 
 class AmountTooSmall(ConnectError):
-    """`amount` is Stripe's smallest charge in the currency in which the account settles."""
+    """`amount` is the minimum amount of a charge, in the currency in which the account settles."""
 
     def __init__(self, field: str, minimum: Money) -> None:
         super().__init__(f"Stripe charges at least {minimum} on this merchant's account.")
@@ -66,7 +66,7 @@ class AmountTooSmall(ConnectError):
 
 
 class CurrencyNotSupported(ConnectError):
-    """`supported` are the currencies of the fee policy. `neutral_message` is for merchants."""
+    """`supported` lists the currencies of the fee policy. `neutral_message` is the message for merchants."""
 
     def __init__(
         self, field: str, currency: str, supported: Sequence[str], message: str | None = None

@@ -11,7 +11,7 @@ class PayoutNotFound(ConnectError):
 
 
 class PayoutsBlocked(ConnectError):
-    """`merchant_row` is the row of the merchant after a fetch."""
+    """`merchant_row` is the row of the merchant, updated by a new fetch."""
 
     message = "Stripe pays nothing out to this merchant now. `obstacles` has the reasons and remedies."
 

@@ -4,8 +4,8 @@ from connect.errors.base import ConnectError
 
 
 class DestinationNotEnabled(ConnectError):
-    """`request_id` is Stripe's id of a refused request. If `retry_after_seconds` is not None, a retry may
-    succeed.
+    """If Stripe refused the request, `request_id` is the id that Stripe gave it. If `retry_after_seconds` is
+    not None, a retry may succeed.
     """
 
     def __init__(

@@ -7,8 +7,8 @@ from connect.errors.base import ConnectError, InvalidField
 
 class StripeRefused(ConnectError):
     """`fields` are the fields of the input that Stripe's message is about. The message is Stripe's text for
-    end users, or the text for developers if Stripe gave no other. `detail` is Stripe's text for developers,
-    which names the parameters. `param` is the parameter that API v1 names.
+    end users, or its text for developers if it gave no text for end users. `detail` is Stripe's text for
+    developers, which names the parameters. `param` is the parameter that an error of API v1 names.
     """
 
     fields: tuple[InvalidField, ...] = ()
@@ -49,7 +49,9 @@ class AnswerUnusable(StripeUnavailable):
 
 
 class TooManyCalls(StripeUnavailable):
-    """Stripe was not called. `limit` is a sentence that names the limit."""
+    """Stripe was not called, because a limit on calls to Stripe is reached. `limit` is a sentence that states
+    this limit.
+    """
 
     def __init__(self, limit: str, retry_after_seconds: int) -> None:
         repeat = f"Repeat the same request in {retry_after_seconds} s; repeats are safe."
@@ -66,7 +68,7 @@ class StripeKeyRefused(StripeUnavailable):
 
 
 def permissions(names: str) -> str:
-    """The words for these permissions in a sentence. Commas separate the names."""
+    """Return a phrase that lists these permissions. In `names`, the permissions are separated by commas."""
     return f"the permission{'s' if ', ' in names else ''} {names}"
 
 

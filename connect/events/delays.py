@@ -1,4 +1,4 @@
-"""How long Stripe's events take to reach the mirror, and since when the oldest event waits."""
+"""How long Stripe's events take to reach the mirror, and when the oldest waiting event was recorded."""
 
 import math
 from collections.abc import Sequence
@@ -25,17 +25,16 @@ class Delays:
 
 
 async def read() -> Delays:
-    """The delays of the events that were handled in the last hour. Of more than MAX_EVENTS events, only the
-    latest MAX_EVENTS count.
+    """The delays of the events that were handled in the last hour. Only the latest MAX_EVENTS events count.
 
-    Sends one statement, which reads the end of the index by state.
+    Executes one statement, which reads the end of the index on `state` and `id`.
     """
     select = Select()
     latest = (
         "SELECT stripe_created_at, handled_at, attempts FROM stripe_event "  # noqa: S608 - our own text
         f"WHERE state = 'HANDLED' ORDER BY id DESC LIMIT {MAX_EVENTS}"
     )
-    # Stripe's test notifications do not count. They are stored as handled, with no attempt.
+    # Stripe's test notifications do not count. They are stored as handled, with 0 attempts.
     rows = await select.execute(
         f"SELECT stripe_created_at, handled_at FROM ({latest}) AS latest "  # noqa: S608 - our own text
         f"WHERE attempts > 0 AND handled_at >= {select.moment(-WITHIN)}"
@@ -47,13 +46,13 @@ async def read() -> Delays:
 
 
 async def oldest_waiting() -> datetime | None:
-    """When the oldest waiting event was recorded; None if no event waits. Ids are in the order of arrival."""
+    """The time at which the oldest waiting event was recorded. None if no event waits. Ids are in the order
+    of arrival.
+    """
     oldest = await StripeEvent.filter(state="PENDING").order_by("id").limit(1).only("id", "received_at")
     return oldest[0].received_at if oldest else None
 
 
 def _percentile(values: Sequence[timedelta], share: float) -> timedelta | None:
-    """The smallest value that is at least as great as this share of the sorted values. None if there are no
-    values.
-    """
+    """The percentile of sorted values by the nearest-rank method. None if there are no values."""
     return values[math.ceil(share * len(values)) - 1] if values else None

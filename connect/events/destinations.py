@@ -10,8 +10,9 @@ from connect.events.handlers import ENABLED_EVENTS
 from connect.platform.problems import Problem, ProblemCode, format_number
 from connect.stripe_api.gateway import Answer, Gateway
 
-# The events of connected accounts, and the events of the platform's own fees and subscriptions. By default,
-# Stripe sends only the platform's own events (https://docs.stripe.com/event-destinations).
+# The sources whose events the destination must send: connected accounts, and the platform itself, for its
+# fees and subscriptions. By default, Stripe sends only the platform's own events
+# (https://docs.stripe.com/event-destinations).
 SOURCES = {
     "@accounts": "the events of connected accounts",
     "@self": "the platform's own events, which report its fees and subscriptions",
@@ -78,8 +79,7 @@ async def check(gateway: Gateway, url: str) -> Check:
 
 
 async def enable(gateway: Gateway, url: str) -> Check:
-    """Enable the destination with this address if it is disabled. Returns the check of the enabled
-    destination.
+    """Enable the destination with this address if it is disabled. Returns the last check of the destination.
 
     Raises DestinationNotEnabled.
     """
@@ -99,8 +99,9 @@ async def enable(gateway: Gateway, url: str) -> Check:
 
 
 def choose(destinations: Iterable[Answer], url: str) -> Check:
-    """The check of the destination with this address, or a check with the status MISSING. Of several
-    destinations, an enabled one with the fewest problems is selected, or a disabled one if none is enabled.
+    """Return the check of the destination with this address, or a check with the status MISSING if there is
+    none. If there are several, select the enabled one with the fewest problems, or a disabled one if none is
+    enabled.
     """
     checks = [
         _inspect(destination, url)
@@ -139,7 +140,7 @@ def _describe(code: ProblemCode, check: Check) -> Problem:
                 "Events that Stripe did not send meanwhile are back-filled."
             )
         case ProblemCode.DESTINATION_SCOPE:
-            # A check from an earlier release has no sources.
+            # A check that an earlier release stored has no `missing_sources`.
             missing_sources = check.missing_sources or ("@accounts",)
             sources = " and ".join(SOURCES[source] for source in missing_sources)
             message = f"The event destination {name} does not send {sources}."

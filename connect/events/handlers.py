@@ -21,8 +21,8 @@ HANDLERS = (
 
 
 def with_grace(grace: timedelta) -> tuple[Handler, ...]:
-    """The handlers of a platform whose merchants keep its product for this grace period after a failed
-    payment of their subscription.
+    """The handlers of all event types, with this grace period: if the payment of a merchant's subscription
+    fails, the merchant keeps the platform's product for this time.
     """
     services = replace(service_events.HANDLER, handle=partial(service_events.handle, grace=grace))
     return tuple(services if one is service_events.HANDLER else one for one in HANDLERS)

@@ -62,9 +62,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """Handles the events whose type has one of the prefixes.
+    """Handles the events whose type begins with one of the prefixes.
 
-    The event destination subscribes to `types`. `key` returns a key for a notification's object, mostly the
+    The event destination subscribes to `types`. `key` returns a key for a notification's object, usually the
     object's id, or None if the notification does not name the object. Events with an equal key are handled
     together. `handle` updates the mirror of the object, or raises ConnectError if the events must be retried.
     """
@@ -79,7 +79,9 @@ Handlers = Sequence[Handler]
 
 
 def arrival(notification: dict[str, Any], body: bytes, handlers: Handlers, *, livemode: bool) -> Arrival:
-    """The row of a notification, for a service in live mode or in a sandbox."""
+    """Return the row to store for a notification. `livemode` tells whether this service works in live mode or
+    in a sandbox.
+    """
     event_type: str = notification["type"]
     event_id: str = notification["id"]
     handler = find_handler(handlers, event_type)
@@ -115,7 +117,8 @@ async def record(arrivals: Sequence[Arrival], policy: Policy, *, delivered: bool
     repeated = [arrival.stripe_event_id for arrival in arrivals if arrival.stripe_event_id not in new]
     if repeated and delivered:
         late = StripeEvent.filter(stripe_event_id__in=repeated, back_filled_at__isnull=False)
-        # Two statements that update several rows could deadlock, so each statement updates one row.
+        # Concurrent statements that each update several rows could deadlock, so each statement updates one
+        # row.
         for event_id in await late.values_list("stripe_event_id", flat=True):
             await late.filter(stripe_event_id=event_id).update(back_filled_at=None, received_at=await now())
     return new
@@ -126,14 +129,16 @@ async def work(
 ) -> int:
     """Handle due events. Returns their number. Any number of workers may run at once.
 
-    After a cancellation or a database outage, the unfinished events are due again immediately, and the
-    attempt does not count. If the database does not release the events either, their leases expire.
+    After a cancellation or a database outage, the leases of the unfinished events are released, so these
+    events are due again immediately, and the attempt does not count. If the release fails, too, the events
+    are due again when their leases expire.
     """
     try:
         groups = await _claim(worker, policy, handlers, max_subjects)
         attempts = [_handle(gateway, worker, policy, *group) for group in groups]
         results = await asyncio.gather(*attempts, return_exceptions=True)
-        # The handling of the other events may have stored the payment of an unknown object.
+        # If an event's object belonged to no known payment, the handling of the other events may have stored
+        # the payment.
         unknown = [group for group, result in zip(groups, results, strict=True) if result is False]
         attempts = [_handle(gateway, worker, policy, *group, is_again=True) for group in unknown]
         results += await asyncio.gather(*attempts, return_exceptions=True)
@@ -177,10 +182,10 @@ async def replay(event_id: uuid.UUID) -> StripeEvent:
 
 
 async def handle_again(account_id: str, since: datetime, reason: str) -> None:
-    """Make events of an account due again, in the transaction that stores its mirror.
+    """Make events of an account due again. The caller's transaction stores the mirror of this account.
 
-    These are the events that a worker is handling, and the events that were ignored for `reason` after
-    `since`. The worker's outcome no longer counts.
+    These are the events that were ignored for `reason` after `since`, and the events that a worker is
+    handling now. The outcome of this worker is discarded.
     """
     at = await now()
     ignored = Q(state="IGNORED", last_error=reason, handled_at__gte=since)
@@ -199,8 +204,8 @@ def find_handler(handlers: Handlers, event_type: str) -> Handler | None:
 async def _claim(
     worker: str, policy: Policy, handlers: Handlers, max_subjects: int
 ) -> list[tuple[Handler | None, list[StripeEvent]]]:
-    """Lease the events of the subjects that have been due longest. Returns the events grouped by subject,
-    with the handler of each group.
+    """Lease the events of those subjects whose events have been due longest. Returns the events grouped by
+    subject, with the handler of each group.
     """
     length = timedelta(seconds=policy.lease)
 
@@ -228,8 +233,8 @@ async def _handle(
 ) -> bool:
     """Handle the events of one subject, and settle or postpone them.
 
-    Returns False and does not postpone the events if their object belongs to no known payment and `is_again`
-    is false.
+    If the object of the events belongs to no known payment and `is_again` is false, returns False and does
+    not postpone the events.
     """
     try:
         if handler is None:
@@ -296,5 +301,7 @@ async def _release(worker: str) -> None:
 
 
 def _held(events: Sequence[StripeEvent], worker: str) -> Any:
-    """A query for the events that no other worker has claimed and no operator has replayed meanwhile."""
+    """A query for those of the events that this worker still holds: no other worker has claimed them, and no
+    operator has replayed them meanwhile.
+    """
     return StripeEvent.filter(id__in=[event.id for event in events], leased_by=worker, state="PENDING")

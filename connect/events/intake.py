@@ -1,4 +1,6 @@
-"""The intake records delivered notifications in batches, and acknowledges each after its batch's commit."""
+"""The intake records delivered notifications in batches. A notification is acknowledged once its batch is
+committed.
+"""
 
 from typing import Any
 
@@ -22,7 +24,7 @@ class Intake:
         self.close = self._batcher.close
 
     async def record(self, notification: dict[str, Any], body: bytes) -> bool:
-        """Record a notification once by its id. Returns False if its event was recorded before.
+        """Record a notification, unless its event was recorded before. Returns whether it was recorded now.
 
         Raises the database's error, or `Unavailable` if too many notifications wait.
         """
@@ -30,8 +32,8 @@ class Intake:
         return await self._batcher.submit(row)
 
     async def _record(self, arrivals: list[Arrival]) -> list[bool]:
-        """Return for each arrival whether it is new. Of the arrivals with the same event id in a batch, only
-        the first can be new.
+        """Return for each arrival whether it is new. If several arrivals of a batch have the same event id,
+        only the first of them can be new.
         """
         unique: dict[str, Arrival] = {}
         for arrival in arrivals:

@@ -1,6 +1,6 @@
-"""Thin event notifications: the check of their signatures, and their content. Pure.
+"""Checks the signatures of thin event notifications, and reads their content. Pure.
 
-A notification only names an event. The content of the notification is not trusted (docs/decisions/0006).
+A notification only names an event. The rest of its content is not trusted (docs/decisions/0006).
 """
 
 import json
@@ -16,7 +16,8 @@ _ACCOUNT_ID = re.compile(r"acct_\w{1,250}", re.ASCII)
 def verify(
     body: bytes, header: str | None, secrets: Collection[str], tolerance: int, at: float
 ) -> dict[str, Any]:
-    """Parse a notification that one of the secrets signed within `tolerance` seconds of the Unix time `at`.
+    """Parse a notification that was signed with one of the secrets, at most `tolerance` seconds before or
+    after the Unix time `at`.
 
     Raises ValueError for any other body (https://docs.stripe.com/webhooks#verify-manually).
     """

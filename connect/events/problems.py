@@ -12,7 +12,7 @@ from connect.platform.dismissals import Dismissals
 from connect.platform.problems import GRACE, Count, Problem, ProblemCode, Words, describe, format_time
 from models import PeriodicTask, StripeEvent
 
-# An event that has been due for longer than this lacks a worker.
+# If an event has been due for longer than this, a worker is missing, or the workers are too slow.
 WAITING_AFTER = timedelta(seconds=60)
 # Failures of younger events are not shown, because the next attempts often succeed.
 RETRYING_AFTER = timedelta(minutes=5)
@@ -97,7 +97,9 @@ async def _unhandled(at: datetime) -> list[Count]:
 
 
 async def _failed(all_failed: Count, dismissals: Dismissals) -> Count:
-    """The failed events that are not dismissed. The ids of the oldest are the problem's subjects."""
+    """Count the failed events that are not dismissed. The subjects of the count are the ids of the oldest of
+    these events.
+    """
     if not all_failed.number:
         return all_failed
     failed = StripeEvent.filter(state="FAILED").order_by("id").limit(MAX_SUBJECTS)
@@ -107,8 +109,8 @@ async def _failed(all_failed: Count, dismissals: Dismissals) -> Count:
 
 
 async def _deliveries() -> tuple[datetime | None, Count]:
-    """The time of the last delivery, and the count of later events that were back-filled. If nothing was ever
-    delivered, the time is None, and all back-filled events count.
+    """The time of the last delivery, and the number of later events that had to be back-filled. If nothing
+    was ever delivered, the time is None, and all back-filled events are counted.
     """
     latest = await StripeEvent.filter(back_filled_at=None).order_by("-id").first()
     last = latest.received_at if latest is not None else None

@@ -38,7 +38,7 @@ PAUSE = timedelta(seconds=10)
 MAX_ATTEMPTS = 3
 MAX_MISSING = 10
 
-# The fields of a listed event that its notification has as well.
+# The fields that a listed event and its notification have in common.
 _THIN = ("id", "object", "type", "created", "livemode", "context", "reason", "related_object")
 
 log = structlog.get_logger("reconcile")
@@ -46,11 +46,13 @@ log = structlog.get_logger("reconcile")
 
 @dataclass(slots=True)
 class Sweep:
-    """The progress and the result of a sweep, as the state of its task. Times are RFC 3339 in UTC."""
+    """The progress and the result of a sweep, which are stored as the state of its task. Times are RFC 3339
+    in UTC.
+    """
 
     started_at: str
     finished_at: str | None = None
-    # The id of the last compared account; a sweep follows the order of ids.
+    # The id of the last compared account. A sweep compares the accounts in the order of their ids.
     position: str | None = None
     # Failed attempts to fetch the next account.
     attempts: int = 0
@@ -166,7 +168,9 @@ async def sweep(
 
 
 def last_sweep(state: dict[str, Any]) -> Sweep | None:
-    """The sweep in a task's state, finished or not; None before the first sweep."""
+    """The sweep that is stored in a task's state, whether it has finished or not. None before the first
+    sweep.
+    """
     names = {one.name for one in dataclasses.fields(Sweep)}
     return Sweep(**{name: value for name, value in state.items() if name in names}) if state else None
 
@@ -180,7 +184,7 @@ async def _next(run: Sweep, batch: int) -> list[ConnectedAccount]:
 
 
 async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> bool:
-    """Compare one account. Returns False if Stripe gave no answer, so that the sweep must pause."""
+    """Compare one account. Returns False if Stripe gave no answer; the sweep must then pause."""
     is_answered = True
     try:
         outcome = await mirror.refresh(gateway, account, mirror.SWEEP)
@@ -212,8 +216,8 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
 
 
 async def _beginning(at: datetime) -> datetime:
-    """The start of the first back-fill: the creation of the oldest merchant, but at most MAX_AGE before `at`.
-    Without merchants, `at` itself.
+    """The time from which the first back-fill reads events: the creation of the oldest merchant, but at most
+    MAX_AGE before `at`. If there are no merchants, it is `at` itself.
     """
     oldest = await Merchant.all().order_by("id").first()
     return max(oldest.created_at, at - MAX_AGE) if oldest is not None else at
