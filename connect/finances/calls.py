@@ -15,7 +15,7 @@ SETTINGS = "/v1/balance_settings"
 TRANSACTIONS = "/v1/balance_transactions"
 PAYOUTS = "/v1/payouts"
 
-# The types of the movements between the balance and Stripe's reserve
+# The transaction types of movements between the balance and Stripe's reserve
 # (https://docs.stripe.com/reports/balance-transaction-types).
 RESERVE_TYPES = ("reserve_hold", "reserve_release")
 
@@ -32,7 +32,7 @@ async def retrieve_settings(gateway: Gateway, account: str) -> Answer:
 
 
 async def list_reserves(gateway: Gateway, account: str) -> list[Answer]:
-    """GET /v1/balance_transactions: all movements of reserves, newest first.
+    """GET /v1/balance_transactions: all movements into and out of reserves, newest first.
 
     Stripe sends no thin events about reserves.
     """
@@ -44,9 +44,10 @@ async def list_reserves(gateway: Gateway, account: str) -> list[Answer]:
 
 
 async def transactions_inside(gateway: Gateway, account: str, payout_id: str) -> list[Answer]:
-    """GET /v1/balance_transactions: everything inside a payout, and the payout's own row.
+    """GET /v1/balance_transactions: all transactions inside a payout, and the transaction of the payout
+    itself.
 
-    Stripe refuses the call before it has reconciled the payout, and for manual payouts
+    Stripe refuses the call until it has reconciled the payout. For manual payouts, it always refuses the call
     (https://docs.stripe.com/payouts/reconciliation).
     """
     operation, params = "balance_transactions.list", {"payout": payout_id}

@@ -37,8 +37,8 @@ PAYOUT_TYPES = (
 
 
 def balance_key(notification: dict[str, Any]) -> str | None:
-    """A key for the balance of an account, because a balance has no id. None for the platform's own
-    balance.
+    """The key for the balance of an account, which is used because a balance has no id. None for the
+    platform's own balance.
     """
     account = account_id(notification)
     return f"balance:{account}" if account is not None else None
@@ -69,7 +69,7 @@ async def handle_payout(gateway: Gateway, events: Sequence[StripeEvent]) -> Outc
     if owner is not None:
         known = await payouts.find(events[0].subject_key)
         received_at = max(event.received_at for event in events)
-        # A fetch that began after the notification arrived shows the change.
+        # If a fetch began after the notification arrived, its answer already shows the change.
         if known is None or known.fetch_began_at is None or known.fetch_began_at <= received_at:
             try:
                 await payouts.refresh(gateway, owner, events[0].subject_key, _source(events))
@@ -83,7 +83,9 @@ async def handle_payout(gateway: Gateway, events: Sequence[StripeEvent]) -> Outc
 
 
 async def _owner(events: Sequence[StripeEvent]) -> tuple[ConnectedAccount | None, Outcome]:
-    """The account of the events, or None if nothing must be fetched; and the outcome of the events."""
+    """Return the account of the events and the outcome of the events. The account is None if nothing needs to
+    be fetched.
+    """
     key = events[0].stripe_account_id
     if key is None:
         return None, Outcome(ignored=OF_PLATFORM)

@@ -50,10 +50,10 @@ ON_FORMER = (
 )
 # Stripe's clock differs from ours by less than this time.
 CLOCKS = timedelta(hours=1)
-# If there is no bank account in the currency of a payout, Stripe's refusal has this text and no code of its
-# own.
+# If there is no bank account in the currency of a payout, Stripe's error message contains this text. The
+# error has no code of its own.
 NO_BANK_ACCOUNT = "external account"
-# The `source` of a payout whose row is written from the answer to its creation.
+# The `source` of a payout's row that was written from Stripe's answer to the creation.
 CREATE = "create"
 
 log = structlog.get_logger("payouts")
@@ -72,7 +72,7 @@ async def create(gateway: Gateway, merchant: Merchant, new: NewPayout, *, actor:
 
     Raises InvalidInput, ExternalIdTaken, MerchantNotReady, PayoutsBlocked, PayoutTooLarge, BankAccountMissing
     or StripeRefused if nothing was paid out. Raises StripeUnavailable while it is unknown whether Stripe has
-    the payout; the worker or a repeated call then completes it.
+    created the payout; the worker or a repeated call then completes it.
     """
     faultpoints.reach("payout.arrived")
     if fields := list(check_input(new)):
@@ -81,7 +81,7 @@ async def create(gateway: Gateway, merchant: Merchant, new: NewPayout, *, actor:
     try:
         request, created = await _store(gateway, merchant, new, actor)
     except (InvalidInput, PayoutsBlocked, PayoutTooLarge):
-        # The mirror may be outdated: Stripe's present balance decides.
+        # The mirror may be outdated, so fetch Stripe's current balance, and check again.
         await _fetch(gateway, merchant)
         request, created = await _store(gateway, merchant, new, actor)
     try:
@@ -98,7 +98,7 @@ async def create(gateway: Gateway, merchant: Merchant, new: NewPayout, *, actor:
         raise
     request = await PayoutRequest.get(id=request.id)
     if request.input != canonical(new):
-        # Another call used the external id after the refusal of this call's request.
+        # After Stripe refused this call's request, another call used the external id.
         raise ExternalIdTaken(new.external_id, TAKEN)
     payout = await payouts.find(request.stripe_payout_id or "")
     if payout is None:
@@ -107,8 +107,8 @@ async def create(gateway: Gateway, merchant: Merchant, new: NewPayout, *, actor:
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete at most `limit` interrupted payouts, and no more after `stopping` returns true. Returns the
-    number of attempts.
+    """Complete at most `limit` interrupted payouts. Starts no further payout once `stopping` returns true.
+    Returns the number of attempts.
     """
     return await stored_requests.resume(gateway, PAYOUT, limit=limit, stopping=stopping)
 
@@ -126,8 +126,8 @@ async def _fetch(gateway: Gateway, merchant: Merchant) -> None:
 
 
 def _check(merchant: Merchant, account: ConnectedAccount, new: NewPayout) -> None:
-    """Raise PayoutsBlocked, InvalidInput or PayoutTooLarge if Stripe would refuse the payout, as far as the
-    mirror shows.
+    """Raise PayoutsBlocked, InvalidInput or PayoutTooLarge if Stripe would refuse the payout according to the
+    mirror.
     """
     finances = snapshot.decode(account.finances)
     if is_blocked(finances, json.loads(merchant.document)):
@@ -161,11 +161,12 @@ async def _find_refused(gateway: Gateway, merchant: Merchant, new: NewPayout) ->
 async def _store(
     gateway: Gateway, merchant: Merchant, new: NewPayout, actor: str
 ) -> tuple[PayoutRequest, bool]:
-    """Store the request, or find the request with this external id. Returns the request, and whether this
-    call has stored it. A new request is leased to the caller. A refused request is stored again with another
-    idempotency key, because Stripe repeats its answer to a key.
+    """Return the stored request with this external id, and whether this call has stored it. A new request is
+    leased to the caller. A refused request is stored again with another idempotency key, because Stripe
+    repeats its answer to a key.
 
-    Raises ExternalIdTaken for another input, MerchantNotReady, and the errors of `_check`.
+    Raises ExternalIdTaken if the external id was used with another input. Also raises MerchantNotReady and
+    the errors of `_check`.
     """
     async with transaction_on(merchant.id):
         row = await Merchant.select_for_update().get(id=merchant.id)
@@ -211,8 +212,8 @@ def _is_of(request: PayoutRequest, answer: Answer) -> bool:
 
 
 async def attach(request: PayoutRequest, answer: Answer, source: str) -> PayoutRequest:
-    """Write the payout into the mirror, and its id into the request. Raises AnswerUnusable for the payout of
-    another request.
+    """Write the payout into the mirror, and its id into the request. Raises AnswerUnusable if the payout
+    belongs to another request.
     """
     owner = await account_mirror.find(request.stripe_account_id)
     if owner is None or not _is_of(request, answer):

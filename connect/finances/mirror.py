@@ -1,8 +1,8 @@
 """The mirror of each account's balance, reserves and payout settings. The newest fetch of each part wins.
 
-An event causes a fetch, and a movement of money plans a fetch. A fetch gets its number when it starts. Each
-part of its answer is written only if the number is above the number of the stored part (docs/decisions/0032).
-No transaction is open during a call to Stripe.
+An event causes a fetch, and a movement of money plans a fetch. A fetch gets its number when it starts. A part
+of its answer is written only if this number is greater than the number of the fetch that returned the stored
+part (docs/decisions/0032). No transaction is open during a call to Stripe.
 """
 
 import enum
@@ -28,7 +28,7 @@ DEBOUNCE = timedelta(seconds=15)
 # A claim postpones the planned fetch by this time, which is longer than any fetch. If money moves during the
 # fetch, the next fetch is planned for a time before the end of this lease.
 LEASE = timedelta(minutes=10)
-# A planned fetch without an answer is repeated after this time.
+# If Stripe does not answer a planned fetch, the fetch is repeated after this time.
 RETRY = timedelta(minutes=1)
 # After these errors, Stripe would give the same answer again.
 FINAL = (StripeRefused, StripePermissionMissing, AnswerUnusable)
@@ -40,7 +40,9 @@ log = structlog.get_logger("mirror")
 
 
 class Part(enum.Enum):
-    """A part of the finances. Each part costs one call, except for the reserves, which cost at least two."""
+    """A part of the finances. Each part is fetched with one call, except for the reserves, which take at
+    least two calls.
+    """
 
     BALANCE = "BALANCE"
     SETTINGS = "SETTINGS"
@@ -78,9 +80,10 @@ async def refresh(
 
 
 async def refresh_known(gateway: Gateway, account_id: uuid.UUID) -> None:
-    """Fetch the balance and settings of an account that already has finances, on request. The reserves are
-    left to the sweep, because an old account has many pages of their movements. A failed fetch is only
-    logged: an API key without the permission to read balances must still be able to refresh merchants.
+    """Fetch the balance and the settings of an account on request, if its finances have been fetched before.
+    The reserves are left to the sweep, because an old account has many pages of their movements. A failed
+    fetch is only logged, because merchants must also be refreshed if the API key has no permission to read
+    balances.
     """
     account = await ConnectedAccount.get(id=account_id)
     if account.finances is None:
@@ -102,8 +105,8 @@ async def begin(account: ConnectedAccount) -> tuple[int, datetime]:
 async def write(account: ConnectedAccount, fetched: Finances) -> bool:
     """Write each part of a fetch, unless a later fetch of that part was written already.
 
-    Returns whether anything but the age of the data changed. Drops the answer if the account was replaced or
-    the merchant was erased meanwhile.
+    Returns whether anything other than the age of the data changed. Drops the answer if the account was
+    replaced or the merchant was erased meanwhile.
     """
     async with transaction_on(account.merchant_id):
         row = await ConnectedAccount.select_for_update().get(id=account.id)
@@ -116,7 +119,8 @@ async def write(account: ConnectedAccount, fetched: Finances) -> bool:
 async def save(row: ConnectedAccount, known: Finances, current: Finances, at: datetime) -> bool:
     """Save the finances of a locked account with its merchant's documents, unless the merchant was erased.
 
-    Returns whether anything but the age of the data changed. The transaction must hold the account's lock.
+    Returns whether anything other than the age of the data changed. The transaction must hold the account's
+    lock.
     """
     if current == known:
         return False
@@ -131,15 +135,17 @@ async def save(row: ConnectedAccount, known: Finances, current: Finances, at: da
 
 
 def _outdated(known: Finances) -> Collection[Part]:
-    """The parts to fetch after money moved. Settings that show payouts as off may be outdated."""
+    """The parts to fetch after money moved. If the known settings say that payouts are off, the settings are
+    fetched, too, because they may be outdated.
+    """
     if known.settings is None or known.reserves is None:
         return EVERYTHING
     return {Part.BALANCE, Part.SETTINGS} if known.settings.status == "disabled" else {Part.BALANCE}
 
 
 async def note_movement(stripe_account_id: str) -> None:
-    """Plan a fetch, because money of this account moved. Inside a transaction, the plan is written with the
-    transaction.
+    """Plan a fetch, because money of this account moved. If the caller has a transaction, the plan is written
+    in it.
     """
     await plan_finances(stripe_account_id, DEBOUNCE)
 
@@ -147,7 +153,8 @@ async def note_movement(stripe_account_id: str) -> None:
 async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool] = lambda: False) -> int:
     """Make the planned fetches of at most `batch` accounts. Returns the number of these accounts.
 
-    Many workers may run this. A movement of money during a fetch plans another fetch.
+    Many workers may run this function at the same time. If money moves during a fetch, another fetch is
+    planned.
     """
     fetched = 0
     while fetched < batch and not stopping():
@@ -170,6 +177,7 @@ async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool]
             if not isinstance(error, FINAL):
                 await plan_finances(account.stripe_account_id, RETRY)
                 continue
-            # Repeating this call would not help, so the fetch waits for the next movement or sweep.
+            # A repeated call would get the same error, so the next fetch is made after the next movement or
+            # by a sweep.
         await finances_fetched(account_id, due_at)
     return fetched

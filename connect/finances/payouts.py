@@ -1,7 +1,7 @@
 """The mirror of each payout, the transactions inside it, and the summary in its account's finances.
 
-A notification only causes a fetch. The newest fetch wins (docs/decisions/0005). No transaction is open during
-a call to Stripe. Transactions lock the payout, then its account, then its merchant.
+A notification does nothing but cause a fetch. The newest fetch wins (docs/decisions/0005). No transaction is
+open during a call to Stripe. Transactions lock the payout, then its account, then its merchant.
 """
 
 import contextlib
@@ -42,15 +42,16 @@ from models.payment import start_fetch
 from models.transactions import repeatable, transaction_on
 
 # The transactions inside a payout are read again after this pause if Stripe did not answer. The pause doubles
-# with each refusal, and with each answer that cannot be stored.
+# each time that Stripe refuses the call or the answer cannot be stored.
 PAUSE = timedelta(minutes=5)
 MAX_ATTEMPTS = 12
 BATCH = 200
 # A statement has at most 32,767 parameters.
 CHUNK = 1000
-# The balance is fetched this long after a payout left it or came back.
+# When a payout leaves the balance or comes back, the balance is fetched after this time.
 SOON = timedelta(seconds=2)
-# The summary of an account's payouts is made when a payout is fetched. It leaves out older payouts.
+# The summary of an account's payouts leaves out payouts that are older than this. A summary is made when a
+# payout is fetched.
 MEMORY = timedelta(days=90)
 
 log = structlog.get_logger("mirror")
@@ -76,8 +77,8 @@ async def refresh(gateway: Gateway, owner: ConnectedAccount, stripe_payout_id: s
             fetched = payouts.parse(answer)
         except ValueError as error:
             raise AnswerUnusable from error
-        # Another process can store the new payout during the fetch. The payout is then fetched again, with a
-        # number.
+        # Another process can store the new payout during the fetch. Then the payout is fetched again, this
+        # time with a fetch number.
         with contextlib.suppress(IntegrityError):
             has_changed = await _write(owner, fetched, number, began_at, source)
             if has_changed is not None:
@@ -111,7 +112,7 @@ async def _write(
     """Write the answer of a fetch, unless a later fetch was written already.
 
     `number` is None for a payout that was unknown when the fetch began. Returns whether the payout changed,
-    or None if another process has stored it since then.
+    or None if another process has stored the payout since then.
     """
     async with transaction_on(owner.merchant_id):
         row = await Payout.select_for_update().get_or_none(stripe_payout_id=fetched.id)
@@ -181,8 +182,8 @@ async def _save(row: Payout, at: datetime | None, *, is_new: bool = False) -> bo
         document = _derive(row)
     row.document = msgspec.json.encode(document).decode()
     row.document_version = payout_document.VERSION
-    # A fail-over can lose commits. Because of the random step, the next commit almost never uses a lost
-    # version again.
+    # A fail-over can lose commits. Because of the random step, the next commit almost never reuses a lost
+    # version number.
     row.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await row.save(force_create=is_new)
     if has_changed:
@@ -202,8 +203,8 @@ def _without_times(values: payout_document.Document) -> payout_document.Document
 
 
 async def summarize(merchant_id: object, stripe_account_id: str, at: datetime, *, has_moved: bool) -> None:
-    """Write the summary of an account's payouts into its finances, in the caller's transaction. `has_moved`
-    also plans a fetch of the balance, because a payout has left it or come back.
+    """Write the summary of an account's payouts into its finances, in the caller's transaction. If
+    `has_moved` is true, also plan a fetch of the balance, because a payout has left the balance or come back.
     """
     account = await ConnectedAccount.select_for_update().get_or_none(
         merchant_id=merchant_id, stripe_account_id=stripe_account_id
@@ -226,7 +227,7 @@ async def read_inside(
     gateway: Gateway, *, batch: int = 5, stopping: Callable[[], bool] = lambda: False
 ) -> int:
     """Read the transactions inside at most `batch` payouts that Stripe has reconciled. Returns the number of
-    payouts. Many workers may run this.
+    payouts. Many workers may run this function at the same time.
     """
     planned = await postpone("payout", "transactions_due_at", PAUSE, batch)
     for payout_id, _ in planned:
@@ -294,8 +295,8 @@ async def _store_inside(payout: Payout, rows: list[Answer]) -> bool:
 
 
 async def payments_of(objects: Collection[str]) -> dict[str, uuid.UUID]:
-    """The ids of the payments to which these Stripe objects belong, by the ids of the objects. Objects
-    without a payment are left out.
+    """A map from the ids of Stripe objects to the ids of the payments to which they belong. Objects without a
+    payment are left out.
     """
     found: dict[str, uuid.UUID] = {}
     ids = sorted(objects)

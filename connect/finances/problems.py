@@ -13,7 +13,8 @@ from connect.platform.dismissals import Dismissals
 from connect.platform.problems import RECENT, Count, Problem, ProblemCode, Words, describe
 from models import ConnectedAccount, Merchant, Payout, PayoutRequest, past_uuid7
 
-# A paid payout can still fail for some business days, so older payouts are not searched.
+# A payout can still fail some business days after it was paid. Payouts that are older than this are not
+# searched for failures.
 LONGEST = timedelta(days=30)
 # New merchants often finish the last step of the onboarding within a day.
 BLOCKED_AFTER = timedelta(days=1)
@@ -68,7 +69,7 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
     blocked: Any = Merchant.filter(status=Status.PAYOUTS_BLOCKED.value, status_since__lt=at - BLOCKED_AFTER)
     refused: Any = PayoutRequest.filter(state="REFUSED", run_at__gte=at - RECENT, attempts__gt=1)
     problems = []
-    both = "merchant__external_id", "external_id"  # a payout's external id is unique only in its merchant
+    both = "merchant__external_id", "external_id"  # a payout's external id is unique only within its merchant
     payout = "id", "stripe_payout_id", "merchant_external_id"
     for code, rows, subject, time in (
         (ProblemCode.PAYOUT_REQUESTS_REFUSED, refused, both, "finished_at"),
@@ -80,7 +81,8 @@ async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
         names: dict[str, str] = {}
         occurred: list[tuple[str, datetime]] = []
         for *keys, since in found:
-            # Ids are opaque, so the message names a payout as Stripe and the platform do.
+            # Node ids are opaque, so the message names a payout by Stripe's id and the merchant's external
+            # id.
             key = global_id("Payout", keys[0]) if subject is payout else "/".join(keys)
             names[key] = "{1} of {2}".format(*keys) if subject is payout else key
             occurred.append((key, since))

@@ -20,9 +20,9 @@ log = structlog.get_logger("reconcile")
 async def compare(
     gateway: Gateway, account: ConnectedAccount, since: datetime, started_at: datetime
 ) -> tuple[int, int]:
-    """Fetch the finances, and each payout that differs or may have changed. Looks for changes since `since`;
-    the sweep began at `started_at`. Returns the number of compared payouts, and the number of payouts with a
-    missed change. Raises the errors of the calls to Stripe.
+    """Fetch the finances, and each payout that differs or may have changed. `since` is the time since which
+    changes are searched, and `started_at` the start of the sweep. Returns the number of compared payouts, and
+    the number of payouts with a missed change. Raises the errors of the calls to Stripe.
     """
     checked = repaired = 0
     unchanged = set[str]()
@@ -39,7 +39,7 @@ async def compare(
                 repaired += await _repair(gateway, account, one.id)
             else:
                 unchanged.add(one.id)
-    # Payouts that were created before the start of the list can still be on their way.
+    # Payouts that are too old for the list can still be on their way.
     waiting = Payout.filter(
         merchant_id=account.merchant_id,
         stripe_account_id=account.stripe_account_id,
@@ -49,7 +49,8 @@ async def compare(
     for row in await waiting.order_by("id"):
         if row.stripe_payout_id not in unchanged:
             checked += 1
-        # A payout that was written from the answer to its creation is fetched: Stripe can repeat old answers.
+        # A payout that was written from the answer to its creation is fetched, because Stripe can repeat old
+        # answers.
         elif row.fetch_began_at is not None and not is_late(row.arrives_at, started_at):
             continue
         repaired += await _repair(gateway, account, row.stripe_payout_id)

@@ -1,4 +1,4 @@
-"""Change the payout schedule of a merchant. A change states the whole schedule, so repeats are safe.
+"""Change the payout schedule of a merchant. A change contains the whole schedule, so repeats are safe.
 
 For accounts with the full Dashboard, Stripe refuses these changes unless the platform has configured platform
 controls (https://docs.stripe.com/connect/platform-controls-for-standard-accounts).
@@ -28,7 +28,7 @@ async def change(gateway: Gateway, merchant: Merchant, new: NewSchedule, *, acto
     if fields := list(check_schedule(new)):
         raise InvalidInput(fields)
     account = await accounts.open_account(merchant)
-    # Stripe may execute the change although its answer is lost, so the timeline entry is written first.
+    # Stripe may execute the change even if its answer is lost, so the timeline entry is written first.
     await _record(account, new, actor)
     number, _ = await mirror.begin(account)
     # If a call gets no answer, the gateway's client repeats it with the same key.
@@ -39,7 +39,9 @@ async def change(gateway: Gateway, merchant: Merchant, new: NewSchedule, *, acto
 
 
 def _body(new: NewSchedule) -> dict[str, Any]:
-    """The change of the settings (https://docs.stripe.com/api/balance-settings/update)."""
+    """The body of the request that changes the settings
+    (https://docs.stripe.com/api/balance-settings/update).
+    """
     schedule: dict[str, Any] = {"interval": new.interval.value.lower()}
     if new.interval is Interval.WEEKLY:
         schedule["weekly_payout_days"] = list(new.weekly_days)

@@ -15,7 +15,7 @@ from connect.payments.rules.money.money import money
 Document = dict[str, Any]
 # Renders a message for the reader of the document.
 Render = Callable[[Message], str]
-# The address of a page of the merchant's Dashboard; None if the merchant cannot log in.
+# Returns the address of a page of the merchant's Dashboard, or None if the merchant cannot log in.
 Page = Callable[[str], str | None]
 
 WEEKDAYS = frozenset(schedule.BUSINESS_DAYS)
@@ -66,8 +66,8 @@ def _schedule(facts: Facts, finances: Finances, render: Render) -> Document | No
     settings, balance = finances.settings, finances.balance
     if settings is None:
         return None
-    # The account can show earlier than the settings that payouts are turned off, because the settings are
-    # fetched less often.
+    # The settings are fetched less often than the account, so the account can be the first to show that
+    # payouts are turned off.
     is_enabled = settings.status != "disabled" and facts.is_active(PAYOUTS)
     estimate = schedule.next_payout(settings, balance) if balance is not None and is_enabled else None
     return {

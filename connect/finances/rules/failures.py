@@ -36,8 +36,8 @@ _MESSAGES = {
     ),
 }
 _BY_CODE = {code: name for name, codes in _MESSAGES.items() for code in codes}
-# These failures have separate texts for debits. The other texts about the bank account fit payouts and debits
-# alike.
+# The texts with these names have separate versions for debits. The other texts about the bank account fit
+# both payouts and debits.
 _OF_DEBITS = frozenset({"balance", "declined", "frozen", "unknown"})
 _REMEDIES_OF_DEBITS = frozenset({"balance"})
 # A reader must not learn that a card was reported as lost or stolen.
@@ -45,12 +45,12 @@ WITHHELD = {"lost_or_stolen_card": "invalid_card"}
 
 
 def code_for_clients(code: str | None) -> str:
-    """Stripe's code, a neutral code for a code that must be withheld, or `unknown` without a code."""
+    """Stripe's code, or a neutral code if the code must be withheld, or `unknown` if there is no code."""
     return WITHHELD.get(code or "", code or "unknown")
 
 
 def reason(code: str | None, amount: int) -> Message:
-    """The reason of a failure in plain words. A negative amount is a debit of the bank account."""
+    """The reason for a failure in plain words. A negative amount is a debit of the bank account."""
     return say(f"payout.failed.{_name(code, amount, _OF_DEBITS)}")
 
 

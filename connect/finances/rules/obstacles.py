@@ -1,7 +1,7 @@
 """Obstacles: the reasons why a merchant is not paid. Pure.
 
-An obstacle has a remedy. If they are known, it also names the party that stopped the money, the time, and
-the party that can release the money. The obstacles follow from the mirror: capabilities, requirements,
+An obstacle has a remedy. It also names the party that stopped the money, the time, and the party that can
+release the money, if these are known. The obstacles are derived from the mirror: capabilities, requirements,
 balance, reserves, payouts and schedule. Obstacles of the account come before the obstacles of payouts and of
 the balance.
 """
@@ -51,7 +51,8 @@ class Party(enum.Enum):
     BANK = "BANK"
 
 
-# These obstacles began with the present status. All other obstacles have a time of their own, or no time.
+# These obstacles began when the present status began. All other obstacles have a time of their own, or no
+# time.
 OF_STATUS = frozenset(
     {
         Kind.ACCOUNT_NOT_READY,
@@ -66,8 +67,8 @@ OF_STATUS = frozenset(
     }
 )
 
-# A payout is late if it has not arrived this many days after its expected arrival. Banks may need some
-# business days.
+# A payout is late if it has not arrived this many days after its expected arrival, because banks may need
+# some business days.
 LATE_DAYS = 3
 
 
@@ -123,7 +124,9 @@ def matters(facts: Facts, finances: Finances) -> tuple[Matter, ...]:
 
 
 def _schedule(finances: Finances) -> Message:
-    """The payout on its way, or the reason why the schedule pays nothing out, or the schedule in words."""
+    """The payout that is on its way, or else the reason why the schedule pays nothing out, or else the
+    schedule in words.
+    """
     settings, balance = finances.settings, finances.balance
     stopping = {Kind.PAYOUTS_DISABLED, Kind.SCHEDULE_MANUAL, Kind.BELOW_MINIMUM}
     if coming := finances.payouts.coming:
@@ -204,7 +207,7 @@ def _of_money(finances: Finances, *, is_paying: bool) -> Iterable[Obstacle]:
 
 
 def _of_stops(finances: Finances) -> Iterable[Obstacle]:
-    """The obstacles in the balance itself, whether or not payouts work."""
+    """The obstacles in the balance itself. They are shown whether or not payouts work."""
     page = dashboard_addresses.BALANCE
     if negative := _negative(finances):
         text = say("finances.negative", amounts=schedule.texts(negative))
@@ -217,9 +220,10 @@ def _of_stops(finances: Finances) -> Iterable[Obstacle]:
 
 
 def _of_balance(finances: Finances) -> Iterable[Obstacle]:
-    """Why the schedule pays nothing out now, although the capability for payouts is active."""
+    """The reasons why the schedule pays nothing out now, although the capability for payouts is active."""
     settings, balance = finances.settings, finances.balance
-    # Stripe also turns payouts off after a payout came back. Another obstacle explains that case.
+    # If a payout comes back, Stripe turns payouts off, too. The obstacle of the failed payout explains that
+    # case.
     if settings is not None and settings.status == "disabled" and not _open_failures(finances):
         text, remedy = say("schedule.disabled"), say("remedy.contact_stripe")
         yield Obstacle(Kind.PAYOUTS_DISABLED, Party.STRIPE, Party.STRIPE, text, remedy)
@@ -258,7 +262,8 @@ def _negative(finances: Finances) -> dict[str, int]:
 
 
 def negative(balance: Balance) -> dict[str, int]:
-    """The negative amounts by currency: the available balance, or its sum with the pending balance.
+    """The negative amounts by currency: the available balance if it is negative, and otherwise a negative sum
+    of the available and the pending balance.
 
     Stripe calls a balance negative if its available part is negative
     (https://support.stripe.com/embedded-connect/questions/handling-negative-balances). The pending part
@@ -285,7 +290,9 @@ def reserved(finances: Finances) -> dict[str, int]:
 
 
 def _open_failures(finances: Finances) -> list[Sent]:
-    """The payouts that came back, and the failed debits of a balance that is still negative or unknown."""
+    """The payouts that came back, and the failed debits, unless the balance in their currency is no longer
+    negative.
+    """
     has_balance, negative_ones = finances.balance is not None, _negative(finances)
     return [
         one
@@ -295,13 +302,13 @@ def _open_failures(finances: Finances) -> list[Sent]:
 
 
 def _by_direction(sent: Sequence[Sent]) -> list[list[Sent]]:
-    """Two groups: the payouts, and the debits, which have negative amounts. An empty group is left out."""
+    """Two groups: the payouts, and the debits, whose amounts are negative. An empty group is left out."""
     groups = [one for one in sent if one.amount > 0], [one for one in sent if one.amount <= 0]
     return [group for group in groups if group]
 
 
 def _failed(failed: Sequence[Sent]) -> Message:
-    """`failed` has only payouts or only debits."""
+    """`failed` contains only payouts or only debits."""
     key = "finances.failed" if failed[0].amount > 0 else "finances.debits_failed"
     if len(failed) == 1:
         return say(f"{key}.one", amounts=_sums(failed))
@@ -309,7 +316,7 @@ def _failed(failed: Sequence[Sent]) -> Message:
 
 
 def _late(late: Sequence[Sent]) -> Message:
-    """`late` has only payouts or only debits."""
+    """`late` contains only payouts or only debits."""
     return say("finances.late" if late[0].amount > 0 else "finances.debits_late", amounts=_sums(late))
 
 

@@ -1,6 +1,7 @@
-"""The document of a payout: the data that a client may read about it, except its transactions. Pure.
+"""The JSON document of a payout: the data about it that clients may read, except its transactions. Pure.
 
-Raise VERSION with every change of shape or wording: the next start then rebuilds older documents.
+Increase VERSION with every change of the document's shape or wording. The service then rebuilds older
+documents when it starts.
 """
 
 import uuid
@@ -28,7 +29,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The columns of a payout that its document is built from."""
+    """The columns of a payout from which its document is built."""
 
     id: uuid.UUID
     merchant_id: uuid.UUID

@@ -1,4 +1,4 @@
-"""Stripe's answers about a payout as our own data, and as JSON text of `payout.snapshot`. Pure.
+"""Parses Stripe's answers about payouts, and reads and writes the JSON text of `payout.snapshot`. Pure.
 
 Amounts are in minor units, currencies in upper case. The parsers raise ValueError only for an object without
 an id or an amount.
@@ -24,8 +24,9 @@ STATUSES = frozenset({PENDING, IN_TRANSIT, PAID, FAILED, CANCELED})
 ON_THE_WAY = frozenset({PENDING, IN_TRANSIT})
 RECONCILED = "completed"
 INSTANT = "instant"
-# The metadata keys of a payout that createPayout has requested. The first key has the id of the request. If
-# Stripe's answer is lost, the payout is found by this id. The second key has the platform's own id.
+# The metadata keys of a payout that createPayout has requested. The first key's value is the id of the
+# request. If Stripe's answer is lost, the payout is found by this id. The second key's value is the
+# platform's own id of the payout.
 REQUEST_KEY, EXTERNAL_ID = "connectql_request", "external_id"
 MAX_EXTERNAL_ID = 255
 # The summary of an account lists at most this many failed and this many late payouts.
@@ -126,7 +127,7 @@ def differs(listed: Snapshot, known: Snapshot) -> bool:
 
 
 def parse_inside(rows: Sequence[Json], payout: Snapshot) -> list[Inside] | None:
-    """The transactions inside a payout; None unless they add up to its amount exactly.
+    """The transactions inside a payout. None if they do not add up to exactly the payout's amount.
 
     Stripe's list contains the payout's own row, which takes the money out of the balance.
     """
@@ -150,7 +151,8 @@ def parse_inside(rows: Sequence[Json], payout: Snapshot) -> list[Inside] | None:
 
 
 def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: datetime) -> Payouts:
-    """Summarize an account's payouts, which come newest first, each with its node id and time of failure.
+    """Summarize an account's payouts. They are given newest first, each with its node id and the time of its
+    failure.
 
     A payout that came back matters until a later payout in its currency has arrived. Instant payouts and
     debits do not count as later payouts: an instant payout goes to a debit card, and a debit takes money from
@@ -197,8 +199,8 @@ def _total(answer: Json, name: str) -> int:
 
 
 def _external_id(metadata: Json) -> str | None:
-    """The platform's own id of a payout that createPayout has requested. None for any other payout, whose
-    metadata may have a value under this key for another purpose.
+    """The platform's own id of a payout that createPayout has requested. None for any other payout, because
+    its metadata may use this key for another purpose.
     """
     external_id = as_text(metadata.get(EXTERNAL_ID))
     is_ours = external_id is not None and as_text(metadata.get(REQUEST_KEY)) is not None

@@ -1,4 +1,4 @@
-"""Requests for payouts outside the schedule: their input, checks and body. Pure."""
+"""Requests for payouts outside the schedule: their input, its checks, and the request's body. Pure."""
 
 import enum
 import json
@@ -47,7 +47,7 @@ def is_blocked(finances: Finances, document: dict[str, Any]) -> bool:
 def check_balance(finances: Finances, new: NewPayout) -> None:
     """Raise InvalidInput or PayoutTooLarge if Stripe would refuse the payout.
 
-    Without a balance in the mirror, Stripe alone decides.
+    If the mirror has no balance, nothing is checked here, and Stripe decides.
     """
     balance = finances.balance
     if balance is None:
@@ -73,7 +73,7 @@ def canonical(new: NewPayout) -> str:
 
 
 def body(request_id: str, new: NewPayout) -> dict[str, Any]:
-    """The request for a payout (https://docs.stripe.com/api/payouts/create)."""
+    """The body of the request for a payout (https://docs.stripe.com/api/payouts/create)."""
     values: dict[str, Any] = {
         "amount": new.amount.minor_units,
         "currency": new.amount.currency.lower(),

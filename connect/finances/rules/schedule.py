@@ -54,7 +54,7 @@ def next_payout(settings: Settings, balance: Balance) -> date | None:
 
 
 def payable(amounts: Mapping[str, int], settings: Settings | None) -> dict[str, int]:
-    """The amounts of an automatic payout: the minimum balance of each currency stays in the balance."""
+    """The amounts of an automatic payout, which leaves the minimum amount of each currency in the balance."""
     minimums = settings.minimums if settings is not None else {}
     left = {currency: amount - minimums.get(currency, 0) for currency, amount in amounts.items()}
     return {currency: amount for currency, amount in left.items() if amount > 0}
@@ -70,7 +70,7 @@ def _has_payout(settings: Settings, day: date) -> bool:
         return day.weekday() < len(BUSINESS_DAYS)
     if settings.interval == "weekly":
         return day.strftime("%A").lower() in settings.weekly_days
-    # The days 29 to 31 mean the last day of shorter months.
+    # In shorter months, the days 29 to 31 stand for the last day.
     last = calendar.monthrange(day.year, day.month)[1]
     return day.day in {min(one, last) for one in settings.monthly_days}
 

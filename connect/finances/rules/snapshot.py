@@ -1,7 +1,8 @@
-"""The finances of one account as our own data, and as JSON text of `connected_account.finances`. Pure.
+"""Parses Stripe's answers about an account's finances, and reads and writes the JSON text of
+`connected_account.finances`. Pure.
 
 Amounts are in minor units by currency, and are never added across currencies. Each part has the number of the
-fetch that showed it, because parts are fetched at different times (docs/decisions/0032).
+fetch that returned it, because parts are fetched at different times (docs/decisions/0032).
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,7 +58,8 @@ class Reserves(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A payout in an account's summary. `at` is the time of its failure, or else of its expected arrival.
+    """A payout in an account's summary. `at` is the time of its failure, or, if it has not failed, of its
+    expected arrival.
 
     A failed payout is `followed` while a later payout in its currency is on its way to another bank account.
     """
@@ -103,7 +105,7 @@ def encode(finances: Finances) -> str:
 
 
 def merge(known: Finances, fetched: Finances) -> Finances:
-    """Replace each part that a later fetch has shown. Parts that were not fetched stay."""
+    """Replace each part for which `fetched` has a later fetch. Parts that were not fetched stay unchanged."""
     return Finances(
         balance=_newer(known.balance, fetched.balance),
         settings=_newer(known.settings, fetched.settings),
@@ -149,7 +151,7 @@ def parse_settings(answer: Json, fetch: int) -> Settings:
 def parse_reserves(rows: Iterable[Json], fetch: int) -> Reserves:
     """Add up the rows that move money into or out of the reserve. Stripe lists the newest row first.
 
-    Each hold has two rows: the money leaves the balance and enters the reserve.
+    Each hold has two rows: one takes the money out of the balance, and one puts it into the reserve.
     """
     sums: dict[str, int] = {}
     since: datetime | None = None

@@ -5,7 +5,8 @@
 
 from collections.abc import Mapping
 
-# One text for both audiences, or a text for the platform's staff and one for the merchant.
+# Each value is one text for both audiences, or a pair: a text for the platform's staff and one for the
+# merchant.
 SENTENCES: Mapping[str, str | tuple[str, str]] = {
     # The schedule.
     "schedule.daily": "Stripe pays out the available balance on every business day.",
