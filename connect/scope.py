@@ -36,7 +36,7 @@ class Principal:
 
 
 class Payer(NamedTuple):
-    """The caller against whose limit a call to Stripe counts. A merchant is named by its external id."""
+    """The caller whose limit applies to a call to Stripe. For a MERCHANT, `name` is the external id."""
 
     role: Role
     name: str
@@ -72,14 +72,14 @@ def visibility_key(principal: Principal) -> str | None:
 
 
 def payer(principal: Principal) -> Payer:
-    """The key by which this caller's calls to Stripe count. All tokens of a merchant count together."""
+    """The key under which a caller's calls to Stripe are counted. A merchant's tokens all count together."""
     if principal.role is Role.MERCHANT:
         return Payer(Role.MERCHANT, principal.merchant or "")
     return Payer(principal.role, principal.subject)
 
 
 def document_column(principal: Principal) -> str:
-    """The column of the document that this caller reads.
+    """The name of the column with the document that this caller reads.
 
     The document for merchants withholds the reasons that merchants must not read. It is null in a row that a
     replica of release 0.1.0 has created, until a worker rebuilds the row. Merchants do not see such a row.

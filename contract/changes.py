@@ -52,7 +52,7 @@ def problems(released: GraphQLSchema, current: GraphQLSchema, accepted: list[Acc
 
 
 def _one_of(released: GraphQLSchema, current: GraphQLSchema) -> Iterator[str]:
-    """Inputs that became @oneOf. graphql-core does not compare this directive."""
+    """Input types that became @oneOf. graphql-core does not compare this directive."""
     for name, before in released.type_map.items():
         after = current.type_map.get(name)
         if (

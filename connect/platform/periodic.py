@@ -1,4 +1,4 @@
-"""Periodic tasks. One replica at a time works on a task, by the database's clock.
+"""Periodic tasks. One replica at a time works on a task. Due times and leases use the database's clock.
 
 The row of a task has a due time, a lease and a state, which includes the progress. If a worker dies, its
 lease expires, and another worker continues from the saved state.
@@ -19,8 +19,8 @@ async def claim(
     """Lease the task if it is due and free, or else return None. The caller must save or finish the task
     within LEASE.
 
-    A new task is due in `first_in`. A task that is due later than both `every` and `first_in` from now
-    counts as due now: the setting must have been lowered, or the clock set back.
+    A new task is due after `first_in`. If the due time of a task is further away than both `every` and
+    `first_in`, the setting must have been lowered or the clock set back, so the task counts as due now.
     """
 
     def due(statement: Select) -> list[str]:

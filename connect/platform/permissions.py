@@ -64,8 +64,8 @@ DOMAINS = Probe("post", f"{calls.DOMAINS}/pmd_{NO_ID}/validate", {}, is_of_accou
 async def check(
     gateway: Gateway, account: str | None, *, has_domains: bool, has_services: bool = False
 ) -> None:
-    """Test the permissions of a restricted key with calls. Other keys have all permissions, so they cause no
-    call.
+    """Test the permissions of a restricted key by making calls. Other keys have all permissions, so for them
+    no call is made.
 
     `account` is a connected account. If it is None, the permissions for connected accounts stay unknown,
     because Stripe may refuse calls about other accounts before it checks the key. Raises
@@ -93,7 +93,7 @@ def _without_included(names: list[str]) -> list[str]:
 
 
 async def any_account() -> str | None:
-    """The open account that was fetched last, to test the permissions with it. None if no account is open."""
+    """The most recently fetched open account, for testing the permissions. None if no account is open."""
     accounts = ConnectedAccount.filter(closed=False, disconnected_at=None).order_by("-synced_at").limit(1)
     names: Any = await accounts.values_list("stripe_account_id", flat=True)
     return names[0] if names else None

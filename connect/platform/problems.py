@@ -14,7 +14,7 @@ from typing import Any
 
 from connect.merchants.rules.account.snapshot import parse_time
 
-# A sweep or back-fill counts as late after this additional time.
+# A sweep or back-fill counts as late if it is overdue by more than this time.
 GRACE = timedelta(minutes=5)
 # Problems about past occurrences, such as refusals by Stripe, are shown for this long.
 RECENT = timedelta(days=7)
@@ -28,7 +28,9 @@ class Severity(enum.Enum):
 
 
 class ProblemCode(enum.Enum):
-    """The codes in the order of repair: an earlier problem often causes later ones."""
+    """The codes, in the order in which to repair the problems, because an earlier problem often causes later
+    ones.
+    """
 
     STRIPE_KEY_REFUSED = "STRIPE_KEY_REFUSED"
     STRIPE_PERMISSION_MISSING = "STRIPE_PERMISSION_MISSING"
@@ -116,7 +118,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts of a problem. In `message`, `{things}` is the count with the noun, and `{since}` a time."""
+    """The texts of a problem. In `message`, `{things}` stands for the count with the noun, and `{since}` for
+    the time of the oldest row.
+    """
 
     message: str
     remedy: str
@@ -133,7 +137,9 @@ class Count:
 
     @classmethod
     def of_all(cls, occurrences: Sequence[tuple[str, datetime]]) -> "Count":
-        """Count occurrences. Each has a subject and a time. A subject counts once."""
+        """Count the subjects of occurrences. An occurrence is a subject and a time, and each subject counts
+        once.
+        """
         subjects = tuple(dict.fromkeys(subject for subject, _ in occurrences))
         return cls(len(subjects), min((at for _, at in occurrences), default=None), subjects)
 
@@ -147,7 +153,9 @@ class Count:
 def describe(
     words: Mapping[ProblemCode, Words], code: ProblemCode, count: Count, **values: str
 ) -> list[Problem]:
-    """Describe the problem of these rows, if there are any. `values` fill the message's other fields."""
+    """Describe a problem, or return an empty list if the count is 0. `values` fill the message's other
+    fields.
+    """
     if not count.number:
         return []
     message, remedy, noun = words[code].message, words[code].remedy, words[code].noun

@@ -1,6 +1,7 @@
 """Rate limits with the generic cell rate algorithm, in this process's memory.
 
-A burst may use a full minute's rate (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
+A caller may send the requests of a full minute in one burst
+(https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
 """
 
 import time
@@ -8,12 +9,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
 WINDOW_SECONDS = 60.0
-# Size of the table of callers. A full table drops the caller whose last request is the oldest.
+# The maximum number of callers in the table. A full table drops the caller whose last request is the oldest.
 MAX_CALLERS = 100_000
 
 
 class Rates:
-    """One rate, counted for each caller separately."""
+    """A rate limit that applies to each caller separately."""
 
     def __init__(
         self, per_minute: int, *, max_callers: int = MAX_CALLERS, clock: Callable[[], float] = time.monotonic

@@ -16,19 +16,20 @@ PORTAL_SESSIONS = "/v1/billing_portal/sessions"
 
 log = structlog.get_logger("stripe_calls")
 
-# The mirror reads at most this many of the latest subscriptions, and as many invoices.
+# The mirror reads at most this many of an account's latest subscriptions, and at most as many of its latest
+# invoices.
 MOST = 12
 
 
 async def create_session(gateway: Gateway, body: Mapping[str, Any], key: str) -> Answer:
-    """POST /v1/checkout/sessions. Raises AnswerUnusable for the session of another account."""
+    """POST /v1/checkout/sessions. Raises AnswerUnusable if Stripe answers with another account's session."""
     operation, kind = "checkout_sessions.create", "checkout.session"
     answer = await v1_calls.post(gateway, operation, SESSIONS, kind, None, body, key)
     return _of_account(answer, body["customer_account"])
 
 
 async def retrieve_session(gateway: Gateway, account: str, identifier: str) -> Answer:
-    """GET /v1/checkout/sessions/{id}. Raises AnswerUnusable for the session of another account."""
+    """GET /v1/checkout/sessions/{id}. Raises AnswerUnusable if the session belongs to another account."""
     operation, kind = "checkout_sessions.retrieve", "checkout.session"
     answer = await v1_calls.get(gateway, operation, SESSIONS, kind, None, identifier)
     return _of_account(answer, account)
@@ -42,9 +43,9 @@ async def expire_session(gateway: Gateway, identifier: str, key: str) -> Answer:
 
 
 async def create_portal_session(gateway: Gateway, body: Mapping[str, Any], key: str) -> Answer:
-    """POST /v1/billing_portal/sessions. The answer has an address that works for a short time.
+    """POST /v1/billing_portal/sessions. The answer contains an address that works for a short time.
 
-    Raises AnswerUnusable for the session of another account.
+    Raises AnswerUnusable if Stripe answers with another account's session.
     """
     operation, kind = "billing_portal_sessions.create", "billing_portal.session"
     answer = await v1_calls.post(gateway, operation, PORTAL_SESSIONS, kind, None, body, key)

@@ -1,4 +1,6 @@
-"""Events of services: the platform's own subscriptions and invoices. Each causes a fetch of the service."""
+"""Events of services: the platform's own subscriptions and invoices. Each event causes a fetch of the
+service.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,7 +22,8 @@ TYPES = (
     "v1.customer.subscription.paused",
     "v1.customer.subscription.resumed",
     "v1.customer.subscription.updated",
-    # An invoice was opened, paid, voided or given up, or a payment failed or needs the customer.
+    # An invoice was finalized, paid, voided or marked as uncollectible, or its payment failed or needs an
+    # action of the customer.
     "v1.invoice.finalized",
     "v1.invoice.marked_uncollectible",
     "v1.invoice.paid",
@@ -33,7 +36,7 @@ TYPES = (
 async def handle(
     gateway: Gateway, events: Sequence[StripeEvent], *, grace: timedelta = access.GRACE
 ) -> Outcome:
-    """Fetch the service to which the object of these events belongs."""
+    """Fetch the service to which the subscription or invoice of these events belongs."""
     service = await _find(gateway, events[0])
     if service is None:
         return Outcome(ignored=FOREIGN)
@@ -44,10 +47,11 @@ async def handle(
 
 
 async def _find(gateway: Gateway, event: StripeEvent) -> Service | None:
-    """Return the service of an event's subscription or invoice, which names the merchant's account. An event
-    about a merchant's own customers has that merchant's account. An event of the platform itself has an
-    account only if the event was handled before. Returns None if the event's account has no service, or if
-    the subscription or invoice belongs to no merchant or no longer exists at Stripe.
+    """Return the service to which an event's subscription or invoice belongs. The subscription or invoice
+    names the merchant's account. An event about a merchant's own customers has that merchant's account. An
+    event of the platform itself has an account only if the event was handled before. Returns None if the
+    event's account has no service, or if the subscription or invoice belongs to no merchant or no longer
+    exists at Stripe.
     """
     key, account = event.subject_key, event.stripe_account_id
     if event.type.startswith(SUBSCRIPTION):

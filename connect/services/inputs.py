@@ -25,7 +25,8 @@ class NewService:
 def check(
     new: NewService, origins: Collection[str], prices: Sequence[str], *, is_merchant: bool
 ) -> NewService:
-    """Return the service with its price and ASCII addresses. Merchants choose among the settings' prices.
+    """Return the checked input, with the price filled in and the addresses converted to ASCII. Merchants may
+    only choose a price that is in the settings.
 
     Raises InvalidInput.
     """

@@ -52,7 +52,8 @@ async def find(stripe_account_id: str) -> Service | None:
 async def ensure(account: ConnectedAccount) -> Service:
     """Return the service of the account's merchant. If the merchant has none, store an empty one.
 
-    A service without an open subscription moves to this account, and then counts as not fetched yet.
+    If the stored service belongs to another account and has no open subscription, it moves to this account
+    and counts as not fetched yet.
     """
     async with transaction_on(account.merchant_id):
         await Merchant.select_for_update().get(id=account.merchant_id)
@@ -88,7 +89,7 @@ async def write(
     *,
     grace: timedelta = access.GRACE,
 ) -> Service:
-    """Write an answer that was fetched under this number, unless a later answer was written already.
+    """Write the answer of the fetch with this number, unless the answer of a later fetch was written already.
 
     For an erased merchant, only the number and the time of the fetch are written. Raises StripeUnavailable if
     the service has moved to another account during the fetch.
@@ -121,8 +122,8 @@ async def write(
 
 
 async def _save(merchant: Merchant, row: Service, current: Snapshot | None, grace: timedelta) -> None:
-    """Save the service with the merchant's document and timeline. If the grace has ended, `end_graces` does
-    not select the service again.
+    """Save the service, and update the merchant's document and timeline. If the grace period has ended,
+    `end_graces` does not select the service again.
     """
     at = await now()
     until = access.grace_until(current, grace) if current is not None else None
@@ -143,7 +144,7 @@ async def _save(merchant: Merchant, row: Service, current: Snapshot | None, grac
 
 
 async def end_graces(grace: timedelta = access.GRACE) -> int:
-    """Withdraw the access of at most BATCH merchants whose grace has ended. Returns their number."""
+    """Withdraw the access of at most BATCH merchants whose grace period has ended. Returns their number."""
     due = await Service.filter(grace_until__lte=await now()).order_by("grace_until").limit(BATCH)
     for service in due:
         await _end_grace(service, grace)
@@ -165,10 +166,11 @@ async def sweep(
     grace: timedelta = access.GRACE,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Once a minute, end graces, and add services for customers of the platform that have none.
+    """Once a minute, end the grace periods that are over, and add services for customers of the platform that
+    have none.
 
     Then fetch at most BATCH services: open services whose last fetch is older than EVERY, and services that
-    were never fetched. Returns the number of ended graces and fetched services together. One replica at a
+    were never fetched. Returns the sum of the ended grace periods and the fetched services. One replica at a
     time does this.
     """
     task = await periodic.claim(TASK, worker, every=PAUSE)
@@ -187,8 +189,8 @@ async def sweep(
     for service in services:
         if stopping():
             break
-        # The position moves past a service that cannot be fetched, so that this service does not hold up the
-        # others.
+        # The position is saved before the fetch, so that a service that cannot be fetched does not hold up
+        # the others.
         state["service"] = str(service.id)
         if not await periodic.save(task, state):
             break
@@ -218,7 +220,7 @@ async def _find_customers(position: object) -> str | None:
     """Search the next accounts, and add a service for each customer of the platform that has no service, such
     as an adopted account.
 
-    Returns the position after these accounts, or None after the last accounts.
+    Returns the position at which the next search continues, or None to begin again with the first account.
     """
     found = await ConnectedAccount.filter(id__gt=_start(position)).order_by("id").limit(WALK)
     for account in found:

@@ -28,10 +28,10 @@ WORDS = {
 
 
 async def find(at: datetime, dismissals: Dismissals) -> list[Problem]:
-    """Find the problem with one statement. Dismissed merchants do not count."""
+    """Find the problem with one statement. Merchants for which the problem was dismissed do not count."""
     tried = Q(fetches_started__gt=F("fetch_applied"), id__lt=past_uuid7(at - LATE))
-    # An old service without a fetch may have moved to a new account just now, so it counts only after a
-    # failed attempt.
+    # An old service that was never fetched may have moved to a new account just now, so it counts only after
+    # a failed attempt to fetch it.
     never = Q(is_open=False, synced_at__isnull=True) & tried
     late = Q(is_open=True, synced_at__lt=at - LATE)
     rows: Any = (

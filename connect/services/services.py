@@ -47,9 +47,9 @@ async def start(
 ) -> Page:
     """Return a page on which the merchant subscribes. A repeat returns the same page while the page is open.
 
-    A page for another input replaces the earlier page, so at most one page is open. Raises InvalidInput,
-    MerchantNotReady or StripeRefused if there is no page, ServiceRunning if the merchant has a subscription,
-    and StripeUnavailable while it is unknown whether Stripe has made a page.
+    If the input differs, a new page replaces the earlier page, so at most one page is open. Raises
+    InvalidInput, MerchantNotReady or StripeRefused if no page can be made, ServiceRunning if the merchant has
+    a subscription, and StripeUnavailable if it is unknown whether Stripe has made a page.
     """
     faultpoints.reach("service.arrived")
     new = inputs.check(new, origins, prices, is_merchant=is_merchant)
@@ -85,8 +85,8 @@ async def start(
 
 
 async def _complete(gateway: Gateway, request: ServiceRequest) -> starts.Started | None:
-    """Complete a pending request of another call. Returns None if Stripe refused the request, or if the key
-    of the request had expired.
+    """Complete a pending request that another call stored. Returns None if Stripe refused the request, or if
+    the key of the request had expired.
     """
     try:
         return await stored_requests.complete_or_wait(gateway, starts.START, request)
@@ -156,7 +156,7 @@ def _page(answer: Answer, *, created: bool) -> Page:
 async def open_portal(
     gateway: Gateway, merchant: Merchant, return_to: str, *, origins: Collection[str], cancels: bool
 ) -> str:
-    """Return the address of Stripe's billing portal for the merchant, which works for a short time. If
+    """Return an address of Stripe's billing portal for the merchant. The address works for a short time. If
     `cancels` is true, the portal opens on the page that cancels the subscription. Raises InvalidInput,
     MerchantNotReady, StripeRefused or StripeUnavailable.
     """

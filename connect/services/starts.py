@@ -105,7 +105,7 @@ def is_customer(snapshot: str) -> bool:
 
 @repeatable
 async def attach(request: ServiceRequest, answer: Answer, source: str) -> Started:  # noqa: ARG001
-    """Record the session that answers the request. The session's address is not stored."""
+    """Record the session that Stripe created for the request. The session's address is not stored."""
     await ServiceRequest.filter(id=request.id).update(
         stripe_session_id=answer["id"], **stored_requests.success(await now())
     )
@@ -124,7 +124,9 @@ async def find(request: ServiceRequest) -> Started:
 
 
 async def look_up(gateway: Gateway, request: ServiceRequest) -> Answer | None:  # noqa: ARG001
-    """Returns None: nobody received the address of the page, and the page expired with the request's key."""
+    """Return None, because nobody received the address of the page, and the page expired with the request's
+    key.
+    """
     return None
 
 

@@ -1,4 +1,4 @@
-"""Checks of Stripe's answers. Answers of a proxy and answers about another account do not pass them."""
+"""Checks of Stripe's answers. An answer of a proxy or an answer about another account fails them."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,7 +7,7 @@ import structlog
 
 from connect.errors import AnswerUnusable
 
-# The limit of an account link's address, in characters.
+# The maximum length of an account link's address, in characters.
 MAX_LINK = 4096
 
 log = structlog.get_logger("stripe_calls")
@@ -34,7 +34,9 @@ def link(answer: dict[str, Any], account_id: str, api_base: str) -> dict[str, An
 
 
 def _is_safe(url: object, api_base: str) -> bool:
-    """Whether a browser may open the link: https, or http if the address of Stripe is http (local Stripe)."""
+    """Whether a browser may open the link. The link must use https, or http if Stripe's own address uses http
+    (a local Stripe).
+    """
     if not isinstance(url, str) or len(url) > MAX_LINK or any(c <= " " or c == "\x7f" for c in url):
         return False
     try:

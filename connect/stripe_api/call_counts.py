@@ -1,4 +1,4 @@
-"""The numbers of calls to Stripe. Each process counts its calls and adds them to the database's numbers."""
+"""Counts the calls to Stripe. Each process adds the counts of its own calls to those in the database."""
 
 import asyncio
 import contextlib
@@ -13,9 +13,9 @@ from models.stripe_calls import SLOT_SECONDS, Calls, add_calls, present_slot, su
 
 # A call that waits for its turn for longer than this counts as delayed.
 DELAYED_SECONDS = 1.0
-# The interval between the writes of a process.
+# The interval at which a process saves its counts.
 SAVE_SECONDS = 5.0
-# The last write of a process may take this long.
+# The last save of a process may take this long.
 LAST_SECONDS = 1.0
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -24,7 +24,7 @@ log = structlog.get_logger("stripe_calls")
 
 
 class CallCounts:
-    """The calls of this process: those that are not saved yet, and all of them."""
+    """The counts of this process's calls: those that are not saved yet, and the totals."""
 
     def __init__(self) -> None:
         self._new = self.total = Calls()
@@ -38,7 +38,7 @@ class CallCounts:
             self._count(Calls(delayed=1, longest_wait=round(seconds * 1000)))
 
     async def save(self) -> None:
-        """Add the new calls to the database's numbers. If that fails, the next call of `save` adds them."""
+        """Add the new calls to the counts in the database. After a failure, the next `save` adds them."""
         new, self._new = self._new, Calls()
         if new == Calls():
             return
@@ -59,7 +59,7 @@ def _sum(one: Calls, other: Calls) -> Calls:
 
 @contextlib.asynccontextmanager
 async def saving(counts: CallCounts, *, every: float = SAVE_SECONDS) -> AsyncIterator[None]:
-    """Save the calls regularly while the context is open, and once at its end."""
+    """Save the counts regularly while the context is open, and once at its end."""
     task = asyncio.create_task(_save_regularly(counts, every))
     try:
         yield
@@ -101,7 +101,7 @@ class Recent:
 
 
 async def recent() -> Recent:
-    """The recent calls of all processes. A call is visible within SAVE_SECONDS."""
+    """The recent calls of all processes. A call is included after at most SAVE_SECONDS."""
     slot = await present_slot()
 
     def first(time: timedelta) -> int:
@@ -114,7 +114,7 @@ async def recent() -> Recent:
 
 
 async def forget_old() -> None:
-    """Remove the numbers that are older than a day."""
+    """Remove the counts that are older than a day."""
     oldest = await present_slot() - int(DAY.total_seconds()) // SLOT_SECONDS
     await StripeCallCount.filter(slot__lt=oldest).delete()
 

@@ -1,4 +1,4 @@
-"""Refused TLS certificates, for example behind a company's proxy that inspects TLS."""
+"""Explains refused TLS certificates. A cause can be a company's proxy that inspects TLS."""
 
 import ssl
 
@@ -8,7 +8,7 @@ REMEDY = (
 
 
 def refusal(error: BaseException) -> str | None:
-    """Return the reason why a server's certificate was refused, with the remedy. None for any other cause."""
+    """Return why a server's certificate was refused, and the remedy. None if the error has another cause."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

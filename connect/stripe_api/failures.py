@@ -16,16 +16,16 @@ from connect.errors import (
 )
 from connect.stripe_api import certificates
 
-# Codes of a 403 about an account. The code of v1 is from a recording, and the code of v2 from reports of
-# Stripe's users.
+# The error codes of a 403 that concerns an account, not the key. The v1 code is from a recording, and the v2
+# code is from reports of Stripe's users.
 INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
-# Codes of a 403 about an account token, not about the key.
+# The error codes of a 403 that concerns an account token, not the key.
 TOKEN_REFUSALS = frozenset({"invalid_account_token", "invalid_person_token"})
 # The error types by which API v1 refuses a request. Some v1 errors have a type and no code
 # (https://docs.stripe.com/api/errors).
 TYPES = frozenset({"card_error", "idempotency_error", "invalid_request_error"})
-# Stripe names the missing permission of a restricted key in the message only. Two forms are known from
-# reports of Stripe's users.
+# If a restricted key lacks a permission, only Stripe's message names this permission. Two forms are known
+# from reports of Stripe's users.
 PERMISSION = re.compile(r"Having the '(\w+)' permission|\('(\w+)'\) permissions? on this key")
 # Stripe's message has this text if a call is about a connected account, and the key has permissions only for
 # the platform's own objects.
@@ -48,11 +48,11 @@ def translate(
     `account` is the account that the call is about, or None. `secrets` are values of the request that
     Stripe's message may repeat, such as an account token. Secrets are removed from the message.
 
-    Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. Any other
-    401 or 403 is about the platform's key, except for TOKEN_REFUSALS. After a 408, 409, 425, 429 or 5xx, or
-    an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error code or type
-    is final (https://docs.stripe.com/api-v2-overview#error-handling). A type in TYPES replaces a missing
-    code.
+    If the platform may not use an account any more, Stripe answers 403 with a code in INACCESSIBLE. Any other
+    401 or 403 concerns the platform's key, unless its code is in TOKEN_REFUSALS. After a 408, 409, 425, 429
+    or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
+    code or type is final (https://docs.stripe.com/api-v2-overview#error-handling). If the code is missing, a
+    type in TYPES takes its place.
     """
     if isinstance(error, NotRepeated):
         return StripeUnavailable()
@@ -89,7 +89,7 @@ def cause(error: Exception) -> Exception | None:
 
 
 def details(error: Exception) -> dict[str, Any]:
-    """Return the fields of a log line, none of them secret."""
+    """Return fields for a log line. None of them is secret."""
     fields: dict[str, Any] = {"error": type(error).__name__}
     if isinstance(error, stripe.StripeError):
         fields = {"http_status": error.http_status, "code": _detail(error, "code")}
@@ -102,9 +102,9 @@ def details(error: Exception) -> dict[str, Any]:
 def _pattern(secret: str) -> re.Pattern[str]:
     """A pattern that finds the secret as a word, even if Stripe has changed its format.
 
-    Case, spaces and punctuation do not count, so `+1 (415) 555-0103` is found for `+14155550103`. A secret
-    with fewer than SHORTEST_REFORMATTED letters and digits must match exactly, because it may be a common
-    word in another case.
+    The pattern ignores case, spaces and punctuation, so it finds `+1 (415) 555-0103` for `+14155550103`. A
+    secret with fewer than SHORTEST_REFORMATTED letters and digits must match exactly, because the same
+    letters in another case may be a common word.
     """
     characters = [one for one in secret if one.isalnum()]
     if len(characters) < SHORTEST_REFORMATTED:
@@ -114,8 +114,8 @@ def _pattern(secret: str) -> re.Pattern[str]:
 
 
 def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefused | StripePermissionMissing:
-    """Distinguish a missing permission from a refused key. Stripe's message also contains a part of the key,
-    so the error has another message.
+    """Distinguish a missing permission from a refused key. The error does not repeat Stripe's message,
+    because that also contains a part of the key.
     """
     message = _detail(error, "message") or ""
     if NO_CONNECT in message:

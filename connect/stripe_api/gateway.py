@@ -33,7 +33,7 @@ from connect.stripe_api.call_counts import CallCounts
 
 Answer = dict[str, Any]
 
-# The prefixes of keys. All keys of organizations begin in the same way, and then name their mode.
+# The prefixes of API keys. An organization's key begins with ORGANIZATION_KEY, followed by the mode.
 ORGANIZATION_KEY = "sk_org_"
 LIVE_KEYS = ("sk_live_", "rk_live_", "sk_org_live_")
 SANDBOX_KEYS = ("sk_test_", "rk_test_", "sk_org_test_")
@@ -41,16 +41,17 @@ SANDBOX_KEYS = ("sk_test_", "rk_test_", "sk_org_test_")
 ACCOUNTS = "/v2/core/accounts"
 DESTINATIONS = "/v2/core/event_destinations"
 
-# Stripe's limit for one list call (https://docs.stripe.com/api/v2/core/events/list).
+# The maximum number of event types in one list call (https://docs.stripe.com/api/v2/core/events/list).
 MAX_EVENT_TYPES = 20
 
-# The maximum number of pages, of 100 persons each. The names of further persons are not fetched.
+# The maximum number of pages when the persons of an account are listed. Each page has up to 100 persons, and
+# further persons are not fetched.
 MAX_PERSON_PAGES = 3
 
 # The first API version with links into the Dashboard.
 DASHBOARD_LINKS = "2026-11-18.endive"
 
-# The operation of `Gateway.probe`.
+# The operation name for the calls of `Gateway.probe`.
 PROBE = "probe"
 
 # The maximum time between the turn of a call and its start (`Gateway.in_turn`), in seconds. Together with the
@@ -81,7 +82,7 @@ log = structlog.get_logger("stripe_calls")
 
 
 class _HTTPClient(stripe.HTTPXClient):
-    """The SDK's client, which counts the attempts.
+    """An HTTP client for the SDK. It counts the attempts.
 
     The SDK sleeps before it repeats an attempt. The repeated attempt then waits for its turn.
     """
@@ -109,7 +110,7 @@ class Gateway:
     """A client of Stripe. Create and close one client per event loop, because pooled connections belong to a
     loop.
 
-    `context` is the platform's account, which the key of an organization must name in each call
+    `context` is the id of the platform's account, which each call with an organization's key must name
     (https://docs.stripe.com/keys/organization-api-keys). `timeout` limits one attempt. With the default
     `timeout`, two retries and their pauses, a call ends within half a minute. Each call raises StripeRefused
     if Stripe refuses the request, StripeUnavailable if Stripe gives no definite answer, and TooManyCalls if
@@ -137,7 +138,7 @@ class Gateway:
             stripe_context=context,
             # Without a number, a StripeClient does not retry.
             max_network_retries=retries,
-            # A local Stripe takes files at the same address.
+            # A local Stripe accepts files at the same address.
             base_addresses={"api": base, "files": base} if (base := (api_base or "").rstrip("/")) else {},
         )
         self._api_base = api_base or "https://"
@@ -152,26 +153,26 @@ class Gateway:
         self.payer: Payer | None = None
 
     def with_pacing(self, wait: Wait) -> "Gateway":
-        """Return a gateway with the same client that awaits `wait(payer, account, operation)` before each
+        """Return a gateway that uses the same client and awaits `wait(payer, account, operation)` before each
         attempt.
 
-        The repetitions of a call count against no caller's limit.
+        Repeated attempts of a call count against no caller's limit.
         """
         gateway = copy.copy(self)
         gateway.wait = wait
         return gateway
 
     def paid_by(self, payer: Payer) -> "Gateway":
-        """Return a gateway with the same client whose calls count against this caller's limit."""
+        """Return a gateway that uses the same client and whose calls count against this caller's limit."""
         gateway = copy.copy(self)
         gateway.payer = payer
         return gateway
 
     async def in_turn(self, account: str | None, operation: str) -> "Gateway":
-        """Wait for the turn of the next call, which is of this operation. Return a gateway with the same
-        client. The first call of this gateway uses the turn.
+        """Wait for a turn for a call of this operation. Return a gateway that uses the same client and whose
+        first call uses the turn.
 
-        If this call begins more than LATE_SECONDS later, it waits for another turn.
+        If that call begins more than LATE_SECONDS later, it waits for another turn.
         """
         if self.wait is None:
             return self
@@ -202,7 +203,7 @@ class Gateway:
     ) -> Answer:
         """Call v1 in the scope of a connected account, or of the platform if `account` is None.
 
-        Never omit the account of a payment: Stripe accepts the call without it, and the platform is then the
+        Never omit the account of a payment, because Stripe would accept the call and make the platform the
         seller. Within 24 hours, a POST with the same key gets the first answer again, even one with the
         status 402 or 500 (https://docs.stripe.com/api/idempotent_requests).
         """
@@ -226,8 +227,8 @@ class Gateway:
         return answers.account(await self._ask("accounts.create", "post", ACCOUNTS, params))
 
     async def retrieve_account(self, account_id: str) -> Answer:
-        """GET /v2/core/accounts/{id} with every section. `persons` has the persons whom a requirement
-        concerns.
+        """GET /v2/core/accounts/{id} with every section. The answer's `persons` are the persons whom a
+        requirement concerns.
 
         If a requirement concerns a person whom the account does not show, further calls list the persons, at
         most MAX_PERSON_PAGES pages. If one of these calls fails, the answer has no `persons`.
@@ -281,7 +282,8 @@ class Gateway:
     ) -> Answer:
         """POST /v2/core/account_links. `collect` is `currently_due` or `eventually_due`.
 
-        The use case `account_update` is not for accounts with a full Dashboard.
+        The use case is `account_onboarding`, because `account_update` is not for accounts with a full
+        Dashboard.
         """
         urls = {"refresh_url": refresh_url, "return_url": return_url}
         onboarding = {**urls, "collection_options": {"fields": collect}}
@@ -290,7 +292,7 @@ class Gateway:
     async def create_dashboard_link(self, account_id: str, *, refresh_url: str) -> Answer:
         """POST /v2/core/account_links with the use case `account_dashboard`.
 
-        Stripe supports it from the version DASHBOARD_LINKS on. The SDK's own version is older
+        Stripe supports this use case from the API version DASHBOARD_LINKS on. The SDK's own version is older
         (https://docs.stripe.com/changelog/endive/2026-11-18/dashboard-access-use-case-account-links-v2).
         """
         use_case = {"refresh_url": refresh_url}
@@ -342,8 +344,8 @@ class Gateway:
     async def probe(self, method: str, path: str, params: Mapping[str, Any], account: str | None) -> None:
         """Make a call that changes nothing, to learn whether the key may make it.
 
-        Returns if Stripe accepts the call, or refuses it for a reason other than the key. The call is not
-        logged. Raises StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
+        Returns normally if Stripe accepts the call, or refuses it for a reason other than the key. The call
+        is not logged. Raises StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
         """
         await self._wait_for_turn(self.payer, account, PROBE)
         try:
@@ -368,7 +370,7 @@ class Gateway:
     async def _ask_about(
         self, operation: str, method: str, account_id: str, params: Mapping[str, Any], suffix: str = ""
     ) -> Answer:
-        """Make a call on an account and return the account of the answer."""
+        """Make a call about an account, and return the account in the answer."""
         path = f"{ACCOUNTS}/{quote(account_id, safe='')}{suffix}"
         return answers.account(
             await self._ask(operation, method, path, params, account=account_id), account_id
@@ -391,7 +393,7 @@ class Gateway:
     async def _ask(
         self, operation: str, method: str, path: str, params: Mapping[str, Any] | None = None, **about: str
     ) -> Answer:
-        """Make a call and return the JSON object of the answer."""
+        """Make a call, and return the JSON object in the answer."""
         answer = (await self._send(operation, method, path, params, **about)).data
         if not isinstance(answer, dict):
             log.warning(operation, **about, outcome="AnswerUnusable", json=type(answer).__name__)
@@ -462,7 +464,7 @@ class Gateway:
 
 
 def is_signed(text: str, header: str, secret: str) -> bool:
-    """Whether Stripe signed this text with the secret, at any time."""
+    """Whether Stripe signed this text with the secret. The signature may be of any age."""
     try:
         stripe.WebhookSignature.verify_header(text, header, secret)
     except stripe.SignatureVerificationError:

@@ -26,31 +26,32 @@ from models.sql import Select
 Request = TypeVar("Request", bound=StripeRequest)
 Subject = TypeVar("Subject")
 
-# The holder of the lease calls Stripe; other callers wait. A lease is longer than one attempt of the call by
-# MARGIN, but at most LEASE, so that a crash delays the other callers little. A lease may expire during a slow
-# call, because two calls with one key do no harm.
+# The holder of the lease calls Stripe; other callers wait. A lease lasts MARGIN longer than the timeout of
+# one attempt, but at most LEASE, so that after a crash the other callers need not wait long. A lease may
+# expire during a slow call, because two calls with one key do no harm.
 LEASE, MARGIN = timedelta(seconds=10), timedelta(seconds=2)
-# Stripe keeps an idempotency key of API v2 for 30 days, and one of v1 for at least 24 hours. Stripe could
-# execute a later repeat as a new request.
+# Stripe keeps an idempotency key of API v2 for 30 days, and one of v1 for at least 24 hours. After that time,
+# Stripe could execute a repeated request as a new one.
 V2_KEY_LIFETIME = timedelta(days=29)
 V1_KEY_LIFETIME = timedelta(hours=23)
-# A call that begins just before its key expires has ended this long after the expiry. A search after that
-# time finds all objects that Stripe has created for the request.
+# If a call begins just before its key expires, it has ended this long after the expiry. A later search finds
+# all objects that Stripe has created for the request.
 SETTLING = timedelta(minutes=5)
-# A request that is too old to be repeated is due this long after its confidential parts were removed.
+# If a request is too old to be repeated, its confidential parts are removed, and its `run_at` is moved this
+# far into the future.
 NEVER = timedelta(days=36_500)
-# The error code if this service settles a request as refused: the request is too old to be sent again, and
-# Stripe has no object of it.
+# The error code if this service settles a request as refused, because the request is too old to be sent again
+# and Stripe has no object for it.
 NOT_RECEIVED = "request_not_received"
 # The number of rows that `forget_expired` reads at once.
 BATCH = 100
-# The state of a request whose new account the merchant does not use (see
+# The state of a request that created an account which the merchant does not use (see
 # `connect.merchants.replacements.replacements`).
 SET_ASIDE = "SET_ASIDE"
 # A caller waits at most this long while another caller sends the same request.
 WAIT_SECONDS = 20.0
-# The lease, the end and the refusal of a request. `new` and `success` clear these columns, and then set their
-# own values.
+# The columns for the lease, the end and the refusal of a request. `new` and `success` clear these columns,
+# and then set their own values.
 _FREE: dict[str, Any] = dict.fromkeys(
     ("leased_until", "finished_at", "error_code", "error_message", "request_id")
 )
@@ -63,11 +64,11 @@ class Kind(Generic[Request, Subject]):
     """A kind of request, with the functions that send it and write Stripe's answers.
 
     `send` makes the call with the decrypted body. `attach` connects the object in Stripe's answer to the
-    subject of the request, such as the merchant, and returns the subject. It returns None if Stripe refused
-    another attempt, or if the merchant keeps another account. `refuse` records a refusal, and returns False
-    if the request does not count as refused, such as when the subject has the object already. `find` reads
-    the subject of a settled request. `prepare` is awaited before each repeated attempt. `points` is the
-    prefix of the fault points.
+    subject of the request, such as the merchant, and returns the subject, or None if Stripe refused another
+    attempt or the merchant keeps another account. `refuse` records a refusal, and returns False if the
+    request does not count as refused, such as when the subject has the object already. `find` reads the
+    subject of a settled request. `prepare` is awaited before each repeated attempt. `points` is the prefix of
+    the fault points.
 
     `look_up` searches Stripe for the object of a request that is older than `key_lifetime`, and returns None
     if Stripe never created it. If `look_up` is None, such a request stays pending, and an operator must
@@ -106,7 +107,7 @@ def success(at: datetime) -> dict[str, Any]:
 def final_body(request: StripeRequest) -> Case:
     """The value of `body` for a request that is not sent again: the body without its confidential parts.
 
-    If an erasure has forgotten the stored body since `request` was read, the stored body stays forgotten.
+    If an erasure has set the stored body to FORGOTTEN since `request` was read, the stored body stays so.
     """
     forgotten = When(body=encryption.FORGOTTEN, then=encryption.FORGOTTEN)
     return Case(forgotten, default=encryption.forget(request.body))
@@ -148,8 +149,8 @@ async def complete_or_wait(
 ) -> Subject | None:
     """Take the lease and complete the request, or wait for the lease's holder.
 
-    Returns the result of `complete`, or the result of `find` if another attempt has settled the request. None
-    for a SET_ASIDE request. Raises the same errors as `complete`.
+    Returns the result of `complete`, or the result of `find` if another attempt has settled the request.
+    Returns None for a SET_ASIDE request. Raises the same errors as `complete`.
     """
     deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     while request.state == "PENDING":
@@ -174,8 +175,8 @@ async def resume(
     limit: int = 20,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Complete at most `limit` interrupted requests, and no more after `stopping` returns true. Returns the
-    number of attempts.
+    """Complete at most `limit` interrupted requests. After `stopping` returns true, no further request is
+    begun. Returns the number of attempts.
 
     Many workers may run this at the same time.
     """
@@ -203,7 +204,8 @@ async def find(request: Request) -> Request | None:
 async def mark_refused(
     request: StripeRequest, error: StripeRefused, at: datetime, **changed: str | Case
 ) -> bool:
-    """Settle a pending request as refused. `changed` replaces or adds columns.
+    """Settle a pending request as refused. `changed` sets further columns, or other values for the usual
+    columns.
 
     Returns False if the request is settled already, or if it was refused before and stored anew with another
     key.
@@ -223,7 +225,8 @@ async def forget_expired(kind: Kind[Any, Any]) -> None:
     """Remove the confidential parts of the requests that are too old to be repeated.
 
     This sets `run_at` to a distant future, so that the next search by state and `run_at` skips these
-    requests. If its kind has `look_up`, a request already loses its confidential parts at the first search.
+    requests. If its kind has `look_up`, a request already loses its confidential parts before the first
+    search for its object.
     """
     at = await now()
     soon = at + timedelta(days=1)  # pauses between attempts are much shorter

@@ -37,7 +37,7 @@ async def post(
     key: str,
     identifier: str | None = None,
 ) -> Answer:
-    """Make a POST, and return the object of the answer. `identifier` is the id of the object that the call
+    """Make a POST, and return the object in the answer. `identifier` is the id of the object that the call
     changes; None for a new object.
     """
     answer = await gateway.call(operation, "post", path, body, account=account, idempotency_key=key)
@@ -53,7 +53,7 @@ async def get(
     identifier: str | None,
     expand: Sequence[str] = (),
 ) -> Answer:
-    """Make a GET, and return the object of the answer. `identifier` is None for an object without an id."""
+    """Make a GET, and return the object in the answer. `identifier` is None for an object without an id."""
     params = {"expand": list(expand)} if expand else {}
     place = at(path, identifier) if identifier is not None else path
     answer = await gateway.call(operation, "get", place, params, account=account)
@@ -85,7 +85,7 @@ async def pages(
 async def page(
     gateway: Gateway, operation: str, path: str, account: str | None, params: Mapping[str, Any]
 ) -> list[Answer]:
-    """Read one page of a list, with the length in `params`."""
+    """Read one page of a list. `params` contains the length of the page."""
     return _items(await gateway.call(operation, "get", path, params, account=account))
 
 
@@ -97,7 +97,7 @@ def _items(answer: Answer) -> list[Answer]:
 
 
 def _checked(answer: Answer, kind: str, identifier: str | None) -> Answer:
-    """Return the answer. Raises AnswerUnusable if it is not the object of the call."""
+    """Return the answer. Raises AnswerUnusable if it is not the expected object."""
     is_other = identifier is not None and answer.get("id") != identifier
     has_id = _has_id(answer) or kind in WITHOUT_ID
     if answer.get("object") != kind or is_other or not has_id:

@@ -8,8 +8,8 @@ from connect.merchants.rules.account.snapshot import as_text
 
 Json = Mapping[str, Any]
 
-# An integer above this limit is not an amount: Stripe accepts at most 12 digits. Sums of a hundred amounts
-# are exact in every client.
+# An integer above this limit is not an amount, because Stripe accepts at most 12 digits. With this limit, the
+# sum of a hundred amounts is exact in every client.
 MAX_AMOUNT = 10**13
 # Balances and payouts are sums of many amounts. This is the largest integer that is exact in every client.
 MAX_TOTAL = 2**53 - 1

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the package and its locked dependencies into a new virtual environment: build.sh TARGET
 # Also writes TARGET/sbom.cdx.json, the list of everything in it. Run it in the checkout.
-# The variable UV can name another program than `uv`.
+# Set the variable UV to use another program than `uv`.
 set -eu
 
 target=$1

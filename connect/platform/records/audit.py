@@ -1,9 +1,9 @@
 """The audit log: entries for mutations, for commands that change facts, and for removals of expired data.
 
-A mutation that stores a request to Stripe writes its entry in the same transaction (`note`), and so do
-setFeePolicy and eraseMerchant. Other mutations write it at their end (`Action.finish`), with the code of the
-outcome. Entries contain no personal data except the actor: the subject of a caller, or the name of a
-system user.
+If a mutation stores a request to Stripe, it writes its entry in the same transaction (`note`). setFeePolicy
+and eraseMerchant write their entries in the transaction of their change. Other mutations write theirs at
+their end (`Action.finish`), with the code of the outcome. Entries contain no personal data except the actor:
+the subject of a caller, or the name of a system user.
 """
 
 import getpass
@@ -22,8 +22,8 @@ from models.audit import add_entry
 
 # The action has ended as requested.
 OK = "OK"
-# The request is stored, and is sent to Stripe until Stripe answers. If Stripe refuses it during the same
-# call, another entry follows.
+# The request is stored, and is repeated until Stripe answers. If Stripe refuses it during the same mutation,
+# another entry follows.
 STORED = "STORED"
 COMMAND, WORKER = "COMMAND", "WORKER"
 PAGE = 1000
@@ -37,12 +37,14 @@ class Action:
     principal: Principal
     client: str
     request_id: str
-    # The global id of the object.
+    # The global id of the object that the mutation is about.
     subject: str | None = None
     is_stored: bool = False
 
     async def finish(self, outcome: str, subject: str | None = None) -> None:
-        """Add the entry of the mutation, unless `note` has added it and the mutation has succeeded."""
+        """Add the entry of the mutation. If `note` has already added it, another entry is added only after a
+        failure.
+        """
         if outcome != OK or not self.is_stored:
             await self._add(outcome, subject or self.subject)
 
@@ -73,7 +75,7 @@ def acting(action: Action) -> Iterator[None]:
 
 
 def about(typename: str, key: uuid.UUID) -> None:
-    """Name the object of the current mutation. Outside a mutation, nothing happens."""
+    """Name the object of the current mutation. Does nothing outside a mutation."""
     action = _current.get()
     if action is not None:
         action.subject = global_id(typename, key)
@@ -82,7 +84,7 @@ def about(typename: str, key: uuid.UUID) -> None:
 async def note(typename: str, key: uuid.UUID, outcome: str = STORED) -> None:
     """Add the entry of the current mutation to the transaction that stores its request or its change.
 
-    Outside a mutation, nothing is added.
+    Adds nothing outside a mutation.
     """
     action = _current.get()
     if action is not None:
@@ -91,7 +93,7 @@ async def note(typename: str, key: uuid.UUID, outcome: str = STORED) -> None:
 
 
 def undone() -> None:
-    """Forget the last entry: its transaction was rolled back, and the mutation continues."""
+    """Forget the last entry, because its transaction was rolled back and the mutation continues."""
     action = _current.get()
     if action is not None:
         action.is_stored = False
@@ -103,7 +105,7 @@ async def record_command(
     """Record a command of an administrator, with the name of the system user that runs it."""
     try:
         actor = getpass.getuser()
-    except (KeyError, OSError):  # a container may run with a number that has no name
+    except (KeyError, OSError):  # a container may run as a user id without a name
         actor = "unknown"
     await _record(COMMAND, actor, action, subject, details)
 
@@ -111,7 +113,7 @@ async def record_command(
 async def record_decision(
     action: str, subject: str | None = None, details: Mapping[str, object] | None = None
 ) -> None:
-    """Record an action of a worker that no caller requested."""
+    """Record an action that a worker took without a caller's request."""
     await _record(WORKER, None, action, subject, details)
 
 
@@ -131,7 +133,7 @@ async def _record(
 
 
 async def between(since: datetime | None, until: datetime | None) -> AsyncIterator[AuditEntry]:
-    """The entries from `since` to before `until`, oldest first."""
+    """The entries from `since` (inclusive) to `until` (exclusive), oldest first."""
     rows = AuditEntry.all()
     if since is not None:
         rows = rows.filter(id__gte=first_uuid7(since))

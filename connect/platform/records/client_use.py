@@ -1,4 +1,4 @@
-"""The use of the API by versions of clients, counted in each process and stored in batches."""
+"""Counts the operations of each version of a client. Each process stores its counts in batches."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from datetime import datetime
 
 from models import ClientUse, OperationManifest, Use, count_use, now, uses
 
-# The names of clients come from callers, so their number is limited: in a process between two stores, and for
-# each day in the database. All other names count as OTHER. Versions with a manifest are exempt, because
-# `manifests.retire` must see their use.
+# Callers choose the names of clients, so the number of names is limited. A process counts at most MAX_NAMES
+# new names before it stores its counts, and the database gets at most MAX_STORED names for each day. All
+# other names count as OTHER. Versions with a manifest are exempt, because `manifests.retire` must see their
+# use.
 MAX_NAMES, MAX_STORED = 100, 500
 MAX_LISTED = 1000
 MAX_LENGTH = 64
@@ -22,11 +23,12 @@ class Uses:
 
     def __init__(self) -> None:
         self._counts: Counter[Name] = Counter()
-        # The names that the database had at the last store. This process always counts them.
+        # The names that were in the database when the counts were last stored. This process always counts
+        # them.
         self._stored: set[Name] = set()
 
     def count(self, client: str, version: str) -> None:
-        """Count an operation of a client. The caller has sent both texts, so they may have any form."""
+        """Count an operation of a client. Both texts come from the caller, so they may have any form."""
         name = client.strip(), version.strip()
         if any(len(text) > MAX_LENGTH or not text.isprintable() for text in name):
             name = OTHER
@@ -69,7 +71,7 @@ class ClientVersion:
 
 
 async def versions() -> list[ClientVersion]:
-    """At most MAX_LISTED versions, by name. If there are more, versions with a manifest have priority."""
+    """At most MAX_LISTED versions, sorted by name. If there are more, versions with a manifest come first."""
     used = await uses((await now()).date())
     rows = await OperationManifest.all().values_list("client", "version", "added_at", "operations")
     manifests: dict[Name, tuple[datetime, int]] = {(row[0], row[1]): (row[2], row[3]) for row in rows}

@@ -63,8 +63,8 @@ async def _add(client: str, version: str, documents: Documents) -> bool:
 async def retire(client: str, version: str, *, even_if_used: bool) -> None:
     """Remove the manifest of a version.
 
-    Raises ManifestRefused if there is none. Unless `even_if_used` is true, also raises it if the version was
-    used lately.
+    Raises ManifestRefused if the version has no manifest. Also raises it if the version was used within
+    USED_WITHIN, unless `even_if_used` is true.
     """
     async with in_transaction():
         await table_lock.lock("operation_manifest")

@@ -31,9 +31,9 @@ FIRST, NOW = timedelta(minutes=10), timedelta()
 # After this time, a pass begins at the first row again.
 RESTART = timedelta(days=30)
 BATCH = 500
-# The number of rows that are counted with one statement.
+# One statement counts at most this many rows.
 COUNTED = 20_000
-# Other work gets the database between two batches.
+# The pause between two batches, in which other work can use the database.
 PAUSE_SECONDS = 0.2
 # A step of a worker ends after this number of batches.
 STEP = 50
@@ -49,11 +49,11 @@ def every_row(_select: Select, _before: datetime) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of one table that a rule removes. The table has ids with the time of creation (UUIDv7).
+    """The rows of one table that a rule removes. The table's ids contain the time of creation (UUIDv7).
 
-    Rows are deleted, unless `change` sets columns, or `apply` changes the rows whose ids it gets. `apply`
-    returns the number of changed rows. `conditions` must exclude rows that are still needed, and rows that
-    `change` or `apply` has already changed.
+    The rows are deleted, unless `change` or `apply` is given. `change` is the SQL that sets their columns.
+    `apply` gets the ids of the rows, changes these rows, and returns the number of changed rows. `conditions`
+    must exclude rows that are still needed, and rows that `change` or `apply` has already changed.
     """
 
     table: str
@@ -64,7 +64,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Data that is removed after a number of days. `setting` is the name of its variable without CONNECTQL_.
+    """Data that is removed after a number of days. `setting` is the name of the environment variable without
+    CONNECTQL_.
 
     The value 0 keeps the data forever. Other values below `minimum` are refused.
     """
@@ -77,7 +78,7 @@ class Rule:
 
 
 Rules = Sequence[Rule]
-# The number of days of each rule, by the rule's name.
+# The number of days for which the data of each rule is kept, by the rule's name.
 Days = Mapping[str, int]
 # A function that is awaited at the end of a pass, with the number of rows that each rule has removed.
 Report = Callable[[Mapping[str, int]], Awaitable[None]]
@@ -96,8 +97,9 @@ async def run(
 ) -> int | None:
     """Remove the next expired rows. Returns the number of batches, at most STEP.
 
-    A row that cannot be removed is logged and left out. A part of a rule with MAX_FAILURES such rows waits
-    for the next pass. Returns None if no pass is due, or if another worker works on it.
+    A row that cannot be removed is logged and left out. After MAX_FAILURES such rows in one part of a rule,
+    the rest of this part waits for the next pass. Returns None if no pass is due, or if another worker works
+    on it.
     """
     task = await periodic.claim(TASK, worker, every=EVERY, first_in=first_in)
     if task is None:
@@ -140,7 +142,9 @@ async def run(
 
 
 async def _next(part: Part, after: uuid.UUID, before: datetime, batch: int) -> list[uuid.UUID]:
-    """The next ids. Empty if the table cannot be read, so that the other rules go on."""
+    """The ids of the next rows, or an empty list if the table cannot be read, so that the other rules
+    continue.
+    """
     try:
         return await retention.next_ids(part.table, after, before, batch)
     except Exception as error:
@@ -184,8 +188,8 @@ async def _remove_each(
 
 
 async def _is_outage(error: Exception) -> bool:
-    """Whether the database is unavailable. After a timeout, another statement decides: if the database
-    answers it, only the first statement was too slow. Raises the error of the other statement.
+    """Whether the database is unavailable. After a timeout, this sends another statement. If the database
+    answers it, only the first statement was too slow. If the other statement fails, its error is raised.
     """
     reason = outage.reason(error)
     if reason != outage.TIME_OUT:
@@ -195,7 +199,7 @@ async def _is_outage(error: Exception) -> bool:
 
 
 async def restart() -> None:
-    """Make a pass due now that begins at the first row."""
+    """Make a pass due now, and let it begin at the first row."""
     await PeriodicTask.filter(name=TASK).update(state={}, due_at=await now())
 
 

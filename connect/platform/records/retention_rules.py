@@ -67,7 +67,9 @@ def _is_finished(_select: Select, _before: datetime) -> Sequence[str]:
 
 
 def _is_enabled(delivery: str) -> str:
-    """A condition for deliveries to an enabled endpoint. Deliveries to other endpoints may wait forever."""
+    """A condition that selects the deliveries to enabled endpoints. Deliveries to other endpoints may wait
+    forever.
+    """
     endpoint = f"enabled.id = {delivery}.endpoint_id AND enabled.state = '{EndpointState.ENABLED.value}'"
     return f"EXISTS (SELECT 1 FROM event_endpoint AS enabled WHERE {endpoint})"  # noqa: S608
 
@@ -81,8 +83,9 @@ def _has_ended(select: Select, before: datetime) -> Sequence[str]:
 
 
 RULES: Rules = (
-    # Stripe lists an event for 30 days, and repeats its delivery for three days. A row that was deleted
-    # earlier could be stored and handled again, by the back-fill or after a delivery.
+    # Stripe lists an event for 30 days, and repeats its delivery for three days. If a row was deleted
+    # earlier, the back-fill or a repeated delivery could store its event again, and the event would be
+    # handled twice.
     Rule(
         "events",
         "RETAIN_EVENTS_DAYS",
@@ -123,7 +126,7 @@ RULES: Rules = (
         minimum=7,
         parts=(Part("problem_occurrence", _has_ended),),
     ),
-    # `platform.clients` counts the operations of 30 days.
+    # `platform.clients` counts the operations of the last 30 days.
     Rule("clients", "RETAIN_CLIENTS_DAYS", default=90, minimum=31, parts=(Part("client_use"),)),
     # The last attempt of a delivery follows three days after the first.
     Rule(

@@ -1,4 +1,6 @@
-"""The workers that run or have run lately. Each worker reports regularly, by the database's clock."""
+"""The workers that run or have run lately. Each worker reports regularly. The times of reports are the
+database's.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +9,7 @@ from models import WorkerProcess, now
 from models.worker import report_worker
 
 REPORT_SECONDS = 15.0
-# A busy worker may report late.
+# A worker counts as running for this long after a report, because a busy worker may report late.
 ALIVE_FOR = timedelta(seconds=60)
 # A row is removed if its worker has not reported for this long.
 KEPT_FOR = timedelta(days=1)

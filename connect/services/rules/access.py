@@ -7,7 +7,7 @@ import msgspec
 
 from connect.services.rules.snapshot import Invoice, Snapshot
 
-# The default grace period: the period of the retries that Stripe recommends, eight in two weeks
+# The default grace period. Stripe recommends eight retries of a failed payment within two weeks
 # (https://docs.stripe.com/billing/revenue-recovery/smart-retries).
 GRACE = timedelta(days=14)
 
@@ -19,7 +19,9 @@ class Access(enum.Enum):
 
 
 def access(snapshot: Snapshot, at: datetime, grace: timedelta = GRACE) -> Access:
-    """The access at this time. An unknown status of the subscription gives no access."""
+    """The access that the subscription gives at the time `at`. An unknown status of the subscription gives no
+    access.
+    """
     if snapshot.status in {"active", "trialing"}:
         return Access.FULL
     until = grace_until(snapshot, grace)
@@ -37,8 +39,9 @@ def grace_until(snapshot: Snapshot, grace: timedelta = GRACE) -> datetime | None
 def overdue_since(snapshot: Snapshot) -> datetime | None:
     """When the first overdue payment was due; None unless a payment is overdue.
 
-    If no invoice is open, the start of the current period counts. An invoice that Stripe sends by e-mail has
-    a due date, and no attempts to charge it (https://docs.stripe.com/billing/collection-method).
+    If no invoice is open, the start of the current period counts as the due date. An invoice that Stripe
+    sends by e-mail has a due date, and Stripe makes no attempts to charge it
+    (https://docs.stripe.com/billing/collection-method).
     """
     if snapshot.status != "past_due":
         return None
@@ -53,8 +56,8 @@ def due_date(invoice: Invoice) -> datetime | None:
 
 
 def follow(previous: Snapshot | None, current: Snapshot) -> Snapshot:
-    """Keep the date of the first overdue payment while the subscription stays past due. A snapshot has only
-    the latest invoices, and the overdue invoice may be older.
+    """Keep the date of the first overdue payment while the subscription stays past due. This is necessary
+    because a snapshot has only the latest invoices, and the first overdue invoice may be older.
     """
     is_same = previous is not None and (previous.id, previous.status) == (current.id, current.status)
     earlier = overdue_since(previous) if previous is not None and is_same else None
@@ -65,8 +68,8 @@ def follow(previous: Snapshot | None, current: Snapshot) -> Snapshot:
 def overdue(snapshot: Snapshot, at: datetime) -> tuple[Invoice, ...]:
     """The subscription's overdue open invoices, newest first.
 
-    An invoice without a due date is overdue after a failed payment. If a subscription that is past due has
-    no overdue invoice, its oldest open invoice counts: Stripe's clock may be ahead of `at`.
+    An invoice without a due date is overdue after a failed payment. If a subscription that is past due has no
+    overdue invoice, its oldest open invoice counts as overdue, because Stripe's clock may be ahead of `at`.
     """
     found = tuple(
         one

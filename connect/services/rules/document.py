@@ -20,7 +20,9 @@ INVOICE_STATUSES = frozenset({"draft", "open", "paid", "uncollectible", "void"})
 
 
 def build(snapshot: Snapshot, at: datetime, grace: timedelta = GRACE) -> Document:
-    """The service as clients read it. `at` decides whether the grace has ended."""
+    """The service as clients read it. `at` is the time for which to decide whether the grace period has
+    ended.
+    """
     given = access(snapshot, at, grace)
     late = overdue(snapshot, at)
     return {
@@ -52,8 +54,8 @@ def _item(item: Item) -> Document:
 
 
 def _dunning(snapshot: Snapshot, late: tuple[Invoice, ...]) -> Document:
-    """The overdue payments. `attempts` belongs to the newest overdue invoice. `nextAttemptAt` is the earliest
-    next attempt for any overdue invoice.
+    """The overdue payments. `attempts` counts the attempts to charge the newest overdue invoice.
+    `nextAttemptAt` is the time of the next attempt to charge any overdue invoice.
     """
     attempts = [one.next_attempt_at for one in late if one.next_attempt_at is not None]
     return {

@@ -1,6 +1,6 @@
 """The timeline of a service: the changes between two documents (`connect.services.rules.document`). Pure.
 
-A paid renewal changes neither status nor access, so it has no entry: the list of invoices shows it.
+A paid renewal changes neither status nor access, so it has no entry. The list of invoices shows it.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Entry:
 
 
 def entry(before: Document | None, after: Document | None) -> Entry | None:
-    """The entry for a fetch; None if it showed nothing that belongs on the timeline."""
+    """The entry for a fetch; None if the fetch showed nothing that belongs on the timeline."""
     if after is None:
         return None  # the ended subscription of a former account is not shown any more
     begins = before is None or before["stripeSubscriptionId"] != after["stripeSubscriptionId"]

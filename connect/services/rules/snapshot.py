@@ -1,4 +1,5 @@
-"""Stripe's answers about a subscription and its invoices as our own data, and as JSON text. Pure.
+"""Converts Stripe's answers about a subscription and its invoices to our own data, and this data to JSON
+text. Pure.
 
 Amounts are in minor units, currencies in upper case. Stripe's enums are open: unknown values pass through.
 """
@@ -17,7 +18,7 @@ Json = Mapping[str, Any]
 # The collection method with which Stripe sends the invoices by e-mail, instead of charging a card.
 SEND_INVOICE = "send_invoice"
 ENDED = frozenset({"canceled", "incomplete_expired"})
-# If several subscriptions have not ended, the one with the earliest status in this list counts.
+# If several subscriptions have not ended, the one whose status comes first in this list is used.
 FIRST = ("active", "trialing", "past_due")
 
 
@@ -88,8 +89,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def parse(subscriptions: Sequence[Json], invoices: Sequence[Json]) -> Snapshot | None:
     """Return the current subscription of an account, or None if it has no subscription. A subscription that
     has not ended is preferred to ended subscriptions. If several have not ended, the order of `FIRST`
-    decides. Among subscriptions that are equal in this order, the newest counts. `subscriptions` and
-    `invoices` are newest first.
+    decides. Among subscriptions with the same place in this order, the newest is used. `subscriptions` and
+    `invoices` must be sorted newest first.
     """
     running = sorted((one for one in subscriptions if as_text(one.get("status")) not in ENDED), key=_rank)
     chosen = next(iter(running or subscriptions), None)

@@ -41,7 +41,7 @@ volumes:
         {{- range .Values.secrets.keys }}
         - {key: {{ . | quote }}, path: {{ . | quote }}}
         {{- end }}
-  # The working folder. Nothing else can be written, and nothing in it is kept.
+  # The working folder. No other folder is writable, and this folder is removed together with the pod.
   - name: data
     emptyDir: {sizeLimit: 16Mi}
 {{- with .Values.nodeSelector }}
@@ -74,7 +74,7 @@ env:
   - {name: {{ $name }}, value: {{ $value | quote }}}
   {{- end }}
   {{- with .Values.secrets.tracingHeaders }}
-  # A variable, because OpenTelemetry's SDK cannot read the headers from a file.
+  # This is a variable, because OpenTelemetry's SDK cannot read the headers from a file.
   - name: OTEL_EXPORTER_OTLP_HEADERS
     valueFrom: {secretKeyRef: {name: {{ $.Values.secrets.existingSecret }}, key: {{ . | quote }}}}
   {{- end }}
