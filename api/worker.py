@@ -45,7 +45,7 @@ from models import outage
 from models.event import WAKE
 
 POLL_SECONDS = 3.0
-# The pause after the first failure, and the maximum. The pause doubles with each failure.
+# The pause after the first failure, and the maximum pause. The pause doubles with each further failure.
 FIRST_PAUSE, MAX_PAUSE = 0.5, 5.0
 # The pause while another worker handles the object of the next due event.
 BUSY_PAUSE = 0.25
@@ -99,7 +99,7 @@ class Worker:
             policy=self._settings.inbox,
             stopping=is_stopping,
         )
-        # With two sweeps within `stale_after`, no mirror becomes stale.
+        # Two sweeps run within `stale_after`, so that no mirror becomes stale.
         every = self._settings.stale_after / 2
         sweep = partial(reconcile.sweep, self._gateway, self._name, every=every, stopping=is_stopping)
         payment_sweep = partial(payment_reconcile.sweep, self._gateway, self._name, stopping=is_stopping)
@@ -251,8 +251,8 @@ class Worker:
         # The mailbox opens before events are claimed, because an event that is recorded after the claim must
         # wake this loop.
         with self._feed.mailbox((WAKE, None)) as mailbox:
-            # A step ends with its slowest call, so it must handle enough objects at once to use the allowed
-            # calls.
+            # A step ends only after its slowest call, so it must handle enough objects at once to use all
+            # allowed calls.
             subjects = max(8, self._settings.stripe_calls_per_second // 2)
             if await inbox.work(self._gateway, self._name, policy, known, max_subjects=subjects):
                 return 0
@@ -285,7 +285,7 @@ class Worker:
 
     async def _await_events(self, mailbox: Mailbox) -> None:
         await mailbox.take()
-        # Recorded events are due after the debounce.
+        # Recorded events become due only after the debounce time.
         await asyncio.sleep(self._settings.inbox.debounce)
 
 

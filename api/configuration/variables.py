@@ -123,7 +123,7 @@ class Variables:
         value = self.text(name)
         if value is None:
             return default
-        # int() would accept signs, underscores and other scripts' digits, and is slow for long texts.
+        # int() would accept signs, underscores and digits of other scripts, and is slow for long texts.
         if not (
             value.isascii() and value.isdigit() and len(value) <= 12 and minimum <= int(value) <= maximum
         ):

@@ -14,7 +14,7 @@ _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 def choose(accept: str | None) -> str | None:
     """Return the response's media type for an Accept header, or None if the client accepts no supported type.
 
-    Wildcards and a missing header get application/json, because old clients do not know
+    For wildcards, and if the header is missing, the type is application/json, because old clients do not know
     graphql-response+json. A wildcard never selects an event stream.
     """
     if accept is None or not accept.strip():

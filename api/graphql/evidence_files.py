@@ -53,7 +53,7 @@ _EXPECTED = tuple(kind for kind, _, _ in _FAILURES)
 
 
 def uploads() -> Connections:
-    """The counter of the uploads of one process."""
+    """Return a counter for the uploads of one process."""
     return Connections(MAX_UPLOADS, MAX_UPLOADS_OF_ONE, "uploads")
 
 

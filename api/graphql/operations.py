@@ -169,7 +169,9 @@ class Operations:
 
 
 async def _until(deadline: float, answer: Awaitable[T]) -> T:
-    """Await the answer as with asyncio.timeout_at, which costs three times as much. Raises TimeoutError."""
+    """Await the answer until the deadline. asyncio.timeout_at does the same, but costs three times as much.
+    Raises TimeoutError.
+    """
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 -- a coroutine runs in a task
     is_late = False

@@ -142,7 +142,9 @@ class Boundary:
                 self._on_response(scope["path"], status, seconds)
 
     def _admit(self, scope: Scope, receive: Receive) -> tuple[ASGIApp, Receive]:
-        """The application for this request, and a `receive` that limits its body. Raises Refused."""
+        """Return the application for this request, and a `receive` that limits the request's body. Raises
+        Refused.
+        """
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length")
         limit = self._body_limits.get(scope["path"], _BODY_LIMIT)
@@ -206,7 +208,7 @@ class Boundary:
 
 
 class _Body:
-    """Wraps `receive` to limit the size and the time of the body. Raises Refused."""
+    """Wraps `receive` to limit the size of the body and the time until it has arrived. Raises Refused."""
 
     def __init__(self, receive: Receive, limit: BodyLimit) -> None:
         self._receive = receive

@@ -1,4 +1,4 @@
-"""The few values that labels of metrics and names of spans may have. A client's own path is never a label."""
+"""The few values that labels of metrics and names of spans may have. An unknown path is never a label."""
 
 from collections.abc import Iterable
 

@@ -17,8 +17,8 @@ ConnectError
 ├── MerchantNotReady        the merchant's state does not permit the call
 ├── MerchantNotErasable     something of the merchant is still open, such as its account or a request
 ├── ComponentNotAllowed     the platform does not let merchants use this embedded component
-├── ServiceRunning          the merchant has a subscription to the platform's product that has not ended
-├── PaymentNotPayable       the payment can no longer be paid: it is paid or canceled, for example
+├── ServiceRunning          the merchant's subscription to the platform's product has not ended
+├── PaymentNotPayable       the payment can no longer be paid, for example because it is paid or canceled
 ├── PaymentNotChangeable    the payment's state does not permit the change
 ├── RefundTooLarge          the refund is higher than the amount that can still be refunded
 ├── DisputeOpen             the payer's bank disputes or questions the payment, so a refund could pay twice
@@ -41,7 +41,7 @@ ConnectError
 │   ├── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it
 │   └── StripePermissionMissing  the platform's restricted key lacks a permission: an operator must add it
 ├── UnknownAccount          Stripe does not know the account of an event, or the event names no account
-└── UnknownPayment          the object of an event belongs to no payment here, at least not yet
+└── UnknownPayment          the object of an event belongs to no known payment, at least not yet
 """
 
 from connect.errors.base import ConnectError as ConnectError

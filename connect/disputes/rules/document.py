@@ -1,7 +1,7 @@
 """The document of a dispute: everything that a client can read of it, in wire form. Pure.
 
 It is stored with the dispute, and is a part of its payment's document. Raise the VERSION of the payment's
-document with every change of shape or wording.
+document whenever its shape or wording changes.
 """
 
 import hashlib

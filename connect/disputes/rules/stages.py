@@ -94,7 +94,7 @@ def needs_response(dispute: Dispute, *, is_refunded: bool = False) -> bool:
 
 
 def fee_program(dispute: Dispute) -> Program | None:
-    """The dispute's program with a fee of the card network, or None."""
+    """The dispute's program that costs a fee of the card network, or None."""
     return next((one for one in dispute.programs if one.name in WITH_FEE), None)
 
 
@@ -136,7 +136,7 @@ def next_action(dispute: Dispute, *, is_refunded: bool = False) -> tuple[Dispute
 
 
 def _waiting(dispute: Dispute) -> str:
-    """The key of the label of a dispute whose status is in AWAITING but that needs no response."""
+    """The key of the label for a dispute that needs no response, although its status is in AWAITING."""
     if dispute.past_due:
         return "action.wait.late"
     return "action.wait.final" if dispute.due_by is None else "action.wait.refunded"
