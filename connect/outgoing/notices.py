@@ -230,8 +230,7 @@ async def _announce(notice: Notice, merchant: Merchant, kind: EventType, at: dat
 
 
 async def _causes(at: datetime) -> AsyncIterator[list[Cause]]:
-    """The causes that need a notice now, in batches. Each batch is read by one statement that uses an index.
-    """
+    """The causes that need a notice now, in batches. One statement that uses an index reads each batch."""
     deadline, key = at - RECENT, uuid.UUID(int=0)
     until = at + timedelta(days=STEPS[0])
     while True:

@@ -44,8 +44,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """The fields that the inputs of all payments have. `fee` and `fee_currency` are both set or both omitted.
-    """
+    """The fields in the inputs of all payments. `fee` and `fee_currency` are both set or both omitted."""
 
     external_id: str
     capture: CaptureMode = CaptureMode.AUTOMATIC
