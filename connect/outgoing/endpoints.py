@@ -24,7 +24,7 @@ from models.changes import Change
 from models.outgoing import events_between, queue_again
 from models.transactions import repeatable
 
-# More endpoints would slow down each numbering of events. A platform needs one endpoint for each system.
+# More endpoints would slow down the step that numbers events. A platform needs one endpoint per system.
 MAX_ENDPOINTS = 20
 MAX_URL, MAX_DESCRIPTION = 2000, 255
 # The hours for which the previous secret also signs after a rotation: the default and the maximum.
@@ -131,8 +131,9 @@ async def _plan_again(endpoint: EventEndpoint) -> None:
 async def _update(known: EventEndpoint, new: Changes) -> EventEndpoint | None:
     """Change the endpoint.
 
-    Returns None, and changes nothing, if the endpoint is to be enabled but was paused or disabled again since
-    `known` was read. The caller must then plan the endpoint's deliveries again. Raises EndpointNotFound.
+    If the endpoint is to be enabled, but was paused or disabled again after `known` was read, this function
+    changes nothing and returns None. The caller must then reschedule the endpoint's deliveries. Raises
+    EndpointNotFound.
     """
     async with in_transaction():
         endpoint = await EventEndpoint.select_for_update().get_or_none(id=known.id)
@@ -162,9 +163,9 @@ async def delete(key: uuid.UUID | None) -> uuid.UUID:
     the next call continues the deletion. Raises EndpointNotFound.
     """
     endpoint = await find(key)
-    # The numbering of events plans no deliveries for a paused endpoint. The deliveries are deleted in parts,
-    # before the endpoint. Otherwise the database would delete them all in one statement, which could take too
-    # long.
+    # The step that numbers events plans no deliveries to a paused endpoint. The deliveries are deleted in
+    # parts, before the endpoint. Otherwise the database would delete them all in one statement, which could
+    # take too long.
     unpaused = EventEndpoint.filter(id=endpoint.id).exclude(state=PAUSED)
     await unpaused.update(state=PAUSED, state_since=await now())
     own = OutgoingDelivery.filter(endpoint_id=endpoint.id).limit(AT_ONCE)

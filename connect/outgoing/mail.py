@@ -29,7 +29,7 @@ from models.lease import postpone
 # In the list of recipients, this word stands for the merchant's own contact address.
 MERCHANT = "merchant"
 SECONDS = 15.0
-# The failed mails of a notice are sent again after PAUSE, with at most MAX_ATTEMPTS attempts in all.
+# If mails of a notice fail, they are sent again after PAUSE. There are at most MAX_ATTEMPTS attempts.
 PAUSE = timedelta(minutes=10)
 MAX_ATTEMPTS = 12
 BATCH = 10

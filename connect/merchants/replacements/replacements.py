@@ -3,7 +3,7 @@
 The request for the new account is stored and repeated in the same way as the request for a merchant's first
 account (see `connect.stripe_api.stored_requests`). The merchant keeps the old account until Stripe has opened
 the new one. If the old account may hold money by then, the merchant keeps the old account permanently, and
-the new account is stored with the former accounts.
+the new account is set aside: it is stored with the former accounts.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Decides whether the platform can adopt an account. Pure.
 
-ConnectQL works with accounts that have the full Dashboard, whose fees and losses Stripe collects, and that
-take direct charges (https://docs.stripe.com/connect/integration-recommendations). The Dashboard and the
+ConnectQL works with accounts that have the full Dashboard and take direct charges, and whose fees and losses
+Stripe collects (https://docs.stripe.com/connect/integration-recommendations). The Dashboard and the
 responsibilities of an account are set when it is created, and Stripe cannot change them later.
 """
 

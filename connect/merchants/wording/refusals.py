@@ -246,7 +246,8 @@ REFUSALS = MappingProxyType(
 )
 
 
-# Refusals of the client's own input to createMerchant or replaceAccount. The client can send another input.
+# The codes with which Stripe refuses a client's input to createMerchant or replaceAccount. The client can
+# then send another input.
 REFUSALS_OF_INPUT = frozenset(
     {
         "account_capability_not_supported",

@@ -1,5 +1,5 @@
-"""The codes and keys that merchants may read. All other codes and keys are withheld, because
-showing them may be forbidden or may help fraud.
+"""The codes and keys that merchants may read. All other codes and keys are withheld, because showing them may
+be forbidden or may help fraud.
 
 The platform's own staff can read all of Stripe's codes. Merchants can read the codes that are known to be
 harmless. In place of any other code, they see a neutral code.

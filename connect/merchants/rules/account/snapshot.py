@@ -119,7 +119,7 @@ def merge(previous: Snapshot, current: Snapshot) -> Snapshot:
     if configuration is not None:
         parts = {name: part for name, part in configuration.items() if isinstance(part, Mapping)}
         missing["configuration"] = {**(previous.configuration or {}), **parts}
-    # Closing is permanent, even if a later answer omits it.
+    # A closed account stays closed, even if a later answer does not say that it is closed.
     return msgspec.structs.replace(current, **missing, closed=current.closed or previous.closed)
 
 

@@ -57,7 +57,7 @@ class NextAction:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """An issue with money, such as open disputes or failed payouts, in one task of the Dashboard.
+    """An issue with money, such as open disputes or failed payouts, which belongs to a task of the Dashboard.
 
     `count` is the number of objects that need attention, until `deadline` if there is one. `action` is the
     label of the next step; it is None if the merchant can only wait. `opens` is the task whose page has the
@@ -102,7 +102,7 @@ _ACTIONS = {
 def next_action(status: Status, facts: Facts, *, started: bool, has_dashboard: bool) -> NextAction:
     """The next action. `started` means that an onboarding link was issued before.
 
-    Without a Dashboard to log in to, the merchant provides information in the onboarding form.
+    If the merchant has no Dashboard to log in to, it provides information in the onboarding form.
     """
     provide = _PROVIDE if has_dashboard else _FORM
     match status:
