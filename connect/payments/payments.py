@@ -59,7 +59,7 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The values for PaymentSheet and Elements. The secrets must not be stored or logged."""
+    """The values that PaymentSheet and Elements need. The secrets must not be stored or logged."""
 
     payment: Payment
     client_secret: str
@@ -204,9 +204,10 @@ async def _prepare(
 async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[PaymentCreation, bool] | None:
     """The request that creates the page or intent of an existing payment, and whether this call stored it.
 
-    After a refusal or an expired page, a new request is stored. Returns None if the payment has been deleted.
-    Raises ExternalIdTaken for another input or a forgotten payer. If a new request is needed, raises
-    PaymentNotPayable for a canceled payment and for an account that is no longer open.
+    If the last request was refused or its page has expired, a new request is stored. Returns None if the
+    payment has been deleted. Raises ExternalIdTaken if the input differs or the payer's data was removed. If
+    a new request is needed but the payment was canceled or its account is no longer open, raises
+    PaymentNotPayable.
     """
     last = await creations.latest(payment.id)
     is_sum = (payment.amount, payment.currency) == (new.total.minor_units, new.total.currency)

@@ -1,7 +1,7 @@
-"""Find the payment of an unknown object at Stripe, or store a payment that was made at Stripe.
+"""Find the payment to which an unknown object at Stripe belongs, or store a payment that was made at Stripe.
 
-Merchants also charge in the Dashboard, by payment links, and with other services. If a creation of this
-service has no answer yet, the object's metadata names its payment.
+Merchants also charge in the Dashboard, by payment links, and with other services. If this service created the
+object and has not received the answer yet, the object's metadata names the payment.
 """
 
 import uuid
@@ -15,14 +15,15 @@ from connect.payments.rules.snapshot import PAYMENT_KEY, Intent, Snapshot, refer
 from connect.stripe_api.gateway import Answer, Gateway
 from models import Merchant, Payment, PaymentCreation, now
 
-# With these statuses, an intent that has no charge has no attempt to pay.
+# If an intent has one of these statuses and no charge, the payer has not tried to pay.
 UNTRIED = frozenset({"requires_payment_method", "requires_confirmation", "canceled"})
 
 
 async def adopt(
     gateway: Gateway, merchant_id: uuid.UUID, account: str, kind: str, identifier: str, source: str
 ) -> Payment | None:
-    """Fetch and return the payment of an object of this account. Returns None if the object has no payment.
+    """Fetch and return the payment to which an object of this account belongs. Returns None if there is no
+    such payment.
 
     An intent that ConnectQL did not create is a payment only after an attempt to pay.
 
@@ -65,7 +66,7 @@ async def adopt(
 async def _with_object(
     gateway: Gateway, payment: Payment, kind: str, identifier: str, source: str
 ) -> Payment:
-    """The payment, fetched again if its mirror lacks this refund, dispute or warning."""
+    """Return the payment. If its mirror lacks this refund, dispute or warning, fetch the payment again."""
     if kind in mirror.LISTED and await mirror.find(identifier) is None:
         await mirror.refresh(gateway, payment, source, kinds={kind})
     return payment
@@ -95,7 +96,7 @@ async def _intent_of(gateway: Gateway, account: str, kind: str, identifier: str)
 
 
 async def _own(merchant_id: uuid.UUID, account: str, fetched: Fetched) -> uuid.UUID | None:
-    """The id of the payment whose creation has led to this session or intent, if the creation has no answer.
+    """The id of the payment for which this session or intent was created, if that creation has no answer yet.
     Otherwise None.
 
     Merchants can edit metadata in the Dashboard, so it is trusted only for a creation without an answer.
@@ -113,5 +114,5 @@ async def _own(merchant_id: uuid.UUID, account: str, fetched: Fetched) -> uuid.U
 
 
 def is_tried(intent: Intent) -> bool:
-    """Whether the intent has an attempt to pay."""
+    """Whether the payer has tried to pay."""
     return intent.charge is not None or intent.status not in UNTRIED

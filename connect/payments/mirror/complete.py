@@ -1,8 +1,9 @@
-"""Fetch paid payments again until Stripe has booked their balance transaction and fee, but at most as often
-as `completion.PAUSES` says.
+"""Fetch paid payments again until Stripe has booked their balance transaction and fee, at most once for each
+pause in `completion.PAUSES`.
 
 The events `charge.updated` and `application_fee.created` usually announce the booking, but may be late or
-lost. Refunds and answers to disputes through ConnectQL plan such fetches, too, in case no event arrives.
+lost. Such fetches are also planned after a refund or an answer to a dispute through ConnectQL, in case no
+event arrives.
 """
 
 from collections.abc import Callable

@@ -27,11 +27,12 @@ NODES = ("refund", "dispute")
 
 
 async def save(payment: Payment, at: datetime | None = None, *, has_entries: bool = True) -> None:
-    """Save the payment with its document and columns, in the transaction of the change at the time `at`.
+    """Save the payment with its document and derived columns, in the transaction of the change.
 
-    The transaction must hold the payment's lock. Subscribers are notified only if the timeline has entries
-    for the change (`has_entries`), or if anything but the document's freshness changed. Without `at`, the
-    document is rebuilt for a new release, and the payment does not count as changed.
+    `at` is the time of the change. The transaction must hold the payment's lock. Subscribers are notified
+    only if the timeline has entries for the change (`has_entries`), or if anything but the document's
+    freshness changed. Without `at`, the document is rebuilt for a new release, and the payment does not count
+    as changed.
     """
     text = payment.document
     before = msgspec.json.decode(text) if text else {}
@@ -98,7 +99,9 @@ def derive(
     requests: Sequence[RequestedRefund] = (),
     ids: Mapping[str, uuid.UUID],
 ) -> Document:
-    """Set the payment's derived columns from these rows, and return its document. Sends no statement."""
+    """Set the payment's derived columns from its snapshot and these values, and return its document. Sends no
+    statement.
+    """
     names = [field.name for field in dataclasses.fields(document.Profile)]
     profile = document.Profile(**{name: getattr(payment, name) for name in names})
     known = decode(payment.snapshot)

@@ -1,8 +1,9 @@
-"""Events of payments. Each event causes a fetch of its payment, unless a later fetch covers the event.
+"""Events of payments. Each event causes a fetch of its payment, unless the payment was fetched after the
+event arrived.
 
-The events of one payment have different objects: the session, the intent, the charge. The first fetch stores
-all objects of the payment. So an event of an unknown object waits for one retry, and then usually needs no
-call.
+The events of one payment are about different objects, such as the session, the intent and the charge. The
+first fetch stores all these objects. So an event about an unknown object waits for one retry, and then
+usually needs no call.
 """
 
 import re
@@ -58,7 +59,7 @@ TYPES = (
     "v1.radar.early_fraud_warning.created",
     "v1.radar.early_fraud_warning.updated",
 )
-# The events of the platform's own objects have no account.
+# Events about the platform's own objects name no account.
 FEE_TYPES = (
     "v1.application_fee.created",
     "v1.application_fee.refunded",
@@ -80,7 +81,7 @@ _FEE = re.compile(r"/v1/application_fees/(\w{1,255})(?:/.*)?", re.ASCII)
 
 
 async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
-    """Bring the payment of the events' object up to date."""
+    """Update the mirror of the payment to which the events' object belongs."""
     account = events[0].stripe_account_id
     try:
         return await _handle(gateway, events, account)
@@ -116,7 +117,7 @@ async def _handle(gateway: Gateway, events: Sequence[StripeEvent], account: str 
 async def _update(
     gateway: Gateway, known: Owner, kind: str, key: str, received_at: datetime, source: str
 ) -> None:
-    """Fetch the payment, unless a fetch covers the events until `received_at` and shows their object."""
+    """Fetch the payment, unless it was fetched after `received_at` and its mirror has the events' object."""
     if kind not in mirror.LISTED and mirror.covers(known, received_at):
         return
     async with mirror.turn(known.payment_id):
@@ -126,8 +127,8 @@ async def _update(
 
 
 async def handle_fees(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
-    """Bring an application fee up to date. The events of fees have no account. The events of an unknown fee
-    wait for one retry, because the fetch of its payment may store the fee.
+    """Update the mirror of an application fee. Events about fees name no account. Events about an unknown fee
+    wait for one retry, because the fetch of the fee's payment may store the fee.
     """
     key = events[0].subject_key
     fee = await ApplicationFee.get_or_none(stripe_fee_id=key)
@@ -149,7 +150,9 @@ def object_id(notification: dict[str, Any]) -> str | None:
 
 
 def fee_id(notification: dict[str, Any]) -> str | None:
-    """The id of the notification's fee, or None. The path of a fee's refund contains this id, too."""
+    """The id of the notification's fee, or None. If the object is a refund of a fee, its path contains the
+    fee's id.
+    """
     related = notification.get("related_object")
     match = _FEE.fullmatch(str(related.get("url"))) if isinstance(related, dict) else None
     return match[1] if match is not None else None

@@ -1,5 +1,5 @@
-"""A fetch reads one payment from Stripe. The session and the intent take one call. The refunds, disputes and
-warnings are listed by further calls, but only if the fetch expects any (see `fetch`).
+"""A fetch reads one payment from Stripe. One call reads the session and the intent. Further calls list the
+refunds, disputes and warnings, but only if the fetch expects any (see `fetch`).
 """
 
 import dataclasses
@@ -39,7 +39,7 @@ class Fetched:
 def first_operation(
     session_id: str | None, intent_id: str | None, known: Snapshot, kinds: Collection[str] = ()
 ) -> str:
-    """The operation of the first call of `fetch`."""
+    """The name of the operation that `fetch` calls first."""
     is_by_session = session_id is not None and _is_by_session(intent_id, known, kinds)
     return calls.RETRIEVE_SESSION if is_by_session else calls.RETRIEVE_INTENT
 
@@ -60,9 +60,10 @@ async def fetch(
     """Fetch a payment by its session, if the session may be open, if no intent is known, or if `kinds` names
     sessions. Otherwise, fetch it by its intent.
 
-    `kinds` are the kinds of objects that the fetch must show, such as those whose events cause the fetch.
-    Refunds, disputes and warnings are listed only if the answer or the snapshot shows that there are any, or
-    if `kinds` names them. Raises AnswerUnusable for a malformed answer, and if both ids are missing.
+    `kinds` are the kinds of objects that the fetch must show, such as the kind of the object whose event
+    causes the fetch. Refunds, disputes and warnings are listed only if the answer or the snapshot shows that
+    there are any, or if `kinds` names them. Raises AnswerUnusable for a malformed answer, and if both ids are
+    missing.
     """
     answer: Mapping[str, Any] | None = None
     session: Answer | None = None

@@ -1,8 +1,8 @@
 """The mirror of each payment. The newest fetch wins. Each write records the changes and saves the document.
 
-A notification only causes a fetch. A fetch gets its number when it starts. Its answer is written only if this
-number is above the number of the last written answer (docs/decisions/0005). No transaction is open during a
-call to Stripe. Transactions lock the payment before its other rows.
+A notification does nothing but cause a fetch. A fetch gets its number when it starts. Its answer is written
+only if this number is above the number of the last written answer (docs/decisions/0005). No transaction is
+open during a call to Stripe. Transactions lock the payment before its other rows.
 """
 
 import asyncio
@@ -67,7 +67,7 @@ class Outcome(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """The number of a payment's fetch, and the time of its start by the database's clock."""
+    """The number of a fetch of a payment, and the time at which the fetch began, by the database's clock."""
 
     number: int
     began_at: datetime | None
@@ -112,8 +112,8 @@ async def refresh(
     """Fetch the payment and write the answer.
 
     `source` is the cause: `webhook`, `backfill`, `sweep`, `complete`, or a change by this service, such as
-    `capture`. `kinds` are the kinds of objects that the fetch must show (`fetches.fetch`). A payment without
-    an id of Stripe is unchanged, because Stripe has not answered its creation yet. Raises StripeRefused or
+    `capture`. `kinds` are the kinds of objects that the fetch must show (`fetches.fetch`). If the payment has
+    no id at Stripe, Stripe has not answered its creation yet, and nothing is fetched. Raises StripeRefused or
     StripeUnavailable without writing.
     """
     for _ in range(MAX_FETCHES):
@@ -121,14 +121,16 @@ async def refresh(
         if session_id is None and intent_id is None:
             return Outcome.UNCHANGED
         account, known = payment.stripe_account_id, decode(payment.snapshot)
-        # The fetch begins after it has waited for its turn, so it covers events that arrive during the wait.
+        # Wait for the turn before the fetch begins, so that the fetch covers the events that arrive during
+        # the wait.
         operation = fetches.first_operation(session_id, intent_id, known, kinds)
         in_turn = await gateway.in_turn(account, operation)
         begun = await begin(payment)
         fetched = await fetches.fetch(in_turn, account, session_id, intent_id, known, kinds)
         faultpoints.reach("worker.fetched")
         outcome = await write(payment, fetched, begun, source, actor=actor)
-        # The later fetch that was written may not have listed objects of these kinds (a failed refund).
+        # A later fetch was written, but it may not have listed the objects of these kinds, such as a failed
+        # refund.
         is_unseen = outcome is Outcome.DROPPED and not LISTED.isdisjoint(kinds)
         if outcome is not Outcome.OUTDATED and not is_unseen:
             return outcome
@@ -156,8 +158,8 @@ async def write(
 async def attach(payment_id: uuid.UUID, answer: Answer, source: str = "create") -> Payment:
     """Write a new session or intent of a payment, in place of an earlier session. Returns the payment's row.
 
-    The answer may be repeated: an object that already belongs to the payment changes nothing. Raises
-    AnswerUnusable for an object of another payment.
+    If the object already belongs to the payment, nothing changes. Raises AnswerUnusable if the object belongs
+    to another payment.
     """
     is_session = answer.get("object") == fetches.SESSION
     fetched = fetches.parse(answer, None) if is_session else fetches.parse(None, answer)
@@ -256,14 +258,14 @@ async def record(
     actor: str | None = None,
     fetch: int | None = None,
 ) -> None:
-    """Add an entry about an action, in the caller's transaction."""
+    """Add an entry to the payment's timeline, in the caller's transaction."""
     await PaymentEntry.create(
         id=uuid7(at), payment_id=payment_id, kind=kind.value, message=message, at=at, actor=actor, fetch=fetch
     )
 
 
 async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, actor: str | None) -> Outcome:
-    """Write the answers into the locked row, add entries for the changes, and save the document."""
+    """Write the answers into the locked row, add a timeline entry for each change, and save the document."""
     at = await now()  # the time is read under the lock, so that times follow the order of writes
     previous = decode(row.snapshot)
     current = fetches.merge(previous, fetched)
@@ -335,8 +337,8 @@ async def _add_objects(row: Payment, previous: Snapshot, current: Snapshot) -> N
 
 
 async def _requested(row: Payment, current: Snapshot, new: Collection[str]) -> dict[str, uuid.UUID]:
-    """The ids of our requests for the new refunds, by Stripe's ids of the refunds. An id that another refund
-    has is omitted.
+    """Map Stripe's ids of the new refunds to the ids of our requests for these refunds. An id that another
+    refund already has is omitted.
 
     The metadata of a refund can be edited at Stripe, so it is trusted only for a request of this payment.
     """
@@ -354,7 +356,7 @@ async def _requested(row: Payment, current: Snapshot, new: Collection[str]) -> d
 
 
 def _objects(known: Snapshot) -> dict[str, str]:
-    """The kinds of all objects of a snapshot by their ids."""
+    """Map the id of each object in a snapshot to the object's kind."""
     found: dict[str, str] = {}
     if known.session is not None:
         found[known.session.id] = fetches.SESSION
@@ -370,7 +372,7 @@ def _objects(known: Snapshot) -> dict[str, str]:
 async def _record_changes(
     row: Payment, observed: list[entries.Change], at: datetime, actor: str | None, drift: str | None
 ) -> None:
-    """Add an entry for each observed change, and one for a drift, in one statement."""
+    """Add a timeline entry for each observed change, and one for a drift, in one statement."""
     if drift is not None:
         message = DRIFT_MESSAGES[drift]
         observed = [*observed, entries.Change(EntryKind.DRIFT_REPAIRED, message, None, None)]

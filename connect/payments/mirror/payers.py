@@ -24,10 +24,10 @@ OPEN_DISPUTES = tuple(
 
 
 async def forget(ids: Sequence[uuid.UUID], *, even_if_open: bool = False) -> int:
-    """Remove the payers' data of these payments. Returns the number of changed payments.
+    """Remove the payer's data from each of these payments. Returns the number of changed payments.
 
-    Payments with an open dispute or a bank's warning, and payments whose creation has no answer yet, are left
-    alone, unless `even_if_open` is true.
+    Unless `even_if_open` is true, a payment is skipped if it has an open dispute or a bank's warning, or if
+    its creation has no answer yet.
     """
     return sum([await _forget(one, even_if_open=even_if_open) for one in ids])
 

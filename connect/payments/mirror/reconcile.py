@@ -1,11 +1,12 @@
-"""Compare the payments and payouts of open accounts with Stripe, to find changes without an event.
+"""Compare the payments and payouts of open accounts with Stripe, to find changes for which no event has
+arrived.
 
 The sweep is a periodic task like the sweep of accounts. For each account that has ever been able to charge,
-it lists the recent payments and payouts, a hundred in one call. For an account with stored payments, and at
-the first comparison of an account, it also lists the recent refunds, disputes and warnings. At least four
-calls fetch the balance, reserves and settings. Each payment that differs or may still change costs at least
-one call. So does each payout that differs, and each payout on its way that is late or older than the list.
-All calls count toward the limit of the workers' calls to Stripe.
+it lists the recent payments and payouts, a hundred in one call. If an account has stored payments, or is
+compared for the first time, it also lists the recent refunds, disputes and warnings. At least four calls
+fetch the balance, reserves and settings. At least one more call is needed for each payment that differs or
+may still change, for each payout that differs, and for each payout on its way that is late or older than the
+list. All calls count toward the limit of the workers' calls to Stripe.
 """
 
 import dataclasses
@@ -46,12 +47,13 @@ SWEEP = "payment_sweep"
 
 # A sweep begins this long after the previous sweep began.
 EVERY = timedelta(days=1)
-# A sweep lists the payments of at least this period before its start. Bank debits take up to a week.
+# A sweep lists at least the payments that were created in this period before its start. Bank debits take up
+# to a week.
 WINDOW = timedelta(days=7)
-# The first successful comparison of an account lists its disputes of this period. No inquiry is open for
-# longer (https://docs.stripe.com/disputes/how-disputes-work).
+# The first successful comparison of an account lists the disputes that were created in this period. No
+# inquiry is open for longer (https://docs.stripe.com/disputes/how-disputes-work).
 DISPUTED = timedelta(days=120)
-# A sweep lists the payments of at most this period, even if the service was down for longer.
+# A sweep lists no payments that were created longer ago than this, even if the service was down for longer.
 MAX_WINDOW = timedelta(days=30)
 # The first sweep begins this long after the first start of a worker.
 FIRST = timedelta(minutes=2)
@@ -63,12 +65,13 @@ MAX_ATTEMPTS = 3
 OPEN_DISPUTES = ("INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW", "UNKNOWN")
 # Payments in these states wait for a bank or for the merchant, some of them for weeks.
 WAITING_STATES = ("PROCESSING", "AUTHORIZED")
-# Vouchers wait for the payer for up to 60 days (https://docs.stripe.com/payments/konbini/accept-a-payment).
+# A payer can pay with a voucher for up to 60 days
+# (https://docs.stripe.com/payments/konbini/accept-a-payment).
 VOUCHER = timedelta(days=63)
 # Banks return refunds up to 30 days later (https://docs.stripe.com/refunds#failed-refunds).
 RETURNED = timedelta(days=31)
-# Payments in these states wait for the payer, and most of the older payments are never paid. So a
-# payment in these states from before the period of the sweep is fetched only if it may wait for a voucher.
+# Payments in these states wait for the payer, and most of the older payments are never paid. So if such a
+# payment was created before the period of the sweep, it is fetched only if it may wait for a voucher.
 OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION")
 
 # Saves the progress, and extends the lease of the task.
@@ -220,7 +223,7 @@ async def _compare_finances(
     gateway: Gateway, account: ConnectedAccount, since: datetime, started_at: datetime, run: Sweep
 ) -> None:
     """Compare balance and payouts. A missing permission or an unusable answer is counted as a failure and not
-    raised: the error of a missing permission would pause the sweep at each account.
+    raised, because an error about a missing permission would pause the sweep at each account.
     """
     try:
         checked, repaired = await finances.compare(gateway, account, since, started_at)
@@ -263,10 +266,10 @@ async def _compare_objects(
     keep: Keep,
 ) -> None:
     """Fetch the payments whose recent refunds, disputes or early fraud warnings differ from the mirror, and
-    store the unknown payments of recent or open disputes.
+    store the unknown payments that have recent or open disputes.
 
     The list of payments shows neither failed refunds nor warnings, and does not contain older payments. The
-    list of refunds begins earlier, by RETURNED, because banks return older refunds.
+    list of refunds begins earlier by RETURNED, because a bank can return a refund weeks after its creation.
     """
     key = account.stripe_account_id
     for kind, pages in (
@@ -322,8 +325,8 @@ async def _adopt(gateway: Gateway, account: ConnectedAccount, intent_id: str, ru
 
 
 def _differs(answer: Answer, listed: Intent, known: Intent | None) -> bool:
-    """Whether a listed intent differs from the mirror. Lists do not expand a charge's balance transaction and
-    application fee, so these differ only if the mirror lacks them.
+    """Whether a listed intent differs from the mirror. A list contains only the ids of a charge's balance
+    transaction and application fee, so these count as different only if the mirror lacks them.
     """
     if known is None:
         return True
@@ -352,14 +355,15 @@ async def _refresh_open(
     """Fetch the payments that wait for the payer, a bank or the merchant, and the payments with pending
     refunds or open disputes. Stripe's list may not contain them, or may not show their changes.
 
-    Of the payments from before `since` that wait for the payer, only possible vouchers are fetched.
+    If a payment that waits for the payer was created before `since`, it is fetched only if it may wait for a
+    voucher.
     """
     is_open = Q(state__in=WAITING_STATES) | Q(state__in=OPEN_STATES, created_at__gte=since)
     if started_at is not None:
         is_open |= Q(state="REQUIRES_ACTION", created_at__gte=started_at - VOUCHER)
     may_change = is_open | Q(refund_state="PENDING") | Q(dispute_state__in=OPEN_DISPUTES)
-    # The dispute state of a payment with a lost and an open dispute is "lost", so read the rows of the
-    # disputes.
+    # If a payment has a lost and an open dispute, its dispute state is "lost". So read the rows of the
+    # disputes, too.
     needing = DisputeRow.filter(merchant_id=account.merchant_id, needs_response=True)
     may_change |= Q(id__in=Subquery(needing.values("payment_id")))
     payments = Payment.filter(
@@ -376,8 +380,8 @@ async def _refresh_open(
 
 
 async def _compare_fees(gateway: Gateway, since: datetime, run: Sweep) -> None:
-    """Fetch each recent fee of our merchants that has no row, that differs from its row, or whose row lacks
-    its payment although the payment is stored.
+    """Fetch a recent fee of our merchants if it has no row, if it differs from its row, or if its row lacks a
+    payment that is stored.
     """
     began_at = await now()
     async for page in calls.list_fees(gateway, since):

@@ -1,4 +1,5 @@
-"""Restore payments and pages that the database lacks after it was restored, or lost its last commits.
+"""Restore payments and pages that the database lacks because it was restored from a backup or lost its last
+commits.
 
 The metadata of each session and intent that ConnectQL created names its payment. The restored payment has the
 same ids, and a repeated createCheckout or createPaymentIntent returns it.
@@ -75,7 +76,7 @@ async def _lost(pages: AsyncIterator[list[Answer]]) -> list[_Lost]:
         for one in page:
             metadata, is_session = one.get("metadata"), one.get("object") == fetches.SESSION
             payment_id, external_id = id_of(metadata, PAYMENT_KEY), external_id_of(metadata)
-            # Merchants can edit metadata, so a session that is no payment may name a payment.
+            # Merchants can edit metadata, so a session in another mode may also name a payment.
             is_payment = not is_session or one.get("mode") == "payment"
             is_lost = is_payment and one["id"] not in known
             if is_lost and payment_id is not None and external_id is not None:
@@ -90,8 +91,8 @@ async def _recover(
 ) -> Recovered | None:
     """Restore the payment of this session or intent, unless the run is dry.
 
-    Returns None for an object that is stored by now, or whose creation is stored. If the database has the
-    payment, `_recover_page` decides.
+    Returns None if the object is stored by now, or if a creation of the payment is stored. If the database
+    has the payment, `_recover_page` decides.
     """
     if await mirror.find(lost.stripe_id) is not None:
         return None
@@ -117,17 +118,17 @@ async def _recover(
 async def _recover_page(
     gateway: Gateway, actor: str, owner: Owner, payment: Payment, lost: _Lost, *, dry_run: bool
 ) -> Recovered | None:
-    """Restore a page of a payment that the database has. The page had replaced an expired page.
+    """Restore a page that had replaced an expired page. The database has the payment, but not the page.
 
-    Without the restored page, a repeated createCheckout could make a third page, and the customer could pay
-    twice: the call would repeat the idempotency key of the lost request with another expiry. Stripe refuses
-    such a call for a day, and then creates a page.
+    Without the restored page, a repeated createCheckout could create a third page, and the customer could pay
+    twice. The call would use the idempotency key of the lost request with another expiry. Stripe refuses such
+    a call for a day, but creates a page after that.
 
-    Returns None for an intent, because the mirror finds it by its page, and for an object of another account
-    or with another total. Returns None while a creation of the payment is pending. Also returns None for an
-    expired page, unless the stored page has expired, too, and the payment was not canceled. Any other page is
-    a DUPLICATE if the stored page has not expired. An open page of a canceled payment is also a DUPLICATE,
-    because it would make the payment payable again.
+    Returns None for an intent, because the mirror finds the intent by its page. Returns None if the object
+    belongs to another account or has another total. Returns None while a creation of the payment is pending.
+    Also returns None for an expired page, unless the stored page has expired, too, and the payment was not
+    canceled. Any other page is a DUPLICATE if the stored page has not expired. An open page of a canceled
+    payment is also a DUPLICATE, because it would make the payment payable again.
     """
     account, current = payment.stripe_account_id, payment.stripe_checkout_session_id
     last = await creations.latest(payment.id)

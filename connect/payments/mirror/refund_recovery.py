@@ -1,4 +1,5 @@
-"""Restore the refund requests that the database has lost, so that a repeated refundPayment refunds nothing.
+"""Restore the refund requests that the database has lost, so that a repeated refundPayment does not refund
+again.
 
 The metadata of each refund that ConnectQL created names its payment and its request.
 """
@@ -51,7 +52,7 @@ async def _recover(
 ) -> Recovered | None:
     """Restore the request of this refund, unless the run is dry.
 
-    Returns None for a known request, for a refund that ConnectQL did not create, and if the payment in the
+    Returns None if the request is known, if ConnectQL did not create the refund, or if the payment in the
     metadata is unknown or is not the refund's payment.
     """
     metadata = listed.get("metadata")
