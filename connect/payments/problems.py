@@ -35,7 +35,8 @@ from models.account import StripeRequest
 from models.wallet_domain import Failing, failing
 
 STUCK_AFTER = timedelta(minutes=5)
-# A domain that is inactive for less than this time is not a problem: its setup may not be complete yet.
+# A domain that is inactive for less than this time is not a problem, because its setup may not be complete
+# yet.
 INACTIVE_AFTER = timedelta(days=1)
 # The kinds of stored requests about payments and payouts.
 REQUESTS: tuple[type[StripeRequest], ...] = (
@@ -151,7 +152,7 @@ async def _stuck(before: datetime) -> Count:
 
 
 async def _refused(since: datetime) -> list[Occurrence]:
-    """The creations and refunds whose callers had got no answer, and which were refused since this time.
+    """The creations and refunds that were refused since this time, and whose callers had got no answer.
 
     The subjects are external ids of payments that do not exist, and ids of payments with a refused refund. A
     creation does not count if a later creation has stored the payment again.
@@ -170,7 +171,7 @@ async def _refused(since: datetime) -> list[Occurrence]:
 
 
 async def _refused_returns(since: datetime) -> list[Occurrence]:
-    """The refused returns of fees since this time, with the ids of their payments.
+    """The returns of fees that were refused since this time, with the ids of the payments.
 
     If nothing is left of a fee, the fee was returned elsewhere, and its refused returns do not count.
     """

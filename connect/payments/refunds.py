@@ -96,7 +96,9 @@ class NewRefund:
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """`warning` is the risk during an inquiry or after a warning of the customer's bank, or None."""
+    """`warning` is the risk of the refund if the customer's bank asks about the payment or warns of a
+    dispute, and otherwise None.
+    """
 
     payment: Payment
     request: RefundRequest
@@ -105,7 +107,7 @@ class Refunded:
 
 
 async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: str) -> Refunded:
-    """Refund the payment or a part of it. Repeated or simultaneous calls refund once.
+    """Refund the payment or a part of it. Repeated or simultaneous calls refund only once.
 
     Raises InvalidInput, ExternalIdTaken, RefundTooLarge, DisputeOpen, PaymentNotFound, PaymentNotChangeable
     or StripeRefused if nothing was refunded. Raises StripeUnavailable while it is unknown whether Stripe has
@@ -118,7 +120,7 @@ async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: s
     try:
         request, created = await _store(gateway, payment, new, actor)
     except (DisputeOpen, PaymentNotChangeable, RefundTooLarge):
-        # The mirror may be outdated: Stripe's present state decides.
+        # The mirror may be outdated, so decide again with Stripe's present state.
         await mirror.refresh(gateway, payment, "refund", actor=actor)
         request, created = await _store(gateway, payment, new, actor)
     try:
@@ -190,7 +192,7 @@ async def _store(
     call has stored it. A new request is leased to the caller. A refused request is stored again with another
     idempotency key, because Stripe repeats its answer to a key.
 
-    Raises ExternalIdTaken for another input, and the errors of `_check`.
+    Raises ExternalIdTaken if the external id was used with another input. Also raises the errors of `_check`.
     """
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
@@ -309,7 +311,9 @@ def _body(payment: Payment, request: RefundRequest, new: NewRefund) -> dict[str,
 
 
 async def _with_refund(gateway: Gateway, payment: Payment, request: RefundRequest, actor: str) -> Payment:
-    """The payment with the refund as Stripe shows it. Without an answer, the refund is shown as pending."""
+    """Return the payment with the refund as Stripe shows it. If Stripe does not answer, the refund is shown
+    as pending.
+    """
     if request.stripe_refund_id not in {one.id for one in decode(payment.snapshot).refunds}:
         with contextlib.suppress(StripeUnavailable, StripeRefused):
             await mirror.refresh(gateway, payment, "refund", kinds=[fetches.REFUND], actor=actor)
@@ -332,8 +336,8 @@ async def _look_up(gateway: Gateway, request: RefundRequest) -> Answer | None:
 
 @repeatable
 async def attach(request: RefundRequest, answer: Answer, _source: str) -> RefundRequest:
-    """Write the id of the refund, and plan a fetch in case no event arrives. Raises AnswerUnusable for a
-    refund of another payment.
+    """Write the id of the refund, and plan a fetch in case no event arrives. Raises AnswerUnusable if the
+    refund belongs to another payment.
     """
     at = await now()
     async with transaction_on(request.payment_id):

@@ -1,4 +1,4 @@
-"""Registers the wallet domains of the settings on each open account that has ever been able to charge, and
+"""Registers the wallet domains in the settings for each open account that has ever been able to charge, and
 checks the inactive domains again.
 
 Stripe shows Apple Pay, Google Pay and Link on a page only if the account has registered the page's domain
@@ -31,8 +31,8 @@ TASK = "wallet_domains"
 EVERY = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
 BATCH = 500
-# All accounts are compared at this interval, after a change of the setting, and after many new statuses at
-# once. In between, only merchants with a new status are compared.
+# All accounts are compared at this interval, after a change of the setting, and after many merchants got a
+# new status at once. In between, only the accounts of merchants with a new status are compared.
 WALK_EVERY = timedelta(days=1)
 # The search for new statuses overlaps the previous search, because the time of a status is earlier than its
 # commit.
@@ -77,7 +77,7 @@ async def run(
 
 
 def registered(state: Mapping[str, Any]) -> list[str]:
-    """The domains of the settings with which a worker last ran, from the state of its task."""
+    """The domains that were in the settings when a worker last ran, from the state of the task."""
     domains = state.get("domains")
     return [str(one) for one in domains] if isinstance(domains, list) else []
 
@@ -85,8 +85,8 @@ def registered(state: Mapping[str, Any]) -> list[str]:
 async def _search(worker: str, domains: list[str], batch: int) -> None:
     """Store a row for each missing registration, once a minute.
 
-    With 100,000 merchants, a comparison of all accounts takes the database seconds, so it proceeds in
-    batches, without pauses. Its position is in the state of the task.
+    With 100,000 merchants, a comparison of all accounts takes the database several seconds. So the accounts
+    are compared in batches, without pauses in between. The state of the task has the position.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:

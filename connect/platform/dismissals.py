@@ -16,7 +16,7 @@ from models import DismissedProblem, uuid7
 # Clients read at most this many dismissals.
 MAX_LISTED = 100
 
-# A problem and one of its subjects, or an empty text if the problem has no subjects.
+# The code of a problem, and one of its subjects. If the problem has no subjects, the second text is empty.
 Key = tuple[str, str]
 Occurrence = tuple[str, datetime]
 
@@ -31,8 +31,8 @@ class Dismissals:
         self.in_force: set[Key] = set()
 
     def hide(self, code: ProblemCode, subject: str = "", at: datetime | None = None) -> bool:
-        """Whether this subject of the problem is dismissed, or the problem if it has no subjects. `at` is the
-        time of the last occurrence, if known.
+        """Whether this subject of the problem is dismissed. If the problem has no subjects, whether the
+        problem itself is dismissed. `at` is the time of the last occurrence, if known.
         """
         key = code.value, subject
         dismissed_at = self._times.get(key)

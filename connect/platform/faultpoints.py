@@ -58,7 +58,7 @@ POINTS = (
 
 
 def _pass(_name: str) -> None:
-    """Do nothing: no point is armed."""
+    """Do nothing, because no point is armed."""
 
 
 reach: Callable[[str], None] = _pass

@@ -35,11 +35,11 @@ Topic = tuple[str, uuid.UUID | None]
 # The maximum number of ids in a mailbox. A subscriber that falls further behind reads everything again.
 MAX_WAITING = 1000
 # The maximum number of rows that one statement reads, and of ids that one call of `Mailbox.take` returns. A
-# slow subscriber keeps these rows in memory.
+# slow subscriber keeps up to this many rows in memory.
 BATCH = 50
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
-# PostgreSQL counts this number of rows of an index in 30 to 90 ms, and a million in 110 to 190 ms
+# PostgreSQL counts this many rows with an index in 30 to 90 ms, and a million in 110 to 190 ms
 # (docs/performance.md). Below this number, each query counts anew.
 MANY = 400_000
 KEPT_SECONDS = 5.0
@@ -53,7 +53,7 @@ UNDELIVERED = (
 
 
 class Table(NamedTuple):
-    """A table with the columns `id`, `row_version` and documents.
+    """A table with the columns `id` and `row_version`, and with columns for documents.
 
     `owner` is the column with the merchant's external id.
     """
@@ -67,7 +67,7 @@ PAYMENTS = Table("payment", "merchant_external_id")
 DISPUTES = Table("dispute", "merchant_external_id")
 PAYOUTS = Table("payout", "merchant_external_id")
 
-# A function that returns the conditions of a query, in the SQL of the given statement.
+# A function that returns the SQL conditions of a query. It adds their values to the given statement.
 Conditions = Callable[[Select], list[str]]
 Flush = Callable[[list[list[uuid.UUID]]], Awaitable[Any]]
 
@@ -120,7 +120,7 @@ class Mailbox:
         self._filled.set()
 
     async def wait(self) -> None:
-        """Wait for changes, which stay in the mailbox."""
+        """Wait for changes, and leave them in the mailbox."""
         await self._filled.wait()
 
     def empty(self) -> None:
@@ -152,13 +152,13 @@ class Feed:
 
     def __init__(self, *, undelivered_pause: float = UNDELIVERED_PAUSE) -> None:
         self.listening = asyncio.Event()
-        # True if no notification has ever arrived and the last attempt received none: the address is a
-        # pooler's or another database's.
+        # True if no notification has ever arrived and the last attempt received none. Then the address may be
+        # that of a pooler or of another database.
         self.is_undelivered = False
         self._undelivered_pause = undelivered_pause
         self.mailboxes: dict[Topic, set[Mailbox]] = {}
         self._batchers: dict[Hashable, Batcher[list[uuid.UUID], Any]] = {}
-        # The origins of the last changes, by the changed object.
+        # The origins of the last changes, by the id of the changed object.
         self._origins: OrderedDict[uuid.UUID, str] = OrderedDict()
         # The results of `share_counts`, each with the time until which it is kept.
         self._kept: dict[Hashable, tuple[float, Any]] = {}
@@ -240,9 +240,9 @@ class Feed:
     ) -> dict[uuid.UUID, SharedRow]:
         """Read the current rows with these ids that meet the conditions.
 
-        `document` is the expression for the document that the callers may read. Concurrent callers with an
-        equal `share_key` and `document` share the reads and the row objects. The key must include
-        every value that the conditions depend on.
+        `document` is the SQL expression for the document that the callers may read. Concurrent callers with
+        an equal `share_key` and `document` share the reads and the row objects. The key must include every
+        value that the conditions depend on.
         """
 
         async def flush(groups: list[list[uuid.UUID]]) -> list[dict[uuid.UUID, SharedRow]]:
@@ -261,7 +261,8 @@ class Feed:
     async def share(self, share_key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
         """Call `read` and return its result.
 
-        Callers with an equal `share_key` that arrive during a call share the next call.
+        If callers with an equal `share_key` arrive while a call is running, one later call serves all of
+        them.
         """
 
         async def flush(callers: list[list[uuid.UUID]]) -> list[T]:

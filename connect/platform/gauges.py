@@ -11,13 +11,15 @@ from models import now
 from models.sql import Select, time_of_row
 from models.stripe_calls import SLOT_SECONDS, present_slot, sum_calls
 
-# The remaining calls are an average over this period.
+# The number of slots over which `remaining_calls` averages.
 PERIOD_SLOTS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """The events that wait or have failed, and the seconds for which the oldest waiting event has waited."""
+    """The numbers of waiting and failed events, and the seconds for which the oldest waiting event has
+    waited.
+    """
 
     waiting: int
     failed: int
@@ -56,7 +58,7 @@ async def events() -> Events:
 
 
 async def problems() -> Mapping[ProblemCode, bool]:
-    """Whether the code of each problem is among `health.codes`."""
+    """For each problem, whether its code is in `health.codes`."""
     codes = set(await health.codes())
     return {code: code.value in codes for code in ProblemCode}
 
@@ -70,7 +72,7 @@ async def running_workers() -> Workers:
 
 
 async def remaining_calls(per_second: int) -> float:
-    """The number of additional calls a second that the limit of calls to Stripe allows, on average over the
+    """The number of further calls to Stripe per second that the limit would have allowed, on average over the
     last minute.
     """
     calls, _, _ = await sum_calls(await present_slot() - PERIOD_SLOTS)

@@ -1,4 +1,4 @@
-"""The health of the platform, from the database and from a check at Stripe once a minute."""
+"""Finds the problems of the platform in the database, and with a check at Stripe once a minute."""
 
 import dataclasses
 import hashlib
@@ -35,7 +35,7 @@ from models.transactions import repeatable
 
 TASK = "health"
 EVERY = timedelta(seconds=60)
-# Workers check every minute. Without a check for this long, no worker is active.
+# Workers check every minute. If there was no check for this long, no worker is active.
 WORKER_AFTER = timedelta(minutes=5)
 
 log = structlog.get_logger("health")
@@ -46,9 +46,9 @@ async def watch(
 ) -> int:
     """Check the event destination and the key once a minute, and log the new and the solved problems.
 
-    Also removes ended dismissals, old reports of workers, old counts of calls, and the personal data in
-    requests for accounts, if a request is too old to be repeated. Returns 1 after a check, and 0 if the check
-    is not due or another worker has the task.
+    Also removes ended dismissals, old reports of workers and old counts of calls. If a request for an account
+    is too old to be repeated, the personal data in the request is removed, too. Returns 1 after a check, and
+    0 if the check is not due or another worker has the task.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:
@@ -72,8 +72,8 @@ async def _finish(
 ) -> Dismissals:
     """Find the problems, and save them with the check. Returns the dismissals.
 
-    A concurrent dismissal waits for the task's lock, and then removes the code of its problem from the saved
-    codes.
+    A concurrent dismissal waits for the task's lock, and then removes the dismissed problem's code from the
+    saved codes.
     """
     async with in_transaction():
         await PeriodicTask.select_for_update().get(name=TASK)
@@ -114,7 +114,7 @@ async def problems(
 async def _present(
     stale_after: timedelta, backfill_after: timedelta, check: LastCheck | None = None
 ) -> list[Problem]:
-    """Find the problems in a transaction. It waits for SQLite's connection once, not for each statement."""
+    """Find the problems in one transaction, which waits for SQLite's connection only once."""
     async with in_transaction():
         current, _ = await _find(stale_after, backfill_after, check)
     return current
@@ -177,7 +177,7 @@ async def _remove_code(code: ProblemCode) -> None:
 
 
 async def last_check() -> LastCheck:
-    """The result of the last check. One statement."""
+    """Read the result of the last check with one statement."""
     task = await PeriodicTask.get_or_none(name=TASK)
     return last_checks.decode(task.state) if task is not None else LastCheck()
 
@@ -212,7 +212,7 @@ async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: 
     """Ask Stripe for the destination, and test the permissions of the key.
 
     If Stripe does not return the destination, the result keeps the destination of the previous check
-    (`before`). A kept destination must still have the address `url`.
+    (`before`), provided that this destination has the address `url`.
     """
     destination, checked_at = before.destination, before.destination_checked_at
     if destination is not None and destination.url != url:

@@ -4,7 +4,8 @@ Each process holds its waiting calls in a queue and plans only the next calls. C
 workers, so a backlog of the workers delays clients by at most WORKER_AHEAD seconds. While clients keep the
 workers waiting, each process still gives one of WORKER_SHARE turns to its workers (docs/decisions/0021).
 
-All calls together have a limit, and the calls of each operation have Stripe's limit for one operation.
+One limit applies to all calls together, and Stripe's limit for one operation applies to the calls of each
+operation.
 """
 
 import asyncio
@@ -25,10 +26,11 @@ from models import database, outage, pace
 
 # The periodic task whose `due_at` is the time of the last planned call.
 STRIPE_CALLS = "stripe_calls"
-# Stripe's limit for one operation, such as GET /v1/payment_intents/{id} of all ids, in live mode and in
-# sandboxes (https://docs.stripe.com/rate-limits).
+# Stripe's limit for one operation, such as GET /v1/payment_intents/{id} with any id, in calls per second. It
+# is the same in live mode and in sandboxes (https://docs.stripe.com/rate-limits).
 OPERATION_CALLS = 25
-# The maximum length of a periodic task's name. Operations whose names begin alike may share a task.
+# The maximum length of a periodic task's name. Longer names are cut, so operations whose names begin alike
+# may share a task.
 MAX_NAME = 32
 
 CLIENT_SECONDS, WORKER_SECONDS = 5.0, 3.0
@@ -42,11 +44,11 @@ MAX_PAUSE_SECONDS = 0.5
 # A call may reach Stripe this many seconds after its planned time. The plan leaves room for late calls, so
 # that the limit holds in the second in which they arrive, too.
 LATE_SECONDS = 0.2
-# A busy process may start a call late. If a call may be later than this, the call is planned again, up to
-# MAX_PLANS times in all.
+# A busy process may start a call late. If a call may have started more than this many seconds late, it is
+# planned again. It is planned at most MAX_PLANS times in all.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
-# While clients keep the workers waiting, the workers of a process get one turn in this number of turns.
+# While clients keep the workers waiting, the workers of a process get one of this many turns.
 WORKER_SHARE = 20
 # At most this many calls wait in a process.
 MAX_WAITING = 1000
@@ -59,7 +61,7 @@ Wait = Callable[[Payer | None, str | None, str | None], Awaitable[None]]
 
 
 class _Turn(NamedTuple):
-    """The planned time of a call: from `earliest` to `latest`, by the event loop's clock."""
+    """The planned time of a call, which is between `earliest` and `latest` by the event loop's clock."""
 
     earliest: float
     latest: float
@@ -109,7 +111,7 @@ class _Line:
 
 
 class _Clocks:
-    """The difference between the event loop's clock and the database's clock, which plans the calls.
+    """The difference between the event loop's clock and the database's clock, by which the calls are planned.
 
     The database reads its clock after it is asked and before its answer arrives. So each answer sets a lower
     and an upper limit of the difference. A busy process may read an answer late, but it remembers the limits
@@ -120,7 +122,7 @@ class _Clocks:
         self._limits: tuple[float, float] | None = None
 
     def compare(self, asked_at: float, at: float, answered_at: float) -> tuple[float, float]:
-        """Note an answer with the database's time `at`. Returns the limits of the difference."""
+        """Update and return the limits of the difference, after an answer with the database's time `at`."""
         least, most = asked_at - at, answered_at - at
         if self._limits is None:
             least = most  # the first answer takes long, because a connection is opened
@@ -142,7 +144,8 @@ async def next_turn_in(per_second: int) -> timedelta:
 
 
 class Queue:
-    """The waiting calls of this process. All processes together make at most `per_second` in any second.
+    """The waiting calls of this process. All processes together make at most `per_second` calls in any
+    second.
 
     `name` is the periodic task that all processes share. Callers take turns. A caller's calls that name no
     account, such as creations, take separate turns. If the database has not answered for `silence` seconds, a
@@ -160,7 +163,7 @@ class Queue:
         self._lines: OrderedDict[Hashable, _Line] = OrderedDict()  # the first line has the next turn
         self._planning: asyncio.Task[None] | None = None
         self._clocks = _Clocks()
-        # The start of the running query for the times of a batch. None while no query runs.
+        # The time at which the running query for a batch of turns was sent. None while no query runs.
         self._asked_at: float | None = None
         # The time from which a waiting call of a worker may take a turn from the clients.
         self._next_share_at = 0.0
@@ -299,9 +302,9 @@ class Limits:
 
 
 class _Queues:
-    """The queue of each operation, which a call passes first, and the queue of all calls.
+    """The queues that a call passes: first the queue of its operation, then the queue of all calls.
 
-    An operation needs its own queue only if the limit of all calls is above the limit of one operation.
+    An operation needs its own queue only if the limit for all calls is above the limit for one operation.
     """
 
     def __init__(self, per_second: int, of_operation: int, ahead: float, silence: float) -> None:

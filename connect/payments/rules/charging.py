@@ -1,4 +1,4 @@
-"""The platform's settings of payments, disputes and payouts."""
+"""The platform's settings for payments, disputes and payouts."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,8 @@
 """Failed attempts to pay: the kind of the decline, and whether the payer can try again. Pure.
 
-Stripe's codes: https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes. Stripe may
-add codes: unknown codes count as declines of the bank. A payer must not learn that a card was reported as
-lost, stolen or fraudulent. So these codes share one kind, whose text names no reason.
+Stripe's codes: https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes. Stripe may add
+codes, so an unknown code counts as a decline by the bank. A payer must not learn that a card was reported as
+lost, stolen or fraudulent. So the codes for these reasons share one kind, whose text names no reason.
 """
 
 import enum
@@ -13,7 +13,7 @@ from connect.payments.rules.snapshot import Failure
 
 
 class DeclineKind(enum.Enum):
-    """The kinds have texts in `connect.payments.wording.declines`."""
+    """The kinds of declines. `connect.payments.wording.declines` has a text for each kind."""
 
     FUNDS = "FUNDS"
     EXPIRED = "EXPIRED"

@@ -104,8 +104,8 @@ def build(
 ) -> Derived:
     """Build the document and the derived columns.
 
-    `ids` are our own ids of the refunds and disputes, by Stripe's ids. Refunds and disputes without such an
-    id are omitted.
+    `ids` maps Stripe's ids of the refunds and disputes to our own ids. A refund or dispute that is missing in
+    `ids` is omitted.
     """
     waiting = _waiting(known, requests)
     paid = state.payment_state(known, is_cancel_requested=profile.cancel_requested_at is not None)
@@ -117,7 +117,7 @@ def build(
     fee = fee or _expanded_fee(charge)
     transaction = charge.transaction if charge is not None else None
     sentence = None
-    if profile.currency:  # a malformed answer of Stripe may lack it
+    if profile.currency:  # a malformed answer of Stripe may lack the currency
         sentence = summary(paid, refunded, disputed, known, Money(profile.amount, profile.currency))
     document = {
         "__typename": "Payment",
@@ -252,8 +252,8 @@ def _metadata(known: Snapshot) -> list[Document]:
 
 
 def _waiting(known: Snapshot, requests: Sequence[RequestedRefund]) -> list[RequestedRefund]:
-    """The requests whose refund no fetch has shown yet, whether or not Stripe has answered them. An event can
-    show a refund before Stripe has answered its request.
+    """The requests whose refund no fetch has shown yet, whether or not Stripe has answered them. After an
+    event, a fetch can show a refund before Stripe has answered the request for it.
     """
     shown = {refund.id for refund in known.refunds} | {refund.request_id for refund in known.refunds}
     return [
@@ -270,7 +270,7 @@ def _refunds(
     waiting: Sequence[RequestedRefund],
     ids: Mapping[str, uuid.UUID],
 ) -> list[Document]:
-    """The refunds, newest first. A request that waits is listed as pending."""
+    """The refunds, newest first. Those that no fetch has shown yet (`waiting`) are listed as pending."""
     by_refund = {request.stripe_refund_id: request for request in requests if request.stripe_refund_id}
     by_id = {str(request.id): request for request in requests}
     currency = known.intent.currency if known.intent is not None else ""

@@ -1,6 +1,6 @@
 """The timeline of a payment: its kinds of entries, and the changes between two snapshots. Pure.
 
-Messages are for operators and merchants, so they contain no reason of a decline.
+Messages are for operators and merchants, so they contain no reason for a decline.
 """
 
 import enum
@@ -35,7 +35,7 @@ class Change:
 
 
 def found_message(*, by_link: bool) -> str:
-    """The message of the first entry of a payment that was created at Stripe."""
+    """The message of the first timeline entry, if the payment was created at Stripe."""
     if by_link:
         return "A customer paid by a payment link. The payment was found at Stripe."
     return "The payment was created at Stripe, not by this service."

@@ -10,7 +10,7 @@ from connect.payments.rules.snapshot import Dispute, Refund, Snapshot
 from connect.payments.rules.state import captured, refunded
 
 _PENDING = frozenset({"insufficient_funds", "charge_pending"})
-# Merchants read two of Stripe's reasons as one, because a text must not say that a card was lost or stolen.
+# Two of Stripe's reasons share one text, because a text must not say that a card was lost or stolen.
 _FAILED = {
     "lost_or_stolen_card": "card",
     "expired_or_canceled_card": "card",
@@ -51,7 +51,7 @@ def chargebacks(known: Snapshot) -> list[Dispute]:
 def dispute_fee(disputes: Sequence[Dispute]) -> Money | None:
     """The fees that Stripe has charged for these disputes, in the currency of the settlement.
 
-    None while they are unknown, or if they have different currencies. A refund does not return them
+    None while the fees are unknown, or if they have different currencies. A refund does not return these fees
     (https://support.stripe.com/questions/dispute-fees-faq).
     """
     booked = [(one.fee, one.fee_currency) for one in disputes if one.fee_currency is not None]

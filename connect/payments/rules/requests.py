@@ -1,6 +1,6 @@
-"""The bodies of requests about payments, from checked inputs. Pure.
+"""Builds the bodies of requests about payments from checked inputs. Pure.
 
-No body names `payment_method_types`: Stripe offers the methods of the account that suit the payment
+No body contains `payment_method_types`, so Stripe offers the account's payment methods that suit the payment
 (https://docs.stripe.com/payments/payment-methods/dynamic-payment-methods).
 """
 

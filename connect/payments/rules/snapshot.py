@@ -1,10 +1,10 @@
-"""Stripe's answers about a payment as our own data, and as the JSON text of the `snapshot` column. Pure.
+"""Parses Stripe's answers about a payment, and encodes them as the JSON text of the `snapshot` column. Pure.
 
 Amounts are in minor units, currencies in upper case. Stripe's enums are open: unknown values pass through.
 Malformed parts are left out. The parsers raise ValueError only for an object without an id. A snapshot has
-little personal data of the payer: the last four digits of the payment method, a hash of the e-mail address,
-and texts that may name the payer, such as the description and the metadata. Addresses of pages and client
-secrets are never part of a snapshot.
+little personal data about the payer: the last four digits of the payment method, a hash of the e-mail
+address, and texts that may name the payer, such as the description and the metadata. Addresses of pages and
+client secrets are never part of a snapshot.
 """
 
 import hashlib
@@ -87,7 +87,7 @@ class Fee(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The latest of an intent's attempts that reached the bank."""
+    """An intent's latest attempt that reached the bank."""
 
     id: str
     status: str
@@ -151,7 +151,8 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A card network's program that takes special evidence for a dispute. `name` and `status` are Stripe's.
+    """A card network's program that takes special evidence for a dispute. `name` and `status` are Stripe's
+    values.
 
     `missing` has Stripe's names of the parts that the evidence lacks.
     """

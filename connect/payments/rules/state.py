@@ -41,7 +41,7 @@ class DisputeState(enum.Enum):
 # In these states, the customer has paid or cannot pay any more.
 FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.CANCELED, PaymentState.EXPIRED})
 
-# These statuses of an intent decide the state without further facts.
+# If an intent has one of these statuses, the payment's state depends on nothing else.
 _BY_INTENT = {
     "requires_confirmation": PaymentState.AWAITING_CUSTOMER,
     "requires_action": PaymentState.REQUIRES_ACTION,
@@ -66,7 +66,8 @@ _KNOWN_DISPUTES = frozenset[str]().union(*(names for names, _ in _DISPUTES))
 
 
 def payment_state(known: Snapshot, *, is_cancel_requested: bool = False) -> PaymentState:
-    """Whether the payment is paid. UNKNOWN until Stripe has answered, and for an unknown status.
+    """Whether the payment is paid. The state is UNKNOWN until Stripe has answered, and if the status is
+    unknown.
 
     A page that cancelPayment has closed is `expired` at Stripe. `is_cancel_requested` distinguishes it from a
     page that expired unused.
@@ -108,8 +109,8 @@ def refunded(known: Snapshot) -> int:
     """The amount of all refunds that have not failed or been canceled, in minor units of the payment's
     currency.
 
-    While no refund is listed, `amount_refunded` of Stripe's charge counts. The amount is 0 if nothing was
-    charged: before 2025-03-31, Stripe showed the release of an authorization as a refund
+    While the snapshot has no refund, the charge's `amount_refunded` is used. The amount is 0 if nothing was
+    charged, because before 2025-03-31, Stripe showed the release of an authorization as a refund
     (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
     """
     if captured(known) == 0:
@@ -126,8 +127,8 @@ def is_refunded(known: Snapshot) -> bool:
 
 
 def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
-    """Whether money goes back to the customer. `is_requested` is true while the snapshot lacks the refund of
-    one of our requests.
+    """Whether money goes back to the customer. `is_requested` is true while we have requested a refund that
+    the snapshot does not have yet.
     """
     if is_requested or any(refund.status in OPEN_REFUNDS for refund in known.refunds):
         return RefundState.PENDING

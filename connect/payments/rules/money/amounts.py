@@ -1,4 +1,4 @@
-"""Checks of the amounts of inputs. Pure."""
+"""Checks of amounts in inputs. Pure."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ def check_minimum(name: str, total: int, currency: str, settlement_currency: str
     """Raise AmountTooSmall for a total that Stripe would refuse.
 
     Stripe converts the total to the currency in which the account settles and compares it with the minimum of
-    that currency. Totals in other currencies are therefore checked by Stripe only.
+    that currency. This function checks only totals in that currency, and leaves other totals to Stripe.
     """
     known = CURRENCIES.get(currency)
     if currency != settlement_currency or known is None or known.minimum is None:

@@ -21,7 +21,7 @@ _IN_THOUSANDTHS = "BHD JOD KWD OMR TND"
 _WHOLE = "ISK UGX"
 # Stripe charges fractions of these currencies, but pays out only whole amounts.
 _PAID_OUT_WHOLE = "HUF TWD"
-# Stripe states no minimum for other currencies.
+# The minimum charge, in minor units. Stripe states no minimum for other currencies.
 _MINIMUMS_OF = {
     "ARS AUD BRL CAD CHF COP EUR IDR ILS INR JPY KRW NZD PHP RUB SGD USD ZAR": 50,
     "GBP": 30,
@@ -46,7 +46,8 @@ _EXPONENT = 2
 _CHARGE_STEPS = _table({_WHOLE: 100, _IN_THOUSANDTHS: 10})
 _PAYOUT_STEPS = {**_CHARGE_STEPS, **_table({_PAID_OUT_WHOLE: 100})}
 _MINIMUMS = _table(_MINIMUMS_OF)
-# Twelve digits, the limit of cards. Some cards and other methods have lower limits, which Stripe checks.
+# Stripe's limit for cards is twelve digits. Some cards and other payment methods have lower limits, which
+# Stripe checks.
 MAXIMUM = 999_999_999_999
 
 
@@ -54,8 +55,8 @@ MAXIMUM = 999_999_999_999
 class Currency:
     """`code` is in upper case, and all amounts are in minor units. `minimum` is None if Stripe states none.
 
-    Stripe compares `minimum` with the charge in the currency in which the account settles. Charges are
-    multiples of `charge_step`, and payouts of `payout_step`.
+    Stripe converts a charge to the currency in which the account settles, and compares it with the `minimum`
+    of that currency. Charges are multiples of `charge_step`, and payouts of `payout_step`.
     """
 
     code: str

@@ -39,7 +39,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FeePolicy(msgspec.Struct, frozen=True):
-    """The terms by currency, or by OTHERS."""
+    """`terms` maps each currency, or OTHERS, to its terms."""
 
     terms: Mapping[str, Terms]
 
@@ -71,7 +71,7 @@ class _Problem(NamedTuple):
 
 
 def parse(text: str) -> FeePolicy:
-    """Parse the policy of a setting. Raises InvalidFeePolicy with all problems."""
+    """Parse a policy as it is written in a setting. Raises InvalidFeePolicy with all problems."""
     terms: dict[str, Terms] = {}
     problems: list[str] = []
     for rule in (" ".join(part.split()) for part in text.split(",")):
@@ -95,7 +95,7 @@ def parse(text: str) -> FeePolicy:
 
 
 def check_policy(name: str, entries: Sequence[tuple[str | None, Terms]]) -> Iterator[InvalidField]:
-    """Check the policy of an input. Each entry is a currency and its terms. The currency None stands for all
+    """Check a policy from an input. Each entry is a currency and its terms. The currency None stands for all
     other currencies.
     """
     if not entries:
@@ -122,13 +122,13 @@ def check_policy(name: str, entries: Sequence[tuple[str | None, Terms]]) -> Iter
 
 
 def of_entries(entries: Sequence[tuple[str | None, Terms]]) -> FeePolicy:
-    """The policy of a checked input. Equal terms in another order are the same policy."""
+    """The policy of a checked input. The order of the entries makes no difference."""
     terms = {currency or OTHERS: terms for currency, terms in entries}
     return FeePolicy(dict(FeePolicy(terms).entries))
 
 
 def render(policy: FeePolicy) -> str:
-    """The policy as the text of a setting, which `parse` reads."""
+    """The policy as it is written in a setting, so that `parse` can read it."""
     return ", ".join(_render_terms(currency, terms) for currency, terms in policy.entries)
 
 

@@ -1,4 +1,4 @@
-"""The platform's fee of a payment, and the part to return after a refund. Pure.
+"""The platform's fee for a payment, and the part of the fee to return after a refund. Pure.
 
 All divisions round half up, as Stripe rounds its own fees. Stripe accepts a fee from 0 to the amount of the
 payment (https://docs.stripe.com/connect/direct-charges#collect-fees). The request for a new payment omits a
@@ -33,7 +33,7 @@ class FeeOnRefund(enum.Enum):
 class AppliedFeePolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The fee of a payment, and everything from which it was calculated.
 
-    `amount` and `fee` are in minor units of `currency`. `terms` is None for a fee from a call's input.
+    `amount` and `fee` are in minor units of `currency`. `terms` is None if the fee comes from a call's input.
     """
 
     source: FeeSource
@@ -52,11 +52,12 @@ def decide(
     fee_field: str = "fee",
     currency_field: str = "currency",
 ) -> AppliedFeePolicy | None:
-    """The fee in the call's input, or else the fee by the first policy with terms for the currency. None if
-    there is no policy.
+    """The fee in the call's input. If the input has no fee, the merchant's policy decides if it has terms for
+    the currency, and otherwise the platform's policy. None if there is no policy.
 
-    `given` is in the currency of the payment (`amounts.check_fee_amount`). Raises FeeTooLarge for a given fee
-    above the amount, and CurrencyNotSupported if there are policies, but none for this currency.
+    `given` is in the currency of the payment (`amounts.check_fee_amount`). Raises FeeTooLarge if the given
+    fee is above the amount, and CurrencyNotSupported if there are policies, but none has terms for this
+    currency.
     """
     if given is not None:
         if given > amount.minor_units:
@@ -99,7 +100,7 @@ def for_capture(applied: AppliedFeePolicy, captured: int) -> AppliedFeePolicy:
 def calculate(terms: Terms, amount: Money) -> int:
     """The fee of an amount. The amount must not be negative, and the fee is at most the amount.
 
-    The share is rounded to the step in which Stripe charges the currency.
+    The share is rounded to a multiple of the currency's `charge_step`.
     """
     step = _step(amount.currency)
     fee = divide(amount.minor_units * terms.basis_points, 10_000 * step) * step + terms.flat
@@ -116,7 +117,8 @@ def fee_to_return(fee: Money, amount: int, refunded: int, returned: int) -> int:
     the payment's currency, which may differ from the fee's currency. `returned` is the part that was returned
     before.
 
-    The rounding is cumulative: the parts add up to the fee when everything is refunded, and never exceed it.
+    The sum of all parts is rounded, not each part. So the parts add up to the fee when everything is
+    refunded, and never exceed it.
     """
     if amount <= 0:
         return 0

@@ -41,7 +41,7 @@ class Money:
         return f"{sign}{digits[: -self.exponent]}.{digits[-self.exponent :]}"
 
     def __str__(self) -> str:
-        """The amount for a sentence: `12.34 EUR`."""
+        """The amount as it is written in sentences, such as `12.34 EUR`."""
         return f"{self.decimal} {self.currency}"
 
 
@@ -59,7 +59,7 @@ def money(amount: int, currency: str) -> dict[str, Any] | None:
 
 
 def parse_decimal(text: str, currency: str) -> Money:
-    """Parse an amount in major units, such as `0.30`. Raises ValueError with a sentence for people."""
+    """Parse an amount in major units, such as `0.30`. Raises ValueError with a message for people."""
     digits = exponent(currency)
     match = _DECIMAL.fullmatch(text)
     if match is None:
