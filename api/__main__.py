@@ -2,7 +2,7 @@
 
 import gc
 
-gc.disable()  # until `main`, because collections take a fifth of the time of the imports
+gc.disable()  # until `main`, because garbage collections take a fifth of the import time
 
 # isort: split
 import asyncio
@@ -65,7 +65,7 @@ NOT_MIGRATED = (
 
 @contextlib.contextmanager
 def remedies() -> Iterator[None]:
-    """Exit with the remedy after an expected error of the settings, of Stripe or of the database."""
+    """If the settings, Stripe or the database cause an expected error, exit with its remedy."""
     try:
         yield
     except SettingsError as error:
@@ -113,8 +113,8 @@ async def connected(
 @click.version_option(VERSION, prog_name="connectql", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """ConnectQL. Without a command: serve the API."""
-    gc.freeze()  # no collection traverses the modules, even while the migrations of a new database run
+    """ConnectQL. Without a command, it serves the API."""
+    gc.freeze()  # garbage collections skip the modules, even while the migrations of a new database run
     gc.enable()
     if context.invoked_subcommand is None:
         context.invoke(serve)
@@ -209,7 +209,7 @@ def export(since: datetime | None, until: datetime | None, style: str) -> None:
 def retention(*, deletes: bool) -> None:
     """Count the expired data. With --delete, remove it, as a worker does once a day.
 
-    CONNECTQL_RETAIN_..._DAYS set how long data is kept.
+    The settings CONNECTQL_RETAIN_..._DAYS set how long data is kept.
     """
     _with_database(
         lambda settings: retention_commands.run(settings.retention, click.echo, deletes=deletes),
@@ -266,8 +266,8 @@ def init(
     """Set up the service with a Stripe API key: create the event destination and write the settings.
 
     In a terminal, the command asks for the settings that are missing. Scripts pass options, and set all other
-    settings in CONNECTQL_ variables. The file gets these settings, too. An existing file keeps its other
-    settings. The exit code is 1 if the doctor finds a problem.
+    settings in CONNECTQL_ variables. These settings are written into the file, too. An existing file keeps
+    its other settings. The exit code is 1 if the doctor finds a problem.
     """
     if env_file.exists() and not replace:
         if not sys.stdin.isatty():
@@ -293,7 +293,7 @@ def init(
 
 
 def _ask(text: str, default: str = "", *, is_secret: bool = False) -> str:
-    """Ask in a terminal. A secret is not shown. Without a terminal, the answer is the default."""
+    """Ask in a terminal, without showing a secret. Return the default if there is no terminal."""
     if not sys.stdin.isatty():
         return default
     shown = f"{text}, not shown" if is_secret else text
@@ -347,8 +347,7 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="List what is missing, and store nothing.")
 def recover(since: datetime, *, dry_run: bool) -> None:
-    """Restore from Stripe what the database has lost: merchants, payments, and the requests for refunds and
-    payouts.
+    """Restore lost data from Stripe: merchants, payments, and the requests for refunds and payouts.
 
     Run the command after the database was restored from a backup, before the service starts. The command
     looks at all accounts. For each account that is neither closed nor disconnected, it also looks at the
@@ -408,7 +407,7 @@ def retire(client: str, version: str, *, even_if_used: bool) -> None:
 
 
 def _with_database(run: Callable[[Settings], Awaitable[None]], *, migrates: bool = True) -> None:
-    """Call `run` while the migrated database is connected. Exits with the remedy after an expected error."""
+    """Connect to the migrated database and call `run`. Exits with the remedy after an expected error."""
     settings = load()
 
     async def connect() -> None:
@@ -427,7 +426,8 @@ def _with_database(run: Callable[[Settings], Awaitable[None]], *, migrates: bool
 def doctor(token: TextIO | None) -> None:
     """Check all dependencies of the service and name remedies. Changes nothing.
 
-    Each line is ok, ? (a warning, or unknown) or PROBLEM. The exit code is 1 if there is a problem.
+    Each line begins with ok, ? (a warning, or a check that could not run) or PROBLEM. The exit code is 1 if
+    there is a problem.
     """
     load_dotenv(Path(".env"), interpolate=False)
     logs.configure(json=False, level="error")
@@ -453,8 +453,8 @@ def schema(*, check: bool) -> None:
 def subgraph() -> None:
     """Print the schema as a subgraph of Apollo Federation, for the composition of a supergraph.
 
-    Needs no settings. With CONNECTQL_FEDERATION_PREFIX, the types and root fields in
-    CONNECTQL_FEDERATION_PREFIXED, or else in its default list, get the prefix.
+    Needs no settings. If CONNECTQL_FEDERATION_PREFIX is set, the prefix is added to the types and root fields
+    in CONNECTQL_FEDERATION_PREFIXED, or to those in its default list.
     """
     load_dotenv(Path(".env"), interpolate=False)
     with remedies():

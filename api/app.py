@@ -42,11 +42,11 @@ from connect.platform.feed import Feed
 from connect.scope import Role
 from models import outage
 
-# The worker's time to finish its current work at shutdown. The worker and the database connections together
-# must end within five seconds (docs/operating.md).
+# At shutdown, the worker may take this long to finish its current work. The worker and the database
+# connections together must end within five seconds (docs/operating.md).
 WORKER_SECONDS = 3.0
 
-# The time at shutdown to store the last counts of clients' operations.
+# At shutdown, storing the last counts of clients' operations may take this long.
 STORE_SECONDS = 1.0
 
 # Startup waits at most this long for the feed. Afterwards the feed keeps trying in the background.
@@ -158,7 +158,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
 
 
 def _routes(settings: Settings, path: str) -> list[BaseRoute]:
-    """Return the routes besides /graphql. `path` is the path of the public URL, which requests lack."""
+    """Return all routes except /graphql. `path` is the path of the public URL, which a proxy removes."""
     routes: list[BaseRoute] = [
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route(evidence_files.PATH, evidence_files.receive, methods=["POST"]),
@@ -208,7 +208,7 @@ async def _store(manifests: Manifests) -> None:
 
 
 class CrossOrigin(CORSMiddleware):
-    """Starlette's CORS middleware, with our own check and log of origins."""
+    """Starlette's CORS middleware, but `Allowed` checks the origins and logs the refused ones."""
 
     def __init__(self, app: ASGIApp, *, allowed: origins.Allowed, **options: Any) -> None:
         super().__init__(app, **options)
@@ -221,8 +221,8 @@ class CrossOrigin(CORSMiddleware):
 class GraphQLFirst:
     """Passes /graphql, with any method and as a WebSocket, to the endpoint that the lifespan creates.
 
-    The router and its middleware would take longer than the endpoint's own work before it runs the query.
-    Each path works with and without a slash at its end.
+    The router and its middleware would take longer than all the work of the endpoint before it runs the
+    query. Each path works with and without a slash at its end.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -240,15 +240,15 @@ class GraphQLFirst:
 
 def _host_name(scope: Scope) -> str:
     """Return the name in the Host header, or "" if the header is missing or invalid."""
-    with contextlib.suppress(ValueError):  # brackets without an IPv6 address
+    with contextlib.suppress(ValueError):  # the brackets contain no IPv6 address
         return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
     return ""
 
 
 def _development_token(settings: Settings, host: str) -> str | None:
-    """Return an operator's token for GraphiQL or the board in a browser on this machine, if a development
-    key is set. `host` is the name in the Host header. Returns no token for a foreign name, even if it
-    resolves to this machine.
+    """Return an operator's token for GraphiQL or the board in a browser on this machine, if a development key
+    is set. `host` is the name in the Host header. Returns no token for any name but `localhost` and the
+    loopback addresses, even if the name resolves to this machine.
     """
     auth = settings.auth
     if auth.development_key_file is None or settings.production or host not in origins.LOOPBACK:

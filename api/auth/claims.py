@@ -1,13 +1,13 @@
 """Finds and checks the claims of a verified token. Pure functions.
 
-A path such as `realm_access.roles` leads into objects. A name may itself contain dots: in each object, the
-longest matching name is used. `https://app.example/roles` is therefore one name.
+A path such as `realm_access.roles` leads into nested objects. A claim's name may itself contain dots, so the
+longest name that exists in an object is used. `https://app.example/roles` is therefore found as one name.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-# Claims with words that are separated by spaces (RFC 8693, 4.2; Entra's and Okta's `scp`).
+# Claims that hold words separated by spaces (RFC 8693, 4.2; Entra's and Okta's `scp`).
 SCOPES = frozenset({"scope", "scp"})
 
 
@@ -43,8 +43,8 @@ def words(claims: Mapping[str, Any], paths: Iterable[str]) -> set[str]:
 def has(claims: Mapping[str, Any], path: str, accepted: Collection[str]) -> bool:
     """Tell whether a claim is, or contains, an accepted value.
 
-    An empty `accepted` accepts every value that is not empty. `accepted` has integers and Booleans as JSON
-    writes them: `2`, `true`.
+    An empty `accepted` accepts every value that is not empty. In `accepted`, integers and Booleans are
+    written as in JSON: `2`, `true`.
     """
     value = find(claims, path)
     if not accepted:

@@ -1,4 +1,4 @@
-"""The keys that verify tokens: a secret, and public keys (JWKS) at an address or in a file, cached."""
+"""The keys that verify tokens: a secret, and cached public keys (JWKS) from an address or a file."""
 
 import asyncio
 import base64
@@ -21,9 +21,10 @@ from connect.stripe_api import certificates
 MAX_BYTES = 256 * 1024
 MAX_AGE_SECONDS = 600
 COOL_DOWN_SECONDS = 30
-COLD_COOL_DOWN_SECONDS = 1  # until the first successful read, because every request fails until then
+COLD_COOL_DOWN_SECONDS = 1  # before the first successful read, because all requests fail until then
 
-# The accepted algorithms of each kind of public key. A key without `alg` has the first algorithm of its kind.
+# The accepted algorithms of each kind of public key. A key without `alg` is used with the first algorithm of
+# its kind.
 ALGORITHMS = {
     ("RSA", None): ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     ("EC", "P-256"): ("ES256",),
@@ -101,7 +102,7 @@ def select(keys: Iterable[PyJWK], kid: str | None, algorithm: str) -> PyJWK | No
 
 
 class OneKey:
-    """A key set of one key, which has no id."""
+    """A key set with a single key, which has no id."""
 
     def __init__(self, key: PyJWK) -> None:
         self._key = key
@@ -181,7 +182,7 @@ class RemoteKeys:
         return key
 
     async def fetch(self) -> tuple[PyJWK, ...]:
-        """Return the published keys. Raises httpx.HTTPError, TimeoutError or ValueError."""
+        """Fetch the published keys. Raises httpx.HTTPError, TimeoutError or ValueError."""
         return parse(await self._body())
 
     async def close(self) -> None:
@@ -193,7 +194,7 @@ class RemoteKeys:
             await asyncio.wait({self._refreshing})
 
     def _refresh(self) -> asyncio.Task[None] | None:
-        """Return the running refresh or start one; None during the cool-down."""
+        """Return the running refresh, or start one. Returns None during the cool-down."""
         if self._refreshing is None:
             cool_down = COOL_DOWN_SECONDS if self._keys else COLD_COOL_DOWN_SECONDS
             if self._clock() - self._started_at < cool_down:

@@ -1,7 +1,7 @@
 """The settings of the identity providers: their issuers, audiences, keys and claims.
 
-The settings of the first provider have plain names. The settings of further providers end in _2, _3 and so
-on. An issuer's tokens are accepted only with its own audiences and keys.
+The names of the first provider's settings have no suffix. Those of further providers end in _2, _3 and so on.
+An issuer's tokens are accepted only with its own audiences and keys.
 """
 
 import re
@@ -35,9 +35,9 @@ _NUMBERED = re.compile(rf"{PREFIX}({'|'.join(NAMES)})_([0-9]+)")
 class Provider:
     """An identity provider. Claims are paths (see `api.auth.claims`).
 
-    `roles` maps the provider's names to roles; None accepts our own names, in any case.
-    `required_claims` maps each claim to its accepted values; an empty tuple accepts every value that is not
-    empty.
+    `roles` maps the provider's names to roles; if it is None, our own names are accepted, in upper or lower
+    case. `required_claims` maps each claim to its accepted values; an empty tuple accepts every value that is
+    not empty.
     """
 
     issuer: str
@@ -81,7 +81,9 @@ class AuthSettings:
 
 
 def read(env: Variables) -> tuple[Provider, ...]:
-    """Return the first provider and all numbered providers. Adds a problem for each malformed setting."""
+    """Return the first provider and all numbered providers. Adds a problem to `env` for each malformed
+    setting.
+    """
     found = [_read(env, "")]
     while any(env.text(f"{name}_{len(found) + 1}") for name in NAMES):
         found.append(_read(env, f"_{len(found) + 1}"))

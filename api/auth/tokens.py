@@ -20,9 +20,9 @@ from connect.scope import Principal, Role
 
 # Providers that list a user's groups issue tokens of up to 12 kB. A request's head may have 64 KiB.
 MAX_TOKEN_BYTES = 16 * 1024
-# The size of the cache of verified tokens.
+# The maximum number of verified tokens in the cache.
 MAX_VERIFIED = 10_000
-# The values of `typ` for API tokens (RFC 7519, RFC 9068). Many providers omit it.
+# The values of `typ` for API tokens (RFC 7519, RFC 9068). Many providers omit `typ`.
 KINDS = frozenset({"jwt", "at+jwt"})
 STRONGEST_FIRST = (Role.OPERATOR, Role.SERVICE, Role.MERCHANT)
 
@@ -125,7 +125,8 @@ class Authenticator:
             # Development tokens have the default claims, whatever claims the settings name.
             key = development.key(settings.development_key_file)
             self._development = _Issuer(Provider(first.issuer, first.audiences), (OneKey(key),))
-        # The results by a hash of the Authorization header, oldest first. No token is stored.
+        # The cached results, oldest first. Each key is a hash of the Authorization header, so no token is
+        # stored.
         self._verified: dict[bytes, _Verified] = {}
 
     @property

@@ -18,7 +18,7 @@ from api.configuration.board_settings import BoardSettings
 from connect.inputs import web_address
 
 STATIC = Path(__file__).parent / "static"
-# The file into which the build writes the operations of the script.
+# The build writes this file. It contains the operations that the script sends.
 MANIFEST = STATIC / "operations.json"
 
 # The page has no inline script and no inline style, so the Content-Security-Policy allows none.
@@ -60,7 +60,7 @@ def routes(board: BoardSettings, path: str, find_token: Callable[[Scope], str | 
     return [
         Mount("/board/static", StaticFiles(directory=STATIC)),
         Route("/board", serve),
-        # The script knows the pages below /board.
+        # The script itself shows the pages below /board.
         Route("/board/{rest:path}", serve),
     ]
 
@@ -91,7 +91,7 @@ def page(board: BoardSettings, *, path: str = "", token: str | None) -> str:
 
 
 def headers(board: BoardSettings) -> dict[str, str]:
-    """Return the headers of the page. Its script may call this service and the identity provider only."""
+    """Return the headers of the page. The script may call only this service and the identity provider."""
     callable_ = {"'self'", *board.provider_origins}
     if board.client_id is not None:
         callable_.add(web_address.origin(web_address.parse(board.issuer)))

@@ -1,8 +1,8 @@
 """Reads the accounts to import from a CSV file (RFC 4180).
 
-The first line names the columns. Each line holds one account, and no value can hold a line break, so an
-unclosed quote spoils only its own line. A quote inside an unquoted value is refused, because the line
-can begin with the second half of a value that has a line break.
+The first line names the columns. Each line holds one account. Values cannot contain line breaks, so an
+unclosed quote makes only its own line invalid. A quote inside an unquoted value is refused, because the line
+may begin with the second half of a value that contains a line break.
 """
 
 import csv
@@ -37,7 +37,7 @@ class Table(NamedTuple):
 
 
 def read(content: bytes) -> Table:
-    """Parse the file. A line without values makes no row. Raises Unreadable."""
+    """Parse the file. Skips lines without values. Raises Unreadable."""
     if content.startswith(UTF_16):
         raise Unreadable("The file has the encoding UTF-16. Save it as UTF-8.")
     lines = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")

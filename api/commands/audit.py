@@ -14,7 +14,7 @@ from connect.platform.records import audit
 from models import AuditEntry
 
 COLUMNS = ("id", "at", "actor", "role", "client", "action", "subject", "outcome", "requestId", "details")
-# A spreadsheet would calculate a value that begins with one of these.
+# A spreadsheet evaluates a value as a formula if it begins with one of these.
 FORMULAS = ("=", "+", "-", "@")
 
 
@@ -37,9 +37,9 @@ TIME = Time()
 async def export(
     since: datetime | None, until: datetime | None, style: str, write: Callable[[str], object]
 ) -> None:
-    """Write the entries from `since` to before `until`, oldest first, in one of FORMATS.
+    """Write the entries at or after `since` and before `until`, oldest first, in one of FORMATS.
 
-    A time of None is no limit.
+    None instead of a time means that there is no limit.
     """
     if style == "csv":
         write(_csv(dict(zip(COLUMNS, COLUMNS, strict=True))))

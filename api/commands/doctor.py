@@ -25,7 +25,7 @@ from connect.platform.problems import Problem, ProblemCode, Severity
 from connect.stripe_api import certificates
 from models import database, now, outage
 
-# Signatures and tokens depend on the time. A difference of clocks up to WARNING_SECONDS is harmless.
+# Signatures and tokens depend on the time. Clocks may differ by up to WARNING_SECONDS without harm.
 WARNING_SECONDS = 2.0
 PROBLEM_SECONDS = 60.0
 
@@ -197,7 +197,8 @@ async def _stripe(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]
     """Check that Stripe answers, accepts the key, agrees on the time and has our event destination. Also
     tests the permissions of a restricted key.
 
-    `is_usable` tells whether the database can be read. An account from it is used to test the permissions.
+    `is_usable` tells whether the database can be read. If so, the permissions are tested with an account from
+    the database.
     """
     try:
         async with resources.open_gateway(settings) as gateway:
@@ -337,8 +338,8 @@ def _lines(subject: str, problems: Iterable[Problem], otherwise: str) -> Iterato
 
 
 def _key_error(error: Exception) -> str:
-    """The reason why the keys cannot be read. Only our own messages are shown, because others may quote the
-    answer.
+    """The reason why the keys cannot be read. Only our own messages are shown, because other messages may
+    quote the provider's answer.
     """
     untrusted = certificates.refusal(error)
     return untrusted or (str(error) if type(error) is ValueError else f"{type(error).__name__}.")

@@ -11,8 +11,7 @@ from connect.platform.records import audit
 from connect.stripe_api.gateway import Gateway
 
 ACTOR = "import"
-# The import ends after this number of consecutive accounts without Stripe's answer or with an unexpected
-# error.
+# The import ends if this number of consecutive accounts got no answer from Stripe or failed unexpectedly.
 MAX_UNANSWERED = 20
 INVALID = "invalid"
 NOT_FINISHED = "not finished"

@@ -1,7 +1,7 @@
-"""`connectql init`: the setup with a Stripe API key.
+"""`connectql init`: sets up the service with a Stripe API key.
 
 Asks for the settings that are missing, creates the event destination, writes the settings into a file,
-migrates the database, runs the doctor, and prints what a frontend needs.
+migrates the database, runs the doctor, and prints the information that a frontend needs.
 """
 
 import contextlib
@@ -42,7 +42,9 @@ DEVELOPMENT = {
 
 
 class NotSetUp(ConnectError):
-    """The service cannot be set up. The message has the remedy. No file and no new destination is left."""
+    """The service cannot be set up. The message has the remedy. Neither a file nor a new destination is left
+    behind.
+    """
 
 
 class Ask(Protocol):
@@ -52,7 +54,9 @@ class Ask(Protocol):
 
 
 def complete(known: Mapping[str, str], ask: Ask) -> dict[str, str]:
-    """Return the variables with answers and defaults for the missing ones. A live key means production."""
+    """Return the known variables, and answers or defaults for the missing ones. With a live key, the default
+    environment is production.
+    """
     values = {name: value for name, value in known.items() if value}
 
     def missing(*names: str) -> bool:
@@ -97,7 +101,7 @@ def complete(known: Mapping[str, str], ask: Ask) -> dict[str, str]:
 async def run(
     values: Mapping[str, str], file: Path, environment: Mapping[str, str], say: Callable[[str], object]
 ) -> int:
-    """Create the destination, write the file, and examine the result. Returns the exit code.
+    """Create the destination, write the file, and run the doctor. Returns the exit code.
 
     Raises SettingsError, NotSetUp, StripeRefused or StripeUnavailable before anything is written.
     """
@@ -128,7 +132,7 @@ def read_file(file: Path) -> dict[str, str]:
 
 
 def format_file(values: Mapping[str, str]) -> str:
-    """Write variables as python-dotenv reads them."""
+    """Return the content of a file with these variables, in the format that python-dotenv reads."""
     lines = [f"{name}={_quoted(value)}\n" for name, value in values.items()]
     return "# Written by `connectql init`. Keep this file secret.\n" + "".join(lines)
 
@@ -141,7 +145,7 @@ def _quoted(value: str) -> str:
 
 def _key(values: Mapping[str, str]) -> str:
     file = values.get(f"{PREFIX}STRIPE_API_KEY_FILE")
-    with contextlib.suppress(OSError, UnicodeDecodeError):  # the settings' own check names the problem
+    with contextlib.suppress(OSError, UnicodeDecodeError):  # the check of the settings reports the problem
         return values.get(f"{PREFIX}STRIPE_API_KEY") or (Path(file).read_text().strip() if file else "")
     return ""
 
@@ -152,12 +156,12 @@ async def _new_secret(
 ) -> AsyncIterator[dict[str, str]]:
     """Create the destination if it is missing, and yield the variable with its secret.
 
-    Without a new destination, yields no variable. Creates no destination if Stripe cannot reach the address,
-    or if a file holds the secrets, because only the owner of that file changes it. Deletes a new destination
-    if the block fails, because nobody would have its secret.
+    If no destination is created, yields no variable. No destination is created if Stripe cannot reach the
+    address, or if the secrets are in a file of their own, because only the owner of that file changes it. If
+    the block fails, the new destination is deleted, because nobody would have its secret.
 
-    Raises NotSetUp if the secret is missing and cannot be made: Stripe cannot reach the address, or already
-    has the destination.
+    Raises NotSetUp if the secret is missing and no destination can be created, because Stripe cannot reach
+    the address or already has a destination for it.
     """
     url = settings.webhook_url
     check = await destinations.check(gateway, url)  # also shows whether Stripe accepts the key
@@ -190,7 +194,8 @@ async def _new_secret(
 
 @contextlib.contextmanager
 def _private_file(file: Path) -> Iterator[Path]:
-    """Yield a new file beside `file` that only its owner may read. It is removed unless it gets another name.
+    """Yield a new file in the folder of `file`, which only its owner may read. The new file is removed at the
+    end unless the block has renamed it.
 
     Raises NotSetUp if the file cannot be created.
     """
@@ -213,7 +218,8 @@ def _refusing(file: Path) -> Iterator[None]:
 
 
 async def _examine(settings: Settings, environment: Mapping[str, str], say: Callable[[str], object]) -> int:
-    """Migrate the database and run the doctor, without the check of workers, as none has been started.
+    """Migrate the database and run the doctor, but ignore its check of workers, because no worker has been
+    started yet.
 
     Returns the exit code.
     """

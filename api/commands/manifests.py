@@ -22,7 +22,7 @@ def read(
 ) -> dict[str, str]:
     """Read the documents of a manifest, and check them against the schema and the `published` documents.
 
-    `subgraph` has the prefix of names in the schema. It is None if the service is no subgraph.
+    `subgraph` contains the prefix for names in the schema. It is None if the service is not a subgraph.
 
     Raises ValueError with all problems.
     """

@@ -1,4 +1,4 @@
-"""`python -m api recover`: restores what the database has lost and Stripe knows."""
+"""`python -m api recover`: restores the objects that the database has lost and Stripe still has."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,7 +22,7 @@ async def run(gateway: Gateway, since: datetime, write: Callable[[str], object],
     Prints a line for each finding: its name, the kind of object, the external id and Stripe's id, separated
     by tabs.
 
-    Returns whether no line needs an operator: everything was restored, or can be restored.
+    Returns True if no line needs an operator, because every object was restored or can be restored.
     """
     counts: Counter[Finding] = Counter()
     for kind, found in (

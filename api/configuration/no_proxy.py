@@ -12,7 +12,7 @@ log = structlog.get_logger("settings")
 
 
 def clean() -> list[str]:
-    """Rewrite NO_PROXY of this process. Logs and returns the entries that are ignored."""
+    """Rewrite NO_PROXY in this process. Logs and returns the entries that have no effect."""
     found: list[str] = []
     for name in ("NO_PROXY", "no_proxy"):
         if name in os.environ:

@@ -1,6 +1,4 @@
-"""Origins of browsers: their spelling in settings, the origins of this service, and the log of refused
-origins.
-"""
+"""The origins of pages: their form in settings, this service's own, and the log of refused ones."""
 
 import re
 from collections.abc import Collection
@@ -45,7 +43,7 @@ def is_on_the_device(value: str) -> bool:
 
 
 def own(public_url: str) -> frozenset[str]:
-    """Return the origins of this service. On a developer's machine, all names of the machine count."""
+    """Return the origins of this service. For a loopback host, they include all loopback names."""
     parts = urlsplit(public_url)
     if parts.hostname not in LOOPBACK:
         return frozenset({origin(parts)})

@@ -147,7 +147,8 @@ class Settings:
     only_persisted: Annotated[bool, lambda env: env.flag("ONLY_PERSISTED", default=False)]
     # The names in the subgraph. None if CONNECTQL_FEDERATION is off.
     subgraph: Annotated[Subgraph | None, lambda env: env.subgraph("FEDERATION")]
-    # Each text gives a key for the secrets of event endpoints. The current text comes first.
+    # The keys that encrypt the secrets of event endpoints are derived from these texts. The current text
+    # comes first.
     event_keys: Annotated[tuple[str, ...], lambda env: split(env.secret("EVENT_KEYS"))] = field(repr=False)
     event_private_hosts: Annotated[tuple[str, ...], lambda env: split(env.text("EVENT_PRIVATE_HOSTS"))]
     event_disable_after: Annotated[
@@ -257,7 +258,7 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 
 def read_subgraph(environment: Mapping[str, str]) -> Subgraph:
-    """Return the names of the subgraph, as with CONNECTQL_FEDERATION=on. Raises SettingsError."""
+    """Return the names of the subgraph, even if CONNECTQL_FEDERATION is off. Raises SettingsError."""
     variables = Variables({**environment, "CONNECTQL_FEDERATION": "on"})
     names = variables.subgraph("FEDERATION")
     if names is None or variables.problems:
@@ -411,8 +412,8 @@ def _is_unprotected(address: str) -> bool:
 
 
 def _page_origins(settings: Settings) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the variables that list origins of pages, each with its origins. A variable that has its default
-    is omitted.
+    """Yield the variables that list origins of pages, each with its origins. A variable with its default
+    value is omitted.
     """
     if settings.browser_origins != settings.return_origins:
         yield "CONNECTQL_BROWSER_ORIGINS", settings.browser_origins
