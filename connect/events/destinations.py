@@ -79,7 +79,8 @@ async def check(gateway: Gateway, url: str) -> Check:
 
 
 async def enable(gateway: Gateway, url: str) -> Check:
-    """Enable the destination with this address if it is disabled. Returns the last check of the destination.
+    """Enable the destination with this address if it is disabled. Returns the check of the destination, whose
+    status is then ENABLED.
 
     Raises DestinationNotEnabled.
     """

@@ -1,8 +1,8 @@
 """The inbox records each event notification once when it arrives. Workers handle it later.
 
 A handler does not trust the content of a notification. It fetches the object. One fetch serves all waiting
-notifications of an object. A failed attempt is retried with growing pauses. After the last attempt, the event
-is FAILED until an operator replays it.
+notifications of an object. A failed attempt is retried, with increasing pauses. After the last attempt, the
+event is FAILED until an operator replays it.
 """
 
 import asyncio
@@ -108,7 +108,7 @@ def arrival(notification: dict[str, Any], body: bytes, handlers: Handlers, *, li
 
 
 async def record(arrivals: Sequence[Arrival], policy: Policy, *, delivered: bool = True) -> set[str]:
-    """Record notifications of different events. Returns the ids of the new events.
+    """Record notifications, each of a different event. Returns the ids of the new events.
 
     If `delivered` is False, the events come from Stripe's list of events. Workers handle them like delivered
     events.
@@ -204,8 +204,8 @@ def find_handler(handlers: Handlers, event_type: str) -> Handler | None:
 async def _claim(
     worker: str, policy: Policy, handlers: Handlers, max_subjects: int
 ) -> list[tuple[Handler | None, list[StripeEvent]]]:
-    """Lease the events of those subjects whose events have been due longest. Returns the events grouped by
-    subject, with the handler of each group.
+    """Lease due events of at most `max_subjects` subjects, beginning with the events that have been due
+    longest. Returns the events grouped by subject, with the handler of each group.
     """
     length = timedelta(seconds=policy.lease)
 

@@ -55,7 +55,7 @@ def is_named(event: Mapping[str, Any]) -> bool:
 
 def account_id(notification: dict[str, Any]) -> str | None:
     """The account id in a notification: in its related object, in that object's URL, or in the context. None
-    if all of them lack it.
+    if none of them contains it.
     """
     related = notification.get("related_object")
     if isinstance(related, dict):
@@ -65,6 +65,6 @@ def account_id(notification: dict[str, Any]) -> str | None:
             if _ACCOUNT_ID.fullmatch(part):
                 return part
     context = notification.get("context")
-    # The context is a path of organization, platform and account.
+    # The context is a path, such as organization/platform/account.
     last = context.rsplit("/", 1)[-1] if isinstance(context, str) else ""
     return last if _ACCOUNT_ID.fullmatch(last) else None

@@ -14,7 +14,7 @@ from models import PeriodicTask, StripeEvent
 
 # If an event has been due for longer than this, a worker is missing, or the workers are too slow.
 WAITING_AFTER = timedelta(seconds=60)
-# Failures of younger events are not shown, because the next attempts often succeed.
+# Failures of more recent events are not shown, because the next attempts often succeed.
 RETRYING_AFTER = timedelta(minutes=5)
 # Only this many failed events, the oldest ones, can be dismissed one by one.
 MAX_SUBJECTS = 1000

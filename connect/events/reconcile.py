@@ -54,15 +54,15 @@ class Sweep:
     finished_at: str | None = None
     # The id of the last compared account. A sweep compares the accounts in the order of their ids.
     position: str | None = None
-    # Failed attempts to fetch the next account.
+    # The number of failed attempts to fetch the next account.
     attempts: int = 0
     checked: int = 0
     drifted: int = 0
     repaired: int = 0
     failed: int = 0
-    # Accounts unknown to Stripe, at most MAX_MISSING.
+    # The accounts that Stripe did not know, at most MAX_MISSING of them.
     missing: list[str] = field(default_factory=list)
-    # The missing accounts of the previous sweep.
+    # The accounts that Stripe did not know in the previous sweep.
     missing_before: list[str] = field(default_factory=list)
 
 
@@ -78,10 +78,10 @@ async def backfill(
 ) -> int:
     """Record the events whose notifications did not arrive within `after`. Returns their number.
 
-    A pass runs at the interval `after`. Stripe may list an event late, so a pass reads the events since the
-    latest event of the earlier passes, minus `after`. A list call accepts a limited number of types, so a
-    pass reads several lists, all up to the same time. Each list starts with the newest event. An interrupted
-    pass continues after the last event that it has read.
+    A pass runs at the interval `after`. Stripe may list an event late, so a pass also reads the events of the
+    time `after` before the latest event of the earlier passes. A list call accepts a limited number of types,
+    so a pass reads several lists, all up to the same time. Each list starts with the newest event. An
+    interrupted pass continues after the last event that it has read.
     """
     task = await periodic.claim(BACKFILL, worker, every=max(after, PAUSE), first_in=after)
     if task is None:

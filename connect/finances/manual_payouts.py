@@ -48,7 +48,7 @@ ON_FORMER = (
     "A payout with this externalId was requested on an account that the merchant no longer has. Stripe no "
     "longer tells whether it was paid. Look for it in Stripe's Dashboard, and use another externalId."
 )
-# Stripe's clock differs from ours by less than this time.
+# We assume that Stripe's clock differs from ours by less than this time.
 CLOCKS = timedelta(hours=1)
 # If there is no bank account in the currency of a payout, Stripe's error message contains this text. The
 # error has no code of its own.

@@ -169,7 +169,8 @@ async def create(row: Payout) -> None:
 
 
 async def _save(row: Payout, at: datetime | None, *, is_new: bool = False) -> bool:
-    """Save the payout with its document. Returns whether anything but the times in the document changed.
+    """Save the payout with its document. Returns whether anything other than the times in the document
+    changed.
 
     `at` is the time of the change, or None for a rebuild.
     """

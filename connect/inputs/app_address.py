@@ -1,7 +1,7 @@
 """Addresses of apps with a scheme of their own, such as `com.example.app:/payments` or `myapp://payments`.
 
-RFC 8252, section 7.1, recommends a scheme in the form of a domain that the app's owner controls, because any
-app can register any scheme.
+RFC 8252, section 7.1, recommends a scheme that is based on a domain of the app's owner, because any app can
+register any scheme.
 """
 
 import re

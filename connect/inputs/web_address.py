@@ -1,7 +1,8 @@
-"""Web addresses of inputs and settings, converted as in browsers (https://url.spec.whatwg.org).
+"""Parses the web addresses in inputs and settings, and converts them as browsers do
+(https://url.spec.whatwg.org).
 
-Host names with characters outside ASCII become ASCII by UTS #46, without the further rules of IDNA 2008,
-because browsers accept emoji.
+Host names with characters outside ASCII are converted to ASCII by UTS #46, without the further rules of IDNA
+2008, because browsers accept emoji.
 """
 
 import re
@@ -25,8 +26,8 @@ HOST = "The host name of the given address is not valid."
 
 
 class InvalidAddress(ValueError):
-    """The text is not an absolute http(s) address. The message tells the fault or the remedy, or is empty. It
-    never repeats the text.
+    """The text is not an absolute http(s) address. The message states the fault or the remedy, or is empty.
+    It never repeats the text.
     """
 
 
@@ -34,8 +35,8 @@ def parse(text: str) -> SplitResult:
     """Parse an absolute http or https address without credentials. Raises InvalidAddress.
 
     The result is in ASCII: other characters of the host name are converted by UTS #46, and other characters
-    of the path, the query and the fragment are escaped. ASCII keeps its spelling, except that the scheme
-    becomes lower case.
+    of the path, the query and the fragment are escaped. ASCII characters stay unchanged, except that the
+    scheme is converted to lower case.
     """
     # Browsers and Python parse addresses with these characters differently.
     if any(c <= " " or c in '\\"<>`{|}' or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in text):
@@ -82,7 +83,7 @@ def convert_if_valid(text: str) -> str:
 def ascii_host(host: str) -> str:
     """Return a host name in ASCII. A host name in ASCII stays unchanged. Raises InvalidAddress.
 
-    https://www.unicode.org/reports/tr46/, with the options of browsers.
+    Uses UTS #46 (https://www.unicode.org/reports/tr46/) with the options that browsers use.
     """
     try:
         mapped = idna.uts46_remap(host, std3_rules=False)

@@ -43,7 +43,7 @@ class _Request(NamedTuple):
     actor: str
 
 
-# One batcher of fetches for each account and caller. A batcher disappears when no request awaits it.
+# One batcher of fetches for each account and caller. A batcher is removed when no request awaits it any more.
 _fetches: WeakValueDictionary[Hashable, Batcher[_Request, Merchant | ConnectError]] = WeakValueDictionary()
 
 
@@ -159,10 +159,10 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *, actor: str) -> Merchant:
     """Add a person to the account at Stripe, and fetch the account. The request is not stored.
 
-    A repeated call has the same idempotency key, so it does not add the person again. Stripe's events, which
-    are stored, repeat the idempotency key. So the idempotency key contains only a keyed hash of the person's
-    details. After a change of the API key, the hash differs. So this function first reads the persons at
-    Stripe, and adds no person who is among them.
+    A repeated call has the same idempotency key, so it does not add the person again. Stripe's events repeat
+    the idempotency key, and the events are stored. So the key contains only a keyed hash of the person's
+    details. If the API key has changed, the hash differs. So this function first reads the persons at Stripe,
+    and does not add a person who is among them.
 
     Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
@@ -188,14 +188,15 @@ async def _persons(gateway: Gateway, account: ConnectedAccount) -> list[Answer]:
     try:
         return await gateway.persons(account.stripe_account_id)
     except StripePermissionMissing:
-        # The call has logged the error. An API key that may only write persons can still add a person.
+        # The call has logged the error. An API key that may write persons, but not read them, can still add a
+        # person.
         return []
 
 
 async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
     """Close the account at Stripe permanently. Closing a closed account changes nothing.
 
-    Raises MerchantNotReady, StripeRefused (such as for a remaining balance) or StripeUnavailable.
+    Raises MerchantNotReady, StripeRefused (for example, if the balance is not empty) or StripeUnavailable.
     """
     account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
     if account is not None and account.closed:
@@ -212,9 +213,10 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
 
 
 async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
-    """Fetch the account from Stripe, and its balance and payout settings if the mirror has finances.
+    """Fetch the account from Stripe. If the mirror has its finances, also fetch its balance and payout
+    settings.
 
-    The requests of one caller that arrive during a fetch of the account share the next fetch. Raises
+    If several requests of one caller arrive during a fetch of the account, they share the next fetch. Raises
     MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await _account(merchant)
@@ -231,12 +233,14 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
 async def _fetch(
     gateway: Gateway, account_id: uuid.UUID, requests: list[_Request]
 ) -> Sequence[Merchant | ConnectError]:
-    """Answer all requests with one fetch, or with a stored answer whose fetch started after all requests."""
+    """Answer all requests with one fetch, or with a stored answer whose fetch started after all requests had
+    arrived.
+    """
     account = await ConnectedAccount.get(id=account_id)
     is_fetched = account.fetch_applied > max(request.fetches_started for request in requests)
     try:
-        # After a change by this service, the mirror may hold an answer that is older than its fetch number
-        # suggests.
+        # If this service changed the account, the mirror may hold an answer that is older than its fetch
+        # number suggests.
         if not is_fetched or account.synced_by in {mirror.UPDATE, mirror.CLOSE}:
             await mirror.refresh(gateway, account, "refresh", actor=requests[0].actor)
             await finances.refresh_known(gateway, account.id)
@@ -282,7 +286,7 @@ async def _account(merchant: Merchant) -> ConnectedAccount:
 async def _write(
     gateway: Gateway, account: ConnectedAccount, answer: Answer, fetch: int, source: str, actor: str
 ) -> Merchant:
-    """Write Stripe's answer to a change by this service. Returns the updated merchant.
+    """Write Stripe's answer to a change that this service made. Returns the updated merchant.
 
     Raises MerchantNotReady if the account was replaced meanwhile, because the current account then lacks the
     change.

@@ -29,8 +29,8 @@ log = structlog.get_logger("creations")
 async def store(gateway: Gateway, new: NewMerchant, actor: str) -> AccountCreation:
     """Store a CREATING merchant and the request for its account, leased to the caller.
 
-    The gateway's key encrypts the confidential parts of the request.
-    Raises IntegrityError when another caller stored the external id first.
+    The gateway's key encrypts the confidential parts of the request. Raises IntegrityError if another caller
+    stored the external id first.
     """
     at = await now()
     merchant = Merchant(
@@ -74,8 +74,8 @@ async def complete_or_wait(gateway: Gateway, creation: AccountCreation) -> Merch
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete at most `limit` interrupted creations, and no more after `stopping` returns true. Returns the
-    number of attempts.
+    """Complete at most `limit` interrupted creations. Starts no further creation once `stopping` returns
+    true. Returns the number of attempts.
     """
     return await stored_requests.resume(gateway, CREATION, limit=limit, stopping=stopping)
 
@@ -102,7 +102,8 @@ async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
 async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
     """Delete the merchant and keep the refused request. Returns False if the account exists.
 
-    An event can attach the account during a repeated request, which Stripe may then refuse.
+    While a request is repeated, an event can attach the account, and Stripe may then refuse the repeated
+    request.
     """
     at = await now()
     async with transaction_on(creation.merchant_id):
@@ -155,9 +156,9 @@ CREATION = stored_requests.Kind(
 def canonical(new: NewMerchant, key: bytes) -> str:
     """The input as canonical text: equal requests have equal texts.
 
-    The account token is omitted: a repeat may send another token, but the stored token is used. The details
-    of the identity are replaced by a keyed hash. An input without details has the same text as in the
-    releases that had no details.
+    The account token is omitted, because a repeat may send another token, but the stored token is used. The
+    details of the identity are replaced by a keyed hash. If an input has no details, its text is the same as
+    in older releases, which had no details.
     """
     omitted = {account_tokens.PARAMETER, "details"}
     values = {name: value for name, value in dataclasses.asdict(new).items() if name not in omitted}
@@ -171,9 +172,9 @@ def canonical(new: NewMerchant, key: bytes) -> str:
 
 
 def is_input(stored: str, new: NewMerchant, key: bytes) -> bool:
-    """Whether this canonical text and the input are equal. After a change of the API key, the hash of the
-    identity's details cannot be compared, and is ignored. Any input equals a stored input that was forgotten,
-    such as after a refusal.
+    """Whether this stored canonical text is that of the input. If the API key has changed, the hashes of the
+    identity's details cannot be compared, and are ignored. If the stored input was forgotten, for example
+    after a refusal, any input counts as equal.
     """
     text = canonical(new, key)
     if stored in {text, encryption.FORGOTTEN}:

@@ -1,8 +1,8 @@
 """Erases the personal and business data of a merchant, and keeps the data that accounting needs.
 
-One transaction marks the merchant and removes its own data. A worker then removes the data of its payments,
-payouts and requests, and its outgoing events, in small batches. The mark stays, so no later event or fetch
-brings the data back (docs/decisions/0047).
+One transaction marks the merchant as erased and removes its own data. In small batches, a worker then removes
+the data of its payments, payouts and requests, and its outgoing events. The mark stays, so no later event or
+fetch brings the data back (docs/decisions/0047).
 """
 
 import enum
@@ -59,9 +59,9 @@ NAME = "Erased merchant"
 # If a worker dies, another worker continues after this time.
 PAUSE = timedelta(minutes=1)
 # A transaction that began before the erasure may write an event, a link or a request after the worker's first
-# run. So the worker runs again this long after the erasure. While Stripe has not answered such a request, the
-# request keeps its body, because each attempt must send the same one. The worker then runs again after the
-# same time.
+# run. So the worker runs again this long after the erasure. While Stripe has not answered a request, the
+# request keeps its body, because each attempt must send the same body. In this case, the worker runs once
+# more after the same time.
 SETTLED = timedelta(minutes=5)
 BATCH = 100
 REQUESTS: Sequence[type[Any]] = (
@@ -73,9 +73,9 @@ REQUESTS: Sequence[type[Any]] = (
     PayoutRequest,
     ServiceRequest,
 )
-# The requests that store the subject of their caller.
+# The requests whose rows store the subject of their caller.
 WITH_ACTOR = (AccountReplacement, RefundRequest, DisputeRequest, PayoutRequest)
-# All rows of these models about the merchant are deleted.
+# The merchant's rows of these models are deleted completely.
 OWN: Sequence[type[Model]] = (OnboardingLink, TimelineEntry, WalletDomain)
 OPEN_DISPUTES = tuple(
     state.value for state in (DisputeState.INQUIRY, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)
@@ -145,7 +145,8 @@ async def _erase(merchant_id: uuid.UUID) -> tuple[Merchant, bool]:
         row.update_from_dict({"responses": None, "former_accounts": None, "service": None})
         if account is not None:
             account.snapshot = encode(_bare(decode(account.snapshot)))
-            # The account counts as disconnected, so that no sweep and no event fetches it.
+            # The account is marked as disconnected, so that neither a sweep nor an event causes a fetch of
+            # it.
             account.disconnected_at = account.disconnected_at or at
             account.update_from_dict({"finances": None, "finances_due_at": None, "entries_cut": 0})
             await account.save()
@@ -207,7 +208,7 @@ async def _obstacles(merchant: Merchant, account: ConnectedAccount | None) -> li
 
 
 async def _has_pending(merchant: Merchant) -> bool:
-    """Whether Stripe has not answered one of the merchant's requests yet."""
+    """Whether the merchant has a request that Stripe has not answered yet."""
     return any([await model.exists(merchant_id=merchant.id, state="PENDING") for model in REQUESTS])
 
 
@@ -215,8 +216,8 @@ async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
     """Continue one erasure, in batches. Returns the number of batches. Many workers may run this function at
     the same time.
 
-    Each erasure is run a second time, unless the first run is late enough, and then until no request is
-    pending (see SETTLED).
+    An erasure is run again if the run began less than SETTLED after the erasure, or if a request was still
+    pending.
     """
     due = await postpone("merchant", "erasure_due_at", PAUSE, 1)
     batches = 0
@@ -244,7 +245,7 @@ async def run(*, stopping: Callable[[], bool] = lambda: False) -> int:
 
 
 async def _batches(merchant: Merchant) -> AsyncIterator[None]:
-    """Remove the data that is too much for one transaction. Each batch can be repeated."""
+    """Remove, in batches, the data that is too large for one transaction. Each batch can be repeated."""
     async for ids in _keys(Payment.filter(merchant_id=merchant.id)):
         await payers.forget(ids, even_if_open=True)
         await PaymentEntry.filter(payment_id__in=ids).delete()
@@ -252,8 +253,8 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         disputes = await Dispute.filter(payment_id__in=ids).values_list("id", flat=True)
         await _forget_requests(DisputeRequest, dispute_id__in=list(disputes))
         yield
-    # `payers.forget` misses Stripe's messages, the requests of payments that were refused and deleted, and
-    # the requests that a replica of an earlier release stores later.
+    # `payers.forget` does not remove Stripe's messages. It also leaves the requests of payments that were
+    # refused and deleted, and the requests that a replica of an earlier release stores later.
     async for external_ids in _keys(PaymentCreation.filter(merchant_id=merchant.id), "external_id"):
         await _forget_requests(PaymentCreation, merchant_id=merchant.id, external_id__in=external_ids)
         yield
@@ -261,8 +262,8 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
         for key in ids:
             await payouts.change(key, _without_bank)
         yield
-    # Outgoing events tell the merchant's history, as its timeline does. The events of the erasure itself
-    # stay.
+    # Outgoing events contain the merchant's history, as its timeline does. The events about the erasure
+    # itself are kept.
     at: Any = merchant.erased_at
     earlier = OutgoingEvent.filter(merchant_id=merchant.id, id__lt=first_uuid7(at))
     async for ids in _keys(earlier):
@@ -278,7 +279,7 @@ async def _batches(merchant: Merchant) -> AsyncIterator[None]:
 
 
 async def _keys(rows: Any, column: str = "id") -> AsyncIterator[list[Any]]:
-    """The values of a column of these rows, in batches. An index must have the rows in the order of the
+    """Yield the values of a column of these rows, in batches. The rows need an index that is sorted by this
     column.
     """
     ordered = rows.order_by(column).limit(BATCH)
@@ -289,8 +290,8 @@ async def _keys(rows: Any, column: str = "id") -> AsyncIterator[list[Any]]:
 
 
 async def _forget_requests(model: type[Any], **of: Any) -> None:
-    """Remove the personal data from these requests, unless they are pending. Requests that have none left are
-    not written again.
+    """Remove the personal data from these requests, unless they are pending. Requests without personal data
+    are not written again.
     """
     forgotten = {"input": encryption.FORGOTTEN, "body": encryption.FORGOTTEN}
     if model in WITH_ACTOR:

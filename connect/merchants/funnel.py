@@ -1,4 +1,6 @@
-"""The funnel of onboarding: the number of merchants at each stage, and the time that merchants take."""
+"""The funnel of onboarding: the number of merchants at each stage, and the median time until merchants reach
+it.
+"""
 
 import statistics
 import uuid
@@ -12,12 +14,13 @@ from connect.merchants.rules.status.onboarding_stage import OnboardingStage
 from connect.merchants.rules.status.status import Status
 from models.sql import Range, Select, id_of_row, time_of_row
 
-# The medians are computed from at most SAMPLE of the MAX_READ merchants that were activated last. Only
-# activations within WITHIN count.
+# Of the MAX_READ merchants that were activated last, at most SAMPLE are used to compute the medians. Only
+# merchants that were activated at most WITHIN ago count.
 WITHIN = timedelta(days=90)
 MAX_READ, SAMPLE = 1000, 200
 
-# The stage that begins with the first timeline entry of this kind, or with the first change to this status.
+# The stage that a merchant reaches with its first timeline entry of this kind, or with its first change to
+# this status.
 OF_KIND = {
     TimelineKind.LINK_ISSUED.value: OnboardingStage.LINK_ISSUED,
     TimelineKind.RETURNED.value: OnboardingStage.FORM_LEFT,
@@ -39,8 +42,8 @@ OVER = frozenset({OnboardingStage.ACTIVATED, OnboardingStage.STOPPED})
 
 
 async def stuck(days: int) -> dict[OnboardingStage, int]:
-    """For each unfinished stage, the number of merchants that have been at it for at least this number of
-    days.
+    """For each stage of an unfinished onboarding, the number of merchants that have been at it for at least
+    this number of days.
     """
     select = Select()
     since = f"onboarding_stage_since <= {select.moment(-timedelta(days=days))}"
@@ -55,7 +58,7 @@ async def stuck(days: int) -> dict[OnboardingStage, int]:
 async def medians() -> dict[OnboardingStage, float]:
     """The median time from the creation of merchants until they reached a stage, in seconds.
 
-    Executes at most two statements. Only merchants that were activated lately count. Merchants that were
+    Executes at most two statements. Only merchants that were activated recently count. Merchants that were
     active when they were adopted do not count.
     """
     activated = await _activated()
@@ -87,7 +90,9 @@ async def _activated() -> dict[uuid.UUID, tuple[datetime, ...]]:
 
 
 async def _entries(merchant_ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
-    """The times of the first entries that show a stage. One row for each merchant, kind and new status."""
+    """The times of the first timeline entries that show a stage, as one row for each merchant, kind and new
+    status.
+    """
     select = Select()
     of_merchants = select.is_any("merchant_id", merchant_ids)
     shows = f"{select.is_any('kind', OF_KIND)} OR {select.is_any('status_after', OF_STATUS)}"

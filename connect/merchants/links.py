@@ -1,9 +1,9 @@
-"""Account links to Stripe's onboarding form and into the Dashboard. Their URLs are never stored.
+"""Account links, which lead to Stripe's onboarding form or into the Dashboard. Their URLs are never stored.
 
 Stripe sends the browser back to the refresh or return address of this service. Both addresses contain a
-random token that identifies the link. A cookie of the browser that requested the link holds a second token.
-With the address alone, a browser is redirected to the app. A new link also requires the cookie. Only hashes
-of the tokens are stored.
+random token that identifies the link. A cookie of the browser that requested the link holds a second token. A
+browser that has only the address is redirected to the app. To get a new link, it also needs the cookie. Only
+hashes of the tokens are stored.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ class UseCase:
     """The properties that all links to one of Stripe's pages share."""
 
     name: str
-    # The path of our addresses, and the parameter that tells the app how the visit ended.
+    # The path of our addresses, and the name of the parameter that tells the app how the visit ended.
     path: str
     parameter: str
     issued: str
@@ -93,8 +93,8 @@ class IssuedLink:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a browser that Stripe has sent back goes next. `status` is None if the browser lacks the link's
-    cookie.
+    """The target to which a browser is redirected after Stripe has sent it back. `status` is None if the
+    browser lacks the link's cookie.
     """
 
     return_to: str
@@ -158,9 +158,9 @@ async def _record_link(
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
     """Return the URL of a new link.
 
-    Returns None for an unknown address, for a browser that lacks the cookie, after MAX_REFRESHES or LIFETIME,
-    and for an account that has been replaced. The app must then request a new link. A renewal counts only if
-    Stripe creates the link. Raises ConnectError if the account cannot have a link, or if Stripe does not
+    Returns None if the address is unknown, if the browser lacks the cookie, if MAX_REFRESHES or LIFETIME is
+    exceeded, or if the account has been replaced. The app must then request a new link. A renewal counts only
+    if Stripe creates the link. Raises ConnectError if the account cannot have a link, or if Stripe does not
     create it.
     """
     link = await _find(address)
@@ -193,8 +193,8 @@ async def _record_renewal(account: ConnectedAccount, use_case: UseCase, link_id:
 
 
 async def _save(merchant: Merchant, use_case: UseCase, message: str, at: datetime, actor: str) -> None:
-    """Record a new link on the timeline and in the merchant's documents."""
-    # Links into the Dashboard have the same kind of entry, because replicas of the first release know no
+    """Record a new link in the timeline and in the merchant's documents."""
+    # Entries about links into the Dashboard have the same kind, because replicas of the first release know no
     # other kind.
     await timeline.record(merchant.id, TimelineKind.LINK_ISSUED, message, at, actor=actor)
     if use_case is ONBOARDING:
@@ -207,7 +207,7 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
     """Record a return from Stripe's form and fetch the account. A failed fetch is only logged.
 
     Ignores an unknown link, a link older than LIFETIME, and a link to an account that has been replaced. Also
-    ignores a visitor without the cookie within ANONYMOUS_PAUSE of the last return.
+    ignores a visitor without the cookie if the last return was less than ANONYMOUS_PAUSE ago.
     """
     link = await _find(address)
     at = await now()
@@ -230,8 +230,8 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
 
 @repeatable
 async def _record_return(link: OnboardingLink) -> ConnectedAccount | None:
-    """Record that a browser has come back. Returns the account. Records nothing, and returns None, if the
-    link's account has been replaced.
+    """Record that a browser has come back. Returns the account. If the link's account has been replaced,
+    records nothing and returns None.
     """
     async with transaction_on(link.merchant_id):
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
@@ -247,9 +247,9 @@ async def _record_return(link: OnboardingLink) -> ConnectedAccount | None:
 
 
 async def destination(address: str, browser: str | None, returns: ReturnTargets) -> Destination | None:
-    """Return where a browser that opens this address goes next.
+    """Return the target to which a browser that opens this address is redirected.
 
-    Returns None for an unknown address, and for a target that is no longer allowed.
+    Returns None if the address is unknown, or if the target is no longer allowed.
     """
     link = await _find(address)
     if link is None:
@@ -264,7 +264,9 @@ async def destination(address: str, browser: str | None, returns: ReturnTargets)
 
 
 def cookie_name(address: str) -> str:
-    """The name of the cookie for this address. One browser may use several links at once."""
+    """The name of the cookie for this address. Each address has its own cookie, because one browser may use
+    several links at once.
+    """
     return f"connectql_link_{_hash(address)[:16]}"
 
 

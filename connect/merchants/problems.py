@@ -33,7 +33,8 @@ REVIEW_TIME = timedelta(days=14)
 
 # Each search for merchants or accounts with a problem reads at most this many rows.
 MAX_RECENT = 1000
-# The sweep lists at most this many unknown accounts; a problem names at most this many accounts.
+# The sweep lists at most this many accounts that Stripe does not know. A problem names at most this many
+# accounts.
 MAX_UNKNOWN = 10
 
 WORDS = {
@@ -177,7 +178,7 @@ async def _open(accounts: list[str]) -> list[str]:
 
 
 async def _waiting(at: datetime) -> list[Occurrence]:
-    """The replacements that have had no answer for STUCK_AFTER."""
+    """The replacements that have been without an answer for longer than STUCK_AFTER."""
     waiting = AccountReplacement.filter(state="PENDING", created_at__lt=at - STUCK_AFTER)
     return await _occurrences(waiting, "merchant__external_id", "created_at")
 
@@ -190,7 +191,9 @@ async def _expired(at: datetime, waiting: list[Occurrence]) -> list[Occurrence]:
 
 
 async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
-    """Count the creations and replacements that got no answer for STUCK_AFTER and can still be repeated."""
+    """Count the creations and replacements that have been without an answer for longer than STUCK_AFTER and
+    can still be repeated.
+    """
     stuck = AccountCreation.filter(
         state="PENDING", created_at__gt=at - V2_KEY_LIFETIME, created_at__lt=at - STUCK_AFTER
     )
@@ -245,8 +248,10 @@ async def _disconnected(since: datetime) -> list[Occurrence]:
 
 
 async def _closed(since: datetime) -> list[Occurrence]:
-    """The merchants whose accounts closed without closeMerchant, so their timeline entries have no actor."""
-    # A fetch has shown the closing, so `synced_at` is not earlier than the entry about it.
+    """The merchants whose accounts were closed without closeMerchant. The timeline entries about this have no
+    actor.
+    """
+    # The closing was noticed by a fetch, so `synced_at` is not earlier than the entry about the closing.
     fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).order_by("-synced_at")
     keys = await fetched.limit(MAX_RECENT).values_list("merchant_id", flat=True)
     if not keys:
@@ -260,7 +265,7 @@ async def _closed(since: datetime) -> list[Occurrence]:
 
 async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]]:
     """Count the open accounts that were last fetched before this time, except the `unknown` accounts. Also
-    returns the ids of the accounts with the oldest fetches.
+    returns the ids of those that were fetched longest ago.
     """
     stale = ConnectedAccount.filter(closed=False, disconnected_at=None, synced_at__lt=before)
     if unknown:
@@ -274,14 +279,14 @@ async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]
 
 
 async def _cut() -> list[str]:
-    """Open accounts with more requirements than a snapshot holds."""
+    """Open accounts with more requirements than a snapshot can hold."""
     query = ConnectedAccount.filter(entries_cut__gt=0, closed=False, disconnected_at=None).order_by("id")
     rows: list[Any] = await query.limit(MAX_RECENT).values_list("stripe_account_id", flat=True)
     return rows
 
 
 async def _slow(before: datetime) -> list[Occurrence]:
-    """The merchants that have waited for Stripe since before this time."""
+    """The merchants that have been waiting for Stripe since a time before this one."""
     statuses = [Status.PENDING_REVIEW.value, Status.PAYOUTS_BLOCKED.value]
     slow = Merchant.filter(status__in=statuses, awaiting_action_from="STRIPE", status_since__lt=before)
     return await _occurrences(slow, "external_id", "status_since")

@@ -33,7 +33,7 @@ def parts(status: Status, facts: Facts, finances: Finances, render: Render, page
 
 
 def date_obstacles(document: Document, status_since: str | None) -> None:
-    """Set the time of the obstacles that began with the present status."""
+    """Set the time of the obstacles that began when the present status began."""
     kinds = {kind.value for kind in OF_STATUS}
     for one in document["payoutObstacles"]:
         if one["kind"] in kinds:

@@ -91,8 +91,8 @@ class Obstacle:
 
 
 def obstacles(status: Status, facts: Facts, finances: Finances) -> list[Obstacle]:
-    """All obstacles between the merchant's customers and the merchant's bank account, the most important
-    first. Without obstacles, the next payout follows the schedule.
+    """All obstacles to money on its way from the merchant's customers to the merchant's bank account, the
+    most important first. If there are none, the next payout follows the schedule.
     """
     of_account = list(_of_account(status, facts))
     if status in ABSENT | {Status.UNKNOWN}:

@@ -154,9 +154,10 @@ def summarize(payouts: Iterable[tuple[str, Snapshot, datetime | None]], at: date
     """Summarize an account's payouts. They are given newest first, each with its node id and the time of its
     failure.
 
-    A payout that came back matters until a later payout in its currency has arrived. Instant payouts and
-    debits do not count as later payouts: an instant payout goes to a debit card, and a debit takes money from
-    the bank account. A failed debit matters until a later debit or payout in its currency is paid.
+    A payout that came back stays in the summary until a later payout in its currency has arrived. Instant
+    payouts and debits do not count as later payouts: an instant payout goes to a debit card, and a debit
+    takes money from the bank account. A failed debit stays in the summary until a later debit or payout in
+    its currency is paid.
     """
     failed, late, coming = list[Sent](), list[Sent](), list[Sent]()
     arrived, debited = set[str](), set[str]()

@@ -36,7 +36,8 @@ def in_words(settings: Settings) -> Message:
 
 
 def next_payout(settings: Settings, balance: Balance) -> date | None:
-    """An estimate of the day of the next automatic payout, as of the time of the balance.
+    """An estimate of the day of the next automatic payout. It is made for the time at which the balance was
+    fetched.
 
     None if the schedule plans no payout, or if there is no money above the minimum.
     """

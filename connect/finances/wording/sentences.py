@@ -18,7 +18,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     ),
     "schedule.disabled": "Stripe has turned payouts off.",
     "schedule.unknown": "Stripe reports a schedule that this version of ConnectQL does not know.",
-    # The tasks, and why no payout comes.
+    # The tasks, and the reasons why no payout comes.
     "finances.failed": (
         "{count} of the latest payouts came back from the bank.",
         "{count} of your latest payouts came back from the bank.",

@@ -1,8 +1,8 @@
-"""Adopt accounts that the platform already has: judge an account, and store a merchant with its mirror.
+"""Adopt accounts that the platform already has: check an account, and store a merchant with its mirror.
 
 An adoption calls Stripe at most once and changes nothing there. The account is fetched, because neither the
-caller nor an event proves its state. One transaction writes merchant, mirror and timeline. Unique keys decide
-between simultaneous calls, so an account never gets two merchants (docs/decisions/0026).
+caller nor an event proves its state. One transaction writes the merchant, its mirror and its timeline.
+Because of unique keys, simultaneous calls never store two merchants for one account (docs/decisions/0026).
 """
 
 from collections.abc import Hashable, Sequence
@@ -64,7 +64,8 @@ class _Fetched(NamedTuple):
     refusal: tuple[Finding, ...] = ()
 
 
-# One batcher of adoptions for each account and caller. A batcher disappears when no request awaits it.
+# One batcher of adoptions for each account and caller. A batcher is removed when no request awaits it any
+# more.
 _adoptions: WeakValueDictionary[Hashable, Batcher[_Request, Adoption | ConnectError]] = WeakValueDictionary()
 
 
@@ -72,8 +73,8 @@ async def adopt(gateway: Gateway, new: NewAdoption, *, actor: str, dry_run: bool
     """Return the merchant with this external id and account, and whether this call stored it.
 
     A repeat returns the same merchant without a call to Stripe. A dry run stores nothing and returns the
-    findings. Requests of one caller that arrive while the account is fetched share the next fetch. Raises
-    InvalidInput, ExternalIdTaken, AccountNotAdoptable, StripeRefused or AccountNotFetched.
+    findings. If several requests of one caller arrive while the account is fetched, they share the next
+    fetch. Raises InvalidInput, ExternalIdTaken, AccountNotAdoptable, StripeRefused or AccountNotFetched.
     """
     faultpoints.reach("adopt.arrived")
     new = inputs.check_adoption(new)
@@ -107,7 +108,9 @@ async def _settle(
 
 
 async def _existing(request: _Request) -> Adoption | None:
-    """Return the result, or None if it needs a fetch. Raises ExternalIdTaken or AccountNotAdoptable."""
+    """Return the result if the stored rows determine it, or None if the account must be fetched. Raises
+    ExternalIdTaken or AccountNotAdoptable.
+    """
     new = request.new
     # Read the external id first: if an identical call stores both rows between the two reads, the second read
     # finds the mirror.
@@ -143,7 +146,7 @@ async def _fetch(gateway: Gateway, account_id: str) -> _Fetched | ConnectError:
 
 
 async def _decide(gateway: Gateway, request: _Request, fetched: _Fetched | ConnectError) -> Adoption:
-    """Judge the account, and store the merchant unless the run is dry."""
+    """Check the account, and store the merchant unless the run is dry."""
     if isinstance(fetched, ConnectError):
         raise fetched
     findings, new = fetched.refusal, request.new
@@ -173,7 +176,7 @@ async def _decide(gateway: Gateway, request: _Request, fetched: _Fetched | Conne
 
 
 def _refuse(request: _Request, findings: tuple[Finding, ...]) -> Adoption:
-    """Return the verdict of a dry run, or raise AccountNotAdoptable."""
+    """Return the findings in a dry run. Otherwise, raise AccountNotAdoptable."""
     if request.dry_run:
         return Adoption(None, created=False, findings=findings)
     raise AccountNotAdoptable(request.new.stripe_account_id, findings)
@@ -230,7 +233,7 @@ async def write(
     actor: str,
     source: str,
 ) -> None:
-    """Store a merchant of an existing account, in the caller's transaction. The account was fetched after
+    """Store a merchant for an existing account, in the caller's transaction. The account was fetched after
     `since`.
     """
     await documents.create(merchant)
@@ -238,5 +241,5 @@ async def write(
     row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
     before = documents.facts(merchant, None)
     await mirror.write_first(merchant, row, account, before, at, source, is_new=True)
-    # A worker that found no merchant before this commit may ignore an event about a change after the fetch.
+    # If a worker finds no merchant before this commit, it may ignore an event about a change after the fetch.
     await inbox.handle_again(account.stripe_account_id, since, inbox.FOREIGN)

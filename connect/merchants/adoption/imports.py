@@ -84,7 +84,7 @@ async def run(
 
 
 class _Firsts:
-    """The first account of each external id, and the first external id of each account."""
+    """The first account that was given for each external id, and the first external id for each account."""
 
     def __init__(self) -> None:
         self._accounts: dict[str, str] = {}

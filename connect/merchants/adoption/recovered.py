@@ -1,4 +1,6 @@
-"""The shared part of all recoveries: accounts, ids in the metadata of Stripe's objects, and findings."""
+"""Code that all recoveries share: the list of accounts, the ids in the metadata of Stripe's objects, and the
+findings.
+"""
 
 import enum
 import uuid
@@ -20,7 +22,7 @@ Listed = TypeVar("Listed")
 class Finding(enum.Enum):
     """The result for one object at Stripe that ConnectQL created and the database did not have.
 
-    UNREADABLE is also the result for a known account whose objects Stripe does not list.
+    UNREADABLE is also the result for a known account if Stripe refuses to list its objects.
     """
 
     RESTORED = "its row was stored again"
@@ -51,8 +53,8 @@ async def of_each_account(
     """Look at each object that Stripe lists for each open account, page by page.
 
     If Stripe refuses a call, for example because the merchant has disconnected the account since the backup,
-    the account is UNREADABLE, and the next account follows. An account can be UNREADABLE for each kind of
-    object separately, because Stripe may refuse only one kind.
+    the result for the account is UNREADABLE, and the next account is read. This result is given for each kind
+    of object separately, because Stripe may refuse to list only one kind.
     """
     async for owner in _open_accounts():
         try:
@@ -82,7 +84,8 @@ async def _open_accounts() -> AsyncIterator[Owner]:
 
 
 def id_of(metadata: object, name: str) -> uuid.UUID | None:
-    """The id under this name in the metadata of an object that ConnectQL created. None if there is none.
+    """The id under this name in the metadata of an object that ConnectQL created. None if there is no valid
+    id.
 
     Other programs may write metadata under the same names, and merchants can edit the metadata of their
     payments. So a value that cannot be stored must not end the recovery.

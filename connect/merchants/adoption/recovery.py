@@ -1,4 +1,5 @@
-"""Restore merchants whose rows are missing, because the database was restored or has lost its last commits.
+"""Restore merchants whose rows are missing, because the database was restored from a backup or has lost its
+last commits.
 
 The metadata of each account that ConnectQL created names the account's merchant. The restored merchant has
 the same ids, and a repeated createMerchant returns it.
@@ -24,8 +25,8 @@ from models.ids import time_of
 from models.transactions import repeatable, transaction_on
 
 MESSAGE = "The merchant was restored from its account at Stripe."
-# Events of a restored account that were ignored in this period before the recovery are handled again. Stripe
-# lists the events of the same period.
+# If events of a restored account were ignored during this period before the recovery, they are handled again.
+# Stripe's list of events goes back equally far.
 IGNORED = timedelta(days=30)
 
 
@@ -46,8 +47,8 @@ async def run(gateway: Gateway, *, actor: str, dry_run: bool) -> AsyncIterator[R
 async def _recover(gateway: Gateway, account_id: str, actor: str, *, dry_run: bool) -> Recovered | None:
     """Restore the merchant of this account, unless the run is dry.
 
-    Returns None if there is nothing to report, such as for a known account and for an account that ConnectQL
-    did not create.
+    Returns None if there is nothing to report, for example if the account is known or was not created by
+    ConnectQL.
     """
     if await _is_known(account_id):
         return None

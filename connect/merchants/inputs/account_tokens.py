@@ -1,4 +1,5 @@
-"""Account tokens. Each stands for details of a merchant that a browser sent to Stripe, not to the platform.
+"""Account tokens. Each stands for a merchant's details, which a browser sent directly to Stripe, not to the
+platform.
 
 Stripe accepts a token once, within minutes (https://docs.stripe.com/api/v2/core/account-tokens).
 """

@@ -13,7 +13,7 @@ _ACCOUNT = re.compile(r"acct_[A-Za-z0-9_]{1,250}")
 
 @dataclass(frozen=True, slots=True)
 class NewAdoption:
-    """An account to adopt. The name and the email address are each used only if the account lacks it."""
+    """An account to adopt. The name and the email address are used only if the account has none."""
 
     external_id: str
     stripe_account_id: str

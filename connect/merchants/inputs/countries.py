@@ -1,4 +1,4 @@
-"""The countries of ISO 3166-1 (https://www.iso.org/iso-3166-country-codes.html), and common mistakes."""
+"""The country codes of ISO 3166-1 (https://www.iso.org/iso-3166-country-codes.html), and common mistakes."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from connect.errors import FieldCode, InvalidField
 
-# Each entry is an alpha-2 code followed by the alpha-3 code. Read from Debian's iso-codes 4.15.
+# Each entry is an alpha-2 code followed by the alpha-3 code. The list comes from Debian's iso-codes 4.15.
 _CODES = """
 ADAND AEARE AFAFG AGATG AIAIA ALALB AMARM AOAGO AQATA ARARG ASASM ATAUT AUAUS AWABW AXALA AZAZE
 BABIH BBBRB BDBGD BEBEL BFBFA BGBGR BHBHR BIBDI BJBEN BLBLM BMBMU BNBRN BOBOL BQBES BRBRA BSBHS
@@ -27,7 +27,7 @@ VNVNM VUVUT WFWLF WSWSM YEYEM YTMYT ZAZAF ZMZMB ZWZWE
 """
 _BY_ALPHA_3 = MappingProxyType({code[2:]: code[:2] for code in _CODES.split()})
 COUNTRIES = frozenset(_BY_ALPHA_3.values())
-# Codes of other lists: of the European Union, of the Olympic Committee, and of parts of a country.
+# Codes from other lists: codes of the European Union, of the Olympic Committee, and of parts of a country.
 _MISTAKEN = """
 CRC=CR BUL=BG CRO=HR DEN=DK EL=GR EN=GB ENG=GB GER=DE GRE=GR INA=ID JAP=JP LAT=LV MAS=MY NED=NL NGR=NG NIR=GB
 PHI=PH POR=PT RSA=ZA SCO=GB SCT=GB SIN=SG SLO=SI SUI=CH UAE=AE UK=GB URU=UY WAL=GB WLS=GB

@@ -1,4 +1,5 @@
-"""Details of a merchant that the platform already knows, so that Stripe's form does not ask for them.
+"""Details of a merchant that the platform already knows and passes on, so that Stripe's form does not ask for
+them.
 
 All details are optional. `business` and `individual` are parts of Stripe's `identity`: they are sent to
 Stripe, stored only in encrypted form, and never returned (docs/decisions/0010).
@@ -23,14 +24,15 @@ INDIVIDUAL = "individual"
 _CATEGORY = re.compile(r"(?!0000)[0-9]{4}")
 _PHONE = re.compile(r"\+?[0-9 ()./-]{4,40}")
 _STRUCTURE = re.compile(r"[a-z][a-z_]{2,60}")
-# The limits of the two texts on a customer's statement, in characters
+# The minimum and maximum numbers of characters of the two texts on a customer's statement
 # (https://docs.stripe.com/get-started/account/statement-descriptors).
 _DESCRIPTOR, _PREFIX = (5, 22), (2, 10)
 _DESCRIPTOR_CHARACTERS = re.compile(r"[ -~\u00a1-\u024f]*")
 _NOT_IN_DESCRIPTOR = frozenset("<>\\'\"*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OLDEST_YEAR = 1900
-# In years (https://support.stripe.com/questions/age-requirement-to-create-a-stripe-account).
+# Stripe's minimum age in years
+# (https://support.stripe.com/questions/age-requirement-to-create-a-stripe-account).
 _MINIMUM_AGE = 13
 
 
@@ -129,8 +131,8 @@ def check_details(details: Details, today: date) -> Iterator[InvalidField]:
 
 
 def check_entity_type(details: Details, entity_type: str | None) -> Iterator[InvalidField]:
-    """Refuse `individual` unless the type of business is individual: at Stripe, other businesses do not have
-    this person (https://docs.stripe.com/api/v2/core/accounts/create).
+    """Refuse `individual` unless the type of business is individual, because other businesses do not have
+    this person at Stripe (https://docs.stripe.com/api/v2/core/accounts/create).
     """
     if values(details).get("individual") and entity_type != INDIVIDUAL:
         yield InvalidField(
@@ -155,7 +157,9 @@ def convert_details(details: Details) -> Details:
 
 
 def filled(value: Any) -> Any:
-    """The value without parts that are None, an empty object or an empty list, at every depth."""
+    """The value without the parts that are None, an empty object or an empty list. Nested parts are removed,
+    too.
+    """
     if not isinstance(value, dict):
         return value
     parts = {name: filled(part) for name, part in value.items()}

@@ -2,8 +2,8 @@
 
 These are the account token, the details of the identity, the e-mail address of a payment's customer, and the
 evidence in a dispute. A request without an answer must be repeated with exactly the same body, so the stored
-body has these parts in encrypted form (docs/decisions/0022). The key is derived from the platform's API key
-of Stripe. Whoever has the API key can do more at Stripe than with these parts.
+body has these parts in encrypted form (docs/decisions/0022). The key is derived from the platform's Stripe
+API key. Anyone who has the API key can do more with it at Stripe than with these parts.
 """
 
 import base64
@@ -23,7 +23,7 @@ IDENTITY = ("business_details", "individual")
 TEXTS = (PARAMETER, "customer_email", "receipt_email")
 # The evidence of a dispute: texts about the customer, and ids of files.
 EVIDENCE = "evidence"
-# Shorter values would also match Stripe's own words. Of the parts of a date, only the year is long enough.
+# Shorter values would also match Stripe's own words. In a date, only the year is long enough.
 _SHORTEST_TEXT, _SHORTEST_NUMBER = 2, 4
 
 
@@ -50,11 +50,13 @@ def encrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
 
 
 def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
-    """Return the body with its confidential parts, or without them if another API key encrypted one of them.
+    """Return the body with its confidential parts, or without them if one of them was encrypted with another
+    API key.
 
-    If Stripe has received the complete request before, it reports that the idempotency key had another body.
-    Otherwise, Stripe refuses the request if its account token is missing. Stripe's form asks the merchant for
-    missing details of the identity, and Stripe's page asks the customer for a missing e-mail address.
+    If Stripe has received the complete request before, it reports that the idempotency key was used with
+    another body. Otherwise, Stripe refuses the request if its account token is missing. Stripe's form asks
+    the merchant for missing details of the identity, and Stripe's page asks the customer for a missing e-mail
+    address.
     """
     box = Fernet(key)
     decrypted = without(body)
@@ -96,7 +98,7 @@ def fingerprint(value: object, key: bytes) -> str:
 
 
 def key_name(key: bytes) -> str:
-    """Return a short name of the key, which does not reveal it."""
+    """Return a short name for the key, which does not reveal the key."""
     return hmac.digest(key, b"connectql: name of the key", hashlib.sha256).hex()[:16]
 
 

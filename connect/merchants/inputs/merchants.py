@@ -1,4 +1,4 @@
-"""Checks of the merchants to create, and of changes."""
+"""Checks of new merchants, and of changes to merchants."""
 
 import re
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ class NewMerchant:
 
 @dataclass(frozen=True, slots=True)
 class MerchantChanges:
-    """Changes of a merchant; None keeps the present value."""
+    """Changes to a merchant. None keeps the current value."""
 
     display_name: str | None = None
     contact_email: str | None = None
@@ -119,7 +119,7 @@ def check_changes(changes: MerchantChanges, today: date) -> MerchantChanges:
 
 
 def check_for_type(changes: MerchantChanges, entity_type: str | None) -> None:
-    """Check the changes of an account with this type of business. Raises InvalidInput."""
+    """Check the changes to an account with this type of business. Raises InvalidInput."""
     _refuse(*check_entity_type(changes.details, entity_type))
 
 
@@ -171,7 +171,7 @@ def _check_given_up(changes: MerchantChanges) -> Iterator[InvalidField]:
 
 
 def _check_token(token: str | None, details: Details, **in_token: object) -> Iterator[InvalidField]:
-    """Check an account token, and refuse the values that Stripe does not accept beside a token."""
+    """Check an account token, and refuse the values that Stripe does not accept together with a token."""
     if token is None:
         return
     yield from check_account_token("accountToken", token)

@@ -20,7 +20,7 @@ _ADDRESSES = {
     "identity.business_details.address": "business.address",
     "identity.individual.address": "individual.address",
 }
-# The fields of the inputs by Stripe's paths.
+# A map from Stripe's paths to the fields of the inputs.
 _PATHS = {
     "account_token": "accountToken",
     "contact_email": "contactEmail",
@@ -55,7 +55,7 @@ _PATHS = {
     },
 }
 _NOT_FOR_CHANGES = frozenset({"country", "entityType"})
-# The field for each code whose message may name no field.
+# The field for each error code whose message does not always name a field.
 _BY_CODE = {
     **dict.fromkeys(
         (
@@ -76,7 +76,7 @@ _BY_CODE = {
     "structure_incompatible_for_entity_type_country": "business.structure",
     "url_invalid": "businessUrl",
 }
-# The fields of persons whom the platform adds, by Stripe's paths.
+# A map from Stripe's paths to the fields of persons whom the platform adds.
 _PERSON_PATHS = {
     "given_name": "person.givenName",
     "surname": "person.surname",
@@ -230,7 +230,7 @@ def _field_code(name: str, code: str) -> FieldCode:
 
 
 def _names(message: str, name: str) -> bool:
-    """Whether the message has this name or path as a word: `konbini_payments`, or "Konbini Payments"."""
+    """Whether the message contains this name or path as a word: `konbini_payments`, or "Konbini Payments"."""
     words = "[_ -]".join(map(re.escape, name.split("_")))
     before = "A-Za-z0-9_" if name.endswith("_payments") else "A-Za-z0-9_."
     return re.search(rf"(?<![{before}]){words}(?![A-Za-z0-9_])", message, re.IGNORECASE) is not None

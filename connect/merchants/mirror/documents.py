@@ -1,4 +1,4 @@
-"""The JSON documents of each merchant, which clients read. Each change of a merchant replaces them."""
+"""The JSON documents of merchants, which clients read. Each change to a merchant replaces its documents."""
 
 import dataclasses
 import secrets
@@ -39,11 +39,12 @@ async def save(
     *,
     has_entries: bool = True,
 ) -> None:
-    """Save the merchant with its documents and columns, in the transaction of the change at the time `at`.
+    """Save the merchant with its documents and columns, in the transaction that changes it. `at` is the time
+    of the change.
 
     The transaction must hold the merchant's lock. Subscribers are notified only if the timeline has entries
-    for the change (`has_entries`), or if anything but the document's freshness changed. If `at` is None, the
-    documents are only rebuilt, which is not a change of the merchant.
+    for the change (`has_entries`), or if anything other than the document's freshness changed. If `at` is
+    None, the documents are only rebuilt, which does not count as a change to the merchant.
     """
     if merchant.document_version < document.FIRST_FOR_MERCHANTS:
         await _recall(merchant)
@@ -57,10 +58,10 @@ async def save(
         merchant.status_since = at or await now()
     if merchant.onboarding_stage != stage_before and stage_before is not None:
         merchant.onboarding_stage_since = at or await now()
-    # Set the documents last, because they contain these times.
+    # Set the documents last, because they contain the times that are set above.
     _set_documents(merchant, derived)
     # Readers cache answers by `row_version`. A fail-over can lose commits. Because of the random step, the
-    # next commit almost never uses a lost version again.
+    # next commit almost never reuses a lost version number.
     merchant.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await merchant.save()
     await _write_words(merchant, words_before, repairs=at is None)
@@ -93,8 +94,8 @@ def word_entries(merchant: Merchant) -> set[str]:
 
 
 async def _write_words(merchant: Merchant, before: str | None, *, repairs: bool = False) -> None:
-    """Replace the rows of the previous search words, which are `before`, by rows of the present words. If
-    `repairs` is true, also insert rows that should exist already.
+    """Replace the rows for the previous search words (`before`) with rows for the current words. If `repairs`
+    is true, also insert rows that should exist already.
     """
     old, new = _entries(merchant.id, before), word_entries(merchant)
     if removed := sorted(old - new):
@@ -182,7 +183,7 @@ async def _rebuild(ids: list[uuid.UUID]) -> int:
 
 
 async def _recall(merchant: Merchant) -> None:
-    """Set the times of the last changes from the timeline, for a row that an older release wrote."""
+    """For a row that an older release wrote, derive the times of the last changes from the timeline."""
     entries = TimelineEntry.filter(merchant_id=merchant.id).order_by("-id")
     last = await entries.first()
     last_status = await entries.filter(status_after__isnull=False).first()

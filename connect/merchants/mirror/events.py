@@ -72,8 +72,8 @@ async def _may_be_ours(key: str) -> bool:
     """Whether a request without an answer may have created the unknown account.
 
     A request is stored before its account exists, so only a pending request can have created the account. If
-    an earlier event of the account was ignored, the account existed while no request was pending, so none of
-    the present requests created the account.
+    an earlier event of the account was ignored, the account existed while no request was pending. In this
+    case, none of the requests that are pending now created the account.
     """
     is_pending = await AccountCreation.exists(state="PENDING")
     if not is_pending and not await AccountReplacement.exists(state="PENDING"):
@@ -90,8 +90,8 @@ async def _attach(gateway: Gateway, key: str) -> ConnectedAccount | None:
 
 
 async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
-    """Fetch an event whose notification has no account id, and return the account id in the event. Raises
-    UnknownAccount if the event has none.
+    """Fetch an event whose notification has no account id, and return the account id that the event contains.
+    Raises UnknownAccount if it contains none.
     """
     data = (await gateway.retrieve_event(event.stripe_event_id)).get("data")
     key = data.get("account_id") if isinstance(data, dict) else None
@@ -101,8 +101,8 @@ async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
 
 
 async def _is_connected(key: str) -> bool:
-    """Whether the latest event of the types AUTHORIZED and DEAUTHORIZED, by Stripe's time, connected the
-    account. Also true if there is no such event. Events arrive in any order.
+    """Whether the latest event of the types AUTHORIZED and DEAUTHORIZED, ordered by Stripe's time, connected
+    the account. Also true if there is no such event. Events arrive in any order.
     """
     events = StripeEvent.filter(stripe_account_id=key, type__in=[DEAUTHORIZED, AUTHORIZED])
     latest = await events.order_by("-stripe_created_at", "-id").first()

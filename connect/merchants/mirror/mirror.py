@@ -1,10 +1,11 @@
-"""The mirror of each connected account. The newest fetch wins, and each write updates timeline and document.
+"""The mirror of each connected account. The newest fetch wins, and each write updates the timeline and the
+document.
 
-An event or a returning browser only causes a fetch, and the snapshot comes from Stripe's answer. An event
-itself tells only whether the account is connected to the platform.
+An event or a returning browser does nothing but cause a fetch, and the snapshot comes from Stripe's answer.
+As an exception, an event itself tells whether the account is connected to the platform.
 
-A fetch gets its number when it starts. Its answer is written only if this number is above the number of the
-last written answer (docs/decisions/0005). No transaction is open during a call to Stripe.
+A fetch gets its number when it starts. Its answer is written only if this number is greater than the number
+of the last written answer (docs/decisions/0005). No transaction is open during a call to Stripe.
 """
 
 import dataclasses
@@ -110,7 +111,7 @@ async def write(
     changed_by_us: bool = False,
 ) -> Outcome:
     """Write an answer about an account into the mirror, unless a later fetch was written already, or the
-    merchant's data was erased. Raises AnswerUnusable for an answer about another account.
+    merchant's data was erased. Raises AnswerUnusable if the answer is about another account.
 
     `changed_by_us` marks the answer to a change by this service. Such an answer gets a number that is greater
     than the numbers of all started fetches, because Stripe may have served these fetches before the change.
@@ -173,10 +174,10 @@ async def _write_former(
 
 
 async def find(stripe_account_id: str) -> ConnectedAccount | None:
-    """The mirror of a current or former account; None for any other account.
+    """The mirror of a current or former account. None for any other account.
 
-    For a former account, it is a copy of the current account's row with the former account's Stripe id and
-    `disconnected_at`. The functions of this module then work on the former account.
+    For a former account, the result is a copy of the current account's row with the former account's Stripe
+    id and `disconnected_at`. The functions of this module then work on the former account.
     """
     account = await ConnectedAccount.get_or_none(stripe_account_id=stripe_account_id)
     if account is not None:
@@ -197,7 +198,7 @@ async def attach(
 
     Returns None if the merchant was deleted meanwhile, because Stripe refused the creation. A merchant keeps
     the first account attached to it. `source` is `create`, or `webhook` if the account's event came before
-    the answer to its creation. Raises AnswerUnusable for the account of another merchant.
+    the answer to its creation. Raises AnswerUnusable if the account belongs to another merchant.
     """
     current = parse(answer)
     about = {"merchant": str(creation.merchant_id), "account": current.stripe_account_id}
@@ -250,8 +251,9 @@ async def write_first(
 
 
 async def follow(gateway: Gateway, account: ConnectedAccount, refusal: StripeRefused) -> None:
-    """Bring the mirror up to date after Stripe refused a call of this service: the mirror may have missed a
-    change. Then raise MerchantNotReady if the account is closed or was replaced, and otherwise the refusal.
+    """Bring the mirror up to date after Stripe refused a call of this service, because the mirror may have
+    missed a change. Then raise MerchantNotReady if the account is closed or was replaced, and otherwise the
+    refusal.
 
     If Stripe does not show the account, only raise the refusal. The account still counts as connected until
     an event says otherwise, because the API key may belong to another platform.
@@ -309,7 +311,7 @@ def _store(account: ConnectedAccount, snapshot: Snapshot, at: datetime) -> None:
     active, is_known = _active(snapshot), account.finances is not None
     is_first = not is_known and account.finances_due_at is None and active
     if is_first or (is_known and PAYOUTS in active - _active(decode(account.snapshot))):
-        account.finances_due_at = at  # plans a fetch of the finances: money can now arrive or leave
+        account.finances_due_at = at  # plans a fetch of the finances, because money can now arrive or leave
     account.stripe_account_id = snapshot.stripe_account_id
     account.snapshot = encode(snapshot)
     account.closed = snapshot.closed
@@ -336,10 +338,10 @@ def _update_merchant(merchant: Merchant, account: ConnectedAccount, current: Sna
 
 
 async def _has_drifted(account: ConnectedAccount, source: str) -> bool:
-    """Whether the change would have stayed unnoticed without this fetch."""
+    """Whether the mirror would have missed the change without this fetch."""
     if source != SWEEP:
         return source == BACKFILL
-    # A delivered event that is pending would have caused the same fetch.
+    # If a delivered event of the account is pending, it would have caused the same fetch.
     key = account.stripe_account_id
     return not await StripeEvent.exists(subject_key=key, state="PENDING", back_filled_at=None)
 

@@ -1,4 +1,4 @@
-"""The timeline of a merchant: actions, and observed changes of the merchant."""
+"""The timeline of a merchant: the actions, and the observed changes to the merchant."""
 
 import enum
 import uuid
@@ -49,8 +49,8 @@ def changes(
 ) -> Iterator[Change]:
     """Yield the differences between two states of an account that the timeline records. Pure.
 
-    The details are values that do not affect the status, such as names and defaults. A detail
-    that one of the states lacks is unknown, so it does not count as changed.
+    The details are values that do not affect the status, such as names and defaults. If one of the states
+    lacks a detail, this detail is unknown and does not count as changed.
     """
     old_details, new_details = details_before or {}, details_after or {}
     known = old_details.keys() & new_details.keys()
@@ -110,7 +110,8 @@ async def record(
 
     `request_id` is Stripe's id of a refused request.
     """
-    # The ids sort the entries. `at` is the database's time, so entries of all replicas are in order.
+    # Entries are sorted by their ids, which contain `at`. This is the database's time, so the entries of all
+    # replicas are in order.
     await TimelineEntry.create(
         id=uuid7(at),
         merchant_id=merchant_id,
