@@ -204,8 +204,8 @@ def find_handler(handlers: Handlers, event_type: str) -> Handler | None:
 async def _claim(
     worker: str, policy: Policy, handlers: Handlers, max_subjects: int
 ) -> list[tuple[Handler | None, list[StripeEvent]]]:
-    """Lease due events of at most `max_subjects` subjects, beginning with the events that have been due
-    longest. Returns the events grouped by subject, with the handler of each group.
+    """Lease the events of at most `max_subjects` subjects: those whose events have been due longest. Returns
+    the events grouped by subject, with the handler of each group.
     """
     length = timedelta(seconds=policy.lease)
 

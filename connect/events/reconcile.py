@@ -78,10 +78,10 @@ async def backfill(
 ) -> int:
     """Record the events whose notifications did not arrive within `after`. Returns their number.
 
-    A pass runs at the interval `after`. Stripe may list an event late, so a pass also reads the events of the
-    time `after` before the latest event of the earlier passes. A list call accepts a limited number of types,
-    so a pass reads several lists, all up to the same time. Each list starts with the newest event. An
-    interrupted pass continues after the last event that it has read.
+    A pass runs at the interval `after`. Stripe may list an event late, so a pass begins `after` before the
+    latest event that earlier passes have read, and reads some events again. A list call accepts a limited
+    number of types, so a pass reads several lists, all up to the same time. Each list starts with the newest
+    event. An interrupted pass continues after the last event that it has read.
     """
     task = await periodic.claim(BACKFILL, worker, every=max(after, PAUSE), first_in=after)
     if task is None:
