@@ -134,7 +134,9 @@ async def _store(cause: Cause, merchant: Merchant, at: datetime, mail_at: dateti
 
 
 async def resolve(at: datetime) -> int:
-    """Note the causes that have ended, and write one event for each. Returns the number of these causes."""
+    """Mark the notices whose causes have ended, and write one event for each ended cause. Returns the number
+    of these causes.
+    """
     resolved, last = 0, uuid.UUID(int=0)
     while True:
         open_notices = Notice.filter(resolved_at=None, id__gt=last).order_by("id").limit(BATCH)

@@ -33,7 +33,7 @@ KINDS = (*RULES, PLANNED)
 async def assign(*, batch: int = BATCH) -> int:
     """Number the next committed events, and plan their deliveries. Returns the number of events.
 
-    Any number of workers may run this. Without new events it sends one statement.
+    Any number of workers may run this. If there are no new events, it sends one statement.
     """
     if not await OutgoingEvent.exists(position=None):
         return 0

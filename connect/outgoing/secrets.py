@@ -15,7 +15,7 @@ SECRET_BYTES = 32
 
 def box(texts: Sequence[str]) -> MultiFernet:
     """An object that encrypts with the key derived from the first text, and decrypts with the keys derived
-    from all texts.
+    from any of the texts.
     """
     return MultiFernet([Fernet(_key(text)) for text in texts])
 

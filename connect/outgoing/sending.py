@@ -20,7 +20,7 @@ import httpx
 from connect.outgoing.rules.addresses import Address, PrivateHosts, is_allowed
 from connect.outgoing.rules.attempts import DeliveryError, Result
 
-# The time for one attempt, from the name's resolution to the end of the answer.
+# The time for one attempt, from the lookup of the host to the end of the answer.
 SECONDS = 15.0
 RESOLVE_SECONDS = 5.0
 # The time to open a connection to one address, and the number of addresses that are tried.
@@ -92,8 +92,8 @@ def _question(host: str, port: int) -> "asyncio.Future[list[Any]]":
     """The running DNS lookup of a host, or a new one.
 
     A thread waits for the answer, even after RESOLVE_SECONDS. Each host and port has at most one thread. The
-    event loop's own threads, which look up Stripe's address, are not used. So a silent name server delays
-    only its own hosts.
+    event loop's own threads, which look up Stripe's address, are not used. So a name server that does not
+    answer delays only the deliveries to its own hosts.
     """
     loop = asyncio.get_running_loop()
     key = loop, host, port

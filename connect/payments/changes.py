@@ -85,7 +85,9 @@ def _key(change: str, payment: Payment) -> str:
 
 @repeatable
 async def _request_cancel(payment: Payment, actor: str) -> Payment:
-    """Store the time of the request, which distinguishes a canceled page from a page that expired unused."""
+    """Store the time of the request to cancel. It distinguishes a canceled page from a page that expired
+    unused.
+    """
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
         if row.cancel_requested_at is None:

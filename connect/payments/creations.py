@@ -247,7 +247,8 @@ async def _settle(creation: PaymentCreation) -> None:
 async def refuse(creation: PaymentCreation, error: StripeRefused) -> bool:
     """Settle the refused request, and delete the payment if it has no session or intent.
 
-    Returns False if the request has succeeded: an event can attach its object during a repeated request.
+    Returns False if the request has succeeded, because an event attached the object while the request was
+    repeated.
     """
     at = await now()
     async with transaction_on(creation.payment_id):

@@ -3,8 +3,8 @@ checks the inactive domains again.
 
 Stripe shows Apple Pay, Google Pay and Link on a page only if the account has registered the page's domain
 (https://docs.stripe.com/payments/payment-methods/pmd-registration). The worker compares accounts with stored
-registrations. So a new domain, a replaced account or an adopted account needs no other trigger. A domain that
-is removed from the settings stays registered at Stripe, and is not checked any more.
+registrations. So no other trigger is needed after a domain is added, or after an account is replaced or
+adopted. A domain that is removed from the settings stays registered at Stripe, and is not checked any more.
 
 A domain is ACTIVE if Apple Pay and Google Pay are active. Link does not count, because a platform without
 Link would never have an active domain.

@@ -40,7 +40,7 @@ BATCH = 50
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
 # PostgreSQL counts this many rows with an index in 30 to 90 ms, and a million in 110 to 190 ms
-# (docs/performance.md). Below this number, each query counts anew.
+# (docs/performance.md). Below this number, the results are not kept, and each query counts again.
 MANY = 400_000
 KEPT_SECONDS = 5.0
 

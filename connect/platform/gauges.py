@@ -1,4 +1,4 @@
-"""Numbers of the whole platform for monitoring. Each function sends at most three short statements."""
+"""Numbers about the whole platform, for monitoring. Each function sends at most three short statements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -209,7 +209,7 @@ def _find_worker(at: datetime, checked_at: datetime | None) -> list[Problem]:
 
 
 async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: bool) -> LastCheck:
-    """Ask Stripe for the destination, and test the permissions of the key.
+    """Ask Stripe for the event destination, and test the permissions of the key.
 
     If Stripe does not return the destination, the result keeps the destination of the previous check
     (`before`), provided that this destination has the address `url`.
@@ -241,7 +241,7 @@ async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: 
 
 
 async def _numbers() -> str:
-    """The numbers of waiting and failed events, and the present workers."""
+    """The numbers of waiting and failed events, and the active workers, as one text."""
     waiting, failed = [await StripeEvent.filter(state=state).count() for state in ("PENDING", "FAILED")]
     alive = [f"{one.name} {one.version}" for one in await workers.listed() if one.is_alive]
     return f"{waiting} {failed} {sorted(alive)}"

@@ -147,9 +147,9 @@ class Queue:
     """The waiting calls of this process. All processes together make at most `per_second` calls in any
     second.
 
-    `name` is the periodic task that all processes share. Callers take turns. A caller's calls that name no
-    account, such as creations, take separate turns. If the database has not answered for `silence` seconds, a
-    call that has waited too long fails with `Unavailable`.
+    `name` is the periodic task that all processes share. Callers take turns. The calls of a caller that name
+    no account, such as creations, take turns separately from the caller's other calls. If the database has
+    not answered for `silence` seconds, a call that has waited too long fails with `Unavailable`.
     """
 
     def __init__(self, per_second: int, ahead: float, silence: float, name: str = STRIPE_CALLS) -> None:

@@ -1,4 +1,4 @@
-"""The attempts of a delivery: their pauses, and their log. Pure."""
+"""The attempts of a delivery: the pauses between them, and the log of attempts. Pure."""
 
 import enum
 import random

@@ -1,8 +1,8 @@
 """Derives the events about a change from the documents before and after the change. Pure.
 
-An event says that something changed, and names the new status and, for requirements and disputes, the
-deadline. Consumers read the API for everything else, so no event holds data of payers, addresses of links,
-amounts, or Stripe's reasons.
+An event says that something changed. It names the new status and, for requirements and disputes, also the
+deadline. Consumers read everything else from the API, so no event contains data about payers, addresses of
+links, amounts, or Stripe's reasons.
 
 To add events about another kind of object, add a rule to RULES, the GraphQL type to TYPE_NAMES, and the event
 types to `connect.outgoing.rules.types`.

@@ -174,7 +174,7 @@ def build(
 
 
 def _failure(paid: PaymentState, known: Snapshot) -> Document | None:
-    """The last failed attempt of a payment that is ATTEMPT_FAILED or FAILED, or else None. Codes that reveal
+    """The last failed attempt, if the payment is ATTEMPT_FAILED or FAILED. Otherwise None. Codes that reveal
     a suspicion of fraud are withheld from all readers.
     """
     intent = known.intent

@@ -1,4 +1,4 @@
-"""The timeline of a payment: its kinds of entries, and the changes between two snapshots. Pure.
+"""The kinds of entries in the timeline of a payment, and the changes between two snapshots. Pure.
 
 Messages are for operators and merchants, so they contain no reason for a decline.
 """
@@ -47,12 +47,12 @@ def state_message(before: str, after: str) -> str:
 
 
 def returned_message(amount: int, currency: str) -> str:
-    """The message after a part of the fee was returned. `amount` is in minor units."""
+    """The message that a part of the fee was returned. `amount` is in minor units."""
     return f"{_money(amount, currency)} of the platform's fee went back to the merchant."
 
 
 def changes(before: Snapshot, after: Snapshot, *, is_cancel_requested: bool = False) -> Iterator[Change]:
-    """Yield the differences between two snapshots that belong on the timeline."""
+    """Yield those differences between two snapshots that belong on the timeline."""
     old = state.payment_state(before, is_cancel_requested=is_cancel_requested)
     new = state.payment_state(after, is_cancel_requested=is_cancel_requested)
     if _failed_charge(after) not in {None, _failed_charge(before)}:

@@ -20,8 +20,9 @@ def check_amount(name: str, minor_units: int, currency: str) -> Iterator[Invalid
 
 
 def check_fee_amount(name: str, minor_units: int, currency: str, charged: str) -> Iterator[InvalidField]:
-    """Check the explicit fee of a payment in the currency `charged`. A fee of 0 means that there is no
-    fee."""
+    """Check the explicit fee for a payment whose currency is `charged`. A fee of 0 means that there is no
+    fee.
+    """
     if currency != charged:
         message = f"The fee must be in {charged}, the currency of the payment."
         yield InvalidField(f"{name}.currency", FieldCode.CONTRADICTION, message, f"Choose {charged}.")

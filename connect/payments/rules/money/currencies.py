@@ -1,6 +1,6 @@
 """Stripe's currencies: minor units and limits of charges (https://docs.stripe.com/currencies). Pure.
 
-The exponents are Stripe's, which differ from those of ISO 4217: Stripe counts ISK and UGX in hundredths.
+The exponents are those of Stripe, not of ISO 4217. For example, Stripe counts ISK and UGX in hundredths.
 """
 
 from collections.abc import Mapping
