@@ -1,6 +1,6 @@
 """The permissions that a restricted key needs, tested by calls that change nothing.
 
-Each call only reads, or is about an object that does not exist. Stripe checks the key before it looks for the
+Each call only reads, or names an object that does not exist. Stripe checks the key before it looks for the
 object. A permission for the platform's own objects does not include objects of connected accounts, so the
 calls about payments name an account.
 """
@@ -23,7 +23,7 @@ NO_ID = "0000000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A call that tests a permission. `is_of_account` tells whether its scope is a connected account."""
+    """A call that tests a permission. `is_of_account` tells whether the scope of the call is an account."""
 
     method: str
     path: str

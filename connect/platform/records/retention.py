@@ -35,7 +35,7 @@ BATCH = 500
 COUNTED = 20_000
 # The pause between two batches, in which other work can use the database.
 PAUSE_SECONDS = 0.2
-# A step of a worker ends after this number of batches.
+# One call of `run` ends after this number of batches.
 STEP = 50
 # If this many rows of a table cannot be removed, the rows are probably not the cause.
 MAX_FAILURES = 10
