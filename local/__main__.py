@@ -18,7 +18,7 @@ from local.settings import Place, api_environment, own_stripe, place, stay_on_th
 from local.start import server
 from local.start.startup import Startup
 
-# A correct command for each parameter of a token.
+# For each parameter of `make token`, an example of a correct command.
 EXAMPLES = {
     "role": "make token ROLE=operator",
     "merchant": "make token ROLE=merchant MERCHANT=<externalId>",
@@ -40,9 +40,10 @@ def main(context: click.Context) -> None:
 @click.argument("ttl", default="")
 @click.argument("subject", default="")
 def token(role: str, merchant: str, ttl: str, subject: str) -> None:
-    """Print a development token for ROLE: operator, service, or merchant with its external id.
+    """Print a development token for ROLE: operator, service or merchant. A merchant needs its external id.
 
-    It expires after TTL seconds, by default twelve hours. The API accepts it for 30 more seconds.
+    The token expires after TTL seconds, by default after twelve hours. The API accepts it for 30 seconds
+    longer.
     """
     load_dotenv(Path(".env"), interpolate=False)
     try:
@@ -81,11 +82,11 @@ def import_(file: str, *, dry_run: bool) -> None:
 def demo(*, new: bool) -> None:
     """Build the demo app, make the demo's data unless the data is up to date, and run everything.
 
-    The demo uses the local Stripe and its own settings, so the settings in .env do not count.
+    The demo uses the local Stripe and its own settings, and ignores the settings in .env.
     """
     from local.demo import demo as made  # noqa: PLC0415 -- needs the development tools
 
-    # An empty variable counts as unset, and hides the value of the .env file from the API, too.
+    # Set the variables to empty texts, which count as unset. The API then also ignores their values in .env.
     for name in {*os.environ, *dotenv_values(".env")}:
         if name.startswith("CONNECTQL_") and name != "CONNECTQL_PORT":
             os.environ[name] = ""
@@ -103,7 +104,7 @@ def demo(*, new: bool) -> None:
 
 
 def run() -> None:
-    """Start all processes, and print their addresses. Ctrl-C or the end of one process stops all."""
+    """Start all processes, and print their addresses. If Ctrl-C is pressed or a process ends, stop all."""
     load_dotenv(Path(".env"), interpolate=False)
     logs.configure(json=False, level="warning")
     stay_on_this_machine()
@@ -148,7 +149,7 @@ def serve(
 
 
 def show(url: str) -> None:
-    """Open a page in the browser of a person who sits in front of this machine, unless OPEN is 0."""
+    """Open a page in the browser if the user works at this machine's own display, unless OPEN is 0."""
     has_display = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     is_remote = os.environ.get("SSH_CONNECTION")
     if sys.stdout.isatty() and has_display and not is_remote and os.environ.get("OPEN") != "0":

@@ -21,7 +21,7 @@ STOP_SECONDS = 10
 
 
 class Processes:
-    """Child processes in the order of their start. All stop on a signal, and when one of them ends."""
+    """Child processes, in the order in which they started. If a signal arrives or one ends, all stop."""
 
     def __init__(self, *, is_silent: bool = False) -> None:
         self._is_silent = is_silent
@@ -48,8 +48,8 @@ class Processes:
                 child.wait()
 
     def start(self, name: str, module: str, environment: dict[str, str], *arguments: str) -> None:
-        # A child in its own session gets no Ctrl-C. The parent gets Ctrl-C, and stops the
-        # children in reverse order.
+        # A child in its own session does not receive Ctrl-C. The parent receives it, and stops the children
+        # in reverse order.
         child = subprocess.Popen(  # noqa: S603 -- our own modules
             [sys.executable, "-m", module, *arguments],
             env={**os.environ, **environment},

@@ -43,7 +43,7 @@ class Place:
 
     @property
     def ports(self) -> dict[str, int]:
-        """The ports by the names of their variables."""
+        """The ports. The keys are the names of their environment variables."""
         stripe = {"SIMULATOR_PORT": self.simulator_port} if own_stripe() else {}
         return {"PORT": self.port, **stripe, "START_PORT": self.start_port}
 
@@ -79,8 +79,8 @@ def _port(name: str, default: int) -> int:
 def api_environment(here: Place, secret: str) -> dict[str, str]:
     """Return the API's environment.
 
-    Variables that are set and not empty override the defaults, but not the port and the values of the local
-    Stripe.
+    Environment variables that are not empty override the defaults, but not the port, and not the values that
+    the local Stripe needs.
     """
     defaults = {
         "CONNECTQL_ENVIRONMENT": "development",
@@ -108,13 +108,13 @@ def api_environment(here: Place, secret: str) -> dict[str, str]:
 
 
 def own_stripe() -> bool:
-    """Tell whether to use the local Stripe. It is used if no key of the real Stripe is set."""
+    """Return whether to use the local Stripe. It is used if no key of the real Stripe is set."""
     names = ("CONNECTQL_STRIPE_API_KEY", "CONNECTQL_STRIPE_API_KEY_FILE")
     return not any(os.environ.get(name) for name in names)
 
 
 def stay_on_this_machine() -> None:
-    """Keep requests between the processes away from the environment's proxy."""
+    """Send requests between the processes directly, even if the environment names a proxy."""
     if own_stripe():
         # No request leaves this machine, and a SOCKS proxy would need a library that is not installed.
         for name in [name for name in os.environ if name.lower().endswith("_proxy")]:

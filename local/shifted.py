@@ -1,7 +1,7 @@
-"""`python -m local.shifted -240 -m api`: run a module with a wall clock shifted by seconds.
+"""`python -m local.shifted -240 -m api`: run a module with a wall clock that is shifted by -240 seconds.
 
-If the absolute path of a file is given instead, the clock follows the seconds in this file. The monotonic
-clock, which asyncio uses for its timeouts, is not shifted.
+Instead of the seconds, the absolute path of a file can be given. The file contains the seconds, and the clock
+follows each change of the file. The monotonic clock, which asyncio uses for its timeouts, is not shifted.
 """
 
 import runpy
@@ -31,8 +31,8 @@ def main() -> None:
 
 
 def _follow(file: Path, seconds: float, traveller: time_machine.Traveller) -> None:
-    """Shift the clock whenever the file changes. The writer replaces the whole file, so it is never half
-    written.
+    """Shift the clock whenever the file changes. The writer replaces the whole file, so this function never
+    reads a partly written file.
     """
     while True:
         time.sleep(POLL_SECONDS)
@@ -44,7 +44,7 @@ def _follow(file: Path, seconds: float, traveller: time_machine.Traveller) -> No
 
 
 def seen(file: Path) -> Path:
-    """The file with the last shift that the process has applied, in seconds."""
+    """The file in which the process stores the last shift that it has applied, in seconds."""
     return file.with_suffix(".seen")
 
 

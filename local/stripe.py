@@ -71,7 +71,7 @@ async def _destination(here: Place) -> str:
         current = await destinations.check(gateway, url)
         if current.id is not None and current.id == stored_id and not current.problems:
             return secret
-        # It is the first start, the secret is lost, the port has changed, or the destination has problems.
+        # This is the first start, the secret is lost, the port has changed, or the destination has problems.
         for old in filter(None, {current.id, stored_id}):
             with contextlib.suppress(StripeNotFound):
                 await gateway.delete_event_destination(old)

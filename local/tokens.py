@@ -19,7 +19,7 @@ class BadToken(ValueError):
 
 @dataclass(frozen=True)
 class Token:
-    """A token, and the Unix time at which it expires. The API accepts it for 30 more seconds."""
+    """A token, and the Unix time at which it expires. The API accepts it for 30 seconds longer."""
 
     text: str
     expires_at: int

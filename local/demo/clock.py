@@ -1,4 +1,7 @@
-"""One clock for this process, in which the demo's API runs, and for the local Stripe. It begins weeks ago."""
+"""The clock of the demo, which this process and the local Stripe share. It starts weeks in the past.
+
+The demo's API runs in this process.
+"""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,14 +13,14 @@ import time_machine
 
 
 class Clock:
-    """The clock of the demo. `seconds` is its distance from real time, which is negative until the end."""
+    """The clock of the demo. `seconds` is its offset from real time, which is negative until the end."""
 
     def __init__(self, traveller: time_machine.Traveller, stripe: httpx.Client, seconds: float) -> None:
         self.seconds = seconds
         self._traveller, self._stripe = traveller, stripe
 
     def pass_until(self, seconds: float) -> None:
-        """Advance both clocks, but never turn them back. The local Stripe does everything that falls due."""
+        """Advance both clocks, but never turn them back. The local Stripe does all that is then due."""
         passed = seconds - self.seconds
         if passed > 0:
             self._traveller.shift(timedelta(seconds=passed))
@@ -27,7 +30,7 @@ class Clock:
 
 @contextlib.contextmanager
 def running(stripe: httpx.Client, seconds: float) -> Iterator[Clock]:
-    """Shift both clocks by these seconds. At the end, both have real time again."""
+    """Shift both clocks by these seconds. At the end, both show real time again."""
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds), tick=True) as traveller:
         _control(stripe, "clock", {"advance_seconds": seconds})
         _control(stripe, "deliveries", {"simulated_signatures": True})

@@ -38,14 +38,14 @@ def faults() -> list[Json]:
 
 
 def prepare(here: Place, startup: Startup, *, is_new: bool) -> None:
-    """Make the data, and build the app at the same time. Data that is up to date stays, unless `is_new`."""
+    """Make the data, and build the app at the same time. Keep data that is up to date, unless `is_new`."""
     building = _build()
     made = here.folder / "made"
     if is_new or not made.exists() or made.read_text() != version():
         for path in here.folder.iterdir():
             if path.name != LOCK:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-        # The build of the app runs during this import, which takes seconds.
+        # This import takes seconds. The app is built in the meantime.
         from local.demo import seed  # noqa: PLC0415
 
         click.echo("Making the demo's data: forty merchants, and six weeks of their history ...")
@@ -66,7 +66,7 @@ def _report(startup: Startup, days: int, share: float) -> None:
 
 
 def version() -> str:
-    """Return a digest of the demo's files that decide its data. If it changes, the data is made again."""
+    """Return a digest of the files that determine the demo's data. If it changes, the data is made again."""
     digest = hashlib.sha256()
     for file in _sources():
         digest.update(file.read_bytes())
@@ -76,7 +76,7 @@ def version() -> str:
 def _sources() -> Iterator[Path]:
     yield EARLIER
     here = Path(__file__)
-    # This file decides nothing in the data: its settings apply only to the finished demo.
+    # This file does not affect the data, because its settings apply only to the finished demo.
     yield from sorted(file for file in here.parent.glob("*.py") if file != here)
 
 

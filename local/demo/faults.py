@@ -1,4 +1,4 @@
-"""Lasting faults of the local Stripe, for the statuses that otherwise last only seconds.
+"""Permanent faults of the local Stripe. They keep shops in statuses that otherwise last only seconds.
 
 Faults are not part of the local Stripe's state, so each start of the demo sets them again.
 """
@@ -12,7 +12,7 @@ FOREVER = 10**9
 def of(shop: Shop) -> list[Json]:
     """Return the faults of a shop. Most shops have none.
 
-    If the shop ends as CREATING, Stripe answers the creation of its account with a 503. If it ends as
+    If the shop's final status is CREATING, Stripe answers the creation of its account with a 503. If it is
     UNKNOWN, Stripe answers the creation and each fetch with an incomplete account.
     """
     creation = {"method": "POST", "path": "/v2/core/accounts", "metadata": {"external_id": shop.id}}
@@ -30,8 +30,8 @@ def everything() -> list[Json]:
 
 
 def account(shop: Shop) -> Json:
-    """Return the fields with which the demo opens the account of a shop that ends as UNKNOWN. Stripe's
-    incomplete answers repeat them.
+    """Return the fields with which the demo opens the account of a shop whose final status is UNKNOWN.
+    Stripe's incomplete answers contain the same fields.
     """
     return {
         "id": _id(shop),

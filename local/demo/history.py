@@ -38,7 +38,7 @@ PAYERS = (
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happens to a shop. `at` counts days from the beginning, and `order` has the details."""
+    """Something that happens to a shop, `at` this many days after the beginning. `order` has the details."""
 
     at: float
     shop: Shop
@@ -93,7 +93,8 @@ def _onboarding(shop: Shop, chance: random.Random, begins: float, days: int) -> 
         yield Moment(visit + REVIEW * 0.9, shop, "scenario", {"scenario": scenario})
 
 
-# The statuses of shops that never sell, each with the scenario that causes it, or None.
+# The final statuses of shops that never sell anything, each with the scenario that causes it. None if the
+# status needs no scenario.
 _NEVER_ACTIVE: dict[str, str | None] = {
     "ACTION_REQUIRED": "fail_document",
     "CREATING": None,
@@ -102,7 +103,8 @@ _NEVER_ACTIVE: dict[str, str | None] = {
     "UNKNOWN": None,
     "UNSUPPORTED": "unsupported",
 }
-# The last change of a shop: the days before the end, the act, and its details.
+# For each of these final statuses: how many days before the end it is caused, by which act, and the act's
+# details.
 _ENDINGS: dict[str, tuple[float, str, Json]] = {
     "RESTRICTED": (3.6, "scenario", {"scenario": "past_due"}),
     "RESTRICTED_BY_STRIPE": (4.5, "scenario", {"scenario": "restricted_other"}),
@@ -180,8 +182,8 @@ def _sale(shop: Shop, chance: random.Random, order: str, card: str | None = None
     }
 
 
-# For each trouble: the card, and how many days before the end of the shop's sales it pays. None means a
-# random time.
+# For each trouble: the card, and how many days before the end of the shop's sales the payment is made. None
+# means a random time.
 _CARDS: dict[str, tuple[str, float | None]] = {
     "refund": (VISA, None),
     "partial": (MASTERCARD, None),

@@ -2,7 +2,9 @@
 
 
 def _mutation(name: str, selection: str, more: str = "") -> str:
-    """Return a mutation whose types begin with its name. `more` selects further fields of its errors."""
+    """Return a mutation. Its input and payload types must be named after it. `more` selects fields of errors
+    in addition to their messages.
+    """
     kind = f"{name[0].upper()}{name[1:]}"
     return (
         f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ __typename"

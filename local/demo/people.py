@@ -1,4 +1,4 @@
-"""The people of the demo: the platform and the merchants call the API, customers and banks act at Stripe."""
+"""The people of the demo. The platform and the merchants call the API; customers and banks act at Stripe."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,9 +26,9 @@ class Failed(Exception):
 
 
 class People:
-    """Everybody who acts in the demo. `act` plays a moment.
+    """Everybody who acts in the demo. `act` performs the act of one moment.
 
-    `tokens` are the tokens of the platform's backend and staff, and `token_of` makes those of merchants.
+    `tokens` are the tokens of the platform's backend and staff. `token_of` returns a merchant's token.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class People:
         return not (await self.control("deliveries/counts"))["statuses"].get("pending", 0)
 
     async def open_earlier_accounts(self) -> None:
-        """Open the accounts that the platform had at Stripe before this history, from a scenario file."""
+        """Open the accounts that the platform had at Stripe before the history, from a scenario file."""
         order = json.loads(EARLIER.read_text(encoding="utf-8"))
         made = (await self.control("platforms", order))["accounts"]
         self._earlier = dict(zip([one["name"] for one in order["merchants"]], made, strict=True))
@@ -223,7 +223,7 @@ class People:
         return found
 
     async def control(self, path: str, order: Json | None = None) -> Json:
-        """Call the local Stripe's control plane: by POST with the order, or by GET without one."""
+        """Call the local Stripe's control plane: POST the order, or send a GET if there is no order."""
         verb = "GET" if order is None else "POST"
         answer = await self._stripe.request(verb, f"/simulator/{path}", json=order)
         if answer.is_error:
@@ -232,7 +232,7 @@ class People:
         return result
 
     async def _mutate(self, text: str, values: Json, token: str, *, lenient: bool = False) -> Json:
-        """Return the payload of a mutation, or with `lenient` also a StripeUnavailableError."""
+        """Return the payload of a mutation. If it is `lenient`, a StripeUnavailableError is returned, too."""
         (result,) = (await self._ask(text, {"input": values}, token)).values()
         kind = result["__typename"]
         if not kind.endswith("Payload") and not (lenient and kind == "StripeUnavailableError"):

@@ -1,4 +1,7 @@
-"""Make the demo's data: play the history with the API and the local Stripe. Their clock begins weeks ago."""
+"""Make the demo's data: play the history through the API and the local Stripe.
+
+Both use a clock that starts weeks in the past.
+"""
 
 import asyncio
 import time
@@ -20,16 +23,18 @@ from local.processes import Processes
 from local.settings import Place, api_environment
 
 DAY = 86_400
-# Between two steps of the clock, half a day's events happen.
+# The clock advances this many times a day, and all moments since the last step then happen at once.
 STEPS_A_DAY = 2
 # At the end, the last change is at least this many seconds old.
 REST = 300.0
 REVIEW_SECONDS = 0.9 * DAY
-# The delivery of notifications may take DELIVERY_SECONDS. The pauses between checks grow from FIRST_PAUSE.
+# The local Stripe must deliver its notifications within DELIVERY_SECONDS. The first pause between two checks
+# is FIRST_PAUSE, and each further pause is longer.
 DELIVERY_SECONDS, FIRST_PAUSE = 60.0, 0.005
 # The local Stripe closes connections that are idle for five seconds.
 LIMITS = httpx.Limits(keepalive_expiry=2)
-# No limit slows the history down. With the shifted clock, the API has no board, no GraphiQL and no worker.
+# Settings of the API while the history is played: without limits, which would slow the history down, and
+# without board, GraphiQL and worker.
 QUICK = {
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",
     "CONNECTQL_STRIPE_CALLS_PER_MINUTE_OF_CALLER": "0",
@@ -37,7 +42,8 @@ QUICK = {
     "CONNECTQL_GRAPHIQL": "off",
     "CONNECTQL_WORKER": "off",
 }
-# Called on each day with the days that are left, and the share of the work that is done.
+# Called once for each day of the history, with the number of remaining days and the share of the work that is
+# done.
 Report = Callable[[int, float], None]
 
 
@@ -102,19 +108,19 @@ async def _play(
 
 
 def _steps(moments: Sequence[Moment], days: int) -> Iterator[tuple[float, list[Moment]]]:
-    """Return the moments of each part of a day, with the time at which they happen."""
+    """Return the steps of the clock. Each step has its time, in days, and the moments that happen then."""
     groups: dict[int, list[Moment]] = defaultdict(list)
     for moment in moments:
         groups[int(moment.at * STEPS_A_DAY)].append(moment)
     for step in range(days * STEPS_A_DAY):
         group = groups[step]
-        # The time of the last moment, so that no moment happens before its own time.
+        # A step has the time of its last moment, so that no moment happens before its own time.
         at = max((moment.at for moment in group), default=(step + 0.5) / STEPS_A_DAY)
         yield at, group
 
 
 async def _happen(people: People, moments: Sequence[Moment]) -> None:
-    """Let the moments happen: those of one shop in turn, and those of different shops at the same time."""
+    """Let the moments happen. Those of one shop follow one another, and different shops act concurrently."""
     of_shops: dict[str, list[Moment]] = defaultdict(list)
     for moment in moments:
         of_shops[moment.shop.id].append(moment)
@@ -135,7 +141,7 @@ async def _settle(people: People, work: Work) -> None:
 
 
 async def _end_day(people: People, work: Work) -> None:
-    """Do what a worker does regularly."""
+    """Run a worker's regular tasks."""
     await work.do_chores()
     await _settle(people, work)
     await work.record_problems()

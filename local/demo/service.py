@@ -1,4 +1,4 @@
-"""The API of the demo in this process, and a worker's tasks, which run between the steps of the clock.
+"""Runs the demo's API in this process, and a worker's tasks between the steps of the clock.
 
 The loops of a worker would wait in real time, and would mistake the hours between two steps for an outage.
 """
@@ -35,13 +35,13 @@ from local.demo.clock import Clock
 from models import DismissedProblem, now
 
 NAME = "demo"
-# Events are due without a delay.
+# Events are due as soon as they arrive.
 POLICY = dataclasses.replace(inbox.Policy(), debounce=0.0)
 START_SECONDS = 30
-# A step never has this many rounds of events.
+# At each step of the clock, fewer rounds than this handle all events.
 MOST_ROUNDS = 200
-# The demo's history of problems leaves these out, because they concern regular checks of a worker, which do
-# not run in the demo.
+# The demo does not record these problems, because they concern the regular checks of a worker, and no worker
+# runs in the demo.
 OF_WORKERS = {
     ProblemCode.NO_WORKER,
     ProblemCode.BACKFILL_STALLED,
@@ -62,7 +62,7 @@ class Work:
         self._handlers = handlers.with_grace(settings.service_grace)
 
     async def handle_events(self) -> bool:
-        """Handle all events, and advance the clock until each is due. Returns whether there were events."""
+        """Handle all events. If one is due later, advance the clock. Returns whether there were events."""
         for number in range(MOST_ROUNDS):
             if await inbox.work(self._gateway, NAME, POLICY, self._handlers, max_subjects=50):
                 continue
@@ -81,7 +81,7 @@ class Work:
         await payouts.read_inside(self._gateway, batch=100)
 
     async def record_problems(self) -> None:
-        """Record the present problems in their history, as each check of a worker does."""
+        """Record the current problems in the history of problems, as a worker does at each check."""
         at = await now()
         periods = {"stale_after": self._settings.stale_after, "backfill_after": self._settings.backfill_after}
         found = await health.problems(check=LastCheck(checked_at=at), **periods)
@@ -108,10 +108,10 @@ async def serving(environment: Mapping[str, str]) -> AsyncIterator[Starlette]:
     await resources.migrate(settings)
     app = create_app(settings)
     server = create_server(app, settings, request_seconds=1)
-    task = asyncio.create_task(server._serve())  # noqa: SLF001 -- `serve` would take the signals
+    task = asyncio.create_task(server._serve())  # noqa: SLF001 -- `serve` would handle signals
     try:
         async with asyncio.timeout(START_SECONDS):
-            while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn has no event
+            while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn sets no event
                 await asyncio.sleep(0.01)
         gateway: Gateway = app.state.gateway
         gateway.wait = _at_once

@@ -12,11 +12,11 @@ FEES = "USD 2.9% + 0.30, EUR 2.5% + 0.25, GBP 2.4% + 0.20, * 3%"
 class Shop:
     """A merchant of the demo.
 
-    `ends` is its status at the end, and `begins` the day on which the platform creates or adopts it. `weekly`
-    is the number of payments in a week. `service` is the course of its subscription to the platform, and
-    `troubles` are the payments that end in a dispute, a fraud warning, a refund or a decline. A shop that
-    `is_adopted` had an account at Stripe before: earlier-accounts.json has it. If `payout_fails`, a bank
-    refuses one of the shop's first payouts.
+    `ends` is its final status, and `begins` is the day on which the platform creates or adopts it. `weekly`
+    is the number of payments in a week. `service` names the state that its subscription to the platform
+    reaches. `troubles` names the payments that end in a dispute, a fraud warning, a refund or a decline. If
+    `is_adopted`, the shop already had an account at Stripe, which is in earlier-accounts.json. If
+    `payout_fails`, a bank refuses one of the shop's first payouts.
     """
 
     name: str
@@ -47,12 +47,12 @@ _OTHERS = (
     "SE SEK, SG SGD, US USD, ZA ZAR"
 )
 CURRENCIES = dict.fromkeys(_EURO.split(), "EUR") | dict(pair.split() for pair in _OTHERS.split(", "))
-# The price of something that costs a dollar, in each currency in which this price is far from 1.
+# The price of something that costs one dollar. Only currencies in which this price is far from 1 are listed.
 _LEVELS = "AED 4, CZK 22, DKK 7, HKD 8, JPY 150, MXN 18, NOK 10, PLN 4, SEK 10, ZAR 18"
 LEVELS = {name: int(level) for name, level in (pair.split() for pair in _LEVELS.split(", "))}
 WITHOUT_CENTS = {"JPY"}
 
-# The offers of each trade, with prices in dollars.
+# The goods and services that each trade sells, with prices in dollars.
 TRADES: dict[str, tuple[tuple[str, float], ...]] = {
     "bakery": (("Sourdough loaf", 6.5), ("Birthday cake", 48), ("Breakfast box for two", 27.5)),
     "bikes": (("Full service", 89), ("New chain", 34.9), ("Bike rental, one day", 29), ("City bike", 649)),

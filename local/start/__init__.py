@@ -1,1 +1,1 @@
-"""The start server: a page that links everything, tokens, merchants, and the built demo app."""
+"""The start server. It serves a page with links to everything, tokens, merchants, and the built demo app."""

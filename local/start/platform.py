@@ -7,7 +7,7 @@ import httpx
 from local import tokens
 from local.settings import Place
 
-# An answer of the API takes some milliseconds. The page must not wait for an API that hangs.
+# The API usually answers within milliseconds. If it hangs, the page must not wait for it.
 SECONDS = 5
 MOST_PAGES = 10
 MERCHANTS = """

@@ -1,4 +1,4 @@
-"""The scenarios of the local Stripe that the start page names, each with the status that follows."""
+"""The scenarios of the local Stripe that the start page lists, each with the status to which it leads."""
 
 from typing import NamedTuple
 

@@ -41,7 +41,7 @@ PAGE_POLICY = (
 )
 HEADERS = {
     "Cache-Control": "no-cache",
-    # A page of another site cannot read an answer as an image or script either.
+    # With this header, a page of another site cannot load an answer as an image or a script either.
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -52,7 +52,7 @@ _templates = Jinja2Templates(directory=HERE / "templates")
 
 @contextlib.contextmanager
 def serving(here: Place, startup: Startup, *, portal: Path = PORTAL) -> Iterator[None]:
-    """Serve in a thread of this process, which costs less than a process of its own."""
+    """Serve in a thread of this process, because a separate process would cost more."""
     config = uvicorn.Config(
         create_app(here, startup, portal=portal),
         host="127.0.0.1",
@@ -100,7 +100,7 @@ def create_app(here: Place, startup: Startup, *, portal: Path) -> Starlette:
 
 
 class OwnPages:
-    """Refuses requests of pages that are not apps on this machine, and adds headers to each answer."""
+    """Refuses requests from pages that do not belong to apps on this machine, and adds headers to answers."""
 
     def __init__(self, app: ASGIApp, *, origins: frozenset[str]) -> None:
         self._app = app
@@ -132,7 +132,7 @@ class OwnPages:
 
 
 class App(StaticFiles):
-    """The built demo app. Addresses that are not files return its page, because its script handles them."""
+    """The built demo app. If an address is not a file, returns the app's page, whose script handles it."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, html=True, check_dir=False)

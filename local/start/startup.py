@@ -1,4 +1,4 @@
-"""The page that replaces all others until everything runs. It shows the progress."""
+"""A page that shows the progress of the startup. It replaces all other pages until everything runs."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ class Startup:
 
     def __init__(self) -> None:
         self.text = "ConnectQL is starting."
-        # The share of the work that is done. None if it is unknown.
+        # The share of the work that is done, or None if the share is unknown.
         self.share: float | None = None
         self.is_over = False
 
