@@ -18,7 +18,7 @@ from testing.databases import empty
 @click.option("--seed", default=1, show_default=True)
 @click.option("--size", default=run.SIZE, show_default=True, help="Number of requests.")
 @click.option(
-    "--only", default=None, type=int, help="Send only the request with this number, which a finding reports."
+    "--only", default=None, type=int, help="Send only the request with this number. Each finding names one."
 )
 def main(database: str, seed: int, size: int, only: int | None) -> None:
     """Send requests of every kind to a real process and check every answer."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from testing.waits import PATIENCE
 
-# Timeout in seconds, longer than the promised limit, so that the time of slow answers is measured.
+# Timeout in seconds for an answer. It is longer than the promised limit, so that the duration of slow answers
+# is measured.
 ANSWER_SECONDS = 20.0 * PATIENCE
 # Timeout in seconds for the messages of a stream, and for an answer to an incomplete request.
 SHORT = 0.3
@@ -15,7 +16,7 @@ SHORT = 0.3
 
 @dataclass
 class Answer:
-    """One response; `status` is 0 if none arrived."""
+    """One response. `status` is 0 if no response arrived."""
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)

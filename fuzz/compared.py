@@ -1,9 +1,9 @@
-"""`make compared N=100000 SEED=1 DB=sqlite`: the same queries with and without compilation.
+"""`make compared N=100000 SEED=1 DB=sqlite`: compare the answers to queries with and without compilation.
 
-Two endpoints share one database, and only one of them compiles queries. Each query goes to both. The answers
-must have the same status, media type, data, order of fields, and errors. Some stored documents hold values
-that the schema forbids. Stored documents change during the run. Each change raises the row's version, as a
-change by the mirror does.
+Two endpoints share one database, and only one of them compiles queries. Each query is sent to both. The
+answers must have the same status, media type, data, order of fields, and errors. Some stored documents
+contain values that the schema forbids. Stored documents change during the run. Each change raises the row's
+version, as a change by the mirror does.
 """
 
 import asyncio
@@ -53,9 +53,10 @@ MERCHANTS = 16
 PAYMENTS = 24
 # The seed writes no payouts and few disputes, so the run adds this number of payouts and of disputes.
 PAYOUTS = 24
-# The statuses of the payouts in turn.
+# The payouts get these statuses in turn.
 STATUSES = "paid", "in_transit", "failed", "pending", "canceled"
-# Requests for each query, with different variables. A document changes before every second request.
+# Number of requests for each query, with different variables. Before every second request, a stored document
+# changes.
 TIMES = 4
 # The minimum percentage of requests whose query can be compiled.
 MIN_COMPILED = 35
@@ -251,12 +252,13 @@ def _damage(rng: Random, value: Any) -> None:
 
 
 def is_same(one: Answer, other: Answer) -> bool:
-    """Whether two answers are equal. Without data, different errors are equal if timing explains them."""
+    """Whether two answers are equal. If both have no data, their errors may differ where timing explains it."""
     first, second = dict(one.body), dict(other.body)
     errors, others = _by_root(first.pop("errors", [])), _by_root(second.pop("errors", []))
     if errors and others and first == {"data": None}:
-        # An error that leaves no data cancels the other fields. On PostgreSQL, timing decides which of
-        # several wrong root fields reports its error, and which errors of nullable fields come before it.
+        # An error that makes the whole `data` null stops the execution of the other fields. On PostgreSQL,
+        # timing decides which of several failing root fields reports its error, and which errors of nullable
+        # fields are reported before this error.
         common = {_root(error) for error in errors} & {_root(error) for error in others}
         errors, others = ([error for error in all_ if _root(error) in common] for all_ in (errors, others))
         few, many = sorted((errors, others), key=len)
@@ -284,7 +286,7 @@ def _has_errors(body: Any) -> bool:
 @click.option("--size", default=SIZE, show_default=True, help="Number of queries.")
 def main(database: str, seed: int, size: int) -> None:
     """Send queries to a service with and without compilation, and compare the answers."""
-    # Each query logs its damaged documents twice, so the log is silenced.
+    # Both endpoints log the damaged documents that a query reads, so the log is silenced.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
         report = asyncio.run(compare(url, Path(folder), size=size, seed=seed))

@@ -11,17 +11,17 @@ from connect.services.rules.snapshot import Invoice, Item, Snapshot
 Json = dict[str, Any]
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
-# The time of the last fetch of a merchant that stays fresh. Seeded merchants were fetched too long ago.
+# The time of the last fetch of merchants whose data stays fresh. Seeded merchants were fetched too long ago.
 FUTURE = "2126-01-01T00:00:00.000Z"
-# The states of subscriptions in turn.
+# The subscriptions get these statuses in turn.
 STATUSES = "active", "past_due", "canceled"
 
 
 def complete(text: str, count: int) -> str:
     """The document with up to three former accounts, and with settings, a balance and a service.
 
-    `count` chooses the parts. With an even count, the document lacks some of them and is stale. With an odd
-    count, it is fresh.
+    `count` decides which of these parts are added. If it is even, the document lacks some parts and is stale.
+    If it is odd, the document is fresh.
     """
     document = json.loads(text)
     if document["settings"] is not None and count % 2:

@@ -282,7 +282,7 @@ class Operation:
         return json.dumps(value)
 
     def value(self, type_: Any, name: str, *, needed: bool = False) -> Any:
-        """Choose a value for an argument or an input field, usually of its type."""
+        """Choose a value for an argument or an input field. Usually the value has the right type."""
         rng = self._rng
         if self._slips(0.01):
             return json_value(rng)
@@ -294,7 +294,7 @@ class Operation:
             size = rng.choice((0, 1, 2, 5, 16, 51, 101)) if self._often(0.1) else rng.randrange(3)
             return [self.value(type_.of_type, name) for _ in range(size)]
         if isinstance(type_, GraphQLEnumType):
-            # The platform has this problem during the run.
+            # The platform has the problem CREATIONS_REFUSED during the run, so choose it often.
             if "CREATIONS_REFUSED" in type_.values and self._often(0.5):
                 return Enum("CREATIONS_REFUSED")
             return Enum(rng.choice([*type_.values, "NO_SUCH"] if self._slips(0.02) else list(type_.values)))

@@ -10,9 +10,10 @@ from fuzz.requests import HttpRequest, WebSocketSession
 from fuzz.world import World
 from testing.waits import PATIENCE
 
-# A slow machine sets TEST_PATIENCE, which multiplies both limits.
+# The time limit for most requests. On a slow machine, TEST_PATIENCE multiplies this limit and the next one.
 MAX_SECONDS = 5.0 * PATIENCE
-# Limit for operations that call Stripe: up to five calls, each with up to three attempts of one second.
+# The time limit for operations that call Stripe. They make up to five calls, each with up to three attempts
+# of one second.
 MAX_SECONDS_WITH_STRIPE = 15.0 * PATIENCE
 # The error codes that a run may cause. Any other code is a finding, such as INTERNAL, or TIMEOUT for a slow
 # operation. Codes for outages and for too many connections are findings, too, because the run causes no
@@ -39,8 +40,8 @@ CODES = frozenset(
         "PERSISTED_QUERY_NOT_FOUND",
     }
 )
-# Close codes: normal end, protocol error, binary data, invalid text, too large, and those of
-# graphql-transport-ws.
+# The close codes that a WebSocket may have: normal end, protocol error, binary data, invalid text, too large,
+# and the codes of graphql-transport-ws.
 CLOSED = frozenset({1000, 1002, 1003, 1007, 1009, 4400, 4401, 4403, 4406, 4408, 4409, 4429})
 _REQUEST_ID = re.compile("[0-9a-f]{32}")
 # graphql-core's suggestion `Did you mean 'field { ... }'?` repeats only the client's own field, so it is not

@@ -1,7 +1,7 @@
 """The requests of a run.
 
-In the same world, a seed and a number give the same request. Only the signatures of webhooks differ, because
-they contain the time.
+In the same world, the same seed and number always give the same request. Only the signatures of webhooks
+differ, because they contain the time.
 """
 
 import hashlib
@@ -72,7 +72,7 @@ _HEADERS = (
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """One HTTP request with a token of `role`. The service must answer a `complete` request."""
+    """One HTTP request with a token of `role`. If `complete` is true, the service must answer the request."""
 
     kind: str
     role: str

@@ -30,7 +30,7 @@ from testing.report import Report
 
 SIZE = 20_000
 CLIENTS = 12
-# Allowed growth of the memory after the first fifth of the requests. The caches are full by then.
+# The memory may grow by this much after the first fifth of the requests, when the caches are full.
 MAX_GROWTH_MIB = 100
 _SCHEMA = ROOT / "schema.graphql"
 _PROTOCOL = Subprotocol("graphql-transport-ws")
@@ -114,7 +114,7 @@ class Run:
         self.codes.update(promises.codes(result) or ["none, with data" if result.get("data") else "none"])
 
     async def _run_session(self, n: int, session: WebSocketSession) -> None:
-        """Send all messages and then a simple query, and check the messages up to its answer."""
+        """Send all messages and then a simple query. Check all messages received up to the query's answer."""
         self.sent["websocket"] += 1
         self.sent["websocket message"] += len(session.messages)
         received: list[str] = []

@@ -66,7 +66,7 @@ ROOTS = (
     *["merchants", "merchant", "payments", "payment"] * 4,
     *("disputes", "dispute", "payouts", "payout", "node", "nodes", "viewer"),
 )
-# Fields that need a statement of their own. Queries rarely select them.
+# Fields that need a database statement of their own. The generated queries rarely select them.
 LOADED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
     *(("Merchant", "walletDomains"), ("Merchant", "disputes")),
@@ -79,7 +79,7 @@ MAX_LEVELS = 10
 
 
 class Query:
-    """One query with variables. It uses the given ids, and the cursors of each order."""
+    """One query with variables. Its arguments use the given ids, and cursors of the chosen order."""
 
     def __init__(
         self, schema: GraphQLSchema, ids: Sequence[str], cursors: Mapping[str, Sequence[str]], rng: Random
@@ -160,7 +160,7 @@ class Query:
                 continue
             self._left -= 1
             parts.append(self._field(type_.name, name, inner, level))
-            if rng.random() < 0.05:  # repeat a field, which execution merges
+            if rng.random() < 0.05:  # repeat the field; execution merges both
                 parts.append(self._field(type_.name, name, inner, level))
         return self._wrapped(type_, " ".join(parts or ["__typename"]))
 

@@ -33,8 +33,8 @@ def main() -> None:
 def _ignore_failed_warning(unraisable: "sys.UnraisableHookArgs") -> None:
     """Ignore a warning that Python fails to filter, and pass on all other exceptions.
 
-    Code that creates a named tuple runs without builtins. If garbage collection runs there and causes a
-    warning that `main` ignores, Python cannot import its filters and raises KeyError.
+    Code that creates a named tuple runs without builtins. If the garbage collector runs during this code and
+    causes a warning that `main` ignores, Python cannot import its warning filters and raises KeyError.
     """
     if isinstance(unraisable.exc_value, KeyError) and unraisable.exc_value.args == ("__import__",):
         return

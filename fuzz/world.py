@@ -1,4 +1,4 @@
-"""The merchants of a run. Each has identifiers, and marks that no other merchant may ever read."""
+"""The merchants of a run. Each has identifiers and marks. A mark is text that no other merchant may read."""
 
 import asyncio
 import uuid
@@ -22,7 +22,7 @@ from testing.stored_payouts import add_payout
 from testing.subscriptions import make_price, submit
 from testing.waits import until
 
-# This merchant disconnects its account, which is a problem of the platform.
+# The account of this merchant is disconnected, so the platform has a problem to report.
 GONE = "zeta"
 # The scenarios that the accounts play at Stripe. Accounts without a scenario stay new. Stripe asks
 # alpha, beta and epsilon for the identity document of a person.
@@ -33,7 +33,7 @@ SCENARIOS = {
     "epsilon": "owner_document",
     GONE: "deauthorize",
 }
-# The names of payments' identifiers in `MerchantData.identifiers`.
+# The keys of payments' identifiers in `MerchantData.identifiers`.
 ORDER_IDS = "refundedOrder", "disputedOrder"
 INTENT_IDS = "refundedIntentId", "disputedIntentId"
 # The ids of the refund and the dispute at Stripe.
@@ -129,7 +129,7 @@ class World:
     price: str = ""
 
     def identifiers(self, *names: str, for_mutation: bool) -> list[str]:
-        """Values for an argument. A mutation gets no values of marked merchants, so that their marks stay."""
+        """Values for an argument. Mutations get no values of marked merchants, so that their marks stay."""
         return [
             merchant.identifiers[name]
             for key, merchant in self.merchants.items()
@@ -221,7 +221,7 @@ def make(deployment: Deployment) -> World:
             answer = ask(_LINK, {"input": {"merchant": ref, "returnTo": f"{ORIGIN}/back"}})
             url = answer.json()["data"]["createOnboardingLink"]["url"]
             httpx.get(url, trust_env=False)
-            # A used link redirects to its refresh URL, which holds the token.
+            # A used link redirects to its refresh URL, which contains the token.
             link_token = httpx.get(url, trust_env=False).headers["location"].partition("link=")[2]
             links.append(Link(name, link_token, answer.headers["set-cookie"].split(";")[0]))
         edges = ask(_CURSORS).json()["data"]
@@ -260,7 +260,8 @@ def make(deployment: Deployment) -> World:
 async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) -> None:
     """For each merchant, store a refunded payment, a disputed payment and a failed payout.
 
-    The payments' orders and payers have the merchant's first mark. The payout's amount is the second mark.
+    The external ids of the payments and the e-mail addresses of their payers contain the merchant's first
+    mark. The payout's amount is the second mark.
     """
     await database.connect(database_url, profile=portable.profile(database_url))
     try:
@@ -288,7 +289,7 @@ async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) 
 
 
 def _invalid_tokens(operator: str, merchant: str) -> list[str]:
-    """Headers without a token, or with a token whose signature is missing or wrong."""
+    """Authorization headers without a token, or with a token whose signature is missing or wrong."""
     header, payload, signature = operator.removeprefix("Bearer ").split(".")
     other = merchant.removeprefix("Bearer ").split(".")
     return [
