@@ -252,7 +252,7 @@ def _damage(rng: Random, value: Any) -> None:
 
 
 def is_same(one: Answer, other: Answer) -> bool:
-    """Whether two answers are equal. If both have no data, their errors may differ where timing explains it."""
+    """Whether two answers are equal. If neither has data, errors may differ where timing explains it."""
     first, second = dict(one.body), dict(other.body)
     errors, others = _by_root(first.pop("errors", [])), _by_root(second.pop("errors", []))
     if errors and others and first == {"data": None}:
