@@ -1,4 +1,4 @@
-"""Changes, fetches and the closing of a merchant's account at Stripe."""
+"""A merchant's account at Stripe is changed, fetched and closed."""
 
 import asyncio
 import dataclasses
@@ -77,7 +77,7 @@ async def test_null_sections_keep_their_previous_values(gateway: Gateway) -> Non
 async def test_a_change_is_visible_even_when_a_later_fetch_was_written_first(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The later fetch starts after our change was sent, but Stripe serves it before the change."""
+    """The later fetch starts after our change was sent, but its answer shows the state before the change."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
     old = await gateway.retrieve_account(account.stripe_account_id)
@@ -94,8 +94,8 @@ async def test_a_change_is_visible_even_when_a_later_fetch_was_written_first(
 async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_it(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The fetch has the higher number. Stripe reads the account before the change, but answers the fetch
-    after the change.
+    """The fetch has a higher number than the change. Stripe reads the account before the change, but answers
+    the fetch after the change.
     """
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
@@ -112,7 +112,7 @@ async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_
 
 
 @pytest.mark.waits
-async def test_a_change_at_stripe_is_not_lost_when_its_fetch_is_older_than_our_own_change(
+async def test_a_change_at_stripe_is_not_lost_if_its_fetch_is_written_before_our_own_change(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     """Stripe activates the account after it has applied our change, but before we get its answer."""

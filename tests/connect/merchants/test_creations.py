@@ -72,7 +72,7 @@ async def test_the_request_asks_for_the_full_dashboard_and_makes_stripe_liable(
     ],
     ids=str,
 )
-async def test_a_repeated_call_completes_a_creation_without_an_answer(
+async def test_a_repeated_call_completes_a_creation_that_got_no_usable_answer(
     gateway: Gateway, simulator: Simulator, fault: dict[str, Any]
 ) -> None:
     simulator.control("faults", {**CREATE, **fault})
@@ -259,7 +259,9 @@ async def test_no_error_of_stripe_repeats_the_token(gateway: Gateway, simulator:
 
 
 @pytest.mark.usefixtures("tokens_required")
-async def test_after_a_new_api_key_a_stored_token_is_not_sent(gateway: Gateway, simulator: Simulator) -> None:
+async def test_after_a_change_of_the_api_key_a_stored_token_is_not_sent(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_before"})
     shop = dataclasses.replace(SHOP, account_token=account_token(simulator))
     with pytest.raises(StripeUnavailable):
@@ -313,7 +315,7 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
     assert simulator.control("calls")["calls"]["POST /v2/core/accounts"] == 1
 
 
-async def test_an_event_attaches_no_account_of_an_unknown_merchant_and_no_second_account(
+async def test_an_event_attaches_neither_an_account_of_an_unknown_merchant_nor_a_second_account(
     gateway: Gateway,
 ) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
@@ -342,7 +344,7 @@ async def test_a_refusal_after_the_account_was_attached_changes_nothing(
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
-async def test_an_account_that_comes_after_the_refusal_is_logged(
+async def test_an_account_that_appears_after_a_refusal_is_logged(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     """Stripe accepts one attempt and refuses another one. The refusal deletes the account's merchant."""
@@ -402,6 +404,7 @@ async def test_a_creation_takes_a_fixed_number_of_statements(
     records = [record for record in caplog.records if record.name == "tortoise.db_client"]
     # The driver also logs the first use of its pool.
     statements = [record.args for record in records if "pool" not in str(record.msg)]
-    # One statement finds the merchant, five store rows, and seven attach the account. On PostgreSQL, three
-    # more read the clock and two more send notifications. On SQLite, the driver also logs its connection.
+    # One statement finds the merchant, five statements store rows, and seven attach the account. On
+    # PostgreSQL, three more statements read the clock, and two more send notifications. On SQLite, the
+    # driver also logs its connection.
     assert len(statements) == (18 if database.startswith("postgresql") else 14), statements

@@ -1,5 +1,5 @@
-"""A creation with details: personal data is stored only until Stripe answers, and a repeat must have the same
-details.
+"""Creations with details: personal data is stored only until Stripe answers, and a repeated call must have
+the same details.
 """
 
 import dataclasses
@@ -65,7 +65,7 @@ async def stored_private_words() -> list[str]:
     text = repr(
         [await model.all().values() for model in (AccountCreation, Merchant, ConnectedAccount, TimelineEntry)]
     )
-    # `\b` is needed because a time such as 0.519853 s contains "1985", too.
+    # `\b` is needed because a time such as 0.519853 s also contains "1985".
     return [word for word in PRIVATE if re.search(rf"\b{word}\b", text)]
 
 
@@ -105,7 +105,7 @@ async def test_a_repeat_must_have_the_same_personal_data(gateway: Gateway, simul
     for other in others:
         with pytest.raises(ExternalIdTaken):
             await accounts.create(gateway, dataclasses.replace(SOLE_TRADER, details=other), actor="tests")
-    # With another API key, the hash of the personal data cannot be compared. The other values are compared.
+    # With another API key, the hashes of the personal data cannot be compared, but the other values can.
     renewed = Gateway("sk_test_" + "R" * 24, simulator.base_url, timeout=2, retries=0)
     again = dataclasses.replace(SOLE_TRADER, details=others[0])
     assert await accounts.create(renewed, again, actor="tests") == (merchant, False)
@@ -152,7 +152,7 @@ async def test_a_refused_creation_keeps_neither_contacts_nor_input(
     await accounts.create(gateway, SHOP, actor="tests")  # the external id is free
 
 
-async def test_after_a_new_api_key_the_account_is_created_without_the_personal_data(
+async def test_after_a_change_of_the_api_key_the_account_is_created_without_the_personal_data(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_before"})
@@ -172,7 +172,7 @@ async def forget_expired() -> None:
     await stored_requests.forget_expired(replacements.REPLACEMENT)
 
 
-async def test_personal_data_of_a_creation_that_is_too_old_to_be_repeated_is_forgotten(
+async def test_the_personal_data_of_a_creation_is_deleted_when_the_creation_is_too_old_to_be_repeated(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_before"})

@@ -1,4 +1,4 @@
-"""The worker's part of an erasure. The worker can stop after each batch."""
+"""The worker completes an erasure in batches, and can stop after each batch."""
 
 import uuid
 from datetime import timedelta
@@ -46,7 +46,7 @@ async def shops(database: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Merchan
 
 
 async def add_event(merchant_id: uuid.UUID, name: str, days: int) -> None:
-    """Write an event that is this number of days old, with a delivery."""
+    """Write an event that is this number of days old, and a delivery of the event."""
     at = await now() - timedelta(days=days)
     about: dict[str, Any] = {
         "type": name,
@@ -158,7 +158,7 @@ async def test_the_second_pass_forgets_the_payment_requests_that_were_stored_aft
 
 
 async def test_a_request_keeps_its_body_until_stripe_has_answered(shops: tuple[Merchant, Merchant]) -> None:
-    """A transaction that began before the erasure can store a request, whose body each attempt must send."""
+    """A transaction that began before the erasure can store a request. Each attempt must send its body."""
     merchant, at = shops[0], await now()
     payment = await add_payment(merchant, "order-1")
     await add_creation(merchant, payment.id, 1, state="SUCCEEDED")
@@ -182,7 +182,7 @@ async def test_a_request_keeps_its_body_until_stripe_has_answered(shops: tuple[M
     assert await forgotten == [("{}", "{}", None)] * 2
 
 
-async def test_an_erasure_does_not_write_a_forgotten_request_again(
+async def test_an_erasure_does_not_update_a_request_again_that_is_already_forgotten(
     shops: tuple[Merchant, Merchant],
 ) -> None:
     merchant, at = shops[0], await now()
@@ -232,7 +232,7 @@ async def test_the_second_pass_removes_what_late_calls_have_written(shops: tuple
 
 
 async def refuse_second_writes(table: str) -> None:
-    """Let the database refuse each change of a forgotten row of this table."""
+    """Let the database refuse every update of a row in this table that has already been forgotten."""
     forgotten = "OLD.input = '{}' AND OLD.body = '{}' AND OLD.error_message IS NULL"
     trigger = f"CREATE TRIGGER {table}_forgotten BEFORE UPDATE ON {table} FOR EACH ROW"
     connection = get_connection("default")

@@ -1,4 +1,4 @@
-"""An account with thousands of requirements takes limited work and is reported as a problem."""
+"""An account with thousands of requirements causes only limited work, and is reported as a problem."""
 
 import asyncio
 from pathlib import Path
@@ -23,8 +23,8 @@ PROBLEMS = "{ platform { problems { code message } } }"
 
 
 def huge(account_id: str, count: int) -> Json:
-    """Return an account with `count` optional entries, an alternative for each, a failed document and the
-    terms.
+    """Return an account with `count` eventually due entries, an alternative for each of them, a failed
+    document and the terms.
     """
     entries = [entry(f"identity.field_{number}", deadline="eventually_due") for number in range(count)]
     alternatives = [
@@ -41,7 +41,7 @@ def huge(account_id: str, count: int) -> Json:
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("count", [1_000, 6_000])
-async def test_a_huge_account_is_cut_to_its_most_urgent_entries_while_the_service_answers(
+async def test_only_the_most_urgent_entries_of_a_huge_account_are_kept_and_the_service_stays_responsive(
     database_url: str, simulator: Simulator, tmp_path: Path, count: int
 ) -> None:
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:

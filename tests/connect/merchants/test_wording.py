@@ -54,7 +54,7 @@ WORDINGS = {*PERSON.values(), *BUSINESS.values(), *ACCOUNT.values()}
         ("representative.given_name", "Legal first name"),
         ("identity.representative.documents.primary_verification", "Photo of an official ID"),
         ("relationship.representative", "Representative of the business"),
-        # The names of API v1.
+        # Keys from API v1.
         ("company.tax_id", "Business tax number"),
         ("company.owners_provided", "All owners added"),
         ("company.verification.document", "Document about the business"),
@@ -72,7 +72,7 @@ WORDINGS = {*PERSON.values(), *BUSINESS.values(), *ACCOUNT.values()}
         ("interv_abc123.something_new.form", "Questions from Stripe"),
     ],
 )
-def test_a_requirement_has_the_title_a_merchant_understands(key: str, title: str) -> None:
+def test_a_requirement_has_a_title_that_merchants_understand(key: str, title: str) -> None:
     requirement = wording.requirement(key)
     assert requirement.title == title
     assert requirement.help != UNKNOWN_HELP
@@ -302,7 +302,7 @@ def test_a_remedy_is_one_sentence() -> None:
         assert re.findall(r"[.?!] ", text) == [], text
 
 
-# Parts of Stripe's request that no input of this API has.
+# Parts of Stripe's requests that do not occur in the inputs of this API.
 REQUEST_PARTS = re.compile(
     r"identity\.|configuration`|defaults\.|entity_type|losses_collector|fees_collector|`dashboard`"
     r"|responsibilities`|`structure`|`mcc`|`type`|\bSend an? (?:address|date|time|phone|postal|state|town)"

@@ -1,4 +1,4 @@
-"""Each identity requirement, error and capability that Stripe's SDK lists has a wording of its own."""
+"""Each identity requirement, error and capability that Stripe's SDK lists has its own wording."""
 
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
@@ -24,7 +24,7 @@ def literals(annotation: Any) -> set[str]:
 
 
 def leaves(annotation: Any, path: str) -> Iterator[str]:
-    """Every path of a value below a type of Stripe's SDK."""
+    """Yield the path of every value that a type of Stripe's SDK contains."""
     if isinstance(annotation, type) and issubclass(annotation, StripeObject):
         for name, part in annotation.__annotations__.items():
             if not name.startswith("_"):
@@ -77,7 +77,7 @@ KNOWN_CAPABILITIES = {
 }
 
 
-def test_every_identity_requirement_has_its_own_words() -> None:
+def test_every_identity_requirement_of_the_sdk_has_its_own_wording() -> None:
     keys = identity_leaves() + person_leaves()
     assert [key for key in keys if wording.requirement(key).help == UNKNOWN_HELP] == []
 
@@ -98,7 +98,7 @@ def test_the_paths_are_read_from_the_sdk() -> None:
         ("person_1Abc", AccountPerson.IdNumber),
     ],
 )
-def test_every_official_number_has_its_own_title(owner: str, number_type: type[StripeObject]) -> None:
+def test_every_kind_of_official_number_has_its_own_title(owner: str, number_type: type[StripeObject]) -> None:
     kinds = literals(number_type.__annotations__["type"])
     assert kinds
     general = wording.requirement(f"{owner}.id_numbers")

@@ -1,4 +1,4 @@
-"""The mirror of an account: the newest fetch wins, and timeline and document follow the mirror."""
+"""The mirror of an account keeps the newest fetch, and the timeline and the document follow the mirror."""
 
 import asyncio
 import json
@@ -145,7 +145,9 @@ async def test_documents_of_an_older_version_are_rebuilt(gateway: Gateway) -> No
     assert merchant.awaiting_action_from == "MERCHANT"
 
 
-async def test_a_row_of_an_older_release_gets_its_times_from_the_timeline(gateway: Gateway) -> None:
+async def test_the_times_of_a_row_from_an_older_release_are_derived_from_the_timeline(
+    gateway: Gateway,
+) -> None:
     await _account(gateway)
     good = await Merchant.get()
     await Merchant.all().update(
@@ -158,7 +160,7 @@ async def test_a_row_of_an_older_release_gets_its_times_from_the_timeline(gatewa
 
 
 @pytest.mark.parametrize("writer", ["rebuild", "refresh"])
-async def test_a_change_by_a_replica_of_release_0_1_0_keeps_its_times(
+async def test_a_change_that_a_replica_of_release_0_1_0_wrote_gets_the_right_times(
     gateway: Gateway, simulator: Simulator, writer: str
 ) -> None:
     """Release 0.1.0 writes neither the document for merchants nor the times of the last changes."""

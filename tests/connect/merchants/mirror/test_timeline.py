@@ -133,7 +133,7 @@ def test_a_removed_capability_is_recorded_as_absent() -> None:
     )
 
 
-def test_settled_and_added_and_kept_requirements_are_counted() -> None:
+def test_settled_added_and_kept_requirements_are_counted() -> None:
     before = account(PAST_DUE, PAST_DUE, BANK, entry(TERMS))
     after = account(
         PAST_DUE, PAST_DUE, BANK, entry(DOCUMENT, error="verification_document_expired", person="person_1")

@@ -38,7 +38,7 @@ async def handle(gateway: Gateway, *notifications: dict[str, Any]) -> None:
 
 
 async def entries() -> list[tuple[str, str]]:
-    """The timeline's entries about former accounts, the newest first."""
+    """The timeline entries about former accounts, newest first."""
     rows = await TimelineEntry.filter(message__contains="former account").order_by("-id")
     return [(row.kind, row.message) for row in rows]
 
@@ -104,7 +104,7 @@ async def test_the_closing_or_disconnection_of_a_former_account_is_recorded(
     assert await agreement.disagreements() == []
 
 
-async def test_an_event_of_the_new_account_completes_its_replacement(
+async def test_an_event_of_the_new_account_completes_the_replacement(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")

@@ -91,7 +91,7 @@ async def test_a_repeated_call_returns_the_merchant_and_opens_no_third_account(
     new = await present(merchant)
     repeated, is_new = await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
     assert (repeated.id, is_new) == (merchant.id, False)
-    # The platform's old job may repeat the first creation.
+    # The platform may still repeat the call that created the merchant.
     first, is_new = await accounts.create(gateway, SHOP, actor="tests")
     assert (first.id, first.country, is_new) == (merchant.id, "DE", False)
     assert (await present(merchant), len(at_stripe(simulator))) == (new, 2)

@@ -1,4 +1,4 @@
-"""A pending replacement is completed, refused or set aside, and changes nothing meanwhile."""
+"""A pending replacement changes nothing until it is completed, refused or set aside."""
 
 import asyncio
 import dataclasses
@@ -55,7 +55,7 @@ CREATE = {"method": "POST", "path": "/v2/core/accounts"}
     [{"kind": "reset_after"}, {"kind": "reset_before"}, {"status": 500}, {"status": 200, "body": []}],
     ids=str,
 )
-async def test_a_repeated_call_completes_a_replacement_without_an_answer(
+async def test_a_repeated_call_completes_a_replacement_that_got_no_usable_answer(
     gateway: Gateway, simulator: Simulator, fault: dict[str, Any]
 ) -> None:
     merchant, old = await closed(gateway)
@@ -167,7 +167,7 @@ async def test_an_answer_after_a_refusal_still_gives_the_merchant_its_account(
     )
 
 
-async def test_an_account_that_an_erased_merchant_gets_late_brings_no_data_back(
+async def test_an_account_that_arrives_after_the_erasure_of_its_merchant_restores_no_data(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     merchant, old = await closed(gateway)
@@ -209,8 +209,10 @@ async def test_an_account_of_another_platform_or_merchant_is_not_attached(gatewa
     assert await FormerAccount.all().count() == 0
 
 
-async def test_an_answer_about_the_old_account_never_reaches_the_new_one(gateway: Gateway) -> None:
-    """Stripe's answers to a fetch and to the closing of the old account are written after its replacement."""
+async def test_an_answer_about_the_old_account_is_never_written_to_the_new_one(gateway: Gateway) -> None:
+    """Stripe has answered a fetch and the closing of the old account, but the answers are written only after
+    the account has been replaced.
+    """
     merchant, old = await created(gateway)
     row = await ConnectedAccount.get(merchant_id=merchant.id)
     fetch = await mirror.begin(row)
@@ -218,7 +220,7 @@ async def test_an_answer_about_the_old_account_never_reaches_the_new_one(gateway
     replacement, _ = await replacements.store(gateway, merchant, old, GERMAN, "tests")
     await replacements.complete(gateway, replacement)
     written = await ConnectedAccount.get(merchant_id=merchant.id)
-    assert written.fetch_applied >= fetch  # replicas of 0.1.0 compare only numbers of fetches
+    assert written.fetch_applied >= fetch  # replicas of 0.1.0 compare only the numbers of the fetches
     older = {**answer, "display_name": "Older"}
     assert await mirror.write(row, older, row.fetch_applied, "webhook") is mirror.Outcome.DROPPED
     outcome = await mirror.write(row, {**answer, "display_name": "Late"}, fetch, "webhook")
@@ -272,7 +274,7 @@ async def pending(gateway: Gateway, simulator: Simulator) -> tuple[Merchant, str
 
 
 @pytest.mark.parametrize("completed_by", ["call", "worker", "event"])
-async def test_an_account_that_can_take_payments_by_now_is_not_replaced_and_the_new_one_is_listed(
+async def test_an_account_that_has_become_active_is_not_replaced_and_the_new_one_is_listed(
     gateway: Gateway, simulator: Simulator, completed_by: str
 ) -> None:
     merchant, old, new = await pending(gateway, simulator)
@@ -311,7 +313,7 @@ async def test_callers_that_wait_for_a_replacement_learn_that_the_account_stays(
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(result) for result in results] == [MerchantNotReady] * 5
     assert (await present(merchant), len(at_stripe(simulator))) == (old, 2)
-    # Later events of the unused account are followed.
+    # The mirror of the unused account still follows its events.
     simulator.control(f"accounts/{new}", {"scenario": "activate"})
     unused = await mirror.find(new)
     assert unused is not None
@@ -354,7 +356,7 @@ async def test_a_pending_replacement_waits_while_stripe_does_not_show_the_old_ac
 async def test_an_event_that_an_older_worker_ignored_is_handled_after_the_replacement(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """A worker of release 0.1.0 knows no replacements."""
+    """A worker of release 0.1.0 does not know about replacements."""
     merchant, old, new = await pending(gateway, simulator)
     policy = inbox.Policy(debounce=0)
     notification = new_notification(1, new)

@@ -1,4 +1,4 @@
-"""Expected documents and their parts."""
+"""Expected documents of merchants, and parts of such documents."""
 
 import json
 import uuid
@@ -98,7 +98,7 @@ def _without(part: Any) -> Any:
         return {
             key: _without(value)
             for key, value in part.items()
-            if key not in _SEPARATE or isinstance(value, str)  # the message of an error is a text
+            if key not in _SEPARATE or isinstance(value, str)  # an error's message is a string
         }
     return part
 
@@ -342,7 +342,7 @@ REQUIRED_OF_A_NEW_ACCOUNT = [
 
 
 def new_account() -> Json:
-    """A new account: all requirements are past due from the start."""
+    """A new account, whose requirements are all past due from the start."""
     return account(
         PAST_DUE,
         PAST_DUE,

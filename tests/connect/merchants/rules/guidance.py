@@ -29,7 +29,7 @@ from tests.connect.merchants.rules.stripe_answers import (
 
 REVIEW_BY_MARCH = section(SUBMITTED, time="2026-03-01T00:00:00.000Z")
 
-# The facts of merchants in these situations. `ever_active` means that card payments have worked before.
+# The facts of merchants in various situations. `ever_active` means that card payments have worked before.
 CREATING = facts_of(None)
 ONBOARDING = facts_of(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS))
 ACTION_REQUIRED = facts_of(account(PAST_DUE, PAST_DUE, BANK))

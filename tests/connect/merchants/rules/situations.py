@@ -65,7 +65,7 @@ def of_recipient(key: str, name: str, deadline: str = "past_due") -> Json:
 
 
 def two_deadlines(key: str, cards: str, payouts: str) -> Json:
-    """An entry with one deadline for card payments and another deadline for payouts."""
+    """An entry with one deadline for card payments and another one for payouts."""
     order = ["past_due", "currently_due", "eventually_due"]
     answer = entry(key, deadline=min(cards, payouts, key=order.index))
     for impact, deadline in zip(answer["impact"]["restricts_capabilities"], (cards, payouts), strict=True):

@@ -1,4 +1,4 @@
-"""The verdict on an account names every reason against its adoption."""
+"""The verdict on an account lists every reason against its adoption."""
 
 import pytest
 
@@ -68,7 +68,7 @@ def test_an_account_of_another_mode_is_refused() -> None:
     assert finding.message == "The account belongs to a sandbox, and this service works in live mode."
 
 
-def test_values_of_the_input_replace_missing_ones() -> None:
+def test_a_name_and_an_email_in_the_input_replace_missing_ones() -> None:
     missing = {"display_name": None, "contact_email": None}
     assert verdict(missing, has_name=True, has_email=True) == ()
     assert [one.code for one in verdict(missing, has_name=True)] == [FindingCode.EMAIL_MISSING]

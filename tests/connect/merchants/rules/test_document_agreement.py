@@ -24,7 +24,7 @@ FINAL = {"CLOSED", "DISCONNECTED", "REJECTED", "UNSUPPORTED"}
 NAMES = ("card_payments", "stripe_balance.payouts", "klarna_payments")
 DATES = st.sampled_from([None, "2031-03-01T05:00:00.000Z", "2026-10-29T00:00:00.000Z"])
 
-# Statuses with the codes and resolutions that belong to them.
+# The codes and resolutions of each capability fit its status.
 capabilities = st.sampled_from(
     [
         *[capability("active")] * 4,
@@ -177,7 +177,9 @@ def test_an_action_asks_the_merchant_for_something_only_if_stripe_asks_for_it(
 
 @deterministic
 @given(accounts, profiles)
-def test_the_merchant_has_the_next_action_while_a_requirement_is_due(answer: Json, profile: Profile) -> None:
+def test_the_merchant_must_take_the_next_action_while_a_requirement_is_due(
+    answer: Json, profile: Profile
+) -> None:
     document = derived(answer, profile).document
     step = document["nextAction"]
     if document["requirements"]["dueCount"]:
@@ -188,7 +190,7 @@ def test_the_merchant_has_the_next_action_while_a_requirement_is_due(answer: Jso
 
 @deterministic
 @given(accounts, profiles, st.booleans())
-def test_a_final_state_needs_nothing_but_an_appeal(answer: Json, profile: Profile, gone: bool) -> None:
+def test_in_a_final_state_only_an_appeal_can_be_needed(answer: Json, profile: Profile, gone: bool) -> None:
     result = derived(answer, profile, disconnected=gone)
     document = result.document
     if document["status"] not in FINAL:

@@ -1,4 +1,4 @@
-"""Situations of accounts that documents once described wrongly. Users of Stripe Connect reported them."""
+"""Account situations that users of Stripe Connect reported and that documents once described wrongly."""
 
 import json
 import re
@@ -57,7 +57,7 @@ def test_an_account_whose_card_payments_wait_for_eventually_due_entries_is_onboa
     assert result.document["requirements"]["dueCount"] == 2
 
 
-def test_a_restriction_without_terms_but_with_eventually_due_entries_requires_action() -> None:
+def test_a_restricted_account_with_eventually_due_entries_and_accepted_terms_requires_action() -> None:
     result = derived(account(capability("restricted"), PAST_DUE, LATER))
     assert result.document["status"] == "ACTION_REQUIRED"
     assert result.document["summary"] == (
@@ -100,7 +100,7 @@ def test_entries_of_another_configuration_do_not_endanger_the_merchants_capabili
     )
 
 
-def test_a_deadline_of_payouts_is_not_one_of_card_payments() -> None:
+def test_a_deadline_for_payouts_is_not_a_deadline_for_card_payments() -> None:
     both = entry(EMAIL, deadline="eventually_due")
     both["impact"]["restricts_capabilities"][1]["deadline"] = {"status": "past_due"}
     both["minimum_deadline"] = {"status": "past_due"}
@@ -112,7 +112,7 @@ def test_a_deadline_of_payouts_is_not_one_of_card_payments() -> None:
     )
 
 
-def test_many_other_capabilities_are_named_up_to_a_limit() -> None:
+def test_the_summary_names_other_capabilities_only_up_to_a_limit() -> None:
     names = ["klarna_payments", "link_payments", "twint_payments", "eps_payments", "zip_payments"]
     other = entry(EMAIL, restricts=names, deadline="currently_due")
     result = derived(account(ACTIVE, ACTIVE, other), WORKED)
@@ -316,7 +316,7 @@ def test_merchants_are_addressed_in_the_second_person() -> None:
 
 @pytest.mark.parametrize("word", ["sanctions_review", "fraud_prevention", "legal_hold", "denied_party"])
 def test_no_part_of_a_merchants_document_names_the_reason_of_a_single_item(word: str) -> None:
-    """Messages, errors and Stripe's reasons are parts of the document, too."""
+    """The document also contains messages, errors and Stripe's reasons."""
     item = entry(f"interv_1.{word}.form", restricts=PAYOUTS, reason=word, error=word)
     document = derived(account(ACTIVE, PAST_DUE, item)).merchant_document
     text = json.dumps(document).lower()

@@ -135,7 +135,7 @@ def test_the_dashboard_url_needs_stripe_credentials() -> None:
     assert (result["dashboard"]["available"], result["dashboard"]["url"]) == (False, None)
 
 
-def test_addresses_of_live_accounts_have_no_test_mode() -> None:
+def test_dashboard_links_of_live_accounts_do_not_contain_test() -> None:
     result = derived(account(ACTIVE, PAST_DUE, BANK, livemode=True), WORKED).document
     pages = "https://dashboard.stripe.com/acct_1Qx7Yb2eZvKYlo2C"
     assert result["nextAction"]["url"] == f"{pages}/account/status"
@@ -150,7 +150,7 @@ def test_addresses_of_live_accounts_have_no_test_mode() -> None:
     assert result["account"]["platformDashboardUrl"] == platform
 
 
-def test_merchants_do_not_read_the_address_in_the_platforms_dashboard() -> None:
+def test_merchants_do_not_see_the_link_into_the_platforms_dashboard() -> None:
     result = derived(account(ACTIVE, PAST_DUE, BANK), WORKED)
     assert result.merchant_document["account"] == {
         **result.document["account"],
@@ -196,7 +196,7 @@ def test_new_values_of_stripes_enums_become_unknown() -> None:
     ] * 3
 
 
-def test_an_error_without_a_description_gets_our_text() -> None:
+def test_an_error_without_a_description_gets_a_text_of_this_service() -> None:
     failed = FAILED | {"errors": [{"code": "verification_document_expired"}]}
     result = derived(account(PAST_DUE, PAST_DUE, failed)).document
     assert result["requirements"]["entries"][0]["errors"] == [
@@ -208,7 +208,7 @@ def test_an_error_without_a_description_gets_our_text() -> None:
     ]
 
 
-def test_an_entry_has_its_alternatives_and_they_have_no_alternatives() -> None:
+def test_an_entry_lists_its_alternatives_which_have_no_alternatives_themselves() -> None:
     url, description = "defaults.profile.business_url", "defaults.profile.product_description"
     alternatives = [
         {
@@ -291,7 +291,7 @@ def test_searchable_text_is_case_folded_and_cut_to_the_size_of_its_column(text: 
     assert fold(text) == folded
 
 
-def test_a_merchant_is_searched_by_name_email_and_external_id() -> None:
+def test_a_merchant_can_be_found_by_name_email_and_external_id() -> None:
     assert profile_columns(SHOP) == {
         "display_name_folded": "shop example",
         "contact_email_folded": "owner@shop.example",

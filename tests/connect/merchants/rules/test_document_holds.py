@@ -1,4 +1,4 @@
-"""Holds and reviews by Stripe, in words for each role."""
+"""Holds and reviews by Stripe are described in different words for each role."""
 
 import re
 
@@ -65,7 +65,7 @@ def test_a_notice_asks_for_nothing_and_merchants_read_neutral_words(
         ),
     ],
 )
-def test_each_role_reads_its_own_words_about_a_hold_or_a_review(
+def test_a_hold_or_a_review_is_explained_differently_to_each_role(
     code: str, status: str, explanation: str, neutral: str
 ) -> None:
     result = derived(account(capability("restricted", code, "no_resolution"), ACTIVE), WORKED)

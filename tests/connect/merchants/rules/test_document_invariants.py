@@ -37,7 +37,7 @@ def texts(part: Any) -> Iterator[str]:
 
 
 def messages(part: Any) -> Iterator[tuple[str, Json]]:
-    """Each text that has a message, with the message."""
+    """Yield each text that has a message, together with the message."""
     if isinstance(part, dict):
         for text, message in (
             ("label", "message"),
@@ -54,7 +54,7 @@ def messages(part: Any) -> Iterator[tuple[str, Json]]:
 
 
 def read(message: Json) -> Message:
-    """The message that a client receives."""
+    """The message as a client would read it from the document."""
     values: dict[str, Any] = {one["name"]: one["value"] for one in message["parameters"]}
     if "count" in values:
         values["count"] = int(values["count"])

@@ -22,7 +22,7 @@ from tests.connect.finances.rules.situations import FINANCES
 from tests.connect.merchants.rules.expected_documents import REPLACED, RETURNED, SHOP, WORKED, derived
 from tests.connect.merchants.rules.stripe_answers import Json, any_account, deterministic
 
-# Resolved fields, which depend on the clock or come from another table.
+# Fields that are not in the document, because they depend on the clock or come from another table.
 RESOLVED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
     *(("Merchant", "walletDomains"), ("Merchant", "payouts"), ("Merchant", "disputes")),

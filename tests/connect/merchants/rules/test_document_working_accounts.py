@@ -29,7 +29,7 @@ APPEAL = "interv_1.supportability_rejection_appeal.form"
 
 
 def named_twice(key: str, *deadlines: str) -> Json:
-    """A requirement that names card payments once for each deadline."""
+    """A requirement that lists card payments several times, each time with another deadline."""
     impacts = [
         impact
         for deadline in deadlines

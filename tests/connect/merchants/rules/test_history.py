@@ -137,7 +137,7 @@ def test_merchants_read_neutral_words_in_their_history() -> None:
 @deterministic
 @given(any_account, any_account)
 def test_a_sentence_about_any_change_withholds_reasons_from_merchants(before: Json, after: Json) -> None:
-    """Entries about a closing or a disconnection have no sentence from the rules."""
+    """The rules build no sentence for entries about a closing or a disconnection."""
     for change in changes(facts_of(before), facts_of(after)):
         for audience in Audience:
             text = told(change, audience)

@@ -20,7 +20,7 @@ INCLUDE = [
     "requirements",
     "future_requirements",
 ]
-# The request of earlier releases, for an input without details.
+# The request that earlier releases sent for an input without details.
 PLAIN: dict[str, Any] = {
     "contact_email": "owner@shop.example",
     "display_name": "Shop",
@@ -109,7 +109,7 @@ def test_a_change_sends_only_the_given_values() -> None:
     assert requests.of_changes(MerchantChanges(details=empty)) == {}
 
 
-def test_a_change_requests_capabilities_and_gives_others_up() -> None:
+def test_a_change_can_request_some_capabilities_and_give_up_others() -> None:
     changes = MerchantChanges(
         capabilities=("klarna_payments",), give_up_capabilities=("konbini_payments", "card_payments")
     )

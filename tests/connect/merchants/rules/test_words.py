@@ -1,4 +1,4 @@
-"""Stored and searched texts are split into words."""
+"""Stored texts and search texts are split into words."""
 
 import pytest
 

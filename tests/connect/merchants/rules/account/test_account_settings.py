@@ -1,4 +1,4 @@
-"""The settings of an account, from any answer of Stripe."""
+"""The settings of an account are read from any answer of Stripe."""
 
 import copy
 from typing import Any
@@ -46,7 +46,7 @@ def settings(full: Json) -> Json:
     return account_settings(parse(full))
 
 
-def test_every_setting_is_shown_and_of_the_identity_only_the_type_of_business() -> None:
+def test_every_setting_is_shown_but_only_the_entity_type_from_the_identity() -> None:
     assert settings(answer()) == {
         "entityType": "COMPANY",
         "contactPhone": "+81312345678",
@@ -91,7 +91,9 @@ PLACES = [
 
 @deterministic
 @given(st.sampled_from(PLACES), st.sampled_from([None, True, 0, "", "word", [], {}, [None], ["a"]]))
-def test_a_malformed_value_keeps_the_shape_of_the_settings(place: tuple[str, ...], value: Any) -> None:
+def test_a_malformed_value_does_not_change_the_shape_of_the_settings(
+    place: tuple[str, ...], value: Any
+) -> None:
     full = copy.deepcopy(answer())
     part = full
     for name in place[:-1]:

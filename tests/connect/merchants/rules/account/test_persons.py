@@ -1,4 +1,4 @@
-"""Requirements about a person have the person's name."""
+"""A requirement about a person shows the person's name."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def about(key: str, person: str | None = None) -> dict[str, Any]:
 
 
 def people(answer: Any, *listed: Any) -> list[dict[str, Any]]:
-    """The persons of the groups, which must be equal to the persons of the entries."""
+    """Return the person of each group, and check that the entries have the same persons."""
     raw = {**answer, "persons": select(answer, listed)}
     document = derived(raw).document["requirements"]
     found = [group["person"] for group in document["groups"]]
@@ -37,9 +37,9 @@ def people(answer: Any, *listed: Any) -> list[dict[str, Any]]:
         (f"person_2B.{DOCUMENT}", None, ("person_2B", "Alan", "DIRECTOR", "Director")),
         (f"persons.person_1A.{DOCUMENT}", None, ("person_1A", "Ada Lovelace", "OWNER", "Owner")),
         (f"directors.{DOCUMENT}", None, (None, "Alan", "DIRECTOR", "Director")),
-        # The key names a role that the person does not have at Stripe.
+        # The key names a role, but the person does not have this role at Stripe.
         (f"representative.{DOCUMENT}", "person_1A", ("person_1A", "Ada Lovelace", "REPRESENTATIVE", "Rep")),
-        # No person has the id or the role.
+        # No person has this id or role.
         (DOCUMENT, "person_3C", ("person_3C", None, None, "Person behind the business")),
         (f"executives.{DOCUMENT}", None, (None, None, "EXECUTIVE", "Manager")),
     ],
@@ -71,7 +71,7 @@ def test_the_name_of_the_holder_comes_from_the_account() -> None:
     assert found["name"] == "Ada Lovelace"
 
 
-def test_only_the_names_of_concerned_persons_are_stored() -> None:
+def test_only_persons_with_requirements_are_stored_and_only_their_names_and_roles() -> None:
     answer = account(PAST_DUE, PAST_DUE, about(DOCUMENT, "person_1A"))
     assert select(answer, [{**OWNER, **SECRETS}, DIRECTOR]) == [
         {"id": "person_1A", "name": "Ada Lovelace", "roles": ["OWNER"]}
@@ -116,7 +116,7 @@ NEW = {
         ({"relationship": None}, False),
     ],
 )
-def test_a_person_is_listed_only_with_the_same_name_birth_email_roles_and_share(
+def test_a_person_counts_as_listed_only_if_name_birth_email_roles_and_share_are_equal(
     changed: dict[str, Any], expected: bool
 ) -> None:
     assert is_listed(NEW, [DIRECTOR, NEW | changed]) is expected

@@ -1,4 +1,4 @@
-"""Snapshots of Stripe's account answers, and their sections."""
+"""Stripe's answers about an account are parsed to snapshots and their sections."""
 
 import json
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ from tests.connect.merchants.rules.stripe_answers import (
 )
 
 
-def test_a_snapshot_has_times_in_utc_and_only_country_and_type_of_the_identity() -> None:
+def test_a_snapshot_has_times_in_utc_and_only_the_country_and_type_from_the_identity() -> None:
     answer = account(ACTIVE, ACTIVE, identity={"country": "us", "entity_type": "company", "individual": {}})
     assert parse(answer) == Snapshot(
         stripe_account_id="acct_1Qx7Yb2eZvKYlo2C",
@@ -85,7 +85,7 @@ def test_only_a_json_true_counts_as_true(sent: object) -> None:
         ("USA", None),
         ("", None),
         ("1a", None),
-        ("\u00dfa", None),  # has three letters in upper case
+        ("\u00dfa", None),  # becomes three letters in upper case
         (None, None),
         (5, None),
     ],
@@ -111,7 +111,7 @@ def test_a_time_is_parsed_to_utc_or_none(value: object, parsed: datetime | None)
     assert snapshot.parse_time(value) == parsed
 
 
-def test_a_capability_is_named_by_its_path_and_card_payments_and_payouts_come_first() -> None:
+def test_capabilities_are_named_by_their_paths_and_card_payments_and_payouts_come_first() -> None:
     answer = account(PAST_DUE, IN_REVIEW)
     tree = answer["configuration"]["merchant"]["capabilities"]
     answer["configuration"]["merchant"]["capabilities"] = {
@@ -138,7 +138,7 @@ def test_the_capabilities_of_a_configuration_may_be_empty() -> None:
     assert sections.capabilities(parse(account(None, None)), "merchant") == ()
 
 
-def test_requirements_have_deadline_errors_impact_and_person() -> None:
+def test_a_requirement_has_its_deadline_errors_impact_and_person() -> None:
     failed = entry(DOCUMENT, error="verification_document_expired", person="person_1", restricts=PAYOUTS)
     options = [{"entries": [entry("defaults.profile.product_description", restricts=())]}, {"entries": []}]
     required = section(
@@ -189,7 +189,7 @@ def test_a_section_without_entries_has_no_requirements(never_seen: Json | None) 
     assert sections.requirements(never_seen) == Requirements()
 
 
-def test_collectors_are_none_without_the_defaults() -> None:
+def test_without_the_defaults_section_the_collectors_are_none() -> None:
     assert sections.collectors(parse(account(ACTIVE, ACTIVE))) == ("stripe", "stripe", "stripe")
     assert sections.collectors(parse({"id": "acct_1"})) == (None, None, None)
 
@@ -207,7 +207,7 @@ def test_a_malformed_configuration_erases_nothing() -> None:
     assert merge(previous, parse(account(None, None, configuration={"merchant": "word"}))) == previous
 
 
-def test_a_requested_section_replaces_the_previous_one_even_when_empty() -> None:
+def test_requested_sections_replace_the_previous_ones_even_if_they_are_empty() -> None:
     previous = parse(account(PAST_DUE, PAST_DUE, entry(TERMS)))
     merged = merge(previous, parse(account(ACTIVE, ACTIVE)))
     assert merged == parse(account(ACTIVE, ACTIVE))
@@ -257,7 +257,7 @@ def test_merging_the_same_answer_again_changes_nothing(answer: Json) -> None:
 
 @deterministic
 @given(any_account, any_account)
-def test_merging_replaces_values_unless_they_are_null(before: Json, after: Json) -> None:
+def test_merging_replaces_values_unless_the_new_values_are_null(before: Json, after: Json) -> None:
     previous, current = parse(before), parse(after)
     merged = merge(previous, current)
     for name in ("defaults", "requirements", "future_requirements"):

@@ -1,4 +1,4 @@
-"""The exact tasks of the Dashboard, and their agreement with summary and next action."""
+"""The exact Dashboard tasks, which must agree with the summary and the next action."""
 
 import pytest
 from hypothesis import given

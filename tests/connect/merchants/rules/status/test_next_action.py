@@ -1,4 +1,4 @@
-"""The exact next actions."""
+"""The exact next action that follows from the facts."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The stage of onboarding."""
+"""The onboarding stage follows from links, returns and the status."""
 
 import pytest
 
@@ -26,14 +26,14 @@ def stage(
 NEW = account(PAST_DUE, PAST_DUE, ACCEPT_TERMS)
 
 
-def test_before_the_form_is_submitted_the_links_and_returns_decide() -> None:
+def test_before_the_form_is_submitted_the_stage_depends_on_links_and_returns() -> None:
     assert stage(None) == "CREATED"
     assert stage(NEW) == "CREATED"
     assert stage(NEW, link=True) == "LINK_ISSUED"
     assert stage(NEW, link=True, returned=True) == "FORM_LEFT"
     # Stripe has not reported the capabilities yet.
     assert derive_stage(derive(UNKNOWN), UNKNOWN, has_link=False, has_returned=False).value == "CREATED"
-    # The terms are not accepted, although a document has failed already.
+    # The merchant has not accepted the terms, although a document has already failed.
     failed = account(PAST_DUE, PAST_DUE, ACCEPT_TERMS, FAILED)
     assert stage(failed, link=True, returned=True) == "FORM_LEFT"
 
@@ -50,7 +50,7 @@ def test_before_the_form_is_submitted_the_links_and_returns_decide() -> None:
         (account(PAST_DUE, PAST_DUE, closed=True), "STOPPED"),
     ],
 )
-def test_after_the_form_is_submitted_the_status_decides(answer: Json, expected: str) -> None:
+def test_after_the_form_is_submitted_the_stage_depends_on_the_status(answer: Json, expected: str) -> None:
     assert stage(answer, link=True, returned=True) == expected
 
 

@@ -136,7 +136,7 @@ def test_a_working_account_without_due_or_dated_requirements_is_active(answer: J
         pytest.param(None, id="absent"),
     ],
 )
-def test_card_payments_without_payouts_mean_payouts_blocked(
+def test_with_card_payments_but_without_payouts_the_status_is_payouts_blocked(
     payouts: Json | None,
 ) -> None:
     assert status(account(ACTIVE, payouts, BANK), ever_active=True) is Status.PAYOUTS_BLOCKED
@@ -164,24 +164,26 @@ def test_an_account_that_was_active_and_must_provide_something_is_restricted(ans
     ],
 )
 @pytest.mark.parametrize("ever_active", [False, True])
-def test_a_hold_that_no_information_can_lift_is_restricted_by_stripe(cards: Json, ever_active: bool) -> None:
+def test_an_account_on_hold_that_no_information_can_lift_is_restricted_by_stripe(
+    cards: Json, ever_active: bool
+) -> None:
     assert status(account(cards, ACTIVE), ever_active=ever_active) is Status.RESTRICTED_BY_STRIPE
     assert status(account(cards, PAST_DUE, LATER)) is Status.RESTRICTED_BY_STRIPE
 
 
 @pytest.mark.parametrize("code", ["pep_review", "sanctions_review"])
-def test_an_account_whose_persons_or_names_are_reviewed_is_in_review(code: str) -> None:
+def test_an_account_is_in_review_while_stripe_reviews_its_persons_or_names(code: str) -> None:
     assert status(account(capability("restricted", code, "no_resolution"), None)) is Status.PENDING_REVIEW
 
 
 @pytest.mark.parametrize("ever_active", [False, True])
-def test_a_restriction_that_needs_stripe_support_is_restricted_by_stripe(
+def test_an_account_whose_restriction_needs_stripe_support_is_restricted_by_stripe(
     ever_active: bool,
 ) -> None:
     assert status(account(LIMITED, ACTIVE), ever_active=ever_active) is Status.RESTRICTED_BY_STRIPE
 
 
-def test_a_submission_that_failed_requires_action() -> None:
+def test_an_account_whose_submission_failed_requires_action() -> None:
     assert status(account(PAST_DUE, PAST_DUE, FAILED)) is Status.ACTION_REQUIRED
 
 
@@ -254,7 +256,7 @@ def test_without_the_card_payments_capability_the_status_is_not_requested(
         capability("a_new_word", "a_new_word", "a_new_word"),
     ],
 )
-def test_an_unexplained_restriction_is_restricted_by_stripe(cards: Json) -> None:
+def test_an_account_with_an_unexplained_restriction_is_restricted_by_stripe(cards: Json) -> None:
     assert status(account(cards, capability("restricted"))) is Status.RESTRICTED_BY_STRIPE
 
 
@@ -289,7 +291,7 @@ def test_the_form_is_not_submitted_while_its_requirements_are_unknown() -> None:
     assert facts_of(account(ACTIVE, ACTIVE)).onboarding_submitted is True
 
 
-def test_due_entries_are_past_or_currently_due_and_await_the_merchant() -> None:
+def test_due_entries_are_past_or_currently_due_entries_that_await_the_merchant() -> None:
     facts = facts_of(account(ACTIVE, ACTIVE, BANK, LATER, SUBMITTED, ROUTINE_CHECK, {"description": "new"}))
     assert [(e.key, e.deadline) for e in facts.due] == [
         ("external_account", "past_due"),

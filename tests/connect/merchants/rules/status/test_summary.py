@@ -1,4 +1,4 @@
-"""The exact summaries."""
+"""The exact summary that follows from the facts."""
 
 import pytest
 
@@ -212,7 +212,7 @@ def for_each(key: str, **deadlines: str) -> Json:
         ),
     ],
 )
-def test_each_group_is_in_one_sentence_with_its_urgency(
+def test_each_group_is_named_in_one_sentence_that_fits_its_urgency(
     entries: list[Json], urgency: str, sentences: str
 ) -> None:
     document = derived(with_klarna(account(ACTIVE, ACTIVE, *entries), ACTIVE), WORKED).document
