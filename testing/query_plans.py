@@ -22,10 +22,10 @@ TABLES = "merchant|merchant_word|connected_account|former_account|payment|paymen
 
 @dataclass(frozen=True)
 class Plan:
-    """The parts of a query plan that matter here."""
+    """The parts of a query plan that tests check."""
 
     indexes: frozenset[Index]
-    # The reads without an index: the tables on PostgreSQL, and the steps of the plan on SQLite.
+    # Reads that use no index: the names of the tables on PostgreSQL, or the steps of the plan on SQLite.
     scans: Sequence[str]
     # Whether the plan sorts the rows of a table. On PostgreSQL, sorts of up to MAX_SORTED rows do not
     # count.
@@ -33,7 +33,7 @@ class Plan:
 
 
 def windows(cursor: str) -> list[dict[str, Any]]:
-    """The arguments of pages in both directions: from an end of the list, and from a cursor."""
+    """The arguments of four pages: in both directions, from an end of the list and from a cursor."""
     return [{"first": 20}, {"first": 20, "after": cursor}, {"last": 20}, {"last": 20, "before": cursor}]
 
 
@@ -110,7 +110,7 @@ def _postgresql(root: dict[str, Any], columns: dict[str, Index]) -> Plan:
         if "Index Name" in node:
             indexes.add(columns[node["Index Name"]])
             sorts = sorts or is_sorted
-        # A plan may sort the rows of a subquery with a limit, and up to MAX_SORTED other rows.
+        # A plan may sort the result of a subquery that has a limit, and up to MAX_SORTED other rows.
         is_sorted = is_sorted or ("Sort" in node["Node Type"] and node["Plan Rows"] > MAX_SORTED)
         is_sorted = is_sorted and node["Node Type"] != "Limit"
         waiting += [(child, is_sorted) for child in node.get("Plans", [])]

@@ -1,4 +1,4 @@
-"""An endpoint for outgoing events on loopback, whose answers the test chooses."""
+"""A local endpoint that receives outgoing events. The test chooses its answers."""
 
 import asyncio
 import contextlib
@@ -37,9 +37,9 @@ def _set() -> asyncio.Event:
 class Receiver:
     """The endpoint and the requests that it has received.
 
-    `answer` chooses the status of the answer to each request, or None for no answer within a minute.
+    `answer` returns the status code for each request, or None to send no answer within a minute.
 
-    While `may_answer` is cleared, the answers wait.
+    While `may_answer` is cleared, the endpoint holds its answers back.
     """
 
     url: str = ""

@@ -1,7 +1,7 @@
 """Dumps of filled databases, one for each release and kind of database.
 
 `python -m testing.releases 0.1.0` dumps databases of the present code. Run it once for each release and never
-change the dumps afterwards. `tests/models/test_upgrade.py` migrates all of them.
+change the dumps afterwards. `tests/models/test_upgrade.py` migrates all dumps.
 """
 
 import asyncio
@@ -45,26 +45,26 @@ from testing.subscriptions import VISA, make_price, submit
 
 DUMPS = ROOT / "tests/models/releases"
 
-# The tables that stay empty. The migration lock has a row only while a migration runs. The two other tables
-# carry changes only with the portable profile, and no dump is made with it.
+# The tables that stay empty. The migration lock has a row only while a migration runs. The other two tables
+# hold changes only with the portable profile, which dumps do not use.
 EMPTY = frozenset({"connectql_migration_lock", "pending_change", "change_batch"})
 
 Json = dict[str, Any]
 
-# The holder of this card disputes each payment.
+# Each payment with this card is disputed.
 DISPUTED = "4000000000002685"
 DAY = 86_400
 
-# Settings of the session, commands of psql, comments and empty lines. An older server may not support a
-# newer server's settings.
+# Lines that are left out of a dump: session settings, psql commands, comments and empty lines. An older
+# server may not support a newer server's settings.
 NOT_DATA = re.compile(r"^(SET |SELECT pg_catalog\.set_config|\\|--|$)")
 
 
 async def fill(database_url: str, simulator: Simulator, folder: Path) -> None:
     """Use the service until every table has rows, except the tables in EMPTY.
 
-    Creates an active, a new and a closed merchant. Stripe refuses two more. The new merchant has a link for
-    its onboarding and a former account. Money moves on the account of the active merchant.
+    Creates an active, a new and a closed merchant. Stripe refuses the creation of two more. The new merchant
+    has an onboarding link and a former account. Money moves on the account of the active merchant.
     """
     simulator.control("reset", {})
     simulator.control("switches", {"platform_controls_payouts": True})
@@ -90,7 +90,7 @@ async def fill(database_url: str, simulator: Simulator, folder: Path) -> None:
 
 
 async def _onboard(service: Service) -> str:
-    """Create the merchants. Returns the id of the active one's account."""
+    """Create the merchants. Returns the account id of the active merchant."""
     active = await service.create("active")
     account: str = active["merchant"]["account"]["stripeAccountId"]
     service.simulator.control(f"accounts/{account}", {"scenario": "activate"})
@@ -108,7 +108,7 @@ async def _onboard(service: Service) -> str:
 
 
 async def _sell(service: Service, account: str) -> None:
-    """Sell three times. One payment is refunded in part, and one is disputed. The third is not paid."""
+    """Create three payments: one is partly refunded, one is disputed, and one is not paid."""
     for order, number in (("refunded", VISA), ("disputed", DISPUTED)):
         lines = [{"name": "Hat", "quantity": 2, "unitAmount": _usd(1250)}]
         addresses = {"successUrl": f"{ORIGIN}/done", "cancelUrl": f"{ORIGIN}/cart"}
@@ -131,7 +131,7 @@ async def _sell(service: Service, account: str) -> None:
 
 
 async def _pay_out(service: Service) -> None:
-    """Make a payout outside the schedule and, some days later, one of the schedule."""
+    """Make a payout outside the schedule and, some days later, a scheduled payout."""
     await _change(service, "createPayout", **_order("payout"), amount=_usd(300))
     service.simulator.control("clock", {"advance_seconds": 4 * DAY})
     await eventually(PayoutTransaction.all().exists)
@@ -158,7 +158,7 @@ async def _find(task: str, rows: QuerySet[Any]) -> None:
     """Let the worker run a periodic task until these rows exist."""
 
     async def exist() -> bool:
-        # A run that was in progress plans the next one when it ends, so one call may have no effect.
+        # If a run is in progress, it plans the next run when it ends, so a single call may have no effect.
         await periodic.hasten(task)
         return await rows.exists()
 
@@ -166,7 +166,7 @@ async def _find(task: str, rows: QuerySet[Any]) -> None:
 
 
 async def _is_idle() -> bool:
-    """Whether the worker has handled all of Stripe's events and delivered all outgoing ones."""
+    """Whether the worker has handled all of Stripe's events and delivered all outgoing events."""
     waiting = (
         StripeEvent.filter(state="PENDING"),
         OutgoingEvent.filter(position=None),
@@ -195,7 +195,7 @@ def _usd(minor_units: int) -> Json:
 
 
 def _charge(service: Service, account: str, amount: int) -> None:
-    """Charge a card by another program of the merchant. The amount is available at once."""
+    """Charge a card as another program of the merchant would. The amount is available at once."""
     body = {
         "amount": amount,
         "currency": "usd",

@@ -46,7 +46,7 @@ class Pair:
         _ask(self.standby, "SELECT pg_promote()")
 
     def replace(self) -> None:
-        """Replace the lost server by a new standby of the promoted one."""
+        """Replace the lost server with a new standby of the promoted server."""
         port = _port(self.primary)
         self._of.pop(port).close()
         self.primary = self.standby

@@ -18,6 +18,6 @@ class Report:
 
 
 def few(problems: list[str], most: int = 20) -> list[str]:
-    """The first `most` problems, and the number of the others. One defect may cause hundreds."""
+    """The first `most` problems and the number of the others. One defect may cause hundreds of problems."""
     left = len(problems) - most
     return problems if left <= 0 else [*problems[:most], f"... and {left} more like these"]

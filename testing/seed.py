@@ -1,8 +1,9 @@
 """`python -m testing.seed URL N M`: fill a database with N merchants and M payments.
 
-The service's own code builds a few dozen shapes. A shape is a merchant with marks in place of values that
-differ between merchants. Each merchant is a copy of a shape with its own values in place of the marks, so
-each document equals the result of `document.build`. Equal arguments give equal rows.
+The service's own code builds a few dozen shapes. A shape is a merchant with placeholders, called marks, for
+the values that differ between merchants. Each merchant is a copy of a shape in which the merchant's own
+values replace the marks, so each document equals the result of `document.build`. Equal arguments give equal
+rows.
 """
 
 import asyncio
@@ -46,7 +47,7 @@ WORDS = (
     *(shapes.STRIPE_ID, shapes.PERSON),
 )
 STORED = stored(shapes.CREATED)
-# The marks of the country, in its column and in a document.
+# The mark in the country's column, and the mark of the country in a document.
 COUNTRY, COUNTRY_FIELD = "country column", '"country":"US"'
 COUNTRIES = ("US",) * 60 + ("DE",) * 20 + ("FR",) * 15 + ("AT",) * 4 + ("IE",)
 MARKS = (
@@ -58,7 +59,7 @@ MARK = templates.one_of(MARKS)
 
 @dataclass(frozen=True)
 class Template:
-    """The rows of one shape for each table, as values of the database."""
+    """The rows of one shape for each table, as database values."""
 
     weight: float
     rows: tuple[tuple[Pattern, ...], ...]
@@ -70,7 +71,7 @@ def external_id(number: int) -> str:
 
 
 async def seed(database_url: str, merchants: int, seed: int = 1, *, payments: int = 0) -> None:
-    """Migrate the database and fill it with this number of merchants, and of payments in total."""
+    """Migrate the database and fill it with these numbers of merchants and payments."""
     await database.migrate(database_url)
     settings = database.config(database_url)
     credentials = settings["connections"]["default"]["credentials"]
@@ -121,7 +122,7 @@ def _batches(
 
 
 def _swaps(number: int, merchants: int, chance: random.Random) -> Swaps:
-    """The replacements of the marks for this merchant."""
+    """The value that replaces each mark for this merchant."""
     created = shapes.NOW - AGE + (AGE - timedelta(days=30)) * number / merchants
     created = created.replace(microsecond=created.microsecond // 1000 * 1000)
     moments = (

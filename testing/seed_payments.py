@@ -22,7 +22,7 @@ BATCH = 10_000
 TIMELINES = 5
 # The age of the first payment.
 AGE = timedelta(days=700)
-# The average number of payments of a payer.
+# The average number of payments per payer.
 PAYMENTS_OF_PAYER = 4
 
 UUIDS = (
@@ -73,7 +73,7 @@ def email(number: int) -> str:
 
 @functools.cache
 def _patterns(case: Case) -> tuple[tuple[Pattern, ...], ...]:
-    """The patterns of a case's rows for each table."""
+    """The patterns of the rows that a case has in each table."""
     shape = payment_shapes.shape(case)
     return tuple(
         tuple(templates.pattern(row, MARK, TIMES, {"last4": LAST4}) for row in rows)
@@ -100,7 +100,7 @@ def batches(owners: Sequence[Owner], payments: int, chance: random.Random) -> It
 
 
 def _swaps(number: int, payments: int, owner: Owner, chance: random.Random) -> dict[Any, Any]:
-    """The replacements of the marks for this payment."""
+    """The value that replaces each mark for this payment."""
     created = shapes.NOW - AGE + (AGE - timedelta(days=2)) * number / payments
     created = created.replace(microsecond=created.microsecond // 1000 * 1000)
     second = created.replace(microsecond=0)

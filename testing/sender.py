@@ -1,4 +1,4 @@
-"""Sends notifications to the service as Stripe does, signed in advance, over a few connections."""
+"""Sends notifications as Stripe does. They are signed in advance and sent over a few connections."""
 
 import asyncio
 import hashlib
@@ -25,7 +25,7 @@ class Answer(NamedTuple):
 
     event_id: str
     sent_at: float
-    seconds: float  # from the time at which the notification was due
+    seconds: float  # from the due time of the notification to the answer
     status: int
 
 

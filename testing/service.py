@@ -75,7 +75,8 @@ class Service:
     async def deliver_changes(self) -> None:
         """Wait until the feed has delivered all committed changes, so that later subscribers do not get them.
 
-        A feed that polls delivers late. Each feed delivers a change after all changes of earlier commits.
+        A polling feed delivers changes with a delay. Every feed delivers a change only after all changes that
+        were committed earlier.
         """
         feed: Feed = self.app.state.feed
         async with asyncio.timeout(60 * PATIENCE):
@@ -124,7 +125,7 @@ class Service:
         merchant: str | None = None,
     ) -> tuple[str, str]:
         """The code and message of an operation's only top-level error, which carries the request id."""
-        # `json=` cannot encode half of a surrogate pair. Clients can send it escaped.
+        # `json=` cannot encode half of a surrogate pair, but clients can send one as an escape sequence.
         answer = await self.http.post(
             "/graphql",
             content=json.dumps({"query": query, "variables": variables}),
@@ -194,7 +195,7 @@ async def running(
 
 
 async def _shut_down(server: Server) -> None:
-    """Shut down as uvicorn does, without its pause of 0.1 s, for which hundreds of tests would wait."""
+    """Shut down as uvicorn does, but without its pause of 0.1 s, which would slow down hundreds of tests."""
     server.begin_shutdown()
     for listener in server.servers:
         listener.close()

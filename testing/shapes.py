@@ -1,6 +1,6 @@
 """The shapes of seeded merchants: a merchant and its mirror for every situation of an account.
 
-Values that differ between merchants are marks. `testing.seed` replaces the marks.
+Marks are placeholders for the values that differ between merchants. `testing.seed` replaces the marks.
 """
 
 import copy
@@ -51,7 +51,7 @@ DAYS = tuple(range(2, 62, 3))
 
 @dataclass(frozen=True)
 class Case:
-    """One situation, with its share of a thousand merchants."""
+    """One situation of an account. Of a thousand merchants, `share` are in this situation."""
 
     share: int
     scenarios: tuple[str, ...]
@@ -142,7 +142,7 @@ def _account(case: Case, days: int) -> ConnectedAccount:
 
 
 def _answer(case: Case, days: int) -> Json:
-    """Stripe's answer, from the simulator's code."""
+    """Stripe's answer about the account, built by the simulator's code."""
     state = _StoppedClock(Settings("127.0.0.1", 0, None, 3.0, 600.0, (1.0,)))
     capabilities = {name: {"requested": True} for name in case.capabilities}
     body: Json = {

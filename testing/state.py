@@ -1,4 +1,4 @@
-"""All state that a request can change, for tests of requests that change nothing."""
+"""All state that a request can change. Tests compare it to show that a request changed nothing."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ OWN = {
 
 
 async def table_names() -> list[str]:
-    """The names of all tables, except those that workers, calls to Stripe, refused mutations and the feed
-    change.
+    """The names of all tables, except those that are changed by workers, calls to Stripe, refused mutations
+    or the feed.
     """
     db = connections.get("default")
     if db.capabilities.dialect == "sqlite":

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-# Each process with calls to Stripe writes `stripe_call_count` every few seconds, whatever the test does. With
+# Each process that calls Stripe writes `stripe_call_count` every few seconds, whatever the test does. With
 # the portable profile, the feed reads and writes `change_batch` four times a second.
 BACKGROUND = "INSERT INTO stripe_call_count", "FROM change_batch", "INSERT INTO change_batch"
 
@@ -42,7 +42,7 @@ class Statements(logging.Handler):
             text, parameters = record.args
         elif not record.args:  # a script
             text, parameters = record.msg, []
-        else:  # a message about a pool of connections
+        else:  # a message about a connection pool
             return
         if any(one in str(text) for one in BACKGROUND):
             return

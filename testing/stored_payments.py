@@ -51,7 +51,7 @@ async def add_payment(
     last4: str = "4242",
     age: timedelta = timedelta(),
 ) -> Payment:
-    """Store a payment of a kind of `payment_answers.STATUSES`. `age` is the time from its creation to NOW."""
+    """Store a payment of a kind in `payment_answers.STATUSES`. `age` is the time from its creation to NOW."""
     key = past_uuid7(NOW - age)
     payment = Payment(
         id=key,

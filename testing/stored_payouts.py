@@ -7,7 +7,7 @@ from connect.finances.rules import payouts as rules
 from models import Merchant, Payout, PayoutTransaction, past_uuid7, uuid7
 from testing.merchants import NOW
 
-# Every field of a payout that its document holds.
+# All fields that are part of a payout's document.
 EVERY_FIELD = """
   id status summary amount { minorUnits currency exponent decimal } arrivalDate isLate automatic method
   destination { type name last4 country currency } failure { code explanation remedy wasPaid noticedAt }

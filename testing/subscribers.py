@@ -1,4 +1,4 @@
-"""Clients of subscriptions for tests, one for each protocol."""
+"""Subscription clients for tests, one for each protocol."""
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ class Socket:
 
     async def receive(self, seconds: float = 10) -> dict[str, Any]:
         """The next message."""
-        # In Python 3.11, wait_for ignores a cancellation that comes with the message.
+        # In Python 3.11, wait_for ignores a cancellation that arrives together with the message.
         async with asyncio.timeout(seconds * PATIENCE):
             message: dict[str, Any] = json.loads(await self.connection.recv())
         return message
@@ -90,7 +90,7 @@ class Socket:
 async def socket(
     service: Service, *, token: str | None = None, protocol: str = "graphql-transport-ws", **more: Any
 ) -> AsyncIterator[Socket]:
-    """A WebSocket to the service. If `token` is given, the service has acknowledged the connection."""
+    """A WebSocket to the service. If `token` is given, the WebSocket is already authenticated."""
     url = service.url.replace("http://", "ws://") + "/graphql"
     async with connect(url, subprotocols=[protocol], proxy=None, **more) as connection:  # type: ignore[list-item]
         client = Socket(connection)

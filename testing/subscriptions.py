@@ -82,7 +82,7 @@ class Biller:
         )
 
     async def order(self, **more: Any) -> None:
-        """Create a subscription of the merchant by the platform's own call."""
+        """Create a subscription of the merchant directly at Stripe, as the platform's own code can."""
         items = [{"price": self.price, "quantity": 1}]
         body = {"customer_account": self.shop.account, "items": items, **more}
         await self.shop.gateway.call(

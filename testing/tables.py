@@ -21,7 +21,7 @@ def rows(url: str, statement: str) -> list[Row]:
 
 
 def script(url: str, statements: str) -> None:
-    """Run several statements, which return no rows."""
+    """Run several statements that return no rows."""
     if url.startswith("sqlite:"):
         with closing(connection(url)) as db:
             db.executescript(statements)
@@ -38,7 +38,7 @@ def connection(url: str) -> sqlite3.Connection:
 
 
 def moment(value: datetime | str) -> datetime:
-    """The time of a value from a column of SQLite or PostgreSQL."""
+    """Convert the value of a time column of SQLite or PostgreSQL to a datetime."""
     time = datetime.fromisoformat(value) if isinstance(value, str) else value
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Rows with marks, which `testing.seed` copies with other values in place of the marks."""
+"""Rows with marks, which are placeholders. `testing.seed` copies the rows and replaces the marks."""
 
 import asyncio
 import contextlib
@@ -35,8 +35,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A row as values of the database. A text with marks is a tuple of its parts, and each mark is one
-    part."""
+    """A row of database values. A text that contains marks is split into a tuple of parts, and each mark is
+    one part."""
 
     cells: Row
     # The positions of the cells with marks.
@@ -52,7 +52,7 @@ class Pattern:
 
 
 def table(model: type[Model]) -> Table:
-    """The table of a model, with the columns in the order of its patterns."""
+    """The table of a model. Its columns have the same order as the cells of a pattern."""
     return Table(model._meta.db_table, tuple(model._meta.fields_db_projection.values()))
 
 
@@ -64,7 +64,7 @@ def one_of(marks: Sequence[str]) -> re.Pattern[str]:
 def pattern(
     row: Model, marks: re.Pattern[str], times: Sequence[datetime], whole: Mapping[str, str] | None = None
 ) -> Pattern:
-    """The pattern of a row. `whole` has the mark of each column whose value is exactly one mark."""
+    """The pattern of a row. `whole` maps the names of columns whose whole value is a mark to these marks."""
     fields, whole = row._meta.fields_map, whole or {}
     cells, marked = [], []
     for place, name in enumerate(row._meta.fields_db_projection):

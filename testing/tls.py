@@ -1,4 +1,4 @@
-"""Certificates of a test, and TLS in front of a PostgreSQL server whose binaries have none."""
+"""Certificates for tests, and a TLS proxy for a PostgreSQL server that was built without TLS."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ class Certificate:
     _key: ec.EllipticCurvePrivateKey
 
     def issue(self, name: str, *hosts: str) -> "Certificate":
-        """Sign the certificate of a server with these hosts and addresses, or of a client."""
+        """Issue a certificate for a server with these hosts and addresses, or without hosts for a client."""
         return _write(self.file.with_name(f"{self.file.stem}-{name}"), name, self, hosts)
 
 
@@ -79,7 +79,7 @@ async def server(
 ) -> AsyncIterator[int]:
     """Yield the port of a server that demands TLS and passes everything on to the server at `port`.
 
-    If `clients` is given, the server also demands a client certificate that this authority has signed.
+    If `clients` is given, the server also demands a client certificate signed by this authority.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate.file, certificate.key_file)

@@ -8,16 +8,16 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# The timeouts of waits in tests and small proofs are multiplied by this number. A slow machine sets
-# TEST_PATIENCE. A wait ends when its condition is true, so a larger number costs time only if a test fails.
+# Multiplies the timeouts in tests and in small proofs. Set TEST_PATIENCE on a slow machine. A wait ends as
+# soon as its condition is true, so a larger number costs time only if a test fails.
 PATIENCE = float(os.environ.get("TEST_PATIENCE", "1"))
 
 
 def until(condition: Callable[[], T], seconds: float = 60, *, pause: float = 0.05) -> T:
     """Call the condition until its result is true, and return that result.
 
-    The pause grows up to half a second with the time that a call takes, so that waiting takes little CPU from
-    the awaited work.
+    A slow call is followed by a longer pause, up to half a second, so that waiting takes little CPU from the
+    work that it waits for.
     """
     deadline = time.monotonic() + seconds * PATIENCE
     while True:

@@ -75,7 +75,7 @@ RS = Signer("rs", "RS256", rsa.generate_private_key(65537, 2048))
 ES = Signer("es", "ES256", ec.generate_private_key(ec.SECP256R1()))
 ED = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())
 NEW = Signer("new", "EdDSA", ed25519.Ed25519PrivateKey.generate())
-STRANGER = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())  # the kid is that of the known key ED
+STRANGER = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())  # has the kid of the known key ED
 
 
 def key_set(*entries: Any) -> bytes:
@@ -88,7 +88,10 @@ def encoded(part: Any) -> str:
 
 
 def hs256(header: Any, payload: Any, secret: bytes = SECRET.encode()) -> str:
-    """Return a header value with a signed token. PyJWT is not used, because it refuses most forged tokens."""
+    """Return a signed token as the value of the Authorization header.
+
+    PyJWT is not used, because it refuses to make most forged tokens.
+    """
     signed = f"{encoded(header)}.{encoded(payload)}"
     token = f"{signed}.{encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
     return f"Bearer {confidential.keep('token', token)}"

@@ -45,7 +45,7 @@ NAMES = {
         ("Role", None),
     ],
 )
-def test_a_path_leads_into_objects_and_names_may_contain_dots(path: str, value: Any) -> None:
+def test_a_path_reaches_nested_values_and_names_may_contain_dots(path: str, value: Any) -> None:
     assert find(NAMES, path) == value
 
 
@@ -61,7 +61,7 @@ def test_a_path_leads_into_objects_and_names_may_contain_dots(path: str, value: 
         (None, set()),
     ],
 )
-def test_a_claim_holds_one_string_or_a_list_of_strings(value: Any, expected: set[str]) -> None:
+def test_a_claim_is_a_string_or_a_list_and_other_values_are_ignored(value: Any, expected: set[str]) -> None:
     assert words({"roles": value}, ["roles", "missing"]) == expected
 
 

@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "var" / "development-key.json"
 
 
-def test_the_key_is_created_once_and_readable_by_its_user_only(path: Path) -> None:
+def test_the_key_is_created_once_and_only_its_owner_can_read_it(path: Path) -> None:
     key = development.key(path)
     content = path.read_bytes()
     assert (key.key_id, key.algorithm_name) == ("development", "EdDSA")
@@ -77,7 +77,7 @@ def test_a_damaged_key_file_is_refused_with_the_remedy(path: Path, content: str)
     )
 
 
-async def test_a_token_is_accepted_only_with_its_key(path: Path) -> None:
+async def test_a_development_token_is_accepted_only_with_the_key_that_signed_it(path: Path) -> None:
     operator = token(path)
     assert await principal(accepting(path), operator) == Principal("development-operator", Role.OPERATOR)
     service = token(path, Role.SERVICE, "ignored", subject="importer")
@@ -114,7 +114,7 @@ async def test_a_token_expires_after_twelve_hours(path: Path) -> None:
         await principal(accepting(path), token(path, lifetime_seconds=-31))
 
 
-async def test_a_token_is_accepted_however_the_provider_names_its_claims(path: Path) -> None:
+async def test_a_development_token_uses_the_claim_names_of_the_provider(path: Path) -> None:
     keycloak = Provider(
         "https://id.example",
         ("connectql", "another"),

@@ -1,4 +1,4 @@
-"""The address of a key set: fetches, the cache, outages and the size limit."""
+"""Key sets that are fetched from an address: the cache, outages and the size limit."""
 
 import asyncio
 import gzip
@@ -113,7 +113,7 @@ async def test_cached_keys_stay_in_use_during_an_outage(
         }
     ]
     assert await refusal(authenticator, NEW.bearer()) == UNKNOWN_KEY
-    assert len(provider.requests) == 2  # the cool-down also follows a failed fetch
+    assert len(provider.requests) == 2  # a failed fetch also starts the cool-down
 
     clock.now += 30
     provider.delay = 0.3
@@ -216,7 +216,9 @@ async def test_logs_contain_neither_tokens_nor_keys(authenticator: Authenticator
     ]
 
 
-async def test_closing_ends_a_running_read(provider: Provider, authenticator: Authenticator) -> None:
+async def test_closing_the_authenticator_cancels_a_running_fetch(
+    provider: Provider, authenticator: Authenticator
+) -> None:
     provider.delay = 2
     waiting = asyncio.create_task(authenticator.principal(RS.bearer()))
     await eventually(lambda: is_asked(provider))

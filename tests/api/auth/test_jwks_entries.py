@@ -1,4 +1,4 @@
-"""The entries of a key set: unusable ones are skipped, and each key has one algorithm."""
+"""The entries of a key set: unusable entries are skipped, and each key has one algorithm."""
 
 from typing import Any
 

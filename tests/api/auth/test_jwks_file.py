@@ -44,7 +44,7 @@ async def test_a_changed_key_set_file_is_read_again(http: httpx.AsyncClient, tmp
     assert [log["event"] for log in logs] == ["key_set_file_not_read"]
 
 
-async def test_an_unusable_key_set_file_stops_the_start(http: httpx.AsyncClient, tmp_path: Path) -> None:
+async def test_an_unusable_key_set_file_prevents_the_start(http: httpx.AsyncClient, tmp_path: Path) -> None:
     path = tmp_path / "jwks.json"
     with pytest.raises(FileNotFoundError):
         without_address(http, jwks_file=path)

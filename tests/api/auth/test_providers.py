@@ -1,4 +1,4 @@
-"""Tokens as each provider documents them, with the settings that docs/identity-providers.md gives for it."""
+"""Tokens in the form that each provider documents, with the settings in docs/identity-providers.md."""
 
 import re
 from collections.abc import Mapping
@@ -184,8 +184,8 @@ def unaccepted(claim: str, remedy: str) -> str:
     return f"The token's claim '{claim}' is not accepted. {remedy} An ID token is not an access token."
 
 
-# For each provider: the name of its section, the key that signs, the header, valid claims, and changed claims
-# with the outcome. The outcome is a role with the external id of the merchant, or a refusal.
+# For each provider: the name of its section in the document, the signing key, the header, valid claims, and
+# changes of these claims, each with its outcome: a role with the merchant's external id, or a refusal.
 CASES: dict[str, tuple[str, Signer, dict[str, Any], dict[str, Any], list[tuple[dict[str, Any], Any]]]] = {
     "Auth0": (
         "Auth0",

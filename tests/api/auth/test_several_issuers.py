@@ -33,7 +33,7 @@ from tests.api.auth.identity_provider import (
 )
 
 STAFF = "https://staff.example"
-# A key of the staff's issuer. A key of the other issuer has the same id.
+# A key of the staff's issuer, with the same key id as a key of the other issuer.
 FOREIGN = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())
 SIGNATURE = "The token's signature is wrong. Send the token exactly as issued."
 OTHER_ISSUER = "The token has another issuer. Ask 'https://id.example' or 'https://staff.example' for one."
@@ -100,13 +100,13 @@ async def test_each_issuer_is_accepted_with_its_own_audiences_keys_and_roles(bot
         (ED, {"iss": ...}, OTHER_ISSUER),
     ],
 )
-async def test_a_token_cannot_mix_two_issuers(
+async def test_a_token_cannot_combine_values_of_two_issuers(
     both: Authenticator, signer: Signer, changes: dict[str, Any], message: str
 ) -> None:
     assert await refusal(both, signer.bearer(**changes)) == message
 
 
-async def test_the_secret_belongs_to_the_first_issuer(both: Authenticator) -> None:
+async def test_the_shared_secret_applies_only_to_the_first_issuer(both: Authenticator) -> None:
     message = await refusal(both, hs256({"alg": "HS256"}, claims(**staff())))
     assert message.startswith("The token's algorithm is not accepted. ")
     public = json.dumps(FOREIGN.jwk).encode()
@@ -122,8 +122,8 @@ async def test_an_unknown_issuer_causes_no_request(both: Authenticator, provider
     assert provider.requests == []
 
 
-async def test_the_last_of_repeated_issuers_counts(both: Authenticator) -> None:
-    """The choice of the keys and PyJWT's check must read the same value."""
+async def test_if_a_token_has_several_issuers_the_last_one_is_used(both: Authenticator) -> None:
+    """The issuer that chooses the keys must be the issuer that PyJWT checks."""
     payload = json.dumps(claims())[:-1]
     for last, message in ((STAFF, SIGNATURE), ("https://id.example", None)):
         repeated = f'{payload}, "iss": "{last}"}}'.encode()

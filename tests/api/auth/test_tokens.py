@@ -1,4 +1,4 @@
-"""The header Authorization, the token's form, and the cache of verified tokens."""
+"""The Authorization header, the token's form, and the cache of verified tokens."""
 
 import json
 import zlib
@@ -41,7 +41,7 @@ from tests.api.auth.refusals import (
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-async def test_the_scheme_is_bearer_in_any_case(authenticator: Authenticator, scheme: str) -> None:
+async def test_the_scheme_bearer_is_case_insensitive(authenticator: Authenticator, scheme: str) -> None:
     assert await authenticator.principal(RS.bearer().replace("Bearer", scheme)) == OPERATOR
 
 
@@ -129,9 +129,9 @@ async def test_nested_and_compressed_tokens_are_refused(http: httpx.AsyncClient)
 
 
 async def test_the_last_of_repeated_claims_counts(http: httpx.AsyncClient) -> None:
-    """RFC 7519 lets a parser use the last of repeated names.
+    """RFC 7519 lets a parser use the last of several claims with the same name.
 
-    PyJWT's checks and our own must read the same value.
+    PyJWT's checks and our own checks must use the same one.
     """
     authenticator = without_address(http, hs256_secret=SECRET)
     twice = hs256({"alg": "HS256"}, more(claims(), '"role": "service", "aud": "connectql"'))
@@ -170,7 +170,7 @@ async def test_the_cache_compares_the_whole_token(http: httpx.AsyncClient) -> No
     authenticator = without_address(http, hs256_secret=SECRET)
     token = hs256({"alg": "HS256"}, claims())
     assert await authenticator.principal(token) == OPERATOR
-    # The last character of a signature has unused bits, so change the first one.
+    # The last character of a signature has unused bits, so the test changes the first character.
     content, _, signature = token.rpartition(".")
     changed = ("A" if signature[0] != "A" else "B") + signature[1:]
     assert await refusal(authenticator, f"{content}.{changed}") == SIGNATURE
@@ -178,7 +178,7 @@ async def test_the_cache_compares_the_whole_token(http: httpx.AsyncClient) -> No
 
 
 async def test_a_token_of_12_kb_is_accepted(authenticator: Authenticator) -> None:
-    """A list of 225 groups makes tokens this long."""
+    """A token that lists 225 groups is this long."""
     groups = [f"aaaaaaaa-bbbb-cccc-dddd-{number:012}" for number in range(225)]
     token = RS.bearer(groups=groups)
     assert 12_000 < len(token) < 13_000

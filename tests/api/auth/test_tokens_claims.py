@@ -153,7 +153,7 @@ async def test_the_claim_names_can_be_configured(http: httpx.AsyncClient) -> Non
     assert await refusal(authenticator, unnamed) == unusable(merchant)
 
 
-async def test_role_names_must_match_the_providers_exactly(http: httpx.AsyncClient) -> None:
+async def test_role_names_must_equal_the_configured_names(http: httpx.AsyncClient) -> None:
     roles = {"connectql-operator": Role.OPERATOR, "Shop Owner": Role.MERCHANT, "backend": Role.SERVICE}
     authenticator = without_address(http, hs256_secret=SECRET, roles=roles, role_claims=("roles", "scope"))
 
@@ -201,9 +201,7 @@ async def test_the_audience_may_be_in_another_claim(http: httpx.AsyncClient) -> 
 
 
 @pytest.mark.parametrize("changes", [{"token_use": "id"}, {"typ": "ID"}, {"at_hash": "x"}, {"c_hash": "x"}])
-async def test_id_tokens_are_refused_without_any_setting(
-    http: httpx.AsyncClient, changes: dict[str, Any]
-) -> None:
+async def test_id_tokens_are_refused_by_default(http: httpx.AsyncClient, changes: dict[str, Any]) -> None:
     authenticator = without_address(http, hs256_secret=SECRET)
     assert await refusal(authenticator, hs256({"alg": "HS256"}, claims(**changes))) == (
         "This is an ID token, which is for the app itself. Send the access token."

@@ -35,7 +35,7 @@ from tests.api.auth.refusals import ALGORITHM, CRITICAL, MALFORMED, SIGNATURE
 @pytest.mark.parametrize("signer", [RS, ES, ED], ids=lambda signer: signer.algorithm)
 async def test_a_published_key_verifies_its_algorithm(authenticator: Authenticator, signer: Signer) -> None:
     assert await authenticator.principal(signer.bearer()) == OPERATOR
-    assert await authenticator.principal(signer.bearer(headers={})) == OPERATOR  # the only matching key
+    assert await authenticator.principal(signer.bearer(headers={})) == OPERATOR  # without kid
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ async def test_a_wrong_signature_is_refused(authenticator: Authenticator) -> Non
     ("header", "message"),
     [
         ({"crit": ["b64"], "b64": True}, CRITICAL),
-        ({"crit": ["exp"], "exp": 1}, MALFORMED),  # PyJWT itself refuses all but b64
+        ({"crit": ["exp"], "exp": 1}, MALFORMED),  # PyJWT itself refuses every extension but b64
         ({"crit": []}, MALFORMED),
         ({"crit": "b64"}, MALFORMED),
         ({"b64": False}, MALFORMED),

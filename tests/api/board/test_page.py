@@ -1,4 +1,4 @@
-"""The page of the operator board: its settings, its policy and its built files."""
+"""The page of the operator board: its settings, its content security policy and its built files."""
 
 import gzip
 import json
@@ -34,7 +34,7 @@ def settings_in(page: str) -> Any:
     return json.loads(element[1])
 
 
-def test_the_page_names_the_provider_and_every_file_exists() -> None:
+def test_the_page_names_the_provider_and_only_existing_files() -> None:
     page = board.page(SIGN_IN, path='/pay&"ments', token=None)
     assert settings_in(page) == {
         "base": '/pay&"ments/board',

@@ -31,13 +31,13 @@ def test_a_quoted_value_may_contain_separators_and_quotes() -> None:
     assert table.rows == [Row(2, NewAdoption("shop-1", "acct_1", 'Müller, "Söhne" & Co;'))]
 
 
-def test_other_columns_are_ignored_and_named() -> None:
+def test_unknown_columns_are_ignored_and_reported() -> None:
     table = read(b"notes,external_id,stripe_account_id,contact_emial\nhello,shop-1,acct_1,x@shop.example\n")
     assert table.ignored == ["notes", "contact_emial"]
     assert table.rows == [Row(2, NewAdoption("shop-1", "acct_1"))]
 
 
-def test_each_bad_line_has_its_number_and_stops_no_other_line() -> None:
+def test_bad_lines_are_reported_with_their_numbers_and_others_are_read() -> None:
     content = HEADER + b"\n".join(
         [
             b"shop-1,acct_1,Shop One,one@shop.example",
@@ -65,7 +65,7 @@ def test_each_bad_line_has_its_number_and_stops_no_other_line() -> None:
 @pytest.mark.parametrize(
     "rest", [b'2",acct_2', b'the rest "of it",acct_2', b'shop-2,acct_2"', b' "shop-2",acct_2']
 )
-def test_the_rest_of_a_value_with_a_line_break_is_not_an_account(rest: bytes) -> None:
+def test_the_rest_of_a_value_with_a_line_break_is_not_read_as_an_account(rest: bytes) -> None:
     content = HEADER + b'"shop-1","acct_1","Shop\n' + rest + b"\nshop-3,acct_3\n"
     assert read(content).rows == [
         Row(2, None, "The quotes of the line are wrong (unexpected end of data)."),
@@ -90,7 +90,7 @@ def test_the_rest_of_a_value_with_a_line_break_is_not_an_account(rest: bytes) ->
         (b'\n\n"external_id,stripe_account_id\n', "line 3: The quotes of the line are wrong"),
     ],
 )
-def test_a_file_without_the_columns_is_refused_with_a_remedy(content: bytes, message: str) -> None:
+def test_a_file_without_the_required_columns_is_refused_with_a_remedy(content: bytes, message: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read(content)
     assert caught.value.message.startswith(message)
