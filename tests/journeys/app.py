@@ -78,7 +78,7 @@ mutation ($merchant: String!, $returnTo: URL!) {
 
 @dataclass
 class App:
-    """The app: its address, and the credentials of its page after a merchant has logged in."""
+    """The app's address, and the credentials that its page has after a merchant has logged in."""
 
     origin: str
     endpoint: str = ""
@@ -133,7 +133,7 @@ async def serving() -> AsyncIterator[App]:
 
 @contextlib.asynccontextmanager
 async def hosting(bound: socket.socket, routes: list[BaseRoute]) -> AsyncIterator[None]:
-    """Serve these routes on a port that is bound already."""
+    """Serve these routes on a socket that is already bound."""
     server = uvicorn.Server(
         uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off", ws="none")
     )

@@ -1,6 +1,7 @@
 """Fixtures for onboarding: the platform's app, the service, the local Stripe and a browser.
 
-App and service share a host, as app.example and api.app.example share a site. Stripe has another host.
+The app and the service have the same host, so they are on the same site, as app.example and api.app.example
+are. Stripe has another host.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -49,7 +50,9 @@ async def service(
 
 @pytest.fixture
 async def shop(page: Page, app: App, service: Service) -> AsyncIterator[Shop]:
-    """A merchant that is not onboarded. At the end of the test, the local Stripe's ledger has no faults."""
+    """A shop whose merchant is not onboarded. After the test, the fixture checks that the local Stripe's
+    ledger has no faults.
+    """
     created = await service.create("shop-1", capabilities=["card_payments", "ach_debit_payments"])
     browser = page.context.browser
     assert browser is not None

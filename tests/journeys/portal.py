@@ -35,7 +35,7 @@ MERCHANTS = "{ merchants(first: 100) { edges { node { externalId displayName sta
 
 @dataclass
 class Portal(App):
-    """The portal. Its tokens are accepted for `lifetime` seconds. While `is_refusing`, it gets no tokens."""
+    """The portal. Its tokens are valid for `lifetime` seconds. If `is_refusing` is set, it gets none."""
 
     service: Service | None = field(default=None, repr=False)
     lifetime: int = 3600
@@ -82,7 +82,7 @@ class Portal(App):
 
 
 class Built(StaticFiles):
-    """The built files. Every address without a file leads to the app's only document."""
+    """The built files. An address that has no file shows the app's only HTML page."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         try:

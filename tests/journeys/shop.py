@@ -1,4 +1,4 @@
-"""A shop of the platform: its page, which follows the shop's data live, and the phone of a person.
+"""A shop of the platform: a page that shows live data, and the phone of a customer or of the merchant.
 
 The phone runs no JavaScript, so the journeys also show that the local Stripe's pages do not need it.
 """
@@ -59,7 +59,7 @@ SUBSCRIBE = """
   }
 }
 """
-# Whether the newest message of a subscription has these values. Of an amount, `decimal` is compared.
+# Whether the newest message of a subscription has these values. An amount is compared by its `decimal`.
 SHOWS = """
 ({ name, expected }) => {
   const has = (value, part) => {
@@ -80,7 +80,7 @@ def payment(order: str) -> str:
 
 @dataclass
 class Shop:
-    """The page of the shop, and the phone of a customer or of the merchant."""
+    """The shop's page, and the phone that a customer or the merchant uses."""
 
     service: Service
     app: App
@@ -98,7 +98,7 @@ class Shop:
         await self.service.graphql(REFRESH)
 
     async def checkout(self, order: str) -> dict[str, Any]:
-        """Ask for the page of an order of 25.00 USD with a fee of 1.25 USD, as the shop's server does."""
+        """Request the page for an order of 25.00 USD with a fee of 1.25 USD, as the shop's server does."""
         new = {
             "merchant": {"externalId": "shop-1"},
             "externalId": order,
@@ -126,7 +126,7 @@ class Shop:
     async def shows(self, **expected: Any) -> Any:
         """Wait until the page shows these values of its payment, and return all values.
 
-        The page sends no request.
+        The page gets them through its subscription, and sends no request.
         """
         return await self._shows("paymentChanged", expected)
 
@@ -149,7 +149,7 @@ class Shop:
 
     async def submit(self, button: str = "#submit") -> None:
         """Press a button on the phone. Fails if the page is wider than the screen."""
-        # Take the document from the button, because a page that is just loading may have none yet.
+        # Take the document from the button, because a page that is still loading may have no document yet.
         fits = "button => button.ownerDocument.documentElement.scrollWidth <= innerWidth"
         assert await self.phone.locator(button).evaluate(fits)
         await self.phone.click(button)

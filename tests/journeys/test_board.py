@@ -1,4 +1,4 @@
-"""The operator board in a browser: its pages at both sizes, its actions, its live changes, and signing in."""
+"""The operator board in a browser: its pages at both screen sizes, its actions, live changes and sign-in."""
 
 import contextlib
 import csv
@@ -73,7 +73,7 @@ class Board:
         await self.page.goto(f"{self.service.url}/board{path}")
 
     async def violations(self) -> list[str]:
-        """The rules of axe that the page violates, each with the first element."""
+        """The rules of axe that the page violates, each with the first element that violates it."""
         found = await self.page.evaluate("axe.run().then(({ violations }) => violations)")
         return [f"{self.page.url} {one['id']}: {one['nodes'][0]['html']}" for one in found]
 
@@ -94,7 +94,7 @@ def complaints(page: Page) -> list[str]:
 async def board(
     database_url: str, simulator: Simulator, tmp_path: Path, page: Page, complaints: list[str]
 ) -> AsyncIterator[Board]:
-    """A board without sign-in, on a platform of ten merchants with a failed event and a refused creation."""
+    """A board without sign-in. The platform has ten merchants, a failed event and a refused creation."""
     if not AXE.exists():
         pytest.skip("axe is not installed; `make test` installs it")
     settings = {"BOARD": "on", "EVENT_PRIVATE_HOSTS": "127.0.0.1", "EVENT_KEYS": "e" * 32}
@@ -138,7 +138,7 @@ async def test_every_page_is_accessible_and_an_operator_works_with_the_board(
     await board.open()
     await expect(page.get_by_role("heading", name="3 problems")).to_be_visible()
 
-    # The operator uses the action of a problem.
+    # The operator uses the action that a problem offers.
     await page.get_by_role("button", name="Replay 1 event").click()
     await expect(page.get_by_text("1 event queued again.")).to_be_visible()
     await expect(page.get_by_role("heading", name="2 problems")).to_be_visible()
@@ -149,7 +149,7 @@ async def test_every_page_is_accessible_and_an_operator_works_with_the_board(
     await replay_on_the_page_of_a_merchant(board)
     await repair_an_endpoint(board)
 
-    # A live change: another client closes a merchant.
+    # Another client closes a merchant, and the page shows the change live.
     await page.get_by_role("link", name="Merchants").click()
     row = page.get_by_role("row").filter(has_text="ten-1").first
     await expect(page.get_by_text("10 found")).to_be_visible()
@@ -159,7 +159,7 @@ async def test_every_page_is_accessible_and_an_operator_works_with_the_board(
     await expect(page.get_by_text("2 found")).to_be_visible()
     await expect(row).to_have_count(0)
 
-    # An exported list: a name cannot become a formula.
+    # In an exported list, a name cannot become a formula.
     await rename("ten-9", "=1+1")
     await page.get_by_role("link", name="Who must act").click()
     await page.get_by_role("button", name="The merchant").click()
@@ -172,7 +172,7 @@ async def test_every_page_is_accessible_and_an_operator_works_with_the_board(
     rows = read_csv(tmp_path / "exported.csv")
     assert [row["Merchant"] for row in rows if row["External id"] == "ten-9"] == ["'=1+1"]
 
-    # The operator dismisses the remaining problems, and all is well.
+    # The operator dismisses the remaining problems, and the page says that all is well.
     await page.get_by_role("link", name="Overview").click()
     for problem in ("Creations refused", "Payouts failed"):
         await page.get_by_role("button", name=f"Dismiss: {problem}").click()
@@ -279,7 +279,7 @@ async def visit_all_pages(page: Page) -> None:
 
 
 async def end_session(page: Page, ask: Callable[[str], str]) -> None:
-    """The provider ends the session of the page: the data stay, and a button signs in again."""
+    """End the page's session at the provider. The page keeps its data, and a button signs in again."""
     ask("refuse")
     await page.wait_for_timeout(5_000)
     await page.get_by_role("button", name="Refresh from Stripe").click()
@@ -292,7 +292,7 @@ async def end_session(page: Page, ask: Callable[[str], str]) -> None:
 
 
 async def sign_out(page: Page) -> None:
-    """Sign out, also at the provider, which sends the browser back."""
+    """Sign out of the board and of the provider, which sends the browser back."""
     await page.get_by_role("button", name="Sign out").click()
     await page.get_by_role("button", name="Yes").click()
     await expect(page.get_by_role("heading", name="Signed out")).to_be_visible()
@@ -336,20 +336,20 @@ async def test_sign_in_renewal_and_refusal_through_a_real_identity_provider(
 
         async with running(database_url, simulator, tmp_path, **settings) as service:
             await service.create("shop-1")
-            # The board finds the provider again after it was unavailable.
+            # Sign-in fails while the provider is unavailable, and works afterwards.
             await page.route("**/openid-configuration", lambda route: route.abort())
             await page.goto(f"{home}/merchants/shop-1")
             await expect(page.get_by_role("heading", name="Sign-in failed")).to_be_visible()
             await page.unroute("**/openid-configuration")
             await page.get_by_role("button", name="Sign in").click()
-            # A merchant is refused by the API.
+            # A merchant can sign in, but the API refuses it.
             await sign_in(page, "shop-1")
             await expect(page.get_by_role("heading", name="Not allowed")).to_be_visible()
             refusal = "You are shop-1, and your role is merchant."
             await expect(page.get_by_role("main")).to_contain_text(refusal)
             await page.get_by_role("button", name="Sign in as someone else").click()
             await sign_in(page, "olivia")
-            # The browser is back at the page that it asked for, without the code in its address.
+            # The browser returns to the page that it requested, and the address no longer contains the code.
             await expect(page.get_by_role("heading", name="Shop shop-1")).to_be_visible()
             assert page.url == f"{home}/merchants/shop-1"
             assert seen()["methods"] == ["S256", "S256"]
@@ -374,7 +374,7 @@ async def test_sign_in_renewal_and_refusal_through_a_real_identity_provider(
             await sign_out(page)
             assert (page.url, seen()["revocations"]) == (home, 1)
 
-            # An answer that belongs to no sign-in of this tab is not used.
+            # The page does not use the code of a sign-in that this tab did not begin.
             await page.goto(f"{home}?code=stolen&state=unknown")
             await expect(page.get_by_role("heading", name="Sign-in failed")).to_be_visible()
             assert seen()["codes"] == 3

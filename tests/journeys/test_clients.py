@@ -23,8 +23,8 @@ MALFORMED = "The token is malformed. Ask the identity provider for a new one."
 BOTH = pytest.mark.parametrize("transport", ["ws", "sse"])
 
 # By default both clients wait for some seconds before a new attempt and give up after five attempts, so the
-# script sets both numbers. `seen` collects the messages. Each connection uses the next token, or the last one
-# again.
+# script sets the delay and the number of attempts. `seen` collects the messages. Each connection uses the
+# next token. If there are no more tokens, it uses the last one again.
 SUBSCRIBE = """
 ({ transport, endpoint, tokens, retryAttempts, query }) => {
   window.seen = [];
@@ -79,7 +79,7 @@ async def wait_for_messages(page: Page, count: int) -> list[Any]:
 async def service(
     database_url: str, simulator: Simulator, tmp_path: Path, app: App
 ) -> AsyncIterator[Service]:
-    """The service without a worker, because fetches after events could send additional messages."""
+    """The service without a worker, because its fetches after events could cause additional messages."""
     async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, WORKER="off") as result:
         yield result
 

@@ -41,7 +41,7 @@ def more_settings(simulator: Simulator) -> dict[str, str]:
 
 
 def task(deadline: str | None = None, **values: Any) -> dict[str, Any]:
-    """The expected values of the third task of the Dashboard."""
+    """The expected values of the third Dashboard task."""
     return {"tasks": {2: {"kind": "RESPOND_TO_DISPUTES_AND_REFUNDS", "deadline": deadline, **values}}}
 
 

@@ -58,7 +58,7 @@ async def read(service: Service) -> dict[str, Any]:
 
 
 async def wait_for(service: Service, status: str) -> dict[str, Any]:
-    """Wait until the merchant has this status and return it. The reads never call Stripe."""
+    """Wait until the merchant has this status, and return the merchant. The reads never call Stripe."""
 
     async def look() -> dict[str, Any]:
         result = await read(service)
@@ -68,7 +68,7 @@ async def wait_for(service: Service, status: str) -> dict[str, Any]:
 
 
 def story(merchant: dict[str, Any]) -> list[tuple[str, ...]]:
-    """Return the timeline, oldest first, without the changes by single steps of the form."""
+    """Return the timeline, oldest first, without the entries about single steps of the form."""
     nodes = [edge["node"] for edge in reversed(merchant["timeline"]["edges"])]
     return [
         tuple(filter(None, (node["kind"], node["actor"], node["statusBefore"], node["statusAfter"])))
@@ -78,7 +78,7 @@ def story(merchant: dict[str, Any]) -> list[tuple[str, ...]]:
 
 
 def step(url: str) -> str | None:
-    """Return the step of Stripe's form at an address."""
+    """Return the step of Stripe's form that an address shows, or None for any other page."""
     parts = urlsplit(url).path.split("/")
     return parts[3] if len(parts) == 4 and parts[1] == "onboarding" and parts[2].startswith("onb_") else None
 
@@ -201,7 +201,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert (active["onboarding"]["started"], active["onboarding"]["linksIssued"]) == (True, 1)
     assert active["onboarding"]["lastReturnedAt"] < active["onboarding"]["everActiveAt"]
     entries = story(active)
-    # The event can arrive before the browser returns.
+    # Stripe's event can arrive before the browser returns, so the entry RETURNED has one of two positions.
     assert entries.index(("RETURNED", "browser")) in {3, 4}
     entries.remove(("RETURNED", "browser"))
     assert entries == [
@@ -295,7 +295,7 @@ async def test_a_merchant_that_leaves_early_continues_with_the_same_link(
     assert 0 < left["requirements"]["dueCount"] < due
     assert left["dashboard"]["available"] is False
 
-    # The link was used. This browser has the cookie, so it gets a new link without the app.
+    # The link has been used, but this browser has the cookie, so it gets a new link without the app.
     await page.goto(link)
     assert await on_form(page) == "person"
     again = await read(service)

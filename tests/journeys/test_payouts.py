@@ -1,4 +1,4 @@
-"""Payouts in a real browser: one comes back, and the next one arrives at another bank account."""
+"""Payouts in a real browser: one payout comes back, and the next one arrives at another bank account."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def payouts(*nodes: dict[str, Any]) -> dict[str, Any]:
 
 
 def tasks(finances: tuple[int, str], schedule: str) -> dict[str, Any]:
-    """The expected values of the second and the fourth task of the Dashboard."""
+    """The expected values of the second and the fourth Dashboard task."""
     attention, explanation = finances
     return {
         "tasks": {

@@ -1,4 +1,4 @@
-"""The whole service behind PgBouncer, mostly in transaction mode, in which all clients share sessions."""
+"""The whole service behind PgBouncer, mostly in transaction mode, in which clients share sessions."""
 
 import asyncio
 import os
@@ -21,7 +21,7 @@ pytestmark = [
     ),
 ]
 
-# More merchants than sessions of the pooler.
+# More merchants than the pooler has sessions.
 MERCHANTS = 6
 UPDATE = """mutation ($id: String!, $name: String!) {
   updateMerchant(input: {merchant: {externalId: $id}, displayName: $name}) { __typename }
@@ -65,7 +65,7 @@ async def test_everything_works_with_a_direct_address_for_the_feed(
     pooled_url: str, database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     await databases.migrate(pooled_url)
-    # No call waits long for its turn, even on a slow machine.
+    # With this limit, no call to Stripe waits long, even on a slow machine.
     settings = {"DATABASE_DIRECT_URL": database_url, "STRIPE_CALLS_PER_SECOND": "100"}
     async with running(pooled_url, simulator, tmp_path, **settings) as service:
         expected = [

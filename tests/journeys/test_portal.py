@@ -21,7 +21,7 @@ from tests.journeys.test_onboarding import fill_in
 
 pytestmark = pytest.mark.one_database
 
-# Limits of the scripts and styles that every page loads, compressed as they are sent.
+# Size limits for the scripts and styles that every page loads. Their compressed size counts.
 MOST_SCRIPT_BYTES = 140_000
 MOST_STYLE_BYTES = 8_000
 TRANSLATED = "Die Ware kam nicht an."
@@ -123,7 +123,8 @@ async def test_a_merchant_onboards_on_a_phone_and_the_page_follows(
     assert app.tokens > tokens
     assert set(await page.evaluate("words")) <= {None}
 
-    # While offline, the page says so. Once online again, it shows what it missed.
+    # While the browser is offline, the page says so. Once the browser is online again, the page shows the
+    # changes that it missed.
     await page.context.set_offline(True)
     await expect(page.locator(".connection")).to_contain_text("You are offline")
     assert await audit(page) == []
@@ -171,7 +172,7 @@ async def refund_in_part(page: Page, service: Service) -> None:
     await page.get_by_role("button", name="Refund $").click()
     await expect(page.get_by_role("alert")).to_contain_text("At most $25.00 can still go back")
     assert await audit(page) == []
-    # Stripe does not answer. A repeat with the same id is safe, even after the dialog was closed.
+    # Stripe is unavailable. A repeat with the same id is safe, even after the dialog was closed.
     page.on("request", note)
     fault = {"method": "POST", "path": "/v1/refunds", "kind": "status", "status": 503, "times": 20}
     service.simulator.control("faults", fault)
@@ -228,7 +229,7 @@ async def see_failures(page: Page, app: Portal) -> None:
 
 
 async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, shop: Shop) -> None:
-    """The shop's page is the portal, on a desktop."""
+    """In this test, the page of the fixture `shop` shows the portal on a desktop."""
     service = shop.service
     await shop.activate()
     for order, number in (
@@ -255,7 +256,7 @@ async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, sh
     await expect(page.locator(".empty")).to_contain_text("No payment matches")
     assert await audit(page) == []
     await page.get_by_role("link", name="Show all payments").click()
-    # Today is the last of seven days.
+    # The period of seven days ends today.
     async with page.expect_request(lambda request: "createdFrom" in (request.post_data or "")) as sent:
         await page.get_by_label("Period").select_option("7")
     period = (await sent.value).post_data_json
@@ -274,7 +275,7 @@ async def test_a_merchant_reads_and_refunds_payments(page: Page, app: Portal, sh
     await page.locator(".due a").click()
     await expect(page.locator(".evidence").first).to_be_visible()
     assert await audit(page) == []
-    # The bank decides meanwhile.
+    # The bank decides the dispute while the page is open.
     (dispute,) = [one for paid in all_payments(service) for one in paid["disputes"]]
     service.simulator.control(f"payments/{dispute['id']}", {"scenario": "win"})
     await expect(page.locator(".head .chip")).to_have_text("Won")
@@ -352,7 +353,7 @@ def all_payments(service: Service) -> list[dict[str, Any]]:
 
 
 def pay(url: str, number: str) -> None:
-    """A customer pays, or tries to, on Stripe's page."""
+    """Pay on Stripe's page as a customer. Stripe may decline the card."""
     form = {**CARD, "method": "card", "number": number}
     answer = httpx.post(url, data=form, trust_env=False)
     assert answer.status_code in {303, 422}, answer.text

@@ -33,7 +33,7 @@ MERCHANT: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """The service for an app with a scheme of its own. Its Dashboard addresses lead to the local Stripe."""
+    """The service for an app that has its own URL scheme. Dashboard addresses lead to the local Stripe."""
     changed = {
         "RETURN_SCHEMES": "com.example.app",
         "STRIPE_DASHBOARD_BASE": f"{simulator.base_url}/dashboard",
@@ -49,7 +49,7 @@ async def phone(page: Page) -> Page:
 
 
 async def record_navigations(page: Page) -> list[str]:
-    """Return a list that records the addresses of apps that the page tries to open."""
+    """Return a list that records each address of an app that the page tries to open."""
     opened: list[str] = []
     session = await page.context.new_cdp_session(page)
     await session.send("Page.enable")
@@ -76,7 +76,7 @@ async def expect_way_back(page: Page, opened: list[str], address: str) -> None:
     await expect(button).to_be_in_viewport()
     await expect(button).to_have_css("color", "rgb(255, 255, 255)")  # the policy permits the style
     await _until(opened, [address])
-    # Chromium now asks whether to open the app, and its question keeps input away from the page.
+    # Chromium now asks whether to open the app, and its prompt blocks input to the page.
     await button.evaluate("element => element.click()")
     await _until(opened, [address, address])
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

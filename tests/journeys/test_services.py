@@ -45,7 +45,7 @@ async def more_settings(simulator: Simulator) -> dict[str, str]:
 
 
 async def ask(shop: Shop, mutation: str, **given: str) -> str:
-    """Ask for a page of Stripe with the merchant's token. Returns its address."""
+    """With the merchant's token, request a page of Stripe. Returns the address of the page."""
     new = {"merchant": {"externalId": "shop-1"}, **given}
     (result,) = (await shop.service.graphql(mutation, {"input": new}, **MERCHANT)).values()
     return str(result["url"])
@@ -92,7 +92,7 @@ async def test_a_renewal_fails_and_another_card_settles_it(shop: Shop) -> None:
     ends = datetime.fromisoformat(begun["currentPeriodEndsAt"])
 
     await change_card(shop, "4000000000000341")
-    # The invoice is a draft for an hour.
+    # The new invoice stays a draft for an hour.
     shop.pass_time((ends - starts).total_seconds() + 3601)
     charged = ends + timedelta(hours=1)
     overdue = {"status": "OPEN", "remaining": "20.00", "attempts": 1}
@@ -114,7 +114,7 @@ async def test_a_renewal_fails_and_another_card_settles_it(shop: Shop) -> None:
         }
     )
     await change_card(shop, "4242424242424242", notice=retries(charged + timedelta(days=1)))
-    # The first page of the local Stripe has the clock.
+    # The start page of the local Stripe has buttons that advance the clock.
     await shop.phone.goto(f"{shop.service.simulator.base_url}/")
     await shop.submit(f"#pass-{DAY}")
     await shop.merchant_shows(

@@ -71,8 +71,9 @@ class Terminal:
         ports = {name: str(free_port()) for name in names} | {"OPEN": "0"} | more
         self.port, self.simulator_port, self.start_port = (int(ports[name]) for name in names)
         self._keyboard, screen = os.openpty()
-        # The first terminal that a session opens controls it. Ctrl-C reaches all foreground processes, and
-        # the shell waits for them like an interactive shell. The shell ends when the window closes.
+        # The first terminal that a session opens becomes its controlling terminal. Ctrl-C reaches all
+        # foreground processes, and the shell waits for them like an interactive shell. The shell ends when
+        # the window closes.
         command = f"exec <{os.ttyname(screen)}; trap : INT; make {target}; exit $?"
         # Children inherit ignored signals, and the tests may run under nohup or in the background.
         handlers = {

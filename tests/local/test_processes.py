@@ -53,7 +53,7 @@ def test_control_c_stops_everything_and_the_next_start_keeps_the_data(
 
 
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="finds the process in /proc")
-def test_the_end_of_the_local_stripe_stops_everything_and_the_next_start_may_use_other_ports(
+def test_if_the_local_stripe_ends_everything_stops_and_the_next_start_may_use_other_ports(
     folder: Path, terminals: Callable[..., Terminal]
 ) -> None:
     first = terminals(folder)

@@ -80,7 +80,7 @@ def test_make_token_prints_only_a_valid_token(
 
 
 @pytest.mark.parametrize(("ttl", "seconds"), [([], 12 * 3600), (["", "60"], 60)])
-def test_a_token_lasts_for_its_ttl(
+def test_a_token_is_valid_for_its_ttl(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ttl: list[str], seconds: int
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -6,7 +6,7 @@ import pytest
 from local.settings import place
 
 
-def test_the_api_has_the_port_of_either_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_either_variable_sets_the_port_of_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PORT", "SIMULATOR_PORT", "START_PORT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CONNECTQL_PORT", "9000")

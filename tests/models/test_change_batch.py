@@ -1,4 +1,4 @@
-"""Without LISTEN, every process gets each committed change, however late its transaction commits."""
+"""Processes that poll instead of using LISTEN get every committed change, even if it is committed late."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ def change(number: int) -> Change:
 
 @contextlib.asynccontextmanager
 async def polling() -> AsyncIterator[tuple[list[str], "asyncio.Task[None]"]]:
-    """The payloads that a process receives, and its task."""
+    """Poll as a process does. Yields the list of received payloads, and the polling task."""
     received, ready = list[str](), asyncio.Event()
     task = asyncio.create_task(change_batch.poll(received.append, ready.set))
     await ready.wait()
@@ -51,7 +51,7 @@ async def numbers() -> list[Any]:
     return list(await ChangeBatch.all().order_by("number").values_list("number", flat=True))
 
 
-async def test_a_change_is_delivered_although_later_ones_were_committed_first() -> None:
+async def test_a_change_is_delivered_even_if_later_ones_were_committed_first() -> None:
     published, done = asyncio.Event(), asyncio.Event()
 
     async def commit_late() -> None:

@@ -1,4 +1,4 @@
-"""Database URLs, and migrations of processes that start together."""
+"""Database URLs, and migrations by processes that start at the same time."""
 
 import asyncio
 import sys
@@ -212,7 +212,7 @@ async def test_an_in_memory_database_cannot_be_migrated() -> None:
 
 @pytest.fixture
 def foreign_url(postgres_url: str) -> Iterator[str]:
-    """The URL of an empty database with a role that may not create tables."""
+    """The URL of an empty database, for a role that may not create tables in it."""
     url = postgres.create_database(postgres_url)
     asyncio.run(postgres.execute(url, "CREATE ROLE shop_reader LOGIN"))
     yield urlsplit(url)._replace(netloc=urlsplit(url).netloc.replace("postgres@", "shop_reader@")).geturl()

@@ -66,7 +66,7 @@ async def new_client() -> BaseDBAsyncClient:
 
 
 async def connections_of(client: Any) -> int:
-    """The number of connections to the client's database, besides the one that counts them."""
+    """The number of connections to the client's database, except the one that counts them."""
     if client.capabilities.dialect == "sqlite":
         return sum("_connection_worker_thread" in thread.name for thread in threading.enumerate())
     server = await asyncpg.connect(**arguments(client.credentials))
@@ -101,7 +101,7 @@ async def check_engine() -> None:
 
 
 async def read(text: str) -> int:
-    """Count the notes with this text by a `Select`."""
+    """Count the notes with this text, using a `Select`."""
     statement = Select()
     condition = f"text = {statement.value(text)}"
     return len(await statement.rows(["id"], "note", [condition], ["id"], 10))
@@ -128,7 +128,7 @@ async def work(number: int, committed: set[str]) -> None:
 
 
 async def storm(rounds: int, seed: int) -> set[str]:
-    """Run `work` in many tasks, and cancel most tasks after a random number of steps or a random time."""
+    """Run `work` in many tasks, and cancel most of them after a random number of steps or a random time."""
     chance = random.Random(seed)
     committed: set[str] = set()
     for start in range(0, rounds, 20):
@@ -196,7 +196,7 @@ async def write() -> None:
 
 
 async def becomes_disconnected(client: BaseDBAsyncClient) -> None:
-    """Wait until the client has no connections. They end a little after their client was closed."""
+    """Wait until the client has no connections. The connections end shortly after the client was closed."""
 
     async def has_none() -> bool:
         return await connections_of(client) == 0
@@ -384,7 +384,7 @@ async def test_a_connection_lost_inside_a_transaction_is_replaced() -> None:
 async def test_another_process_waits_for_a_transaction_that_reads_before_it_writes(
     connection: BaseDBAsyncClient, tmp_path: Path
 ) -> None:
-    """A second connection to the file acts as the other process. It tries to write after the first read."""
+    """A second connection to the file acts as the other process, and tries to write after the first read."""
     await Note.create(text="first")
     other = sqlite3.connect(tmp_path / "engine.db", isolation_level=None, timeout=60, check_same_thread=False)
 

@@ -1,4 +1,4 @@
-"""Leases: one worker has a row until the lease ends by the database's clock."""
+"""Leases: a row belongs to one worker until the lease ends, according to the database's clock."""
 
 import asyncio
 from datetime import timedelta

@@ -166,7 +166,7 @@ async def test_migrations_create_the_schema_of_the_models(database_url: str, emp
     for name, table in generated.items():
         for aspect, expected in table.items():
             assert migrated[name][aspect] == expected, (name, aspect)
-    # The comparison is not empty.
+    # Make sure that the comparison above was not empty.
     assert sum(len(table["columns"]) for table in generated.values()) > 80
     assert sum(len(table["foreign keys"]) for table in generated.values()) == 21
     assert len(generated["merchant"]["indexes"]) >= 9
@@ -221,7 +221,7 @@ async def statements_of_migrations(judged: list[str]) -> dict[str, list[str]]:
 async def test_no_migration_locks_a_table_for_long_or_breaks_the_previous_release() -> None:
     """The migrations up to `databases.SQUASHED` are not checked.
 
-    An index needs `AddIndexOnline` in a migration of its own. Split any other change into steps: add a column
+    Create an index by `AddIndexOnline` in its own migration. Split any other change into steps: add a column
     that may be null, fill it from the worker, and remove the old column in the release after next.
     """
     files = sorted((ROOT / "models/migrations").glob("0*.py"))

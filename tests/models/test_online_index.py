@@ -29,7 +29,7 @@ async def admin(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 async def transaction(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    """A session with an open transaction that has locked the table as a write does."""
+    """A session with an open transaction that holds the same lock on the table as a write."""
     connection = await asyncpg.connect(database_url)
     await connection.execute(f"BEGIN; LOCK TABLE {TABLE} IN ROW EXCLUSIVE MODE")
     yield connection
@@ -70,7 +70,7 @@ async def test_others_write_while_an_index_is_built_and_an_interrupted_build_is_
     assert await is_valid(admin) is True
 
 
-async def test_a_second_process_waits_for_an_index_that_a_killed_process_still_builds(
+async def test_a_migration_waits_for_an_index_that_the_session_of_a_killed_process_still_builds(
     database_url: str, admin: asyncpg.Connection, transaction: asyncpg.Connection
 ) -> None:
     builder = await asyncpg.connect(database_url)

@@ -1,4 +1,4 @@
-"""Real outages of both databases: their reasons, and the end of every wait."""
+"""Real outages of both databases: their reasons, and the limit of every wait."""
 
 import asyncio
 import contextlib
@@ -189,7 +189,7 @@ async def test_waiting_for_a_connection_of_the_pool_is_bounded(
     waiting = [write(str(n)) for n in range(3)] + [texts() for _ in range(3)]
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert [outage.reason(one) for one in results if isinstance(one, BaseException)] == ["time-out"] * 6
-    assert outage.reason(TimeoutError()) is None  # a time-out need not come from the database
+    assert outage.reason(TimeoutError()) is None  # not every time-out comes from the database
     free.set()
     await holder
     await write("after")
@@ -304,7 +304,7 @@ async def test_a_faulty_statement_is_not_an_outage(connect: Connect, url: str) -
         assert outage.reason(other) is None
 
 
-def test_a_bug_while_an_outage_is_handled_is_not_an_outage() -> None:
+def test_a_bug_in_the_handling_of_an_outage_is_not_an_outage() -> None:
     outage_error = DBConnectionError("postgresql://me:secret@host")
     assert outage.reason(outage_error) == "connection failed"
     bug = KeyError("missing")

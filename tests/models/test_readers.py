@@ -1,4 +1,4 @@
-"""The connections for single queries."""
+"""The pool of connections for single queries."""
 
 import asyncio
 import uuid
@@ -128,7 +128,7 @@ async def test_a_cancelled_wait_keeps_no_connection(server: dict[str, Any]) -> N
 
 @pytest.fixture
 def few(postgres_url: str) -> Iterator[str]:
-    """The URL of a database whose role may open three connections."""
+    """The URL of a database whose role may open at most three connections."""
     url, role = postgres.create_database(postgres_url), f"few_{uuid.uuid4().hex}"
     parts = urlsplit(url)
     asyncio.run(postgres.execute(url, f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 3"))

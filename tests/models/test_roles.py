@@ -24,7 +24,7 @@ def provided() -> list[str]:
 
 @pytest.fixture
 async def addresses(postgres_url: str) -> AsyncIterator[tuple[str, str]]:
-    """The addresses of the owner and of the service, after the statements of an administrator."""
+    """The addresses of the owner and of the service, after an administrator has run the statements."""
     suffix = uuid.uuid4().hex[:8]
     names = {name: f"{name}_{suffix}" for name in ("connectql_owner", "connectql_app")}
     database = f"connectql_{suffix}"

@@ -18,7 +18,7 @@ UNTRUSTED = "certificate refused: unable to get local issuer certificate"
 
 @dataclass(frozen=True)
 class Servers:
-    """A server with TLS, and one that also demands a client's certificate."""
+    """A server with TLS, and one that also requires a client certificate."""
 
     url: str
     port: int
@@ -27,7 +27,7 @@ class Servers:
     other: Certificate
 
     async def connect(self, *, host: str = "127.0.0.1", port: int | None = None, **parameters: object) -> str:
-        """The answer of a query over a new connection with these parameters of the address."""
+        """The answer to a query over a new connection whose database address has these parameters."""
         parts = urlsplit(self.url)
         netloc = f"{parts.username}@{host}:{port or self.port}"
         url = parts._replace(netloc=netloc, query=urlencode(parameters)).geturl()

@@ -1,4 +1,4 @@
-"""The present code migrates the database of every release, and keeps its rows readable."""
+"""The present code migrates the databases of all releases, and their rows stay readable."""
 
 import asyncio
 import shutil
@@ -83,7 +83,7 @@ Migrated = tuple[str, str, Rows]
 
 @pytest.fixture(scope="module", params=DATABASES, ids=" ".join)
 def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
-    """The migrated database of a release, a new database, and the numbers of rows that the release had."""
+    """The migrated database of a release, a new database, and the number of rows of each table before."""
     release, kind = request.param
     dump = (DUMPS / release / f"{kind}.sql").read_text(encoding="utf-8")
     if kind == "sqlite":
@@ -159,11 +159,11 @@ async def test_the_service_reads_and_writes_a_migrated_database(
         assert await databases.is_migrated()
 
 
-# Later releases write the document for merchants, too.
+# Releases after 0.1.0 also write the document for merchants.
 @pytest.mark.parametrize(
     "template", [one for one in DATABASES if one[0] == "0.1.0"], indirect=True, ids=" ".join
 )
-async def test_merchants_never_read_the_document_that_a_replica_of_the_release_writes(
+async def test_merchants_never_read_a_document_that_a_replica_of_an_old_release_writes(
     migrated: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     """A replica of release 0.1.0 writes its own document and version, and no document for merchants."""

@@ -1,4 +1,4 @@
-"""The preparation of the demo: if a file that decides the data changes, the version changes."""
+"""The version of the demo changes if a file that determines its data changes."""
 
 import importlib.util
 import shutil
@@ -7,7 +7,8 @@ from types import ModuleType
 
 from testing.processes import ROOT
 
-# `demo.py` prepares and runs the demo, and its settings apply only to the finished demo.
+# `demo.py` does not determine the data: it prepares and runs the demo, and its settings apply only to the
+# finished demo.
 UNRELATED = {"demo.py"}
 
 
@@ -20,7 +21,7 @@ def load(file: Path) -> ModuleType:
     return module
 
 
-def test_a_change_of_any_file_that_makes_the_data_changes_the_version(tmp_path: Path) -> None:
+def test_the_version_changes_if_any_file_that_determines_the_data_changes(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     shutil.copytree(ROOT / "local" / "demo", folder, ignore=shutil.ignore_patterns("__pycache__"))
     demo = load(folder / "demo.py")

@@ -1,4 +1,4 @@
-"""The demo's history: the same each time, and complete."""
+"""The demo's history is the same each time, and it is complete."""
 
 import json
 import re
@@ -14,7 +14,7 @@ def test_the_shops_have_every_status_and_their_own_names() -> None:
     (enum,) = re.findall(r"^enum MerchantStatus \{.*?^\}", schema, re.MULTILINE | re.DOTALL)
     statuses = set(re.findall(r"^  ([A-Z_]+)$", enum, re.MULTILINE))
     assert {shop.ends for shop in SHOPS} == statuses
-    # Lists leave the erased shop out.
+    # Lists omit the erased shop, so they show forty shops.
     assert len([shop for shop in SHOPS if shop.ends != "ERASED"]) == 40
     assert len(SHOPS) == len({shop.id for shop in SHOPS}) == len({shop.name for shop in SHOPS})
     assert {shop.country for shop in SHOPS} <= set(CURRENCIES)

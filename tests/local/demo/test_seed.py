@@ -1,4 +1,4 @@
-"""The demo's data, made by the API and the local Stripe for few shops and days."""
+"""The demo's data, which the API and the local Stripe make here for few shops and few days."""
 
 import dataclasses
 import sqlite3
@@ -25,14 +25,12 @@ ENDS = {
 
 
 def small(shop: Shop) -> Shop:
-    """The shop with few payments. It begins on the first or on the last day."""
+    """The shop with few payments, which begin on the first or on the last day."""
     begins = DAYS - 1 if shop.ends in {"CREATING", "UNKNOWN"} else 0
     return dataclasses.replace(shop, begins=begins, weekly=1)
 
 
-def test_few_shops_have_their_statuses_payments_and_times(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_shop_has_its_status_payments_and_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     here = Place(Path("demo"), free_port(), free_port(), free_port())
@@ -46,7 +44,7 @@ def test_few_shops_have_their_statuses_payments_and_times(
     assert payments == sum(moment.act == "sell" for moment in history(shops, days=DAYS))
     assert database.execute("SELECT count(*) FROM dispute").fetchone()[0] == 2
     assert database.execute("SELECT count(*) FROM payout").fetchone()[0] > 0
-    # The shifted clock causes no additional problem.
+    # The shifted clock causes no other problem.
     problems = database.execute("SELECT DISTINCT code FROM problem_occurrence")
     assert {code for (code,) in problems} == {"CREATIONS_STUCK", "PAYOUTS_BLOCKED"}
     (first,) = database.execute("SELECT min(created_at) FROM merchant").fetchone()

@@ -64,8 +64,8 @@ def test_a_wrong_parameter_is_refused(http: httpx.Client, query: str, message: s
 
 
 @pytest.mark.parametrize("path", ["/", "/token?role=operator", "/merchants", "/portal/config.json"])
-def test_a_request_to_another_name_is_refused(http: httpx.Client, path: str) -> None:
-    """The name belongs to a hostile site, but resolves to this machine."""
+def test_a_request_for_another_host_name_is_refused(http: httpx.Client, path: str) -> None:
+    """The host name belongs to a hostile site, but resolves to this machine."""
     answer = http.get(path, headers={"host": "hostile.example:8010"})
     assert (answer.status_code, answer.text) == (400, "Invalid host header")
 
@@ -115,7 +115,7 @@ def test_the_built_app_is_served_under_all_its_addresses(http: httpx.Client) -> 
     }
 
 
-def test_the_page_says_how_to_build_an_app_that_is_not_there(tmp_path: Path) -> None:
+def test_the_page_explains_how_to_build_a_missing_app(tmp_path: Path) -> None:
     here = Place(port=free_port(), start_port=free_port())
     with (
         serving(here, finished(), portal=tmp_path / "missing"),
