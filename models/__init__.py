@@ -1,6 +1,6 @@
 """Tables, database engines and migrations, and most of the SQL.
 
-The migrations repeat the first line of each model's docstring, so a change of this line needs a migration.
+The migrations repeat the first line of each model's docstring, so you need a migration to change such a line.
 """
 
 from models.account import AccountCreation as AccountCreation

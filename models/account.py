@@ -17,7 +17,8 @@ class ConnectedAccount(Model):
     """The mirror of one account at Stripe.
 
     `connect.merchants.rules.account.snapshot` reads and writes `snapshot`, which is JSON text. The
-    columns `stripe_account_id`, `closed` and `entries_cut` repeat values of the snapshot for queries.
+    columns `stripe_account_id`, `closed` and `entries_cut` repeat values of the snapshot, so that queries can
+    use them.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -29,7 +30,7 @@ class ConnectedAccount(Model):
     snapshot = fields.TextField()
     closed = fields.BooleanField(default=False)
     disconnected_at = fields.DatetimeField(null=True)
-    # The number of requirement entries beyond the limit of the snapshot.
+    # The number of requirement entries that the snapshot leaves out, because it stores a limited number.
     entries_cut = fields.IntField(default=0)
 
     # The number of the last fetch that was started, and of the last fetch that was written
@@ -46,8 +47,8 @@ class ConnectedAccount(Model):
     finances_started = fields.IntField(null=True)
     # When to fetch the finances again, for example because money moved. Null if no fetch is planned.
     finances_due_at = fields.DatetimeField(null=True)
-    # When the sweep of payments listed the account's disputes of a long period, which it does once. Null
-    # until then.
+    # The first sweep of the account's payments also lists disputes of a long period. This is the time of that
+    # sweep, and null before.
     disputes_listed_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -87,7 +88,7 @@ class StripeRequest(Model):
     merchant_id: Any
     id = fields.UUIDField(primary_key=True, default=uuid7)
     idempotency_key = fields.CharField(max_length=255, unique=True)
-    # The client's input in canonical form; a repeated input must be equal.
+    # The client's input in canonical form. If the client repeats the request, its input must be equal.
     input = fields.TextField()
     # The request's body; each attempt sends the same bytes.
     body = fields.TextField()
@@ -95,8 +96,8 @@ class StripeRequest(Model):
     state = fields.CharField(max_length=16, default="PENDING")
     attempts = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)
-    # The time of the next attempt, or of the refusal. So the index of `state` and `run_at` also finds recent
-    # refusals.
+    # The time of the next attempt, or the time at which Stripe refused the request. So the index of `state`
+    # and `run_at` also finds recently refused requests.
     run_at = fields.DatetimeField()
     error_code = fields.CharField(max_length=255, null=True)
     error_message = fields.TextField(null=True)
@@ -111,7 +112,8 @@ class StripeRequest(Model):
 class AccountCreation(StripeRequest):
     """The request for the first account of a merchant.
 
-    It outlives a merchant that Stripe refused, so `merchant_id` is not a foreign key.
+    If Stripe refuses the request, the merchant is deleted, but this row is kept. So `merchant_id` is not a
+    foreign key.
     """
 
     merchant_id = fields.UUIDField(unique=True)
@@ -125,7 +127,7 @@ class AccountCreation(StripeRequest):
 class AccountReplacement(StripeRequest):
     """The request for another account of a merchant, in place of the account `stripe_account_id`.
 
-    Replicas of release 0.1.0 must not resume it, so it has its own table.
+    It has its own table, because replicas of release 0.1.0 must not resume such requests.
     """
 
     merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
@@ -163,8 +165,8 @@ class AccountOwner(NamedTuple):
 
 
 async def find_account_owner(stripe_account_id: str) -> AccountOwner | None:
-    """The merchant of a current or former account, or None if none is known. Many events of payments cause
-    this read, so it does not include the snapshot.
+    """The merchant of a current or former account, or None if none is known. Does not read the snapshot,
+    because this query runs for many events about payments.
     """
     select = Select()
     tables = (
@@ -191,9 +193,9 @@ async def plan_finances(stripe_account_id: str, pause: timedelta) -> None:
 
 
 async def finances_fetched(account_id: uuid.UUID, due_at: Any) -> None:
-    """Remove the plan of a fetch, unless another fetch was planned meanwhile.
+    """Clear the time of the planned fetch, unless another fetch has been planned meanwhile.
 
-    `due_at` is the planned time that the worker stored before it fetched, as the database returned it.
+    `due_at` is the planned time that the worker stored before its fetch, as the database returned it.
     """
     statement = Select()
     await statement.execute(

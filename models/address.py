@@ -20,7 +20,8 @@ _FILES_AND_VERSIONS = (
 )
 _DRIVERS = ("krbsrvname", "gsslib", "passfile")
 
-# Parameters of other drivers and of providers that change nothing here. asyncpg has no channel binding.
+# Parameters for other drivers or for providers that have no effect here. asyncpg does not support channel
+# binding.
 _IGNORED = frozenset(
     {
         *("channel_binding", "client_encoding", "fallback_application_name", "gssencmode"),
@@ -30,7 +31,7 @@ _IGNORED = frozenset(
     }
 )
 
-# Parameters of other drivers that announce a pooler in transaction mode.
+# Parameters for other drivers. They mean that the address belongs to a pooler in transaction mode.
 _POOLED = (
     ("pgbouncer", "true"),
     ("statement_cache_size", "0"),
@@ -49,7 +50,7 @@ def parse(url: str) -> dict[str, Any]:
     """
     authority, _, rest = url.partition("://")[2].partition("?")
     authority, _, path = authority.partition("/")
-    # If a password contains these characters unescaped, the parts of the address are cut in the wrong place.
+    # If a password contains these characters unescaped, the address is split at the wrong places.
     if "#" in url or "@" in path or "@" in rest:
         raise ValueError(UNREADABLE)
     parameters = dict(parse_qsl(rest, keep_blank_values=True))
@@ -79,7 +80,7 @@ def _servers(text: str, parameters: dict[str, str]) -> tuple[list[str], list[int
             raise ValueError(UNREADABLE)
         hosts.append(unquote(match["v6"] or match["name"]))
         ports.append(int(match["port"] or 5432))
-    if "unix_sock" in parameters:  # pg8000's name for a socket, with the file
+    if "unix_sock" in parameters:  # pg8000's parameter for the path of a socket
         parameters["host"] = parameters.pop("unix_sock").rpartition("/.s.PGSQL.")[0]
     if given := parameters.pop("host", ""):
         hosts = given.split(",")
@@ -97,7 +98,7 @@ def _servers(text: str, parameters: dict[str, str]) -> tuple[list[str], list[int
 
 def _read(parameters: dict[str, str], credentials: dict[str, Any]) -> None:
     """Move the parameters into the credentials. Raises ValueError if a value is invalid."""
-    # Drivers for Node.js and Java have this parameter.
+    # Drivers for Node.js and Java use this parameter.
     if parameters.get("ssl", "").lower() in {"true", "1", "require"}:
         del parameters["ssl"]
         parameters.setdefault("sslmode", "require")
@@ -120,7 +121,7 @@ def _read(parameters: dict[str, str], credentials: dict[str, Any]) -> None:
         if not seconds.isdecimal():
             raise ValueError("The database URL's parameter connect_timeout needs a number of seconds")
         credentials["timeout"] = int(seconds) or 10
-    # asyncpg merges an address without a server with the other arguments.
+    # asyncpg accepts an address without a server in addition to its other arguments.
     if files := {name: parameters.pop(name) for name in _FILES_AND_VERSIONS if name in parameters}:
         credentials["dsn"] = f"postgresql:///?{urlencode(files)}"
     if any(parameters.get(name) == value for name, value in _POOLED):

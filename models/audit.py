@@ -126,7 +126,7 @@ REPLACEMENT_TRIGGERS: dict[str, tuple[str, ...]] = {"sqlite": (_NO_REPLACEMENT,)
 
 @repeatable
 async def delete_old(ids: Sequence[uuid.UUID]) -> int:
-    """Delete these entries, which retention no longer keeps. Returns the number of deleted entries."""
+    """Delete these entries, whose retention period has ended. Returns the number of deleted entries."""
     async with in_transaction():
         connection = get_connection("default")
         statement = Select()

@@ -2,9 +2,9 @@
 
 A transaction inserts its changes into `pending_change`. A process that finds pending changes moves them into
 the next batch with one statement. A change stays pending until its transaction has committed and a batch
-contains it, so none is skipped, however late its transaction commits. A batch becomes visible only after all
-earlier ones, because its number follows that of the newest committed batch, and the primary key lets only one
-process create it (docs/decisions/0042).
+contains it. So no change is skipped, even if its transaction commits late. A batch becomes visible only after
+all earlier batches, because its number follows the number of the newest committed batch, and the primary key
+lets only one process create it (docs/decisions/0042).
 """
 
 import asyncio
@@ -24,7 +24,7 @@ POLL_SECONDS = 0.25
 # The largest number of changes in a batch, and of batches that one statement reads.
 MAX_CHANGES = 1000
 MAX_BATCHES = 100
-# Batches are kept for the time KEEP. Each process deletes older batches every DELETE_SECONDS.
+# Batches are kept for as long as KEEP. Every DELETE_SECONDS, each process deletes older batches.
 KEEP = timedelta(minutes=5)
 DELETE_SECONDS = 60.0
 
@@ -86,7 +86,7 @@ async def poll(receive: Callable[[str], None], on_ready: Callable[[], None]) -> 
     on_ready()
     delete_at = clock() + DELETE_SECONDS
     while True:
-        # The batch that was read last is read again: if it is missing, its successors may be missing, too.
+        # Read the last batch again. If it is missing, the batches after it may be missing, too.
         batches = await read(client, _READ, [last])
         if not batches or batches[0][0] != last:
             raise outage.Unavailable("changes were deleted before they were read")

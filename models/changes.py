@@ -1,4 +1,4 @@
-"""Publishes committed changes to every listening process. A change has the kind and id of an object.
+"""Publishes committed changes to every listening process. A change names the kind and id of an object.
 
 On PostgreSQL, the transaction runs NOTIFY, and the server notifies the listeners when the transaction commits
 (https://www.postgresql.org/docs/current/sql-notify.html). A separate connection runs LISTEN. With the
@@ -26,7 +26,7 @@ PURPOSE = "feed"
 # The payload `~origin~change` announces the origin of the next payload, `change`. Listeners of earlier
 # releases ignore announcements.
 ORIGIN = "~"
-# At most this many announced origins wait for their changes.
+# The maximum number of announced origins for which the change has not arrived yet.
 MAX_ANNOUNCED = 1000
 
 # The listening connection notifies itself at this interval, and waits as long for the notification. This
@@ -150,7 +150,7 @@ async def _listen_to_server(
     try:
         connection = await connect_to_server(credentials, purpose=PURPOSE, command_timeout=CHECK_SECONDS)
     except Exception as error:
-        if outage.is_full(error):  # frees a connection for the next attempt
+        if outage.is_full(error):  # close another connection, so that the next attempt can succeed
             client: Any = get_connection("default")
             await client.spare()
         raise

@@ -19,7 +19,7 @@ async def now() -> datetime:
 
 
 def latest_date() -> date:
-    """The latest date in any time zone (UTC+14), by this machine's clock. This clock is exact enough to check
-    dates of birth.
+    """Today's date in the time zone that is furthest ahead (UTC+14), by this machine's clock. This clock is
+    exact enough to check dates of birth.
     """
     return (datetime.now(UTC) + timedelta(hours=14)).date()

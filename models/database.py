@@ -35,13 +35,13 @@ BETWEEN_RELEASES = (
     "database."
 )
 
-# All statements on a table wait behind a migration that waits for the table's lock. So a migration does not
-# wait long, but tries again later.
+# While a migration waits for the lock of a table, all other statements on the table wait, too. So a migration
+# waits only for this time, and tries again later.
 LOCK_TIMEOUT = "2s"
 LOCK_ATTEMPTS = 30
 LOCK_PAUSE_SECONDS = 1.0
 
-# The maximum number of connections of a process, without the connection that listens for changes.
+# The maximum number of connections of a process, not counting the connection that listens for changes.
 CONNECTIONS = 14
 
 # The profiles: which features of the server the service uses. The portable profile needs neither LISTEN nor
@@ -143,14 +143,14 @@ async def _migrate_when_unlocked(settings: dict[str, Any]) -> None:
 
 
 async def _migrate(settings: dict[str, Any]) -> None:
-    # A separate context, as an application in this process may be connected already.
+    # Use a separate context, because an application in this process may be connected already.
     async with TortoiseContext():
         with no_queries():
             await migrations.migrate(config=settings)
 
 
-# Migrations send no model queries, but Tortoise would prepare the queries of all models after each change. It
-# would also build the filters of each changed model, which takes two thirds of the CPU of all migrations.
+# Migrations do not query models, but Tortoise would prepare the queries of all models after each change. It
+# would also build the filters of each changed model. This takes two thirds of the CPU time of all migrations.
 _prepare_queries = StateApps._build_initial_querysets  # noqa: SLF001 - Tortoise has no setting for this
 _render = ModelState.render
 
@@ -168,7 +168,7 @@ def no_queries() -> Iterator[None]:
 
 
 def _render_without_filters(state: ModelState, apps: StateApps, **options: Any) -> type[Model]:
-    """Build the model of one migration. Nothing else runs meanwhile that could need filters."""
+    """Build the model of one migration. No other code that needs filters runs at the same time."""
     tortoise.models.get_filters_for_field = lambda **_: {}  # type: ignore[attr-defined]
     try:
         return _render(state, apps, **options)
@@ -187,7 +187,7 @@ def _finish_fields(apps: StateApps) -> None:
 
 
 async def _applied(connection: Any) -> set[str]:
-    """The names of the applied migrations, or none if the table is missing or the role may not read it."""
+    """The names of the applied migrations. Empty if the table is missing or the role may not read it."""
     try:
         async with connection.transaction():
             rows = await connection.fetch("SELECT name FROM tortoise_migrations")
@@ -197,7 +197,7 @@ async def _applied(connection: Any) -> set[str]:
 
 
 def _applied_in_file(path: str) -> set[str]:
-    """The names of the applied migrations, or none if the file cannot be read.
+    """The names of the applied migrations. Empty if the file cannot be read.
 
     `sqlite3` reads them, because Tortoise would be slower.
     """
@@ -221,7 +221,7 @@ class Forbidden(Exception):
 
 
 def forbidden(error: BaseException, credentials: Mapping[str, Any]) -> str | None:
-    """The remedy if the role of these credentials lacks a privilege. None for any other error."""
+    """A message with the remedy if the role of these credentials lacks a privilege. None for other errors."""
     refusal = outage.refused_privilege(error)
     if refusal is None:
         return None

@@ -1,5 +1,5 @@
-"""Disputes of payments, and the counts of disputes, failed refunds and warnings that a merchant must respond
-to.
+"""Disputes of payments. Also counts the disputes, failed refunds and warnings to which a merchant must
+respond.
 """
 
 import uuid
@@ -37,7 +37,7 @@ class Dispute(Model):
     merchant_external_id = fields.CharField(max_length=255)
     stripe_account_id = fields.CharField(max_length=255)
 
-    # Derived columns for filtering and sorting. `status` is the enum member of the document.
+    # Derived columns for filtering and sorting. `status` repeats the status in the document.
     status = fields.CharField(max_length=32)
     kind = fields.CharField(max_length=16)
     needs_response = fields.BooleanField()
@@ -68,7 +68,7 @@ class Dispute(Model):
 class DisputeRequest(StripeRequest):
     """An answer to a dispute. Its body has the evidence in encrypted form until Stripe has answered.
 
-    `input` is a keyed hash of the input, or the version of an accepted dispute.
+    `input` is a keyed hash of the client's input. If the dispute was accepted, it is the dispute's version.
     """
 
     merchant_id = fields.UUIDField()
@@ -80,7 +80,7 @@ class DisputeRequest(StripeRequest):
     # STAGE, SUBMIT or ACCEPT.
     kind = fields.CharField(max_length=16)
     actor = fields.CharField(max_length=255)
-    # The version of the dispute that the caller has read. A repeated attempt compares it with the present
+    # The version of the dispute that the caller has read. Each further attempt compares it with the current
     # version.
     expected_version = fields.CharField(max_length=64, null=True)
 

@@ -11,18 +11,18 @@ BATCH = 200
 async def rebuild(
     model: type[Model], version: int, some: Callable[[list[uuid.UUID]], Awaitable[int]], *, everything: bool
 ) -> int:
-    """Call `some` with the ids of rows whose document is older than the version, in batches. Returns the sum
-    of the results of `some`.
+    """Find the rows whose documents have an older version than `version`, and call `some` with each batch of
+    their ids. Returns the sum of the results of `some`.
 
     Documents of a newer version stay unchanged: during a rolling deployment, an older replica must not undo
-    the work of a newer one. With `everything`, however, the batches have all rows.
+    the work of a newer one. If `everything` is true, however, the batches contain the ids of all rows.
     """
     rebuilt, last = 0, uuid.UUID(int=0)
     while True:
         if everything:
             rows = model.filter(id__gt=last).order_by("id")
         else:
-            # Always the first rows of the index on the version: a rebuilt row no longer matches.
+            # Each batch begins at the start of the index on the version: rebuilt rows no longer match.
             rows = model.filter(document_version__lt=version).order_by("document_version", "id")
         ids: list[uuid.UUID] = await rows.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
         if not ids:

@@ -67,7 +67,7 @@ class StripeEvent(Model):
 
 
 def without_bodies(events: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
-    """The same events without their bodies, which may be long."""
+    """The same events, without reading their bodies, which may be long."""
     columns = StripeEvent._meta.fields_db_projection  # noqa: SLF001 - no public API lists them
     return events.only(*(name for name in columns if name != "body"))
 
@@ -93,7 +93,8 @@ def is_of_longest_due_subjects(
     """Conditions on the event table for the pending events of the subjects that have been due longest.
 
     Subjects with a leased event are excluded. One fetch settles all events of a subject, so new events that
-    are not due yet are included. Postponed events wait for their time.
+    are not due yet are included. Events that were postponed after an attempt are included only when they are
+    due.
     """
     at = select.moment()
     busy = f"SELECT subject_key FROM stripe_event WHERE {lease.is_leased(select, lease_length)}"  # noqa: S608

@@ -10,15 +10,15 @@ from tortoise.models import Model
 from models.sql import Select
 
 # A statement reads the clock when it begins, and may then find a row that was claimed later. The lease of
-# such a row must not look as if the clock was set back.
+# this row must not be taken for a sign that the clock was set back.
 TOLERANCE = timedelta(seconds=5)
 
 
 def is_leased(statement: Select, lease: timedelta) -> str:
     """An SQL condition that is true while a lease of this length is running.
 
-    If a lease ends later than a new lease would end, the clock was set back after its claim, and the lease is
-    void.
+    If a lease ends later than a new lease would end, the clock was set back after the row was claimed. Such a
+    lease is void.
     """
     return f"leased_until BETWEEN {statement.moment()} AND {statement.moment(lease + TOLERANCE)}"
 
@@ -57,8 +57,8 @@ async def claim(
 
 
 async def postpone(table: str, column: str, pause: timedelta, limit: int) -> list[tuple[uuid.UUID, Any]]:
-    """Claim at most `limit` rows whose time in `column` has come, by setting this time to now plus the pause.
-    Returns their ids and new times.
+    """Claim at most `limit` rows whose time in `column` has passed. The claim sets this time to now plus the
+    pause. Returns the ids and the new times of the rows.
 
     Workers that claim at the same time get different rows. If a worker dies, its rows are due again after the
     pause. The times are the database's own values, so that a later statement can compare them.

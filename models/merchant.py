@@ -33,8 +33,8 @@ class Merchant(Model):
 
     # When eraseMerchant removed the merchant's data. Nothing may bring the data back.
     erased_at = fields.DatetimeField(null=True)
-    # When to continue the removal of the data that is too much for one transaction. Null before
-    # eraseMerchant, and when all is removed.
+    # If eraseMerchant cannot remove all data in one transaction: when to continue. Null before eraseMerchant,
+    # and after everything is removed.
     erasure_due_at = fields.DatetimeField(null=True)
 
     # The platform's fees for this merchant: JSON text (`connect.payments.rules.money.fee_policies`). Null if
@@ -45,15 +45,16 @@ class Merchant(Model):
     # nothing needs a response.
     responses = fields.TextField(null=True)
 
-    # Derived from `former_account`: JSON text in wire form, newest first. Null without former accounts.
+    # Derived from `former_account`: JSON text in wire form, newest first. Null if there is no former account.
     former_accounts = fields.TextField(null=True)
 
-    # Derived from `service`: JSON text in wire form. Null without a subscription to the platform's product.
+    # Derived from `service`: JSON text in wire form. Null if the merchant has no subscription to the
+    # platform's product.
     service = fields.TextField(null=True)
 
     # Derived columns for filtering and sorting.
     status = fields.CharField(max_length=32)
-    # Null until a row of an older release is rebuilt.
+    # Null in a row that an older release wrote, until the row is rebuilt.
     status_since = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField(null=True)
     awaiting_action_from = fields.CharField(max_length=16, null=True)
@@ -62,12 +63,13 @@ class Merchant(Model):
     display_name_folded = CodePointField(max_length=512)
     contact_email_folded = CodePointField(max_length=512)
     external_id_folded = CodePointField(max_length=512)
-    # The next columns are null until a row of an older release is rebuilt. `search_words` has each word of
-    # the name, e-mail and external id, with a space before the word (`connect.merchants.rules.words`).
+    # In a row that an older release wrote, the next columns are null until the row is rebuilt. `search_words`
+    # has each word of the name, e-mail and external id, with a space before the word
+    # (`connect.merchants.rules.words`).
     search_words = fields.TextField(null=True)
-    # The place of the status in the list of all statuses.
+    # The position of the status in the list of all statuses.
     status_order = fields.SmallIntField(null=True)
-    # `livemode` is also null without an account.
+    # `livemode` is also null if the merchant has no account.
     livemode = fields.BooleanField(null=True)
     # The stage of the onboarding (`connect.merchants.rules.status.onboarding_stage`), and when it began.
     onboarding_stage = fields.CharField(max_length=32, null=True)
@@ -75,15 +77,16 @@ class Merchant(Model):
 
     # Derived for readers: JSON text in wire form (see `connect.merchants.rules.document`).
     document = fields.TextField()
-    # The document for the merchant's own tokens. Null in rows of an older release, until they are rebuilt.
+    # The document that callers with the merchant's own tokens get. Null in a row that an older release wrote,
+    # until the row is rebuilt.
     merchant_document = fields.TextField(null=True)
     document_version = fields.IntField()
     row_version = fields.IntField(default=1)
 
     class Meta:
         table = "merchant"
-        # The last two indexes serve the rebuilding of documents and the erasures. The other indexes serve the
-        # merchant list (docs/decisions/0017).
+        # The last two indexes are for the rebuilding of documents and for erasures. The other indexes are for
+        # the merchant list (docs/decisions/0017).
         indexes = (
             ("display_name_folded", "id"),
             ("next_deadline_at", "id"),
@@ -105,8 +108,8 @@ class MerchantWord(Model):
     """A word by which a merchant is found.
 
     `entry` is the word, a space and the merchant's id. The primary key sorts by code point. So the entries of
-    a word are adjacent and in the order of the merchants' creation, and words with a common prefix are
-    adjacent, too. With a single column, the primary key is the only index.
+    a word are adjacent and in the order in which the merchants were created. Words with a common prefix are
+    adjacent, too. Because the table has a single column, the primary key is its only index.
     """
 
     entry = CodePointField(max_length=128, primary_key=True)
@@ -135,9 +138,9 @@ class TimelineEntry(Model):
     status_after = fields.CharField(max_length=32, null=True)
     before = fields.JSONField[dict[str, object]](null=True)
     after = fields.JSONField[dict[str, object]](null=True)
-    # Stripe's id of the request that it refused.
+    # Stripe's id for the request that Stripe refused.
     request_id = fields.CharField(max_length=255, null=True)
-    # The number of the fetch that showed the change. It never decreases along a timeline.
+    # The number of the fetch that showed the change. Along a timeline, this number never decreases.
     fetch = fields.IntField(null=True)
 
     class Meta:
@@ -150,7 +153,7 @@ class OnboardingLink(Model):
 
     `address_hash` is the SHA-256 of the token in our refresh and return addresses. `browser_hash` is the
     SHA-256 of the token in the browser's cookie. Neither token is stored. The table also holds links into the
-    Dashboard. The name of the table is from the first release, which had only onboarding links.
+    Dashboard. Its name comes from the first release, which had only onboarding links.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -189,7 +192,7 @@ def has_account(select: Select, stripe_account_id: str) -> str:
 async def latest_entries(
     merchant_ids: Sequence[uuid.UUID], limit: int, after: str | None, kinds: Sequence[str] | None = None
 ) -> list[TimelineEntry]:
-    """Return the newest entries of each merchant, at most `limit` of each, older than the entry `after`.
+    """Return the newest entries of each merchant that are older than the entry `after`, at most `limit` each.
 
     With `kinds`, returns only entries of these kinds. Runs one statement for any number of merchants. The
     entries have only the columns that clients see.

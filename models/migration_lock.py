@@ -1,6 +1,6 @@
 """The lock of PostgreSQL's migrations: a row with a lease, so that the lock also works through a pooler.
 
-A lock of a session would not end with the process, because the pooler gives the session to other clients.
+A session's lock would not end with the process, because the pooler passes the session on to other clients.
 SQLite has no pooler, and the lock of its file ends with the process (see `models.database`).
 """
 

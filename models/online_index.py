@@ -21,7 +21,7 @@ BUILD_SECONDS = 24 * 3600.0
 POLL_SECONDS = 0.2
 
 _CREATE = re.compile(r'CREATE INDEX "(?P<name>\w+)" ON "(?P<table>\w+)"')
-# A process that was killed does not end its statement, so another session may still build the index.
+# The server continues the statement of a killed process, so another session may still be building the index.
 _IS_BUILT = "SELECT 1 FROM pg_stat_progress_create_index WHERE relid = to_regclass($1)"
 _IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)"
 
@@ -47,7 +47,7 @@ class AddIndexOnline(AddIndex):
         await super().database_forward(app_label, old_state, new_state, collector)
         (create,) = collector.collected_sql
         client: Any = state_editor.client
-        # Distributed databases build every index online, and may lack the view of the progress.
+        # Distributed databases build every index online, and may lack the view pg_stat_progress_create_index.
         is_server = client.capabilities.dialect == "postgres"
         is_postgresql = is_server and not client.is_portable
         online = create.replace(

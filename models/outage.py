@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.exceptions import BaseORMException, DBConnectionError
 
-# The message for clients. They can repeat every write: an external id or an event id identifies it, or
-# the stored state shows that it was done.
+# The message for clients. They can repeat every write, because an external id or an event id identifies the
+# write, or because the stored state shows that it was done.
 MESSAGE = "The database cannot be reached now. Repeat the same request in a moment; repeats are safe."
 RETRY_AFTER_SECONDS = 2
 
-# The reason of a statement that took too long, and of a connection that did not answer in time.
+# The reason if a statement took too long, or if a connection did not answer in time.
 TIME_OUT = "time-out"
 
 # Reasons by the first characters of PostgreSQL's code, see
@@ -56,7 +56,7 @@ _SQLITE = {
     sqlite3.SQLITE_READONLY: "not writable",
 }
 
-# The last alternative is asyncpg's message when the server ends the connection just before the next command.
+# The last alternative is asyncpg's message if the server ended the connection just before the next command.
 _LOST = re.compile(r"(connection|pool) is clos(ed|ing)|cannot switch to state")
 
 # Tortoise and the drivers raise errors without `from` while they handle another error.
@@ -97,7 +97,7 @@ def is_full(error: BaseException) -> bool:
 
 
 def is_sticky(error: BaseException) -> bool:
-    """Whether SQLite's connection keeps failing after its file has recovered, and must be replaced.
+    """Whether SQLite's connection keeps failing although its file is usable again, and must be replaced.
 
     A file that could not be opened for writing stays open for reading only. After any other error the
     connection is kept, because it works again. With a full disk, for example, it can still read.
@@ -167,7 +167,7 @@ def _of_system(error: OSError) -> str:
         return "unknown host"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"certificate refused: {error.verify_message}"
-    # asyncio joins the errors of a host's several addresses in one text.
+    # If a host has several addresses, asyncio joins their errors in one text.
     match = re.search(r"\[Errno (\d+)\]", str(error))
     number = error.errno or (int(match[1]) if match else 0)
     if number > 0:

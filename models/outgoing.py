@@ -10,7 +10,7 @@ from tortoise.models import Model
 from models.ids import past_uuid7, uuid7
 from models.sql import Range, Select
 
-# Ids hold times in this range. No event is earlier or later.
+# The range of the times that ids can contain. No event is earlier or later.
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -31,7 +31,7 @@ class OutgoingEvent(Model):
     subject_id = fields.UUIDField(null=True)
     # The merchant of the subject. Null for a test event.
     merchant_id = fields.UUIDField(null=True)
-    # The row version of the subject after the change, or at the time of the notice. 0 for a test event.
+    # The row version of the subject after the change, or when the notice was written. 0 for a test event.
     sequence = fields.IntField()
     # JSON text in wire form (`connect.outgoing.rules.changes`).
     data = fields.TextField()
@@ -58,7 +58,7 @@ class EventEndpoint(Model):
     # ENABLED, PAUSED by an operator, or DISABLED after failures.
     state = fields.CharField(max_length=16, default="ENABLED")
     state_since = fields.DatetimeField()
-    # When the first attempt after the last success failed. Null after a success.
+    # The time of the first failed attempt since the last success. Null after a success.
     failing_since = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
@@ -110,7 +110,7 @@ async def set_positions(positions: Mapping[uuid.UUID, int]) -> None:
 
 
 async def events_after(position: int, types: Sequence[str], limit: int) -> list[OutgoingEvent]:
-    """The next events after this position, of these types, or of all types if none is given."""
+    """The next events of these types after this position. If no type is given, events of all types."""
     if not types:
         return await OutgoingEvent.filter(position__gt=position).order_by("position").limit(limit)
     select = Select()
@@ -155,7 +155,7 @@ async def queue_again(endpoint_id: uuid.UUID, event_ids: Sequence[uuid.UUID], at
 class Notice(Model):
     """A notice about a merchant that was written as an outgoing event, until its cause has ended.
 
-    `key` names the cause and the step, so that each notice is written once.
+    `key` identifies the cause and the step, so that each notice is written once.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -163,7 +163,7 @@ class Notice(Model):
     # A member of `connect.outgoing.rules.notices.NoticeKind`.
     kind = fields.CharField(max_length=16)
     merchant_id = fields.UUIDField()
-    # The payout or dispute of the notice, else the merchant.
+    # The id of the payout or dispute that the notice is about, or else the id of the merchant.
     subject_id = fields.UUIDField()
     # The deadline, and the number of days before it on which the notice was due. Null for notices without a
     # deadline.
@@ -172,10 +172,11 @@ class Notice(Model):
     created_at = fields.DatetimeField()
     # When a check found that the cause had ended.
     resolved_at = fields.DatetimeField(null=True)
-    # When to send the next mails about the notice. Null if none is to be sent, or after all were sent.
+    # When to send the next mails about the notice. Null if there are no mails to send, or all have been sent.
     mail_at = fields.DatetimeField(null=True)
     mail_attempts = fields.SmallIntField(default=0)
-    # JSON text: hashes of the recipients who have got their mail, while mails to other addresses are planned.
+    # JSON text: hashes of the recipients to whom the mail was sent. It is set only while mails to other
+    # recipients are planned.
     mailed_to = fields.TextField(null=True)
 
     class Meta:

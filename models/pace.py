@@ -13,7 +13,7 @@ MAX_AHEAD = timedelta(seconds=5)
 
 
 class Plan(NamedTuple):
-    """The seconds from `at`, a time of the database's clock, until the first step."""
+    """The seconds from `at` until the first step. `at` is a time of the database's clock."""
 
     seconds: float
     at: float
@@ -38,7 +38,7 @@ async def plan(name: str, count: int, distance: timedelta, within: timedelta) ->
 
 
 async def next_in(name: str, distance: timedelta) -> timedelta:
-    """The time until the next step that is not planned yet. Plans nothing."""
+    """The time until the first step that is still free. Plans nothing."""
     task, at = await PeriodicTask.get_or_none(name=name), await now()
     if task is None or task.due_at - at > MAX_AHEAD:
         return timedelta()
@@ -55,7 +55,8 @@ async def _move(name: str, count: int, distance: timedelta, within: timedelta) -
         result = "due_at"
     else:
         last = f"greatest({statement.moment((count - 1) * distance)}, {_later(statement, count * distance)})"
-        # This clock includes the wait for the row while another process plans.
+        # clock_timestamp() also counts the time that the statement waits for the row if another process has
+        # locked it.
         clock = "extract(epoch FROM clock_timestamp())::float8"
         result = f"extract(epoch FROM due_at)::float8 AS due_at, {clock} AS at"
     rows = await statement.execute(

@@ -26,7 +26,7 @@ class Payment(Model):
     units, currencies in upper case.
     """
 
-    # The id contains the time of the creation: here, or at Stripe for a payment that was created there
+    # The id contains the time at which the payment was created by this service, or at Stripe
     # (`models.ids.past_uuid7`). Lists are sorted by the id.
     id = fields.UUIDField(primary_key=True, default=uuid7)
     merchant_id: uuid.UUID
@@ -35,8 +35,8 @@ class Payment(Model):
     )
     # The external id of the merchant, which never changes.
     merchant_external_id = fields.CharField(max_length=255)
-    # The account of the payment. It stays the same after a replacement, and is then a former account of the
-    # merchant.
+    # The account of the payment. It stays the same if the merchant's account is replaced. It is then a former
+    # account of the merchant.
     stripe_account_id = fields.CharField(max_length=255)
     # API or STRIPE.
     origin = fields.CharField(max_length=16)
@@ -60,7 +60,7 @@ class Payment(Model):
     # (docs/decisions/0005).
     fetches_started = fields.IntField(default=0)
     fetch_applied = fields.IntField(default=0)
-    # When the last written fetch began. It covers all notifications that arrived before.
+    # When the last written fetch began. The fetch covers all notifications that arrived before that time.
     fetch_began_at = fields.DatetimeField(null=True)
     synced_at = fields.DatetimeField(null=True)
     synced_by = fields.CharField(max_length=32, null=True)
@@ -91,7 +91,7 @@ class Payment(Model):
     class Meta:
         table = "payment"
         unique_together = (("merchant_id", "external_id"),)
-        # Each index serves the payment list, the mirror, or the rebuilding of documents
+        # Each index is for the payment list, the mirror, or the rebuilding of documents
         # (docs/decisions/0017).
         indexes = (
             ("merchant_id", "id"),
@@ -158,8 +158,8 @@ class PaymentEntry(Model):
 class PaymentCreation(StripeRequest):
     """The request for a Checkout Session or a PaymentIntent of a payment.
 
-    It outlives a payment that Stripe refused, so `payment_id` is not a foreign key. A page that replaces an
-    expired page has a request of its own, with the next number.
+    If Stripe refuses the request, the payment can be deleted, but this row is kept. So `payment_id` is not a
+    foreign key. A page that replaces an expired page has its own request, with the next number.
     """
 
     merchant_id = fields.UUIDField()
@@ -297,7 +297,7 @@ def has_object(select: Select, stripe_object_id: str) -> str:
 async def latest_payment_entries(
     payment_ids: Sequence[uuid.UUID], limit: int, after: str | None
 ) -> list[PaymentEntry]:
-    """The newest entries of each payment, at most `limit` of each, older than the entry `after`.
+    """The newest entries of each payment that are older than the entry `after`, at most `limit` of each.
 
     Runs one statement for any number of payments. The entries have only the columns that clients see.
     """
@@ -316,8 +316,8 @@ class Owner(NamedTuple):
 
 
 async def find_owner(stripe_object_id: str) -> Owner | None:
-    """The payment to which an object at Stripe belongs, or None if none is known. Most events of a payment
-    need no more columns.
+    """The payment to which an object at Stripe belongs, or None if none is known. Reads only the columns that
+    most events about payments need.
     """
     select = Select()
     rows = await select.matches(
@@ -383,9 +383,9 @@ async def sums_by_month(table: str, since: datetime, until: datetime) -> list[tu
 async def claim_completions(pauses: Sequence[timedelta], limit: int) -> list[uuid.UUID]:
     """Plan the next fetch of the payments whose `complete_at` has come, and return their ids.
 
-    `pauses[n]` is the pause before fetch `n`, counted from 0. After the last of these fetches, none is
-    planned. Workers that claim at the same time get different payments. If a worker dies, its payments wait
-    for their next planned fetch.
+    `pauses[n]` is the pause before fetch `n`, counted from 0. After the last of these fetches, no further
+    fetch is planned. Workers that claim at the same time get different payments. If a worker dies, its
+    payments are fetched at their next planned times.
     """
     statement = Select()
     cases = [f"WHEN {done} THEN {statement.moment(pause)}" for done, pause in enumerate(pauses[1:])]

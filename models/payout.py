@@ -38,18 +38,18 @@ class Payout(Model):
     # (docs/decisions/0005).
     fetches_started = fields.IntField(default=1)
     fetch_applied = fields.IntField(default=1)
-    # When the last written fetch began. It covers all notifications that arrived before.
+    # When the last written fetch began. The fetch covers all notifications that arrived before that time.
     fetch_began_at = fields.DatetimeField(null=True)
     synced_at = fields.DatetimeField()
     synced_by = fields.CharField(max_length=32)
-    # When to read the transactions inside. Null until Stripe has reconciled the payout, and after the last
-    # attempt.
+    # When to read the transactions inside the payout. Null until Stripe has reconciled the payout, and after
+    # the last attempt.
     transactions_due_at = fields.DatetimeField(null=True)
     attempts = fields.SmallIntField(default=0)
-    # When all transactions inside were stored. They add up to the amount.
+    # When all transactions inside the payout were stored. They add up to its amount.
     transactions_at = fields.DatetimeField(null=True)
 
-    # Derived columns for filtering, and for problems.
+    # Derived columns for filtering, and for finding problems.
     status = fields.CharField(max_length=16)
     amount = fields.BigIntField()
     currency = fields.CharField(max_length=3)
@@ -65,7 +65,7 @@ class Payout(Model):
 
     class Meta:
         table = "payout"
-        # Each index serves the list of payouts, the mirror, or the rebuilding of documents
+        # Each index is for the list of payouts, the mirror, or the rebuilding of documents
         # (docs/decisions/0017).
         indexes = (
             ("merchant_id", "id"),
@@ -132,7 +132,7 @@ class PayoutTransaction(Model):
 async def latest_transactions(
     payout_ids: Sequence[uuid.UUID], limit: int, after: str | None
 ) -> list[PayoutTransaction]:
-    """The newest transactions of each payout, at most `limit` of each, older than the id `after`.
+    """The newest transactions of each payout that are older than the id `after`, at most `limit` of each.
 
     Runs one statement for any number of payouts.
     """

@@ -25,13 +25,14 @@ class ProblemOccurrence(Model):
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     code = fields.CharField(max_length=32)
-    # The text and the number of affected objects in the last check, and the highest number.
+    # The problem's text and the number of affected objects at the last check, and the highest number at any
+    # check.
     message = fields.TextField()
     count = fields.IntField()
     highest_count = fields.IntField()
     first_seen_at = fields.DatetimeField()
     last_seen_at = fields.DatetimeField()
-    # When a check no longer found the problem, or found that operators had dismissed it.
+    # When a check first did not find the problem any more, or found that operators had dismissed it.
     ended_at = fields.DatetimeField(null=True)
     was_dismissed = fields.BooleanField(default=False)
 

@@ -1,7 +1,7 @@
 """Connections to PostgreSQL for single queries outside of transactions.
 
-asyncpg's own pool is not used, because it wraps each connection that it lends. The wrapping would cost 18 of
-the 45 µs of CPU for each query.
+asyncpg's own pool is not used, because it wraps each connection that it hands out. Of the 45 µs of CPU time
+for each query, the wrapping would take 18.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from models.engine import CLOSE_SECONDS, CLOSED, finish
 ISOLATION = "read_committed"
 # While the server has no free connection, the attempts to connect are this far apart.
 FULL_PAUSE_SECONDS = 0.1
-# Each time the pool has sent this many queries, it closes a connection, because the server's memory for a
-# connection grows.
+# Each time the pool has sent this many queries, it closes a connection, because the memory that the server
+# uses for a connection grows.
 MAX_QUERIES = 50_000
 
 

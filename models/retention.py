@@ -1,7 +1,7 @@
 """Deletes and changes old rows in batches. The ids of the rows are UUIDv7, which contain a time.
 
-A batch begins after the last id of the batch before it and reads a part of the primary key's index. So a
-batch takes as long in a table of ten million rows as in a small one.
+A batch begins after the last id of the previous batch and reads a part of the primary key's index. So a batch
+takes no longer in a table of ten million rows than in a small one.
 """
 
 import uuid
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from models.ids import first_uuid7
 from models.sql import Select, id_of_row
 
-# Returns the conditions of the rows to remove, among rows that are older than the given time.
+# Returns the conditions that a row must meet to be removed, apart from being older than the given time.
 Conditions = Callable[[Select, datetime], Sequence[str]]
 
 
@@ -47,7 +47,7 @@ async def count(table: str, conditions: Conditions, after: uuid.UUID, before: da
 
 
 def _oldest(select: Select, table: str, after: uuid.UUID, before: datetime, limit: int, columns: str) -> str:
-    # The part has the table's name, so that conditions can name the table.
+    # The subquery has the table's name as its alias, so that conditions can refer to the table.
     return (
         f"(SELECT {columns} FROM {table} WHERE id > {select.value(after)} "  # noqa: S608
         f"AND id < {select.value(first_uuid7(before))} ORDER BY id LIMIT {limit}) AS {table}"
@@ -67,8 +67,8 @@ async def matching(
 async def remove(
     table: str, conditions: Conditions, ids: Sequence[uuid.UUID], before: datetime, change: str | None = None
 ) -> int:
-    """Delete the given rows that meet the conditions, or with `change`, update their columns. Returns the
-    number of rows.
+    """Delete those of the given rows that meet the conditions. If `change` is given, update them instead.
+    Returns the number of rows.
     """
     statement = Select()
     where = " AND ".join([statement.is_any("id", ids), *conditions(statement, before)])

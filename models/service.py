@@ -1,5 +1,5 @@
-"""The services for which merchants pay the platform. The merchant's account is the customer of the
-subscription.
+"""The services for which merchants pay the platform. Each service is a subscription, whose customer is the
+merchant's account.
 """
 
 import uuid
@@ -17,8 +17,8 @@ from models.sql import Select
 class Service(Model):
     """The mirror of a merchant's subscription and its latest invoices.
 
-    Only `connect.services` and `connect.merchants.erasure` write it. The column `service` of the merchant has
-    the form for readers.
+    Only `connect.services` and `connect.merchants.erasure` write it. The column `service` of the merchant's
+    row has the JSON text for clients.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -26,15 +26,15 @@ class Service(Model):
     merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
         "models.Merchant", related_name="services", on_delete=fields.CASCADE, unique=True
     )
-    # The account that is the customer.
+    # The account that is the customer of the subscription.
     stripe_account_id = fields.CharField(max_length=255)
     # Null until the merchant has subscribed.
     stripe_subscription_id = fields.CharField(max_length=255, null=True)
     # The stored parts of Stripe's last answers (`connect.services.rules.snapshot`).
     snapshot = fields.TextField(null=True)
-    # Whether the subscription has not ended, so that the sweep fetches it.
+    # True until the subscription has ended. The sweep fetches subscriptions that have not ended.
     is_open = fields.BooleanField(default=False)
-    # When the access ends, unless the open invoice is paid before.
+    # When the merchant's access ends, unless the open invoice is paid before that time.
     grace_until = fields.DatetimeField(null=True)
     fetches_started = fields.IntField(default=0)
     fetch_applied = fields.IntField(default=0)

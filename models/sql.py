@@ -19,8 +19,8 @@ TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text", int: "smallint", bo
 class Range:
     """Rows that are adjacent in an index that starts with these columns.
 
-    With `is_small`, the rows may be anywhere in the index: they are few, and the database sorts them. If
-    `table` is set, this other table holds the ids of the rows, and `id` is the expression for them.
+    If `is_small` is true, the rows may be anywhere in the index, because they are few and the database sorts
+    them. If `table` is set, this other table holds the ids of the rows, and `id` is the expression for an id.
     """
 
     columns: Sequence[str] = ()
@@ -31,8 +31,8 @@ class Range:
     # The value of the order's first column, if all rows have the same value. The order's second column is
     # then the id.
     value: Any = None
-    # A query for the ids of the rows. It replaces the conditions, and is only for rows that are ordered by
-    # id.
+    # A query for the ids of the rows. It replaces the conditions, and may be set only if the rows are ordered
+    # by id.
     ids: str | None = None
 
 
@@ -53,8 +53,8 @@ class Limit:
 class Select:
     """Builds one statement for either database. Values become parameters. All other text is trusted.
 
-    Rows hold the driver's values. On SQLite, ids and times are text. `read`, if given, reads the statement
-    later, together with other statements (see `read_together`).
+    Rows hold the driver's values. On SQLite, ids and times are text. If `read` is given, it sends the
+    statement later, together with other statements (see `read_together`).
     """
 
     def __init__(self, read: Callable[[Statement], Awaitable[Sequence[Any]]] | None = None) -> None:
@@ -76,8 +76,8 @@ class Select:
         return f"{column} = ANY({self.value(list(values))})"
 
     def is_free(self, column: str, rows: str) -> str:
-        """A condition for an UPDATE or DELETE: the value is in the subquery `rows`, and no other transaction
-        is changing the row.
+        """A condition for an UPDATE or DELETE. It selects the rows whose value is in the subquery `rows` and
+        that no other transaction is changing.
 
         YugabyteDB has no SKIP LOCKED for serializable transactions. With the portable profile, one of two
         transactions that change the same row is repeated instead.
@@ -97,11 +97,12 @@ class Select:
         return f"unnest({first}::text[], {second}::text[]) AS {name}(column1, column2)"
 
     def _is_within(self, limit: "Limit", columns: Sequence[str], one: Range) -> str:
-        """A condition for the rows of a range on one side of a sort key."""
+        """A condition that keeps the rows of a range that come before or after a sort key."""
         if one.value is None:
             key = ", ".join(map(self.opaque, limit.key))
             return f"({', '.join(columns)}) {limit.operator} ({key})"
-        # A row comparison would read the range from its start. A comparison of the ids starts at the key.
+        # With a row comparison, the database would read the range from its start. With a comparison of the
+        # ids, it starts at the key.
         value, first, last = map(self.opaque, (one.value, *limit.key))
         ends = NO_ID, ALL_ID
         passed, missed = ends if limit.operator[0] == ">" else reversed(ends)
@@ -122,13 +123,13 @@ class Select:
         # clock_timestamp() changes within a statement, so PostgreSQL would use no index.
         return f"(statement_timestamp() + {self.value(offset)}::interval)"
 
-    # The following conditions steer the planner, and are named by their effect.
+    # The following methods influence the choice of the query plan. Their names describe the effect.
 
     def opaque(self, value: Any) -> str:
         """A parameter that PostgreSQL's planner cannot see.
 
-        If many rows have the cursor's timestamp and the planner saw it, it would underestimate the rows after
-        the cursor, and sort all of them.
+        Many rows can have the cursor's timestamp. If the planner saw this timestamp, it would expect too few
+        rows after the cursor, and would sort all of them.
         """
         placeholder = self.value(value)
         return placeholder if self.is_sqlite else f"(SELECT {placeholder}::{TYPES[type(value)]})"
@@ -139,19 +140,19 @@ class Select:
 
     def equals_as_range(self, column: str, value: Any) -> str:
         """An equality for which PostgreSQL uses only an index that starts with this column. With a plain
-        equality, it may scan another index in sort order and skip all other rows, because it assumes that
-        this column and the sort column are independent.
+        equality, it may scan another index in sort order and discard all rows that do not match, because it
+        assumes that this column and the sort column are independent.
 
-        Use `equals` for the later columns of an index. Before version 17, PostgreSQL reads no order from an
-        index with this condition on a later column.
+        Use `equals` for the later columns of an index. If this condition is on a later column, PostgreSQL
+        before version 17 does not use the order of the index.
         """
         if self.is_sqlite:
             return self.equals(column, value)
         return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
 
     def assume_common(self, condition: str) -> str:
-        """The condition in a form that PostgreSQL expects half of the rows to meet. It then reads the rows in
-        index order.
+        """The condition in a form for which PostgreSQL assumes that half of the rows match. It then reads the
+        rows in index order.
         """
         return f"({condition})" if self.is_sqlite else f"coalesce({condition}, false)"
 
@@ -166,7 +167,7 @@ class Select:
         return f"+{column}" if self.is_sqlite else f"coalesce({column}, {column})"
 
     def contains(self, column: str, text: str) -> str:
-        """A condition for rows whose column contains a text. It is checked row by row."""
+        """A condition for rows whose column contains a text. The database checks it row by row."""
         function = "instr" if self.is_sqlite else "strpos"
         return f"{function}({column}, {self.value(text)}) > 0"
 
@@ -204,8 +205,8 @@ class Select:
         rows, and the results are merged.
         """
         direction = " DESC" if descending else ""
-        # With one range the limit is a parameter, so that all limits share a prepared statement. With several
-        # ranges or statements, PostgreSQL reuses a generic plan only if it knows the limit.
+        # If there is one range, the limit is a parameter, so that all limits share a prepared statement. If
+        # there are several ranges or statements, PostgreSQL reuses a generic plan only if it knows the limit.
         if len(ranges) == 1 and self._read_later is None:
             limit_text = self.value(limit)
         else:
@@ -248,9 +249,9 @@ class Select:
         after: str | None,
         conditions: Sequence[str] = (),
     ) -> list[dict[str, Any]]:
-        """The newest rows of each object, at most `limit` of each, older than the row with the id `after`.
+        """The newest rows of each object that are older than the row `after`, at most `limit` of each.
 
-        `owner` is the column of the objects' ids. Rows are listed from the newest.
+        `owner` is the column with the objects' ids. The newest rows come first.
         """
         parts = [f"{owner} IN ({', '.join(map(self.value, ids))})", *conditions]
         if after is not None:

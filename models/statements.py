@@ -19,7 +19,7 @@ MAX_VALUES = 30_000
 class Statement:
     """The text of a SELECT statement with its parameters.
 
-    Rows of statements of one shape have the same columns.
+    If statements have the same shape, their rows have the same columns.
     """
 
     text: str
@@ -36,7 +36,9 @@ async def read(connection: BaseDBAsyncClient, text: str, values: list[Any]) -> S
 
 
 async def read_together(statements: Sequence[Statement]) -> list[Sequence[Any]]:
-    """The rows of each statement. Statements of one shape are sent as one, up to MAX_PARTS and MAX_VALUES."""
+    """The rows of each statement. Statements of the same shape are sent as one statement, within the limits
+    MAX_PARTS and MAX_VALUES.
+    """
     connection = get_connection("default")
     answers: list[Sequence[Any]] = [()] * len(statements)
     for places in _groups(statements):
@@ -58,7 +60,7 @@ async def read_together(statements: Sequence[Statement]) -> list[Sequence[Any]]:
 
 
 def _groups(statements: Sequence[Statement]) -> list[list[int]]:
-    """The positions of the statements in each group that is sent as one."""
+    """The positions of the statements in each group that is sent as one statement."""
     groups: list[list[int]] = []
     open_, room = dict[Hashable, list[int]](), dict[Hashable, int]()
     for place, one in enumerate(statements):
@@ -72,5 +74,5 @@ def _groups(statements: Sequence[Statement]) -> list[list[int]]:
 
 
 def _renumbered(text: str, by: int) -> str:
-    """The text with its placeholders moved up by this number."""
+    """The text with this number added to the number of each placeholder."""
     return re.sub(r"([$?])([0-9]+)", lambda match: f"{match[1]}{int(match[2]) + by}", text)

@@ -1,4 +1,4 @@
-"""The table of the numbers of calls to Stripe."""
+"""The table that counts the calls to Stripe."""
 
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from tortoise.models import Model
 from models.clock import now
 from models.sql import Select
 
-# The length of a slot.
+# The length of a slot of time.
 SLOT_SECONDS = 10
 
 
@@ -45,7 +45,7 @@ async def present_slot() -> int:
 
 
 async def add_calls(new: Calls) -> None:
-    """Add the calls to the present slot with one statement. Many processes may do so at the same time."""
+    """Add the calls to the current slot with one statement. Many processes may do this at the same time."""
     statement = Select()
     slot = f"floor(extract(epoch FROM statement_timestamp()) / {SLOT_SECONDS})::int"
     if statement.is_sqlite:
@@ -63,8 +63,8 @@ async def add_calls(new: Calls) -> None:
 
 
 async def sum_calls(first: int) -> tuple[Calls, int | None, int | None]:
-    """The calls from this slot on, the last slot with a throttled call, and the last slot with a delayed
-    call. A slot is None if there was no such call.
+    """The calls in this slot and all later slots, the last slot with a throttled call, and the last slot with
+    a delayed call. A slot is None if there was no such call.
     """
     statement = Select()
     sums = [f"coalesce(sum({name}), 0) AS {name}" for name in Calls._fields]

@@ -17,7 +17,7 @@ from models.engine import acquire, repeated
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-# At most this many transactions wait with one key. Further transactions are refused immediately.
+# The maximum number of transactions that wait for the same key. Further transactions are refused immediately.
 MAX_WAITING = 100
 
 

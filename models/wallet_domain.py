@@ -33,12 +33,12 @@ class WalletDomain(Model):
     apple_pay = fields.CharField(max_length=16, null=True)
     google_pay = fields.CharField(max_length=16, null=True)
     link = fields.CharField(max_length=16, null=True)
-    # Why Stripe refused the domain, or keeps a wallet inactive.
+    # The reason for which Stripe refused the domain or keeps a wallet inactive.
     error_code = fields.CharField(max_length=255, null=True)
     error_message = fields.TextField(null=True)
     attempts = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)
-    # When to ask Stripe again. Null after the last check, and while the settings do not have the domain.
+    # When to ask Stripe again. Null after the last check, and while the settings do not contain the domain.
     run_at = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField()
 
@@ -62,7 +62,7 @@ class Failing:
 
 async def failing(domains: Sequence[str], inactive_since: datetime) -> list[Failing]:
     """The domains that Stripe refused, and the inactive domains whose registration began before
-    `inactive_since`. Sends one statement.
+    `inactive_since`. Runs one statement.
     """
     if not domains:
         return []
@@ -83,8 +83,8 @@ async def failing(domains: Sequence[str], inactive_since: datetime) -> list[Fail
 
 
 def due(statement: Select, domains: Sequence[str]) -> list[str]:
-    """The conditions for the rows for which Stripe must be asked now. Rows of closed, disconnected and former
-    accounts do not meet them.
+    """Conditions for the rows of domains about which Stripe must be asked now. They exclude the rows of
+    closed, disconnected and former accounts.
     """
     names = ", ".join(statement.value(domain) for domain in domains)
     return [

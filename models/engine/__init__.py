@@ -2,11 +2,11 @@
 
 graphql-core cancels the siblings of a failed resolver, and the server cancels the request of a client that
 has disconnected. With the stock clients, a task that is cancelled while it enters or leaves a transaction
-keeps the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction. In the end no request can
-be served.
+keeps the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction. In the end, the service
+can handle no more requests.
 
 Every wait for a connection (PostgreSQL) or the lock (SQLite) ends after `wait_seconds` with
-`outage.Unavailable`. A client that was closed opens no more connections, because nothing would close them.
+`outage.Unavailable`. A closed client opens no more connections, because nothing would close them.
 
 Tortoise's migrations derive the dialect from the name of the client's module, which must contain "sqlite" or
 "asyncpg".
@@ -33,14 +33,14 @@ CLOSE_SECONDS = 1.0
 # The reason in `outage.Unavailable` if a statement uses a client that was closed at shutdown.
 CLOSED = "closed by this process"
 
-# The pauses between all attempts of a transaction together take at most two seconds.
+# With this number of attempts, the pauses between them add up to at most two seconds.
 ATTEMPTS = 10
 PAUSE_SECONDS = 0.005
 # A repetition waits at most this long for its turn.
 TURN_SECONDS = 1.0
 
 
-# The turn of repetitions in each event loop, and whether the current task has it.
+# In each event loop, repetitions take turns by this lock. `_is_repeating` is true in the task that holds it.
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 _is_repeating: ContextVar[bool] = ContextVar("is_repeating", default=False)
 
@@ -85,8 +85,8 @@ async def repeated(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs:
 
 
 async def _repeat(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs: Any) -> Result:
-    """Call `work` again. Repetitions of serializable transactions follow one another, because a crowd that
-    repeats at the same time would conflict again and again.
+    """Call `work` again. Repetitions of serializable transactions run one after the other, because many
+    simultaneous repetitions would conflict with one another again and again.
     """
     client: Any = get_connections().get("default")
     if not getattr(client, "is_portable", False) or _is_repeating.get():
@@ -96,7 +96,7 @@ async def _repeat(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs: 
         async with asyncio.timeout(TURN_SECONDS):
             await turn.acquire()
     except TimeoutError:
-        return await work(*args, **kwargs)  # the holder of the turn may wait for a lock of this task
+        return await work(*args, **kwargs)  # the turn's holder may wait for a lock that this task holds
     token = _is_repeating.set(True)
     try:
         return await work(*args, **kwargs)

@@ -18,7 +18,7 @@ from models import outage
 from models.engine import CLOSE_SECONDS, CLOSED, WAIT_SECONDS, finish, repeated, transaction
 from models.readers import FULL_PAUSE_SECONDS, ISOLATION, Readers
 
-# The time-out of a released connection's clean-up.
+# The time-out for the clean-up of a released connection.
 RELEASE_SECONDS = 5.0
 
 
@@ -66,7 +66,8 @@ def isolation(credentials: Mapping[str, Any]) -> str:
     """The isolation level of transactions, whatever the database's default.
 
     The portable profile uses `serializable`, because `read committed` can mean another level in a distributed
-    database (docs/scaling.md). A single query reads one snapshot at any level, so it keeps ISOLATION.
+    database (docs/scaling.md). Queries outside transactions keep the level ISOLATION, because a single query
+    sees one snapshot at every level.
     """
     return "serializable" if credentials.get("portable") else ISOLATION
 
@@ -125,7 +126,7 @@ def _named() -> Iterator[None]:
 
 
 def _is_outage(error: BaseException) -> bool:
-    """Whether the connection might not answer any more after this error."""
+    """Whether the connection may no longer answer after this error."""
     return outage.reason(error) is not None and not outage.is_conflict(error)
 
 
@@ -256,7 +257,7 @@ class Client(AsyncpgDBClient):
             await set_isolation(self.isolation, connection)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        # Tortoise's own method leaves its transaction open when it is cancelled.
+        # Tortoise's own method leaves its transaction open if it is cancelled.
         await repeated(self._execute_many, query, values)
 
     async def _execute_many(self, query: str, values: list[list[Any]]) -> None:

@@ -90,7 +90,7 @@ class Client(SqliteClient):
         super().__init__(*args, **kwargs)
         self.wait_seconds = wait_seconds
         self._is_closed = False
-        # SQLite has no notifications, so listeners are in this process. See `models.changes`.
+        # SQLite has no notifications, so only listeners in this process are told. See `models.changes`.
         self.listeners: set[Callable[[str], None]] = set()
 
     def tell(self, payload: str) -> None:
@@ -152,7 +152,7 @@ class Client(SqliteClient):
                 await connection.close()
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        # The stock method stays in its transaction when it is cancelled.
+        # Tortoise's own method leaves its transaction open if it is cancelled.
         async with self._in_transaction() as connection:
             await connection.execute_many(query, values)
 
