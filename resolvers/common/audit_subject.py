@@ -1,4 +1,4 @@
-"""The id of the object that a mutation has created, changed or deleted, for the audit log."""
+"""For the audit log, finds the id of the object that a mutation has created, changed or deleted."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ ROWS = (EventEndpoint, Merchant, OutgoingEvent, StripeEvent)
 
 
 def of_payload(payload: Any) -> str | None:
-    """The id of the object that the payload of a mutation has or names; None if there is no object."""
+    """The id of the object that a mutation's payload contains or names. None if there is no object."""
     for name in FIELDS:
         value = getattr(payload, name, None)
         if isinstance(value, dict):

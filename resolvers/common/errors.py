@@ -1,4 +1,4 @@
-"""The errors that a client gets: typed members of a mutation's result, and top-level errors with codes.
+"""The errors that a client gets: the typed errors in a mutation's result, and top-level errors with codes.
 
 The codes of top-level errors:
 
@@ -41,8 +41,8 @@ from resolvers.common import audit_subject
 from resolvers.common.scalars import describe, wire_name
 from resolvers.execution.context import Info
 
-# With these errors, the request has no operation that may be executed. The endpoint handles them itself
-# (`api.graphql.operations`).
+# These errors mean that the request contains no operation that may be executed. The endpoint handles them
+# itself (`api.graphql.operations`).
 _NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 E = TypeVar("E", bound="Error")
@@ -81,13 +81,13 @@ class Error:
     message: str = strawberry.field(description="The cause and the remedy, for the client's developer.")
 
 
-# Strawberry's handlers for the exceptions of mutations that become typed errors.
+# Strawberry's handlers, which turn exceptions of mutations into typed errors.
 HANDLERS: list["ErrorHandler"] = []
 
 
 class ErrorHandler:
-    """Converts an `exception_type` of a mutation into the result `error_type`. The exception has an attribute
-    for each parameter of the constructor of `error_type`.
+    """Converts a mutation's exception of the class `exception_type` into the result `error_type`. For each
+    parameter of `error_type`'s constructor, the exception has an attribute of this name.
     """
 
     def __init__(self, exception_type: type[ConnectError], error_type: type[Error]) -> None:
@@ -112,8 +112,8 @@ def expected(exception_type: type[ConnectError], description: str) -> Callable[[
 
 
 def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a mutation. Its result is a union of its payload and its errors, and the union is named after
-    the mutation.
+    """Declare a mutation. Its result is a union of its payload and its errors. The union is named after the
+    mutation.
     """
 
     def declare(resolver: Callable[..., Any]) -> Any:
@@ -123,7 +123,7 @@ def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]],
 
         @functools.wraps(resolver)
         async def run(*, info: Info, **arguments: Any) -> Any:
-            # Rows that an earlier mutation of the document has read may have changed.
+            # The rows that were loaded for an earlier mutation of the document may have changed.
             info.context.forget_loaded()
             context = info.context
             action = audit.Action(name, context.principal, context.client, context.request_id)
@@ -140,7 +140,7 @@ async def _audited(action: audit.Action, running: Awaitable[Any]) -> Any:
     try:
         result = await running
     except BaseException as error:
-        if outage.reason(error) is None:  # during an outage, the log cannot be written either
+        if outage.reason(error) is None:  # during an outage, the audit log cannot be written either
             # A cancelled mutation may have had an effect, so its entry is written despite the cancellation.
             await finish(action.finish(_outcome(error)))
         raise
@@ -254,7 +254,8 @@ class CodeErrors(SchemaExtension):
 
 def code_errors(result: object, request_id: str, *, executed: bool = True) -> None:
     """Give each error of the result a code, unless all errors have one already."""
-    # An executed operation has graphql-core's result type, and a refused one has Strawberry's.
+    # If the operation was executed, its result has graphql-core's type. If it was refused, the result has
+    # Strawberry's type.
     if not isinstance(result, ExecutionResult | StrawberryResult) or not result.errors:
         return
     if all("code" in (error.extensions or {}) for error in result.errors):
@@ -264,7 +265,7 @@ def code_errors(result: object, request_id: str, *, executed: bool = True) -> No
 
 
 def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
-    """Log at most one database outage for each result, even if many fields failed."""
+    """If the database was unavailable, log this only once for the result, even if many fields failed."""
     for error in errors:
         if error.original_error is not None and (reason := outage.reason(error.original_error)):
             log.warning("database_unavailable", reason=reason, path=error.path, request_id=request_id)

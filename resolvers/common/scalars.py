@@ -1,4 +1,4 @@
-"""The scalars, and the registration of enums. Documents already hold their values in wire form."""
+"""The scalars, and the registration of enums. Documents already contain these values in wire form."""
 
 import enum
 import re
@@ -41,9 +41,9 @@ def _serialize_time(value: object) -> str:
 
 
 def _pass_text(value: object) -> str:
-    """Accept any text, and raise GraphQLError for any other value.
+    """Accept any text. Raises GraphQLError for any other value.
 
-    Mutations and queries check the text later, with an error that names the field.
+    Mutations and queries check the text later, and their error names the field.
     """
     if isinstance(value, str):
         return value
@@ -51,9 +51,9 @@ def _pass_text(value: object) -> str:
 
 
 def _pass_literal(node: ValueNode, _variables: object = None) -> str:
-    """Accept a string in the text of an operation, even a name without quotes.
+    """Accept a string in the text of an operation, or a name without quotes.
 
-    Raises GraphQLError, with the value's position, for any other value.
+    For any other value, raises GraphQLError with the value's position.
     """
     if isinstance(node, StringValueNode | EnumValueNode):
         return node.value
@@ -134,13 +134,15 @@ SCALARS: dict[object, ScalarDefinition] = {
 
 
 def _read_field(source: object, name: str) -> object:
-    """Read a field of a source: a key with the GraphQL name in a document, an attribute of other sources."""
+    """Read a field of a source. In a document, the field is the key with the GraphQL name. In any other
+    source, it is an attribute.
+    """
     if isinstance(source, dict):
         return source[_WIRE_NAMES.get(name) or wire_name(name)]
     return getattr(source, name)
 
 
-# A cache, bounded by the number of fields in the schema.
+# A cache of GraphQL names. It cannot contain more entries than the schema has fields.
 _WIRE_NAMES: dict[str, str] = {}
 
 

@@ -64,7 +64,7 @@ def check(criteria: DisputeFilter | None) -> None:
 
 
 def is_impossible(criteria: DisputeFilter | None) -> bool:
-    """Whether no dispute can match: a list is empty, or no merchant can have the reference."""
+    """Whether no dispute can match, because a list is empty or no merchant can have the given reference."""
     if criteria is None:
         return False
     if [] in (criteria.status, criteria.kind):
@@ -73,7 +73,7 @@ def is_impossible(criteria: DisputeFilter | None) -> bool:
 
 
 def statuses(criteria: DisputeFilter) -> list[str] | None:
-    """The statuses that a match can have; None if any status matches."""
+    """The statuses that match, or None if every status matches."""
     if criteria.status is not None:
         return [one.value for one in dict.fromkeys(criteria.status)]
     return sorted(one.upper() for one in AWAITING) if criteria.needs_response else None

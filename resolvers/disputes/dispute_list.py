@@ -40,7 +40,7 @@ ORDERS = {
 async def plan(
     principal: Principal, criteria: DisputeFilter | None, _order: Order, _new: NewSelect = Select
 ) -> Plan | None:
-    """The index ranges for a page: one for each status. None if a single index serves all pages.
+    """The index ranges for a page, one for each status. None if all pages can be read from a single index.
 
     Raises BadUserInput.
     """

@@ -46,7 +46,7 @@ def resolve_reference(field: str, value: Any) -> tuple[str, Any] | None:
 
 
 async def row(principal: Principal, by: DisputeRef, columns: Sequence[str]) -> Any:
-    """Read these columns of the referenced dispute; None if it is missing or invisible to the caller."""
+    """Read these columns of the referenced dispute. None if it is missing or invisible to the caller."""
     fields = {"id": by.id, "stripeDisputeId": by.stripe_dispute_id}
     ((field, value),) = [(field, some.value) for field, some in fields.items() if some is not None]
     reference = resolve_reference(field, value)

@@ -36,7 +36,7 @@ class Admission(SchemaExtension):
         context = self.execution_context
         operation = self._document.operations.get(context._provided_operation_name)  # noqa: SLF001
         if operation is None:
-            # Strawberry would run the first operation.
+            # Without this check, Strawberry would run the document's first operation.
             return [_bad_input("Name the operation in `operationName`: the document has several.")]
         values = operation.variable_values(context.variables or {})
         if isinstance(values, list):
@@ -55,7 +55,8 @@ def _bad_input(message: str, error: GraphQLError | None = None) -> GraphQLError:
 class Deadline(SchemaExtension):
     """The time limit of queries.
 
-    Mutations have none: their calls to Stripe have their own timeouts, and Stripe's answer must be stored.
+    Mutations have no time limit, because their calls to Stripe have their own timeouts, and Stripe's answer
+    must be stored.
     """
 
     async def on_execute(self) -> AsyncIterator[None]:

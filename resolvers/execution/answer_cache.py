@@ -1,6 +1,6 @@
-"""A cache of rendered objects, so that an unchanged object is rendered once. The key or the object of each
-entry contains the row version. Each request reads the current version from the database, so the cache needs
-no invalidation.
+"""A cache of rendered objects, so that an unchanged object is rendered only once. Each entry contains the row
+version, in its key or in its object. Each request reads the current version from the database, so the cache
+needs no invalidation.
 """
 
 import time
@@ -15,8 +15,8 @@ OVERHEAD = 400
 class AnswerCache:
     """The most recently used objects of this process, up to a size in bytes.
 
-    Two halves approximate least-recently-used eviction. Lookups move objects to the young half. When this
-    half is full, it becomes the old half, and the objects in the previous old half are dropped.
+    The cache has two halves, which approximate least-recently-used eviction. A lookup moves an object to the
+    young half. When the young half is full, it becomes the old half, and the previous old half is dropped.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -36,7 +36,7 @@ class AnswerCache:
         return self._size + self._old_size
 
     def get(self, key: Hashable) -> RenderedObject | None:
-        """The object under this key; None if there is none, or if it has expired."""
+        """The object under this key. None if there is no such object, or if it has expired."""
         self.lookups += 1
         rendered = self._young.get(key)
         if rendered is None and (rendered := self._old.pop(key, None)) is not None:

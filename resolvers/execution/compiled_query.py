@@ -1,5 +1,5 @@
-"""Executes compiled queries: root fields read rows, and rendered objects are joined to a response. If the
-answer is None, graphql-core must execute the query.
+"""Executes compiled queries: root fields read rows, and the rendered objects are joined into a response. If
+the answer is None, graphql-core must execute the query.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -99,9 +99,9 @@ class OneField:
     async def _read(
         self, reader: Reader, principal: Principal, column: str, value: Any, *, with_document: bool
     ) -> Any:
-        """The row; None if the caller sees no such row. It begins with the owner, the id and the row version.
+        """The row, or None if the caller may see no such row.
 
-        With `with_document`, it ends with the document.
+        It begins with the owner, the id and the row version. If `with_document`, it ends with the document.
         """
         if column in self.one.batched:
             batcher = reader.batcher(self.one.table, column, self.one.table.document(principal))
@@ -155,7 +155,7 @@ class Edges:
         self, reader: Reader, table: DocumentTable, principal: Principal, page: Page
     ) -> list[bytes] | None:
         cache, name = reader.cache, (page.order.name, table.document(principal))
-        # A row has the values of the sort key, of which the id is the last, and then the row version.
+        # A row has the values of the sort key, whose last value is the id, and then the row version.
         edges = [cache.get((self.number, *name, *row)) for row in page.rows]
         missing = [row[-2] for row, edge in zip(page.rows, edges, strict=True) if edge is None]
         texts = await table.texts(principal, missing) if missing else {}
@@ -179,7 +179,7 @@ class Edges:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """The page info. `names` maps the client's names to the fields' names."""
+    """The page info. `names` maps the client's names to the names of the fields."""
 
     typename: str
     names: Mapping[str, str]
@@ -205,7 +205,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class ByStatus:
-    """The number of matches with each status. `names` maps the client's names to the fields' names."""
+    """The number of matches with each status. `names` maps the client's names to the names of the fields."""
 
     typename: str
     names: Mapping[str, str]
@@ -224,7 +224,7 @@ class ByStatus:
 class EntitiesField:
     """The root field `_entities` of a subgraph."""
 
-    # The entities by their types' names in the schema.
+    # The keys are the names of the entities' types in the schema.
     entities: Mapping[str, Entity]
     # None for an entity that graphql-core must serve.
     selections: Mapping[Entity, CompiledSelection | None]
@@ -255,10 +255,10 @@ class EntitiesField:
         key: Key,
         wanted: Collection[Values],
     ) -> dict[Values, bytes] | None:
-        """The rendered objects by the values of their key; None if a document cannot be rendered.
+        """The rendered objects, by the values of their entity keys. None if a document cannot be rendered.
 
-        One statement reads all rows, with the documents if nothing is cached. Otherwise, a second statement
-        reads the documents of the objects whose present row version is not cached.
+        One statement reads all rows. It also reads the documents if no object is cached. Otherwise, a second
+        statement reads the documents of the objects whose current row version is not cached.
         """
         document = table.document(principal)
         cache, name = reader.cache, (selection.number, document, key.fields)
