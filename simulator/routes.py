@@ -61,7 +61,7 @@ def _details(shape: Shape, *, creates: bool) -> Callable[[Call], None]:
 
 
 def _form(kind: str, table: forms.Named) -> Callable[[Call], None]:
-    """Return the check that runs before a change. It checks the parameters, including `expand`."""
+    """Return the function that checks the parameters of a change, including `expand`."""
 
     def check_form(call: Call) -> None:
         call.body = forms.read(call.body, table)

@@ -28,7 +28,7 @@ KINDS = (
     *("subscription", "invoice", "invoice_payment", "billing_portal.session"),
     *("radar.early_fraud_warning", "file"),
 )
-# Fields of records that `State.having` looks up. Their values change at most once, from null.
+# The fields by which `State.having` finds records. A value in such a field changes at most once, from null.
 INDEXES = {
     "payment_intent": ("_account",),
     "charge": ("_account", "payment_intent"),
@@ -61,7 +61,7 @@ CONTROL: dict[str, Json] = {
         "duplicate": 0,
         "shuffle": False,
         "delay_seconds": 0.0,
-        # The number of copies, their delay, and the dropped notifications are random with this seed.
+        # The seed of all random choices: the number of copies, their delay, and the dropped notifications.
         "seed": 0,
         "most_copies": 1,
         "jitter_seconds": 0.0,
@@ -70,7 +70,7 @@ CONTROL: dict[str, Json] = {
         "simulated_signatures": False,
     },
     "lists": {"lag_seconds": 0.0, "hide_events": False},
-    # The number of notifications that get lost next, by account. `events.losses` describes them.
+    # For each account, how many of the next notifications get lost. `events.losses` describes this setting.
     "losses": {},
     # `control.switches` describes each switch.
     "switches": {
@@ -86,7 +86,7 @@ CONTROL: dict[str, Json] = {
     },
     # The inactive wallets of each domain, with their messages. `money.domains` describes them.
     "domains": {},
-    # The action if an invoice is still not paid in the end. `billing.course` describes it.
+    # The action if an invoice is still unpaid after all retries. `billing.course` describes it.
     "billing": {"after_retries": "cancel"},
     # Delays in seconds. `money.payments`, `money.refunds`, `money.disputes` and `money.payouts` use them.
     "money": {
@@ -154,7 +154,7 @@ class State:
         self.changes = 0
         self.timers: dict[str, float] = {}
         self.outbox: list[str] = []
-        # The request that causes the current changes. Their events name it.
+        # The request that causes the current changes. The events about these changes name it.
         self.reason: Json | None = None
         # The charges whose sums `control.audits` has not checked since their last change.
         self.touched: set[str] = set()
@@ -170,7 +170,7 @@ class State:
         self.chance = random.Random(self.control("deliveries")["seed"])
 
     def all(self, kind: str) -> dict[str, Json]:
-        """Return the records of a kind by id, oldest first. The caller must save a record that it changes."""
+        """Return the records of a kind by id, oldest first. A caller that changes a record must save it."""
         return self._records[kind]
 
     def newest(self, kind: str) -> Iterator[Json]:

@@ -26,7 +26,8 @@ _NULLS = (
 )
 _SWITCH = ("disabled", "enabled")
 _DISPLAY = ("always", "limited", "unspecified")
-# The components that a session can enable, with their features. Stripe has four more, for other products.
+# The components that a session can enable, and the features of each. Stripe has four more components, for
+# other products.
 COMPONENTS: dict[str, forms.Named] = {
     "customer_sheet": {
         "payment_method_allow_redisplay_filters": [_DISPLAY],
@@ -117,7 +118,7 @@ def list_customers(call: Call) -> Json:
 
 
 def session_table(version: str) -> forms.Named:
-    """Return the parameters of a customer session in this version of the API."""
+    """Return the parameters that a customer session takes in this version of the API."""
     known = [name for name in COMPONENTS if version >= versions.MOBILE_SESSIONS or name not in _MOBILE]
     parts: forms.Named = {name: {"enabled": bool, "features": COMPONENTS[name]} for name in known}
     return {**forms.EXPAND, "components": parts, "customer": str}

@@ -90,10 +90,10 @@ def list_domains(call: Call) -> Json:
 
 
 def steer(state: State, order: Json) -> Json:
-    """Set the `inactive` wallets of `domain_name`, and their `error_message`. The next check applies them.
+    """Set which wallets are `inactive` on `domain_name`, and their `error_message`.
 
-    Without `inactive`, all wallets become inactive. With an empty list, all become active. Returns the
-    inactive wallets of all domains.
+    The setting takes effect when the domain is next checked. Without `inactive`, all wallets become inactive.
+    With an empty list, all become active. Returns the inactive wallets of all domains.
     """
     name, wallets = order.get("domain_name"), order.get("inactive", list(WALLETS))
     if not isinstance(name, str) or not isinstance(wallets, list) or set(wallets) - set(WALLETS):

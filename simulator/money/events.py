@@ -1,6 +1,6 @@
 """Events of v1: an account's events about its own objects (https://docs.stripe.com/api/events).
 
-The list of the platform does not contain the events of connected accounts, which have a list each.
+The platform's list does not contain the events of connected accounts: each account has a list of its own.
 """
 
 import json
@@ -19,7 +19,7 @@ QUERY: dict[str, forms.Table] = {**forms.PAGE, "type": str, "types": [str]}
 
 
 def show(call: Call) -> Json:
-    """GET /v1/events/{id}, for 30 days."""
+    """GET /v1/events/{id}. An event can be read for 30 days."""
     record = call.state.all("snapshot").get(call.path["id"])
     if record is None or record["_account"] != records.owner(call) or not _is_kept(call, record):
         message = f"No such event: '{call.path['id']}'"
@@ -32,7 +32,10 @@ def _is_kept(call: Call, record: Json) -> bool:
 
 
 def list_events(call: Call) -> Json:
-    """GET /v1/events of the last 30 days, by `type` or `types`. A type may end with `*`."""
+    """GET /v1/events: the events of the last 30 days, filtered by `type` or `types`.
+
+    A type may end with `*`.
+    """
     query = call.query
     if "type" in query and "types" in query:
         raise Refused(None, "You may only specify one of these parameters: type, types.")

@@ -1,4 +1,4 @@
-"""`expand`: replaces ids in an answer by their objects (https://docs.stripe.com/api/expanding_objects)."""
+"""`expand`: replaces ids in an answer with their objects (https://docs.stripe.com/api/expanding_objects)."""
 
 from collections.abc import Callable
 
@@ -32,8 +32,8 @@ def _refunds(state: State, charge: Json) -> Json:
     }
 
 
-# The expandable fields of each object, with the kind of the object in the field. The kind is None if the
-# simulator leaves the field as it is, or if the field may hold several kinds.
+# The expandable fields of each kind of object, and the kind of object that each field holds. This kind is
+# None if the simulator leaves the field as it is, or if the field may hold several kinds.
 _FIELDS: dict[str, dict[str, str | None]] = {
     "payment_intent": {
         **dict.fromkeys(("application", "on_behalf_of", "review", "source")),
@@ -106,7 +106,7 @@ _INCLUDED = {"item": {"price": "price"}, "application_fee": {"refunds": "fee_ref
 
 
 def check(kind: str, paths: list[str], *, is_list: bool = False) -> None:
-    """Refuse a path that an object of this kind, or a list of them, does not have."""
+    """Refuse a path that does not exist in an object of this kind, or in a list of such objects."""
     for path in paths:
         parts = path.split(".")
         if is_list and parts[0] != "data":
@@ -134,7 +134,7 @@ def _exists(kind: str | None, parts: list[str]) -> bool:
 
 
 def apply(call: Call, answer: Json) -> Json:
-    """Return the answer with an object or a list in each field of the request's `expand`.
+    """Replace each field that the request's `expand` names with its object or list, and return the answer.
 
     `check` has accepted these fields.
     """

@@ -20,9 +20,9 @@ REFUNDS_QUERY = {name: table for name, table in forms.PAGE.items() if name != "c
 
 
 def check(state: State, account: str, fee: int | None, amount: int, param: str) -> None:
-    """Refuse a fee that the account cannot have.
+    """Refuse an application fee that this account cannot have for this amount.
 
-    According to the SDK's documentation, Stripe reduces a fee above the amount. Such a fee is refused only
+    According to the SDK's documentation, Stripe caps a fee at the amount. So a higher fee is refused only
     while the switch `application_fee_above_amount_refused` is on.
     """
     if not fee:
@@ -67,8 +67,9 @@ def book(state: State, charge: Json, amount: int) -> None:
 
 
 def give_back(state: State, fee: Json, amount: int, metadata: Json | None = None) -> Json:
-    """Refund a part of a fee: book it from the platform to the merchant. Returns the refund. The merchant
-    gets a transaction of its own, whose form at Stripe is unknown.
+    """Refund a part of a fee: move it from the platform's balance to the merchant's. Returns the refund.
+
+    The merchant gets a balance transaction, too. How Stripe represents it is unknown.
     """
     refund = {
         "id": records.new_id("fr"),
@@ -93,7 +94,7 @@ def give_back(state: State, fee: Json, amount: int, metadata: Json | None = None
 
 
 def create_refund(call: Call) -> str:
-    """POST /v1/application_fees/{fee}/refunds, by default of the whole remaining fee."""
+    """POST /v1/application_fees/{fee}/refunds. The default amount is the whole remaining fee."""
     fee = records.find(call, "application_fee", call.path["fee"])
     left = fee["amount"] - fee["amount_refunded"]
     amount = call.body.get("amount", left)

@@ -1,6 +1,6 @@
 """PaymentIntents: create, change, confirm, capture, cancel, show and list them.
 
-https://docs.stripe.com/api/payment_intents. Most texts of the refusals are from recordings of Stripe.
+https://docs.stripe.com/api/payment_intents. Most error messages are recorded from Stripe.
 """
 
 from simulator.money import charges, currencies, fees, methods, payments, records
@@ -162,7 +162,10 @@ def _check_return_url(body: Json) -> None:
 
 
 def find(call: Call) -> Json:
-    """Return the intent of the path. A call with a publishable key needs the intent's client secret."""
+    """Return the intent that the path names.
+
+    A call with a publishable key needs the intent's client secret.
+    """
     intent = records.find(call, "payment_intent", call.path["id"])
     secret = call.query.get("client_secret") or call.body.get("client_secret")
     if call.api_key.startswith("pk_") and secret is None:
@@ -195,7 +198,7 @@ def _check_no_session(state: State, intent: Json, verb: str) -> None:
 
 
 def update(call: Call) -> str:
-    """POST /v1/payment_intents/{id}. The fields of _MONEY can change only in a status of _OPEN."""
+    """POST /v1/payment_intents/{id}. The fields of _MONEY can change only while the status is in _OPEN."""
     intent, body = find(call), call.body
     check_customer(call)
     money = next((name for name in _MONEY if name in body), None)

@@ -1,7 +1,7 @@
 """The ledger: the balance transactions of each account, and the balance, which is their sum.
 
-Of the fields that the API shows, only the status of a transaction changes, when its money becomes available
-(https://docs.stripe.com/reports/balance-transaction-types).
+A transaction's status changes when its money becomes available. No other field that the API shows changes.
+https://docs.stripe.com/reports/balance-transaction-types.
 """
 
 from collections import Counter
@@ -21,8 +21,9 @@ QUERY: dict[str, forms.Table] = {**forms.PAGE, "currency": str, "payout": str, "
 DAY = 86400
 # Automatic payouts leave an hour after midnight, after the day's money has become available.
 PAYOUT_HOUR = 3600
-# The Stripe fee in basis points, plus a fixed part in currencies with two decimals, and its maximum.
-# These are Stripe's prices in the US (https://stripe.com/pricing). The simulator uses them in all countries.
+# Stripe's fee for each payment method: basis points, a fixed part (only in currencies with two decimals), and
+# a maximum. These are Stripe's prices in the US (https://stripe.com/pricing). The simulator uses them in all
+# countries.
 FEES = {"card": (290, 30, None), "us_bank_account": (80, 0, 500), "sepa_debit": (80, 30, 500)}
 
 
@@ -45,10 +46,10 @@ def book(
     at_once: bool = True,
     balance_type: str = "payments",
 ) -> Json:
-    """Book a movement of `source` on its account, or on another account. Returns the transaction.
+    """Book a balance transaction for `source`, by default on its own account. Returns the transaction.
 
     Money that is not available at once becomes available two business days later, at midnight in UTC. For
-    movements without an object, such as reserves, the `id` of `source` is null.
+    transactions without an object, such as reserves, the `id` of `source` is null.
     """
     now = int(state.now())
     details = fees or []
@@ -91,7 +92,7 @@ def schedule_payout(state: State, account: str) -> None:
 
 
 def business_day(state: State, days: int) -> int:
-    """Return midnight in UTC of the day that comes this number of business days later."""
+    """Return the time of midnight in UTC, this number of business days from today."""
     day = state.today()
     while days:
         day += timedelta(days=1)
@@ -100,8 +101,10 @@ def business_day(state: State, days: int) -> int:
 
 
 def free(state: State, account: str) -> None:
-    """Emit an event about pending money that became available. Transactions of the same midnight share one
-    event."""
+    """Emit an event about pending money that became available.
+
+    Transactions that become available at the same midnight share one event.
+    """
     context = None if account == PLATFORM else account
     related = ("balance", "/v1/balance")
     shown = balance(state, account)
@@ -121,7 +124,7 @@ def detail(kind: str, amount: int, currency: str) -> Json:
 
 
 def sums(state: State, account: str) -> dict[str, Counter[str]]:
-    """Return the available and the pending sum by currency."""
+    """Return an account's available and pending money, each as sums by currency."""
     totals: dict[str, Counter[str]] = {"available": Counter(), "pending": Counter()}
     for row in state.having("balance_transaction", "_account", account):
         if row["balance_type"] == "payments":
@@ -164,9 +167,9 @@ def list_transactions(call: Call) -> Json:
 
 
 def _inside(call: Call) -> list[Json]:
-    """Return the transactions inside an automatic payout, with the payout's own.
+    """Return the transactions that an automatic payout contains, and the transaction of the payout itself.
 
-    Raises Refused for a manual payout, and until the transactions are reconciled.
+    Raises Refused if the payout is manual, or if its transactions are not reconciled yet.
     """
     payout = records.find(call, "payout", call.query["payout"], "payout")
     if not payout["automatic"]:

@@ -12,8 +12,8 @@ from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 
 _DECLINED = "Your card was declined."
-# The code, message and advice of each decline. Stripe does not publish messages and advice, so recordings are
-# their source.
+# The code, message and advice of each decline. Stripe does not publish the messages and the
+# advice, so they are taken from recordings.
 _DECLINES = {
     "generic_decline": ("card_declined", _DECLINED, "try_again_later"),
     "insufficient_funds": ("card_declined", "Your card has insufficient funds.", "try_again_later"),
@@ -36,7 +36,7 @@ _DECLINES = {
 
 @dataclass(frozen=True)
 class Card:
-    """A test card, with the effect of a payment and of its refunds."""
+    """A test card, and its effects on a payment and on the refunds of the payment."""
 
     token: str
     decline: str | None = None
@@ -45,7 +45,8 @@ class Card:
     # A refund `succeeds` at once, `pends` and succeeds later, or `fails` after it has succeeded.
     refund: str = "succeeds"
     brand: str = "visa"
-    # The dispute that follows the payment: its reason, or `inquiry`, `several`, or `warning` (no dispute).
+    # What follows the payment: a chargeback with this reason, an `inquiry`, `several` chargebacks, or only an
+    # early fraud `warning`.
     dispute: str | None = None
 
 
@@ -53,7 +54,7 @@ class Card:
 class Bank:
     """A test bank account. `failure` is the failure code of a debit, or None if the debit succeeds.
 
-    With the failure `processing`, a debit has no outcome.
+    With the failure `processing`, a debit does not end automatically.
     """
 
     token: str
@@ -106,7 +107,8 @@ _NUMBERS = {
     **{bank.token: number for number, bank in BANKS.items()},
 }
 _NUMBERS["pm_card_chargeDeclined"] = "4000000000000002"
-# The capability of each method, and its only currency, or None if the method takes all currencies.
+# For each payment method, the capability that it needs, and the only currency that it takes, or None if it
+# takes all currencies.
 _CAPABILITIES = {
     "card": ("card_payments", None),
     "us_bank_account": ("ach_debit_payments", "usd"),
@@ -117,8 +119,8 @@ _ADDRESS = "city country line1 line2 postal_code state"
 
 
 def offered(state: State, account: str, currency: str, choice: Json) -> list[str]:
-    """Return the methods of a payment: the methods of the account that allow the currency and pass the
-    request's filters.
+    """Return the payment methods that a payment offers: those of the account that take the currency and pass
+    the request's filters.
     """
     allowed = choice.get("allowed_payment_method_types") or TYPES
     excluded = choice.get("excluded_payment_method_types") or ()
@@ -134,7 +136,7 @@ def offered(state: State, account: str, currency: str, choice: Json) -> list[str
 def check_types(call: Call) -> None:
     """Refuse the parameter `payment_method_types`, which Stripe removed in 2026-09-30.
 
-    For earlier versions, rename it to `allowed_payment_method_types`
+    In requests with earlier versions, rename it to `allowed_payment_method_types`
     (https://docs.stripe.com/changelog/endive/2026-09-30).
     """
     name = "payment_method_types"
@@ -148,7 +150,7 @@ def check_types(call: Call) -> None:
 
 
 def none_offered(what: str) -> Refused:
-    """Return the error for a payment without any method, with Stripe's recorded text."""
+    """Return the error for a payment that can offer no payment method. The text is recorded from Stripe."""
     message = (
         f"No valid payment method types for this {what}. Please ensure that you have activated payment "
         "methods compatible with your chosen currency in your dashboard "
@@ -171,7 +173,7 @@ def billing(**known: str | None) -> Json:
 
 
 def new(state: State, account: str, number: str, details: Json | None = None) -> Json:
-    """Save the payment method of a test number, and return it."""
+    """Create and save a payment method for a test number, and return it."""
     kind = "card" if number in CARDS else BANKS[number].kind
     method = {
         "id": records.new_id("pm"),
@@ -241,7 +243,7 @@ _PARTS = {"card": _card, "us_bank_account": _us_bank_account, "sepa_debit": _sep
 
 
 def of_test_id(call: Call, identifier: str) -> Json:
-    """Return the payment method of a request: a saved one, or a new one for a test id."""
+    """Return the saved payment method with this id. For a test id, create a new payment method."""
     if identifier in _NUMBERS:
         return new(call.state, records.owner(call), _NUMBERS[identifier])
     return records.find(call, "payment_method", identifier, "payment_method")
@@ -283,7 +285,7 @@ def details(method: Json, capture_before: int | None, *, authenticated: bool) ->
 
 
 def declined(method: Json) -> tuple[str, str, str, str] | None:
-    """Return the code, decline code, message and advice of a card that is declined, or None."""
+    """Return the code, decline code, message and advice if the test card is declined, or None."""
     card = CARDS.get(method["_number"])
     if card is None or card.decline is None:
         return None

@@ -29,7 +29,10 @@ def attempt(
     return_url: str | None = None,
     authenticated: bool = False,
 ) -> Refused | None:
-    """Try to pay an intent with a method. Returns the card error of a decline, which the intent stores."""
+    """Try to pay an intent with a payment method.
+
+    If the card is declined, the intent stores the card error, and the function returns it.
+    """
     offered = methods.offered(state, intent["_account"], intent["currency"], intent)
     if not offered:
         raise methods.none_offered("Payment Intent")
@@ -66,7 +69,7 @@ def _require_authentication(state: State, intent: Json, base_url: str, return_ur
 
 
 def authenticate(state: State, intent: Json, base_url: str, *, passed: bool) -> Refused | None:
-    """End the authentication of an intent: pay it, or refuse the attempt."""
+    """End the authentication of an intent: pay the intent if it passed, or else refuse the attempt."""
     method = state.all("payment_method")[intent["payment_method"]]
     if passed:
         return attempt(state, intent, method, base_url=base_url, authenticated=True)
@@ -81,7 +84,7 @@ def authenticate(state: State, intent: Json, base_url: str, *, passed: bool) -> 
 
 
 def _return_to_start(state: State, intent: Json, method: Json, error: Json) -> None:
-    """Wait for another method after a failed attempt."""
+    """Make the intent require another payment method, after a failed attempt."""
     error = {**error, "payment_method": records.show(method)}
     intent.update(status="requires_payment_method", payment_method=None, next_action=None)
     intent["last_payment_error"] = error
@@ -174,7 +177,7 @@ def book(state: State, identifier: str) -> None:
 
 
 def book_on_time(state: State, identifier: str) -> None:
-    """Book a charge, and its application fee at the same time or after its own delay."""
+    """Book a charge. Its application fee is booked at the same time, or after a delay of its own."""
     seconds = float(state.control("money")["fee_seconds"])
     charge = state.all("charge")[identifier]
     if not seconds or not charges.fee_of(charge):
@@ -200,7 +203,7 @@ def _debit(state: State, intent: Json, method: Json) -> None:
 
 
 def settle(state: State, identifier: str) -> None:
-    """End a bank debit with the outcome of its test account, unless the debit has already ended."""
+    """End a bank debit with the outcome that its test account sets, unless the debit has already ended."""
     intent = state.all("payment_intent")[identifier]
     if intent["status"] != "processing":
         return
@@ -224,7 +227,7 @@ def succeed_debit(state: State, intent: Json) -> None:
 
 
 def fail_debit(state: State, intent: Json, failure: str) -> None:
-    """Let a bank debit fail, with the code of the bank."""
+    """Let a bank debit fail with this failure code."""
     charge = state.all("charge")[intent["latest_charge"]]
     method = state.all("payment_method")[intent["payment_method"]]
     message = _BANK_MESSAGES.get(failure, _BY_DEFAULT)
@@ -245,7 +248,7 @@ def fail_debit(state: State, intent: Json, failure: str) -> None:
 
 
 def return_debit(state: State, intent: Json, failure: str) -> None:
-    """Return a successful bank debit to the payer, as the bank does. The intent stays `succeeded`."""
+    """Let the bank return the money of a successful debit to the payer. The intent stays `succeeded`."""
     charge = state.all("charge")[intent["latest_charge"]]
     book(state, charge["id"])
     charge["_returned"] = charge["amount_captured"] - charge["amount_refunded"]

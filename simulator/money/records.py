@@ -1,4 +1,4 @@
-"""The records of money: find, list, save and show them, and emit their events."""
+"""The records of payments, payouts and disputes: find, list, save and show them, and emit their events."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from simulator.wire.keys import PLATFORM
 from simulator.wire.paging import v1_list
 
 APPLICATION = "ca_SimulatedPlatform"
-# The path of each object, and the name of its id in Stripe's refusals.
+# The path of each object, and (in _PARAMS) the name that Stripe's errors use for the object's id.
 PATHS = {
     "payment_intent": "/v1/payment_intents/{id}",
     "payment_method": "/v1/payment_methods/{id}",
@@ -55,7 +55,7 @@ def owner(call: Call) -> str:
 
 
 def find(call: Call, kind: str, identifier: str, param: str | None = None) -> Json:
-    """Return a record of the call's account. Raises Refused for an id that this account lacks."""
+    """Return a record of the call's account. Raises Refused if the account has no such record."""
     record = call.state.all(kind).get(identifier)
     if record is None or record["_account"] != owner(call):
         name = kind.replace("_", " ") if kind.startswith(("application", "balance")) else kind
@@ -125,7 +125,7 @@ def matching(query: Json, *names: str) -> Callable[[Json], bool]:
 
 
 def of_payment(call: Call, kind: str) -> tuple[Callable[[Json], bool], list[Json] | None]:
-    """Return the arguments of `page` for a list that a `charge` or `payment_intent` can filter.
+    """Return the last arguments of `page` for a list that can be filtered by `charge` or `payment_intent`.
 
     Raises Refused if the query names a charge or intent that does not exist.
     """

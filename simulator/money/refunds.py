@@ -1,5 +1,5 @@
 """Refunds, by the API or in the Dashboard. They can be pending, fail later, and give back the fee.
-https://docs.stripe.com/refunds. The texts of the refusals are from recordings of Stripe.
+https://docs.stripe.com/refunds. The error messages are recorded from Stripe.
 """
 
 from simulator.control import later
@@ -31,7 +31,7 @@ RETRY_SECONDS = 3600.0
 
 
 def create(call: Call) -> str:
-    """POST /v1/refunds, by default of the whole remaining amount."""
+    """POST /v1/refunds. The default amount is the whole remaining amount."""
     body = call.body
     charge = _charge(call)
     order: Json = {name: body[name] for name in ("amount", "reason", "metadata") if name in body}
@@ -68,7 +68,7 @@ def refund(state: State, charge: Json, order: Json, *, returns_fee: bool = False
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise Refused("charge_disputed", message)
     _check(charge, amount, left, returns_fee=returns_fee)
-    # Stripe books a charge with a delay, but a refund needs the booking.
+    # Stripe books a charge after a delay, but a charge must be booked before its refund.
     payments.book(state, charge["id"])
     made = _new(state, charge, amount, order.get("reason"), forms.merged({}, order.get("metadata", {})))
     needs_balance = state.control("switches")["refund_needs_available_balance"]
@@ -142,7 +142,7 @@ def _new(state: State, charge: Json, amount: int, reason: str | None, metadata: 
 
 
 def _execute(state: State, made: Json, charge: Json) -> None:
-    """Take the money from the balance. Cards usually get it at once, and bank accounts later."""
+    """Take a refund's money from the balance. Cards usually get it at once, and bank accounts later."""
     is_card = charge["payment_method_details"]["type"] == "card"
     kind = "refund" if is_card else "payment_refund"
     transaction = ledger.book(state, made, kind, -made["amount"], category="refund")
@@ -162,7 +162,7 @@ def _execute(state: State, made: Json, charge: Json) -> None:
 
 
 def _wait_for_balance(state: State, made: Json, charge: Json) -> None:
-    """Let a card refund wait for the balance. A refund of another method fails."""
+    """Let a card refund wait until the balance is high enough. A refund to a bank account fails."""
     if charge["payment_method_details"]["type"] == "card":
         made.update(status="pending", pending_reason="insufficient_funds")
         later.schedule(state, RETRY_SECONDS, "retry_refund", made["id"])
@@ -178,8 +178,8 @@ def _count(state: State, charge: Json, amount: int) -> None:
 
 
 def _return_fee(state: State, charge: Json) -> None:
-    """Give back the fee in proportion to all refunds, rounded half up, less the part that was given back
-    before."""
+    """Refund the application fee in proportion to all refunds, rounded half up, minus the part that was
+    refunded before."""
     fee = state.all("application_fee")[charge["application_fee"]]
     whole, part = charge["amount_captured"], fee["amount"] * charge["amount_refunded"]
     share = (2 * part + whole) // (2 * whole) - fee["amount_refunded"]
@@ -194,7 +194,7 @@ def _updated(state: State, made: Json) -> None:
 
 
 def finish(state: State, identifier: str) -> None:
-    """Let a refund that waits for the bank succeed."""
+    """Complete a refund that is waiting for the bank."""
     made = state.all("refund")[identifier]
     if made["status"] == "pending" and made["pending_reason"] == "processing":
         made.update(status="succeeded", pending_reason=None)
@@ -202,7 +202,7 @@ def finish(state: State, identifier: str) -> None:
 
 
 def retry(state: State, identifier: str) -> None:
-    """Execute a refund that waits for the balance, if there is enough now."""
+    """Execute a refund that waited for the balance, or try again later if the balance is still too low."""
     made = state.all("refund")[identifier]
     if made["status"] != "pending":
         return
@@ -214,7 +214,7 @@ def retry(state: State, identifier: str) -> None:
 
 
 def refer(state: State, identifier: str) -> None:
-    """Show the number with which the cardholder's bank finds the refund."""
+    """Show the reference, with which the cardholder's bank can find the refund."""
     made = state.all("refund")[identifier]
     if made["status"] == "succeeded":
         card = {"reference": token("", 12), "reference_status": "available"}

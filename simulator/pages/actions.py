@@ -1,4 +1,4 @@
-"""The buttons of the pages: scenarios of an account, and lost, repeated and held notifications."""
+"""The buttons of the pages: they play scenarios of an account, and lose, repeat or hold notifications."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -87,13 +87,13 @@ async def hold(request: Request) -> Response:
 
 
 async def changes(request: Request) -> Response:
-    """GET /changes: a text that differs after each change, for pages that follow the state."""
+    """GET /changes: a text that is different after each change. Pages read it to notice changes."""
     state: State = request.app.state.simulator
     return PlainTextResponse(f"{id(state)}-{state.changes}-{len(state.faults)}")
 
 
 def _back(page: str, account: str, section: str) -> Response:
-    """Return to the page with the button."""
+    """Redirect to the page that has the button."""
     if page == "account" and account:
         return RedirectResponse(f"/dashboard/test/connect/accounts/{account}#{section}", 303)
     return RedirectResponse(f"/#{f'account-{account}' if section == 'scenarios' else section}", 303)

@@ -17,7 +17,7 @@ from simulator.state import Json, State
 from simulator.wire.errors import Refused
 
 BUTTONS = {"book": "Book", "donate": "Donate"}
-# The page shows these numbers, and accepts all test numbers.
+# The page shows these test numbers. It accepts all others, too.
 _TEST_NUMBERS = {
     "card": (
         ("4242 4242 4242 4242", "is paid"),
@@ -63,9 +63,9 @@ async def pay(request: Request) -> Response:
 def _attempt(
     request: Request, session: Json, values: Mapping[str, Any]
 ) -> tuple[Json | None, Refused | None]:
-    """Pay a session. Returns its intent and the error of a decline, each of which can be None.
+    """Pay a session. Returns its intent, and the error if the payment was declined.
 
-    The intent is None if nothing is to be paid.
+    The intent is None if nothing has to be paid.
     """
     state: State = request.app.state.simulator
     texts = {name: str(values.get(name, "")).strip() for name in _FIELDS}
@@ -102,7 +102,7 @@ def _attempt(
 
 
 def _needs_no_method(session: Json, texts: Mapping[str, str]) -> bool:
-    """Whether the customer has left out the card, and the free trial needs none."""
+    """Whether the customer has entered no card, and the free trial does not need one."""
     is_optional = session["payment_method_collection"] == "if_required" and not session["amount_total"]
     return is_optional and not texts["number"]
 
@@ -119,7 +119,7 @@ def _complete(state: State, session: Json, intent: Json, base_url: str) -> None:
 def card_number(texts: Mapping[str, str]) -> str:
     """Return the number of the test card in a form.
 
-    Raises Refused for any other card, and without an expiry date or a security code.
+    Raises Refused if the number is not a test card's, or if the expiry date or the security code is missing.
     """
     number = texts["number"].replace(" ", "").replace("-", "")
     if number not in methods.CARDS:
@@ -147,7 +147,7 @@ def _account_number(texts: Mapping[str, str], kind: str) -> str:
 
 
 def _finish(state: State, session: Json) -> Response:
-    """Send the payer back to the shop. The session's id replaces the template in the shop's address."""
+    """Send the payer back to the shop. The session's id replaces the placeholder in the shop's URL."""
     current = state.all("checkout.session")[session["id"]]
     return RedirectResponse(current["success_url"].replace("{CHECKOUT_SESSION_ID}", current["id"]), 303)
 
@@ -186,7 +186,7 @@ def _button(session: Json) -> str:
 
 
 def _terms(state: State, session: Json) -> str | None:
-    """Return the sentence about the periods of a subscription, and its trial."""
+    """Return the sentence about a subscription's price, period and trial, or None for other sessions."""
     if session["mode"] != "subscription":
         return None
     line = state.having("item", "_session", session["id"])[0]

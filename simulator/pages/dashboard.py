@@ -9,7 +9,7 @@ from simulator.pages import figures
 from simulator.pages.rendering import describe, message, name_of, render, state_of
 from simulator.state import Json, State, token
 
-# The sections of the page, by the pages of Stripe's Dashboard to which Stripe's documentation links.
+# The pages of Stripe's Dashboard to which Stripe's documentation links, and the section for each of them.
 SECTIONS = {
     "dashboard": "",
     "account/status": "#requirements",
@@ -23,7 +23,7 @@ COOKIE = "simulated_dashboard"
 
 
 def open_from_link(state: State, account: str) -> Response:
-    """Open the Dashboard for a visitor with a Dashboard link.
+    """Open the Dashboard for a visitor who followed a Dashboard link.
 
     Stripe's documentation does not say whether the merchant still has to log in, so the switch
     `dashboard_link_asks_to_log_in` decides. The login sends no event.
@@ -83,10 +83,10 @@ async def dashboard(request: Request) -> Response:
 
 
 async def deep_link(request: Request) -> Response:
-    """GET /dashboard/{account}/test/{page}: the addresses of Stripe's Dashboard, as sections of one page.
+    """GET /dashboard/{account}/test/{page}: redirect to the section for a page of Stripe's Dashboard.
 
-    The form of the addresses is in https://docs.stripe.com/stripe-apps/deep-links. All accounts here are in
-    test mode.
+    https://docs.stripe.com/stripe-apps/deep-links documents the format of these URLs. All accounts here are
+    in test mode.
     """
     state: State = request.app.state.simulator
     account, page = request.path_params["account"], request.path_params["page"]

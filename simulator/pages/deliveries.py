@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from simulator.events import losses
 from simulator.state import Json, State
 
-# The pages consider the newest LATEST notifications, and the first page shows at most MOST of each account.
+# The pages use the newest LATEST notifications, and the first page shows at most MOST for each account.
 LATEST, MOST = 500, 8
 _TONES = {
     "delivered": "active",
@@ -33,7 +33,7 @@ def groups(state: State, only: str | None = None, most: int = MOST) -> list[Json
 
 
 def _account(state: State, delivery: Json) -> str:
-    """Return the account of a notification, or "" for one about the platform itself."""
+    """Return the account of a notification, or "" if the notification is about the platform itself."""
     event = state.all("event").get(delivery["event"]) or json.loads(delivery["payload"])
     return event.get("context") or event.get("account") or ""
 
@@ -61,7 +61,7 @@ def _row(state: State, delivery: Json) -> Json:
 
 
 def words(text: str, now: float) -> str:
-    """Return a time, such as 14:05:07 for the same day, and 3 Feb, 14:05 for another day."""
+    """Return a time as text, such as 14:05:07 if it is today, or 3 Feb, 14:05 on another day."""
     at = datetime.fromisoformat(text)
     if at.date() == datetime.fromtimestamp(now, UTC).date():
         return f"{at:%H:%M:%S}"

@@ -45,7 +45,7 @@ def read(values: dict[str, str]) -> tuple[Json, dict[str, str]]:
             order[name] = kind(values.get(name) or default)
         except ValueError:
             order[name] = None
-        # "nan" is a float, and in no range.
+        # "nan" is a valid float, but lies in no range.
         if order[name] is None or not least <= order[name] <= most:
             errors[name] = (
                 f"{label} must be a {'whole ' if kind is int else ''}number from {least} to {most:,}."
@@ -55,6 +55,6 @@ def read(values: dict[str, str]) -> tuple[Json, dict[str, str]]:
 
 ROUTES = [
     Route("/faults", fault, methods=["POST"]),
-    # The browser shows this address after a refused fault. Opening it again leads back to the page.
+    # The browser shows this address after a fault was refused. Opening it again redirects to the page.
     Route("/faults", lambda _: RedirectResponse("/#faults")),
 ]

@@ -1,4 +1,4 @@
-"""The fields of the onboarding form, their values, and the checks and the storage of their answers."""
+"""The fields of the onboarding form, with functions that read, check and store the answers."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -31,17 +31,17 @@ _TRADES = {
 
 
 class Invalid(Exception):
-    """Answers of a step are invalid. `errors` are texts for the visitor by the names of fields."""
+    """Answers of a step are invalid. `errors` maps the names of fields to texts for the visitor."""
 
     def __init__(self, errors: dict[str, str]) -> None:
-        """Store the errors. An error without a field has the name ''."""
+        """Store the errors. An error that belongs to no field has the name ''."""
         super().__init__(" ".join(errors.values()))
         self.errors = errors
 
 
 @dataclass(frozen=True)
 class Field:
-    """An input of the form. `item` is its requirement, and the path of the answer in the account."""
+    """An input of the form. `item` is the requirement that it asks for, and the path of its answer."""
 
     step: str
     name: str
@@ -87,7 +87,7 @@ def fields(
 ) -> list[tuple[Field, str, str]]:
     """Return the open inputs of a step, each with its label and its submitted, stored or proposed value.
 
-    `asked` are the fields that the visitor has answered before in this visit, and may answer again.
+    `asked` names the fields that the visitor has already answered in this visit, and may answer again.
     """
     return [
         (
@@ -100,7 +100,7 @@ def fields(
 
 
 def known(account: Json, step: str, items: list[str], asked: Collection[str]) -> list[tuple[str, str]]:
-    """Return the label and the value of each answer of a step that is already provided.
+    """Return the label and the value of each of a step's answers that the account already has.
 
     The step `terms` shows the answers of all steps.
     """
@@ -152,14 +152,14 @@ def _open(account: Json, step: str, items: list[str], asked: Collection[str]) ->
 
 def _is_open(account: Json, field: Field, items: list[str]) -> bool:
     # Until the type of the business is known, the requirements do not list the details of the business. But
-    # the same step asks for the type and for the details.
+    # one step of the form asks for both, the type and the details.
     if field.item.startswith(_BUSINESS) and "identity.entity_type" in items:
         return not dig(account, field.item)
     return any(item == field.item or item.startswith(f"{field.item}.") for item in items)
 
 
 def _problem(field: Field, text: str, label: str, country: Country) -> str | None:
-    """Return the error of an answer as a text for the visitor, or None."""
+    """Return the error in an answer as a text for the visitor, or None if there is no error."""
     if not text:
         return f"{label} is missing."
     if field.options is not None and text not in field.options:

@@ -46,7 +46,7 @@ async def enter(request: Request) -> Response:
 
 
 async def enter_from_dashboard(request: Request) -> Response:
-    """POST /dashboard/{account}/onboarding: open the form from the Dashboard, without the platform."""
+    """POST /dashboard/{account}/onboarding: open the form from the Dashboard, without an account link."""
     state: State = request.app.state.simulator
     account = records.find(state, request.path_params["account"])
     url = f"/dashboard/{account['id']}"
@@ -157,7 +157,7 @@ def _show(
     values: FormData | Json,
     wrong: dict[str, str],
 ) -> Response:
-    """Show a step. `wrong` are the errors of the submitted answers, by field."""
+    """Show a step. `wrong` has the errors in the submitted answers, by field."""
     items, asked = requirements.waiting(account, _until(session)), _asked(session, name)
     errors = wrong or _stripes_errors(account, name)
     inputs = form.fields(account, name, items, asked, values)

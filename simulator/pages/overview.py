@@ -25,7 +25,7 @@ async def index(request: Request) -> Response:
 
 
 def show(request: Request, fault: Mapping[str, str] = _NONE, errors: Mapping[str, str] = _NONE) -> Response:
-    """Show the page. `fault` has the values of a refused fault, and `errors` its errors by field."""
+    """Show the page. If a fault was refused, `fault` has its values, and `errors` its errors by field."""
     state: State = request.app.state.simulator
     rows = [
         (account, dig(account, "view.configuration.merchant.capabilities"), state_of(account))

@@ -12,7 +12,7 @@ from simulator.pages.rendering import message, render
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 
-# The days of each interval, because the page does not ask for them: Mondays, or the first of each month.
+# The days of each interval. The page does not ask for them, so it uses Mondays, or the first of each month.
 _SCHEDULES: dict[str, Json] = {
     "daily": {},
     "weekly": {"weekly_payout_days": ["monday"]},

@@ -1,4 +1,4 @@
-"""The forms of the first page that load scenario files, and save and load states."""
+"""The forms on the first page: they load scenario files, and save and load states."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response

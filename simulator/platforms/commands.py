@@ -11,7 +11,7 @@ USAGE = "usage: python -m simulator [platform FILE | save NAME | load NAME]"
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> str | int:
-    """Run a command, and print its result. Returns 0, or the text of a failure."""
+    """Run a command, and print its result. Returns 0, or an error message."""
     if len(arguments) != 2 or arguments[0] not in {"platform", "save", "load"}:
         return USAGE
     command, name = arguments

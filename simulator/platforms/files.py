@@ -1,8 +1,8 @@
 """Scenario files: groups of merchants, each with payments, a dispute, a failed payout or a subscription.
 
 A file is JSON: `{"name": "demo", "merchants": [{"count": 2, "subscription": "overdue"}]}`. Its accounts have
-ids such as `acct_demo0001`, so loading a file twice creates nothing new. The product adopts these accounts,
-as it adopts accounts that the platform had before.
+ids such as `acct_demo0001`, so loading a file twice creates nothing new. ConnectQL adopts these accounts like
+accounts that the platform had before it used ConnectQL.
 """
 
 import dataclasses
@@ -29,7 +29,7 @@ DISPUTES = {card.dispute: number for number, card in methods.CARDS.items() if ca
 # Money from the second card is available at once, so that it can be paid out.
 _GOOD, _AVAILABLE, _DECLINED = "4242424242424242", "4000000000000077", "4000000000000341"
 _LOOKUP = "scenario-file"
-# A test of a value, and the words for the values that pass it.
+# A function that tells whether a value is allowed, and a description of the allowed values.
 _Check = tuple[Callable[[object], bool], str]
 
 
@@ -61,7 +61,7 @@ _CHECKS: dict[str, _Check] = {
 
 
 def _group(**fields: object) -> Json:
-    """Return a group of merchants. Raises Refused for a value that a file cannot have."""
+    """Return a group of merchants with these fields. Raises Refused for an unknown field or a wrong value."""
     group: Json = {
         "count": 1,
         "name": "Shop",
@@ -211,5 +211,5 @@ def _price(state: State) -> str:
 
 
 def _call(state: State, body: Json) -> Call:
-    """Return a call of the platform, as the parser of requests does."""
+    """Return a call by the platform, as if it was parsed from a request."""
     return Call(state, "req_scenario", {}, {}, body, None, "")

@@ -1,8 +1,8 @@
-"""Saved states of the local Stripe, by name. A save is a JSON file in the folder `saves`, which is beside the
-file of the state, or in `var` if the state has no file.
+"""Saved states of the local Stripe, by name. A save is a JSON file in the folder `saves`. This folder is next
+to the state file, or in `var` if there is no state file.
 
 Event destinations, deliveries, idempotency keys, tokens, links and the sessions of pages are not part of a
-save. After a load, the present destinations stay and receive the next events.
+save. Loading a save keeps the present destinations, and they receive the next events.
 """
 
 import json
@@ -49,7 +49,7 @@ def save(state: State, order: Json) -> Json:
 
 
 def load(state: State, order: Json) -> Json:
-    """Replace all records of the kinds in SAVED by those of a save, including the clock's offset."""
+    """Replace all records of the kinds in SAVED with those of a save, including the clock's offset."""
     file = _file(state, order.get("name"))
     if not file.exists():
         raise Refused("resource_missing", f"No such save: '{file.stem}'", 404)

@@ -26,7 +26,7 @@ class Call:
     base_url: str
     version: str = versions.DEFAULT
     api_key: str = ""
-    # The connected account of the headers, or an empty text for the platform.
+    # The connected account that the headers name, or an empty text for the platform.
     account: str = ""
 
     @property
@@ -36,7 +36,7 @@ class Call:
 
     @property
     def log_url(self) -> str:
-        """Return the address of the request's log, which v1's errors show."""
+        """Return the URL of the request's log. The errors of v1 contain it."""
         return log_url(self.account, self.id, self.state.now())
 
     @property
@@ -96,7 +96,10 @@ def scope(request: Request) -> str:
 
 
 def _check_account(request: Request, state: State, api_key: str) -> str:
-    """Return the account of the headers, or an empty text. Refuses an account that is not the platform's."""
+    """Return the account that the headers name, or an empty text.
+
+    Raises Refused if the platform has no such account.
+    """
     context = request.headers.get("stripe-context", "")
     if api_key.startswith(keys.ORGANIZATION):
         context = _in_platform(context, api_key)
@@ -115,10 +118,12 @@ def _check_account(request: Request, state: State, api_key: str) -> str:
 
 
 def _in_platform(context: str, api_key: str) -> str:
-    """Return the part after the platform in an organization's context: a connected account, or an empty text.
+    """Return the part of an organization's context that follows the platform.
+
+    This part is a connected account, or empty.
 
     Integrators report a 400 for a call without Stripe-Context. The text and code of this error are unknown.
-    The answer about an account outside the organization is unknown, too.
+    Stripe's answer for an account outside the organization is unknown, too.
     """
     platform, _, rest = context.partition("/")
     if not platform:

@@ -1,6 +1,6 @@
 """The connection of a request.
 
-ASGI does not show the connection, but uvicorn's `receive` is a method of an object that has it.
+ASGI does not expose the connection. But uvicorn's `receive` is a method of an object with its transport.
 """
 
 import socket
@@ -30,7 +30,7 @@ def arrived_at(request: Request) -> float:
     """Return the time of `time.monotonic` at which the kernel received the newest data of a request.
 
     A busy process reads requests late and together, so the time at which it reads them says little about the
-    pace of the caller. Systems other than Linux give the time of this call.
+    pace of the caller. On systems other than Linux, return the time of this call.
     """
     now = time.monotonic()
     if sys.platform != "linux":

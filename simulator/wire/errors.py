@@ -21,8 +21,8 @@ INVENTED = {
     "stripe_context_missing": "the key of an organization comes without `Stripe-Context`; Stripe answers 400",
     "url_unknown": "no route has this path; Stripe sends no code",
 }
-# The errors with a text for end users, and the errors with a link. Stripe's specification lists them, without
-# the texts.
+# The errors that have a text for end users, and the errors that link to documentation. Stripe's specification
+# lists these errors, without the texts.
 _USER_MESSAGES = {
     "email_invalid": "The email address is not valid.",
     "registration_date_invalid": "The registration date is not valid.",
@@ -95,7 +95,7 @@ def log_url(account: str, request: str, moment: float) -> str:
 
 
 def is_v1(path: str) -> bool:
-    """Whether a path belongs to v1, which has form bodies and other errors."""
+    """Whether a path belongs to v1. Its bodies and errors have other formats than those of v2."""
     return path.startswith("/v1/")
 
 
@@ -105,10 +105,10 @@ def missing() -> Refused:
 
 
 def gone(account: Json | None) -> Refused:
-    """Return v2's error for an account that is unknown, another platform's, or disconnected.
+    """Return v2's error for an account that is unknown, disconnected, or an account of another platform.
 
-    Stripe documents a 404. Integrators also handle 403 `forbidden`, whose text is unknown. It is the answer
-    after the scenario `deauthorize` with `answer` "forbidden".
+    Stripe documents a 404. Integrators also handle 403 `forbidden`, whose text is unknown. The
+    simulator answers 403 after the scenario `deauthorize` with `answer` "forbidden".
     """
     if account is not None and account["answer"] == "forbidden":
         return Refused("forbidden", "The key does not have access to this account.", 403)
@@ -116,9 +116,9 @@ def gone(account: Json | None) -> Refused:
 
 
 def inaccessible(key: str, account: str) -> Refused:
-    """Return v1's error for an account that is unknown, another platform's, or disconnected.
+    """Return v1's error for an account that is unknown, disconnected, or an account of another platform.
 
-    The text is from reports of Stripe's users.
+    The text was reported by users of Stripe.
     """
     message = (
         f"The provided key '{masked(key)}' does not have access to account '{account}' (or that account "

@@ -1,7 +1,7 @@
-"""Checks the parameters of a v1 request against a table, and gives them their types.
+"""Checks the parameters of a v1 request against a table, and converts them to their types.
 
-All values of a form are text. An empty text removes a value if the table allows it. The texts and codes of
-the refusals are Stripe's (https://docs.stripe.com/error-codes), as integrators recorded them.
+All values of a form are text. An empty text removes a value if the table allows it. The messages and
+codes of the errors are Stripe's (https://docs.stripe.com/error-codes), as integrators recorded them.
 """
 
 from dataclasses import dataclass
@@ -43,8 +43,10 @@ PAGE: dict[str, Table] = {
 
 
 def read(value: Any, table: Table, path: str = "") -> Any:
-    """Return the values of a form with their types. Raises Refused for a value that the table does not
-    allow."""
+    """Convert the values of a form to the types in the table.
+
+    Raises Refused for a value that the table does not allow.
+    """
     if isinstance(table, Unset):
         return None if value == "" else read(value, table.table, path)
     if isinstance(table, dict):
@@ -123,9 +125,10 @@ def require(body: Json, *names: str, path: str = "") -> None:
 
 
 def merged(metadata: Json, changes: Json | None) -> Json:
-    """Return metadata with the changes of a request.
+    """Return metadata, updated with the changes of a request.
 
-    In a request, an empty text as a value removes its key. In place of the metadata, it removes all keys.
+    If a value in the request is an empty text, its key is removed. If an empty text is sent in place of the
+    metadata, all keys are removed.
     """
     if changes is None:
         return {}

@@ -1,4 +1,5 @@
-"""Idempotency keys. v2 retries failed work and renders completed work again. v1 replays the first answer.
+"""Idempotency keys. If a key is used again, v2 repeats failed work, and for completed work it renders the
+object again. v1 replays the first answer.
 
 v2: https://docs.stripe.com/api-v2-overview#idempotency. v1: https://docs.stripe.com/api/idempotent_requests.
 """
@@ -49,7 +50,7 @@ async def run_v2(call: Call, place: str, perform: Read, replay: Read, pause: flo
 async def run_v1(
     call: Call, place: str, check: Check, perform: Read, pause: float
 ) -> tuple[int, str, str | None]:
-    """Perform a change, or replay the stored answer of its key, byte for byte.
+    """Perform a change, or replay the answer that is stored for its key, byte for byte.
 
     Returns the status, the body, and for a replay the id of the first request. A refusal by `perform` is
     stored as well. No answer is stored for invalid parameters, which `check` refuses, or for the wrong use of
@@ -59,7 +60,7 @@ async def run_v1(
     fingerprint = f"{place} {_fingerprint(call)}"
     record = _lookup(call, name, V1_KEY_LIFETIME) if call.key else None
     if record and record["fingerprint"] != fingerprint:
-        # Stripe's recorded text.
+        # This message is recorded from Stripe.
         message = (
             "Keys for idempotent requests can only be used with the same parameters they were first used "
             f"with. Try using a key other than '{call.key}' if you meant to execute a different request."

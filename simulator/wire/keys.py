@@ -47,7 +47,7 @@ PLATFORM = "acct_1SimulatedPlatform"
 # The prefix of the keys of the platform's organization. They need the header `Stripe-Context`
 # (https://docs.stripe.com/keys/organization-api-keys).
 ORGANIZATION = "sk_org_test_"
-# The beginnings of paths, each with its permission. The first that matches counts.
+# Prefixes of paths, each with its permission. The first prefix that matches a path decides.
 _PERMISSIONS = (
     ("/v2/core/events", "rak_event"),
     ("/v2/core/event_destinations", "rak_webhook"),

@@ -1,4 +1,4 @@
-"""Pages of lists: opaque tokens in v2, cursors by id in v1."""
+"""Pages of lists. v2 uses opaque tokens, and v1 uses ids as cursors."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -13,9 +13,9 @@ MAX_LIMIT = 100
 def page(
     path: str, query: Json, items: Sequence[Json], show: Callable[[Json], Json], most: int = MAX_LIMIT
 ) -> Json:
-    """Return a page of a v2 list, of at most `most` items.
+    """Return a page of a v2 list. `most` is the highest `limit` that is allowed.
 
-    The token has the id of the last item before the page, so new items do not shift the page.
+    A page's token contains the id of the last item before the page, so new items do not shift the page.
     """
     size, start = _limit(query, 20, most), 0
     if "page" in query:

@@ -59,7 +59,7 @@ def write(
 
 
 async def unrouted(request: Request, error: Exception) -> Response:
-    """Answer a request that no route accepts. Under /v1 and /v2, the answer is an error of Stripe's."""
+    """Answer a request that no route accepts. Under /v1 and /v2, the answer has Stripe's error format."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     path = request.url.path
     if not path.startswith(("/v1/", "/v2/")):
@@ -67,7 +67,7 @@ async def unrouted(request: Request, error: Exception) -> Response:
             "Not found." if status == 404 else "Method not allowed.", status, media_type="text/plain"
         )
     message = f"Unrecognized request URL ({request.method}: {path})."
-    # v1 answers 404 to a known path with another method, too. v2's answer is unknown.
+    # If only the method is wrong, v1 answers 404, too. v2's answer is unknown.
     code, status = ("url_unknown", 404) if status == 404 or is_v1(path) else ("method_not_allowed", status)
     refused = Refused(code, message, status, "invalid_request_error" if is_v1(path) else None)
     try:

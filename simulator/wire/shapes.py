@@ -10,12 +10,12 @@ Shape = type | tuple[str, ...] | list["Shape"] | dict[str, "Shape"]
 
 
 def texts(names: str) -> dict[str, Shape]:
-    """Return a text field for each of the names, which spaces separate."""
+    """Return a text field for each of these names, which are separated by spaces."""
     return dict.fromkeys(names.split(), str)
 
 
 def alike(names: str, shape: Shape) -> dict[str, Shape]:
-    """Return a field of this shape for each of the names, which spaces separate."""
+    """Return a field of this shape for each of these names, which are separated by spaces."""
     return dict.fromkeys(names.split(), shape)
 
 

@@ -1,4 +1,4 @@
-"""`Stripe-Version`: its form, and the fields that depend on it.
+"""The header `Stripe-Version`: its format, and the fields that depend on the version.
 
 | from | change | source |
 |---|---|---|
@@ -7,11 +7,11 @@
 | 2026-03-25 | Checkout's `ui_mode` is `hosted_page`; before: `hosted` | reported by integrators |
 | 2026-09-30 | links refuse `configurations`, which they required before | changelog/endive/2026-09-30 |
 | 2026-09-30 | payments refuse `payment_method_types` | changelog/endive/2026-09-30 |
-| 2026-09-30 | the evidence of a dispute has a limit of pages | changelog/endive/2026-09-30 |
+| 2026-09-30 | the number of pages in a dispute's evidence is limited | changelog/endive/2026-09-30 |
 | 2026-11-18 | links have the use case `account_dashboard` | changelog/endive/2026-11-18 |
 
-Versions compare as text. Stripe accepts only the days of its versions, and the simulator accepts every day of
-a release (https://docs.stripe.com/changelog).
+Versions are compared as text. Stripe accepts only the dates of its versions (https://docs.stripe.com/changelog).
+The simulator accepts every date, with the name of the release to which the date belongs.
 """
 
 import re
@@ -47,7 +47,7 @@ def check(header: str | None) -> str:
     version = header.partition(";")[0].strip()
     match = _VERSION.fullmatch(version)
     if not match or not _is_day(match[1]) or not _is_of_release(match[1], match[2]):
-        # The text is Stripe's on v1 (stripe-java#682). The code is invented.
+        # The message is Stripe's in v1 (stripe-java#682). The code is invented.
         message = f"Invalid Stripe API version: {header}"
         raise Refused("api_version_invalid", message, type="invalid_request_error")
     return version

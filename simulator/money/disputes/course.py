@@ -6,10 +6,10 @@ from simulator.money.disputes import disputes
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 
-# A refund that is younger than this does not prevent the escalation of an inquiry: the refund fails. Stripe
-# does not publish the limit.
+# When an inquiry is escalated, refunds that are younger than this fail, so they do not prevent the
+# escalation. Stripe does not publish the limit.
 ESCALATION_SECONDS = 60
-# The statuses of a dispute whose money is withdrawn and may come back.
+# The statuses of a dispute whose money is withdrawn, but can still be returned to the merchant.
 _CLAIMED = {"needs_response", "under_review"} | disputes.APPEALS
 _OPEN = {"warning_needs_response", "warning_under_review"} | _CLAIMED
 _REVIEWS = {
@@ -32,7 +32,7 @@ def stage(state: State, opened: Json) -> None:
 
 
 def answer(state: State, opened: Json) -> None:
-    """Submit the evidence. Certain texts decide the dispute after a delay."""
+    """Submit the evidence. If it contains a text of _OUTCOMES, the dispute is decided after a delay."""
     check_open(opened)
     opened["status"] = _REVIEWS.get(opened["status"], "under_review")
     details = opened["evidence_details"]
@@ -48,7 +48,7 @@ def answer(state: State, opened: Json) -> None:
 
 
 def check_open(opened: Json) -> None:
-    """Refuse a change of a dispute that has ended, with Stripe's recorded text."""
+    """Refuse a change if the dispute has ended. The message is recorded from Stripe."""
     if opened["status"] not in _OPEN:
         raise Refused(None, "This dispute is already closed")
 
@@ -86,7 +86,7 @@ def _charge(state: State, opened: Json) -> Json:
 
 
 def win(state: State, identifier: str) -> None:
-    """Decide a chargeback for the merchant, or end an inquiry."""
+    """Decide a chargeback in favor of the merchant, or end an inquiry."""
     opened = state.all("dispute")[identifier]
     if opened["status"] in _CLAIMED:
         opened.update(status="won", is_charge_refundable=True)
@@ -98,7 +98,7 @@ def win(state: State, identifier: str) -> None:
 
 
 def lose(state: State, identifier: str) -> None:
-    """Decide a chargeback for the payer, or end an inquiry. No money moves."""
+    """Decide a chargeback in favor of the payer, or end an inquiry. No money moves."""
     opened = state.all("dispute")[identifier]
     if opened["status"] in _CLAIMED:
         opened["status"] = "lost"
@@ -132,7 +132,7 @@ def _close(state: State, opened: Json) -> None:
 
 
 def expire(state: State, identifier: str) -> None:
-    """End the time for an answer. A chargeback or an appeal without an answer is lost."""
+    """Mark an unanswered dispute as past due. An unanswered chargeback or appeal is lost."""
     opened = state.all("dispute")[identifier]
     details = opened["evidence_details"]
     if (

@@ -1,7 +1,7 @@
 """A dispute: an inquiry of the payer's bank, or a chargeback, which withdraws the money.
 
-https://docs.stripe.com/disputes/how-disputes-work. The events and movements come in the order that
-recordings of sandboxes show.
+https://docs.stripe.com/disputes/how-disputes-work. Events and balance transactions
+come in the order that recordings of sandboxes show.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,8 +18,7 @@ REASONS = (
     *("insufficient_funds", "noncompliant", "product_not_received", "product_unacceptable"),
     *("subscription_canceled", "unrecognized"),
 )
-# The network reason codes of chargebacks, by their reasons (Visa's codes, from recordings). All inquiries
-# have the same code.
+# Visa's network reason codes of chargebacks, by reason, from recordings. All inquiries have the same code.
 _CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 _INQUIRY_CODE = "10"
 TEXTS = (
@@ -36,15 +35,15 @@ FIELDS = (*TEXTS.split(), *FILES.split())
 APPEALS = {"appeal_needs_response", "appeal_under_review"}
 # A chargeback with one of these statuses blocks refunds, and its money is withdrawn.
 WITHDRAWN = {"needs_response", "under_review", "lost"} | APPEALS
-# Stripe's fee for a chargeback, in minor units. At Stripe, it differs between countries.
+# Stripe's fee for a chargeback, in minor units. At Stripe, the fee differs between countries.
 FEE = 1500
 RESPONSE_DAYS = 8
 INQUIRY_DAYS = 120
 
 
 def follow(state: State, charge: Json) -> None:
-    """Open the disputes or the warning of a test card or bank account after its payment, immediately or
-    after a delay.
+    """After a payment, open the disputes or the early fraud warning that its test card or bank account
+    causes, immediately or after a delay.
     """
     if methods.disputes(charge["_method"]) is None:
         return
@@ -56,9 +55,9 @@ def follow(state: State, charge: Json) -> None:
 
 
 def dispute(state: State, identifier: str) -> None:
-    """Open the disputes or the warning of a test card or bank account.
+    """Open the disputes or the early fraud warning that the test card or bank account of a charge causes.
 
-    A payment that is fully refunded or not captured gets none.
+    A charge that is fully refunded or not captured gets none.
     """
     charge = state.all("charge")[identifier]
     kind = methods.disputes(charge["_method"])
@@ -79,9 +78,9 @@ def dispute(state: State, identifier: str) -> None:
 def open_dispute(
     state: State, charge: Json, reason: str, amount: int | None = None, *, is_inquiry: bool = False
 ) -> Json:
-    """Open an inquiry or a chargeback of a charge, by default of the whole amount. Returns the dispute.
+    """Open an inquiry or a chargeback for a charge, by default for the whole amount. Returns the dispute.
 
-    Chargebacks of bank debits cannot be answered: they are lost at once.
+    Chargebacks of bank debits cannot be answered, and are lost at once.
     """
     _check(charge, reason, amount)
     is_card = charge["payment_method_details"]["type"] == "card"
@@ -187,7 +186,7 @@ def reinstate(state: State, opened: Json, charge: Json) -> None:
 def _book(
     state: State, opened: Json, charge: Json, amount: int, category: str, word: str, fees: list[Json]
 ) -> None:
-    # In recordings, the movement is pending while the payment is pending.
+    # In recordings, this transaction is pending as long as the payment's own transaction is pending.
     paid = state.all("balance_transaction").get(charge["balance_transaction"] or "")
     at_once = paid is not None and ledger.status(state, paid) == "available"
     source = {**opened, "description": f"Chargeback {word} for {charge['id']}"}
@@ -196,7 +195,7 @@ def _book(
 
 
 def charged_back(state: State, charge: Json) -> bool:
-    """Whether a chargeback blocks refunds of a charge. A dispute that was won does not."""
+    """Whether a chargeback blocks refunds of a charge. A dispute that the merchant won does not."""
     return any(one["status"] in WITHDRAWN for one in state.having("dispute", "charge", charge["id"]))
 
 

@@ -1,4 +1,4 @@
-"""Programs of the card networks. Each program takes its own kind of evidence.
+"""The card networks' programs for enhanced evidence. Each program takes its own kind of evidence.
 
 https://docs.stripe.com/disputes/api/visa-ce3 and https://docs.stripe.com/disputes/api/visa-compliance.
 """
@@ -10,13 +10,13 @@ from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 
 CE3 = "visa_compelling_evidence_3"
-# An answer in one of these programs costs a fee of the network, which the platform must acknowledge.
+# The card network charges a fee for an answer in one of these programs. The platform must acknowledge it.
 WITH_FEE = ("visa_compliance", "mastercard_compliance")
 PROGRAMS = (CE3, *WITH_FEE)
 
 _ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
-# Two elements, at least one of them a main element, must be equal in the disputed transaction and in both
-# prior ones.
+# At least two elements, of which at least one is a main element, must be equal in the disputed transaction
+# and in both prior transactions.
 _MAIN = {
     "ip": ("customer_purchase_ip",),
     "device": ("customer_device_id", "customer_device_fingerprint"),
@@ -44,7 +44,7 @@ APPEAL: forms.Named = {
 
 
 def begin(opened: Json, program: str) -> None:
-    """Make a dispute eligible for the evidence of a program."""
+    """Make a dispute eligible for a program of enhanced evidence."""
     if program not in PROGRAMS:
         raise Refused("parameter_invalid", f"program: must be one of {', '.join(PROGRAMS)}")
     opened["enhanced_eligibility_types"] = [program]
@@ -70,7 +70,7 @@ def update(opened: Json) -> None:
 
 
 def check_fee(opened: Json) -> None:
-    """Refuse a submission without the acknowledgement of the fee. Stripe's text is not known."""
+    """Refuse to submit evidence before the fee is acknowledged. The text of Stripe's error is not known."""
     for name, shown in opened["evidence_details"]["enhanced_eligibility"].items():
         if shown["status"] == "requires_fee_acknowledgement":
             param = f"evidence[enhanced_evidence][{name}][fee_acknowledged]"
@@ -78,7 +78,7 @@ def check_fee(opened: Json) -> None:
 
 
 def merged(call: Call, opened: Json, changes: Json | None) -> Json:
-    """Return the enhanced evidence with the changes of a request."""
+    """Return a dispute's enhanced evidence, updated with the changes of a request."""
     if changes is None:
         return {}
     for name in changes:
@@ -91,7 +91,7 @@ def merged(call: Call, opened: Json, changes: Json | None) -> Json:
 
 
 def _whole(call: Call, given: Json) -> Json:
-    """Return the evidence with nulls for the values that the request does not have.
+    """Return the evidence of a request, with null for each value that the request does not have.
 
     Raises Refused unless there are exactly two prior transactions, each with a charge of the account.
     """

@@ -14,15 +14,16 @@ TABLE: dict[str, forms.Table] = {
 }
 MAX_CHARACTERS, MAX_TOTAL_CHARACTERS = 20_000, 150_000
 MAX_TOTAL_BYTES = 4_500_000
-# The pages of texts are estimated: this many characters fill a page.
+# To estimate how many pages the texts fill, the simulator assumes this many characters per page.
 _CHARACTERS_OF_PAGE = 3_000
 
 
 def merged(call: Call, opened: Json, changes: Json) -> Json:
-    """Return the evidence of a dispute with the changes of a request.
+    """Return a dispute's evidence, updated with the changes of a request.
 
-    Raises Refused if the evidence exceeds a limit, names a file that the account lacks, or does not belong to
-    the round of the dispute: an appeal takes only `appeal`, and the first round takes all other fields.
+    Raises Refused if the evidence exceeds a limit, names a file that the account does not have, or has a
+    field that this round of the dispute does not take. An appeal takes only `appeal`, and the first round
+    takes all other fields.
     """
     is_appeal = opened["status"] in disputes.APPEALS
     if is_appeal is not ("appeal" in changes) or (is_appeal and len(changes) > 1):
@@ -49,7 +50,7 @@ def merged(call: Call, opened: Json, changes: Json) -> Json:
         if evidence[name]
     ]
     if sum(one["size"] for one in attached) > MAX_TOTAL_BYTES:
-        # Stripe's recorded text and limit.
+        # The text and the limit are recorded from Stripe.
         message = (
             "The files you've attached to this dispute as evidence will exceed the limit for a dispute's "
             "total size. Try using smaller files as evidence. Hint: if you've attached images, you might "
@@ -79,9 +80,9 @@ def _file(call: Call, name: str, identifier: str, *, is_new: bool) -> Json:
 
 
 def is_given(evidence: Json) -> bool:
-    """Whether the evidence has an entry of the merchant.
+    """Whether the merchant has given any evidence.
 
-    Stripe itself enters the customer's name and e-mail address.
+    Stripe itself fills in the customer's name and e-mail address.
     """
     own = {"customer_email_address", "customer_name"}
     names = ("enhanced_evidence", *(name for name in disputes.FIELDS if name not in own))

@@ -1,4 +1,4 @@
-"""Files for the evidence of disputes (https://docs.stripe.com/file-upload), without their content."""
+"""Files that are evidence of disputes (https://docs.stripe.com/file-upload). Their content is not stored."""
 
 import re
 
@@ -17,7 +17,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PAGES = 50
 # Nine months.
 LIFETIME = 274 * 86400
-# The first bytes of each type, with the MIME type.
+# The first bytes and the MIME type of each file type.
 _TYPES = {
     "pdf": (b"%PDF-", "application/pdf"),
     "jpg": (b"\xff\xd8\xff", "image/jpeg"),
@@ -27,8 +27,9 @@ _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 
 def check(call: Call) -> None:
-    """Replace the file in a request by the file's properties. Raises Refused for a file that disputes do not
-    take.
+    """Replace the file in a request with the file's properties.
+
+    Raises Refused if the file cannot be evidence of a dispute.
     """
     upload = call.body.pop("file", None)
     call.body = forms.read(call.body, CREATE)
@@ -39,7 +40,7 @@ def check(call: Call) -> None:
         raise Refused(None, "The file you uploaded is too large. Please upload a smaller file.", param="file")
     kinds = [name for name, (start, _) in _TYPES.items() if upload.content.startswith(start)]
     if not kinds:
-        # This text and the text about pages are Stripe's recorded texts.
+        # This message and the message about pages are recorded from Stripe.
         allowed = ", ".join(mime for _, mime in _TYPES.values())
         message = "We don't currently support that file type. Try uploading a file with one of the following"
         raise Refused(None, f"{message} mimetypes: {allowed}.", param="file")

@@ -1,4 +1,4 @@
-"""The bank accounts that receive payouts, and the outcome of each test number.
+"""The bank accounts that receive payouts, and the test numbers that make payouts fail.
 
 https://docs.stripe.com/connect/testing#account-numbers
 """
@@ -59,7 +59,7 @@ def _new(owner: Json, number: str) -> Json:
 
 
 def refuse(state: State, bank: Json) -> None:
-    """Mark a bank account that refused a payout. The merchant must add another one."""
+    """Mark a bank account as errored after it refused a payout. The merchant must add another one."""
     bank["status"] = "errored"
     records.save(state, bank)
     records.emit(state, "account.external_account.updated", bank)

@@ -27,7 +27,7 @@ QUERY: dict[str, forms.Table] = {
     "destination": str,
     "status": str,
 }
-# The statuses of the filter (https://docs.stripe.com/api/payouts/list). It lacks `in_transit`.
+# The values of the filter `status` (https://docs.stripe.com/api/payouts/list). `in_transit` is not allowed.
 STATUSES = ("pending", "paid", "failed", "canceled")
 LONGEST_DESCRIPTOR = 22
 
@@ -80,7 +80,7 @@ def update(call: Call) -> str:
 
 
 def cancel(call: Call) -> str:
-    """POST /v1/payouts/{id}/cancel, for a manual payout that has not left yet."""
+    """POST /v1/payouts/{id}/cancel: cancel a manual payout that has not been sent to the bank yet."""
     made = records.find(call, "payout", call.path["id"])
     if made["automatic"] or made["status"] != "pending":
         message = (

@@ -12,8 +12,8 @@ from simulator.money.payouts import banks
 from simulator.state import Json, State, token
 from simulator.wire.errors import Refused
 
-# The failures of payouts to bank accounts (https://docs.stripe.com/payouts#payout-failures). The texts are
-# shorter than Stripe's.
+# The failure codes of payouts to bank accounts (https://docs.stripe.com/payouts#payout-failures), with
+# messages that are shorter than Stripe's.
 MESSAGES = {
     "account_closed": "The bank account has been closed.",
     "account_frozen": "The bank account has been frozen.",
@@ -35,7 +35,7 @@ def create(
 ) -> Json:
     """Take an amount from the balance, and send it to a bank account. Returns the payout.
 
-    An automatic payout contains the `rows`, which are transactions of the balance.
+    `rows` are the balance transactions that an automatic payout contains, or None for a manual payout.
     """
     is_instant = given.get("method") == "instant"
     made: Json = {
@@ -70,7 +70,7 @@ def create(
         one["_payout"] = made["id"]
         records.save(state, one)
     records.emit(state, "payout.created", made)
-    # A payout can be canceled only before it leaves, so a manual payout waits.
+    # A payout can be canceled only until it is sent, so a manual payout is sent after a delay.
     wait = float(state.control("money")["payout_seconds"]) if rows is None else 0.0
     later.schedule(state, wait, "send_payout", made["id"])
     return made
@@ -85,7 +85,7 @@ def send(state: State, identifier: str) -> None:
 
 
 def arrive(state: State, identifier: str) -> None:
-    """Let a payout arrive, or fail with the code of the bank's test number."""
+    """Let a payout arrive, or fail with the failure code that belongs to the bank account's test number."""
     made = state.all("payout")[identifier]
     if made["status"] != "in_transit":
         return
@@ -105,16 +105,16 @@ def arrive(state: State, identifier: str) -> None:
 
 
 def trace(state: State, identifier: str) -> None:
-    """Show the number with which the bank finds the payout."""
+    """Show the trace id, with which the bank can find the payout."""
     made = state.all("payout")[identifier]
     if made["status"] == "paid":
         _update(state, made, trace_id={"status": "supported", "value": token("", 15).upper()})
 
 
 def fail(state: State, made: Json, code: str) -> None:
-    """Fail a payout that the bank refused, even after it was paid: the amount returns to the balance.
+    """Let a payout fail because the bank refused it, even after it was paid.
 
-    The bank account receives no more payouts.
+    The amount returns to the balance, and the bank account receives no more payouts.
     """
     if made["status"] not in {"in_transit", "paid", "pending"}:
         raise Refused("parameter_invalid", f"The payout has the status {made['status']}.")
@@ -128,7 +128,7 @@ def fail(state: State, made: Json, code: str) -> None:
 
 
 def cancel(state: State, made: Json) -> None:
-    """Cancel a payout that has not left yet: the amount returns to the balance."""
+    """Cancel a payout that has not been sent yet, and return its amount to the balance."""
     ledger.book(state, made, "payout_cancel", made["amount"])
     made["status"] = "canceled"
     records.save(state, made)

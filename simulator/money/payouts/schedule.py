@@ -103,9 +103,9 @@ def update(call: Call) -> str:
 
 
 def check_control(state: State, account: str) -> None:
-    """Refuse a change of the settings, or a manual payout, of an account with the full Dashboard.
+    """Refuse to change the settings or create a payout for an account with the full Dashboard.
 
-    The switch `platform_controls_payouts` allows both.
+    Both are allowed while the switch `platform_controls_payouts` is on.
     """
     is_allowed = state.control("switches")["platform_controls_payouts"]
     if account != PLATFORM and not is_allowed and state.all("account")[account]["dashboard"] == "full":
@@ -139,7 +139,7 @@ def change(state: State, account: str, changes: Json) -> Json:
 
 
 def pay_out(state: State, account: str) -> None:
-    """Create the payouts of the day. If a balance is not zero then, schedule the payouts of the next day."""
+    """Create the payouts of the day. If a balance is not zero afterwards, schedule those of the next day."""
     owner = state.all("account")[account]
     if owner["closed"] or owner["deauthorized"]:
         return
@@ -151,7 +151,7 @@ def pay_out(state: State, account: str) -> None:
 
 
 def _is_day(state: State, settings: Json) -> bool:
-    """Whether the schedule has a payout today. The 31st means the last day of shorter months."""
+    """Whether the schedule has a payout today. In shorter months, the 31st means the last day."""
     today = state.today()
     if settings["interval"] == "daily":
         return today.weekday() < len(DAYS)
@@ -167,7 +167,7 @@ def pay_now(state: State, account: str) -> list[Json]:
     """Create one automatic payout for each currency with available money above its minimum balance.
 
     Each payout contains all available transactions of its currency that no earlier automatic payout contains.
-    Returns the payouts. There are none without a bank account, or while payouts are not active.
+    Returns the payouts. Creates none if the account has no bank account, or if its payouts are not active.
     """
     bank = banks.current(state, account)
     if bank is None or records.status_of(state, account, "stripe_balance.payouts") != "active":
