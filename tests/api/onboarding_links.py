@@ -69,7 +69,7 @@ async def issue(service: Service, external_id: str = "shop-1", return_to: str = 
 
 
 def stranger(service: Service, cookies: dict[str, str] | None = None) -> httpx.AsyncClient:
-    """Return a browser with these cookies only."""
+    """Return a browser that has only these cookies."""
     timeout = 30 * PATIENCE
     return httpx.AsyncClient(
         base_url=service.url, cookies=cookies, trust_env=False, verify=False, timeout=timeout

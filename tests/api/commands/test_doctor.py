@@ -37,7 +37,7 @@ from tests.api.doctor_lines import (
 
 
 def database_line(lines: list[str]) -> str:
-    """Return the line with the server's version, which depends on the machine."""
+    """Return the line about the database. It contains a version that depends on the machine."""
     assert lines[1].startswith(("ok       database: SQLite 3.", "ok       database: PostgreSQL 1"))
     assert lines[1].endswith(" answers.")
     return lines[1]
@@ -94,7 +94,7 @@ async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
         ),
     ],
 )
-async def test_a_line_names_the_apps_to_which_links_may_return(
+async def test_the_doctor_names_the_apps_to_which_links_may_return(
     database: str, simulator: Simulator, tmp_path: Path, schemes: str, line: str
 ) -> None:
     service = deployment(database, simulator, tmp_path)
@@ -103,7 +103,7 @@ async def test_a_line_names_the_apps_to_which_links_may_return(
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-async def test_a_line_names_the_domains_on_which_wallets_work(
+async def test_the_doctor_names_the_domains_on_which_wallets_work(
     database: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     service = deployment(database, simulator, tmp_path)
@@ -157,7 +157,9 @@ async def test_each_problem_is_a_line_with_its_remedy(
 
 
 @pytest.mark.one_database
-async def test_warnings_alone_exit_with_0(database: str, simulator: Simulator, tmp_path: Path) -> None:
+async def test_the_exit_code_is_0_if_there_are_only_warnings(
+    database: str, simulator: Simulator, tmp_path: Path
+) -> None:
     service = deployment(database, simulator, tmp_path)
     await watch(service, simulator)
     again = build_event(2, state="PENDING")
@@ -237,6 +239,6 @@ def test_all_problems_of_the_settings_are_listed(tmp_path: Path) -> None:
     assert STRIPE_KEY not in done.stdout
 
 
-def test_lines_are_redacted() -> None:
+def test_secrets_in_lines_are_redacted() -> None:
     line = Line(Mark.PROBLEM, "database", f"{STRIPE_KEY} postgresql://me:hunter2@db/x whsec_abc")
     assert str(line) == "PROBLEM  database: [redacted] postgresql://[redacted]@db/x [redacted]"

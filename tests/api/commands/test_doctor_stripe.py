@@ -168,7 +168,13 @@ async def test_a_wrong_clock_is_a_warning_or_a_problem(
     ("before", "after", "earliest", "latest", "expected"),
     [
         (AT, AT, AT, AT, 0.0),
-        (AT, AT + 5 * SECOND, AT + 2 * SECOND, AT + 3 * SECOND, 0.0),  # a slow answer is less precise
+        (
+            AT,
+            AT + 5 * SECOND,
+            AT + 2 * SECOND,
+            AT + 3 * SECOND,
+            0.0,
+        ),  # a slow answer makes the comparison less precise
         (AT, AT + SECOND, AT + 4 * SECOND, AT + 5 * SECOND, 3.0),
         (AT, AT + SECOND, AT - 9 * SECOND, AT - 8 * SECOND, 8.0),
     ],
@@ -179,7 +185,7 @@ def test_the_minimum_difference_of_two_clocks_is_computed(
     assert seconds_apart(before, after, earliest, latest) == expected
 
 
-def test_the_mark_depends_on_the_difference_of_the_clocks() -> None:
+def test_the_mark_of_a_line_depends_on_the_difference_of_the_clocks() -> None:
     marks = [clock_line("Stripe", seconds).mark for seconds in (0, 2, 2.1, 60, 60.1)]
     assert marks == [Mark.OK, Mark.OK, Mark.WARNING, Mark.WARNING, Mark.PROBLEM]
 
@@ -188,8 +194,8 @@ def test_the_mark_depends_on_the_difference_of_the_clocks() -> None:
 def server_with_another_authority(folder: Path) -> Iterator[tuple[str, Path]]:
     """Serve one answer over TLS, with a self-signed certificate.
 
-    The answer can be read as an empty list from Stripe and as a key set. Yields the address and the
-    file with the certificate.
+    The answer is both an empty list of Stripe's and a key set. Yields the address of the server and the file
+    with the certificate.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Proxy of the company")])

@@ -1,4 +1,4 @@
-"""`python -m api import` adopts the accounts of a file, and continues when it is repeated."""
+"""`python -m api import` adopts the accounts in a file. If the command is repeated, it continues."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def fetches(simulator: Simulator) -> int:
 
 
 def stored(service: Deployment) -> dict[str, str]:
-    """The account of each merchant, by its external id."""
+    """The account id of each merchant, by the merchant's external id."""
     found = rows(
         service.database_url,
         "SELECT external_id, stripe_account_id FROM merchant m JOIN connected_account a"
@@ -38,7 +38,7 @@ def stored(service: Deployment) -> dict[str, str]:
     return {row["external_id"]: row["stripe_account_id"] for row in found}
 
 
-def test_an_import_reports_each_line_and_continues_without_repeating_calls(
+def test_an_import_reports_each_line_and_a_repeated_import_repeats_no_calls(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     first, second, closed = (existing_accounts.create(simulator) for _ in range(3))
@@ -86,7 +86,7 @@ def test_an_import_reports_each_line_and_continues_without_repeating_calls(
     assert stored(service) == {"shop-1": first, "shop-3": second}
 
 
-def test_a_database_error_fails_only_the_affected_lines_and_a_repeat_continues(
+def test_a_database_error_fails_only_the_affected_lines_and_a_repeated_import_continues(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     accounts = [existing_accounts.create(simulator) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""`connectql init`: from a key of Stripe to a service that can start."""
+"""`connectql init` needs a key of Stripe and writes settings with which the service can start."""
 
 import os
 import pty
@@ -30,7 +30,9 @@ def destinations(simulator: Simulator) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_script_sets_the_service_up_once(simulator: Simulator, tmp_path: Path) -> None:
+def test_init_without_a_terminal_writes_the_file_once_and_makes_one_destination(
+    simulator: Simulator, tmp_path: Path
+) -> None:
     confidential.keep("API key", STRIPE_KEY)
     (tmp_path / "key").write_text(f"{STRIPE_KEY}\n")
     url = f"http://localhost:{free_port()}"

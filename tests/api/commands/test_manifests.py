@@ -51,7 +51,7 @@ def test_manifests_are_added_listed_and_retired(
     assert run() == (0, titles)
 
 
-def test_the_operations_of_a_subgraph_have_its_names(tmp_path: Path) -> None:
+def test_operations_for_a_subgraph_use_the_names_of_its_schema(tmp_path: Path) -> None:
     file = tmp_path / "manifest.json"
     file.write_text(json.dumps({"role": "{ connectViewer { role } }"}))
     assert manifests.read("ios", "1", file, {}, Subgraph("Connect"))

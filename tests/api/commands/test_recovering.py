@@ -1,4 +1,4 @@
-"""`python -m api recover` restores what the database has lost, and leaves everything else alone."""
+"""`python -m api recover` restores the rows that the database has lost, and changes nothing else."""
 
 import asyncio
 import uuid
@@ -51,14 +51,14 @@ async def recover(simulator: Simulator, *, dry_run: bool = False) -> tuple[list[
 
 
 async def lose(url: str) -> None:
-    """Delete the rows that are missing in a backup from before the creations."""
+    """Delete the rows that a backup from before the creations would not contain."""
     lost = "DELETE FROM merchant; DELETE FROM account_creation; DELETE FROM payment_creation;"
     statements = f"PRAGMA foreign_keys = ON; {lost}" if url.startswith("sqlite") else lost
     await asyncio.to_thread(script, url, statements)
 
 
 async def open_shop(service: Service) -> dict[str, Any]:
-    """Create a merchant and wait until it is active. Returns the merchant as of its creation."""
+    """Create a merchant and wait until it is active. Returns the merchant as createMerchant returned it."""
     created: dict[str, Any] = (await service.create("shop-1"))["merchant"]
     account = created["account"]["stripeAccountId"]
     service.simulator.control(f"accounts/{account}", {"scenario": "activate"})
@@ -70,7 +70,9 @@ async def open_shop(service: Service) -> dict[str, Any]:
     return created
 
 
-async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(service: Service) -> None:
+async def test_lost_rows_are_restored_with_their_ids_and_repeated_creations_return_them(
+    service: Service,
+) -> None:
     simulator, url = service.simulator, service.settings.database_url
     existing_accounts.create(simulator)  # ConnectQL did not create this account
     # Other programs write metadata with the same keys.
@@ -91,7 +93,7 @@ async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(
     listed = [f"restorable\tmerchant\tshop-1\t{account}", "1 restorable"]
     assert await recover(simulator, dry_run=True) == (listed, True)
     assert await Merchant.all() == []
-    assert await AuditEntry.filter(action="recoverLostRows").count() == 1  # the entry of the first recovery
+    assert await AuditEntry.filter(action="recoverLostRows").count() == 1  # from the first recovery only
 
     assert await recover(simulator) == (
         [
@@ -115,7 +117,7 @@ async def test_lost_rows_return_with_their_ids_and_repeated_creations_find_them(
     assert other["__typename"] == "ExternalIdTakenError"
 
 
-async def test_an_account_whose_merchant_was_created_again_is_named(service: Service) -> None:
+async def test_an_account_whose_merchant_was_created_again_is_reported(service: Service) -> None:
     simulator, url = service.simulator, service.settings.database_url
     first = await open_shop(service)
     await lose(url)
@@ -125,14 +127,14 @@ async def test_an_account_whose_merchant_was_created_again_is_named(service: Ser
     assert await recover(simulator) == ([line, "1 duplicate"], False)
 
 
-async def test_accounts_that_need_an_operator_are_named_and_the_others_recovered(service: Service) -> None:
+async def test_accounts_that_need_an_operator_are_reported_and_other_rows_restored(service: Service) -> None:
     simulator, url = service.simulator, service.settings.database_url
     left = (await service.create("shop-0"))["merchant"]["account"]["stripeAccountId"]
     await open_shop(service)
     page = (await service.graphql(CHECKOUT, order("order-1")))["createCheckout"]
     session = page["payment"]["checkout"]["stripeCheckoutSessionId"]
-    # The database loses the payment and the time at which the first merchant was disconnected. It does not
-    # know the replacement account of the second merchant.
+    # The database loses the payment and the time at which the first merchant was disconnected. The
+    # replacement account of the second merchant exists only at Stripe.
     simulator.control(f"accounts/{left}", {"scenario": "deauthorize"})
 
     async def has_left() -> bool:

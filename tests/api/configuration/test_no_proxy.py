@@ -35,7 +35,7 @@ async def test_a_client_starts_with_every_value_of_no_proxy(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_service_starts_with_any_value_and_names_the_ignored_entries(
+def test_the_service_starts_with_any_no_proxy_and_logs_the_ignored_entries(
     database_url: str, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("no_proxy", raising=False)

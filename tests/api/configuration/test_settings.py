@@ -329,7 +329,7 @@ def test_the_variables_determine_the_settings(tmp_path: Path) -> None:
     )
 
 
-def test_in_production_a_scheme_can_replace_the_origins_to_return_to() -> None:
+def test_in_production_return_schemes_can_be_set_instead_of_return_origins() -> None:
     settings = read(RETURN_ORIGINS=None, RETURN_SCHEMES="com.example.app")
     assert (settings.return_origins, settings.return_schemes) == (frozenset(), frozenset({"com.example.app"}))
 

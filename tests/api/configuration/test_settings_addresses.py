@@ -130,7 +130,7 @@ def test_browser_and_websocket_origins_default_to_the_return_origins() -> None:
 
 
 @pytest.mark.parametrize("name", ["BROWSER_ORIGINS", "WEBSOCKET_ORIGINS"])
-def test_pages_of_apps_and_extensions_have_origins_of_their_own(name: str) -> None:
+def test_origins_may_have_the_schemes_of_apps_and_browser_extensions(name: str) -> None:
     apps = {
         *("capacitor://localhost", "ionic://localhost", "tauri://localhost", "https://localhost"),
         *("https://tauri.localhost", "http://tauri.localhost", "http://localhost", "http://localhost:5173"),

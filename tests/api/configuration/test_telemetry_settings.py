@@ -17,7 +17,9 @@ ENDPOINT = {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:4318/v1/trac
         ({"OTEL_TRACES_EXPORTER": "console"}, "console"),
     ],
 )
-def test_traces_follow_the_standard_variables(variables: dict[str, str], exporter: str | None) -> None:
+def test_the_standard_opentelemetry_variables_configure_traces(
+    variables: dict[str, str], exporter: str | None
+) -> None:
     assert settings_module.read({**environment({}), **variables}).telemetry.exporter == exporter
 
 

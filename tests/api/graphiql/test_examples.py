@@ -25,7 +25,7 @@ async def test_the_operators_example_shows_each_problem_with_its_remedy(idle: Se
     assert problem["remedy"].startswith("Start a worker: `python -m api worker`")
 
 
-async def test_the_example_of_an_adoption_adopts_the_account_of_make_run(idle: Service) -> None:
+async def test_the_example_of_an_adoption_adopts_the_account_that_make_run_creates(idle: Service) -> None:
     drop_deliveries(idle)
     for created in (True, False):
         idle.simulator.control("accounts", OLD_SHOP)  # as `make run` does at each start
@@ -45,7 +45,7 @@ async def test_the_examples_with_details_and_persons_are_accepted(idle: Service)
 
 
 @pytest.mark.slow
-async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
+async def test_the_examples_of_payments_create_follow_and_cancel_a_payment(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     port = str(free_port())
@@ -73,7 +73,8 @@ async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
             await client.subscribe(operations["Follow a payment"])
             shown = (await client.data())["paymentChanged"]
             assert (shown["state"], shown["refunds"]) == ("AWAITING_CUSTOMER", [])
-            # The customer has not paid yet. A journey test refunds a paid payment.
+            # The refund is refused, because the customer has not paid yet. A journey test refunds a paid
+            # payment.
             refused = (await service.graphql(operations["Refund"]))["refundPayment"]
             assert refused["__typename"] == "PaymentNotChangeableError"
             result = (await service.graphql(operations["Cancel a payment"]))["cancelPayment"]
@@ -82,7 +83,7 @@ async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
 
 
 @pytest.mark.slow
-async def test_the_examples_of_payouts_show_and_follow_them(idle: Service) -> None:
+async def test_the_examples_of_payouts_make_show_and_follow_a_payout(idle: Service) -> None:
     await funded(idle)
     operations = dict(examples(idle.url))
     async with socket(idle, token=idle.token()) as client:

@@ -1,4 +1,4 @@
-"""GraphiQL works without other hosts, and its files have the digests of the originals on npm."""
+"""GraphiQL loads nothing from other hosts, and its files have the digests of the originals on npm."""
 
 import asyncio
 import base64
@@ -31,14 +31,14 @@ EXAMPLES = [
     ("First, who is there?", "query Greeting {\n  greeting\n}\n"),
     ("Then </script> the others", "query Others {\n  others: greeting\n}\n"),
 ]
-# The strictest policy under which the page works.
+# The strictest content security policy under which the page works.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src data:; font-src data:; connect-src 'self'"
 )
 
-# The SHA-384 of two files on npm that Strawberry's page does not use. That page names the digests of the
-# other files.
+# The SHA-384 digests of two files on npm that Strawberry's page does not use. Strawberry's page contains the
+# digests of the other files.
 SSE = "UsvndtFvDnjGmKs11OV8EvlC6rGNPfLJL0VuJCUUWVglJHD4sFt9jcb48vhqaMtj"
 WS = "mxvR4Mzbsb6QVx/9xI2gtQikQA6m8zMDBFnu3l//4/ROsWt7y2sUGWd+/tYQqDm7"
 CLIENTS = {"graphql-sse-2.6.1/graphql-sse.min.js": SSE, "graphql-ws-6.4.2/graphql-ws.min.js": WS}
@@ -102,7 +102,7 @@ def test_without_a_token_no_header_is_set() -> None:
 
 @dataclass
 class Served:
-    """An application with the page and a stub endpoint, and the requests to the stub."""
+    """An application with the page and a stub endpoint, and the requests that the stub has received."""
 
     url: str = ""
     requests: list[tuple[str | None, Any]] = field(default_factory=list)
@@ -228,7 +228,7 @@ async def test_on_a_phone_the_answer_is_below_the_editor(page: Page, served: Ser
 
 
 async def type_in(page: Page, editor: str, text: str) -> None:
-    """Set the whole text of an editor in one step: while a text is typed, the editor inserts completions."""
+    """Set the whole text of an editor in one step, because the editor would complete typed text."""
     await page.locator(f".graphiql-{editor} .CodeMirror:visible").evaluate(
         "(element, text) => element.CodeMirror.setValue(text)", text
     )

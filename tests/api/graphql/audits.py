@@ -74,7 +74,7 @@ class Audit:
 
 
 def _wrong(prefix: str, parameter: str, first: Any) -> list[Audit]:
-    """Audits of one parameter with values of the wrong types."""
+    """Audits that send values of wrong types for one parameter."""
     values = [first, ("number", 0), ("boolean", False), ("array", ["array"])]
     return [
         Audit(

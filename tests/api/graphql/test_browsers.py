@@ -217,7 +217,7 @@ async def test_a_token_in_the_handshake_authenticates_a_websocket(idle: Service)
                 assert await client.receive() == {"type": "connection_ack"}
                 await client.subscribe("{ viewer { role } }")
                 assert await client.data() == {"viewer": {"role": "OPERATOR"}}
-    # A token in connection_init takes precedence over the header's, and a wrong token is refused.
+    # A token in connection_init takes precedence over the token in the header, and a wrong token is refused.
     async with socket(idle, additional_headers=header) as client:
         await client.begin(idle.token("service"))
         await client.subscribe("{ viewer { role } }")

@@ -37,7 +37,7 @@ async def test_a_client_that_reads_nothing_is_cut_off(
     async with running(database_url, simulator, tmp_path, stuck_seconds, WORKER="off") as service:
         await service.create("shop-1")
         client = Abrupt(service)
-        # Storing a long name is slow, so each message has the name several times.
+        # Storing a very long name is slow, so each message repeats a shorter name 20 times.
         names = " ".join(f"name{number}: displayName" for number in range(20))
         body = json.dumps(WATCH | {"query": STATUS.replace("status", names)})
         connection = await asyncio.to_thread(client.connect)
@@ -69,7 +69,7 @@ class Abrupt:
             "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
         )
         begin = {"type": "connection_init", "payload": {"Authorization": f"Bearer {self._token}"}}
-        # Operations are cleaned up one after another, so the test has two that are open at the disconnect.
+        # Operations are cleaned up one after another, so two operations are open at the disconnect.
         subscribe = [{"type": "subscribe", "id": name, "payload": WATCH} for name in ("1", "2")]
         await self._ask(handshake.encode(), b"".join(map(frame, [begin, *subscribe])))
 
@@ -139,7 +139,7 @@ async def test_a_thousand_disconnected_clients_leak_nothing(
 
 
 async def idle_counts() -> dict[str, int]:
-    """The numbers of live objects without clients, or {} while connections are still being closed."""
+    """The numbers of live objects after all clients are gone, or {} while connections are being closed."""
     counts = alive()
     await asyncio.sleep(0.1)
     is_idle = counts == alive() and not any(count for name, count in counts.items() if name != "tasks")

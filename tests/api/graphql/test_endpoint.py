@@ -114,7 +114,7 @@ async def test_an_invalid_body_gets_a_400(idle: Service) -> None:
             answer = await post(idle, body, accept)
             assert refused(answer) == (400, code), body[:60]
             assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
-    # A pair of surrogates is one character.
+    # A surrogate pair is one character, so it is valid.
     answer = await post(idle, rb'{"query": "{ __type(name: \"\ud83d\ude00\") { name } }"}')
     assert answer.json() == {"data": {"__type": None}}
 

@@ -53,10 +53,10 @@ async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_the_last_wait_before_an_expiry_sends_no_heartbeat(idle: Service) -> None:
-    """A timer of uvloop can end up to a millisecond early, and a heartbeat could follow.
+async def test_no_heartbeat_is_sent_just_before_the_token_expires(idle: Service) -> None:
+    """A uvloop timer can fire as much as a millisecond early, and then a heartbeat could follow.
 
-    Not every stream is affected, so the test opens 16.
+    This does not happen in every stream, so the test opens 16 streams.
     """
     await idle.create("shop-1")
     token = idle.brief_token(3 * PATIENCE)
@@ -70,7 +70,7 @@ async def test_the_last_wait_before_an_expiry_sends_no_heartbeat(idle: Service) 
 
 
 @pytest.mark.one_database
-async def test_an_event_stream_needs_a_token_and_a_get_runs_no_mutation(idle: Service) -> None:
+async def test_an_event_stream_needs_a_token_and_a_get_request_runs_no_mutation(idle: Service) -> None:
     headers = {"Accept": "text/event-stream"}
     answer = await idle.http.post("/graphql", json=WATCH, headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")

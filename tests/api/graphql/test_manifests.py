@@ -29,7 +29,7 @@ IOS = {"apollographql-client-name": "ios", "apollographql-client-version": "3.1"
 
 
 @pytest.mark.slow
-async def test_versions_are_published_used_and_retired_while_the_service_runs(
+async def test_manifests_are_published_used_and_retired_while_the_service_runs(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     changed = {"WORKER": "off", "ONLY_PERSISTED": "on"}
@@ -115,7 +115,7 @@ async def test_versions_are_published_used_and_retired_while_the_service_runs(
 
 
 @pytest.mark.usefixtures("database")
-async def test_an_unknown_operation_is_not_refused_for_good_while_the_database_is_unavailable(
+async def test_during_an_outage_an_unknown_operation_gets_a_503_instead_of_a_refusal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def fail() -> None:

@@ -12,7 +12,7 @@ from testing.subscribers import (
 
 
 @pytest.mark.one_database
-async def test_an_empty_operation_name_means_none_on_every_transport(idle: Service) -> None:
+async def test_an_empty_operation_name_counts_as_missing_on_every_transport(idle: Service) -> None:
     query, expected = "{ viewer { role } }", {"viewer": {"role": "OPERATOR"}}
     async with socket(idle, token=idle.token()) as client:
         for name in ("", None):

@@ -58,7 +58,7 @@ async def test_a_registered_query_is_run_by_its_hash(idle: Service) -> None:
         text = f"query Viewer{number} {{ viewer {{ role }} }}"
         for accept in (JSON, RESPONSE):
             unknown = await ask(idle, by_hash(text), get=get, accept=accept)
-            # Apollo clients look for this message or code, and some of them only if the status is 200.
+            # Apollo clients look for this message or this code. Some of them do so only if the status is 200.
             assert unknown.status_code == 200
             assert unknown.headers["cache-control"] == "no-store"
             assert unknown.json() == {
@@ -246,7 +246,7 @@ async def test_unpublished_operations_can_be_refused(
             with pytest.raises(AssertionError, match="OPERATION_NOT_PUBLISHED"):
                 async with stream(service, token=service.token(), **parameters):
                     pass
-        # The hash of a published text does not admit another text.
+        # The hash of a published operation does not allow the client to send a different text.
         parameters = {"query": INTROSPECTION, **by_hash(VIEWER)}
         assert code(await ask(service, parameters)) == (400, "PERSISTED_QUERY_MISMATCH")
 

@@ -1,4 +1,4 @@
-"""Abusive and disconnected clients, shared executions, and the limits of requests."""
+"""Abusive and disconnected clients, shared executions, and rate limits."""
 
 import asyncio
 import contextlib
@@ -166,7 +166,8 @@ async def test_requests_are_limited_per_address(
         assert [await status("192.0.2.1") for _ in range(3)] == [401, 401, 429]
         # A proxy on this machine is trusted, so another forwarded address has its own limit.
         assert await status("192.0.2.2") == 401
-        # An internet provider gives each customer a whole IPv6 network, so its addresses share a limit.
+        # An internet provider gives each customer a whole IPv6 network, so all addresses of a network share
+        # one limit.
         network = [f"2001:db8:1:2::{number}" for number in range(3)]
         assert [await status(address) for address in network] == [401, 401, 429]
         assert await status("2001:db8:1:3::1") == 401
@@ -175,7 +176,7 @@ async def test_requests_are_limited_per_address(
 
 
 @pytest.mark.one_database
-async def test_a_forwarded_address_counts_only_from_a_trusted_proxy(
+async def test_a_forwarded_address_is_used_only_if_a_trusted_proxy_sends_it(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(
