@@ -186,7 +186,7 @@ class Schema(strawberry.Schema):
 
 
 def build(subgraph: Subgraph | None = None) -> Schema:
-    """The schema. As a subgraph, it has the subgraph's names and the root fields for a router."""
+    """The schema. If `subgraph` is given, it has the subgraph's names and the root fields for a router."""
     config, more = CONFIG, list[Any]()
     if subgraph is not None:
         scalars = subgraph.scalars({**SCALARS, **federation.SCALARS})
@@ -205,7 +205,7 @@ def build(subgraph: Subgraph | None = None) -> Schema:
         types=NODES,
         config=config,
         exception_handlers=HANDLERS,
-        # Classes, not instances: an instance would carry state from one request to the next.
+        # Pass classes, because an instance would carry state from one request to the next.
         extensions=[CodeErrors, Admission, Deadline],
     )
 

@@ -1,25 +1,26 @@
 """Selections over documents, compiled to msgspec structs.
 
 A document holds all fields of its object in wire form. The answer is the document without the unselected
-fields, so it needs no resolvers. graphql-core would call thousands of resolvers for fifty merchants, at some
-microseconds each. A compiled selection has two sets of structs:
+fields, so it needs no resolvers. For fifty merchants, graphql-core would call thousands of resolvers, and
+each call takes some microseconds. A compiled selection has two sets of structs:
 
-- The *source* has the selected fields by their names in the document. msgspec decodes them from the
-  document's text, skips all other fields, and checks the types.
-- The *answer* has the same fields by the client's names, in the client's order. msgspec fills it from the
-  source and encodes it.
+- The *source* has the selected fields, with their names in the document. msgspec decodes the document's text
+  into it, skips all other fields, and checks the types.
+- The *answer* has the same fields, with the client's names and in the client's order. msgspec converts the
+  source to the answer and encodes it.
 
 For example, `{ shop: displayName account { id } }` decodes a struct with `displayName` and `account.id` and
 encodes one with `shop` and `account.id`: `{"shop":"Amber Bakery","account":{"id":"..."}}`.
 
 graphql-core's `collect_subfields` lists the selected fields, so fragments, `@skip` and `@include` work as in
-graphql-core. Only `Freshness.stale` changes with time, so there is one answer struct for each of its values,
-and a rendered object expires when the value changes. Addresses in the Dashboard have a separate type,
-because a setting chooses the Dashboard (docs/decisions/0024).
+graphql-core. `Freshness.stale` is the only field that changes with time. There is one answer struct for each
+of its values, and a rendered object expires when the value changes. Addresses in the Dashboard have a
+separate type, because a setting chooses the Dashboard (docs/decisions/0024).
 
-**The answer always equals graphql-core's.** A selection with a field that cannot be compiled, such as a field
-with arguments, is not compiled, and a document with wrong types is not rendered. graphql-core then completes
-that object with its errors, and tries a compiled selection for each object below it.
+**The answer always equals graphql-core's.** If a field cannot be compiled, for example because it has
+arguments, its selection is not compiled. If a value in a document has the wrong type, the document is not
+rendered. In both cases, graphql-core completes that object with its errors, and a compiled selection is tried
+for each object below it.
 """
 
 import itertools
@@ -51,16 +52,17 @@ from resolvers.execution.selection_types import (
     shape,
 )
 
-# Metadata of fields that can be compiled despite a resolver. PASSED_ON: without arguments, the resolver
-# returns the document's value. STALE: the resolver compares `syncedAt` with the maximum age. DASHBOARD: the
-# resolver relocates an address in the Dashboard.
+# Metadata of fields that have a resolver and can still be compiled. PASSED_ON: without arguments, the
+# resolver returns the document's value. STALE: the resolver compares `syncedAt` with the maximum age.
+# DASHBOARD: the resolver relocates an address in the Dashboard.
 PASSED_ON = {"compiled": "passed on"}
 STALE = {"compiled": "stale"}
 DASHBOARD = {"compiled": "dashboard"}
 
 MAX_SELECTIONS = 256
 
-# Cache keys hold the numbers of selections, because the cache must not keep selections alive.
+# Cache keys contain a selection's number instead of the selection, so that the cache does not keep the
+# selection alive.
 new_number = itertools.count().__next__
 
 _INTEGER = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
@@ -90,8 +92,9 @@ class Selecting(Protocol):
 
 @dataclass(slots=True)
 class RenderedObject:
-    """JSON with its expiry in seconds since 1970. Without an expiry, it is valid until the document
-    changes.
+    """The JSON text of an object, and the time at which it expires, in seconds since 1970.
+
+    If `until` is None, the text is valid until the document changes.
     """
 
     text: bytes
@@ -142,8 +145,8 @@ class SelectionCache:
     """The most recently used compiled selections, by the nodes of their fields."""
 
     def __init__(self) -> None:
-        # A key has the Python ids of nodes. Its value keeps these nodes alive, so that no other node can get
-        # one of the ids.
+        # A key contains the Python ids of nodes. The key's value keeps these nodes alive, so that no other
+        # node can get one of the ids.
         self._entries: OrderedDict[Any, tuple[list[FieldDetails], CompiledSelection | None]] = OrderedDict()
 
     def find(
@@ -201,8 +204,9 @@ def _selection(
         return None
     grouped = subfields(selecting, type_, fields)
     selections = [nodes[0].node.name.value for nodes in grouped.values()]
-    # msgspec uses each field of the source once, so graphql-core serves a selection that has a field under
-    # several names. Check this before the nested fields: their number may grow exponentially with the depth.
+    # If a selection has one field under several names, graphql-core serves it, because msgspec uses each
+    # field of the source only once. Check this before the nested fields, because their number may grow
+    # exponentially with the depth.
     if any(name != TYPENAME and selections.count(name) > 1 for name in selections):
         return None
     selected = [_field(selecting, type_, key, nodes) for key, nodes in grouped.items()]
@@ -233,7 +237,10 @@ def _field(
 
 
 def _type(selecting: Selecting, type_: graphql.GraphQLOutputType, fields: list[FieldDetails]) -> Any:
-    """A leaf's Python type or a Selection, perhaps Wrapped; None if the fields cannot be compiled."""
+    """The Python type of a leaf, or a Selection; in a Wrapped if it is nullable or a list.
+
+    None if the fields cannot be compiled.
+    """
     if not graphql.is_non_null_type(type_):
         inner = _strict(selecting, type_, fields)
         return Wrapped(inner, is_list=False) if inner is not None else None

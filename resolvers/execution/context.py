@@ -32,8 +32,8 @@ V = TypeVar("V")
 class Context:
     """The context of one request, or of one message of a subscription."""
 
-    # The caller. For a message of a subscription, it stands for all callers that share the message (see
-    # `shared_execution`).
+    # The caller. In a message of a subscription, this principal stands for all callers that share the message
+    # (see `shared_execution`).
     principal: Principal
     request_id: str
     gateway: Gateway
@@ -63,13 +63,14 @@ class Context:
     answers: AnswerCache
     # Sets an HttpOnly cookie in the response. Arguments: name, value, path.
     give_cookie: Callable[[str, str, str], None]
-    # Called after a message of a subscription was executed, if its change has an origin (`models.origin`).
+    # Called after the execution of a subscription's message, if the reported change has an origin
+    # (`models.origin`).
     # Arguments: the origin, the operation, the start as Unix time in nanoseconds.
     on_message: Callable[[str, OperationDefinitionNode, int], None] | None = None
     # The name that the client sends, if it sends one.
     client: str = ""
-    # The deadline in the event loop's time. Set only if the compiled query gave no answer: graphql-core then
-    # executes the query again within the same time limit.
+    # The deadline in the event loop's time. Set only if the compiled query gave no answer, because
+    # graphql-core then executes the query again within the same time limit.
     query_ends: float | None = None
     # The database outage that ended the compiled query. Resolvers raise it instead of waiting again.
     failure: Exception | None = None
@@ -105,7 +106,7 @@ class Context:
         self._loaded.clear()
 
     def select_together(self) -> Select:
-        """A statement. Those of one shape that resolvers run at the same time are sent as one."""
+        """A new statement. Statements of the same shape that run at the same time are sent as one."""
         if read_together not in self._loaders:
             self._loaders[read_together] = DataLoader(read_together, cache=False)
         return Select(self._loaders[read_together].load)

@@ -18,19 +18,19 @@ LIST_LENGTH = 5
 # have no enum values.
 INTROSPECTED_LENGTH = 2
 # The assumed number of types in the schema. The cost of introspection is then the same for every release, and
-# the standard query costs about half the default limit.
+# the standard introspection query costs about half the default limit.
 INTROSPECTED_TYPES = 150
-# List arguments with one entry for each object of the answer, and the largest number of objects that the cost
-# considers.
+# Arguments that are lists with one entry for each object of the answer, and the largest number of entries
+# that the cost counts.
 IDS = {"ids": 100, "representations": 1000}
 # Fields that count all matches of a filter.
 COUNTS = {("MerchantConnection", "totalCount"), ("MerchantConnection", "statusCounts")}
 COUNT_COST = 50
-# Fields with a page for each object of a list. Each page reads a range of an index, and a page with a filter
-# may also count matches and read up to 10,000 rows.
+# Fields that read one page for each object of a list. Each page reads a range of an index, and a page with a
+# filter may also count matches and read up to 10,000 rows.
 PAGES = {("Merchant", "payments"), ("Merchant", "disputes")}
 PAGE_COST, FILTERED_PAGE_COST = 20, 100
-# Types whose lists are as long as a list of the input, and the maximum length of that list.
+# Types whose lists are as long as a list in the input, and the maximum length of the list in the input.
 LENGTHS = {"ImportMerchantsPayload": MAX_ENTRIES}
 # The assumed lengths of other long lists. For the revenue, this is 13 months in five currencies.
 FIELD_LENGTHS = {("Query", "revenue"): 65, ("Merchant", "walletDomains"): MAX_DOMAINS}
@@ -91,10 +91,12 @@ def cost(
         return own + times(place, field, arguments) * below
 
     def times(place: tuple[str, str], field: graphql.GraphQLField, arguments: dict[str, Any]) -> int:
-        """The number of objects that the cost assumes for a field. `place` has the names of its type and
-        of the field."""
+        """The number of objects that the cost assumes for a field.
+
+        `place` has the name of the type that defines the field, and the name of the field.
+        """
         parent, name = place
-        # A size above the limit counts as the limit: the resolver refuses it with a better message.
+        # A size above the limit counts as the limit, because the resolver refuses it with a better message.
         if "first" in field.args:
             sizes = [size for name in ("first", "last") if isinstance(size := arguments.get(name), int)]
             return max(1, min(max(sizes, default=DEFAULT_PAGE), MAX_PAGE))

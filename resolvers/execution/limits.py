@@ -1,4 +1,4 @@
-"""Limits of a document's size.
+"""Limits on the size of a document.
 
 They are checked before validation, because GraphQL's validation rules can take a second for a few kilobytes.
 """
@@ -16,7 +16,8 @@ MAX_LINES = 4000
 MAX_FRAGMENTS = 50
 MAX_DIRECTIVES = 50
 MAX_ALIASES = 50
-# Fields and fragments that repeat a name of their selection set. Validation compares each pair of them.
+# Fields and fragment spreads whose name has already occurred in the same selection set. Validation compares
+# them in pairs.
 MAX_REPETITIONS = 100
 MAX_ROOT_FIELDS = 20
 # Mutations run one after another, and each may call Stripe several times.
@@ -34,7 +35,7 @@ class _Count:
     repetitions: int = 0
     root_fields: int = 0
     levels: int = 0
-    # The fragment's name and the level of its fields.
+    # For each spread: the fragment's name and the level of its fields.
     spreads: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -58,7 +59,7 @@ def _counts(document: graphql.DocumentNode) -> Iterator[tuple[str, int, int]]:
         yield "lines", text.count("\n") + text.count("\r"), MAX_LINES
     fragments: dict[str, _Count] = {}
     operations: list[tuple[graphql.OperationDefinitionNode, _Count]] = []
-    # Validation walks all fragments, also those with the same name, so this list holds all of them.
+    # Validation walks all fragments, even if several have the same name, so this list holds all of them.
     counts: list[_Count] = []
     for definition in document.definitions:
         if isinstance(definition, graphql.FragmentDefinitionNode):
@@ -67,7 +68,8 @@ def _counts(document: graphql.DocumentNode) -> Iterator[tuple[str, int, int]]:
         elif isinstance(definition, graphql.OperationDefinitionNode):
             counts.append(_count(definition))
             operations.append((definition, counts[-1]))
-    # Check this limit before the levels and the root fields, because their counts follow fragments.
+    # Check the number of fragments before levels and root fields are counted, because counting them follows
+    # the fragments.
     yield "fragments", len(counts) - len(operations), MAX_FRAGMENTS
     yield "directives", sum(count.directives for count in counts), MAX_DIRECTIVES
     yield "aliases", sum(count.aliases for count in counts), MAX_ALIASES

@@ -27,8 +27,8 @@ MAX_COSTS = 100
 # most of a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
 
-# For these scalars and Python types, coercion returns the value unchanged.
-# The last one is the type of a router's representations of entities, which are objects.
+# If a variable of one of these types has a value of this Python type, coercion returns the value unchanged.
+# The last type is for the representations of entities that a router sends, which are objects.
 _PLAIN_TYPES: Mapping[str, type] = {"Boolean": bool, "ID": str, "Int": int, "String": str, "[_Any!]": list}
 _INT32 = range(-(2**31), 2**31)
 _SIZED = int, list

@@ -1,6 +1,6 @@
 """Compiles queries that only read documents, so that they run without graphql-core.
 
-A compiled query has only root fields in `ROOTS`, or `_entities`, and compiled selections (see
+Each root field of a compiled query is `_entities` or one of `ROOTS`, and its selections are compiled (see
 `compiled_selection`). Its document passes the same checks as any other document. graphql-core executes all
 other queries. It also repeats a compiled query that failed, which is safe because queries change nothing.
 """
@@ -193,8 +193,9 @@ def _arguments(
     None if the field has other arguments, or if a constant is invalid.
 
     Constants are converted once, at compile time. Scalars and enum values in variables need no conversion.
-    graphql-core and Strawberry convert all arguments of a request if a list or an input object is or contains
-    a variable, or if an argument that is required or has a default gets no value.
+    In two cases, graphql-core and Strawberry convert all arguments again for each request: if a list or an
+    input object is a variable or contains one, or if the variable of an argument that is required or has a
+    default has no value.
     """
     definition = field.extensions["strawberry-definition"]
     python_names = {
@@ -292,7 +293,7 @@ def _edges(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Edges
             return None
         if name == "node":
             node = compile_selection(selecting, graphql.get_named_type(type_.fields[name].type), below)
-            # Two different selections of the node are rare, so graphql-core serves them.
+            # graphql-core serves queries with two different selections of the node, because they are rare.
             part = compiled_query.NODE if node is not None and selection in {None, node} else None
             selection = node
         elif name == "cursor":
@@ -308,7 +309,7 @@ def _edges(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Edges
 def _names(
     type_: Any, selecting: Selecting, nodes: list[FieldDetails], known: set[str]
 ) -> dict[str, str] | None:
-    """The field's name for each name of the client; None if a field is not plain or not known."""
+    """The names of the selected fields, by the client's names; None if a field is not plain or not known."""
     fields = subfields(selecting, type_, nodes)
     chosen = {key: below[0].node.name.value for key, below in fields.items()}
     return chosen if known.issuperset(chosen.values()) and all(map(is_plain, fields.values())) else None

@@ -10,8 +10,8 @@ from resolvers.relay.documents import DocumentTable
 
 MAX_ROWS = 100
 MAX_WAITING = 10_000
-# Up to this many values are separate parameters. PostgreSQL prepares a statement for each number of
-# parameters, so more values are sent as one array.
+# Up to this many values are sent as separate parameters. PostgreSQL prepares another statement for each
+# number of parameters, so more values are sent as one array.
 MAX_PARAMETERS = 8
 
 
@@ -27,8 +27,9 @@ class RowBatcher:
         self._batcher = Batcher[tuple[Any, bool], Any](self._read, MAX_ROWS, MAX_WAITING, direct=True)
 
     async def row(self, principal: Principal, value: Any, *, with_document: bool) -> Any:
-        """The row with this value, by a read that begins after this call. None if it is missing, or
-        invisible to the caller.
+        """The row with this value, from a read that begins after this call.
+
+        None if the row is missing, or invisible to the caller.
         """
         row = await self._batcher.submit((value, with_document))
         return row if row is not None and scope.can_see(principal, row[0]) else None

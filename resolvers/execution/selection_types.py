@@ -1,4 +1,4 @@
-"""The selected fields of an object, and msgspec's types for them."""
+"""The selected fields of an object, and the msgspec types for them."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,7 +16,7 @@ class DashboardAddress(str):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A selected field: the client's name, the document's name and the type.
+    """A selected field: its name in the answer, its name in the document, and its type.
 
     `__typename` has no source, and its `type` is the name of the type.
     """
@@ -47,7 +47,7 @@ class Wrapped:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """msgspec's types: of the source, of the fresh answer and of the stale answer.
+    """The msgspec types of the source, of the fresh answer and of the stale answer.
 
     `clock` is the dotted path to `syncedAt` in the source. It is None if the answer has no `stale`.
     """

@@ -1,7 +1,7 @@
 """Subscribers with the same operation, variables and audience (`_audience`) share one execution per change.
 
-`connect.platform.feed` reads the row of a changed object once for all subscribers. The SharedRow with this
-row also stores the results of the executions.
+`connect.platform.feed` reads the row of a changed object once for all subscribers. The SharedRow that
+contains this row also stores the results of the executions.
 """
 
 import asyncio
@@ -169,7 +169,7 @@ def _audience(principal: Principal) -> Principal:
 async def _finish(result: Any) -> Any:
     """Let a mutation finish after its client disconnects or its token expires.
 
-    Stripe's answer must be stored. A second cancellation, at shutdown, ends the mutation.
+    The mutation must still store Stripe's answer. A second cancellation, at shutdown, ends the mutation.
     """
     task = asyncio.ensure_future(result)
     try:

@@ -26,17 +26,18 @@ from resolvers.relay.node import key_of
 
 MAX_REPRESENTATIONS = 1000
 
-# The value of a key with one column, or the values of a key with several columns in their order.
+# The value of a key with one column, or the values of a key with several columns, in the order of the
+# columns.
 Values = str | tuple[str, ...]
 
 
-# Keys and entities are compared by identity: both are hashed for each object of an answer.
+# Keys and entities are hashed and compared by identity, because this happens for each object of an answer.
 @dataclass(frozen=True, slots=True, eq=False)
 class Key:
     """A key of an entity. `fields` is the selection in `@key`."""
 
     fields: str
-    # The place of each field in a representation.
+    # The path to each field in a representation.
     paths: tuple[tuple[str, ...], ...]
     # The columns that hold the values, except the id.
     columns: tuple[str, ...]
@@ -50,7 +51,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entity:
-    """An entity, and how to read it. An entity without a table has the key `id` alone."""
+    """An entity, and how to read it. An entity without a table has only the key `id`."""
 
     name: str
     keys: tuple[Key, ...]
@@ -58,7 +59,7 @@ class Entity:
 
 
 # The entity of a representation, its key, and the key's values. The values are None if no object can have
-# them. A plain tuple, because a NamedTuple needs four times as long to create.
+# them. A plain tuple, because the creation of a NamedTuple takes four times as long.
 Reference = tuple[Entity, Key, Values | None]
 
 ID = Key("id", (("id",),), (), lambda row: str(row[0]), lambda select, wanted: select.is_any("id", wanted))
@@ -70,7 +71,7 @@ EXTERNAL_ID = Key(
     lambda select, wanted: select.is_any("external_id", wanted),
     is_plain=True,
 )
-# The external id of a payment is unique for its merchant only.
+# The external id of a payment is unique only among the payments of its merchant.
 ORDER = Key(
     "externalId merchant { externalId }",
     (("merchant", "externalId"), ("externalId",)),
@@ -91,7 +92,7 @@ ENTITIES = (
 
 
 def parse(representations: Sequence[Any], entities: Mapping[str, Entity]) -> list[Reference]:
-    """The references of these representations. `entities` has the entities by their names in the schema.
+    """The references of these representations. `entities` maps names in the schema to entities.
 
     Raises BadUserInput.
     """
@@ -163,8 +164,7 @@ def by_key(references: Iterable[Reference]) -> dict[tuple[Entity, Key], list[Val
 async def rows(
     table: DocumentTable, principal: Principal, key: Key, wanted: Collection[Values], columns: Sequence[str]
 ) -> dict[Values, Any]:
-    """The rows that have these values of the key and that the caller may see, by the values. One statement
-    reads them.
+    """The visible rows with these values of the key, by the values. One statement reads them.
 
     A row begins with the id and the row version, and ends with `columns`.
     """
@@ -180,7 +180,8 @@ async def load(principal: Principal, references: Sequence[Reference]) -> list[An
 
     One statement reads all objects with the same type and key.
     """
-    # PostgreSQL would read the whole table for one statement with the conditions of two keys.
+    # Each key has its own statement, because PostgreSQL would read the whole table if one statement had the
+    # conditions of two keys.
     objects: dict[Reference, Any] = {}
     for (entity, key), wanted in by_key(references).items():
         if entity.table is not None:

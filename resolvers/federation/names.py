@@ -13,8 +13,8 @@ from strawberry.types.scalar import ScalarDefinition
 
 ROOTS = "Query", "Mutation", "Subscription"
 
-# Names that collide in practice, written as GraphQL schema coordinates. `node` must not be shared: a router
-# could ask this subgraph for an object of another subgraph.
+# Names that collide in practice, written as GraphQL schema coordinates. `node` must not be shared, because a
+# router could ask this subgraph for an object of another subgraph.
 COLLIDING = frozenset(
     {
         *("Query.node", "Query.nodes", "Query.viewer"),
@@ -29,7 +29,7 @@ COLLIDING = frozenset(
 class Subgraph:
     """A prefix, and the names that get it: types (`Error`) and root fields (`Query.node`)."""
 
-    # A prefix begins with a capital letter. With an empty prefix, all names stay.
+    # A prefix begins with a capital letter. If the prefix is empty, all names stay unchanged.
     prefix: str = ""
     prefixed: frozenset[str] = COLLIDING
 
@@ -38,7 +38,7 @@ class Subgraph:
         return f"{self.prefix}{name}" if name in self.prefixed else name
 
     def scalars(self, scalars: Mapping[object, ScalarDefinition]) -> dict[object, ScalarDefinition]:
-        """The scalars with their names in the subgraph. Strawberry's own names would lack the prefix."""
+        """The scalars with their names in the subgraph. Strawberry would name them without the prefix."""
         return {
             key: dataclasses.replace(definition, implementation=self._scalar(definition))
             for key, definition in scalars.items()

@@ -11,11 +11,11 @@ from strawberry.printer import print_schema
 from resolvers.common import names
 from resolvers.federation.entities import ENTITIES
 
-# Any router of Federation 2 knows these directives.
+# Every router that supports Federation 2 knows these directives.
 LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key", "@shareable"])'
-# Parts of the protocol between router and subgraph. The router adds them itself.
+# Types and fields of the protocol between router and subgraph. The router adds them itself.
 PROTOCOL = {"_Any", "_Entity", "_Service", "_entities", "_service"}
-# Every graph with Relay's connections defines this type with the same fields.
+# Every subgraph with Relay's connections defines this type with the same fields.
 SHAREABLE = {"PageInfo"}
 
 

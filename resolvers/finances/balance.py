@@ -1,4 +1,4 @@
-"""The balance of a merchant, its payout schedule, and the reasons why it is not paid.
+"""A merchant's balance and payout schedule, and the reasons why the merchant is not paid.
 
 Their source is the merchant's document (`connect.finances.rules.document`).
 """

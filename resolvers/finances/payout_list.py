@@ -97,8 +97,8 @@ def conditions(select: Select, principal: Principal, criteria: PayoutFilter | No
 async def plan(
     principal: Principal, criteria: PayoutFilter | None, _order: Order, _new: NewSelect = Select
 ) -> Plan | None:
-    """The index ranges for a page: one for each status of the filter, or a single range without statuses.
-    They contain the payouts of one merchant or of all merchants. Each index ends with the id. Raises
+    """The index ranges for a page: one for each status of the filter, or a single range if it has none. They
+    contain the payouts of one merchant or of all merchants. Each index ends with the id. Raises
     BadUserInput.
     """
     check(criteria)
@@ -127,7 +127,7 @@ async def plan(
 
 
 def _statuses(criteria: PayoutFilter) -> list[str]:
-    """The stored words of these statuses: Stripe's, or `unknown`."""
+    """The values that are stored for these statuses: Stripe's own, or `unknown`."""
     return list(dict.fromkeys(status.value.lower() for status in criteria.status or ()))
 
 

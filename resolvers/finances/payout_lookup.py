@@ -19,7 +19,7 @@ def _document(_principal: Principal) -> str:
     return "document"
 
 
-# Payouts and payments have the same columns for their owner.
+# The scope's conditions for payments also fit payouts, because both tables have the same owner columns.
 PAYOUTS = DocumentTable("payout", scope.payment_conditions, owner="merchant_external_id", document=_document)
 
 

@@ -98,8 +98,8 @@ async def connection(
 
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[PayoutTransaction]]:
-    """The transactions of each page, and one more if another page follows. For each distinct page size and
-    cursor, one statement reads the transactions of all payouts.
+    """The transactions of each page, and the next transaction if another page follows. For each distinct page
+    size and cursor, one statement reads the transactions of all payouts.
     """
     found: dict[Key, list[PayoutTransaction]] = {key: [] for key in keys}
     for size, after in {(key.size, key.after) for key in keys}:

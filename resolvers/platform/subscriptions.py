@@ -16,11 +16,11 @@ from resolvers.execution.context import Info
 from resolvers.execution.shared_execution import Message, SharedValue, retrying
 from resolvers.platform.platform import Platform
 
-# A message is sent at most once in this time, in seconds. All subscribers wait for the same moment, so that
+# At most one message is sent in this number of seconds. All subscribers wait for the same moment, so that
 # they share the executions.
 PAUSE = 1.0
-# A message that only changed merchants or new events cause is sent at most once in this time, in seconds.
-# Both may come all the time.
+# At most one message is sent in this number of seconds if only changed merchants or new events cause it,
+# because such changes can be continuous.
 NUMBERS_PAUSE = 5.0
 # The interval of the checks for problems that no worker reports, in seconds.
 LOOK_EVERY = 60.0

@@ -90,7 +90,10 @@ class Connection:
 def connection_type(
     node_type: type, name: str, nouns: str, page: str, use: str = "Use it in `after`."
 ) -> type:
-    """Declare a connection and its edges. `nouns`, such as `event events`, and `page` describe them."""
+    """Declare the types of a connection and of its edges.
+
+    Their descriptions contain `nouns`, such as `event events`, and `page`.
+    """
     noun, plural = nouns.split()
 
     @strawberry.type(name=f"{name}Edge", description=f"An edge of {name}Connection.")
@@ -176,8 +179,8 @@ async def read_page(
     ranges: Sequence[Range] = WHOLE,
     until: Sequence[Any] | None = None,
 ) -> Page:
-    """Read a page in one statement. With `until`, read no rows beyond this sort key, in the direction of the
-    page.
+    """Read a page in one statement. If `until` is given, read no rows beyond this sort key, in the direction
+    of the page.
 
     Raises BadUserInput for an invalid cursor.
     """

@@ -9,13 +9,13 @@ from connect.scope import Principal
 from models.sql import Range, Select
 from resolvers.relay.connection import Order, Page, Window, find_key, read_page, window
 
-# Starts each statement of a page: `Select`, or a function that makes statements to send together with others.
+# Creates each statement of a page: `Select`, or a function whose statements are sent together with others.
 NewSelect = Callable[[], Select]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """The document of a row as its text. It is parsed only if graphql-core must resolve its fields."""
+    """The JSON text of a row's document. It is parsed only if graphql-core must resolve its fields."""
 
     row_id: Any
     row_version: int
@@ -62,8 +62,8 @@ class One:
 
     table: DocumentTable
     argument: str
-    # Maps a field of the argument and its value to a column and a value, or to None for an impossible value.
-    # Raises BadUserInput for a field that needs several columns. Then graphql-core executes the query.
+    # Maps a field of the argument and its value to a column and a value, or to None if no object can have the
+    # value. If the field needs several columns, it raises BadUserInput, and graphql-core executes the query.
     resolve: Callable[[str, Any], tuple[str, Any] | None]
     # Reads columns of a row. Arguments: principal, column, value, columns.
     find: Callable[[Principal, str, Any, Sequence[str]], Awaitable[Any]]
@@ -73,8 +73,10 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The limit of a scan. A scan reads at most `rows` rows of the ranges `scanned`. These ranges have only
-    the conditions of their indexes. If the rows do not fill a page, `otherwise` finds the page.
+    """The limit of a scan, which reads at most `rows` rows of the ranges that `scanned` returns.
+
+    These ranges have only the conditions that their indexes serve. If the scan does not fill the page,
+    `otherwise` returns another plan for the page.
     """
 
     rows: int
@@ -84,7 +86,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The index ranges of the matches. Each range has all conditions. Each statement builds them again."""
+    """The index ranges that contain the matches. Each range has all conditions.
+
+    The ranges are built again for each statement.
+    """
 
     ranges: Callable[[Select], Sequence[Range]]
     bound: Bound | None = None
@@ -101,7 +106,7 @@ class Listing:
     conditions: Callable[[Select, Principal, Any], list[str]]
     # Returns the index ranges for a page, or None if a single index serves all pages.
     plan: Callable[[Principal, Any, Order, NewSelect], Awaitable[Plan | None]] | None = None
-    # Returns the number of matches of the argument `filter` with each status, or None if they are too many.
+    # Returns the number of objects with each status that match the argument `filter`, or None if too many do.
     count: Callable[[Principal, Any], Awaitable[Mapping[str, int] | None]] | None = None
 
     async def page(

@@ -122,12 +122,12 @@ async def owner_of(principal: Principal) -> uuid.UUID | None:
     if (own := scope.visibility_key(principal)) is None:
         return None
     merchant = await retrying(lambda: Merchant.get_or_none(external_id=own).only("id"))
-    # An id that no merchant has: the caller's merchant does not exist yet.
+    # If the caller's merchant does not exist yet, return an id that no merchant has.
     return merchant.id if merchant is not None else uuid.UUID(int=0)
 
 
 def no_conditions(_statement: Select) -> list[str]:
-    """No conditions. Subscribers of all scopes share the read, so each subscriber checks the visibility
-    itself.
+    """No conditions, because subscribers of all scopes share the read. Each subscriber then checks whether it
+    may see the row.
     """
     return []

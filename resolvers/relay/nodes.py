@@ -25,7 +25,7 @@ MAX_IDS = 100
 # The type name and the key of an object.
 Key = tuple[str, uuid.UUID]
 
-# Reads objects of one type by their keys, without those that the caller may not see.
+# Reads the objects of one type with these keys, except those that the caller may not see.
 Reader = Callable[[Principal, Collection[uuid.UUID]], Awaitable[Mapping[uuid.UUID, Any]]]
 
 

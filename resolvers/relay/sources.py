@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from models.sql import Range, Select
 from resolvers.relay.documents import Bound, NewSelect, Plan
 
-# Up to this number, the matches of a condition are read and sorted. With more matches, a scan of an index in
-# the requested order usually finds a page quickly.
+# If a condition has at most this many matches, they are read and sorted. If all conditions have more, a scan
+# of an index in the requested order usually finds a page quickly.
 MAX_SORTED = 2500
 # Such a scan reads at most this many rows.
 MAX_SCANNED = 10_000
@@ -38,15 +38,19 @@ async def plan(
     new: NewSelect = Select,
     is_complete: bool = False,
 ) -> Plan:
-    """The plan for a page with conditions that the index of the requested order does not have.
+    """The plan for a page with conditions that the index of the requested order does not serve.
 
-    If an index of one condition has few matches, the database reads and sorts them. Otherwise it scans the
-    ranges `scanned`, and checks the other conditions (`matches`). If the scan finds too few matches, the
-    database takes the conditions with fewer than `rare_below` matches, and intersects the ids of their
-    matches. If there is no such condition, it reads the matches of the rarest condition. In both cases, it
-    sorts the rows that it found. `conditions` are all conditions, in a form that uses no index. `is_complete`
-    means that each condition has a source, and that rows are ordered by id. If, in addition, all conditions
-    are rare, the page is found from ids in the indexes, and only the rows of the page are read.
+    If one condition has few matches, the database reads them through the index of this condition and sorts
+    them. Otherwise, it scans the ranges of `matches`, which have all conditions. The ranges of `scanned`,
+    which have only the conditions that their indexes serve, limit the scan.
+
+    If the scan finds too few matches, the database intersects the ids of the matches of all rare conditions,
+    which have fewer than `rare_below` matches. If no condition is rare, it reads the matches of the rarest
+    one. In both cases, it sorts the rows that it found.
+
+    `conditions` are all conditions, in a form that uses no index. `is_complete` means that each condition has
+    a source, and that rows are ordered by id. If it is true and all conditions are rare, the page is found
+    from the ids in the indexes, and only the rows of the page are read.
     """
 
     def among(chosen: Sequence[Source], limit: int | None = None) -> Plan:

@@ -1,4 +1,6 @@
-"""The details of a merchant in inputs. Stripe's form does not ask for values that an input contains."""
+"""The details of a merchant that inputs may contain. Stripe's form does not ask for details that an input has
+already provided.
+"""
 
 import strawberry
 from strawberry import field
@@ -59,7 +61,7 @@ class IndividualInput:
 
 @strawberry.input
 class DetailsInput:
-    """The fields that the inputs for a new and for a changed merchant share."""
+    """The fields that the inputs of createMerchant and updateMerchant share."""
 
     contact_phone: str | None = field(
         default=None, description=f"The phone number at which Stripe reaches the merchant, {_PHONE}"

@@ -112,7 +112,7 @@ async def create_merchant(
 
 @strawberry.input
 class ChangesInput:
-    """The fields of a change that come before the details."""
+    """The fields of updateMerchant's input that come before the details."""
 
     merchant: MerchantRef = field(description="The merchant to change.")
     display_name: str | None = field(default=None, description="The new name: 1 to 255 characters.")

@@ -30,7 +30,7 @@ from resolvers.merchants.types.merchant import Merchant
 
 @strawberry.input
 class ReplacedAccountInput:
-    """The fields of a replacement that come before the details."""
+    """The fields of replaceAccount's input that come before the details."""
 
     merchant: MerchantRef = field(description="The merchant, which stays the same.")
     stripe_account_id: str = field(

@@ -133,8 +133,8 @@ def conditions(
     Set `uses_index` to False if another condition already selects the rows. The planner then uses no index
     for the status and the acting party. Of the other conditions, only the id of an account uses an index.
 
-    Callers that see all merchants get no erased ones unless the filter has a status, or `lists_erased` is
-    true because another condition selects the status.
+    For callers that see all merchants, erased merchants are omitted, unless the filter has a status or
+    `lists_erased` is true. Set `lists_erased` if another condition already selects the status.
     """
     check(criteria)
     parts = scope.conditions(select, principal)

@@ -1,7 +1,7 @@
 """The list of merchants: its orders, and the index ranges that serve them with each filter.
 
-One indexed statement reads a page, even in a list of millions. If no index of the order serves a condition,
-one to five more statements are needed (docs/decisions/0017).
+One indexed statement reads a page, even in a list of millions. If a condition is not part of an index for the
+requested order, one to five more statements are needed (docs/decisions/0017).
 """
 
 import dataclasses
@@ -66,13 +66,13 @@ ORDERS = {
     MerchantOrder.STATUS_SINCE_DESC: Order("STATUS_SINCE_DESC", (SINCE, ID), descending=True),
     MerchantOrder.COUNTRY_ASC: Order("COUNTRY_ASC", (COUNTRY, ID)),
 }
-# Columns to sort by. For each, a second index starts with the status and the acting party.
+# Columns to sort by that have a second index, which starts with the status and the acting party.
 WITH_STANDINGS = {ID, NAME, DEADLINE, SINCE}
 # Columns that are null in rows of an older release until the rows are rebuilt. Orders by these columns omit
 # such rows.
 NULLABLE = {STATUS, SINCE}
 
-# Only this many words of a search are counted, the longest ones, because long words are rare.
+# Matches are counted for at most this many words of a search, the longest ones, because long words are rare.
 MAX_COUNTED_WORDS = 5
 # If the filter has conditions other than the status and the acting party, matches are counted up to this
 # number.
@@ -128,10 +128,10 @@ async def count(
 ) -> dict[str, int] | None:
     """The number of matches with each status, in the order of the statuses. Raises BadUserInput.
 
-    All matches are counted if the filter has only a status and an acting party, if it has the id of an
-    account, and for a caller that sees only its own merchant. Otherwise, the result is None if there are more
-    than MAX_TOTAL matches, or if each condition alone has `rare_below` matches or more, because the database
-    would have to read the whole table.
+    All matches are counted in three cases: the filter has no conditions other than the status and the acting
+    party, it has the id of an account, or the caller sees only its own merchant. Otherwise, the result is
+    None if there are more than MAX_TOTAL matches. It is also None if each condition alone has at least
+    `rare_below` matches, because the database would then have to read the whole table.
     """
     check(criteria)
     criteria, select = criteria or MerchantFilter(), Select()

@@ -71,7 +71,7 @@ async def merchant(principal: Principal, by: MerchantRef) -> Merchant:
 
 
 def of(principal: Principal, merchant: Merchant) -> Document:
-    """The document in a merchant's row that this caller reads. Raises MerchantNotFound if it is not built."""
+    """The merchant's document for this caller. Raises MerchantNotFound if the document is not built yet."""
     text = getattr(merchant, scope.document_column(principal))
     if text is None:
         raise MerchantNotFound

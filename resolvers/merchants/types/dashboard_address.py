@@ -11,7 +11,7 @@ from resolvers.execution.context import Info
 
 
 def dashboard_address(description: str, key: str = "url") -> Any:
-    """A nullable field for an address in Stripe's Dashboard. The document has the address under `key`."""
+    """A nullable field for an address in Stripe's Dashboard. `key` is the address's key in the document."""
 
     def resolve(source: strawberry.Parent[Document], info: Info) -> URL | None:
         address = source[key]

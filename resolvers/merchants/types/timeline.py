@@ -137,8 +137,8 @@ async def connection(
 
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[TimelineEntry]]:
-    """The entries of each page, and one more if another page follows. For each distinct page size, cursor and
-    choice of kinds, one statement reads the entries of all merchants.
+    """The entries of each page, and the next entry if another page follows. For each distinct page size,
+    cursor and choice of kinds, one statement reads the entries of all merchants.
     """
     entries: dict[Key, list[TimelineEntry]] = {key: [] for key in keys}
     for page in {(key.size, key.after, key.kinds) for key in keys}:

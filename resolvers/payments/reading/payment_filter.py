@@ -112,7 +112,7 @@ def check(criteria: PaymentFilter | None) -> None:
 
 
 def is_impossible(criteria: PaymentFilter | None) -> bool:
-    """Whether no payment can match: a list is empty, or no merchant can have the reference."""
+    """Whether no payment can match, because a list is empty or no merchant can have the reference."""
     if criteria is None:
         return False
     if [] in (criteria.state, criteria.refund_state, criteria.dispute_state):
@@ -126,7 +126,7 @@ def is_impossible_merchant(by: MerchantRef) -> bool:
 
 
 def given(criteria: PaymentFilter) -> set[str]:
-    """The names of the conditions that the filter has, other than the merchant."""
+    """The names of the filter's conditions, without the condition on the merchant."""
     set_ = {
         **{name: getattr(criteria, name) is not None for name in STATES},
         "origin": criteria.origin is not None,
@@ -140,8 +140,8 @@ def given(criteria: PaymentFilter) -> set[str]:
 def conditions(select: Select, principal: Principal, criteria: PaymentFilter | None) -> list[str]:
     """All conditions of the filter and of the caller's scope. Raises BadUserInput.
 
-    Another condition must select the rows: of the filter's conditions, only the time of the creation can use
-    an index.
+    Combine them with another condition that selects the rows, because the only condition of the filter that
+    can use an index is the time of the creation.
     """
     check(criteria)
     if is_impossible(criteria):
@@ -160,8 +160,8 @@ def conditions(select: Select, principal: Principal, criteria: PaymentFilter | N
 def others(select: Select, criteria: PaymentFilter, *, served: Collection[str] = ()) -> list[str]:
     """All conditions except the merchant, the search, and those in `served`, which a range meets already.
 
-    Except for the time of the creation, they use no index, and PostgreSQL's planner expects many rows to meet
-    them.
+    Apart from the time of the creation, the conditions have a form for which PostgreSQL uses no index and its
+    planner expects many matches.
     """
     parts = [
         select.is_any(select.no_index(name), [one.value for one in states])
@@ -199,7 +199,7 @@ def has_amount(select: Select, criteria: PaymentFilter, currency: str = "currenc
 def of_merchant(select: Select, by: MerchantRef, merchant_id: str) -> str:
     """A condition for the payments of this merchant. `merchant_id` is an expression for the column.
 
-    Raises ValueError for an impossible reference.
+    Raises ValueError if no merchant can have the reference.
     """
     reference = _merchant(by)
     if reference is None:
@@ -253,7 +253,7 @@ def _searched(
 
 
 def first_id(at: datetime) -> uuid.UUID:
-    """The smallest possible id of a payment from this time. Ids begin with the time in milliseconds."""
+    """The smallest id of a payment that was created at this time. Ids begin with the time in milliseconds."""
     milliseconds = max((at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1), 0)
     return uuid.UUID(int=min(milliseconds, 2**48 - 1) << 80)
 

@@ -110,8 +110,8 @@ async def plan(
         walk.ranges,
         rare_below=rare_below,
         new=new,
-        # If the filter names a merchant, no source has the condition of the caller's scope. The plan of a
-        # caller with the role merchant is then not complete.
+        # If a caller with the role merchant names a merchant in the filter, the condition of the caller's
+        # scope has no source.
         is_complete=criteria.merchant is None or scope.visibility_key(principal) is None,
     )
 

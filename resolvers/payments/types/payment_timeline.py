@@ -76,8 +76,8 @@ async def connection(
 
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[PaymentEntry]]:
-    """The entries of each page, and one more if another page follows. For each distinct page size and cursor,
-    one statement reads the entries of all payments.
+    """The entries of each page, and the next entry if another page follows. For each distinct page size and
+    cursor, one statement reads the entries of all payments.
     """
     entries: dict[Key, list[PaymentEntry]] = {key: [] for key in keys}
     for size, after in {(key.size, key.after) for key in keys}:
