@@ -24,7 +24,7 @@ from testing.stored_payouts import add_payout
 
 
 async def taken() -> list[OutgoingEvent]:
-    """The events since the last call."""
+    """Return the events written since the last call, and delete them."""
     rows = await OutgoingEvent.all().order_by("id")
     await OutgoingEvent.all().delete()
     return rows
@@ -41,7 +41,7 @@ def test_only_announcements_publish_changes_of_objects_that_have_events() -> Non
 
 
 def constant_changes(file: Path) -> list[Any]:
-    """The calls of `Change` whose kind is a constant."""
+    """The calls of `Change` in which the kind is a constant."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return [
         node

@@ -1,4 +1,4 @@
-"""Signed events reach each endpoint at least once, with pauses, and independently of other endpoints."""
+"""Signed events are delivered at least once, with retries. Endpoints do not affect each other."""
 
 import asyncio
 import contextlib
@@ -54,7 +54,7 @@ async def write(kind: str = "payment.created", **more: Any) -> OutgoingEvent:
 
 
 async def deliver(policy: Policy = POLICY, on_attempt: Callable[[Result], None] = lambda _: None) -> int:
-    """Number the events, and deliver all that is due."""
+    """Assign positions to the new events, and attempt all deliveries that are due."""
     await positions.assign()
     running = Deliveries("one", policy, on_attempt=on_attempt)
     begun = await running.start()
@@ -66,7 +66,7 @@ async def make_due() -> None:
     await OutgoingDelivery.filter(state="PENDING").update(run_at=await now() - timedelta(seconds=1))
 
 
-async def test_a_delivery_is_signed_by_one_secret_and_during_a_rotation_by_two(receiver: Receiver) -> None:
+async def test_a_delivery_is_signed_with_one_secret_or_with_two_during_a_rotation(receiver: Receiver) -> None:
     endpoint, secret = await endpoints.create(Changes(f"{receiver.url}/hooks?a=1", "Ours"), POLICY)
     assert secret.startswith("whsec_")
     assert secret not in endpoint.secret
@@ -94,12 +94,12 @@ async def test_a_delivery_is_signed_by_one_secret_and_during_a_rotation_by_two(r
         for one in (other, secret)
     ]
     assert given.split(" ") == both
-    # Of two rotations at the same time, the second keeps the secret of the first.
+    # If two rotations run at the same time, the second one keeps the secret that the first one created.
     rotated = await asyncio.gather(*(endpoints.rotate(endpoint.id, 24, POLICY) for _ in range(2)))
     signing = deliveries.signing_secrets(await EventEndpoint.get(), POLICY, await now())
     assert set(signing) == {one for _, one in rotated}
     other = signing[0]
-    # The previous secret expires. Without the key that encrypted them, secrets cannot be read.
+    # The previous secret expires. Secrets cannot be read without the key that encrypted them.
     await EventEndpoint.all().update(previous_until=await now())
     assert deliveries.signing_secrets(await EventEndpoint.get(), POLICY, await now()) == [other]
     lost = Policy(secrets.box(["l" * 32]), POLICY.private)
@@ -108,7 +108,7 @@ async def test_a_delivery_is_signed_by_one_secret_and_during_a_rotation_by_two(r
     assert deliveries.signing_secrets(await EventEndpoint.get(), known, await now()) == [other]
 
 
-async def test_a_delivery_is_attempted_until_no_attempt_is_left_and_its_event_may_be_replayed(
+async def test_a_delivery_fails_after_the_last_attempt_and_its_event_can_be_replayed(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
@@ -172,7 +172,7 @@ async def test_a_replay_during_an_attempt_gives_the_delivery_all_attempts_again(
     assert [one.status for one in read_log(row.log)] == [500, 500]
 
 
-async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(receiver: Receiver) -> None:
+async def test_a_slow_endpoint_does_not_delay_others_and_replicas_share_the_work(receiver: Receiver) -> None:
     async with receiving() as slow:
         slow.answer = lambda _: None
         await endpoints.create(Changes(receiver.url), POLICY)
@@ -202,7 +202,7 @@ async def test_a_slow_endpoint_delays_no_other_and_replicas_share_the_work(recei
     assert set(attempts) == {0}
 
 
-async def test_deliveries_are_planned_again_for_an_endpoint_that_is_disabled_while_a_call_enables_it(
+async def test_deliveries_are_planned_again_if_a_worker_disables_an_endpoint_while_a_call_enables_it(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endpoint, _ = await endpoints.create(Changes(receiver.url), POLICY)
@@ -210,7 +210,7 @@ async def test_deliveries_are_planned_again_for_an_endpoint_that_is_disabled_whi
     await OutgoingDelivery.create(
         endpoint_id=endpoint.id, event_id=event.id, attempts=3, run_at=at + timedelta(hours=1)
     )
-    # The name server answers only after a worker has disabled the endpoint, so the update waits.
+    # The update waits, because the name server answers only after a worker has disabled the endpoint.
     asked, disabled, find = threading.Event(), threading.Event(), socket.getaddrinfo
 
     def ask(host: str, port: int, *args: Any, **options: Any) -> Any:
@@ -262,7 +262,7 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_the_status_410(
         run_at = await now() + timedelta(hours=hours)
         await OutgoingDelivery.filter(id=row.id).update(state="PENDING", attempts=3, run_at=run_at)
     since = (await EventEndpoint.get()).state_since
-    for batches in (2, 0):  # each batch has one row, and a repeat finds no rows
+    for batches in (2, 0):  # one row in each batch; a repeated call finds no rows
         await EventEndpoint.all().update(state="DISABLED", state_since=since)
         with recorded() as statements:
             enabled = await endpoints.update(endpoint.id, Changes(is_enabled=True), POLICY)
@@ -270,8 +270,8 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_the_status_410(
     assert (enabled.state, enabled.failing_since) == ("ENABLED", None)
     await deliver()
     assert await OutgoingDelivery.filter(state="DELIVERED", attempts=1).count() == 2
-    # The refusals of the first batch disable the endpoint, so the last claimed delivery is not sent. It has
-    # used up no attempt.
+    # The refusals of the first batch disable the endpoint. So the last claimed delivery is not sent, and it
+    # has used up no attempt.
     receiver.answer = lambda _: 410
     for _ in range(deliveries.BATCH + 1):
         await write()
@@ -285,7 +285,7 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_the_status_410(
         await endpoints.delete(endpoint.id)
 
 
-async def test_an_interrupted_deletion_pauses_the_endpoint_and_sets_the_time_of_its_state(
+async def test_an_interrupted_deletion_pauses_the_endpoint_and_records_when_it_was_paused(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     created, _ = await endpoints.create(Changes(receiver.url), POLICY)
@@ -312,7 +312,9 @@ async def test_simultaneous_creations_stay_within_the_maximum(
     assert await EventEndpoint.all().count() == 2
 
 
-async def test_a_private_host_is_refused_when_it_is_stored_and_at_each_attempt(receiver: Receiver) -> None:
+async def test_a_private_host_is_refused_when_an_endpoint_is_stored_and_at_each_attempt(
+    receiver: Receiver,
+) -> None:
     public = Policy(KEYS)
     for url, code in (
         (receiver.url, FieldCode.URL_NOT_ALLOWED),
@@ -353,7 +355,7 @@ async def test_a_private_host_is_refused_when_it_is_stored_and_at_each_attempt(r
     assert receiver.received == []
 
 
-async def test_a_test_event_goes_to_one_endpoint_alone(receiver: Receiver) -> None:
+async def test_a_test_event_is_sent_to_one_endpoint_only(receiver: Receiver) -> None:
     async with receiving() as other:
         endpoint, _ = await endpoints.create(Changes(receiver.url, types=("refund.created",)), POLICY)
         await endpoints.create(Changes(other.url), POLICY)
@@ -367,7 +369,7 @@ async def test_a_test_event_goes_to_one_endpoint_alone(receiver: Receiver) -> No
 
 @pytest.mark.waits
 @pytest.mark.one_database
-async def test_a_silent_name_server_occupies_one_thread_and_delays_no_other_host(
+async def test_a_silent_name_server_blocks_only_one_thread_and_delays_no_other_host(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answered, asked, find = threading.Event(), list[str](), socket.getaddrinfo
@@ -389,7 +391,9 @@ async def test_a_silent_name_server_occupies_one_thread_and_delays_no_other_host
     assert asked == ["silent.example", "fast.example"]
 
 
-async def test_the_certificate_is_verified_for_the_hosts_name_at_the_checked_address(tmp_path: Path) -> None:
+async def test_the_certificate_must_match_the_hosts_name_although_the_client_connects_to_its_address(
+    tmp_path: Path,
+) -> None:
     private = read_private_hosts(["127.0.0.0/8"])
     server, trusted = certified("localhost", tmp_path)
     results = []
@@ -408,7 +412,7 @@ async def test_the_certificate_is_verified_for_the_hosts_name_at_the_checked_add
 
 
 def certified(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """The contexts of a server with a certificate for this name, and of a client that trusts it."""
+    """Return the TLS contexts of a server with a certificate for this name and of a client that trusts it."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     certificate = (

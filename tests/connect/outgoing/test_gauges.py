@@ -1,4 +1,4 @@
-"""The numbers of outgoing events for monitoring."""
+"""Monitoring reads numbers about outgoing events and their deliveries."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from models import EventEndpoint, OutgoingDelivery, OutgoingEvent, now, past_uui
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def test_the_gauges_have_the_ages_and_the_delay_of_deliveries_to_enabled_endpoints(
+async def test_the_gauges_show_ages_and_delay_of_pending_deliveries_to_enabled_endpoints(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     empty = {"minute": 0, "hour": 0, "day": 0, "older": 0}
@@ -48,7 +48,7 @@ async def test_the_gauges_have_the_ages_and_the_delay_of_deliveries_to_enabled_e
     assert await gauges.waiting() == {**counts, "day": 1}
     with monkeypatch.context() as few:
         few.setattr(gauges, "MAX_COUNTED", 1)
-        assert await gauges.waiting() == {**empty, "day": 1}  # counts only the delivery that is due first
+        assert await gauges.waiting() == {**empty, "day": 1}  # only the delivery that is due first is counted
     found = await gauges.delay()
     assert found.unnumbered == 0
     assert 500 <= found.oldest_due_seconds < 700

@@ -1,4 +1,4 @@
-"""Mails about notices arrive at a mail server, with a link into the platform's app."""
+"""Notices are sent to a mail server as mails with a link into the platform's app."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -52,7 +52,9 @@ async def test_a_notice_is_mailed_once_to_the_platform_and_the_merchant() -> Non
     assert "stripe" not in (plain.get_content() + html.get_content()).lower()
 
 
-async def test_a_refused_mail_is_sent_later_and_none_after_the_cause_has_ended(tmp_path: Path) -> None:
+async def test_a_refused_mail_is_sent_later_but_no_mail_is_sent_after_the_cause_has_ended(
+    tmp_path: Path,
+) -> None:
     merchant = await notify()
     (tmp_path / "subject.txt").write_text("{{ kind }} of {{ externalId }}")
     with mail_server() as server:
@@ -68,13 +70,13 @@ async def test_a_refused_mail_is_sent_later_and_none_after_the_cause_has_ended(t
         await Notice.all().update(mail_at=await now(), resolved_at=await now())
         assert await mail.run(mailing) == 1
         assert len(server.mails) == 1
-        # An unreachable server costs one attempt. The last attempt plans no further attempt.
+        # A failed connection counts as an attempt, and no further attempt is planned after the last one.
         await Notice.all().update(mail_at=await now(), resolved_at=None, mail_attempts=mail.MAX_ATTEMPTS - 1)
     await mail.run(mailing)
     assert (await Notice.get()).mail_at is None
 
 
-async def test_a_refused_recipient_is_tried_again_without_mails_to_the_others() -> None:
+async def test_the_mail_to_a_refused_recipient_is_retried_but_the_others_get_no_second_mail() -> None:
     await notify()
     with mail_server() as server:
         mailing = Mailing(server.url, "no-reply@app.example", ("gone@app.example", "merchant"))
@@ -98,7 +100,7 @@ async def test_a_refused_recipient_is_tried_again_without_mails_to_the_others() 
         assert await Notice.exists(mail_at=None, mailed_to=None)
 
 
-async def test_a_wrong_template_costs_an_attempt_and_holds_up_no_other_mail(tmp_path: Path) -> None:
+async def test_an_error_in_a_template_counts_as_an_attempt_and_delays_no_other_mail(tmp_path: Path) -> None:
     await notify("shop-1")
     await PeriodicTask.filter(name=notices.TASK).delete()
     await notify("shop-2")

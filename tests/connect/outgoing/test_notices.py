@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.by_hand]
 
 
 async def check(per_day: int = 10) -> list[tuple[str, dict[str, Any]]]:
-    """The events of one check: their types and data."""
+    """Run one check, and return the types and data of its events."""
     await OutgoingEvent.all().delete()
     await PeriodicTask.filter(name=notices.TASK).delete()
     assert await notices.run("worker", per_day=per_day) == 1
@@ -38,7 +38,7 @@ async def test_each_step_of_a_deadline_has_a_notice_until_the_deadline_is_met() 
     seen = []
     deadline = at + timedelta(days=10)
     for left in (10, 9, 2.5, 0.5, -1, -8):
-        # Move the deadline instead of the clock, also in the stored notices of the earlier checks.
+        # Move the deadline instead of the clock. The notices from earlier checks need the new deadline, too.
         await Notice.all().update(deadline=at + timedelta(days=left))
         deadline = at + timedelta(days=left)
         await mine.update(next_deadline_at=deadline)
@@ -54,7 +54,7 @@ async def test_each_step_of_a_deadline_has_a_notice_until_the_deadline_is_met() 
         [("notice.deadline", 0)],
         [],
     ]
-    # The deadline is met: one event says so, and no further notice follows.
+    # After the deadline is met, one event says so and no further notice follows.
     await mine.update(next_deadline_at=at + timedelta(days=30))
     ((kind, data),) = await check()
     assert (kind, data["kind"], data["merchant"]) == (
@@ -80,7 +80,7 @@ async def test_a_merchant_gets_at_most_the_given_number_of_notices_in_a_day() ->
     assert [kind for kind, _ in await check(per_day=0)] == ["notice.resolved"] * 3
 
 
-async def test_restrictions_failed_payouts_and_disputes_begin_and_end() -> None:
+async def test_restrictions_failed_payouts_and_disputes_have_notices_when_they_begin_and_end() -> None:
     one = build_merchant("shop-1", "active")
     await store([one])
     at = await now()

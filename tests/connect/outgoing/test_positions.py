@@ -1,4 +1,4 @@
-"""Readers that continue after a position miss no committed event."""
+"""Readers that continue after a given position miss no committed event."""
 
 import asyncio
 from datetime import timedelta
@@ -28,7 +28,7 @@ async def read(after: int = 0) -> list[tuple[int | None, object]]:
 
 @pytest.mark.unrepeated
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_an_event_that_commits_late_follows_the_earlier_positions() -> None:
+async def test_an_event_that_is_committed_late_gets_a_later_position() -> None:
     written, may_commit = asyncio.Event(), asyncio.Event()
 
     async def commit_late() -> OutgoingEvent:
@@ -67,7 +67,7 @@ async def test_positions_have_no_gaps_and_concurrent_workers_do_not_share_them()
     assert await read(after=23) == [(24, later.id)]
 
 
-async def test_events_of_some_types_are_read_from_their_index(database: str) -> None:
+async def test_events_of_selected_types_are_read_from_an_index(database: str) -> None:
     at, key = await now(), uuid7()
     kinds = ("refund.created", "dispute.created", *["payment.created"] * 98)
     rows = [
@@ -90,7 +90,7 @@ async def test_events_of_some_types_are_read_from_their_index(database: str) -> 
             assert (set(plan.indexes), list(plan.scans)) == ({("type", "position")}, []), text
 
 
-async def test_a_delivery_is_planned_for_each_enabled_endpoint_that_wants_the_type() -> None:
+async def test_a_delivery_is_planned_for_each_enabled_endpoint_that_subscribes_to_the_type() -> None:
     at = await now()
     about: dict[str, Any] = {"url": "https://a.example", "description": "", "secret": ""}
     about |= dict.fromkeys(("state_since", "created_at", "updated_at"), at)

@@ -1,4 +1,4 @@
-"""Events are delivered to public addresses only, unless the settings name a private host or network."""
+"""Events are delivered only to public addresses and to private hosts and networks that the settings name."""
 
 from ipaddress import ip_address
 
@@ -26,7 +26,7 @@ def test_special_addresses_are_not_public() -> None:
     assert [text for text in PUBLIC_TEXT.split() if not is_public(ip_address(text))] == []
 
 
-def test_one_private_address_refuses_a_host_unless_the_settings_name_it() -> None:
+def test_a_host_with_a_private_address_is_refused_unless_the_settings_name_the_host_or_the_network() -> None:
     mixed = [ip_address("8.8.8.8"), ip_address("10.1.2.3")]
     private = addresses.read_private_hosts(["Hooks.internal", "10.0.0.0/8", "::1"])
     assert private == addresses.read_private_hosts(["hooks.internal", "10.0.0.0/8", "[::1]"])

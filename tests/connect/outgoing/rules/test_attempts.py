@@ -1,4 +1,4 @@
-"""Attempts follow each other with growing pauses over about three days."""
+"""A delivery is attempted for about three days, with growing pauses between the attempts."""
 
 import random
 from datetime import timedelta
@@ -16,7 +16,7 @@ def test_the_pauses_add_up_to_about_three_days() -> None:
     assert timedelta(hours=70) < sum(attempts.PAUSES, timedelta()) < timedelta(hours=72)
 
 
-def test_only_the_statuses_from_200_to_299_are_a_success() -> None:
+def test_only_the_statuses_from_200_to_299_count_as_success() -> None:
     statuses = [199, 200, 204, 299, 300, 302, 410, 500, None]
     assert [status for status in statuses if Result(status).is_success] == [200, 204, 299]
     assert not Result(error=DeliveryError.TIMED_OUT).is_success

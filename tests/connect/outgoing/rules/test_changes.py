@@ -1,4 +1,4 @@
-"""The events of a change follow from the documents before and after it."""
+"""The events of a change are derived from the documents before and after the change."""
 
 import json
 from typing import Any
@@ -36,7 +36,7 @@ def events(noun: str, before: str | None, after: str | None) -> list[tuple[str, 
     return [(one.type.value, one.data) for one in occurrences(noun, before, after)]
 
 
-def test_the_events_of_a_merchant_follow_from_its_documents() -> None:
+def test_the_events_of_a_merchant_are_derived_from_its_documents() -> None:
     day = "2026-02-14T00:00:00.000Z"
     assert events("merchant", None, merchant("CREATING")) == [("merchant.created", {"status": "CREATING"})]
     assert events("merchant", merchant(), merchant(displayName="Other")) == []
@@ -52,7 +52,7 @@ def test_the_events_of_a_merchant_follow_from_its_documents() -> None:
     assert events("merchant", merchant(), None) == [("merchant.removed", {})]
 
 
-def test_the_events_of_a_payment_and_its_refunds_follow_from_its_documents() -> None:
+def test_the_events_of_a_payment_and_its_refunds_are_derived_from_the_payments_documents() -> None:
     about = {"externalId": "order-1"}
     one, two = {"id": "R1", "state": "PENDING"}, {"id": "R2", "state": "SUCCEEDED"}
     assert events("payment", None, payment("AWAITING_CUSTOMER")) == [
@@ -73,7 +73,7 @@ def test_the_events_of_a_payment_and_its_refunds_follow_from_its_documents() -> 
     assert events("payment", payment("FAILED"), None) == [("payment.removed", about)]
 
 
-def test_the_events_of_a_dispute_and_a_payout_follow_from_their_documents() -> None:
+def test_the_events_of_a_dispute_and_a_payout_are_derived_from_their_documents() -> None:
     about = {"payment": {"id": "P1"}, "needsResponse": True, "dueBy": "2026-02-07T00:00:00.000Z"}
     opened = dispute("NEEDS_RESPONSE", needs=True)
     assert events("dispute", None, opened) == [("dispute.created", {**about, "status": "NEEDS_RESPONSE"})]

@@ -1,4 +1,4 @@
-"""Each step of a deadline has one notice, until the deadline has been over for seven days."""
+"""Each step towards a deadline has one notice, and the last step ends seven days after the deadline."""
 
 import uuid
 from datetime import UTC, datetime, timedelta

@@ -11,8 +11,8 @@ AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 KEY = uuid.UUID("01a206b6-bebc-7c0d-92c7-f963a4a70e6c")
 
 
-def test_the_signature_is_that_of_the_reference_implementations() -> None:
-    # The example of the specification's own libraries.
+def test_the_signature_equals_that_of_the_reference_implementations() -> None:
+    # This example comes from the libraries of the specification's authors.
     secret, body = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", b'{"test": 2432232314}'
     at = datetime.fromtimestamp(1614265330, UTC)
     expected = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
@@ -28,7 +28,7 @@ def test_the_signature_is_that_of_the_reference_implementations() -> None:
     assert first != second == expected
 
 
-def test_a_payload_names_the_subject_and_holds_the_data_unchanged() -> None:
+def test_a_payload_names_the_subject_and_contains_the_data_unchanged() -> None:
     body = payloads.payload(KEY, "payment.created", AT, 7, "payment", KEY, '{"state":"PROCESSING"}')
     assert json.loads(body) == {
         "id": global_id("OutgoingEvent", KEY),

@@ -1,4 +1,4 @@
-"""Each part of a fee is returned exactly once after its refund, if the platform's setting says so."""
+"""After each refund, its part of the fee is returned exactly once if the platform's setting says so."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,13 +29,13 @@ async def settle(shop: Shop, on_refund: FeeOnRefund = FeeOnRefund.RETURN) -> int
 
 
 async def returned(shop: Shop) -> list[int]:
-    """The parts that Stripe has returned, oldest first."""
+    """The amounts of the fee that have been returned at Stripe, oldest first."""
     fee = await ApplicationFee.get()
     return [one["amount"] for one in await calls.list_fee_refunds(shop.gateway, fee.stripe_fee_id)][::-1]
 
 
-async def test_the_parts_add_up_to_the_fee(shop: Shop) -> None:
-    # Thirds of the fee, each rounded so that the sum of the parts is exact.
+async def test_the_returned_parts_add_up_to_the_fee(shop: Shop) -> None:
+    # The refunds return thirds of the fee, which are rounded so that they add up to the fee.
     payment = await refunded(shop, 333, 333, fee=101)
     assert await settle(shop) == 2
     shop.play(str(payment.stripe_payment_intent_id), "refund")
@@ -73,14 +73,14 @@ ANOTHER = {
     [{"kind": "reset_before"}, {"kind": "reset_after"}, {"status": 200, "body": ANOTHER}],
     ids=["reset_before", "reset_after", "answer about another fee"],
 )
-async def test_a_return_without_an_answer_is_repeated_and_executed_once(
+async def test_a_return_that_got_no_usable_answer_is_repeated_and_executed_once(
     shop: Shop, fault: dict[str, Any]
 ) -> None:
     await refunded(shop, 500)
     shop.simulator.control("faults", {"method": "POST", **fault})
     assert await settle(shop) == 1
     assert (await FeeReturn.get()).state == "PENDING"
-    # The outcome of the return is unknown, so a change of the setting does not settle the return.
+    # The outcome of the return is unknown, so the return is repeated although the setting has changed.
     assert await settle(shop, FeeOnRefund.KEEP) == 1
     assert (await FeeReturn.get()).state == "SUCCEEDED"
     assert await returned(shop) == [50]
@@ -96,15 +96,15 @@ async def test_a_fee_return_with_an_expired_key_is_looked_up_and_sent_with_a_new
     await mirror.refresh(shop.gateway, payment, "webhook")
     await FeeReturn.all().update(created_at=await now() - timedelta(days=2))
     shop.simulator.control("clock", {"advance_seconds": 2 * 86400})
-    # Four steps: two searches, a new attempt for the return that Stripe does not have, and the return that
-    # was never sent.
+    # It takes four steps: two steps look up the returns, one step repeats the return that is not at Stripe,
+    # and one step sends the return that was never sent.
     assert await settle(shop) == 4
     assert await FeeReturn.filter(state="SUCCEEDED").count() == 3
     assert sorted(await returned(shop)) == [10, 30, 50]
 
 
 @pytest.mark.one_database
-async def test_a_refused_return_is_not_repeated_and_not_counted(shop: Shop) -> None:
+async def test_a_refused_return_is_not_repeated_and_does_not_count_as_returned(shop: Shop) -> None:
     payment = await refunded(shop, 500)
     refusal = {"error": {"type": "invalid_request_error", "message": "No."}}
     shop.simulator.control("faults", {"method": "POST", "kind": "status", "status": 400, "body": refusal})
@@ -129,7 +129,7 @@ async def test_a_pending_refund_returns_the_fee_when_it_succeeds(shop: Shop) -> 
     assert await returned(shop) == [50]
 
 
-async def test_the_fee_of_a_partial_capture_is_returned_in_proportion_to_the_captured_amount(
+async def test_after_a_partial_capture_the_fee_is_returned_in_proportion_to_the_captured_amount(
     shop: Shop,
 ) -> None:
     payment = await shop.intent(capture_method="manual", application_fee_amount=100)
@@ -166,7 +166,7 @@ async def test_a_part_that_was_returned_elsewhere_is_not_returned_again(shop: Sh
 
 
 @pytest.mark.one_database
-async def test_the_part_of_a_refund_that_failed_later_counts_for_the_next_refund(shop: Shop) -> None:
+async def test_a_part_returned_for_a_refund_that_failed_later_counts_for_the_next_refund(shop: Shop) -> None:
     payment = await refunded(shop, 400)
     assert await settle(shop) == 1
     refund = (await FeeReturn.get()).stripe_refund_id

@@ -1,4 +1,4 @@
-"""The mirror of the platform's fees shows the latest fetch."""
+"""The mirror of the platform's fees stores the latest fetch."""
 
 import asyncio
 import dataclasses
@@ -19,7 +19,7 @@ FEE = "/v1/application_fees/{id}"
 
 
 @pytest.mark.waits
-async def test_a_fetched_fee_replaces_older_amounts_that_a_fetch_of_its_payment_stored(shop: Shop) -> None:
+async def test_a_fetched_fee_replaces_the_older_amounts_from_a_fetch_of_its_payment(shop: Shop) -> None:
     payment = await shop.intent()
     shop.simulator.control("clock", {"advance_seconds": 5})
     begun = await mirror.begin(payment)
@@ -40,7 +40,7 @@ async def test_a_fetched_fee_replaces_older_amounts_that_a_fetch_of_its_payment_
 
 
 async def found(shop: Shop, **changed: object) -> str:
-    """Store a refunded payment that was created at Stripe and found later. Returns the id of its fee."""
+    """Store a refunded payment that was created at Stripe and found by a sweep. Returns the id of its fee."""
     intent = await shop.elsewhere(application_fee_amount=100)
     shop.simulator.control("clock", {"advance_seconds": 5})
     shop.play(intent, "refund", amount=500)
@@ -58,13 +58,13 @@ async def found(shop: Shop, **changed: object) -> str:
     return str(fee["id"])
 
 
-async def test_a_fee_of_another_platform_is_no_revenue_and_is_not_returned(shop: Shop) -> None:
+async def test_a_fee_of_another_platform_is_neither_stored_nor_returned(shop: Shop) -> None:
     await found(shop, id="fee_other", application="ca_Other")
     assert await ApplicationFee.exists() is False
     assert await FeeReturn.exists() is False
 
 
-async def test_a_fetch_of_a_fee_stores_it_for_a_payment_that_was_created_at_stripe(shop: Shop) -> None:
+async def test_a_fetched_fee_is_stored_for_a_payment_that_was_created_at_stripe(shop: Shop) -> None:
     fee = await found(shop)
     assert await ApplicationFee.exists() is False
     await fees.refresh(shop.gateway, fee)

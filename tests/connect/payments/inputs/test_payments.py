@@ -1,4 +1,4 @@
-"""Each field of a payment's input has a checked limit."""
+"""Each field of a payment's input is checked against its limits."""
 
 import dataclasses
 from typing import Any
@@ -96,7 +96,9 @@ def test_a_valid_input_keeps_its_values_and_gets_ascii_addresses() -> None:
         ({"metadata": (("a", "x"), ("a", "y"))}, "metadata[1].key", "DUPLICATE"),
     ],
 )
-def test_an_invalid_field_of_a_checkout_is_named(changed: dict[str, Any], field: str, code: str) -> None:
+def test_the_error_names_the_invalid_field_of_a_checkout(
+    changed: dict[str, Any], field: str, code: str
+) -> None:
     with pytest.raises(InvalidInput) as refused:
         check_checkout(dataclasses.replace(ORDER, **changed), ORIGINS)
     assert [(one.name, one.code.value) for one in refused.value.fields] == [(field, code)]
@@ -115,7 +117,9 @@ def test_an_invalid_field_of_a_checkout_is_named(changed: dict[str, Any], field:
         ({"description": "x" * 501}, "description", "TOO_LONG"),
     ],
 )
-def test_an_invalid_field_of_an_intent_is_named(changed: dict[str, Any], field: str, code: str) -> None:
+def test_the_error_names_the_invalid_field_of_an_intent(
+    changed: dict[str, Any], field: str, code: str
+) -> None:
     with pytest.raises(InvalidInput) as refused:
         check_intent(dataclasses.replace(APP_ORDER, **changed))
     assert [(one.name, one.code.value) for one in refused.value.fields] == [(field, code)]

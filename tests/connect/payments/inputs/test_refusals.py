@@ -1,4 +1,4 @@
-"""The parameter in Stripe's refusal leads to the input field."""
+"""The parameter in Stripe's refusal determines the input field that the error names."""
 
 import pytest
 
@@ -27,7 +27,7 @@ from connect.payments.inputs import name_fields
         (None, "invalid_request_error", None),
     ],
 )
-def test_stripes_parameter_names_the_field_of_the_input(
+def test_stripes_parameter_is_translated_to_the_input_field(
     param: str | None, code: str, expected: tuple[str, str] | None
 ) -> None:
     refusal = StripeRefused(code, "No.", "req_1", param=param)

@@ -1,4 +1,4 @@
-"""A payment that Stripe books late is fetched at most three more times."""
+"""A payment that Stripe has not booked yet is fetched at most three more times."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ async def test_a_booked_payment_is_not_fetched_again(shop: Shop) -> None:
     await due(payment)
     refusal = {"error": {"type": "api_error", "message": "Later."}}
     shop.simulator.control("faults", {"method": "GET", "status": 500, "body": refusal})
-    assert await complete.run(shop.gateway) == 1  # after a failed fetch, the next planned fetch follows
+    assert await complete.run(shop.gateway) == 1  # the fetch fails, so another fetch is planned
     assert (await Payment.get(id=payment.id)).complete_at is not None
     await due(payment)
     assert await complete.run(shop.gateway) == 1

@@ -1,4 +1,4 @@
-"""A rebuild writes the stored documents of payments again."""
+"""A rebuild writes outdated documents of payments again."""
 
 import json
 
@@ -19,7 +19,7 @@ async def shop() -> Merchant:
     return built.merchant
 
 
-async def test_a_rebuild_writes_outdated_documents_only() -> None:
+async def test_a_rebuild_writes_only_outdated_documents() -> None:
     merchant = await shop()
     old, new, newer = [await add_payment(merchant, f"order-{number}", "refunded") for number in range(3)]
     before = {row.id: row for row in await Payment.all()}

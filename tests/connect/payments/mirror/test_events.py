@@ -1,5 +1,5 @@
-"""One fetch serves all waiting notifications of a payment, in any order. Notifications about payments of
-accounts without a merchant cause no call, except for events of fees.
+"""One fetch serves all waiting notifications about a payment, in any order. If an account has no merchant,
+only notifications about its fees cause a call.
 """
 
 import json
@@ -106,7 +106,7 @@ async def test_shuffled_repeated_and_late_notifications_lead_to_the_right_mirror
     async def some() -> None:
         waiting = await deliveries.waiting()
         chosen = chance.sample(waiting, chance.randint(0, len(waiting)))
-        # The same notification may arrive twice, and a worker handles only some notifications at a time.
+        # Some notifications arrive twice, and a worker handles only a few notifications at a time.
         await deliveries.record(chosen)
         await deliveries.record(chosen[:2])
         await inbox.work(shop.gateway, "worker", POLICY, HANDLERS, max_subjects=chance.randint(1, 4))
@@ -157,7 +157,7 @@ async def test_only_fee_events_of_an_account_without_a_merchant_cause_a_call(
     await deliveries.all("v1.payment", "v1.charge", "v1.refund")
     assert shop.calls == {}
     assert await states() == {("IGNORED", FOREIGN)}
-    # The event of a fee names no account, so the fee is fetched once.
+    # The event about a fee does not name the account, so the fee is fetched once.
     shop.simulator.control("clock", {"advance_seconds": 5})
     await deliveries.all("v1.application_fee")
     assert shop.calls == {"GET /v1/application_fees/{id}": 1}
@@ -166,7 +166,7 @@ async def test_only_fee_events_of_an_account_without_a_merchant_cause_a_call(
 
 
 @pytest.mark.one_database
-async def test_an_object_of_the_platform_itself_is_not_a_payment(shop: Shop) -> None:
+async def test_an_object_of_the_platforms_own_account_is_not_a_payment(shop: Shop) -> None:
     notification = {
         "id": "evt_1",
         "type": "v1.payment_intent.succeeded",
@@ -209,7 +209,7 @@ async def test_a_page_made_by_another_service_is_stored_when_it_is_paid(
         ),
     ],
 )
-async def test_an_object_may_arrive_before_its_payment(
+async def test_an_event_about_an_object_may_arrive_before_the_events_about_its_payment(
     shop: Shop, deliveries: Deliveries, kind: str, method: str, states_of_payment: tuple[str, str]
 ) -> None:
     intent = await shop.elsewhere(payment_method=method)
@@ -248,7 +248,7 @@ async def test_a_warning_of_the_bank_is_shown_until_a_refund_or_a_dispute_ends_i
     intent = str((await Payment.get(id=refunded.id)).stripe_payment_intent_id)
     shop.play(intent, "refund")
     shop.play(str(disputed.stripe_payment_intent_id), "dispute", inquiry=True)
-    # No event about a warning itself is needed to see its end.
+    # The service sees the end of a warning without an event about the warning itself.
     await deliveries.all("v1.refund", "v1.charge.dispute")
     await check(shop)
     found = {one.external_id: (one.dispute_state, one.refund_state) for one in await Payment.all()}
@@ -292,7 +292,7 @@ async def test_an_event_completes_a_creation_whose_answer_was_lost(
             shop.pay(answer["url"])
     await deliveries.all()
     assert (await Payment.get(id=payment.id)).state == "SUCCEEDED"
-    # Merchants can write the id of any payment into the metadata in the Dashboard.
+    # In the Dashboard, merchants can write the id of any payment into the metadata.
     assert (await Payment.get(id=forged.id)).state == "UNKNOWN"
     assert await Payment.filter(origin="STRIPE").count() == 1
     await check_known(payment)
@@ -304,7 +304,7 @@ async def check_known(payment: Payment) -> None:
 
 
 @pytest.mark.one_database
-async def test_events_of_an_earlier_attempt_to_pay_find_the_payment(
+async def test_events_about_an_earlier_attempt_to_pay_find_the_payment(
     shop: Shop, deliveries: Deliveries
 ) -> None:
     payment, url = await shop.checkout()
@@ -353,7 +353,9 @@ async def test_a_returned_fee_appears_on_the_payment_and_in_the_revenue(
 
 
 @pytest.mark.one_database
-async def test_a_fee_may_arrive_before_its_payment(shop: Shop, deliveries: Deliveries) -> None:
+async def test_an_event_about_a_fee_may_arrive_before_its_payment_is_known(
+    shop: Shop, deliveries: Deliveries
+) -> None:
     payment = await shop.payment("order-1", 1000)
     answer = await calls.create_intent(shop.gateway, shop.account, INTENT, "1")
     shop.simulator.control("clock", {"advance_seconds": 5})
@@ -366,7 +368,7 @@ async def test_a_fee_may_arrive_before_its_payment(shop: Shop, deliveries: Deliv
     assert document["applicationFee"]["minorUnits"] == 100
 
 
-async def test_an_event_that_a_fetch_covers_costs_few_statements(
+async def test_an_event_that_an_earlier_fetch_covers_takes_few_statements(
     shop: Shop, deliveries: Deliveries, statements: Statements
 ) -> None:
     payment = await shop.intent()
@@ -374,22 +376,22 @@ async def test_an_event_that_a_fetch_covers_costs_few_statements(
     await deliveries.all("v2.", "v1.application_fee", "v1.charge.succeeded")
     waiting = await deliveries.waiting()
     await deliveries.record([one for one in waiting if one["type"] == "v1.payment_intent.succeeded"])
-    # Let the last fetch seem to have begun after the notification arrived.
+    # Make it look as if the last fetch began after the notification arrived.
     await Payment.filter(id=payment.id).update(fetch_began_at=await now() + timedelta(seconds=1))
     row = await Payment.get(id=payment.id)
     shop.forget_calls()
     statements.clear()
     assert await inbox.work(shop.gateway, "worker", POLICY, HANDLERS) == 1
     assert shop.calls == {}
-    # Claim and read the events, find the payment, settle the events.
+    # The statements claim and read the events, find the payment, and settle the events.
     assert verbs(statements) == ["UPDATE", "SELECT", "SELECT", "UPDATE"]
     await mirror.refresh(shop.gateway, row, "webhook")
-    # Count the fetch, lock the payment, read its fee and its requests for refunds, write the payment.
+    # The statements count the fetch, lock the payment, read its fee and its refund requests, and write it.
     assert verbs(statements) == ["UPDATE", "SELECT", "SELECT", "SELECT", "UPDATE"]
 
 
 def verbs(statements: Statements) -> list[str]:
-    """The verbs of the statements on tables, without those for the clock and for transactions."""
+    """The verbs of the SQL statements, without the statements that read the clock or control transactions."""
     of_tables = [text for text in statements.texts if text.startswith(("SELECT", "UPDATE", "INSERT"))]
     statements.clear()
     return [text.split()[0] for text in of_tables if not text.startswith("SELECT clock")]

@@ -1,4 +1,4 @@
-"""The mirror of a payment shows the newest fetch, and records each change once."""
+"""The mirror of a payment stores the newest fetch, and records each change once."""
 
 import asyncio
 from datetime import timedelta
@@ -23,7 +23,7 @@ async def messages(payment: Payment) -> list[str]:
     return [row.message for row in rows]
 
 
-async def test_a_page_that_a_customer_pays_is_followed_with_one_call_for_each_fetch(shop: Shop) -> None:
+async def test_each_fetch_of_a_page_that_a_customer_pays_takes_one_call(shop: Shop) -> None:
     payment, url = await shop.checkout()
     assert (payment.state, payment.stripe_payment_intent_id) == ("AWAITING_CUSTOMER", None)
     shop.pay(url, "4000000000000002")
@@ -81,13 +81,13 @@ async def test_an_older_answer_that_arrives_later_changes_nothing(shop: Shop) ->
     assert newest.refund_state == "PARTIAL"
     assert await mirror.write(payment, before, first, "webhook") is Outcome.DROPPED
     assert await mirror.write(payment, before, second, "webhook") is Outcome.DROPPED
-    # A later fetch that did not list the refunds, because none was known, must be repeated.
+    # If a later fetch did not list the refunds because none was known, it must be repeated.
     later = await mirror.begin(payment)
     assert await mirror.write(payment, before, later, "webhook") is Outcome.OUTDATED
     assert (await read(payment)).row_version == newest.row_version
 
 
-async def test_a_fetch_covers_the_notifications_that_arrived_before_it(shop: Shop) -> None:
+async def test_a_fetch_covers_the_notifications_that_arrived_before_the_fetch(shop: Shop) -> None:
     payment = await shop.intent()
     assert not mirror.covers(payment, await now())
     early = await now()
@@ -116,7 +116,7 @@ async def test_a_new_page_replaces_an_expired_one(shop: Shop) -> None:
     assert (await mirror.attach(payment.id, answer)).row_version == replaced.row_version
     repeated = await calls.retrieve_session(shop.gateway, shop.account, first)
     assert (await mirror.attach(payment.id, repeated)).stripe_checkout_session_id == answer["id"]
-    # A fetch of the old page ends now, but its answer is outdated.
+    # A fetch of the old page ends only now, and its answer is outdated.
     assert await mirror.write(payment, old, begun, "webhook") is Outcome.DROPPED
     later = Fetch((await mirror.begin(payment)).number, None)
     assert await mirror.write(payment, old, later, "webhook") is Outcome.OUTDATED
@@ -131,7 +131,7 @@ def calls_body(payment: Payment) -> dict[str, object]:
     return {**SESSION, "metadata": {"payment_id": str(payment.id)}}
 
 
-async def test_an_object_belongs_to_one_payment(shop: Shop) -> None:
+async def test_an_object_of_one_payment_is_not_attached_to_another_payment(shop: Shop) -> None:
     payment, _ = await shop.checkout()
     other = await shop.payment("order-2", 2500)
     session = str(payment.stripe_checkout_session_id)
@@ -176,13 +176,13 @@ async def test_a_refund_has_the_id_of_its_request(shop: Shop) -> None:
     assert [number for number, one in objects.items() if str(one.id) in {own, foreign}] == [0]
 
 
-async def test_a_payment_that_was_made_at_stripe_is_stored_once(shop: Shop) -> None:
+async def test_a_payment_that_was_created_at_stripe_is_stored_only_once(shop: Shop) -> None:
     intent = await shop.elsewhere(metadata={"customer": "jo@example.com"})
     fetched = await fetches.fetch(shop.gateway, shop.account, None, intent, decode(None))
     payment = await mirror.create(shop.merchant, shop.account, fetched, "webhook")
     assert (payment.origin, payment.external_id, payment.state) == ("STRIPE", None, "SUCCEEDED")
     assert "jo@example.com" not in f"{payment.snapshot} {payment.document}"
-    # Lists are sorted by the id, so the id contains the time of the creation at Stripe.
+    # Lists are sorted by id, so the id contains the time at which Stripe created the payment.
     assert payment.id.int >> 80 == int(payment.created_at.timestamp()) * 1000
     assert (payment.amount, payment.currency, payment.last4) == (1000, "USD", "4242")
     assert await mirror.create(shop.merchant, shop.account, fetched, "webhook") == payment
@@ -219,7 +219,7 @@ async def test_a_change_without_an_event_counts_as_drift(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("kind", [fetches.WARNING, fetches.REFUND])
-async def test_a_fetch_for_a_listed_object_is_repeated_if_a_later_fetch_was_written_without_it(
+async def test_a_fetch_that_lists_an_object_is_repeated_if_a_later_fetch_was_written_without_the_object(
     shop: Shop, kind: str
 ) -> None:
     """The later fetch lists neither warnings nor refunds. Only the refund list shows a failed refund."""

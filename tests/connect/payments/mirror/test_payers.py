@@ -1,4 +1,4 @@
-"""The payer's data of a payment is removed for good: a later fetch does not restore it."""
+"""The payer's data is removed from a payment for good, and a later fetch does not restore it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The sweep finds payments and changes without an event, and makes no unnecessary call."""
+"""The sweep finds payments and changes that had no event, and makes no unnecessary call."""
 
 import asyncio
 import dataclasses
@@ -44,7 +44,7 @@ def counts(run: reconcile.Sweep) -> tuple[int, int, int, int, int]:
 
 
 @pytest.mark.slow
-async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -> None:
+async def test_the_sweep_repairs_and_finds_payments_whose_events_are_missing(shop: Shop) -> None:
     await reconcile.sweep(shop.gateway, "worker", every=DAY)  # the first sweep is not due yet
     await open_account(shop.gateway, shop.simulator, "foreign")
     same, refunded = await shop.intent("same"), await shop.intent("refunded")
@@ -52,7 +52,7 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
     await shop.checkout("open")
     shop.simulator.control("clock", {"advance_seconds": 5})
     first = await sweep(shop)
-    # The list shows both intents, the two pages are fetched, and the fees are known from the payments.
+    # The list shows both intents, the two pages are fetched, and the fees are known from their payments.
     assert counts(first) == (1, 6, 2, 0, 0)
     assert shop.calls == {
         LIST: 1,
@@ -103,10 +103,10 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     failed, returned, disputed, warned, debit, waiting = (
         str(payment.stripe_payment_intent_id) for payment in old
     )
-    # At Stripe, the period of the sweep begins after the payments and before their changes.
+    # By Stripe's clock, the period of the sweep begins after the payments and before their changes.
     await Payment.all().update(created_at=await now() - timedelta(days=40))
     shop.simulator.control("clock", {"advance_seconds": 10 * 86400})
-    # This refund is made before the period of the sweep, and the bank returns it within the period.
+    # This refund is made before that period, and the bank returns it within the period.
     shop.play(returned, "refund")
     await mirror.refresh(shop.gateway, old[1], "webhook", kinds={fetches.REFUND})
     shop.simulator.control("clock", {"advance_seconds": 30 * 86400})
@@ -123,7 +123,7 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
     at = await now()
     begun = reconcile.Sweep(started_at=str(wire_time(at)), since=str(wire_time(at + timedelta(days=35))))
     await PeriodicTask.filter(name=reconcile.SWEEP).update(state=dataclasses.asdict(begun))
-    # The debit, its fee and the waiting payment were compared.
+    # The sweep compared the debit, its fee and the waiting payment.
     assert counts(await sweep(shop))[1:] == (3, 6, 0, 0)
     rows = {row.external_id: (row.state, row.refund_state, row.dispute_state) for row in await Payment.all()}
     assert rows == {
@@ -137,7 +137,7 @@ async def test_the_sweep_finds_changes_of_older_payments(shop: Shop) -> None:
 
 
 async def test_the_first_sweep_of_an_account_finds_its_open_disputes(shop: Shop) -> None:
-    """The payment was made, and its inquiry opened, before this service had the merchant."""
+    """The payment was made and its inquiry was opened before this service knew the account."""
     shop.simulator.control("clock", {"advance_seconds": -40 * 86400})
     body = {**INTENT, "payment_method": "pm_card_createDisputeInquiry"}
     made = await calls.create_intent(shop.gateway, shop.account, body, "old")
@@ -165,7 +165,7 @@ async def test_the_first_sweep_of_an_account_leaves_out_disputes_that_ended_long
 
 
 @pytest.mark.slow
-async def test_an_account_whose_first_comparison_failed_is_compared_in_full_later(shop: Shop) -> None:
+async def test_an_account_is_compared_in_full_later_if_its_first_comparison_failed(shop: Shop) -> None:
     shop.simulator.control("clock", {"advance_seconds": -40 * 86400})
     body = {**INTENT, "payment_method": "pm_card_createDisputeInquiry"}
     await calls.create_intent(shop.gateway, shop.account, body, "old")
@@ -177,7 +177,9 @@ async def test_an_account_whose_first_comparison_failed_is_compared_in_full_late
     assert (await sweep(shop)).found == 1
 
 
-async def test_the_sweep_finds_the_missed_deadline_of_an_inquiry_beside_a_lost_dispute(shop: Shop) -> None:
+async def test_the_sweep_finds_the_missed_deadline_of_an_inquiry_although_another_dispute_is_lost(
+    shop: Shop,
+) -> None:
     payment = await shop.intent()
     identifier = str(payment.stripe_payment_intent_id)
     shop.play(identifier, "dispute", amount=400)
@@ -204,7 +206,7 @@ async def test_payments_of_accounts_that_are_closed_or_were_never_active_are_not
     assert LIST not in shop.calls
 
 
-async def test_a_sweep_pauses_without_an_answer_and_continues(shop: Shop) -> None:
+async def test_a_sweep_pauses_if_stripe_gives_no_answer_and_continues_later(shop: Shop) -> None:
     await shop.intent()
     second = await open_shop(shop.gateway, shop.simulator, "second")
     await second.intent()

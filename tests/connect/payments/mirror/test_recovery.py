@@ -1,4 +1,4 @@
-"""Lost payments are restored with all their pages. So a repeated createCheckout makes no further page."""
+"""Lost payments are restored with all their pages, so that a repeated createCheckout opens no new page."""
 
 import dataclasses
 from datetime import timedelta
@@ -27,7 +27,7 @@ ORDER = NewCheckout(
 
 
 async def recover(shop: Shop, *, dry_run: bool = False) -> list[tuple[Finding, str]]:
-    """The findings, with the ids at Stripe."""
+    """Run the recovery, and return each finding with the id at Stripe."""
     since = await now() - timedelta(hours=1)
     found = recovery.run(shop.gateway, since, actor="recover", dry_run=dry_run)
     return [(one.finding, one.stripe_id) async for one in found]
@@ -46,8 +46,8 @@ async def checkout(shop: Shop, new: NewCheckout = ORDER) -> Checkout:
 
 
 async def lose_page(shop: Shop) -> tuple[str, Checkout]:
-    """Restore a backup from before the second page of a payment. Returns the id of the first page, which the
-    backup shows as open, and the second page.
+    """Restore a backup that was made before the second page of a payment was opened. Returns the id of the
+    first page, which is open in the backup, and the second page.
     """
     await accounts.refresh(shop.gateway, shop.merchant, actor="tests")
     backup = (await checkout(shop)).payment
@@ -60,11 +60,11 @@ async def lose_page(shop: Shop) -> tuple[str, Checkout]:
     return old, page
 
 
-async def test_a_lost_page_is_restored_to_its_payment_and_repeats_find_it(shop: Shop) -> None:
+async def test_a_lost_page_is_restored_to_its_payment_and_repeated_calls_find_the_page(shop: Shop) -> None:
     old, page = await lose_page(shop)
     new = str(page.payment.stripe_checkout_session_id)
     await Payment.all().update(stripe_account_id="acct_other")
-    assert await recover(shop) == []  # another merchant can write any metadata
+    assert await recover(shop) == []  # any merchant can write such metadata, so it proves nothing
     await Payment.all().update(stripe_account_id=shop.account)
 
     assert await recover(shop, dry_run=True) == [(Finding.RESTORABLE, new)]
@@ -78,7 +78,7 @@ async def test_a_lost_page_is_restored_to_its_payment_and_repeats_find_it(shop: 
     with pytest.raises(ExternalIdTaken):
         await checkout(shop, dataclasses.replace(ORDER, customer_email="else@example.com"))
 
-    # Restore a backup from before the payment.
+    # Restore a backup that was made before the payment was created.
     await Payment.all().delete()
     await PaymentCreation.all().delete()
     assert await recover(shop) == [(Finding.RESTORED, old), (Finding.RESTORED, new)]

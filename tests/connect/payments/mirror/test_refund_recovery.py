@@ -1,4 +1,4 @@
-"""The requests for refunds are restored after a loss, so that a repeated refundPayment refunds nothing."""
+"""Lost refund requests are restored, so that a repeated refundPayment refunds nothing."""
 
 import json
 from datetime import timedelta
@@ -17,7 +17,7 @@ from testing.payments import INTENT, Shop
 
 
 async def recover(shop: Shop, *, dry_run: bool = False) -> list[tuple[Finding, str]]:
-    """The findings about payments and refunds, with their external ids."""
+    """Run both recoveries, and return each finding with its external id."""
     since = await now() - timedelta(hours=1)
     return [
         (one.finding, one.external_id)
@@ -32,7 +32,7 @@ async def refund(shop: Shop, amount: int, external_id: str = "back-1") -> Refund
 
 
 @pytest.mark.slow
-async def test_a_payment_of_a_former_account_is_restored_with_its_refund_and_a_repeat_finds_it(
+async def test_a_payment_of_a_former_account_is_restored_with_its_refund_and_repeated_calls_find_the_refund(
     shop: Shop,
 ) -> None:
     payment = await shop.payment("order-1", 1000)
@@ -40,7 +40,7 @@ async def test_a_payment_of_a_former_account_is_restored_with_its_refund_and_a_r
     order = {**INTENT, "metadata": metadata}
     await mirror.attach(payment.id, await calls.create_intent(shop.gateway, shop.account, order, "order-1"))
     first = (await refund(shop, 300)).request
-    # Replace the account, as replaceAccount does, and then lose the payment.
+    # Replace the account as replaceAccount does, and then delete the payment.
     account, at = await ConnectedAccount.get(), await now()
     state: dict[str, Any] = {
         "snapshot": account.snapshot,
@@ -67,13 +67,13 @@ async def test_a_payment_of_a_former_account_is_restored_with_its_refund_and_a_r
         await refund(shop, 301)
     assert await RefundRequest.all().count() == 1
 
-    # If a client repeats the refund before the recovery, the money goes back twice, which is reported.
+    # If a client repeats the refund before the recovery, the money goes back twice. The recovery reports it.
     await RefundRequest.all().delete()
     await refund(shop, 300)
     assert await recover(shop) == [(Finding.DUPLICATE, "back-1")]
 
 
-async def test_a_refund_is_restored_although_its_payment_was_unpaid_in_the_backup(shop: Shop) -> None:
+async def test_a_refund_is_restored_even_if_the_backup_shows_its_payment_as_unpaid(shop: Shop) -> None:
     open_payment, url = await shop.checkout()
     shop.pay(url)
     await mirror.refresh(shop.gateway, open_payment, "webhook")
@@ -82,7 +82,7 @@ async def test_a_refund_is_restored_although_its_payment_was_unpaid_in_the_backu
     await RefundRequest.all().delete()
 
     assert await recover(shop, dry_run=True) == [(Finding.RESTORABLE, "back-1")]
-    assert (await Payment.get()).stripe_payment_intent_id is None  # the dry run wrote no fetch either
+    assert (await Payment.get()).stripe_payment_intent_id is None  # the dry run also wrote no fetch
     assert await recover(shop) == [(Finding.RESTORED, "back-1")]
     again = await refund(shop, 300)
     assert (again.created, again.request.id) == (False, first.id)

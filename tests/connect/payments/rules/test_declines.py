@@ -62,7 +62,9 @@ def failure(code: str | None, decline_code: str | None = None, advice: str | Non
         ),
     ],
 )
-def test_the_decline_code_decides_kind_and_retry(codes: str, kind: DeclineKind, retry: Retry) -> None:
+def test_the_decline_code_determines_the_kind_and_the_retry(
+    codes: str, kind: DeclineKind, retry: Retry
+) -> None:
     for code in codes.split():
         assert explain(failure("card_declined", code)) == Decline(kind, retry)
 
@@ -82,7 +84,7 @@ def test_the_decline_code_decides_kind_and_retry(codes: str, kind: DeclineKind, 
         (None, None, K.BANK),
     ],
 )
-def test_the_error_code_decides_without_a_known_decline_code(
+def test_without_a_known_decline_code_the_error_code_determines_the_kind(
     code: str | None, decline_code: str | None, kind: DeclineKind
 ) -> None:
     assert explain(failure(code, decline_code)).kind is kind
@@ -102,7 +104,7 @@ def test_the_error_code_decides_without_a_known_decline_code(
         ("stolen_card", "confirm_card_data", Decline(K.CARD, R.NO)),
     ],
 )
-def test_stripes_advice_decides_about_a_retry_where_it_is_more_precise(
+def test_stripes_advice_determines_the_retry_if_the_advice_is_more_precise(
     decline_code: str, advice: str, expected: Decline
 ) -> None:
     assert explain(failure("card_declined", decline_code, advice)) == expected

@@ -1,4 +1,4 @@
-"""The parts of a payment's document that explain the payment: failed attempt, refunds, fee and summary."""
+"""A payment's document explains the failed attempt, the refunds and the fee, and has a summary."""
 
 import uuid
 from datetime import UTC, datetime
@@ -42,14 +42,14 @@ def test_a_decline_tells_the_payer_the_remedy() -> None:
     assert known["summary"] == "An attempt to pay 10.00 USD failed, and the customer can try again."
 
 
-def test_a_suspicion_of_fraud_reaches_no_reader() -> None:
+def test_a_suspicion_of_fraud_is_never_shown() -> None:
     for code in ("fraudulent", "stolen_card", "highest_risk_level", "a_new_code"):
         text = str(built(declined(code="card_declined", decline_code=code, message=f"It is {code}.")))
         assert code not in text
         assert "generic_decline" in text
 
 
-def test_a_refund_that_failed_for_a_stolen_card_names_no_reason() -> None:
+def test_a_refund_that_failed_because_of_a_stolen_card_shows_no_reason() -> None:
     charge = Charge(id="ch_1", status="succeeded", amount=1000, currency="USD", amount_captured=1000)
     intent = Intent(id="pi_1", status="succeeded", amount=1000, currency="USD", charge=charge)
     refund = Refund(

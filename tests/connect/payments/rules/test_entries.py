@@ -1,4 +1,4 @@
-"""The timeline of a payment has one entry for each change, without the reason of a decline."""
+"""The timeline of a payment has one entry for each change. No entry contains the reason for a decline."""
 
 import dataclasses
 
@@ -89,13 +89,13 @@ def test_a_warning_of_a_bank_has_entries_for_its_start_and_its_end() -> None:
     assert messages(ended, ended) == []
 
 
-def test_an_entry_contains_no_reason_of_a_decline() -> None:
+def test_an_entry_does_not_contain_the_reason_for_a_decline() -> None:
     declined = Snapshot(session=OPEN, intent=intent("requires_payment_method", DECLINED, STOLEN))
     for change in entries.changes(Snapshot(session=OPEN), declined):
         assert "stolen" not in str(dataclasses.asdict(change))
 
 
-def test_a_page_that_cancel_payment_has_closed_is_canceled_and_not_expired() -> None:
+def test_a_page_that_cancel_payment_has_closed_counts_as_canceled_and_not_as_expired() -> None:
     expired = Snapshot(session=msgspec.structs.replace(OPEN, status="expired"))
     before = Snapshot(session=OPEN)
     assert list(entries.changes(before, expired, is_cancel_requested=True)) == [

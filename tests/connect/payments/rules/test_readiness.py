@@ -1,4 +1,4 @@
-"""An account that cannot take payments is refused, with a reason in words for the merchant or the
+"""If an account cannot take payments, the refusal explains the reason in words for the merchant or for the
 platform.
 """
 
@@ -18,7 +18,7 @@ ACTIVE = {"status": "active", "status_details": []}
 
 
 def reasons(capabilities: dict[str, Any], name: str | None = "Hats", *, is_on_page: bool = True) -> list[Any]:
-    """The reasons for the platform and for the merchant."""
+    """The reason as the platform reads it, and the reason as the merchant reads it."""
     answer = {"display_name": name, "configuration": {"merchant": {"capabilities": capabilities}}}
     account = parse({"id": "acct_1", **answer})
     return [problem(account, is_on_page=is_on_page, audience=audience) for audience in Audience]

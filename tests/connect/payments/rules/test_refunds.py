@@ -33,7 +33,7 @@ def paid(*refunds: Refund, captured: int = 1000) -> Snapshot:
         (Snapshot(), 0, 0),
     ],
 )
-def test_the_captured_amount_less_open_and_successful_refunds_can_be_refunded(
+def test_open_and_successful_refunds_reduce_the_amount_that_can_be_refunded(
     known: Snapshot, requested: int, left: int
 ) -> None:
     assert remaining(known, requested) == left
@@ -78,11 +78,11 @@ def test_a_dispute_prevents_a_refund_while_the_bank_has_the_money(status: str, i
             ],
             Money(2200, "CAD"),
         ),
-        # Amounts in two currencies have no sum.
+        # Amounts in two currencies cannot be added.
         ([dispute("lost", fee=1, fee_currency="CAD"), dispute("lost", fee=1, fee_currency="USD")], None),
     ],
 )
-def test_the_fee_of_disputes_is_known_once_stripe_has_booked_it(
+def test_the_fee_of_the_disputes_is_known_once_stripe_has_booked_it(
     disputes: list[Dispute], fee: Money | None
 ) -> None:
     assert dispute_fee(disputes) == fee

@@ -1,4 +1,4 @@
-"""Stripe's objects of a payment as snapshots."""
+"""Stripe's objects for a payment are parsed to snapshots."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -67,7 +67,7 @@ INTENT: dict[str, Any] = {
 }
 
 
-def test_an_intent_has_its_charge_with_transaction_and_fee() -> None:
+def test_an_intent_contains_its_charge_with_the_transaction_and_the_fee() -> None:
     assert snapshot.parse_intent(INTENT) == Intent(
         id="pi_1",
         status="succeeded",
@@ -103,7 +103,7 @@ def test_an_intent_has_its_charge_with_transaction_and_fee() -> None:
     )
 
 
-def test_objects_that_stripe_has_not_expanded_have_only_ids() -> None:
+def test_objects_that_stripe_has_not_expanded_have_at_most_an_id() -> None:
     charge = snapshot.parse_charge(CHARGE | {"balance_transaction": "txn_1", "application_fee": "fee_1"})
     assert charge.transaction is None
     assert charge.fee == Fee(id="fee_1")
@@ -137,7 +137,7 @@ def test_a_session_keeps_neither_its_url_nor_an_email_address() -> None:
     assert session == expected
 
 
-def test_a_refund_names_its_request_and_the_banks_reference() -> None:
+def test_a_refund_contains_the_id_of_its_request_and_the_banks_reference() -> None:
     refund = snapshot.parse_refund(
         {
             "id": "re_1",
@@ -153,14 +153,14 @@ def test_a_refund_names_its_request_and_the_banks_reference() -> None:
     )
 
 
-def test_a_warning_keeps_no_type_of_fraud() -> None:
+def test_the_type_of_fraud_in_a_warning_is_not_kept() -> None:
     answer = {"id": "issfr_1", "actionable": True, "fraud_type": "made_with_stolen_card", "created": SECONDS}
     known = Snapshot(warnings=(snapshot.parse_warning(answer),))
     assert known.warnings == (FraudWarning(id="issfr_1", actionable=True, created_at=AT),)
     assert "stolen" not in snapshot.encode(known)
 
 
-def test_a_dispute_has_the_withdrawn_amount_and_the_fee_of_its_transactions() -> None:
+def test_a_dispute_has_the_withdrawn_amount_and_the_fee_from_its_transactions() -> None:
     dispute = snapshot.parse_dispute(
         {
             "id": "du_1",

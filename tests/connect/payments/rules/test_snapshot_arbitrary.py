@@ -1,4 +1,4 @@
-"""Answers with malformed parts and unknown values, as a proxy or a later version of Stripe could send."""
+"""A proxy or a later version of Stripe can send answers with malformed parts and unknown values."""
 
 import uuid
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ WORDS = (
 words = st.sampled_from(WORDS.split()) | st.text(max_size=4)
 amounts = st.integers(-(10**13), 10**13) | st.sampled_from([2**53, 2**64, -(2**70)])
 values = st.none() | st.booleans() | amounts | st.floats(allow_nan=False) | words
-# Fields that often get possible values, so that these values reach the rules after the parsers.
+# These fields often get valid values, so that the values pass the parsers and reach the rules.
 KNOWN = {
     "currency": st.sampled_from(["eur", "JPY", "u$d", "", None, 5]),
     "amount": st.sampled_from([1_000, 2**53 - 1, -(2**53), 2**64, None, True]),
@@ -93,7 +93,7 @@ snapshots = st.builds(
 
 @given(snapshots)
 @deterministic
-def test_any_answer_has_a_snapshot_and_a_document(known: Snapshot) -> None:
+def test_a_snapshot_and_a_document_can_be_built_from_any_answer(known: Snapshot) -> None:
     assert decode(encode(known)) == known
     profile = Profile(uuid.UUID(int=1), uuid.UUID(int=2), "STRIPE", None, 1_000, "EUR", AT, AT)
     stripe_ids = [*(one.id for one in known.refunds), *(one.id for one in known.disputes)]
@@ -103,7 +103,7 @@ def test_any_answer_has_a_snapshot_and_a_document(known: Snapshot) -> None:
 
 @given(snapshots)
 @deterministic
-def test_any_answer_has_texts(known: Snapshot) -> None:
+def test_texts_can_be_built_from_any_answer(known: Snapshot) -> None:
     facets = payment_state(known), refund_state(known), dispute_state(known)
     assert render(summary(*facets, known, Money(1_000, "EUR")), Audience.MERCHANT).endswith(".")
     for refund in known.refunds:

@@ -1,4 +1,4 @@
-"""Whether a payment is paid, refunded and disputed, by the states of its objects at Stripe."""
+"""The states of its objects at Stripe determine whether a payment is paid, refunded or disputed."""
 
 import pytest
 
@@ -90,7 +90,9 @@ S = PaymentState
         (Snapshot(intent=intent("a new status")), S.UNKNOWN),
     ],
 )
-def test_the_page_and_the_intent_decide_the_state_of_a_payment(known: Snapshot, state: PaymentState) -> None:
+def test_the_page_and_the_intent_determine_the_state_of_a_payment(
+    known: Snapshot, state: PaymentState
+) -> None:
     assert payment_state(known) is state
 
 
@@ -116,7 +118,7 @@ def test_a_page_that_cancel_payment_closed_is_canceled() -> None:
         ((("failed", 400), ("succeeded", 400)), 400, RefundState.PARTIAL),
     ],
 )
-def test_refunds_that_have_not_failed_add_up(
+def test_the_refunds_that_have_not_failed_are_added_up(
     parts: tuple[tuple[str, int], ...], amount: int, state: RefundState
 ) -> None:
     known = Snapshot(intent=intent("succeeded", charge=charge()), refunds=refunds(*parts))
@@ -124,12 +126,12 @@ def test_refunds_that_have_not_failed_add_up(
     assert refund_state(known) is state
 
 
-def test_a_request_that_stripe_has_not_answered_is_pending() -> None:
+def test_a_refund_request_that_stripe_has_not_answered_counts_as_pending() -> None:
     known = Snapshot(intent=intent("succeeded", charge=charge()))
     assert refund_state(known, is_requested=True) is RefundState.PENDING
 
 
-def test_without_listed_refunds_stripes_sum_is_used() -> None:
+def test_if_no_refunds_are_listed_the_sum_from_stripe_is_used() -> None:
     known = Snapshot(intent=intent("succeeded", charge=charge(refunded=300)))
     assert (refunded(known), refund_state(known)) == (300, RefundState.PARTIAL)
 
@@ -165,7 +167,9 @@ def test_a_released_authorization_is_not_refunded(listed: tuple[Refund, ...]) ->
         (("a new status", "under_review"), DisputeState.UNDER_REVIEW),
     ],
 )
-def test_the_worst_dispute_decides(statuses: tuple[str, ...], state: DisputeState) -> None:
+def test_the_worst_dispute_determines_the_dispute_state(
+    statuses: tuple[str, ...], state: DisputeState
+) -> None:
     disputes = tuple(
         Dispute(id=f"du_{number}", status=status, amount=1000, currency="USD")
         for number, status in enumerate(statuses)

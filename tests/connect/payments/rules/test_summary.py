@@ -1,4 +1,4 @@
-"""The summary of a payment, as the merchant reads it."""
+"""The summary of a payment as the merchant reads it."""
 
 import itertools
 import re
@@ -164,7 +164,7 @@ def test_without_refunds_and_disputes_the_sentence_describes_the_state(
         ),
     ],
 )
-def test_a_refund_comes_before_the_state(known: Snapshot, sentence: str) -> None:
+def test_a_refund_takes_precedence_over_the_state(known: Snapshot, sentence: str) -> None:
     assert render(told(known), Audience.MERCHANT) == sentence
 
 
@@ -210,14 +210,16 @@ def test_a_refund_that_stripe_has_not_confirmed_is_requested() -> None:
         ),
         (paid(disputes=(dispute("warning_closed"),)), "The customer paid 10.00 EUR."),
         (paid(warned=True), WARNED),
-        # A partial refund does not avoid a dispute.
+        # A partial refund does not prevent a dispute.
         (paid(refund("succeeded"), warned=True), WARNED),
         (paid(refund("failed"), warned=True), WARNED),
         (paid(refund("pending", 1_000), warned=True), "A refund of 10.00 EUR is being processed."),
         (paid(refund("succeeded", 1_000), warned=True), "The whole payment of 10.00 EUR was refunded."),
     ],
 )
-def test_a_dispute_that_costs_money_or_needs_a_response_comes_first(known: Snapshot, sentence: str) -> None:
+def test_a_dispute_that_costs_money_or_needs_a_response_takes_precedence(
+    known: Snapshot, sentence: str
+) -> None:
     assert render(told(known), Audience.MERCHANT) == sentence
 
 

@@ -70,7 +70,7 @@ def test_a_fee_is_at_least_0_and_in_the_currency_of_the_payment() -> None:
     assert [field.name for field in check_fee_amount("fee", 150, "ISK", "ISK")] == ["fee.minorUnits"]
 
 
-def test_an_amount_below_stripes_minimum_is_refused_with_the_limit() -> None:
+def test_an_amount_below_stripes_minimum_is_refused_and_the_error_names_the_minimum() -> None:
     check_minimum("amount", 50, "USD", "USD")
     with pytest.raises(AmountTooSmall) as refused:
         check_minimum("amount", 49, "USD", "USD")
@@ -85,8 +85,8 @@ def test_an_amount_below_stripes_minimum_is_refused_with_the_limit() -> None:
     )
 
 
-def test_a_minimum_in_another_currency_is_left_to_stripe() -> None:
-    # Stripe accepts 0.40 USD, less than the minimum in USD, on an account that settles in CAD.
+def test_if_the_settlement_currency_differs_or_is_unknown_stripe_checks_the_minimum() -> None:
+    # 0.40 USD is less than the minimum in USD, but Stripe accepts it on an account that settles in CAD.
     check_minimum("amount", 40, "USD", "CAD")
     check_minimum("amount", 40, "USD", None)
     check_minimum("amount", 1, "UYU", "UYU")

@@ -1,10 +1,10 @@
-"""Stripe's table of currencies, https://docs.stripe.com/currencies."""
+"""The table of currencies agrees with https://docs.stripe.com/currencies."""
 
 from connect.payments.rules.money.currencies import CURRENCIES, MAXIMUM, Currency, exponent
 
 
 def codes(**attributes: int) -> str:
-    """The codes of all currencies with these attributes, in the order of the alphabet."""
+    """The codes of all currencies with these attributes, in alphabetical order."""
     return " ".join(
         code
         for code in sorted(CURRENCIES)
@@ -12,13 +12,13 @@ def codes(**attributes: int) -> str:
     )
 
 
-def test_the_exponents_equal_stripes() -> None:
+def test_the_exponents_equal_those_of_stripe() -> None:
     assert codes(exponent=0) == "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
     assert codes(exponent=3) == "BHD JOD KWD OMR TND"
     assert len(codes(exponent=2).split()) == len(CURRENCIES) - 20
 
 
-def test_a_currency_that_stripe_may_add_has_two_decimals() -> None:
+def test_an_unknown_currency_has_two_decimals() -> None:
     assert "XXX" not in CURRENCIES
     assert exponent("XXX") == 2
 
@@ -33,12 +33,12 @@ def test_charges_in_currencies_with_three_decimals_end_in_0() -> None:
     assert codes(charge_step=10) == codes(exponent=3)
 
 
-def test_fractions_of_some_currencies_are_charged_but_not_paid_out() -> None:
+def test_some_currencies_have_fractions_in_charges_but_not_in_payouts() -> None:
     assert codes(charge_step=1, payout_step=100) == "HUF TWD"
     assert CURRENCIES["USD"] == Currency("USD", 2, 50, MAXIMUM, 1, 1)
 
 
-def test_a_minimum_is_in_minor_units() -> None:
+def test_the_minimums_are_in_minor_units() -> None:
     minimums = {code: CURRENCIES[code].minimum for code in CURRENCIES if CURRENCIES[code].minimum is not None}
     assert sorted({value for value in minimums.values() if value}) == [
         *(30, 50, 200, 250, 300, 400, 1000, 1500, 17500)

@@ -52,7 +52,7 @@ def test_the_terms_of_a_currency_take_precedence_over_the_terms_for_other_curren
     assert parse("EUR 0%").find("USD") is None
 
 
-def test_bounds_may_be_equal() -> None:
+def test_the_minimum_and_the_maximum_of_a_fee_may_be_equal() -> None:
     terms = Terms(flat=100, minimum=100, maximum=100)
     assert parse("EUR 1 min 1 max 1") == FeePolicy({"EUR": terms})
     assert parse("JPY 999999999999").find("JPY") == Terms(flat=999_999_999_999)
@@ -125,7 +125,9 @@ def test_bounds_may_be_equal() -> None:
         ),
     ],
 )
-def test_an_invalid_policy_is_refused_with_all_problems_and_remedies(text: str, problems: list[str]) -> None:
+def test_an_invalid_policy_is_refused_and_the_error_lists_all_problems_with_remedies(
+    text: str, problems: list[str]
+) -> None:
     with pytest.raises(InvalidFeePolicy) as refused:
         parse(text)
     assert refused.value.problems == problems
@@ -134,7 +136,7 @@ def test_an_invalid_policy_is_refused_with_all_problems_and_remedies(text: str, 
 OTHERS_NEED = "Amounts need a currency. Without a currency, give only a share."
 
 
-def test_the_policy_of_an_input_is_checked_part_by_part() -> None:
+def test_each_part_of_a_policy_in_an_input_is_checked() -> None:
     entries = [(None if code == "*" else code, terms) for code, terms in POLICY.terms.items()]
     assert list(check_policy("policy", entries)) == []
     assert of_entries(entries) == POLICY == of_entries(entries[::-1])
@@ -184,6 +186,6 @@ def test_every_policy_is_valid_as_an_input_and_as_the_text_of_a_setting(policy: 
     assert of_entries(entries) == parse(render(policy)) == decode(encode(policy)) == policy
 
 
-def test_a_policy_is_rendered_without_needless_parts() -> None:
+def test_a_policy_is_rendered_without_unnecessary_parts() -> None:
     assert render(POLICY) == "EUR 2.5% + 0.30 min 0.50 max 20.00, JPY 40, KWD 0.01% + 0.120, * 3%"
     assert render(parse("USD 0%, EUR 10.50%, JPY 5% max 0")) == "EUR 10.5%, JPY 5% max 0, USD 0%"

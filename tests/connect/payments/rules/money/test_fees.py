@@ -1,5 +1,5 @@
-"""The fee of a payment, and the part to return after refunds. The tests use examples, and random amounts of
-all currencies.
+"""The fee of a payment, and the part of the fee to return after refunds. The tests use examples and random
+amounts in all currencies.
 """
 
 import itertools
@@ -157,7 +157,7 @@ def test_a_fee_in_the_call_is_at_most_the_amount() -> None:
 
 @given(charges(), st.none() | policies(), st.data())
 @deterministic
-def test_the_fee_of_every_currency_is_that_of_the_first_policy_with_terms(
+def test_in_every_currency_the_first_policy_with_terms_for_it_determines_the_fee(
     amount: Money, merchant: FeePolicy | None, data: st.DataObject
 ) -> None:
     platform = data.draw(st.none() | policies() | policies(amount.currency))
@@ -179,16 +179,16 @@ def test_the_fee_of_every_currency_is_that_of_the_first_policy_with_terms(
         return
     assert (applied.source, applied.terms) == expected[0]
     assert applied.fee == calculate(expected[0][1], amount)
-    # The stored text has all inputs, so that the same fee can be calculated from it.
+    # The stored text contains all inputs, so the same fee can be calculated from it.
     stored = decode(encode(applied))
     assert stored == applied == for_capture(stored, amount.minor_units)
-    # Clients read the same terms for this currency, and only one entry for each currency.
+    # Clients read the same terms for this currency, and each currency is listed once.
     shown = {code: (source, terms) for source, code, terms in applicable(merchant, platform)}
     assert len(shown) == len(applicable(merchant, platform))
     assert shown.get(amount.currency, shown.get(None)) == expected[0]
 
 
-def test_terms_that_the_merchants_terms_replace_are_not_shown() -> None:
+def test_terms_of_the_platform_are_not_shown_if_the_merchants_terms_replace_them() -> None:
     one, three = Terms(basis_points=100), Terms(basis_points=300)
     assert applicable(MERCHANT, PLATFORM) == [
         (FeeSource.MERCHANT, "EUR", one),
@@ -202,7 +202,7 @@ def test_terms_that_the_merchants_terms_replace_are_not_shown() -> None:
     assert applicable(None, None) == []
 
 
-def test_a_partial_capture_has_the_fee_of_its_amount_by_the_same_terms() -> None:
+def test_the_fee_of_a_partial_capture_is_calculated_from_its_amount_by_the_same_terms() -> None:
     applied = decide(Money(10_000, "EUR"), platform=PLATFORM)
     assert applied is not None
     assert applied.fee == 280
@@ -213,7 +213,7 @@ def test_a_partial_capture_has_the_fee_of_its_amount_by_the_same_terms() -> None
     assert for_capture(captured, 10_000) == applied
 
 
-def test_a_partial_capture_keeps_a_fee_in_the_call_up_to_its_amount() -> None:
+def test_a_partial_capture_keeps_the_fee_from_the_call_but_not_more_than_its_amount() -> None:
     applied = decide(Money(10_000, "EUR"), given=500)
     assert applied is not None
     assert for_capture(applied, 4_000).fee == 500
@@ -236,7 +236,7 @@ def test_a_partial_capture_keeps_a_fee_in_the_call_up_to_its_amount() -> None:
         (Money(39, "USD"), 5_000, [2_500, 2_500], [20, 19]),
     ],
 )
-def test_the_returned_fee_is_in_proportion_to_the_refunds(
+def test_the_fee_is_returned_in_proportion_to_the_refunds(
     fee: Money, amount: int, refunds: list[int], parts: list[int]
 ) -> None:
     returned: list[int] = []
@@ -263,7 +263,7 @@ def refunded_payments(draw: st.DrawFn) -> tuple[Money, int, list[int]]:
 
 @given(refunded_payments())
 @deterministic
-def test_partial_refunds_return_exactly_the_fee_of_a_full_refund(
+def test_partial_refunds_of_the_whole_amount_return_exactly_the_whole_fee(
     payment: tuple[Money, int, list[int]],
 ) -> None:
     fee, amount, refunds = payment

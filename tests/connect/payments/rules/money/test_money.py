@@ -52,7 +52,7 @@ def test_a_decimal_has_as_many_decimals_as_the_currency(
         (1, "EUR\n"),
     ],
 )
-def test_money_is_an_exact_integer_in_a_currency(minor_units: int, currency: str) -> None:
+def test_money_needs_an_exact_integer_and_a_currency_code(minor_units: int, currency: str) -> None:
     with pytest.raises(ValueError, match=r"53 bits|three letters"):
         Money(minor_units, currency)
 
@@ -68,7 +68,7 @@ def test_a_decimal_is_parsed_to_the_same_money(minor_units: int, currency: str) 
     ("text", "currency", "minor_units"),
     [("0.3", "EUR", 30), ("12", "EUR", 1200), ("0.300", "KWD", 300), ("30", "JPY", 30), ("007", "EUR", 700)],
 )
-def test_missing_decimals_are_zeros(text: str, currency: str, minor_units: int) -> None:
+def test_missing_decimals_count_as_zeros(text: str, currency: str, minor_units: int) -> None:
     assert parse_decimal(text, currency) == Money(minor_units, currency)
 
 
@@ -87,7 +87,7 @@ def test_missing_decimals_are_zeros(text: str, currency: str, minor_units: int) 
         ("9" * 16, "EUR", "minor units must be an integer of at most 53 bits"),
     ],
 )
-def test_a_text_that_is_not_an_amount_is_refused_with_a_remedy(
+def test_a_text_that_is_not_an_amount_is_refused_and_the_error_names_the_remedy(
     text: str, currency: str, problem: str
 ) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):
