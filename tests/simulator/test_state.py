@@ -1,4 +1,4 @@
-"""The state finds records by their fields, also after a restart."""
+"""The state finds records by the values of their fields, also after a restart."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from simulator.settings import Settings
 from simulator.state import State
 
 
-def test_records_are_found_by_changed_fields_before_and_after_a_restart(tmp_path: Path) -> None:
+def test_records_are_found_by_the_latest_values_of_fields_also_after_a_restart(tmp_path: Path) -> None:
     settings = Settings("", 0, tmp_path / "state.db", 0, 0, (0,))
     state = State(settings)
     session = {"id": "cs_1", "_account": "acct_1", "payment_intent": None}

@@ -8,7 +8,7 @@ from tests.simulator.money.conftest import Shop
 
 
 @pytest.mark.parametrize(("weekday", "days"), [(0, 2), (3, 4)], ids=["Monday", "Thursday"])
-async def test_money_is_pending_until_a_midnight_two_business_days_later(
+async def test_money_becomes_available_at_midnight_after_two_business_days(
     shop: Shop, weekday: int, days: int
 ) -> None:
     now = datetime.now(UTC)
@@ -50,7 +50,7 @@ async def test_amounts_in_different_currencies_are_never_added(shop: Shop) -> No
     assert [(one.currency, one.amount) for one in balance.pending] == [("jpy", 485), ("usd", 941)]
 
 
-async def test_transactions_are_filtered(shop: Shop) -> None:
+async def test_transactions_are_filtered_by_source_type_and_currency(shop: Shop) -> None:
     made = await shop.pay(capture_method="automatic")
     refund = await shop.refund(made)
     listing = shop.v1.balance_transactions.list_async

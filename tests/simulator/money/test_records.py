@@ -1,4 +1,4 @@
-"""Records of v1: fetched for their thin events, and listed by time in pages."""
+"""Objects of v1: clients fetch them for thin events, and list them by time in pages."""
 
 import json
 import time
@@ -19,7 +19,7 @@ TYPES = ["v1.charge.updated", "v1.refund.created", "v1.application_fee.created",
         ("@self", {"application_fee", "balance"}),
     ],
 )
-async def test_the_object_of_each_event_is_fetched_in_its_scope(
+async def test_a_thin_event_leads_to_its_object_in_the_scope_of_the_event(
     shop: Shop, receiver: Receiver, source: str, expected: set[str]
 ) -> None:
     order: Any = {
@@ -59,7 +59,7 @@ PATHS = (
 )
 
 
-async def test_a_sweep_reads_each_list_by_time_in_pages(shop: Shop) -> None:
+async def test_lists_are_filtered_by_time_and_read_in_pages(shop: Shop) -> None:
     await shop.pay(application_fee_amount=10)
     shop.pass_time(2)
     shop.pass_time(1000)

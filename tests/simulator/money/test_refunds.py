@@ -1,4 +1,4 @@
-"""Refunds: whole and in parts, with the fee, pending, failing later, and refused."""
+"""Full and partial refunds, refunds that return the fee, pending and failed refunds, and refused requests."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ async def test_partial_refunds_cannot_exceed_the_amount(shop: Shop) -> None:
     ]
 
 
-async def test_the_banks_reference_of_a_refund_comes_days_later(shop: Shop) -> None:
+async def test_a_refund_gets_the_banks_reference_after_three_days(shop: Shop) -> None:
     refund = await shop.refund(await shop.pay())
     assert refund["destination_details"]["card"]["reference_status"] == "pending"
     shop.pass_time(3 * 86400 + 1)
@@ -71,7 +71,7 @@ async def test_a_pending_refund_succeeds_later(shop: Shop) -> None:
     )
 
 
-async def test_a_refund_that_had_succeeded_fails_and_the_money_returns(shop: Shop) -> None:
+async def test_a_succeeded_refund_can_fail_and_return_the_money(shop: Shop) -> None:
     made = await shop.pay(method="pm_card_refundFail")
     refund = await shop.refund(made, amount=400)
     assert refund["status"] == "succeeded"
@@ -93,7 +93,7 @@ async def test_a_refund_that_had_succeeded_fails_and_the_money_returns(shop: Sho
     assert (await shop.refund(made))["amount"] == 1000
 
 
-async def test_a_switch_lets_a_refund_wait_for_the_balance(shop: Shop) -> None:
+async def test_with_a_switch_refunds_stay_pending_until_the_balance_covers_them(shop: Shop) -> None:
     switches = {"refund_needs_available_balance": True, "platform_controls_payouts": True}
     shop.simulator.control("switches", switches)
     # An automatic payout during the hour that passes below would leave no balance for the refund.

@@ -1,4 +1,4 @@
-"""The buttons of the pages: scenarios, and lost and repeated notifications."""
+"""The buttons on the pages: they play scenarios, and lose, hold or send notifications."""
 
 import json
 import re
@@ -22,7 +22,7 @@ async def browser(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def subscribe(sim: Simulator, url: str = "http://127.0.0.1:9/closed") -> None:
-    """Create an event destination for updates of accounts. By default, nothing listens at its address."""
+    """Create an event destination for updates of accounts. By default, nothing listens at the URL."""
     body = {
         "name": "tests",
         "type": "webhook_endpoint",
@@ -35,7 +35,9 @@ async def subscribe(sim: Simulator, url: str = "http://127.0.0.1:9/closed") -> N
     sim.client.post("/v2/core/event_destinations", json=body, headers=headers).raise_for_status()
 
 
-async def test_a_button_plays_a_scenario_and_leads_back(api: Stripe, browser: httpx.AsyncClient) -> None:
+async def test_a_button_plays_a_scenario_and_redirects_to_the_account(
+    api: Stripe, browser: httpx.AsyncClient
+) -> None:
     account = (await api.create())["id"]
     page = (await browser.get(f"{PLATFORM}/{account}")).text
     assert set(re.findall(r'id="play-(\w+)"', page)) >= {"activate", "past_due", "reject", "close"}
@@ -114,7 +116,7 @@ async def test_notifications_are_held_and_sent_with_buttons(
     await eventually(attempted)
 
 
-async def test_the_number_of_changes_tells_a_page_to_refresh(
+async def test_each_change_of_an_account_alters_the_number_of_changes(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     before = (await browser.get("/changes")).text
@@ -126,7 +128,9 @@ async def test_the_number_of_changes_tells_a_page_to_refresh(
     assert (await browser.get("/changes")).text != created
 
 
-async def test_a_page_names_the_document_of_another_person(api: Stripe, browser: httpx.AsyncClient) -> None:
+async def test_an_account_page_names_a_missing_document_of_an_owner(
+    api: Stripe, browser: httpx.AsyncClient
+) -> None:
     account = (await api.create())["id"]
     form = {"scenario": "owner_document", "from": "account"}
     assert (await browser.post(f"/accounts/{account}/scenario", data=form)).status_code == 303

@@ -112,7 +112,7 @@ async def test_3d_secure_fails_and_then_succeeds(shop: Shop, browser: httpx.Asyn
         ("000222222227", "unpaid", ("charge.failed", "payment_intent.payment_failed", "failed")),
     ],
 )
-async def test_a_bank_debit_is_decided_later(
+async def test_a_bank_debit_succeeds_or_fails_later(
     shop: Shop, browser: httpx.AsyncClient, account: str, status: str, events: tuple[str, ...]
 ) -> None:
     session = await shop.checkout()
@@ -138,7 +138,7 @@ async def test_a_bank_debit_is_decided_later(
     assert charge.failure_code == (None if status == "paid" else "insufficient_funds")
 
 
-async def test_an_expired_session_takes_no_payment(shop: Shop, browser: httpx.AsyncClient) -> None:
+async def test_an_expired_session_accepts_no_payment(shop: Shop, browser: httpx.AsyncClient) -> None:
     session = await shop.checkout()
     await submit(browser, session["url"], "4000000000000002")
     shop.pass_time(86401)
@@ -149,7 +149,7 @@ async def test_an_expired_session_takes_no_payment(shop: Shop, browser: httpx.As
     assert (await browser.get("/c/pay/cs_none")).status_code == 404
 
 
-async def test_the_intent_of_an_open_session_is_not_confirmed_or_canceled(
+async def test_the_intent_of_an_open_session_can_be_neither_confirmed_nor_canceled(
     shop: Shop, browser: httpx.AsyncClient
 ) -> None:
     session = await shop.checkout()

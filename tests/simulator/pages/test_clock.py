@@ -5,7 +5,7 @@ import httpx
 from testing.processes import Simulator
 
 
-def test_the_clock_advances_only_by_whole_seconds_of_at_most_a_month(sim: Simulator) -> None:
+def test_the_clock_advances_only_by_whole_seconds_and_at_most_by_a_month(sim: Simulator) -> None:
     def post(seconds: str) -> int:
         answer = httpx.post(f"{sim.base_url}/clock", data={"seconds": seconds}, trust_env=False)
         return answer.status_code

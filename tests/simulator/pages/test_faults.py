@@ -21,7 +21,7 @@ def test_a_fault_is_set_and_ended_on_the_page(sim: Simulator) -> None:
         assert sim.control("faults")["data"] == []
 
 
-def test_a_wrong_number_is_refused_at_its_field(sim: Simulator) -> None:
+def test_an_invalid_number_is_explained_at_its_field(sim: Simulator) -> None:
     seconds, times = "number from 0 to 600", "whole number from 1 to 1,000,000"
     with httpx.Client(base_url=sim.base_url, trust_env=False, verify=False) as browser:
         for name, value, allowed in (

@@ -25,7 +25,7 @@ async def browser(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def proposed(html: str) -> dict[str, str]:
-    """Return the proposed values of a form."""
+    """Return the values with which a form is prefilled."""
     values = dict(re.findall(r'<input id="(\w+)" name="\w+" type="\w+" value="([^"]*)"', html))
     for name, options in re.findall(r'<select id="(\w+)".*?>(.*?)</select>', html, re.DOTALL):
         values[name] = re.findall(r'<option value="(\w+)" selected', options)[0]
@@ -33,7 +33,7 @@ def proposed(html: str) -> dict[str, str]:
 
 
 async def walk(browser: httpx.AsyncClient, url: str, **answers: str) -> tuple[list[str], str]:
-    """Submit each step with its proposed values. Return the steps and the final URL."""
+    """Submit each step with its prefilled values. Return the steps and the final URL."""
     steps = []
     answer = await browser.get(url)
     while answer.headers["location"].startswith("/onboarding/"):
@@ -46,7 +46,7 @@ async def walk(browser: httpx.AsyncClient, url: str, **answers: str) -> tuple[li
     return steps, answer.headers["location"]
 
 
-async def test_a_link_has_the_fields_of_stripe(api: Stripe, sim: Simulator) -> None:
+async def test_an_account_link_has_the_same_fields_as_at_stripe(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     link = await api.link(account["id"])
     assert "id" not in link
@@ -56,7 +56,7 @@ async def test_a_link_has_the_fields_of_stripe(api: Stripe, sim: Simulator) -> N
     assert link["livemode"] is False
 
 
-async def test_an_update_link_is_refused_for_a_full_dashboard(api: Stripe) -> None:
+async def test_an_account_with_the_full_dashboard_gets_no_update_link(api: Stripe) -> None:
     account = await api.create()
     use_case: Any = {"type": "account_update", "account_update": {"refresh_url": REFRESH}}
     with pytest.raises(stripe.InvalidRequestError) as caught:
@@ -165,7 +165,7 @@ async def test_a_bad_answer_is_explained_and_nothing_is_saved(
         ("UY", "10000", "000123456789", "tax_id"),
     ],
 )
-async def test_the_form_proposes_data_of_the_country(
+async def test_the_form_is_prefilled_with_data_for_the_country(
     api: Stripe, browser: httpx.AsyncClient, country: str, postal_code: str, bank: str, number: str
 ) -> None:
     account = await api.create(identity={"country": country})
@@ -198,7 +198,7 @@ async def test_a_visitor_goes_back_to_an_earlier_step_and_changes_an_answer(
     assert saved["identity"]["business_details"]["registered_name"] == "Right Ltd"
 
 
-async def test_a_rejected_document_is_required_again_and_a_good_one_is_accepted(
+async def test_a_rejected_document_is_required_again_until_a_good_one_is_accepted(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     account = await api.create()
@@ -259,7 +259,7 @@ async def test_unusable_links_redirect_to_the_refresh_url(
     assert (await browser.get(closing["url"])).headers["location"] == REFRESH
 
 
-async def test_a_link_expires_at_its_expires_at(
+async def test_a_link_expires_at_the_time_in_expires_at(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     account = await api.create()
@@ -301,7 +301,7 @@ async def test_the_dashboard_shows_the_four_tasks_of_a_merchant(
         ("settings/payouts", "#payouts"),
     ],
 )
-async def test_addresses_of_stripes_dashboard_lead_to_the_sections(
+async def test_paths_of_stripes_dashboard_redirect_to_sections_of_the_page(
     api: Stripe, browser: httpx.AsyncClient, page: str, section: str
 ) -> None:
     path = f"/dashboard/{(await api.create())['id']}"
@@ -334,7 +334,7 @@ async def test_the_platforms_dashboard_shows_a_connected_account(
 @pytest.mark.parametrize(
     "path", ["/", "/dashboard/{}", "/dashboard/test/connect/accounts/{}", "/static/style.css"]
 )
-async def test_no_page_loads_from_another_host(api: Stripe, browser: httpx.AsyncClient, path: str) -> None:
+async def test_no_page_refers_to_another_host(api: Stripe, browser: httpx.AsyncClient, path: str) -> None:
     account = await api.create()
     text = (await browser.get(path.format(account["id"]))).text
     assert re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//""", text) == []

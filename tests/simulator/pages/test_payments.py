@@ -1,4 +1,4 @@
-"""Payments in the Dashboard: the list, a refund by the merchant, a capture, disputes and warnings."""
+"""Payments in the Dashboard: the list, refunds by the merchant, captures, disputes and fraud warnings."""
 
 import httpx
 
@@ -45,7 +45,7 @@ async def test_an_authorization_is_captured_or_canceled(shop: Shop, browser: htt
         assert f"The payment has the status {status}." in again.text
 
 
-async def test_the_first_page_shows_the_fees_of_the_platform(shop: Shop, sim: Simulator) -> None:
+async def test_the_start_page_shows_the_platforms_fees(shop: Shop, sim: Simulator) -> None:
     assert "Balance of the platform" not in sim.client.get("/").text
     await shop.pay(application_fee_amount=123)
     shop.pass_time(2)
@@ -58,7 +58,9 @@ async def test_a_payment_of_another_account_is_not_shown(shop: Shop, sim: Simula
     assert sim.client.post(f"/dashboard/acct_none/payments/{made['id']}/refund").status_code == 404
 
 
-async def test_disputes_are_shown_and_decided(shop: Shop, browser: httpx.AsyncClient) -> None:
+async def test_a_dispute_is_shown_answered_and_decided_in_the_dashboard(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
     home = str(browser.base_url).rstrip("/")
     made = await shop.pay(1250)
     path = f"/payments/{made['id']}"
@@ -95,7 +97,7 @@ async def test_disputes_are_shown_and_decided(shop: Shop, browser: httpx.AsyncCl
     assert ('id="status">disputed</span>' in page, 'id="refund"' in page) == (True, False)
 
 
-async def test_a_warning_is_raised_and_shown_until_the_payment_is_refunded(
+async def test_a_fraud_warning_is_shown_until_the_payment_is_refunded(
     shop: Shop, browser: httpx.AsyncClient
 ) -> None:
     home = str(browser.base_url).rstrip("/")

@@ -1,4 +1,4 @@
-"""Payouts in the Dashboard: one on request, its failure at the bank, another bank account, the schedule."""
+"""Payouts in the Dashboard: a requested payout, its failure, a change of the bank account, the schedule."""
 
 import httpx
 
@@ -41,6 +41,6 @@ async def test_the_merchant_changes_the_schedule(browser: httpx.AsyncClient) -> 
     assert "Automatic, every week on Monday." in page
 
 
-async def test_an_unknown_payout_has_a_page_that_says_so(browser: httpx.AsyncClient) -> None:
+async def test_the_page_of_an_unknown_payout_says_that_there_is_none(browser: httpx.AsyncClient) -> None:
     answer = await browser.get("/payouts/po_unknown")
     assert (answer.status_code, "No such payout" in answer.text) == (404, True)

@@ -1,4 +1,4 @@
-"""Scenario files: a whole platform with its disputes and failures, created once."""
+"""A scenario file creates a whole platform with its disputes and failures, and creates it only once."""
 
 import json
 from typing import Any
@@ -35,7 +35,7 @@ async def test_ten_merchants_have_two_overdue_subscriptions_a_dispute_and_a_fail
     assert [(one.status, one.failure_code) for one in payouts.data] == [("failed", "account_closed")]
     charges = await shop.v1.charges.list_async({}, {"stripe_account": accounts[0]})
     assert [one.amount for one in charges.data] == [2500] * 3
-    # The sums are audited at the end of the test, and a repeat creates nothing.
+    # Sending the same file again creates nothing. The fixture audits the sums after the test.
     before = shop.simulator.control("ledger")["balances"]
     shop.simulator.control("platforms", order)
     assert shop.simulator.control("ledger")["balances"] == before
@@ -69,7 +69,9 @@ async def test_ten_merchants_have_two_overdue_subscriptions_a_dispute_and_a_fail
         ({"merchants": [{"count": 500}, {}]}, "merchants: at most 500"),
     ],
 )
-def test_an_invalid_file_creates_nothing(sim: Simulator, order: dict[str, Any], message: str) -> None:
+def test_an_invalid_scenario_file_creates_nothing(
+    sim: Simulator, order: dict[str, Any], message: str
+) -> None:
     answer = httpx.post(f"{sim.base_url}/simulator/platforms", content=json.dumps(order), trust_env=False)
     assert answer.status_code == 400
     assert message in answer.json()["error"]["message"]

@@ -1,4 +1,4 @@
-"""Saves: states under a name, through the control plane, the page and the command."""
+"""The state can be saved under a name and loaded again: with the control plane, the page and the command."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ def command(sim: Simulator, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_a_load_restores_the_ledger_and_the_scheduled_renewals(tmp_path: Path) -> None:
+def test_loading_a_save_restores_the_ledger_and_the_scheduled_renewals(tmp_path: Path) -> None:
     with simulator(tmp_path / "state.db") as sim:
         assert submit(sim, action="platform", name="ten-merchants") == 303
         sim.control("clock", {"advance_seconds": 10 * 86400})  # all money is booked and available
@@ -43,7 +43,7 @@ def test_a_load_restores_the_ledger_and_the_scheduled_renewals(tmp_path: Path) -
         after = sim.control("ledger")
         assert sum(after["balances"]["acct_1SimulatedPlatform"]["available"].values()) > before
         assert after["faults"] == []
-    with simulator(tmp_path / "state.db") as sim:  # a load is kept like any other change
+    with simulator(tmp_path / "state.db") as sim:  # the loaded state is still there after a restart
         assert sim.control("accounts")["count"] == 10
 
 

@@ -10,9 +10,9 @@ REQUEST = b"GET /v1/balance HTTP/1.1\r\nHost: stripe.test\r\n\r\n"
 
 
 @pytest.mark.waits
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when data arrived")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports when data arrived")
 async def test_a_call_counts_for_the_second_in_which_it_arrived() -> None:
-    """Two calls reach a stopped process more than a second apart. Later the process reads both together."""
+    """Two calls, more than a second apart, reach a stopped process. Later the process reads both at once."""
     with processes.simulator() as simulator:
         port = int(simulator.base_url.rpartition(":")[2])
         first = await asyncio.open_connection("127.0.0.1", port)

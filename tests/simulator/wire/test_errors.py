@@ -1,4 +1,4 @@
-"""The codes of errors are Stripe's, or marked as invented."""
+"""Every error code is one of Stripe's codes or is marked as invented."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from simulator.control.switches import CLOSING, PLATFORM
 from simulator.wire.errors import INVENTED, Refused, masked
 from testing.processes import ROOT
 
-# v1's codes (https://docs.stripe.com/error-codes), and codes that integrators recorded or reported.
+# Codes from https://docs.stripe.com/error-codes, and codes that integrators recorded or reported.
 KNOWN = {
     "account_invalid",
     "api_error",
@@ -20,7 +20,7 @@ KNOWN = {
     "secret_key_required",
 }
 SHAPES = json.loads((Path(__file__).parents[1] / "money/shapes.json").read_text())["objects"]
-# The codes of v1's errors in the types of the SDK.
+# The error codes of v1 that the SDK's types list.
 V1 = set(SHAPES["error"]["properties"]["error"]["properties"]["code"]["enum"])
 
 
@@ -33,7 +33,7 @@ def test_every_code_is_one_of_stripes_or_marked_as_invented() -> None:
     assert {*CLOSING, *PLATFORM} <= set(REFUSALS)
 
 
-def test_the_body_has_the_form_of_v1_or_v2() -> None:
+def test_an_error_has_the_form_of_v1_or_v2_according_to_the_path() -> None:
     refused = Refused("email_invalid", "Wrong.", param="email")
     assert refused.body("/v2/core/accounts") == {
         "error": {

@@ -1,4 +1,4 @@
-"""The parameters of v1 get the types of their table, or are refused as Stripe refuses them."""
+"""The parameters of v1 are converted to the types in a table, or refused in the same way as by Stripe."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ TABLE: dict[str, forms.Table] = {
 }
 
 
-def test_texts_become_numbers_booleans_and_nulls() -> None:
+def test_strings_become_numbers_booleans_and_nulls() -> None:
     body = {
         "amount": "5",
         "confirm": "false",
@@ -56,20 +56,22 @@ def test_texts_become_numbers_booleans_and_nulls() -> None:
         ),
     ],
 )
-def test_a_wrong_value_is_refused(body: dict[str, Any], code: str | None, param: str, message: str) -> None:
+def test_a_value_of_the_wrong_type_is_refused(
+    body: dict[str, Any], code: str | None, param: str, message: str
+) -> None:
     with pytest.raises(Refused) as caught:
         forms.read(body, TABLE)
     assert (caught.value.code, caught.value.param, str(caught.value)) == (code, param, message)
 
 
-def test_an_empty_text_is_refused_where_nothing_can_be_removed() -> None:
+def test_an_empty_string_is_refused_for_a_parameter_that_cannot_be_unset() -> None:
     with pytest.raises(Refused) as caught:
         forms.read({"name": ""}, TABLE)
     assert (caught.value.code, caught.value.param) == ("parameter_invalid_empty", "name")
     assert str(caught.value).startswith("You passed an empty string for 'name'.")
 
 
-def test_metadata_is_merged_and_an_empty_text_removes_a_key_or_all() -> None:
+def test_metadata_is_merged_and_null_removes_one_key_or_all() -> None:
     old = {"a": "1", "b": "2"}
     assert forms.merged(old, {"a": None, "c": "3"}) == {"b": "2", "c": "3"}
     assert forms.merged(old, None) == {}

@@ -1,4 +1,4 @@
-"""Idempotency keys of v1: the stored answer, byte for byte, and the requests that store none."""
+"""Idempotency keys of v1: a repeat gets the stored answer, and invalid requests store no answer."""
 
 from collections.abc import AsyncIterator
 
@@ -14,7 +14,7 @@ FORM = {"amount": "1000", "currency": "usd", "confirm": "true", "return_url": "h
 
 @pytest.fixture
 async def http(sim: Simulator, shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
-    """A plain HTTP client in the merchant's scope."""
+    """A plain HTTP client that acts for the merchant's account."""
     headers = {"Authorization": "Bearer sk_test_v1", "Stripe-Account": shop.account, "Idempotency-Key": "k"}
     async with httpx.AsyncClient(base_url=sim.base_url, headers=headers, trust_env=False) as client:
         yield client
@@ -62,7 +62,7 @@ async def test_invalid_parameters_store_no_answer(http: httpx.AsyncClient) -> No
     assert (await http.post(PATH, data={**FORM, "payment_method": "pm_card_visa"})).status_code == 200
 
 
-async def test_an_error_names_the_log_of_its_request(http: httpx.AsyncClient, shop: Shop) -> None:
+async def test_an_error_has_the_url_of_the_requests_log(http: httpx.AsyncClient, shop: Shop) -> None:
     answer = await http.get(f"{PATH}/pi_none")
     url = answer.json()["error"]["request_log_url"]
     place = f"https://dashboard.stripe.com/{shop.account}/test/logs/{answer.headers['Request-Id']}?t="

@@ -1,4 +1,4 @@
-"""API keys: the kinds that are accepted, and the permissions of restricted ones."""
+"""API keys: the kinds of keys that are accepted, and the permissions of restricted keys."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ async def test_a_restricted_key_needs_the_permission_that_the_refusal_names(sim:
             await limited.client.v2.core.event_destinations.create_async(destination)
 
 
-async def test_the_key_of_an_organization_needs_the_account_in_the_context(sim: Simulator) -> None:
+async def test_a_call_with_an_organization_key_needs_an_account_in_its_context(sim: Simulator) -> None:
     def call(context: str | None, path: str = "/v2/core/accounts") -> httpx.Response:
         headers = {"Authorization": f"Bearer {ORGANIZATION}"}
         if context is not None:
@@ -72,14 +72,16 @@ async def test_the_key_of_an_organization_needs_the_account_in_the_context(sim: 
     "order",
     [{"key": "sk_test_1", "permissions": []}, {"key": RESTRICTED, "permissions": ["everything"]}, {}],
 )
-def test_the_control_plane_refuses_other_keys_and_permissions(sim: Simulator, order: dict[str, Any]) -> None:
+def test_the_control_plane_refuses_unrestricted_keys_and_unknown_permissions(
+    sim: Simulator, order: dict[str, Any]
+) -> None:
     answer = httpx.post(f"{sim.base_url}/simulator/keys", json=order, trust_env=False)
     assert answer.status_code == 400
     assert httpx.get(f"{sim.base_url}/simulator/keys", trust_env=False).json()["data"] == []
 
 
 @pytest.mark.parametrize(("path", "status"), [("/v1/accounts", 200), ("/v2/core/accounts", 401)])
-def test_only_v1_takes_the_key_as_a_user_name(sim: Simulator, path: str, status: int) -> None:
+def test_only_v1_accepts_the_key_as_a_basic_auth_user_name(sim: Simulator, path: str, status: int) -> None:
     auth = httpx.BasicAuth("sk_test_curl", "")
     assert httpx.get(f"{sim.base_url}{path}", auth=auth, trust_env=False).status_code == status
     wrong = {"Authorization": "Basic ???"}

@@ -1,4 +1,4 @@
-"""Calls that no route accepts. Under /v1 and /v2, the answer is Stripe's JSON."""
+"""Requests to unknown routes. Under /v1 and /v2, they get an error in Stripe's JSON format."""
 
 import httpx
 import pytest
@@ -16,7 +16,7 @@ from testing.processes import Simulator
         ("PUT", "/v1/accounts", 404, "url_unknown"),
     ],
 )
-def test_an_unknown_call_answers_in_stripes_json(
+def test_a_request_to_an_unknown_route_gets_an_error_in_stripes_format(
     sim: Simulator, method: str, path: str, status: int, code: str
 ) -> None:
     headers = {"Authorization": "Bearer sk_test_1", "Stripe-Version": "2026-10-28.endive"}
@@ -29,19 +29,19 @@ def test_an_unknown_call_answers_in_stripes_json(
     assert error.get("type") == ("invalid_request_error" if path.startswith("/v1/") else None)
 
 
-def test_an_unknown_call_with_a_restricted_key_is_unknown_too(sim: Simulator) -> None:
+def test_a_key_without_permissions_gets_404_for_an_unknown_route(sim: Simulator) -> None:
     sim.control("keys", {"key": "rk_test_limited", "permissions": []})
     headers = {"Authorization": "Bearer rk_test_limited"}
     answer = httpx.get(f"{sim.base_url}/v1/coupons", headers=headers, trust_env=False)
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "url_unknown")
 
 
-def test_an_unknown_call_needs_a_key_first(sim: Simulator) -> None:
+def test_a_request_to_an_unknown_route_without_a_key_gets_401(sim: Simulator) -> None:
     for path in ("/v1/nothing", "/v2/core/nothing"):
         assert httpx.get(f"{sim.base_url}{path}", trust_env=False).status_code == 401
 
 
-def test_other_unknown_calls_answer_with_a_page_or_plain_text(sim: Simulator) -> None:
+def test_other_unknown_paths_are_answered_with_a_page_or_plain_text(sim: Simulator) -> None:
     missing = httpx.get(f"{sim.base_url}/nothing", trust_env=False)
     assert (missing.status_code, "<h1>There is no such page</h1>" in missing.text) == (404, True)
     assert httpx.get(f"{sim.base_url}/simulator/nothing", trust_env=False).text == "Not found."

@@ -169,7 +169,7 @@ async def test_links_persons_destinations_and_events_match_the_sdk(api: Stripe, 
 
 
 def _declared_fields(kind: Any, scope: dict[str, Any]) -> Any:
-    """Return the fields of a parameter type as nested names. A leaf is None."""
+    """Return the names of a parameter type's fields as nested dicts. A leaf is None."""
     while isinstance(kind, str | typing.ForwardRef):
         text = kind if isinstance(kind, str) else kind.__forward_arg__
         kind = eval(text, {**vars(typing), **scope})
@@ -195,7 +195,7 @@ def _declared_fields(kind: Any, scope: dict[str, Any]) -> Any:
         (DestinationParams, destinations.DESTINATION),
     ],
 )
-def test_a_body_may_have_exactly_the_fields_of_the_sdk(declared: Any, table: Shape) -> None:
+def test_request_bodies_accept_exactly_the_fields_that_the_sdk_declares(declared: Any, table: Shape) -> None:
     def differences(names: Any, shape: Any, path: str) -> set[str]:
         shape = shape[0] if isinstance(shape, list) else shape
         if not names or not isinstance(shape, dict) or "*" in shape:
@@ -213,6 +213,6 @@ def test_a_body_may_have_exactly_the_fields_of_the_sdk(declared: Any, table: Sha
     }
 
 
-def test_an_event_destination_may_have_exactly_the_events_of_the_sdk() -> None:
+def test_event_destinations_accept_exactly_the_event_types_of_the_sdk() -> None:
     lookup: Any = _event_classes._V2_EVENT_CLASS_LOOKUP
     assert set(lookup) == destinations.TYPES

@@ -1,4 +1,4 @@
-"""The wire of v1: forms, lists, errors and stored answers."""
+"""The requests and answers of v1: forms, lists, errors, and answers stored under idempotency keys."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,13 +29,13 @@ async def test_a_form_changes_metadata_and_an_empty_value_removes_a_key(
     assert (await api.fetch(account["id"]))["metadata"] == {"kept": "2", "new": "3"}
 
 
-async def test_the_sdk_lists_all_accounts_under_v1(api: Stripe) -> None:
+async def test_the_sdk_pages_through_all_accounts_of_v1(api: Stripe) -> None:
     ids = [(await api.create())["id"] for _ in range(5)]
     page = await api.client.v1.accounts.list_async({"limit": 2})
     assert [account.id async for account in page.auto_paging_iter()] == ids[::-1]
 
 
-async def test_a_list_pages_backwards_from_an_id(api: Stripe, http: httpx.AsyncClient) -> None:
+async def test_ending_before_returns_the_page_before_an_id(api: Stripe, http: httpx.AsyncClient) -> None:
     newest_first = [(await api.create())["id"] for _ in range(4)][::-1]
     answer = await http.get("/v1/accounts", params={"limit": 2, "ending_before": newest_first[3]})
     assert [account["id"] for account in answer.json()["data"]] == newest_first[1:3]
@@ -89,7 +89,7 @@ async def test_an_error_of_v1_has_a_type_and_the_parameter(
     assert error["doc_url"] == f"https://stripe.com/docs/error-codes/{expected[0].replace('_', '-')}"
 
 
-async def test_a_key_replays_the_first_answer_even_when_the_object_changed(
+async def test_an_idempotency_key_replays_the_first_answer_after_the_object_has_changed(
     api: Stripe, http: httpx.AsyncClient
 ) -> None:
     account = await api.create(metadata={})
@@ -103,7 +103,9 @@ async def test_a_key_replays_the_first_answer_even_when_the_object_changed(
     assert plain(await api.client.v1.accounts.retrieve_async(account["id"]))["metadata"] == {"a": "2"}
 
 
-async def test_a_key_replays_an_error_and_refuses_another_body(api: Stripe, http: httpx.AsyncClient) -> None:
+async def test_an_idempotency_key_replays_errors_and_refuses_other_parameters(
+    api: Stripe, http: httpx.AsyncClient
+) -> None:
     account = await api.create()
     path, key = f"/v1/accounts/{account['id']}/login_links", {"Idempotency-Key": "k2"}
     for expected in (None, "true"):
@@ -114,7 +116,9 @@ async def test_a_key_replays_an_error_and_refuses_another_body(api: Stripe, http
     assert (other.status_code, other.json()["error"]["type"]) == (400, "idempotency_error")
 
 
-async def test_a_key_in_use_is_refused(api: Stripe, sim: Simulator, http: httpx.AsyncClient) -> None:
+async def test_an_idempotency_key_in_use_is_refused(
+    api: Stripe, sim: Simulator, http: httpx.AsyncClient
+) -> None:
     account = await api.create()
     path, key = f"/v1/accounts/{account['id']}", {"Idempotency-Key": "k3"}
     sim.control("faults", {"path": path, "kind": "delay", "seconds": 0.5})
@@ -126,7 +130,9 @@ async def test_a_key_in_use_is_refused(api: Stripe, sim: Simulator, http: httpx.
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "idempotency_key_in_use")
 
 
-async def test_a_key_expires_after_a_day(api: Stripe, sim: Simulator, http: httpx.AsyncClient) -> None:
+async def test_an_idempotency_key_expires_after_a_day(
+    api: Stripe, sim: Simulator, http: httpx.AsyncClient
+) -> None:
     account = await api.create()
     path, key = f"/v1/accounts/{account['id']}", {"Idempotency-Key": "k4"}
     await http.post(path, data={"metadata[a]": "1"}, headers=key)

@@ -1,4 +1,4 @@
-"""`Stripe-Version`: the texts that are valid versions, and the fields that depend on the version."""
+"""`Stripe-Version`: the valid values of the header, and the fields that depend on the version."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from tests.simulator.conftest import Stripe, error, plain
         ("2024-06-20", "2024-06-20"),
     ],
 )
-def test_a_version_is_a_day_with_the_name_of_its_release(header: str | None, version: str) -> None:
+def test_a_date_with_the_name_of_its_release_is_a_valid_version(header: str | None, version: str) -> None:
     assert versions.check(header) == version
 
 
@@ -45,7 +45,7 @@ def test_a_request_with_a_malformed_version_is_refused_in_v1_and_v2(sim: Simulat
         assert answer.json()["error"]["message"] == "Invalid Stripe API version: tomorrow"
 
 
-async def test_earlier_versions_take_the_earlier_words_for_sources(api: Stripe) -> None:
+async def test_earlier_versions_accept_the_earlier_names_of_event_sources(api: Stripe) -> None:
     async def create(source: str, version: str) -> dict[str, Any]:
         body: Any = {
             "name": "Here",
