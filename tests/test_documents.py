@@ -23,7 +23,7 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 TEXTS = {str(file.relative_to(ROOT)): file.read_text() for file in DOCUMENTS}
-# The requests and answers of the README's terminal.
+# The requests in the README's terminal sessions, with their answers.
 EXAMPLES: list[tuple[str, str]] = re.findall(r"^\$ ask '(.+)'\n(.+)$", TEXTS["README.md"], re.MULTILINE)
 CARD = {"method": "card", "email": "jo@example.com", "expiry": "12/34", "cvc": "123", "country": "US"}
 
@@ -37,7 +37,7 @@ def test_make_alone_lists_the_commands() -> None:
         assert names - commands == set(), name
 
 
-def test_every_named_command_of_the_api_exists() -> None:
+def test_every_documented_command_of_the_api_exists() -> None:
     named = re.compile(r"(?:python -m api|bin/connectql|^    connectql) ([a-z]+)", re.MULTILINE)
     for name, text in TEXTS.items():
         for command in set(named.findall(text)):
@@ -51,7 +51,7 @@ def test_every_linked_file_exists(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_named_path_exists(name: str) -> None:
+def test_every_documented_path_exists(name: str) -> None:
     rooms = (
         "api|bench|connect|contract|docs|fuzz|local|models|resolvers|simulator|testing|tests|tools|torture"
     )
@@ -59,14 +59,14 @@ def test_every_named_path_exists(name: str) -> None:
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-def test_the_table_of_troubleshooting_names_every_problem() -> None:
+def test_the_troubleshooting_table_names_every_problem_code() -> None:
     table = TEXTS["docs/operating.md"].partition("## Troubleshooting")[2].partition("\n## ")[0]
-    # The second and later codes of a row lack their common prefix, as in `_DISABLED`.
+    # If a row has several codes, only the first one has the common prefix. The others are like `_DISABLED`.
     names = [(code.value, code.value.removeprefix("DESTINATION")) for code in ProblemCode]
     assert [name for name, end in names if f"`{name}`" not in table and f"`{end}`" not in table] == []
 
 
-def test_the_simulators_pages_name_every_scenario_switch_fault_setting_and_invented_code() -> None:
+def test_the_simulators_docs_name_every_scenario_switch_fault_setting_and_invented_code() -> None:
     text = TEXTS["docs/simulator.md"] + TEXTS["docs/simulator-money.md"] + TEXTS["docs/simulator-billing.md"]
     names = {
         *scenarios.SCENARIOS,
@@ -83,7 +83,7 @@ def test_the_simulators_pages_name_every_scenario_switch_fault_setting_and_inven
         assert f"| `{code}` | {reason} |" in text
 
 
-def test_the_simulators_page_of_payments_names_every_test_number_and_delay() -> None:
+def test_the_docs_of_simulated_payments_name_every_test_number_and_delay() -> None:
     text = TEXTS["docs/simulator-money.md"]
     tokens = {card.token for card in methods.CARDS.values()} | {bank.token for bank in methods.BANKS.values()}
     names = {*CONTROL["money"], *payments.PAYMENTS, *payments.SESSIONS, *payments.REFUNDS}
@@ -126,7 +126,7 @@ async def _answer(service: Service, request: str) -> str:
 
 
 async def _wait_for(service: Service, request: str, shown: str) -> None:
-    """Wait for the notifications that lead to this answer."""
+    """Repeat the request until the answer equals `shown`."""
 
     async def is_shown() -> bool:
         return await _answer(service, request) == shown
@@ -135,7 +135,7 @@ async def _wait_for(service: Service, request: str, shown: str) -> None:
 
 
 def _stable(text: str) -> str:
-    """Replace the times, and the host and the secrets of links and pages."""
+    """Replace the times and URLs that differ in each run."""
     text = re.sub(r'"(syncedAt|expiresAt)":"[^"]+"', r'"\1":"..."', text)
     text = re.sub(r"http://[\w.:]+/r/acct_[^/]+/alu_test_\w*…?", "(link)", text)
     return re.sub(r"http://[\w.:]+/c/pay/cs_test_\w*…?", "(page)", text)

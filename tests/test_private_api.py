@@ -1,7 +1,7 @@
 """The undocumented names of dependencies that the code uses, and all names of dependencies that it replaces.
 
 An upgrade may remove or change these names without notice, so the dependencies are pinned in pyproject.toml.
-The tests list the names that an upgrade has removed, and the uses that are missing in these tables.
+If an upgrade has removed a name, or if the tables lack a use of a name, a test fails and lists it.
 """
 
 import inspect
@@ -16,7 +16,7 @@ from testing.private_names import Code, is_private, load, members
 
 @pytest.fixture(scope="module")
 def code() -> Code:
-    """The parsed files. They take 170 MB, so they are freed after these tests."""
+    """The parsed files of the project, which are freed after these tests, because they take 170 MB."""
     return Code(Path(__file__).parents[1])
 
 
@@ -168,13 +168,13 @@ PRIVATE = (
     ),
 )
 
-# Modules whose classes are not documented for extension.
+# Modules of dependencies that do not document how to extend their classes.
 INTERNAL = (
     *("graphql.execution", "starlette.middleware.cors", "tortoise.backends", "uvicorn."),
     *("strawberry.asgi", "strawberry.http", "strawberry.schema.schema", "strawberry.subscriptions.protocols"),
 )
 
-# The class, its base class, and the names of the base class that it overrides or uses.
+# Our class, its base class in a dependency, and the names of the base class that our class overrides or uses.
 EXTENSIONS = {
     ("api/app.py:CrossOrigin", "starlette.middleware.cors.CORSMiddleware"): "is_allowed_origin",
     (
@@ -239,8 +239,8 @@ EXTENSIONS = {
     ("resolvers/schema.py:Schema", "strawberry.schema.schema.Schema"): "process_errors stream",
 }
 
-# The names in modules and classes of dependencies that the code replaces, each with the reason and the files.
-# Public names are listed too, because an upgrade may stop using a replaced value.
+# The attributes of dependencies' modules and classes that the code replaces, with the reason and the files.
+# Public names are listed too, because a later release may no longer use the value that the code replaces.
 REPLACED: dict[str, tuple[str, tuple[str, ...]]] = {
     "tortoise.apps.Apps._build_initial_querysets": (
         "keeping the prepared models between the connections of tests",

@@ -4,10 +4,11 @@ import re
 
 from testing.processes import ROOT
 
-# Stripe's keys and signing secrets, private keys, tokens. Folders with invented secrets are not searched.
+# Matches Stripe's keys and signing secrets, private keys, and tokens.
 SECRET = re.compile(
     r"[sr]k_(live|test)_\w{16,}|whsec_\w{16,}|-----BEGIN [A-Z ]*PRIVATE KEY|eyJ[\w-]{16,}\.eyJ[\w-]{16,}"
 )
+# Folders that contain invented secrets are not searched.
 PLACES = ("api", "connect", "contract", "docs", "local", "models", "resolvers")
 
 

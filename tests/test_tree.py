@@ -91,7 +91,7 @@ def test_a_package_is_imported_only_by_its_own_tests(package: str) -> None:
 def test_no_code_outside_tests_imports_tests() -> None:
     code = []
     for name, folders, names in os.walk(ROOT):
-        # Leave out the code of others: environments, libraries and git's data.
+        # Leave out virtual environments, libraries and git's data.
         folders[:] = [one for one in folders if not one.startswith(".") and one != "node_modules"]
         if Path(name) == ROOT:
             folders.remove(TESTS.name)

@@ -1,4 +1,4 @@
-"""All test processes share one browser, also after a crash of the process that started it."""
+"""All test processes share one browser. If the process that started it crashes, another one takes over."""
 
 import contextlib
 import signal
@@ -23,7 +23,7 @@ with browser.shared("", Path(sys.argv[1])) as address:
 """
 
 
-def test_a_browser_is_shared_and_another_one_is_started_after_a_crash(
+def test_after_a_crash_another_process_starts_the_shared_browser(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = iter(["second"])
@@ -45,7 +45,7 @@ def test_another_process_starts_the_browser_if_a_start_failed(
     def fail(_: str) -> NoReturn:
         raise RuntimeError("it did not start")
 
-    # `other` starts the browser, and at its end waits for `address`. So the block of `address` ends first.
+    # `other` starts the browser, and its block waits at its end for `address`. So `address` must end first.
     with browser.shared("", tmp_path) as other, browser.shared("", tmp_path) as address:
         monkeypatch.setattr(browser, "served", fail)
         with pytest.raises(RuntimeError, match="it did not start"):

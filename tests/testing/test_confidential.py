@@ -23,7 +23,7 @@ def test_a_secret_in_a_log_is_reported_with_its_logger_and_kind() -> None:
     assert not any(TOKEN in line for line in problems)
 
 
-def test_redacted_secrets_and_unwritten_lines_are_not_reported() -> None:
+def test_secrets_that_were_redacted_or_not_written_are_not_reported() -> None:
     confidential.keep("API key", "sk_test_0123456789abcdef")
     confidential.keep("token", TOKEN)
     structlog.get_logger("app").info("refused", key="sk_test_0123456789abcdef")

@@ -25,7 +25,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def test_a_forked_process_prints_and_returns_the_same_as_a_new_one(
     arguments: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:
-    # Without settings, the command without arguments fails. With settings, it would serve.
+    # Without arguments and settings, the command fails. With settings, it would start the service.
     environment = environment if arguments else dict(PATH)
     results = []
     for is_forked in (True, False):
@@ -37,7 +37,7 @@ def test_a_forked_process_prints_and_returns_the_same_as_a_new_one(
     assert any(results[0])
 
 
-def test_a_forked_process_has_only_its_own_environment(
+def test_a_forked_process_gets_only_the_given_environment(
     environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CONNECTQL_PORT", "hunter2")
@@ -49,7 +49,9 @@ def test_a_forked_process_has_only_its_own_environment(
     assert (tmp_path / "output").read_text() == ""
 
 
-def test_the_processes_of_a_run_share_a_server_that_ends_with_its_last_connection(tmp_path: Path) -> None:
+def test_all_test_processes_share_one_fork_server_which_ends_when_the_last_disconnects(
+    tmp_path: Path,
+) -> None:
     first, second = (forks.Server(f"shared-{os.getpid()}") for _ in range(2))
     assert (first.process is None, second.process is None) == (False, True)
     for one in (second, first):

@@ -1,5 +1,5 @@
-"""One of several processes makes a file for all of them. The tests use threads, each of which opens the lock
-itself, as a process does.
+"""One of several processes makes a file for all of them. The tests use threads instead of processes.
+Each thread opens the lock itself, as a process does.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Statements that may run while the previous release serves, and statements that may not."""
+"""Migration statements that may run while the previous release serves requests, and those that may not."""
 
 import pytest
 
@@ -42,5 +42,5 @@ def test_statements_without_a_long_lock_are_accepted(statement: str) -> None:
         "-- THIS OPERATION CANNOT BE REPRESENTED AS SQL",
     ],
 )
-def test_statements_that_lock_or_break_the_previous_release_are_named(statement: str) -> None:
+def test_statements_that_lock_or_break_the_previous_release_are_reported(statement: str) -> None:
     assert online_changes.faults([TABLE, statement]) == [statement]

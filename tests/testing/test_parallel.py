@@ -50,7 +50,7 @@ def test_workers_beyond_the_number_of_cores_begin_with_the_tests_that_wait() -> 
     assert spread(items, 2)[:4] == ["test_live-0", "test_live-2", "test_run-0", "test_run-2"]
 
 
-def test_the_worker_beyond_the_cores_begins_with_the_marked_tests() -> None:
+def test_the_worker_beyond_the_number_of_cores_begins_with_the_tests_marked_waits() -> None:
     items = [Item("test_short.py", n, *(["waits"] if n in {1, 4} else [])) for n in range(6)]
     assert [label[-1] for label in spread(items, 3)] == ["0", "2", "3", "5", "1", "4"]
 

@@ -26,7 +26,7 @@ async def prepared(url: str) -> list[Any]:
         ]
 
 
-async def test_models_are_prepared_for_each_kind_of_database() -> None:
+async def test_prepared_models_equal_fresh_models_for_each_kind_of_database() -> None:
     kept = Apps._build_initial_querysets
     prepared_models.keep()
     try:

@@ -44,7 +44,7 @@ async def test_active_is_the_most_frequent_status_and_the_same_seed_gives_the_sa
     assert await Merchant.all().order_by("id").values() == rows
 
 
-def test_there_are_merchants_in_every_status_except_erased() -> None:
+def test_seeded_merchants_have_every_status_except_erased() -> None:
     statuses = {shape.merchant.status for shape in shapes.shapes()}
     # Only eraseMerchant sets this status.
     assert statuses == {status.value for status in Status if status is not Status.ERASED}

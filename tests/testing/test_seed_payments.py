@@ -23,7 +23,7 @@ async def test_rebuilding_a_seeded_payment_changes_no_column(database: str) -> N
     assert all(row.pop("row_version") == 1 for row in before)
     assert all(row.pop("row_version") > 1 for row in after)
     assert after == before
-    # A dispute whose rebuilt document is unchanged keeps its version.
+    # The disputes keep their versions, because their rebuilt documents are unchanged.
     assert {row.row_version for row in await Dispute.all()} == {1}
 
 
@@ -44,8 +44,8 @@ async def test_the_same_seed_gives_the_same_payments(database: str) -> None:
 
 
 @pytest.mark.one_database
-async def test_there_are_payments_in_nearly_every_state(database: str) -> None:  # noqa: ARG001
-    # The state does not depend on the amount.
+async def test_seeded_payments_have_nearly_every_state(database: str) -> None:  # noqa: ARG001
+    # The state does not depend on the amount, so use only the cases with one amount.
     cases = [case for case in payment_shapes.cases() if case.amount == 500]
     payments = [payment_shapes.shape(case).payment for case in cases]
     assert {state.value for state in PaymentState} - {one.state for one in payments} == {

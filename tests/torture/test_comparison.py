@@ -1,4 +1,4 @@
-"""The comparison finds differences, so that a proof can fail."""
+"""If the service differs from Stripe, the comparison reports it, so that the proof fails."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -68,7 +68,7 @@ def test_differences_between_stripe_and_the_service_are_found(database_url: str,
         (_other_status, "shop-1: its status does not follow from the mirror"),
         (_no_account, "shop-1 has no mirror"),
     ]
-    # One replica without a worker, because a fetch would repair what the test spoils.
+    # There is no worker, because its fetches would repair the rows that the test spoils.
     with service(database_url, tmp_path, replicas=1, WORKER="off") as deployment:
         deployment.attempt_creation(deployment.replicas[0], "shop-1")
         assert comparison.differences(deployment) == []

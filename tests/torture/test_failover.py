@@ -9,7 +9,7 @@ from torture.database_faults import PATIENT
 
 
 @pytest.mark.timeout(240)
-def test_a_lost_primary_loses_nothing_acknowledged_with_synchronous_commit(tmp_path: Path) -> None:
+def test_with_synchronous_commit_a_lost_primary_loses_no_acknowledged_work(tmp_path: Path) -> None:
     report = failover.prove(tmp_path, size=1, seed=7, synchronous=True, pause=0.3, limits=PATIENT)
     assert report.problems == []
     assert report.figures["merchants acknowledged"] != 0
@@ -17,7 +17,7 @@ def test_a_lost_primary_loses_nothing_acknowledged_with_synchronous_commit(tmp_p
 
 
 @pytest.mark.timeout(240)
-def test_the_last_commits_before_an_asynchronous_loss_are_restored_from_stripe(tmp_path: Path) -> None:
+def test_commits_that_were_lost_before_their_replication_are_restored_from_stripe(tmp_path: Path) -> None:
     report = failover.prove(tmp_path, size=1, seed=7, synchronous=False, pause=0.2, limits=PATIENT)
     assert report.problems == []
     assert report.figures["acknowledged merchants that were lost"] != 0

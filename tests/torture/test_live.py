@@ -16,7 +16,7 @@ def test_every_subscriber_of_every_replica_receives_the_newest_state(
 ) -> None:
     report = live.prove(database_url, seed=7, size=40, folder=tmp_path, merchants=8, unread=100)
     assert report.problems == []
-    # Each of four cuts ends four connections: one of each replica and one of the worker. A process that polls
-    # may have several.
+    # Each of the four cuts ends four connections: one for each replica and one for the worker. With the
+    # portable profile, a process may have several.
     cut = report.figures["connections cut"]
     assert int(str(cut)) >= 16 if portable.profile(database_url) == PORTABLE else cut == 16

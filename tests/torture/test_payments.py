@@ -34,8 +34,8 @@ def test_payments_equal_the_ledger_after_duplicate_late_and_lost_notifications(
 
 
 _NEW = "row_version = row_version + 1"
-# Changes that damage a payment of 25.00 USD with a fee of 1.00 USD, and the first words of a problem that
-# each change causes.
+# Changes that damage the row of a payment of 25.00 USD with a fee of 1.00 USD. Each has the first words of a
+# problem that the comparison must then report.
 _DAMAGES = (
     ("snapshot = replace(snapshot, '\"net\":', '\"net\":1')", "order-0: the mirror has transaction ('txn_"),
     ("document = replace(document, '\"SUCCEEDED\"', '\"FAILED\"')", "order-0: state is 'FAILED', at Stripe"),
@@ -53,7 +53,7 @@ INSERT INTO payment SELECT * FROM twin;
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_differences_of_a_payment_are_found(database_url: str, tmp_path: Path) -> None:
+def test_differences_in_a_payment_are_found(database_url: str, tmp_path: Path) -> None:
     with service(database_url, tmp_path) as deployment:
         accounts = payments.open_shops(deployment, 1)
         amount, fee = customers.money(2500, "USD"), customers.money(100, "USD")

@@ -9,8 +9,8 @@ from torture import mutations, replacement
 
 POINTS = ("create.answered",)
 FAULTS = "reset_after", mutations.ANOTHER
-# One merchant for the identical calls, one for each of two faults, one for the kill at a point, and six for
-# the kill under load.
+# The proof uses one merchant for the identical calls, one for each of the two faults, one for the kill at a
+# point, and six for the kill under load.
 MERCHANTS = 10
 KILLS = {"killed under load", "killed at create.answered"}
 

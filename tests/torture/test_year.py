@@ -31,7 +31,7 @@ KINDS = {
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_the_money_of_some_weeks_equals_the_records_of_stripe(database_url: str, tmp_path: Path) -> None:
+def test_after_some_weeks_all_money_equals_the_records_of_stripe(database_url: str, tmp_path: Path) -> None:
     report = year.prove(database_url, seed=1, size=DAYS, folder=tmp_path)
     assert report.problems == []
     assert report.figures.keys() >= KINDS
@@ -40,7 +40,7 @@ def test_the_money_of_some_weeks_equals_the_records_of_stripe(database_url: str,
 
 _NET, _ID = "net = net + 1", "stripe_transaction_id = 'txn_other'"
 _REPLACED = "document = replace(document, '{}', '{}')".format
-# Changes that damage a table, and a part of the problem that each causes.
+# A table, a change that damages its rows, and a part of the problem that the comparison must then report.
 _DAMAGES = (
     ("payout", _REPLACED('"PAID"', '"FAILED"'), "has the status 'FAILED', at Stripe"),
     ("payout_transaction", _NET, "add up to"),
@@ -55,7 +55,7 @@ _DAMAGES = (
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_differences_of_payouts_balances_disputes_and_services_are_found(
+def test_differences_in_payouts_balances_disputes_and_services_are_found(
     database_url: str, tmp_path: Path
 ) -> None:
     running = moving_clock.service_with_clock(database_url, tmp_path, stripe=year.STRIPE, **year.SERVICE)
