@@ -1,7 +1,7 @@
 """`python -m tools.first_screen`: measure the time from a fresh clone to the demo app on the screen.
 
-The last line is the CPU time of all processes, for comparisons on a busy machine.
-The caches of uv and npm are those of this machine. They are warm if the packages were installed before.
+The last line shows the CPU time of all processes, which is comparable even if the machine is busy. uv and npm
+use the caches of this machine, so the packages are not downloaded again if they were installed before.
 """
 
 # ruff: noqa: T201 - this is a command
@@ -27,14 +27,14 @@ OURS = ("MAKE", "MFLAGS", "CONNECTQL_", "SIMULATOR_", "VIRTUAL_ENV", "PYTHONPATH
 
 
 def environment() -> dict[str, str]:
-    """The environment of a newcomer, with free ports."""
+    """Return the environment variables that a newcomer has, with free ports."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     ports = {name: str(free_port()) for name in ("PORT", "SIMULATOR_PORT", "START_PORT")}
     return kept | ports | {"OPEN": "0"}
 
 
 def wait_for(url: str, process: "subprocess.Popen[bytes]", began: float) -> None:
-    """Wait until an address answers 200."""
+    """Wait until a URL answers with the status 200."""
     while process.poll() is None and time.monotonic() - began < SECONDS:
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(url, trust_env=False).status_code == 200:

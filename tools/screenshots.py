@@ -1,4 +1,4 @@
-"""`python -m tools.screenshots [trial] [demo]`: take the pictures of `make run` and of `make demo`."""
+"""`python -m tools.screenshots [trial] [demo]`: take the screenshots of `make run` and of `make demo`."""
 
 import asyncio
 import contextlib
@@ -23,13 +23,13 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "reduced_motion": "reduce",
 }
-# The merchant of the demo that the pictures show.
+# The merchant of the demo whose pages the screenshots show.
 SHOWN = "Harbour Street Coffee"
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
 
 
 async def take(chromium: Browser, url: str, simulator_url: str) -> None:
-    """Take a picture of onboarding's person step on a phone, and one of GraphiQL on a desktop."""
+    """Take screenshots of the onboarding form on a phone, and of GraphiQL on a desktop."""
     async with _page(chromium, **DESK) as page:
         await page.goto(f"{url}/graphql")
         await _execute(page, "CreateMerchant", "created")
@@ -51,7 +51,7 @@ async def take(chromium: Browser, url: str, simulator_url: str) -> None:
 
 
 async def take_demo(chromium: Browser, start_url: str, url: str) -> None:
-    """Take pictures of the pages of the demo: the start page, the app, the board and the local Stripe."""
+    """Take screenshots of the demo: the start page, the app, the board and the local Stripe."""
     async with _page(chromium, **DESK) as page:
         await page.goto(start_url)
         await expect(page.locator("#more-merchants")).to_have_text("Show all 40")
@@ -76,7 +76,7 @@ async def take_demo(chromium: Browser, start_url: str, url: str) -> None:
         await page.screenshot(path=IMAGES / "local-stripe.png")
         answer = await page.goto(f"{url}/board")
         if answer is not None and answer.ok:
-            await page.wait_for_timeout(3000)  # fixed, because the board keeps a connection open
+            await page.wait_for_timeout(3000)  # a fixed time, because the board keeps a connection open
             await page.screenshot(path=IMAGES / "board.png")
 
 

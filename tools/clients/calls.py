@@ -1,7 +1,7 @@
-"""Calls of stripe-python against the simulator. `run.py` starts this script and the simulator.
+"""Calls the simulator with stripe-python. `run.py` starts the simulator and then this script.
 
-The script uses the interpreter's SDK, so it imports no module of this repository. It works with versions of
-the SDK for Stripe's API before and after 2026-09-30.
+The script runs with different interpreters and their versions of the SDK, so it imports no module of this
+repository. It works with SDK versions for API versions both before and after 2026-09-30.
 """
 
 # ruff: noqa: T201 - this is a command
@@ -38,7 +38,7 @@ def control(path: str, body: dict[str, Any]) -> None:
 
 
 def refused(status: int, code: str | None, call: Callable[[], object]) -> None:
-    """Expect a refusal with this status and code."""
+    """Check that the call is refused with this status and code."""
     try:
         call()
     except stripe.StripeError as error:
@@ -50,7 +50,7 @@ def refused(status: int, code: str | None, call: Callable[[], object]) -> None:
 
 
 def link_use_case(**more: Any) -> Any:
-    """Return the use case of onboarding as this version of the SDK declares it."""
+    """Return the use case of an onboarding link, with the fields that this version of the SDK declares."""
     flow = {**REFRESH, **({"configurations": ["merchant"]} if IS_EARLIER else {}), **more}
     return {"type": "account_onboarding", "account_onboarding": flow}
 

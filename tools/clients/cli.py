@@ -1,4 +1,4 @@
-"""Calls of the Stripe CLI against the simulator: the arguments of each, and a part of the output."""
+"""Runs the Stripe CLI against the simulator, and checks a part of each call's output."""
 
 import json
 import re
@@ -46,7 +46,8 @@ _PAY = (
     *("--return-url", "https://shop.example/"),
 )
 _EARLIER = ("--api-version", "2026-08-26.dahlia")
-# The arguments, a part of the output, and a name for the new id, which later calls use. A body is JSON.
+# For each call: the arguments, a part of the expected output, and a name under which later calls use the new
+# id. Dicts among the arguments are passed as JSON.
 CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
     ((*_V2, "accounts", "create", "-d", _ACCOUNT), '"object":"v2.core.account"', "account"),
     ((*_V2, "accounts", "create", *_FLAGS), '"applied_configurations":["merchant"]', ""),
@@ -56,7 +57,7 @@ CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
     ((*_V2, "accounts", "retrieve", "acct_none"), '"code":"not_found"', ""),
     ((*_V2, "accounts", "update", "{account}", "--display-name", "Shop"), '"display_name":"Shop"', ""),
     ((*_V2, "accounts", "list", "--limit", "2"), '"next_page_url":"/v2/core/accounts?page=', ""),
-    # The CLI is built for a version before 2026-09-30, so it has no flag for the required `configurations`.
+    # The CLI is built for an API version before 2026-09-30, so it has no flag for `configurations`.
     (
         (*_V2, "account_links", "create", "--account", "{account}", *_ONBOARDING),
         "account_onboarding.configurations: required request field missing",
@@ -175,7 +176,7 @@ CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
 
 
 def lines(program: Path, simulator: str, environment: dict[str, str]) -> Iterator[str]:
-    """Make all calls. Yields a line for each, as the other clients print it."""
+    """Make all calls. Yields a line for each call, in the format that the other clients print."""
     ids: dict[str, str] = {}
     for arguments, expected, name in CALLS:
         texts = [json.dumps(part) if isinstance(part, dict) else str(part) for part in arguments]

@@ -1,8 +1,8 @@
-"""`python -m tools.clients.run [PYTHON]...`: run Stripe's own clients against the simulator.
+"""`python -m tools.clients.run [PYTHON]...`: run Stripe's official clients against the simulator.
 
 The clients are stripe-node with strict types, the Stripe CLI, and stripe-python. stripe-python runs in this
-interpreter and in each interpreter that the arguments name. A missing Stripe CLI is skipped. The exit code is
-0 if every call of every client has the expected answer, and otherwise 1.
+interpreter and in each interpreter that the arguments name. If the Stripe CLI is not installed, it is
+skipped. The exit code is 0 if every call of every client gets the expected answer, and otherwise 1.
 """
 
 # ruff: noqa: T201 - this is a command
@@ -31,7 +31,7 @@ def main(pythons: Iterable[str]) -> int:
         version = _output([python, "-c", "import stripe; print(stripe.VERSION)"])[0]
         results.append(run(f"stripe-python {version}", [python, FOLDER / "calls.py"]))
     if not CLI.exists():
-        # The CLI's packages for other platforms have no hashes in our lock file.
+        # For other platforms, our lock file has no hashes of the CLI's package.
         print("Stripe CLI: skipped, because package-lock.json has it for Linux on x64 only")
         return 0 if all(results) else 1
     with tempfile.TemporaryDirectory() as home, processes.simulator() as simulator:
@@ -46,16 +46,16 @@ def main(pythons: Iterable[str]) -> int:
 
 
 def run(name: str, command: list[str | Path]) -> bool:
-    """Run a client that prints a line for each call. Returns whether all calls are right."""
+    """Run a client that prints a line for each call. Returns whether all calls got the expected answer."""
     with processes.simulator() as simulator:
         return report(name, _output(command, SIMULATOR=simulator.base_url))
 
 
 def report(name: str, lines: Iterable[str]) -> bool:
-    """Print the number of correct calls, and every failed call. A client without any call is wrong, too."""
+    """Print the number of correct calls, and every failed call. A client that made no call has failed."""
     results = list(lines)
     wrong = [line for line in results if not line.startswith("ok ")]
-    print(f"{name}: {len(results) - len(wrong)} of {len(results)} calls answer as expected")
+    print(f"{name}: {len(results) - len(wrong)} of {len(results)} calls got the expected answer")
     for line in wrong:
         print(f"  {line}")
     return bool(results) and not wrong

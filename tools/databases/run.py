@@ -1,4 +1,4 @@
-"""`make test-databases`: runs the tests of the database with each supported version of PostgreSQL.
+"""`make test-databases`: run the tests that depend on the database with each supported version of PostgreSQL.
 
 The servers come from npm packages. npm does not run the packages' scripts, which would create links.
 """
@@ -16,7 +16,7 @@ from testing.processes import ROOT
 
 FOLDER = ROOT / "tools/databases/node_modules"
 VERSIONS = "14", "15", "16", "17", "18"
-# Migrations, transactions, and the query plans of merchants, payments, disputes and payouts.
+# Tests of migrations, transactions, and the query plans for merchants, payments, disputes and payouts.
 TESTS = (
     "tests/models/test_migrations.py",
     "tests/models/test_online_index.py",
@@ -32,7 +32,7 @@ TESTS = (
 @click.option("--versions", default=",".join(VERSIONS), show_default=True)
 @click.argument("arguments", nargs=-1)
 def main(versions: str, arguments: tuple[str, ...]) -> None:
-    """Run the tests once for each version, and print the servers that passed. Exit with 1 if one failed."""
+    """Run the tests with each version, and print the servers that passed. Exit with 1 if one failed."""
     passed: list[str] = []
     failed: list[str] = []
     for version in versions.split(","):
@@ -48,7 +48,7 @@ def main(versions: str, arguments: tuple[str, ...]) -> None:
 
 
 def _link(folder: Path) -> None:
-    """Create the links between libraries that the package only lists. Make the tools executable."""
+    """Create the links between libraries that the package only lists, and make the programs executable."""
     for link in json.loads((folder / "pg-symlinks.json").read_text(encoding="utf-8")):
         target, source = folder.parent / link["target"], folder.parent / link["source"]
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
 """`.tools/deploy/bin/python chart.py CHART MONITORING`: render a chart with Helm's own engine, and check the
-objects. MONITORING is the folder of the alert rules and the dashboard.
+objects. MONITORING is the folder with the alert rules and the dashboard.
 """
 
 import json
@@ -11,7 +11,7 @@ import helm_python  # type: ignore[import-not-found]
 import kubernetes_validate  # type: ignore[import-not-found]
 import yaml  # type: ignore[import-untyped]
 
-# The oldest version that the chart names, and the newest with known schemas.
+# The oldest version that the chart supports, and the newest whose schemas are installed.
 KUBERNETES = ("1.27", "1.37")
 LEAST: dict[str, Any] = {
     "image": {"repository": "registry.example/connectql"},
@@ -45,7 +45,7 @@ WRONG: tuple[dict[str, Any], ...] = (
     {**LEAST, "ingress": {"enabled": True}},
     {**LEAST, "tracing": {"OTEL_EXPORTER_OTLP_HEADERS": "api-key=secret"}},
 )
-# Objects of the Prometheus Operator. Their schemas are not installed.
+# Kinds of objects of the Prometheus Operator, whose schemas are not installed.
 UNKNOWN = {"PodMonitor", "PrometheusRule"}
 COMPONENTS = {"api", "worker", "migration", "test"}
 
@@ -78,7 +78,7 @@ def render(chart: Any, values: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def check(rendered: list[dict[str, Any]]) -> None:
-    """Check the promises of docs/deploying.md about pods and labels."""
+    """Check that pods and labels are as docs/deploying.md promises."""
     for one in rendered:
         labels = one["metadata"]["labels"]
         assert labels["app.kubernetes.io/name"] == "connectql", one
@@ -101,7 +101,7 @@ def check(rendered: list[dict[str, Any]]) -> None:
 
 
 def check_metrics(rendered: list[dict[str, Any]], *, is_on: bool) -> None:
-    """Check that metrics are served, annotated and monitored if they are on, and otherwise not at all."""
+    """Check that pods serve metrics and Prometheus scrapes them, but only if metrics are enabled."""
     pods = [one["spec"]["template"] for one in rendered if one["kind"] == "Deployment"]
     for pod in pods:
         (container,) = pod["spec"]["containers"]
@@ -121,7 +121,7 @@ def check_metrics(rendered: list[dict[str, Any]], *, is_on: bool) -> None:
 
 
 def check_rules_and_dashboard(rendered: list[dict[str, Any]], expected: Path | None) -> None:
-    """Check that Prometheus and Grafana get the content of the files, which other checks examine."""
+    """Check that Prometheus and Grafana get the alert rules and the dashboard unchanged."""
     rules = [one["spec"] for one in rendered if one["kind"] == "PrometheusRule"]
     maps = [one for one in rendered if one["kind"] == "ConfigMap"]
     if expected is None:

@@ -1,8 +1,8 @@
 """`python -m tools.deploy.files`: check the files in deploy/ without Docker, a cluster or root.
 
-Uses the tools in .tools/deploy: hadolint, the schema of compose files, Helm's own engine and the schemas of
-Kubernetes' objects; and the machine's systemd-analyze and promtool. `tools.deploy.proxies` runs the other
-samples.
+The checks use the tools in .tools/deploy: hadolint, the schema of compose files, Helm's own engine and the
+schemas of Kubernetes' objects. They also need systemd-analyze and promtool, which must be installed on the
+machine. `tools.deploy.proxies` runs the samples for nginx and Caddy.
 """
 
 # ruff: noqa: T201 - this is a command
@@ -37,7 +37,7 @@ def image() -> None:
 
 
 def compose() -> None:
-    """The file follows the schema of compose files, and the realm is JSON."""
+    """compose.yaml is valid according to the schema of compose files, and realm.json is JSON."""
     run(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose/compose.yaml")
     json.loads((DEPLOY / "compose/realm.json").read_text())
 
@@ -61,7 +61,7 @@ def alerts() -> None:
 
 
 def units() -> None:
-    """systemd-analyze accepts the units."""
+    """systemd-analyze accepts the systemd units."""
     program = shutil.which("systemd-analyze")
     if program is None:
         sys.exit("systemd-analyze is missing. On Debian: apt-get install systemd")
@@ -76,7 +76,7 @@ def units() -> None:
 
 
 def certificate(folder: Path) -> None:
-    """Write a certificate for one day, because nginx reads it."""
+    """Write a certificate that is valid for one day. nginx reads it at its start."""
     run(
         *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
         *("-subj", "/CN=connect.example", "-days", "1"),
@@ -85,7 +85,7 @@ def certificate(folder: Path) -> None:
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> str:
-    """Run a tool and return its output. Ends with the output if the tool fails."""
+    """Run a tool and return its output. If the tool fails, exit with its output."""
     done = subprocess.run(
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )

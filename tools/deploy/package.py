@@ -1,9 +1,9 @@
 """`python -m tools.deploy.package`: build and install the package as the image does, and start the service
 from it.
 
-Runs deploy/image/build.sh in a folder with only the files of the image's context, and then the installed
-command in an empty folder, with nothing of this checkout on its path. Ends with an error if a step fails, or
-if the service writes into the folder of the package.
+deploy/image/build.sh runs in a folder that contains only the files of the image's build context. Then the
+installed command runs in an empty folder, so that it cannot import modules of this checkout. Ends with an
+error if a step fails, or if the service writes into the folder of the package.
 """
 
 # ruff: noqa: T201 - this is a command
@@ -22,12 +22,12 @@ from api.version import VERSION
 from testing.environment import prefixed
 from testing.processes import ROOT, free_port, running
 
-# Some of the commands that the installed package must list.
+# Some of the commands that `connectql --help` must list.
 COMMANDS = {"destination", "doctor", "events", "import", "migrate", "rebuild", "serve", "worker"}
 
 
 def main() -> None:
-    """Build, install, and serve."""
+    """Build and install the package, and start the service from it."""
     with tempfile.TemporaryDirectory() as folder:
         source, root, data = (Path(folder) / name for name in ("src", "opt/connectql", "data"))
         root.parent.mkdir()
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def copy_context(folder: Path) -> None:
-    """Copy the files that the image's build may use."""
+    """Copy the files of the image's build context."""
     lines = (ROOT / "deploy/image/Dockerfile.dockerignore").read_text().splitlines()
     for name in (line[1:] for line in lines if line.startswith("!")):
         target = folder / name
@@ -65,7 +65,7 @@ def copy_context(folder: Path) -> None:
 
 
 def serve(root: Path, data: Path, environment: dict[str, str]) -> None:
-    """Serve with the installed command until its probes, GraphiQL and the board have answered."""
+    """Start the service with the installed command, and request the probes, GraphiQL and the board."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings = prefixed(
@@ -93,7 +93,7 @@ def serve(root: Path, data: Path, environment: dict[str, str]) -> None:
 
 
 def contents(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return size and time of every file."""
+    """Return the size and the modification time of every file."""
     files = (file for file in folder.rglob("*") if file.is_file())
     return {str(file): (file.stat().st_size, file.stat().st_mtime_ns) for file in files}
 

@@ -1,8 +1,8 @@
 """`python -m tools.deploy.proxies`: run the service behind the samples for nginx and Caddy.
 
-The samples run with other addresses, ports and certificates, nginx without IPv6, and Caddy without TLS.
-Through each proxy, a query, a WebSocket, an event stream, the limit of a body and the probes must work as
-docs/deploying.md says.
+The samples are changed before they run: they get other addresses, ports and certificates, nginx does not
+listen on IPv6, and Caddy has no TLS. Through each proxy, a query, a WebSocket, an event stream, the limit on
+the size of a body, and the probes must work as docs/deploying.md says.
 """
 
 # ruff: noqa: T201 - this is a command
@@ -30,9 +30,9 @@ from tools.deploy.files import BIN, DEPLOY, certificate
 
 QUERY = "{ merchants(first: 1) { edges { node { status } } } }"
 WATCH = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { status } }'
-# A proxy that buffers would hold an event back until the heartbeat after 15 s, later than this time.
+# A proxy that buffers would hold back an event until the heartbeat after 15 s, which is longer than this.
 SECONDS = 8
-# A trace that a client has chosen. Only a proxy's own trace may be continued.
+# A trace id that a client has chosen. The service may continue only traces that the proxy has started.
 TRACE = "1" * 32
 
 
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 async def examine(one: Deployment, url: str, *, probe: int) -> None:
-    """Use the service through the proxy. `probe` is the expected status of both probes."""
+    """Send requests through the proxy and check the answers. Both probes must have the status `probe`."""
     untrusted = ssl.create_default_context()
     untrusted.check_hostname, untrusted.verify_mode = False, ssl.CERT_NONE
     async with httpx.AsyncClient(base_url=url, verify=untrusted, trust_env=False, timeout=SECONDS) as http:
@@ -67,7 +67,7 @@ async def examine(one: Deployment, url: str, *, probe: int) -> None:
             assert (await http.get(path)).status_code == probe, path
         large = await http.post("/graphql", json={"query": "#" * 300_000})
         assert large.status_code == 413, large.status_code
-        # Without credentials, the service refuses a file that the proxy has let through.
+        # The status 401 comes from the service, so the proxy has let the large file through.
         file = await http.post("/disputes/files", content=b"x" * 400_000, headers={"Authorization": ""})
         assert file.status_code == 401, (file.status_code, file.text)
         await stream(http)
@@ -127,7 +127,7 @@ def nginx(upstream: str) -> Iterator[str]:
 
 
 def write_nginx(folder: Path, upstream: str, port: int) -> None:
-    """Write the sample, a certificate, and the configuration around them."""
+    """Write the sample, a certificate, and an nginx.conf that includes the sample."""
     certificate(folder)
     sample = (DEPLOY / "nginx/connectql.conf").read_text()
     sample = re.sub(r"(?m)^ *listen \[::\].*\n", "", sample).replace("/etc/ssl/connect.example", str(folder))
