@@ -1,2 +1,4 @@
-"""Proofs under real faults, such as killed processes and lost answers. Each runs in full as a command, and
-with a small size as a test."""
+"""Proofs that the service survives real faults, such as killed processes and lost answers.
+
+The command `python -m torture` runs each proof in full, and a test runs it with a small size.
+"""

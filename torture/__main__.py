@@ -36,7 +36,7 @@ from torture import (
     year,
 )
 
-# Takes the kind of database, the seed, the size and an empty folder. Yields titles and reports.
+# Runs a proof with the kind of database, the seed, the size and an empty folder. Yields titles and reports.
 Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
 
 
@@ -115,7 +115,7 @@ def _upgrade(database: str, seed: int, size: int, folder: Path) -> Iterator[tupl
 
 
 def _clocks(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    if database != "sqlite":  # replicas on one SQLite file have one clock
+    if database != "sqlite":  # all replicas on one SQLite file share one clock
         with empty(database, folder) as url:
             yield "", clocks.prove(url, folder, rounds=size, seed=seed)
 
@@ -150,9 +150,11 @@ KINDS = "sqlite", "postgresql", "portable"
 @click.argument("proofs", nargs=-1, type=click.Choice(list(PROOFS)), metavar="[PROOF]...")
 @click.option("--database", type=click.Choice(KINDS), default="sqlite", show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--size", default=None, type=int, help="The size of one proof. The default is its full size.")
+@click.option(
+    "--size", default=None, type=int, help="The size of the one proof. The default is its full size."
+)
 def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) -> None:
-    """Run the named proofs, or all of them. Exit with 1 if one has failed."""
+    """Run the named proofs, or all proofs. Exit with 1 if one has failed."""
     if size is not None and len(proofs) != 1:
         raise click.UsageError("--size needs the name of one proof.")
     processes.forks_for = uuid.uuid4().hex if sys.platform == "linux" else ""

@@ -1,4 +1,4 @@
-"""The actions of the proof of delivery: creations, scenarios, false notifications and kills."""
+"""Actions for the proof of delivery: creations, scenarios, false notifications, and kills of the worker."""
 
 import random
 import signal
@@ -17,7 +17,7 @@ from testing.waits import until
 
 NOT_KILLED = "not killed at the intended point"
 
-# Late and lost answers cause many retries of the SDK, so clients create slowly.
+# Late and lost answers cause many retries of the SDK, so the clients create only a few merchants a second.
 CREATIONS_PER_SECOND = 5
 PLAYS_PER_SECOND = 8
 LATE_ANSWERS: list[dict[str, Any]] = [
@@ -51,7 +51,7 @@ class Course:
     deployment: Deployment
     rng: random.Random
     alive: list[str] = field(default_factory=list)
-    untrue: set[str] = field(default_factory=set)  # ids of notifications without an event at Stripe
+    untrue: set[str] = field(default_factory=set)  # ids of notifications for which Stripe has no event
     done: Counter[str] = field(default_factory=Counter)
     ended_at: float = 0.0  # monotonic time of the last action
 
@@ -97,7 +97,7 @@ def stranger(deployment: Deployment) -> str:
 
 
 def play_scenarios(course: Course, count: int, strangers: Sequence[str]) -> None:
-    """Play scenarios until Stripe has sent `count` notifications. Other actions and kills come in between."""
+    """Play scenarios until Stripe has sent `count` notifications. Kills and other actions come in between."""
     rng = course.rng
     kinds = [kind for kind in UNTRUE for _ in range(max(2, count // 500))]
     between: list[Callable[[], None]] = [partial(_notify, course, kind) for kind in kinds]
@@ -114,7 +114,7 @@ def play_scenarios(course: Course, count: int, strangers: Sequence[str]) -> None
         time.sleep(1 / PLAYS_PER_SECOND)
         if plays % 4 == 0:
             sent = course.deployment.simulator.control("deliveries/counts")["events"]
-        # The last kill comes well before the end, so that many notifications follow each kill.
+        # The last kill happens well before the end, so that many notifications follow each kill.
         while between and len(between) > total * (1 - sent / count / 0.9):
             between.pop(0)()
     course.done["scenarios played"] = plays
@@ -171,7 +171,7 @@ def _about(account: str) -> dict[str, Any]:
 
 
 def kill(course: Course, how: str) -> None:
-    """Kill the worker at once or at a fault point, and start it again."""
+    """Kill the worker immediately or at a fault point, and start it again."""
     worker = course.deployment.worker
     killed = False
     if how in KILLS[1:]:

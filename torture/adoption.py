@@ -1,9 +1,13 @@
 """Adoption under crashes and bad answers: in the end each account belongs to exactly one merchant.
 
-A seed draws four kinds of faults. The process dies at a named point of the adoption. The process is killed at
-a random moment, while two merchants claim each account. Stripe's answer is lost, late, an error, unusable,
-or about another account. The account changes at Stripe while its adoption waits for the answer, so the event
-arrives before the mirror exists. On PostgreSQL, PgBouncer shares a few sessions among all processes.
+There are four kinds of faults, in a random order that the seed determines:
+- The process dies at a named point of the adoption.
+- The process is killed at a random moment, while two merchants claim each account.
+- Stripe's answer is lost, late, an error, unusable, or about another account.
+- The account changes at Stripe while its adoption waits for the answer, so the event arrives before the
+  mirror exists.
+
+On PostgreSQL, all processes share a few sessions through PgBouncer.
 
 No worker completes an adoption, so every client repeats its mutation at the end.
 """
@@ -33,7 +37,7 @@ SIZE = 1000  # injections
 
 ADOPTION_POINTS = [point for point in POINTS if point.startswith(("adopt.", "response."))]
 CHANGE = "changed while it was fetched"
-# The faults of the fetch, each with its name. Some outlast the SDK's retries.
+# The faults of the fetch, each with its name. Some last longer than the SDK's retries.
 FAULTS: list[tuple[str, dict[str, Any]]] = [
     (CHANGE, {"kind": "delay_after", "seconds": 0.7}),
     ("reset_before", {"kind": "reset_before"}),
@@ -63,7 +67,7 @@ mutation ($id: String!, $account: String!) {
 
 @dataclass
 class Findings:
-    """The injected faults and their results. `claims` has the external ids that claim each account."""
+    """The injected faults and their results. `claims` lists the external ids that claim each account."""
 
     injections: Counter[str] = field(default_factory=Counter)
     claims: dict[str, list[str]] = field(default_factory=dict)
@@ -82,7 +86,7 @@ def prove(
     twins: int = 50,
     faults: Sequence[tuple[str, dict[str, Any]]] = FAULTS,
 ) -> Report:
-    """Adopt one account many times at once, then inject faults. By default a fifth of them are kills."""
+    """Adopt one account many times at once, then inject faults. By default, a fifth of these are kills."""
     with service(database, folder, stripe={"REVIEW_SECONDS": "3600"}) as deployment:
         findings = Findings()
         _adopt_at_once(deployment, findings, twins)
@@ -107,7 +111,7 @@ def prove(
 
 
 def _adopt_at_once(deployment: Deployment, findings: Findings, twins: int) -> None:
-    """Send identical mutations at once to all replicas. Exactly one of them adopts the account."""
+    """Send identical mutations at once to all replicas. Exactly one of them must adopt the account."""
     account = existing_accounts.create(deployment.simulator)
     findings.claims[account] = ["at-once"]
     replicas = itertools.islice(itertools.cycle(deployment.replicas), twins)
@@ -147,7 +151,7 @@ def _torment(
 def _adopt(
     deployment: Deployment, findings: Findings, external_id: str, account: str, replica: Replica
 ) -> dict[str, Any] | None:
-    """The result of adoptMerchant. None if there was no complete answer, or no result in it."""
+    """Return the result of adoptMerchant, or None if the answer was incomplete or had no result."""
     try:
         answer = deployment.ask(ADOPT, {"id": external_id, "account": account}, replica)
     except (httpx.HTTPError, json.JSONDecodeError):
@@ -166,7 +170,7 @@ def _adopt(
 
 
 def _claim(deployment: Deployment, findings: Findings, *external_ids: str) -> str:
-    """Create an account at Stripe that these merchants claim."""
+    """Create an account at Stripe, and record that these merchants claim it."""
     account = existing_accounts.create(deployment.simulator)
     findings.claims[account] = list(external_ids)
     return account
@@ -232,7 +236,7 @@ def _repeat_everything(deployment: Deployment, findings: Findings) -> None:
     acknowledged = dict(findings.acknowledged)
     owners = {m["account"]["stripeAccountId"]: m["id"] for m in deployment.merchants() if m["account"]}
     findings.problems += [
-        f"{account} was acknowledged but has no merchant, or another one"
+        f"{account} was acknowledged, but has no merchant or a different one"
         for account, key in acknowledged.items()
         if owners.get(account) != key
     ]

@@ -1,4 +1,4 @@
-"""Checks after a proof under load: all work ends without new requests, and clients read Stripe's state."""
+"""Checks after a load: all work finishes without new requests, and GraphQL shows the state at Stripe."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -16,11 +16,11 @@ CALLS_PER_SECOND = 15
 
 
 def check(deployment: Deployment, load: Load, report: Report, *, apart: Collection[str] = ()) -> None:
-    """Wait until all work has finished, then compare. No client repeats a request meanwhile. The accounts in
-    `apart` belong to no merchant.
+    """Wait until all work has finished and the service agrees with Stripe. Meanwhile, clients repeat no
+    request. The accounts in `apart` belong to no merchant.
 
-    The work may take one minute, plus the time for one call to Stripe per object with pending events and per
-    undelivered notification (see CALLS_PER_SECOND).
+    The work may take one minute, plus the time for calls to Stripe (see CALLS_PER_SECOND): one call for each
+    object with pending events, and one for each undelivered notification.
     """
     backlog = _backlog(deployment)
     seconds = 60 + backlog / CALLS_PER_SECOND
@@ -45,7 +45,7 @@ def check(deployment: Deployment, load: Load, report: Report, *, apart: Collecti
         "notifications answered with 200, all stored"
         if not lost
         else "notifications answered with 200": answered,
-        "accounts with open events and undelivered notifications when the load ended": backlog,
+        "objects with pending events, plus undelivered notifications, when the load ended": backlog,
         "seconds until all work was finished": round(settled, 1),
     }
 
@@ -102,7 +102,7 @@ def _merchants(deployment: Deployment, load: Load, accounts: list[dict[str, Any]
 
 
 def _notifications(deployment: Deployment) -> tuple[int, list[str]]:
-    """The number of notifications answered with 200, and a problem for each of them that the inbox lacks."""
+    """The number of notifications answered with 200, and a problem for each one that is not in the inbox."""
     answered = {
         delivery["event"]
         for delivery in _deliveries(deployment)

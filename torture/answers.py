@@ -1,4 +1,4 @@
-"""Faults of the local Stripe: answers without the requested account, or with a very large one."""
+"""Faults of the local Stripe: answers without the requested account, and answers with a large account."""
 
 import gzip
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 
 def _gzip(text: str) -> str:
-    """The compressed text, decoded to one character for each byte."""
+    """Compress the text with gzip, and decode each byte to one character."""
     return gzip.compress(text.encode(), mtime=0).decode("latin-1")
 
 

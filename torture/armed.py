@@ -1,6 +1,6 @@
 """`python -m torture.armed create.answered:2 -m api`: run a module that dies at a fault point.
 
-The number is optional: with 2, the process dies when it reaches the point for the second time.
+The number is optional. With `:2`, the process dies when it reaches the point for the second time.
 """
 
 import runpy

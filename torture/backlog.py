@@ -1,7 +1,8 @@
-"""The pace at which one process accepts and mirrors the notifications of payments.
+"""Measures how many notifications about payments one process accepts and mirrors per second.
 
-`python -m torture.backlog 25 100` measures it on PostgreSQL with these limits of calls to Stripe a second.
-This process sends the notifications, because the local Stripe cannot send as many.
+`python -m torture.backlog 25 100` measures on PostgreSQL, once with a limit of 25 calls to Stripe per second
+and once with a limit of 100. This process sends the notifications itself, because the local Stripe cannot
+send them as fast.
 """
 
 import asyncio
@@ -27,14 +28,15 @@ from torture.payments import DELAYS, open_shops
 CALLS = 100
 SHOPS = 10
 PAYMENTS = 500
-# Notifications sent per second, and the connections for them.
+# The number of notifications sent per second, and of the connections over which they are sent.
 RATE = 500
 CONNECTIONS = 24
 
 
 def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS, rate: float = RATE) -> Report:
-    """Send the notifications about new payments, `rate` a second, and measure the time until all payments are
-    mirrored. The service makes at most `calls` calls to Stripe a second."""
+    """Send `rate` notifications about new payments per second, and measure the time until all payments are
+    mirrored. The service makes at most `calls` calls to Stripe per second.
+    """
     limit: dict[str, Any] = {
         "STRIPE_CALLS_PER_SECOND": str(calls),
         "STRIPE_CALLS_PER_SECOND_OF_OPERATION": str(calls),
@@ -89,7 +91,7 @@ def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS, r
 
 
 def _charge(deployment: Deployment, number: int) -> None:
-    """Create a page, and let its customer pay by card."""
+    """Create a Checkout page, and pay on it by card."""
     amount, fee = customers.money(2500, "USD"), customers.money(100, "USD")
     order = customers.checkout(f"shop-{number % SHOPS}", f"order-{number}", amount, fee=fee)
     url = deployment.ask(customers.CHECKOUT, {"input": order})["data"]["createCheckout"]["url"]
@@ -98,7 +100,7 @@ def _charge(deployment: Deployment, number: int) -> None:
 
 
 def _cpu(pid: int) -> float:
-    """The CPU seconds of a process."""
+    """The CPU seconds that a process has used."""
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
 

@@ -27,7 +27,7 @@ SIZE = 1000  # injections
 # Every fourth checkout has a page that has already expired, and customers pay every fourth order.
 PART = 4
 CHARGING_POINTS = [point for point in POINTS if point.startswith(("payment.", "response."))]
-# The session and the intent of another payment, for wrong answers of Stripe.
+# The session and the intent of another payment, with which Stripe answers wrongly.
 _METADATA = {"payment_id": "01990000-0000-7000-8000-000000000000", "external_id": "another"}
 _ANOTHER_SESSION = {
     "id": "cs_test_another",
@@ -61,7 +61,7 @@ def prove(
     twins: int = 50,
     faults: Sequence[Fault] = FAULTS,
 ) -> Report:
-    """Send each mutation many times at once, then inject faults: half of them into each mutation."""
+    """Send each of the two mutations many times at once, then inject faults, half of them into each."""
     problems: list[str] = []
     stripe = {"REVIEW_SECONDS": "2"}
     with service(database, folder, stripe=stripe, **mutations.SERVICE) as deployment:
@@ -172,7 +172,7 @@ def _stored(merchant: str, deployment: Deployment) -> set[str]:
 
 
 def _one_each(merchant: str, deployment: Deployment, requested: Collection[str]) -> list[str]:
-    """Return a problem for each order without exactly one payment that has one open page or intent."""
+    """Return a problem for each order that does not have exactly one payment with one open page or intent."""
     shown = [n for n in payment_comparison.payments(deployment) if n["merchant"]["externalId"] == merchant]
     per_order = Counter(node["externalId"] for node in shown)
     account = next(a["id"] for a in deployment.accounts() if a["metadata"]["external_id"] == merchant)

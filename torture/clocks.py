@@ -1,7 +1,9 @@
-"""Two replicas share a database: the clock of one is four minutes fast, the clock of the other four minutes
-slow. Leases, pauses and order must depend on the database's clock only. Triggers record every claim of an
-event or a creation, and the proof compares each claim with the previous lease. Then a replica dies while it
-holds leases. The other replica must take them over within seconds after they end.
+"""Two replicas share a database. The clock of one is four minutes fast, that of the other four minutes slow.
+
+Leases, the pauses between attempts, and the order of rows must depend on the database's clock only. Triggers
+record every claim of an event or a creation, and the proof compares each claim with the previous lease. Then
+a replica dies while it holds leases, and the other replica must take over the work within seconds after these
+leases end.
 """
 
 import itertools
@@ -25,7 +27,7 @@ from testing.waits import PATIENCE, until
 from torture import aftermath
 from torture.load import Load
 
-# The errors of the two clocks, in seconds, below the five minutes after which signatures expire.
+# The errors of the two clocks in seconds. Signatures expire after five minutes, so the errors are smaller.
 SHIFTS = 240, -240
 STRIPE_TIMEOUT_SECONDS = 3
 LEASES = {
@@ -39,15 +41,15 @@ MAX_TAKEOVER = timedelta(seconds=12) * PATIENCE
 # The maximum time between reading the database's clock and the claim, on a busy machine.
 BRIEFLY = timedelta(seconds=5) * PATIENCE
 # A replica stays down until its lease of up to 30 seconds has ended and the other replica has taken over.
-# Stripe must retry for longer than that.
+# Stripe must retry deliveries for longer than that.
 RETRIES = ",".join(["0.5", "1", "2", *["4"] * 18])
-# Errors and lost answers outlast the SDK's retries, even if several clients share a fault.
+# Errors and lost answers occur more often than the SDK retries, even if several clients share a fault.
 FAULTS: list[dict[str, Any]] = [
     # The worker repeats the call after a pause.
     {"path": "/v2/core/accounts", "status": 503, "times": 9},
     # The answer comes late, during the lease.
     {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},
-    # An event names the lost account.
+    # The answer is lost, but an event names the created account.
     {"path": "/v2/core/accounts", "kind": "reset_after", "times": 9},
     {"method": "GET", "path": "/v2/core/accounts/{id}", "status": 500, "times": 15},
 ]
@@ -88,7 +90,8 @@ def prove(
 ) -> Report:
     """Run load under faults of Stripe. Then, in each round, kill a replica at one of `points`.
 
-    The database is empty and on PostgreSQL. Each client pauses for `pause` seconds between two requests.
+    `database_url` is an empty PostgreSQL database. Each client pauses for `pause` seconds between two
+    requests.
     """
     report = Report()
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
@@ -131,7 +134,9 @@ def prove(
 
 
 def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Report) -> list[str]:
-    """Create merchants one after another, on the replicas in turn, each with exactly one call to Stripe."""
+    """Create merchants one after another, alternating between the replicas. Each creation must make exactly
+    one call to Stripe.
+    """
     deployment.simulator.control("calls", method="DELETE")
     external_ids = [f"in-order-{number}" for number in range(times)]
     with httpx.Client(timeout=20 * PATIENCE, trust_env=False, verify=False) as client:
@@ -146,8 +151,8 @@ def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Repo
 
 
 def _count_fetches(deployment: Deployment, report: Report) -> None:
-    """Deliver events without faults. Each must be claimed once, with one fetch for all that are claimed
-    together.
+    """Deliver events while Stripe has no faults. Each event must be claimed once, and the events that are
+    claimed together must cause one fetch.
     """
     url = deployment.database_url
     until(lambda: not _pending(url), 60)
@@ -176,7 +181,7 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
     """Kill a replica that holds a lease. Return the seconds from the lease's end to the takeover."""
     url, place = deployment.database_url, POINTS[point]
     other = next(replica for replica in deployment.replicas if replica is not victim)
-    # With pending work, the worker could reach the point before the process is ready.
+    # If work is pending, the worker could reach the fault point before the process is ready.
     until(lambda: not _unfinished(url, place), 60)
     victim.start(point)
     pid = victim.process.popen.pid if victim.process is not None else 0
@@ -228,7 +233,7 @@ def _leased(url: str, place: str) -> list[tables.Row]:
 
 
 def _claimed(claim: tables.Row) -> datetime:
-    """The time of a claim, by the clock that computed its lease."""
+    """The time of a claim, according to the clock that computed its lease."""
     time_of_claim: datetime = claim["lease"] - LEASES[claim["place"]]
     return time_of_claim
 

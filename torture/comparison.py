@@ -1,7 +1,7 @@
 """Compares the mirror, the documents and GraphQL's answers with the state at Stripe, field by field.
 
-The models read the database, a client reads GraphQL, and the control plane reads the local Stripe.
-A difference may vanish while the service still works, so `settled` repeats a comparison.
+It reads the database with the models, GraphQL as a client, and the local Stripe through its control plane.
+Differences may vanish while the service is still working, so `settled` repeats a comparison.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ _SHOWN = ("id", "externalId", "status")
 
 @dataclass(frozen=True)
 class EventRow:
-    """One event in the inbox; `delivered` is false for a back-filled one."""
+    """An event in the inbox. `delivered` is false if the back-fill has stored it."""
 
     stripe_event_id: str
     type: str
@@ -72,7 +72,7 @@ def differences(
     ours |= set(adopted)
     mirrored = {row.stripe_account_id for _, row in rows if row is not None}
     problems += [
-        f"{row.stripe_account_id} is a present and a former account"
+        f"{row.stripe_account_id} is both a current and a former account"
         for row in former
         if row.stripe_account_id in mirrored
     ]
@@ -103,7 +103,7 @@ def differences(
 
 
 def misordered(deployment: Deployment) -> list[str]:
-    """One problem for each written fetch that never started, or that was written after a newer one."""
+    """One problem for each fetch that was stored after a newer one, or that was stored but never started."""
     entries, accounts = in_database(deployment, _fetches)
     problems = []
     for merchant_id, fetches in entries.items():
@@ -133,7 +133,7 @@ def drift_repairs(deployment: Deployment) -> dict[str, int]:
 def settled(
     looks: Callable[[], Sequence[str]], seconds: float, pause: float = 0.5
 ) -> tuple[float, Sequence[str]]:
-    """Call `looks` until it returns no problems or the time is up. Return the seconds and the problems."""
+    """Call `looks` until it returns no problems or the time is up. Return the time and the last problems."""
     seconds *= PATIENCE
     started = time.monotonic()
     while True:
@@ -210,7 +210,7 @@ def _drift(row: ConnectedAccount | FormerAccount, account: Json) -> list[str]:
     expected["entity_type"] = account["identity"]["entity_type"]
     mirrored = {field: getattr(snapshot, field) for field in expected}
     mirrored["applied_configurations"] = list(snapshot.applied_configurations)
-    # A missing configuration is null in an answer and may be absent in the mirror.
+    # A missing configuration is null in Stripe's answer, and may be absent in the mirror.
     expected["configuration"] = _without_null(account["configuration"])
     mirrored["configuration"] = _without_null(snapshot.configuration)
     problems = [

@@ -51,7 +51,7 @@ def prove(
 
 
 def report(findings: Findings, accounts: int, problems: Sequence[str]) -> Report:
-    """The report of a proof whose first merchant was called `at-once`."""
+    """The report of a proof that has also created the merchant `at-once`."""
     result = Report(problems=[*problems, *findings.problems])
     result.figures = {
         "injections": findings.injections.total(),
@@ -65,8 +65,8 @@ def report(findings: Findings, accounts: int, problems: Sequence[str]) -> Report
 
 
 def _bad_links(deployment: Deployment, external_id: str) -> list[str]:
-    """Ask for links while Stripe answers with links that are unsafe in a browser, or with no link. No client
-    may get a link.
+    """Request onboarding links while Stripe answers with links that are unsafe in a browser, or with no link.
+    No client may get a link.
     """
     expires_at = "2031-01-01T00:00:00Z"
     faults = [{"status": 200, "body": {"url": url, "expires_at": expires_at}} for url in BAD_LINKS]

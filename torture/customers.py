@@ -1,7 +1,7 @@
 """The payments of a proof: customers pay, banks decide, and merchants act in the Dashboard.
 
-Customers pay on pages of the service, or confirm its intents. Other payments are made without the service.
-Pages, banks and the Dashboard cause no calls to Stripe's API.
+Customers pay on Checkout pages or confirm intents, both created by the service. Other payments are made
+without the service. Pages, banks and the Dashboard cause no calls to Stripe's API.
 """
 
 import random
@@ -18,7 +18,7 @@ from torture.actions import Course
 
 Json = dict[str, Any]
 
-# The smallest amount in each currency, and the step between amounts.
+# For each currency, the smallest amount and the step between amounts, in minor units.
 CURRENCIES = {"USD": (200, 1), "EUR": (200, 1), "JPY": (500, 1), "ISK": (50_000, 100), "KWD": (1000, 10)}
 # Direct calls to Stripe are at least this many seconds apart, because Stripe's limit counts them as well.
 CALL_SECONDS = 0.25
@@ -118,7 +118,7 @@ def intent(merchant: str, order: str, amount: Json, **more: object) -> Json:
 class Shops:
     """The merchants of a proof and their payments. `accounts` maps external ids to account ids.
 
-    Direct calls to Stripe come at least `pause` seconds apart. Cards pay in one of `currencies`.
+    Direct calls to Stripe are at least `pause` seconds apart. Card payments are made in one of `currencies`.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class Shops:
         self.course, self.accounts, self._pause = course, accounts, pause
         self._currencies = currencies
         self.intents: list[str] = []
-        self.sessions: list[str] = []  # the sessions of pages without a payment
+        self.sessions: list[str] = []  # the sessions of unused pages
         self._called_at = 0.0
         # Every kind of customer comes once before any kind is repeated.
         self.first = self._rng.sample(list(CUSTOMERS), len(CUSTOMERS))
@@ -146,7 +146,7 @@ class Shops:
         return self.course.deployment
 
     def sell(self) -> None:
-        """Pay a merchant as a customer, in one of three ways, or only open a page."""
+        """Let a customer pay a merchant in one of three ways, or only open a page."""
         weights = [one.weight for one in CUSTOMERS.values()]
         kind = self.first.pop() if self.first else self._rng.choices(list(CUSTOMERS), weights)[0]
         customer, merchant = CUSTOMERS[kind], self._rng.choice(sorted(self.accounts))
@@ -191,7 +191,7 @@ class Shops:
             self._authenticate(customer, self.call(merchant, f"payment_intents/{made}/confirm", body))
 
     def _elsewhere(self, customer: Customer, merchant: str, amount: Json, fee: Json) -> None:
-        """Charge without the service, and in some cases without a fee."""
+        """Charge a customer without the service, and in some cases without an application fee."""
         body: Json = {
             "amount": amount["minorUnits"],
             "currency": amount["currency"].lower(),
@@ -216,7 +216,7 @@ class Shops:
             self._post(action["redirect_to_url"]["url"], result=customer.answer)
 
     def _ask(self, mutation: str, values: Json) -> Json | None:
-        """The payload of a mutation at a random replica. None if the service or Stripe was unavailable."""
+        """Send a mutation to a random replica. Returns None if the service or Stripe was unavailable."""
         replica = self._rng.choice(list(self._deployment.replicas))
         try:
             answer = self._deployment.ask(mutation, {"input": values}, replica)
@@ -250,7 +250,7 @@ class Shops:
         return found
 
     def act(self, latest: int = 300) -> None:
-        """Let a bank decide about one of the latest payments, or let its merchant act in the Dashboard.
+        """Let a bank decide about one of the latest payments, or let the merchant change it in the Dashboard.
 
         Once in a while, an unused page expires instead.
         """
@@ -282,8 +282,8 @@ class Shops:
 
 
 def possible(view: Json, rng: random.Random) -> list[tuple[str, str, Json]]:
-    """The scenarios that the state of a payment allows. Each has the object's id, the scenario's name and its
-    further values.
+    """The scenarios that the state of a payment allows. Each is a tuple of the object's id,
+    the scenario's name, and its arguments.
     """
     intent, charge = view["intent"], view["charge"]
     if intent["status"] == "requires_capture":

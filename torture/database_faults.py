@@ -1,4 +1,4 @@
-"""Faults of the database, each from its start until all replicas are ready again."""
+"""Causes faults of the database, and waits until all replicas are ready again."""
 
 import contextlib
 import random
@@ -27,10 +27,10 @@ KILLED_SERVER = frozenset({"ConnectError", "ReadError", "RemoteProtocolError", "
 class Limits:
     """The limits of a round, with times in seconds.
 
-    `answer` limits each answer, in any state of the database. `others` limits an answer about other merchants
-    while one merchant has trouble. `ready` limits the time from the database's return until all replicas are
-    ready. After `silence` without an answer, the service calls the database unavailable. `cancelled` is the
-    number of one merchant's mutations that clients cancel at the same time.
+    `answer` is the maximum time of every answer. `others` is the maximum time of an answer about other
+    merchants while one merchant has trouble. `ready` is the maximum time from the database's return until all
+    replicas are ready. If the database does not answer for `silence` seconds, the service treats it as
+    unavailable. `cancelled` is the number of one merchant's mutations that clients cancel at the same time.
     """
 
     answer: float = 15.0
@@ -45,13 +45,13 @@ class Limits:
         return {**SERVICE, "DATABASE_SILENCE_SECONDS": str(self.silence)}
 
 
-# Limits for machines of any speed: only a missing answer is a problem.
+# Limits for machines of any speed. They allow slow answers, so only a missing answer is a problem.
 PATIENT = Limits(CLIENT_PATIENCE, CLIENT_PATIENCE, CLIENT_PATIENCE, silence=20, cancelled=40)
 
 
 @dataclass(frozen=True)
 class Outage:
-    """One round, from the fault to the readiness of the last replica. Times are monotonic.
+    """One round, from the start of the fault until the last replica is ready. Times are monotonic.
 
     `waited` is the time from the database's return until all replicas are ready, in seconds.
     """
@@ -88,7 +88,7 @@ def stop(
         wrong = Counter(statuses) - Counter({503: len(statuses)})
         if wrong or not statuses:
             report.problems.append(
-                f"{kind}: /readyz of {replica.url} answered {dict(wrong) or 'nothing'} meanwhile"
+                f"{kind}: /readyz of {replica.url} answered {dict(wrong) or 'nothing'} instead of 503"
             )
     return outage
 
@@ -135,7 +135,7 @@ def fill(deployment: Deployment, probes: Probes, disk: Path | None) -> Outage:
 
 @contextlib.contextmanager
 def _small_files(deployment: Deployment) -> Iterator[None]:
-    """Limit the size of the process's files. This replaces a full disk if no small disk can be mounted."""
+    """Limit the size of the process's files. This simulates a full disk if no small disk can be mounted."""
     process = deployment.replicas[0].process
     if process is None:
         raise RuntimeError("the replica does not run")
@@ -151,7 +151,7 @@ def _small_files(deployment: Deployment) -> Iterator[None]:
 
 
 def until_ready(kind: str, began: float, deployment: Deployment, probes: Probes) -> Outage:
-    """Wait until all replicas are ready after the database's return, which is now."""
+    """Wait until all replicas are ready. The caller has just brought the database back."""
     returned = time.monotonic()
 
     def all_ready() -> bool:

@@ -18,7 +18,7 @@ from testing.waits import until
 from torture import comparison, refreshes
 from torture.actions import NOT_KILLED, Course, create, play_scenarios, stranger
 
-SIZE = 10_000  # notifications, copies not counted
+SIZE = 10_000  # the number of notifications, without their copies
 BACKFILL_AFTER_SECONDS = 3
 MAX_CALLS_IN_A_SECOND = 25  # Stripe's limit in a sandbox
 MAX_FETCHES_FOR_A_BURST = 10
@@ -54,10 +54,10 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
 
 
 def _send_burst(course: Course, account: str, size: int) -> int:
-    """Send `size` events of one account at once. Return the number of fetches of the account before them."""
+    """Send `size` events of one account at once. Return the number of earlier fetches of the account."""
     simulator = course.deployment.simulator
     _wait_for_deliveries(course.deployment, 120)
-    # Fetches that the back-fill of the creation's events causes must not be counted.
+    # The back-fill may still fetch the account for the events of its creation, which must not be counted.
     time.sleep(BACKFILL_AFTER_SECONDS)
     before = _fetches(course.deployment, account)
     # Jitter would lengthen the burst and add fetches.
