@@ -11,7 +11,7 @@ from simulator.platforms import commands
 
 
 def main() -> None:
-    """Serve. With arguments, run a command of `platforms` for a local Stripe that is running."""
+    """Serve. If there are arguments, run a command of `platforms` for a local Stripe that already runs."""
     if len(sys.argv) > 1:
         sys.exit(commands.run(sys.argv[1:], os.environ))
     serve()

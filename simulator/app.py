@@ -95,7 +95,7 @@ async def _always(work: Callable[[State], Awaitable[None]], state: State) -> Non
 
 
 async def _tick(state: State) -> None:
-    """Do the work that is due, every TICK seconds."""
+    """Every TICK seconds, do the work that is due."""
     while True:
         clock.pass_time(state)
         await asyncio.sleep(TICK)

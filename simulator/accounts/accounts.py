@@ -14,7 +14,7 @@ from simulator.wire.errors import Refused, required
 from simulator.wire.paging import page
 
 _SECTIONS = ("defaults", "future_requirements", "identity", "requirements")
-# This limit was reported by a user of Stripe. The limits of other lists are unknown.
+# The largest page of accounts, as reported by a user of Stripe. The limits of other lists are unknown.
 MAX_LIMIT = 20
 
 
@@ -49,7 +49,7 @@ def close(call: Call) -> str:
     named = set(call.body.get("applied_configurations") or [])
     if not account["closed"]:
         if named != set(applied(account)):
-            # The error has the account's configurations (Stripe's specification).
+            # This error lists the account's configurations (Stripe's specification).
             message = f"applied_configurations: must name all of {', '.join(applied(account))}."
             more = {"applied_configurations": applied(account)}
             raise Refused("configs_must_match_to_close", message, more=more)
@@ -59,7 +59,7 @@ def close(call: Call) -> str:
 
 
 def show(call: Call) -> Json:
-    """Return the account with the included sections. The other sections are null."""
+    """Return the account with the sections that `include` names. The other sections are null."""
     switches.check_platform(call.state, creates=False)
     full = find(call.state, call.path["id"])["view"]
     include = call.include
@@ -83,7 +83,7 @@ def _check_include(include: list[str]) -> None:
 
 
 def list_accounts(call: Call) -> Json:
-    """GET /v2/core/accounts, newest first. As at Stripe, the list may lag, and accounts have no sections."""
+    """GET /v2/core/accounts, newest first. As at Stripe, the list may lag, and its accounts lack sections."""
     switches.check_platform(call.state, creates=False)
     configurations = set(as_list(call.query, "applied_configurations"))
     closed = call.query.get("closed", "false") == "true"
@@ -103,7 +103,7 @@ def list_accounts(call: Call) -> Json:
 
 
 def apply(account: Json, body: Json, before: Json | None, today: date) -> None:
-    """Write a request into an account. Raises Refused if the account would be invalid on this day."""
+    """Apply a request's body to an account. Raises Refused if the account would be invalid on this day."""
     fields = {name: value for name, value in body.items() if name not in {"include", "account_token"}}
     for name, value in (fields.pop("configuration", None) or {}).items():
         configuration = account["configuration"].get(name) or {"applied": True}
@@ -137,8 +137,8 @@ def _check_required(account: Json) -> None:
     """Refuse an account with the configuration `merchant` or `recipient` that lacks a required field.
 
     The reference requires `contact_email` (https://docs.stripe.com/api/v2/core/accounts/create) and both
-    parties inside `responsibilities`. A user of Stripe reports that an account without `responsibilities` is
-    refused. Stripe's error code is unknown.
+    collectors inside `responsibilities`. A user of Stripe reports that an account without `responsibilities`
+    is refused. Stripe's error code is unknown.
     """
     if not account["contact_email"]:
         raise required("contact_email")

@@ -25,7 +25,7 @@ _CONFIGURATIONS: Shape = [("customer", "merchant", "recipient")]
 
 
 def shape(version: str) -> dict[str, Shape]:
-    """Return the fields of a request in this version. `wire.versions` has the sources."""
+    """Return the fields of a request in this version. The sources are in `wire.versions`."""
     flow = _FLOW
     if version < versions.NO_LINK_CONFIGURATIONS:
         flow = {**flow, "configurations": _CONFIGURATIONS}
@@ -68,7 +68,8 @@ def store(call: Call, account: Json, kind: str, flow: Json) -> str:
         "account": account["id"],
         "created": now,
         "expires": now + call.state.settings.link_seconds,
-        # Stripe puts the token in the fragment. A fragment never reaches a server, so here it is in the path.
+        # Stripe puts the token in the URL's fragment. Browsers do not send a fragment to the server, so here
+        # the token is in the path.
         "url": f"{call.base_url}/r/{account['id']}/{secret}",
         "type": kind,
         "flow": flow,
@@ -81,7 +82,7 @@ def store(call: Call, account: Json, kind: str, flow: Json) -> str:
 def _check_type(account: Json, kind: str, version: str) -> None:
     """Refuse a use case that this version does not have, or that this account does not allow.
 
-    The text of the error is v1's, as integrators report it.
+    The error has the text of v1, as integrators report it.
     """
     known = kind in {"account_onboarding", "account_update"}
     if kind == DASHBOARD and version >= versions.DASHBOARD_LINKS:
@@ -92,10 +93,10 @@ def _check_type(account: Json, kind: str, version: str) -> None:
 
 
 def _check_dashboard(state: State, account: Json) -> None:
-    """Refuse an account without a Stripe-hosted Dashboard. The changelog names Standard and Express accounts.
+    """Refuse an account without a Stripe-hosted Dashboard.
 
-    Stripe's code and text are unknown. It is also unknown whether an account must be onboarded first, so a
-    switch decides.
+    Stripe's changelog says that Standard and Express accounts have one. Stripe's code and text for the
+    refusal are unknown. It is also unknown whether an account must be onboarded first, so a switch decides.
     """
     if account["dashboard"] not in {"full", "express"}:
         message = f"The account has no Stripe-hosted Dashboard: its dashboard is {account['dashboard']!r}."
@@ -128,7 +129,7 @@ def show(call: Call) -> Json:
         "expires_at": rfc3339(link["expires"]),
         "livemode": False,
         "url": link["url"],
-        # In recorded answers, `use_case` has only the field of the link's own type.
+        # In recorded answers, `use_case` has only its type and the field with the name of this type.
         "use_case": {"type": link["type"], link["type"]: _show_flow(link)},
     }
 

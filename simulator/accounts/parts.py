@@ -1,7 +1,6 @@
-"""The parts that a detail of an account or person must have, taken from the required fields of the SDK's
-types.
+"""The parts that a detail of an account or person must have: the required fields of the SDK's types.
 
-Creation requires more than an update, because an update may change one part of a stored detail.
+Creation requires more parts than an update, because an update may change only one part of a stored detail.
 """
 
 from typing import Any

@@ -28,7 +28,7 @@ def create(call: Call) -> str:
         raise Refused("individual_additional_person_not_allowed", message)
     if dig(details, "relationship.representative"):
         if has_person:
-            # Stripe's answer is unknown.
+            # Stripe's answer in this case is unknown.
             message = "relationship.representative: the account already has a representative."
             raise Refused("parameter_invalid", message)
         account["identity"]["individual"] = details

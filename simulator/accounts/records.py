@@ -10,7 +10,7 @@ from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
 from simulator.wire.errors import Refused, gone
 
-# Fields of a record that the API's account does not have, with their first values.
+# Fields of a record that the API does not show, with their initial values.
 HIDDEN: Json = {
     "deauthorized": False,
     # The answer of v2 about a disconnected account: "not_found" or "forbidden".
@@ -25,7 +25,8 @@ HIDDEN: Json = {
     "review_until": None,
     "extras": [],
     "verdict": None,
-    # v2 never accepts an account with `v1_only`. It accepts other accounts of v1 from `compatible_at` on.
+    # v2 never accepts an account with `v1_only`. It accepts other accounts of v1 from the time in
+    # `compatible_at` on.
     "v1_only": False,
     "compatible_at": None,
     "view": None,
@@ -56,7 +57,7 @@ def complete(account: Json) -> None:
 
 
 def load(state: State) -> None:
-    """Complete the records of earlier runs or of a save, and schedule each account's next timed change."""
+    """Complete the records of an earlier run or a saved state. Schedule each account's next timed change."""
     for account in state.all("account").values():
         complete(account)
         moment = requirements.due(account, account["seen_at"])
@@ -84,7 +85,7 @@ def find(state: State, identifier: str) -> Json:
 
 
 def edit(state: State, identifier: str) -> Json:
-    """Return a copy of an account's record, to change and publish.
+    """Return a copy of an account's record, which the caller can change and publish.
 
     Raises Refused for an account that is unknown or has left the platform.
     """
@@ -157,7 +158,7 @@ def pass_time(state: State) -> None:
 
 
 def merge(old: Any, changes: Any) -> Any:
-    """Return `old` with the changes, at every depth."""
+    """Return `old` with the changes merged in, at every depth."""
     if isinstance(old, dict) and isinstance(changes, dict):
         return {**old, **{name: merge(old.get(name), value) for name, value in changes.items()}}
     return changes

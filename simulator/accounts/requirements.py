@@ -121,7 +121,7 @@ def refuse_bank(account: Json) -> None:
 
 
 def resubmit(account: Json, description: str) -> None:
-    """Submit the extra entry with this description. It then awaits Stripe, and no longer the user."""
+    """Submit the extra entry with this description, so that it awaits Stripe instead of the user."""
     for entry in account["extras"]:
         if entry["description"] == description and entry["awaiting"] == "user":
             entry.update(awaiting="stripe", errors=[])
@@ -201,7 +201,7 @@ def _entry(account: Json, extra: Json, now: float) -> Json:
     description = extra["description"]
     deadline = extra["deadline"]
     status = "past_due" if deadline is None or deadline <= now else "currently_due"
-    # A merchant without a bank account can charge, but gets no payouts.
+    # A merchant without a bank account can accept payments, but gets no payouts.
     restricted = ["stripe_balance.payouts"] if description == BANK else requested_capabilities(account)
     # An extra entry can concern a further person.
     whose = extra.get("person") or (

@@ -1,4 +1,4 @@
-"""The rules that refuse an account, by format, country or combination, with Stripe's error codes."""
+"""The rules for the formats, countries and combinations of an account's values, with Stripe's error codes."""
 
 import re
 from datetime import date
@@ -197,9 +197,9 @@ def _identity(account: Json, before: Json | None) -> None:
 
 
 def _person_and_address(account: Json, today: date) -> None:
-    """Refuse an impossible date of birth, a child, and a business address in another country.
+    """Refuse an impossible date of birth, a person under 13, and a business address in another country.
 
-    The codes are Stripe's. The age of 13 is documented for v1
+    The codes are Stripe's. Stripe documents the minimum age of 13 for v1
     (https://docs.stripe.com/connect/required-verification-information).
     """
     born = dig(account, "identity.individual.date_of_birth")

@@ -1,6 +1,6 @@
 """Account and person tokens: details that a browser sends to Stripe instead of to the platform.
 
-A token works once, within 10 minutes, as in the example of the reference
+A token can be used once, within 10 minutes, as in the example in the reference
 (https://docs.stripe.com/api/v2/core/account-tokens/object). The error codes come from Stripe's specification.
 """
 
@@ -14,8 +14,8 @@ from simulator.wire.errors import Refused, missing
 
 SECONDS = 600
 _PREFIX = {"account": "accttok_", "person": "perstok_"}
-# These fields cannot be sent beside a token. Nor can `identity`, except its country, because an account token
-# has no country (SDK types).
+# A request with a token must not have these fields. If the token is an account token, the request may have
+# only the country inside `identity`, because such a token has no country (SDK types).
 _ALONGSIDE = {"account": ("contact_email", "contact_phone", "display_name"), "person": tuple(fields.PERSON)}
 _OTHER = {"account": "person", "person": "account"}
 
@@ -69,9 +69,9 @@ def _show(call: Call, kind: str, account: str | None) -> Json:
 
 
 def open_body(call: Call, kind: str) -> Json:
-    """Return the body of a request, with the details of its token if it has a token.
+    """Return the body of a request, including the details of its token if it has one.
 
-    Raises Refused for a token that cannot be used, and for a field that cannot be sent beside a token.
+    Raises Refused for a token that cannot be used, and for a field that a request with a token must not have.
     """
     identifier = call.body.get(f"{kind}_token")
     if identifier is None:
@@ -115,7 +115,7 @@ def _find(state: State, identifier: str, kind: str) -> Json:
 
 
 def _attested(value: Any, state: State) -> Any:
-    """Replace the attestations of a token by declarations. Stripe fills in the date, IP and user agent."""
+    """Replace each attestation in a token with the date, IP and user agent, as Stripe does."""
     if not isinstance(value, dict):
         return value
     if set(value) <= {"attested", "shown_and_accepted"} and value:

@@ -1,7 +1,7 @@
 """Accounts under /v1: an older view of the same accounts (https://docs.stripe.com/api/accounts).
 
-`stripe trigger account.updated` creates an account here and changes its metadata. v2 accepts such an account
-after up to ten minutes (https://docs.stripe.com/connect/accounts-v2/migrate-integration).
+`stripe trigger account.updated` creates an account here and changes its metadata. It can take up to ten
+minutes until v2 accepts such an account (https://docs.stripe.com/connect/accounts-v2/migrate-integration).
 """
 
 from simulator.accounts import accounts, links, records, rules
@@ -61,7 +61,7 @@ def show(call: Call) -> Json:
 
 
 def show_own(call: Call) -> Json:
-    """GET /v1/account: the connected account of the headers, or the platform."""
+    """GET /v1/account: the connected account that the headers name, or the platform."""
     return _render(find(call, call.account)) if call.account else _platform()
 
 

@@ -5,7 +5,8 @@ from simulator.state import Json
 
 CONFIGURATIONS = ("customer", "merchant", "recipient")
 TOP = ("contact_email", "contact_phone", "dashboard", "display_name")
-# Stripe fills in these fields. Integrators recorded the values from answers about new accounts in a sandbox.
+# The values with which Stripe fills these fields, as recorded by integrators from answers about new accounts
+# in a sandbox.
 MERCHANT: Json = {
     "card_payments": {"decline_on": {"avs_failure": False, "cvc_failure": False}},
     "statement_descriptor": {"descriptor": None, "prefix": None},
@@ -65,7 +66,7 @@ def _configuration(account: Json, name: str, states: dict[str, Json]) -> Json | 
 
 
 def _filled(recorded: Json, section: Json) -> Json:
-    """Return a section with the recorded values of the fields that it lacks."""
+    """Return a section, with the recorded values for the fields that it lacks."""
     filled = dict(section)
     for name, value in recorded.items():
         if filled.get(name) is None:
@@ -132,7 +133,7 @@ def _person(account: Json, identifier: str, fields: Json, created: str, updated:
 
 
 def person_changes(before: Json | None, after: Json) -> list[tuple[str, str]]:
-    """Return the id of each person that differs, with created, updated or deleted."""
+    """Return the id of each changed person, with `created`, `updated` or `deleted`."""
     old, new = _people(before) if before else {}, _people(after)
     changes = [(key, "updated" if key in old else "created") for key in new if new[key] != old.get(key)]
     return [*changes, *((key, "deleted") for key in old if key not in new)]

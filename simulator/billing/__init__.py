@@ -1,5 +1,5 @@
 """Billing: the platform's subscriptions, whose customers are connected accounts (`customer_account`).
 
 https://docs.stripe.com/connect/accounts-v2/saas. `course` moves subscriptions and invoices through their
-states. `subscriptions` and `invoices` have the records and the calls.
+states. `subscriptions` and `invoices` contain their records and the calls of the API.
 """

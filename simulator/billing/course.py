@@ -16,7 +16,8 @@ DRAFT_SECONDS = 3600
 DAY = 86400
 # A subscription whose first payment is not complete expires after this time.
 INCOMPLETE_SECONDS = 23 * 3600
-# `after_retries` applies this long after the due date of a sent invoice. Stripe has a setting for this time.
+# If a sent invoice is still unpaid this long after its due date, `after_retries` applies. Stripe has a
+# setting for this time.
 LAST_SECONDS = 30 * DAY
 # Stripe recommends eight retries in two weeks, and chooses the days itself. The days here are invented.
 RETRY_DAYS = (1, 3, 5, 7, 9, 11, 13, 14)
@@ -27,8 +28,8 @@ TRIAL_NOTICE = 3 * DAY
 
 
 def intent_of(state: State, session: Json) -> Json:
-    """Return the intent for the first payment of a session, and create it if needed. The API's session does
-    not show the intent.
+    """Return the intent for the first payment of a session, and create it if needed. The API does not show
+    this intent in the session.
     """
     known = state.all("payment_intent").get(session.get("_first_intent", ""))
     if known is None:
@@ -79,8 +80,9 @@ def begin(state: State, session: Json, method: Json | None, base_url: str) -> No
 def order(state: State, subscription: Json, base_url: str, *, pays: bool) -> None:
     """Begin a subscription that a call has created. `pays` says whether its card is charged now.
 
-    Without a successful payment the subscription is incomplete, and expires after 23 hours, unless it is free
-    or its invoice is sent (https://docs.stripe.com/billing/subscriptions/overview).
+    If the first payment does not succeed, the subscription is incomplete and expires after 23 hours. A
+    subscription that is free or whose invoice is sent needs no first payment
+    (https://docs.stripe.com/billing/subscriptions/overview).
     """
     subscription["_base_url"] = base_url
     end = subscriptions.period_end(subscription)
@@ -251,7 +253,7 @@ def collect(state: State, identifier: str) -> None:
 
 
 def attempt(state: State, invoice: Json, method: Json) -> Refused | None:
-    """Charge an open invoice to a method. Returns the error of a payment that did not succeed."""
+    """Charge an open invoice to a payment method. Returns the error if the payment did not succeed."""
     intent = state.all("payment_intent").get(invoice["_intent"] or "")
     if intent is None:
         intent = _new_intent(state, invoice["amount_due"], invoice)
@@ -332,7 +334,7 @@ def _void(state: State, invoice: Json) -> None:
 
 
 def _open(call: Call, verb: str) -> Json:
-    """Return the open invoice of the path."""
+    """Return the open invoice that the path names."""
     invoice = records.find(call, "invoice", call.path["id"])
     if invoice["status"] == "paid":
         raise Refused(None, "Invoice is already paid")
@@ -342,7 +344,7 @@ def _open(call: Call, verb: str) -> Json:
 
 
 def pause(state: State, subscription: Json, kind: str) -> None:
-    """Pause a subscription: it has no periods until it is resumed."""
+    """Pause a subscription. It has no periods until it is resumed."""
     subscription["status"] = "paused"
     subscription["status_details"] = {
         "paused": {

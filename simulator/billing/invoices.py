@@ -159,7 +159,7 @@ def save(state: State, invoice: Json, *kinds: str) -> None:
 
 
 def finalize(state: State, invoice: Json, base_url: str) -> None:
-    """Open a draft: it gets a number, a page and a PDF."""
+    """Open a draft, and give it a number, a page and a PDF."""
     now = int(state.now())
     number = sum(one["number"] is not None for one in state.all("invoice").values()) + 1
     url = f"{base_url}/i/{invoice['_secret']}"
@@ -177,7 +177,7 @@ def finalize(state: State, invoice: Json, base_url: str) -> None:
 
 
 def paid(state: State, invoice: Json) -> None:
-    """Mark an open invoice as paid, with its payment if money moved."""
+    """Mark an open invoice as paid, and save its payment if money moved."""
     now = int(state.now())
     invoice.update(
         status="paid",

@@ -61,7 +61,7 @@ def _items(call: Call, orders: list[Json]) -> list[tuple[Json, int]]:
 
 
 def _check_collection(body: Json) -> None:
-    """Refuse `days_until_due` without sent invoices, and sent invoices without `days_until_due`."""
+    """Require `days_until_due` if invoices are sent, and refuse it if they are not."""
     is_sent = body.get("collection_method") == invoices.SEND_INVOICE
     if is_sent != ("days_until_due" in body):
         message = "`days_until_due` is required for `collection_method=send_invoice`, and only valid with it."

@@ -15,7 +15,7 @@ FIELDS: dict[str, forms.Table] = {
     "flow_data": {"subscription_cancel": {"subscription": str}, "type": FLOWS},
     "return_url": str,
 }
-# Stripe calls the address short-lived, and states no duration.
+# Stripe says that the address is short-lived, but does not say how long it works.
 SECONDS = 300
 
 

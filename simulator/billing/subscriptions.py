@@ -1,6 +1,6 @@
 """Subscriptions of connected accounts (https://docs.stripe.com/api/subscriptions): records and calls.
 
-A completed Checkout Session and `simulator.billing.orders` create them.
+Subscriptions are created by completed Checkout Sessions and by `simulator.billing.orders`.
 """
 
 import calendar
@@ -107,7 +107,7 @@ def of_session(state: State, session: Json, method: Json | None) -> Json:
 
 
 def new(state: State, account: str, items: list[tuple[Json, int]], data: Json, method: Json | None) -> Json:
-    """Return a subscription to these prices and quantities. The caller saves it."""
+    """Return a new subscription with these prices and quantities. The caller saves it."""
     now = int(state.now())
     identifier = records.new_id("sub")
     prices = [price for price, _ in items]
@@ -119,8 +119,8 @@ def new(state: State, account: str, items: list[tuple[Json, int]], data: Json, m
         "id": identifier,
         "object": "subscription",
         "_account": PLATFORM,
-        # The time from which billing periods count, and the number of periods that have begun since. A trial
-        # is not a period.
+        # The time from which billing periods are counted, and the number of periods that have begun since
+        # then. A trial is not a period.
         "_anchor": trial_end or now,
         "_periods": 0 if trial_end else 1,
         "_failures": 0,
@@ -274,7 +274,7 @@ def _change_items(call: Call, subscription: Json, orders: list[Json]) -> list[st
 
 
 def switch(subscription: Json, item: Json, price: Json, index: int = 0) -> None:
-    """Give an item another price with the same currency and interval, charged from the next period.
+    """Give an item another price with the same currency and interval. It applies from the next period on.
 
     `index` is the place of the item in the request.
     """

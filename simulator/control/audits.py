@@ -94,6 +94,6 @@ def _faults(state: State, charge: Json) -> Iterator[str]:
 
 
 def _moved(refund: Json) -> int:
-    """Return the change of the balance by a refund. It is 0 if the money has returned or has not moved."""
+    """Return the change that a refund made to the balance: 0 if its money has not moved or has come back."""
     taken = -refund["amount"] if refund["balance_transaction"] else 0
     return taken + (refund["amount"] if refund["failure_balance_transaction"] else 0)

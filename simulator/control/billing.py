@@ -43,7 +43,7 @@ def play(state: State, order: Json) -> Json:
 
 
 def steer(state: State, order: Json) -> Json:
-    """Set `after_retries`, the action if an invoice is still not paid in the end."""
+    """Set `after_retries`, the action for a subscription whose invoice remains unpaid."""
     if set(order) != {"after_retries"} or order["after_retries"] not in course.AFTER_RETRIES:
         raise Refused("parameter_invalid", f"after_retries: one of {', '.join(course.AFTER_RETRIES)}")
     return state.steer("billing", order)

@@ -42,7 +42,7 @@ def _next(state: State) -> float:
 
 
 def pass_time(state: State) -> None:
-    """Make the changes of accounts that are due, do the scheduled work that is due, and check the sums."""
+    """Make the account changes that are due, do the scheduled work that is due, and check the payments."""
     records.pass_time(state)
     later.pass_time(state, WORKS)
     audits.check(state)

@@ -88,7 +88,7 @@ def answer(fault: Json, path: str) -> Response:
         body = {"error": (_V1_ERRORS if is_v1(path) else _ERRORS).get(status, other)}
     text = body if isinstance(body, str) else json.dumps(body)
     kind = "text/html" if isinstance(body, str) else "application/json"
-    # A text in latin-1 can stand for any bytes.
+    # If the encoding is latin-1, the text can describe any bytes.
     content = text.encode(fault["encoding"])
     return Response(content, status, media_type=kind, headers=fault["headers"])
 

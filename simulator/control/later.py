@@ -23,7 +23,7 @@ def schedule(state: State, seconds: float, work: str, target: str, key: str | No
 
 
 def load(state: State) -> None:
-    """Load the scheduled work of earlier runs, or of a save."""
+    """Load the scheduled work of an earlier run or a saved state."""
     state.later = [(record["at"], next(_numbers), key) for key, record in state.all("later").items()]
     heapq.heapify(state.later)
 

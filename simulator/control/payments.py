@@ -202,7 +202,7 @@ def _answer(state: State, opened: Json, order: Json) -> None:
 
 
 def _write(opened: Json, order: Json) -> None:
-    """Write the text of the merchant into the evidence, as the form of the Dashboard does."""
+    """Write the merchant's text into the evidence, as the form in the Dashboard does."""
     course.check_open(opened)
     if order.get("text"):
         opened["evidence"] = {**opened["evidence"], "uncategorized_text": order["text"]}

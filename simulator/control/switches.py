@@ -16,9 +16,10 @@
 from simulator.state import CONTROL, Json, State
 from simulator.wire.errors import Refused
 
-# The conditions of a platform. The codes come from Stripe's specification. Stripe has published few of the
-# texts. ACCESS refuses all calls of `accounts.accounts`, but no call about persons, tokens or links. CREATION
-# refuses only the creation of accounts (https://docs.stripe.com/api/v2/core/accounts/create, error codes).
+# The codes and texts of the errors if the platform does not fulfil a condition. The codes come from Stripe's
+# specification. Stripe has published few of the texts. The codes in ACCESS refuse all calls of
+# `accounts.accounts`, but no call about persons, tokens or links. The codes in CREATION refuse only the
+# creation of accounts (https://docs.stripe.com/api/v2/core/accounts/create, error codes).
 ACCESS = {
     "accounts_v2_access_blocked": "Accounts v2 is not enabled for your platform.",
     "non_connect_platform_accounts_v2_access_blocked": "Accounts v2 is only available to Connect platforms.",
@@ -41,8 +42,8 @@ CREATION = {
     "platform_registration_required": "Register your platform for Connect before you create accounts.",
 }
 PLATFORM = {**ACCESS, **CREATION}
-# The refusals of POST /v2/core/accounts/{id}/close, from Stripe's specification. As integrators report, live
-# mode refuses to close `full` accounts for which Stripe bears losses, with the first code. It is unknown
+# The refusals of POST /v2/core/accounts/{id}/close, from Stripe's specification. Integrators report that live
+# mode uses the first code to refuse to close `full` accounts for which Stripe bears losses. It is unknown
 # whether a sandbox refuses as well. The simulator closes such accounts unless `closing_refused` is set.
 CLOSING = {
     "stripe_loss_liable_cannot_be_deleted": (
@@ -56,7 +57,7 @@ _CODES = {"platform_refused": PLATFORM, "closing_refused": CLOSING}
 
 
 def turn(state: State, order: Json) -> Json:
-    """Change switches, and return all. Raises Refused for an unknown switch or value."""
+    """Change switches, and return all switches. Raises Refused for an unknown switch or value."""
     for name, value in order.items():
         if name not in CONTROL["switches"]:
             raise Refused("parameter_invalid", f"the switches are {', '.join(CONTROL['switches'])}")
@@ -76,8 +77,9 @@ def check_platform(state: State, *, creates: bool) -> None:
 
 
 def check_token(state: State, body: Json) -> None:
-    """Refuse a creation without a token if the platform's country requires tokens. Stripe does not publish
-    the text of this error.
+    """Refuse to create an account without a token if the platform's country requires tokens.
+
+    Stripe does not publish the text of this error.
     """
     if state.control("switches")["account_token_required"] and not body.get("account_token"):
         message = "Platforms in your country must create accounts with account tokens."
@@ -87,7 +89,7 @@ def check_token(state: State, body: Json) -> None:
 def check_closing(state: State, account: Json) -> None:
     """Refuse to close an account if the switch `closing_refused` is set.
 
-    The code about losses concerns only accounts with the full Dashboard for which Stripe bears losses.
+    The code about losses applies only to accounts with the full Dashboard for which Stripe bears losses.
     """
     code = state.control("switches")["closing_refused"]
     losses = (account["defaults"].get("responsibilities") or {}).get("losses_collector")

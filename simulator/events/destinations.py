@@ -1,8 +1,8 @@
 """Event destinations: the addresses that receive the platform's events.
 
 `enabled_events` may have only names that the SDK knows (`types.txt`), because a misspelled name matches no
-event.
-Stripe's answer to an unknown name or source is unknown. The text that refuses `*` comes from Stripe's CLI.
+event. It is not known how Stripe answers an unknown name or source. The error text that refuses `*` comes
+from Stripe's CLI.
 """
 
 from pathlib import Path
@@ -105,7 +105,7 @@ def _check_events(names: list[str], payload: str) -> None:
 
 
 def _sources(call: Call) -> list[str]:
-    """Return `events_from` in the words of the current version."""
+    """Return `events_from` with the names that the current version uses."""
     sources = call.body.get("events_from") or ["@self"]
     if call.version < versions.EVENT_SOURCES:
         sources = [_EARLIER_SOURCES.get(name, name) for name in sources]
@@ -140,7 +140,7 @@ def disable(call: Call) -> str:
 
 
 def delete(call: Call) -> str:
-    """DELETE /v2/core/event_destinations/{id}. A retry with the same key replays the answer."""
+    """DELETE /v2/core/event_destinations/{id}. A retry with the same idempotency key gets the same answer."""
     destination = _find(call)
     call.state.drop("destination", destination["id"])
     return str(destination["id"])

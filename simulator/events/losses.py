@@ -1,4 +1,4 @@
-"""Notifications that get lost: the next ones of one account, or the next ones of any account."""
+"""Notifications that get lost: the next ones about one account, or the next ones about any account."""
 
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
@@ -26,7 +26,7 @@ def add(state: State, account: object, count: int) -> Json:
 
 
 def take(state: State, account: str | None) -> bool:
-    """Whether to lose a notification about this account now. If so, this loss is counted."""
+    """Whether to lose a notification about this account now. If so, reduce the remaining losses by one."""
     left = find(state)
     for key in (account, EVERYBODY):
         if key is not None and left.get(key, 0) > 0:

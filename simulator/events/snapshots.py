@@ -1,7 +1,7 @@
 """Snapshot events: v1's form of an event, with the whole object (https://docs.stripe.com/api/events/object).
 
-Only events about objects of `money` and `billing` have a snapshot. A snapshot of one of the
-platform's own objects has no `account`. `GET /v1/events` lists the snapshots of each account.
+Only events about objects of `money` and `billing` have a snapshot. A snapshot of one of the platform's own
+objects has no `account`. `GET /v1/events` lists the snapshots of each account.
 """
 
 import json

@@ -1,5 +1,6 @@
-"""Charges: one for each attempt to pay that reaches the payer's bank. A debit is pending until the bank has
-answered.
+"""Charges: one for each attempt to pay that reaches the payer's bank.
+
+The charge of a bank debit is pending until the bank has answered.
 """
 
 from simulator.money import currencies, ledger, methods, records

@@ -18,7 +18,7 @@ _OTHERS = (
     "try ttd twd tzs uah usd uyu uzs wst xcd yer zar zmw"
 )
 CURRENCIES = _WHOLE | _THOUSANDTHS | _WHOLE_IN_HUNDREDTHS | set(_OTHERS.split())
-# The currencies of each minimum of a payment, in minor units
+# The minimum amounts of a payment in minor units, and the currencies that have each minimum
 # (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). Stripe converts a payment to the
 # account's currency before it compares the amount. The simulator compares the amount without a conversion.
 _LEAST_FOR = {
@@ -45,7 +45,7 @@ def exponent(currency: str) -> int:
 
 
 def least(currency: str) -> int:
-    """Return the minimum of a payment, which is 1 if Stripe states no minimum."""
+    """Return the minimum amount of a payment, which is 1 if Stripe states no minimum."""
     return _LEAST.get(currency, 1)
 
 
@@ -74,7 +74,7 @@ def check(currency: str, param: str = "currency") -> str:
 
 
 def check_amount(amount: int, currency: str, param: str = "amount") -> None:
-    """Refuse an amount that is too large, or finer than the currency allows."""
+    """Refuse an amount that is too large, or has more decimals than the currency allows."""
     if amount > MOST:
         message = f"Amount must be no more than {shown(MOST, currency)} {currency}"
         raise Refused("amount_too_large", message, param=param)

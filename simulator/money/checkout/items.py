@@ -112,7 +112,7 @@ def new_product(call: Call, described: Json, *, is_active: bool) -> Json:
 
 
 def new_price(call: Call, product: str, data: Json, *, is_active: bool) -> Json:
-    """Save a new price of the call's account, and return it. It is recurring if `data` says so."""
+    """Save a new price of the call's account, and return it. It is recurring if `data` has `recurring`."""
     recurring = data.get("recurring")
     price = {
         "id": records.new_id("price"),

@@ -47,7 +47,7 @@ _NULLS = (
 
 
 def create_table(version: str) -> dict[str, forms.Table]:
-    """Return the parameters of a session's creation in this version of the API."""
+    """Return the parameters that create a session in this version of the API."""
     mode = "hosted" if version < versions.CHECKOUT_MODES else "hosted_page"
     return {
         **forms.EXPAND,
