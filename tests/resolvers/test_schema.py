@@ -164,7 +164,7 @@ def test_each_mutation_takes_at_most_one_input_and_lists_its_errors() -> None:
     used: set[str] = set()
     for name, field in mutation.fields.items():
         base = name[0].upper() + name[1:]
-        # enableDestination has no input: there is only one event destination, so nothing is to be named.
+        # enableDestination has no input, because there is only one event destination.
         inputs = {} if name == "enableDestination" else {"input": f"{base}Input!"}
         assert {key: str(argument.type) for key, argument in field.args.items()} == inputs
         assert isinstance(field.type, GraphQLNonNull)

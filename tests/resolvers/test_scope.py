@@ -48,7 +48,7 @@ query ($filter: PaymentFilter, $orderBy: PaymentOrder! = CREATED_AT_DESC) {{
     "outgoingEvents": "{ outgoingEvents { edges { node { id } } } }",
     "eventEndpoints": "{ eventEndpoints { id } }",
 }
-# Mutations of a merchant, each with the rest of its input.
+# Mutations that refer to a merchant, each with the other fields of its input.
 OF_MERCHANTS: dict[str, dict[str, Any]] = {
     "updateMerchant": {"displayName": "Taken over"},
     "createOnboardingLink": {"returnTo": RETURN_TO},
@@ -81,7 +81,7 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     },
 }
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
-# The mutations of a merchant that merchants may not use if CONNECTQL_MERCHANTS_MAY_CHARGE and
+# Those mutations of OF_MERCHANTS that merchants may not use while CONNECTQL_MERCHANTS_MAY_CHARGE and
 # CONNECTQL_MERCHANTS_MAY_PAY_OUT are off.
 FORBIDDEN = {
     *("updateMerchant", "closeMerchant", "eraseMerchant", "replaceAccount", "addPerson"),

@@ -126,7 +126,7 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects
             }
             assert node["newest"]["pageInfo"] == {"hasNextPage": True}
 
-    # One statement for the events, and one for their deliveries. A position makes an event readable.
+    # One statement for the events, and one for their deliveries. Events without a position are not listed.
     at = await now()
     await EventEndpoint.create(
         url="https://a.example", description="", secret="x", state_since=at, created_at=at, updated_at=at

@@ -36,7 +36,7 @@ ACCOUNT: dict[str, Any] = {
 
 @dataclass
 class Stripe:
-    """The SDK's client for one simulator, with plain dictionaries in and out."""
+    """The SDK's client for one simulator. It takes and returns plain dictionaries."""
 
     client: stripe.StripeClient
     simulator: Simulator

@@ -250,7 +250,7 @@ async def test_an_unexpected_error_is_masked_and_has_the_request_id(service: Ser
     assert (await service.graphql("{ viewer { role } }"))["viewer"] == {"role": "OPERATOR"}
 
 
-async def test_a_failed_create_merchant_gets_the_error_of_its_cause(service: Service) -> None:
+async def test_each_cause_of_a_failed_create_merchant_has_its_error(service: Service) -> None:
     drop_deliveries(service)
     before = await read_state(service)
     refused = await service.error(

@@ -49,7 +49,7 @@ mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { __typena
 
 
 async def disputed(service: Service) -> tuple[dict[str, Any], str]:
-    """A dispute of a payment of 25.00 USD: the reference to it, and its version."""
+    """Pay 25.00 USD and dispute the payment. Returns the reference to the dispute, and its version."""
     by = await pay(service)
     intent = service.simulator.control("payments")["data"][0]["intent"]["id"]
     service.simulator.control(f"payments/{intent}", {"scenario": "dispute"})

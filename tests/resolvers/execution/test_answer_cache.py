@@ -39,7 +39,7 @@ def test_unused_objects_are_evicted() -> None:
         cache.put(key, _rendered(key * 100))
     cache.put("d", _rendered("d" * 100))  # the fourth object starts a new young half
     assert _texts(cache, ["a"]) == [b"a" * 100]
-    for size in (300, 300, 100, 100):  # the cache counts the size of the last replacement only
+    for size in (300, 300, 100, 100):  # the cache counts only the size of the newest value
         cache.put("d", _rendered("D" * size))
     for key in "ef":
         cache.put(key, _rendered(key * 100))

@@ -133,7 +133,7 @@ def test_an_invalid_document_within_the_limits_is_left_to_validation(document: s
     assert refused(document) is None
 
 
-def test_fields_below_a_list_cost_once_for_each_requested_or_assumed_object() -> None:
+def test_fields_below_a_list_count_once_for_each_requested_or_assumed_object() -> None:
     for document, expected in [
         ("{ viewer { role } }", 2),
         ("{ viewer { ... { role } ...F } } fragment F on Viewer { subject }", 3),

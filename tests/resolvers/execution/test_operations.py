@@ -1,4 +1,4 @@
-"""Operations: the coercion of variables, the cache of costs, and names."""
+"""Operations: the coercion of their variables, the cache of their costs, and their names."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def test_defaults_and_input_objects_are_coerced_by_graphql_core() -> None:
     assert one.coerce({"by": {}}) is None
 
 
-def test_a_cost_is_computed_once_for_each_size() -> None:
+def test_a_cost_is_computed_once_for_each_page_size() -> None:
     one = operation(
         "query ($n: Int, $after: String) { merchants(first: $n, after: $after) { edges { cursor } } }"
     )

@@ -31,7 +31,7 @@ def is_compiled(query: str) -> bool:
         '{ merchants(filter: {status: [ACTIVE], search: "x"}) { pageInfo { hasNextPage } } }',
     ],
 )
-def test_a_query_of_documents_is_compiled(query: str) -> None:
+def test_a_query_that_only_reads_documents_is_compiled(query: str) -> None:
     assert is_compiled(query)
 
 

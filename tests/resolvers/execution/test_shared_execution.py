@@ -86,7 +86,7 @@ def row() -> SharedRow:
     return SharedRow(uuid.uuid4(), "shop-1", 1, "{}")
 
 
-async def test_operators_share_one_result_without_their_subjects(row: SharedRow) -> None:
+async def test_operators_share_one_result_that_contains_no_subject(row: SharedRow) -> None:
     one, another = Principal("one", Role.OPERATOR), Principal("another", Role.OPERATOR)
     first, second = await answers(row, context(one), context(another))
     assert first == second == b'{"changed":{"subject":"","role":"OPERATOR"}}'

@@ -207,7 +207,7 @@ async def test_invalid_representations_are_refused_and_names_of_the_subgraph_hav
     assert (await subgraph.graphql(query, {"some": many[:1000]}))["_entities"] == [None] * 1000
 
     await store([build_merchant("shop-1")])
-    # A single value stands for a list. The second read of a compiled query needs no document.
+    # A single value is accepted in place of a list. The second read of a compiled query needs no document.
     shop = '{__typename: "Merchant", externalId: "shop-1"}'
     alone = f"(representations: {shop}) {{ ... on Merchant {{ country }} }}"
     for is_first in (True, False):

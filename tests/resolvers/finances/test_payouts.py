@@ -1,4 +1,4 @@
-"""payouts and payout: filters, both orders, the caller's scope, and equal answers of compiled queries."""
+"""payouts and payout: filters, both orders and the caller's scope. Compiled queries give equal answers."""
 
 from datetime import timedelta
 from typing import Any

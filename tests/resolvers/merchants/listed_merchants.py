@@ -56,7 +56,7 @@ class ModelMerchant:
 
 
 def build_merchants(count: int = 60) -> tuple[list[BuiltMerchant], list[ModelMerchant]]:
-    """Merchants of every kind in creation order, with equal names and equal deadlines among them."""
+    """Merchants of every kind in creation order. Some have equal names, and some have equal deadlines."""
     chance = random.Random(20260131)
     deadlines = [
         NOW - timedelta(days=3),

@@ -75,10 +75,10 @@ async def test_a_repeat_does_not_add_the_person_again(service: Service) -> None:
     await service.create("shop-1", entityType="COMPANY")
     for _ in range(2):
         assert (await add(service))["__typename"] == "AddPersonPayload"
-    assert posts(service) == 1  # Stripe lists the person
+    assert posts(service) == 1  # the repeat found the person in Stripe's list
     inject_fault(service, PERSONS, {"status": 200, "body": {"data": [], "next_page_url": None}}, "GET")
     assert (await add(service))["__typename"] == "AddPersonPayload"
-    assert posts(service) == 2  # the list lacks the person, and the idempotency key prevents a second one
+    assert posts(service) == 2  # the list lacks the person, but the idempotency key prevents a second one
     other = await add(service, givenName="Other", roles=["OWNER"], percentOwnership="39.5")
     assert other["__typename"] == "AddPersonPayload"
     (account,) = service.simulator.control("accounts")["data"]

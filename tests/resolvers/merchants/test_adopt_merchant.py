@@ -1,4 +1,4 @@
-"""adoptMerchant makes one merchant of an account that the platform has, or names the reasons against it."""
+"""adoptMerchant turns an account that the platform has into one merchant, or explains why it cannot."""
 
 import asyncio
 from typing import Any
@@ -284,7 +284,7 @@ async def test_without_an_answer_nothing_is_stored_and_a_repeat_succeeds(service
 
 
 @pytest.mark.one_database
-async def test_a_platform_without_accounts_v2_reads_stripes_refusal(service: Service) -> None:
+async def test_a_platform_without_accounts_v2_gets_stripes_refusal(service: Service) -> None:
     account = existing_accounts.create(service.simulator)
     service.simulator.control("switches", {"platform_refused": "accounts_v2_access_blocked"})
     result = await adopt(service, account)

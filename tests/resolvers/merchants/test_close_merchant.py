@@ -107,7 +107,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
 
 
 @pytest.mark.one_database
-async def test_live_modes_refusal_has_a_remedy_and_changes_nothing(service: Service) -> None:
+async def test_the_refusal_of_live_mode_has_a_remedy_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     service.simulator.control("switches", {"closing_refused": "stripe_loss_liable_cannot_be_deleted"})

@@ -92,10 +92,10 @@ async def test_the_link_opens_the_dashboard_once_and_is_stored_nowhere(service: 
     token = urlsplit(result["url"]).path.rpartition("/")[2]
     for secret in (result["url"], token, address, morsel.value):
         assert secret not in dump
-    assert RETURN_TO in dump  # the dump contains stored values
+    assert RETURN_TO in dump  # the dump does contain the values that are stored
 
 
-async def test_only_the_browser_of_a_used_link_gets_a_new_link(
+async def test_only_a_browser_with_the_cookie_of_a_used_link_gets_a_new_link(
     service: Service,
 ) -> None:
     drop_deliveries(service)

@@ -59,7 +59,7 @@ async def test_a_creation_without_a_definite_answer_is_kept_and_completed_by_a_r
     idle: Service, answer: dict[str, Any]
 ) -> None:
     drop_deliveries(idle)
-    inject_fault(idle, "/v2/core/accounts", {"times": 3, **answer})  # the SDK repeats after a 502
+    inject_fault(idle, "/v2/core/accounts", {"times": 3, **answer})  # the SDK repeats a call after a 502
     result = await idle.create("shop-1")
     assert result["__typename"] == "StripeUnavailableError"
     assert result["merchant"] == {"externalId": "shop-1", "status": "CREATING"}

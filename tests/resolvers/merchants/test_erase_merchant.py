@@ -67,19 +67,19 @@ async def status_of(external_id: str, status: str) -> bool:
 
 
 async def has_been_erased() -> bool:
-    """Whether a worker has erased the data in all rows. The worker will search them again later."""
+    """Whether a worker has erased the data in all rows. The worker will search the rows again later."""
     row = await Merchant.get(external_id="shop-1")
     return row.erased_at is not None and row.erasure_due_at == row.erased_at + erasure.SETTLED
 
 
 async def marks() -> list[str]:
-    """The marks of the merchant in the rows of `read_tables`, which leaves out the audit log, for example."""
+    """The merchant's marks in the rows of `read_tables`, which omits some tables, such as the audit log."""
     text = json.dumps(await read_tables(), ensure_ascii=False)
     return [mark for mark in MARKS if mark in text]
 
 
 async def prepare(service: Running) -> str:
-    """Create two merchants; the first has personal data and a payment. Returns its account."""
+    """Create two merchants. The first one has personal data and a payment. Returns its account."""
     created = await service.create("shop-1", displayName=NAME, contactEmail=EMAIL)
     await service.create("shop-2")
     account = created["merchant"]["account"]["stripeAccountId"]
@@ -118,8 +118,8 @@ async def refuse(service: Running, account: str) -> None:
     row = await Service.create(merchant_id=merchant.id, stripe_account_id=account, is_open=True)
     assert (await erase(service))["obstacles"] == ["SERVICE_RUNNING"]
     await row.delete()
-    # Make the account closed instead of disconnected: Stripe shows no more changes of a disconnected account,
-    # so its open disputes and pending refunds are no obstacle.
+    # Make the account closed instead of disconnected. The open disputes and pending refunds of a disconnected
+    # account are no obstacle, because Stripe shows no more changes of such an account.
     await Payment.all().update(dispute_state="NEEDS_RESPONSE", refund_state="PENDING")
     await ConnectedAccount.filter(merchant_id=merchant.id).update(disconnected_at=None, closed=True)
     assert (await erase(service))["obstacles"] == ["DISPUTES_OPEN", "REFUNDS_PENDING"]

@@ -23,7 +23,7 @@ from tests.resolvers.merchants.listed_merchants import (
 pytestmark = pytest.mark.without_worker
 
 
-async def test_every_order_pages_through_each_merchant_once_in_both_directions(service: Service) -> None:
+async def test_paging_in_every_order_and_direction_shows_each_merchant_once(service: Service) -> None:
     merchants, model = build_merchants()
     await store(merchants)
     for order in ORDERS:

@@ -183,7 +183,7 @@ async def test_a_scan_that_finds_too_few_matches_is_cut_short(database: str) -> 
 async def test_other_reads_use_an_index_too(database: str) -> None:
     await fill(database, 500)
     async with explaining(database) as explain:
-        # A merchant's token reads its own row by the external id.
+        # With a merchant's token, the merchant's own row is read by its external id.
         for criteria, key in itertools.product(FILTERS.values(), ORDERS):
             with recorded() as statements:
                 await LISTING.page(MERCHANT, ("row_version",), filter=criteria, order_by=key)

@@ -1,4 +1,4 @@
-"""Endpoints get the events of changes, and are managed by operators and services."""
+"""Endpoints get the events about changes. Operators and services manage the endpoints."""
 
 import json
 import uuid

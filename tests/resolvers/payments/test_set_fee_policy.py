@@ -101,7 +101,7 @@ async def test_the_policy_of_a_merchant_sets_the_fee_of_its_new_payments(
         euros = await fee(service, "order-2", "EUR")
         assert (euros["source"], euros["fee"]) == ("PLATFORM", {"decimal": "0.25", "currency": "EUR"})
 
-        # Terms without a currency apply to all other currencies, so the terms of the settings never apply.
+        # Terms without a currency apply to all other currencies, so none of the terms in the settings apply.
         await assign(service, [{"basisPoints": 200}])
         assert (await read(service))["feePolicy"] == [terms("MERCHANT", None, 200)]
         assert (await fee(service, "order-3"))["fee"]["decimal"] == "0.50"

@@ -1,4 +1,4 @@
-"""platform.auditLog lists actions with their actors, and the database refuses changes of the log."""
+"""platform.auditLog lists actions with their actors, and the database refuses changes to the log."""
 
 import csv
 import io

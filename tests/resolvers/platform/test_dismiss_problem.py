@@ -49,7 +49,7 @@ async def ready(service: Service) -> list[str]:
 
 
 async def check(service: Service, key: str = STRIPE_KEY) -> None:
-    """A worker's check of the platform's health."""
+    """Check the platform's health as a worker does."""
     gateway = Gateway(key, service.simulator.base_url, timeout=2, retries=0)
     settings = service.settings
     limits = {"stale_after": settings.stale_after, "backfill_after": settings.backfill_after}

@@ -64,7 +64,7 @@ async def test_a_disabled_destination_is_enabled_once_and_the_problem_ends(servi
     assert {route: number for route, number in calls.items() if route.endswith("/enable")} == {
         "POST /v2/core/event_destinations/{id}/enable": 1
     }
-    # A worker checks at once, and not after its usual minute.
+    # A worker checks at once instead of after the usual minute.
     await eventually(lambda: has_status(service, "ENABLED"))
 
 

@@ -68,7 +68,7 @@ async def test_events_are_paged_newest_first(service: Service) -> None:
     }
 
 
-async def test_events_of_a_merchant_include_those_of_its_account_that_failed(service: Service) -> None:
+async def test_events_of_a_merchant_include_the_failed_events_of_its_account(service: Service) -> None:
     one, other = build_merchant("shop-1"), build_merchant("shop-2")
     await store([one, other])
     assert one.account is not None

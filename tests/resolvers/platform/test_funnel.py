@@ -76,8 +76,8 @@ async def test_the_funnel_counts_the_merchants_at_each_stage_and_those_that_are_
             "ACTIVATED": (1, 0, 0, None),
             "STOPPED": (1, 0, 0, None),
         }
-    # Four statements: the counts, the stuck merchants of each of two periods, and the sample of activated
-    # merchants.
+    # Four statements: the counts, the merchants that are stuck for each of two periods, and the sample of
+    # activated merchants.
     assert statements.count == 4
     assert await found(idle, onboardingStage=["CREATED"]) == ["new", "older", "oldest"]
     assert await found(idle, onboardingStage=["CREATED", "LINK_ISSUED"], onboardingStageForDays=3) == [

@@ -82,7 +82,7 @@ async def test_changes_of_merchants_and_events_are_sent_together(idle: Service) 
         ]
         assert await inbox.record(arrivals, idle.settings.inbox)
         counts = [{"status": "ONBOARDING", "count": 3}]
-        # The pause before a message may end between the changes.
+        # The pause before a message may end between the changes, so several messages may arrive.
         messages = [await state(client)]
         while messages[-1] != {"statusCounts": counts, "webhooks": {"backlog": 1}}:
             messages.append(await state(client))

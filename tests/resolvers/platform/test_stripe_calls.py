@@ -1,4 +1,4 @@
-"""platform.stripeCalls has the limit of calls to Stripe, and the calls of all processes."""
+"""platform.stripeCalls returns the limit of calls to Stripe, and counts the calls of all processes."""
 
 from datetime import timedelta
 

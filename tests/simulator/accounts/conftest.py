@@ -1,3 +1,3 @@
-"""These tests use the fixture `shop` of the tests of money."""
+"""The tests in this folder use the fixture `shop` of tests/simulator/money."""
 
 from tests.simulator.money.conftest import shop as shop

@@ -281,7 +281,7 @@ async def test_a_customer_needs_no_email_address_and_no_responsibilities(api: St
     assert account["applied_configurations"] == ["customer"]
 
 
-async def test_a_new_account_has_the_recorded_values_of_unset_fields(api: Stripe) -> None:
+async def test_unset_fields_of_a_new_account_have_the_recorded_values(api: Stripe) -> None:
     account = await api.create()
     merchant = account["configuration"]["merchant"]
     assert merchant["card_payments"] == {"decline_on": {"avs_failure": False, "cvc_failure": False}}

@@ -15,7 +15,7 @@ DASHBOARD = "2026-11-18.endive"
 
 
 async def create(api: Stripe, account: str | None, case: Any, version: str = DASHBOARD) -> dict[str, Any]:
-    """Create a link with a use case in a version of the API."""
+    """Create a link for a use case, with this version of the API."""
     body: Any = {"account": account, "use_case": case}
     options: Any = {"stripe_version": version}
     return plain(await api.client.v2.core.account_links.create_async(body, options))
@@ -37,7 +37,7 @@ def dashboard(**flow: Any) -> dict[str, Any]:
     return {"type": "account_dashboard", "account_dashboard": {"refresh_url": REFRESH, **flow}}
 
 
-async def test_each_missing_field_is_named_in_stripes_words(api: Stripe) -> None:
+async def test_each_missing_field_is_refused_with_stripes_message(api: Stripe) -> None:
     account = (await api.create())["id"]
     for chosen, case, path in (
         (None, onboarding(), "account"),

@@ -1,4 +1,4 @@
-"""A detail without a part is refused if, and only if, the SDK's types require the part."""
+"""A detail that lacks one of its parts is refused if, and only if, the SDK's types require the part."""
 
 import importlib
 import typing
@@ -20,7 +20,7 @@ Node = tuple[tuple[tuple[str, bool], ...], set[str]]
 def nodes(kind: Any, scope: dict[str, Any], path: tuple[tuple[str, bool], ...] = ()) -> Iterator[Node]:
     """Yield the path of every object of a type, with its required fields.
 
-    Each step of a path has the name of a field, and a flag that is true for a list.
+    Each step of a path consists of the name of a field and a flag, which is true if the field is a list.
     """
     while isinstance(kind, str | typing.ForwardRef):
         text = kind if isinstance(kind, str) else kind.__forward_arg__
@@ -39,7 +39,7 @@ def nodes(kind: Any, scope: dict[str, Any], path: tuple[tuple[str, bool], ...] =
 
 
 def missing(path: tuple[tuple[str, bool], ...], *, creates: bool) -> set[str]:
-    """Return the parts that an empty object at the path lacks, with all of its parents complete."""
+    """Return the missing parts of an empty object at the path. All parents of the object are complete."""
     found: set[str] = set()
     content: dict[str, Any] = {}
     while True:

@@ -1,4 +1,7 @@
-"""Account and person tokens: details that reach Stripe without the platform, once and for a short time."""
+"""Account and person tokens: details that reach Stripe without passing through the platform.
+
+A token can be used once, and only for a short time.
+"""
 
 from typing import Any
 

@@ -75,7 +75,7 @@ async def test_v2_accepts_a_new_account_of_v1_after_ten_minutes(
     ]
 
 
-async def test_scenarios_turn_an_account_into_one_of_v1(api: Stripe, sim: Simulator) -> None:
+async def test_scenarios_turn_an_account_into_a_v1_account(api: Stripe, sim: Simulator) -> None:
     account = (await api.create())["id"]
     sim.control(f"accounts/{account}", {"scenario": "new_v1_account", "seconds": 60})
     assert (await refusal(api.fetch(account)))[1] == "account_not_yet_compatible_with_v2"

@@ -47,7 +47,7 @@ class Billing:
         return str(plain(await self.shop.v1.prices.create_async(order))["id"])
 
     async def order(self, **more: Any) -> dict[str, Any]:
-        """Create a subscription by a call. Returns it with its latest invoice."""
+        """Create a subscription by an API call. Returns it with its latest invoice."""
         order: Any = {
             "customer_account": self.shop.account,
             "items": [{"price": self.price, "quantity": 2}],

@@ -1,4 +1,4 @@
-"""Subscriptions that a call of the platform creates: charged, incomplete, with sent invoices, and refused."""
+"""Subscriptions that the platform creates by a call: charged, incomplete, with sent invoices, or refused."""
 
 from typing import Any
 
@@ -110,7 +110,7 @@ async def test_a_call_that_stripe_refuses_creates_nothing(billing: Billing) -> N
         {"default_payment_method": "pm_unknown"},
     ]
     assert [(await refused(billing.order(**order)))[1:3] for order in orders] == [
-        ("resource_missing", None),  # no card, and nothing says that the merchant pays later
+        ("resource_missing", None),  # there is no card, and no parameter lets the merchant pay later
         ("resource_missing", "customer_account"),
         ("resource_missing", "items[0][price]"),
         (None, "items[0][price]"),

@@ -1,4 +1,4 @@
-"""The billing portal: an address for a few minutes, a new card or plan, and the end of the subscription."""
+"""The billing portal: its short-lived address, a new card or plan, and the end of the subscription."""
 
 from typing import Any
 

@@ -54,7 +54,7 @@ async def test_a_session_needs_a_recurring_price_and_an_account_that_is_a_custom
     assert (await refused(billing.session()))[2] == "customer_account"
 
 
-async def test_a_call_that_changes_the_card_has_an_event_of_its_own(billing: Billing) -> None:
+async def test_a_call_that_changes_the_card_emits_an_additional_event(billing: Billing) -> None:
     made, other = await billing.subscribe(), await billing.subscribe("5555555555554444")
     await billing.events()
     card = {"default_payment_method": other["default_payment_method"]["id"]}

@@ -13,7 +13,7 @@ from simulator.wire.keys import PLATFORM
 
 @pytest.fixture
 def state() -> State:
-    """A state with a payment of the platform that is refunded in part."""
+    """A state with a partly refunded payment of the platform."""
     state = State(Settings("", 0, None, 0, 0, (0,)))
     intent = intents.new(state, PLATFORM, {"amount": 1000, "currency": "usd"})
     method = methods.new(state, PLATFORM, "4242424242424242")

@@ -59,7 +59,9 @@ async def test_a_scenario_sets_the_state_it_names(
         assert items(account) == entries
 
 
-async def test_a_review_by_scenario_lasts_until_the_next_scenario(api: Stripe, sim: Simulator) -> None:
+async def test_a_review_that_a_scenario_starts_lasts_until_the_next_scenario(
+    api: Stripe, sim: Simulator
+) -> None:
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "review"})
     sim.control("clock", {"advance_seconds": 30 * DAY})

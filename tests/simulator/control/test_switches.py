@@ -1,4 +1,4 @@
-"""Switches: conditions of the platform, and closing as in live mode."""
+"""Switches set conditions of the platform, and make the closing of accounts behave as in live mode."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ async def test_a_full_account_can_be_closed_unless_the_switch_refuses_it_as_live
         "user_message": "This account cannot be closed.",
     }
     assert (await api.fetch(account))["closed"] is False
-    # The rule does not concern an account for which the platform bears losses.
+    # The rule does not apply to an account whose losses the platform bears.
     await close(other, body)
     assert (await api.fetch(other))["closed"] is True
     sim.control("switches", {"closing_refused": None})

@@ -81,7 +81,7 @@ async def test_a_redelivered_snapshot_is_the_same(shop: Shop, sim: Simulator, re
         (["*"], {"snapshot_api_version": "x"}),
     ],
 )
-async def test_types_that_no_snapshot_has_and_invalid_versions_are_refused(
+async def test_types_without_snapshots_and_invalid_versions_are_refused(
     shop: Shop, types: list[str], more: dict[str, str]
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError):

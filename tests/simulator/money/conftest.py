@@ -14,8 +14,8 @@ from testing.processes import Simulator
 from tests.simulator.conftest import ACCOUNT, plain
 
 OBJECTS = json.loads((Path(__file__).parent / "shapes.json").read_text())["objects"]
-# The types lack these codes. docs.stripe.com/changelog/endive/2026-09-30 names the first; the second is
-# recorded.
+# The types lack these codes. docs.stripe.com/changelog/endive/2026-09-30 names the first one. The second one
+# occurs in a recording.
 UNTYPED = {"payment_method_types_no_longer_supported", "property_expansion_max_depth"}
 CAPABILITIES = {name: {"requested": True} for name in ("card_payments", "ach_debit_payments")}
 NO_REDIRECT = {"enabled": True, "allow_redirects": "never"}

@@ -1,4 +1,4 @@
-"""Minor units, minimums and the text of amounts."""
+"""Minor units of currencies, minimum amounts, and the texts that show amounts."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_an_amount_is_shown_in_major_units(amount: int, currency: str, text: str
 @pytest.mark.parametrize(
     ("amount", "currency"), [(150, "isk"), (101, "ugx"), (5125, "kwd"), (10**12, "usd"), (10**12, "jpy")]
 )
-def test_an_amount_that_the_currency_does_not_have_is_refused(amount: int, currency: str) -> None:
+def test_an_amount_that_is_invalid_in_its_currency_is_refused(amount: int, currency: str) -> None:
     with pytest.raises(Refused):
         currencies.check_amount(amount, currency)
 
@@ -34,7 +34,7 @@ def test_forints_and_taiwan_dollars_are_charged_in_hundredths() -> None:
     currencies.check_amount(1050, "twd")
 
 
-def test_currencies_without_decimals_and_some_minimums_are_stripes() -> None:
+def test_currencies_without_decimals_and_some_minimums_equal_stripes() -> None:
     assert {currency for currency in currencies.CURRENCIES if currencies.exponent(currency) == 0} == {
         *(
             "bif",

@@ -1,4 +1,4 @@
-"""Payment method domains: registered by each account, with a status for each wallet."""
+"""Payment method domains: each account registers its own domains, and each wallet has a status."""
 
 from typing import Any
 

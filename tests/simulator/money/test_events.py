@@ -1,4 +1,4 @@
-"""Events of v1: lists of each account, and the same events at thin and snapshot destinations."""
+"""Events of v1: the list of each account, and the same events at thin and snapshot destinations."""
 
 import json
 from collections import Counter

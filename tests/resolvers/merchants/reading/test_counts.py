@@ -1,4 +1,4 @@
-"""The counts of merchants in a list: their callers and their limits."""
+"""The counts of the merchants in a list: the counts for each role, and the limits of counting."""
 
 from typing import Any
 
@@ -83,7 +83,7 @@ async def test_the_exact_count_is_limited_for_some_filters(database: str) -> Non
     assert await merchant_list.count(OPERATOR, criteria, rare_below=8000) == await merchant_list.count(
         OPERATOR, MerchantFilter(country=[CountryCode("US")])
     )
-    # After a scan that found too few matches, a page reads the rows of the rarest condition: of `co`, not of
+    # If a scan finds too few matches, a page is read from the rows that match the rarest condition: `co`, not
     # `customer`.
     order = merchant_list.ORDERS[MerchantOrder.DISPLAY_NAME_ASC]
     criteria = MerchantFilter(search="customer co")

@@ -88,7 +88,7 @@ async def test_a_refused_creation_is_reported_as_left(idle: Service) -> None:
 
 
 @pytest.mark.slow
-async def test_subscribers_are_told_to_read_again_when_changes_may_be_lost(idle: Service) -> None:
+async def test_subscribers_are_told_to_read_again_if_changes_may_have_been_lost(idle: Service) -> None:
     await store([build_merchant("shop-1")])
     feed = idle.app.state.feed
     async with socket(idle, token=idle.token()) as client:
@@ -103,7 +103,7 @@ async def test_subscribers_are_told_to_read_again_when_changes_may_be_lost(idle:
 
 
 @pytest.mark.one_database
-async def test_one_change_has_another_kind_for_subscribers_with_another_filter(
+async def test_one_change_has_different_kinds_for_subscribers_with_different_filters(
     idle: Service,
 ) -> None:
     one = build_merchant("shop-1", name="Amber")

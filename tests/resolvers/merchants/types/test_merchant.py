@@ -324,7 +324,7 @@ async def test_merchants_read_neutral_reasons_everywhere(idle: Service, more: st
 
 @pytest.mark.one_database
 async def test_a_merchant_never_reads_the_platforms_document(idle: Service) -> None:
-    """A replica of release 0.1.0 creates rows without a document for merchants, in a rolling deployment."""
+    """In a rolling deployment, a replica of release 0.1.0 creates rows without a document for merchants."""
     built = build_merchant("shop-1", "rejected", code="rejected_listed")
     await store([built])
     older = built.merchant.document.replace('"statusTitle"', '"formerTitle"')

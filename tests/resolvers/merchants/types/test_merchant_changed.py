@@ -260,7 +260,8 @@ async def test_a_slow_client_gets_the_newest_state(idle: Service) -> None:
         await client.subscribe(NAME.replace("displayName", repeated), {"id": "shop-1"})
         await client.data()
         for number in range(50):
-            await rename("shop-1", f"{number:03d}" * 5_000)  # exceeds all buffers on the way
+            # Together, the names are larger than all buffers between the service and the client.
+            await rename("shop-1", f"{number:03d}" * 5_000)
         received = 0
         while not (await client.data())["merchantChanged"]["name0"].startswith("049"):
             received += 1

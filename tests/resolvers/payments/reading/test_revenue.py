@@ -1,4 +1,4 @@
-"""The revenue is the sum of the fees that Stripe booked, less the returned parts."""
+"""The revenue is the sum of the fees that Stripe booked, minus the parts that were returned."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -69,7 +69,7 @@ INVALID = [
 
 
 @pytest.mark.one_database
-async def test_a_period_has_up_to_366_valid_days(idle: Service) -> None:
+async def test_an_invalid_period_or_one_of_more_than_366_days_is_refused(idle: Service) -> None:
     for first, last, message in INVALID:
         assert await idle.error(REVENUE, {"from": first, "to": last}) == ("BAD_USER_INPUT", message)
     assert await idle.graphql(REVENUE, {"from": "2026-01-01", "to": "2027-01-01"}) == {"revenue": []}

@@ -1,4 +1,4 @@
-"""The course of disputes: withdrawals, answers, escalation, deadlines, and refunds in between."""
+"""The course of disputes: withdrawals, answers, escalation, deadlines, and refunds during a dispute."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ async def disputes(shop: Shop, intent: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def opened(shop: Shop, method: str, **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Pay with a test card for disputes, and return the intent and its only dispute."""
+    """Pay with a test card that causes a dispute. Returns the intent and its only dispute."""
     made = await shop.pay(method=method, **more)
     (found,) = await disputes(shop, made)
     return made, found
@@ -136,7 +136,7 @@ async def test_an_inquiry_moves_no_money_and_ends_after_120_days(shop: Shop) -> 
     assert (ended["status"], total(shop)) == ("warning_closed", 541)
 
 
-async def test_an_escalation_fails_late_refunds_and_withdraws_the_whole_amount(shop: Shop) -> None:
+async def test_an_escalation_makes_late_refunds_fail_and_withdraws_the_whole_amount(shop: Shop) -> None:
     made, found = await opened(shop, "pm_card_createDisputeInquiry")
     early = await shop.refund(made, amount=200)
     shop.pass_time(300)

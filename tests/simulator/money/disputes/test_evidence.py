@@ -67,7 +67,7 @@ async def test_evidence_above_a_limit_is_refused_and_changes_nothing(shop: Shop)
     unchanged = plain(await shop.v1.disputes.retrieve_async(found["id"], {}, shop.scope))
     assert (unchanged["evidence"], unchanged["status"]) == (found["evidence"], "needs_response")
     assert unchanged["evidence_details"]["has_evidence"] is False
-    # Earlier versions of the API have no limit of pages.
+    # Earlier versions of the API have no limit on the number of pages.
     earlier = await update(
         shop, found["id"], {"evidence": cases[-1][0], "submit": False}, stripe_version="2026-08-26.dahlia"
     )

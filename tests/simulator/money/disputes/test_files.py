@@ -67,7 +67,9 @@ async def test_a_file_is_uploaded_once_and_found_in_its_scope(shop: Shop) -> Non
         ),
     ],
 )
-async def test_a_file_that_disputes_do_not_take_is_refused(shop: Shop, content: bytes, message: str) -> None:
+async def test_a_file_that_disputes_do_not_accept_is_refused(
+    shop: Shop, content: bytes, message: str
+) -> None:
     assert await refused(upload(shop, content)) == (400, None, "file", message)
     assert (await shop.v1.files.list_async({}, shop.scope)).data == []
 

@@ -1,4 +1,4 @@
-"""Early fraud warnings: the card that raises them, the end of their actionable time, and their lists."""
+"""Early fraud warnings: the card that raises them, when they stop being actionable, and their lists."""
 
 from typing import Any
 

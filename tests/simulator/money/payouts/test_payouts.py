@@ -37,7 +37,7 @@ async def paid_out(shop: Shop, **bank: str) -> dict[str, Any]:
 
 
 def to_monday(shop: Shop) -> None:
-    """Advance the clock to noon of a Monday."""
+    """Advance the clock to noon of the next Monday."""
     now = datetime.now(UTC)
     noon = now.replace(hour=12, minute=0) + timedelta(days=7 - now.weekday())
     shop.pass_time((noon - now).total_seconds())
@@ -190,7 +190,7 @@ async def test_the_platform_may_pay_out_only_with_platform_controls(shop: Shop) 
     assert len(await payouts(shop)) == 2
 
 
-async def test_an_instant_payout_to_a_bank_account_that_takes_none_is_refused(shop: Shop) -> None:
+async def test_an_instant_payout_to_a_bank_account_without_instant_payouts_is_refused(shop: Shop) -> None:
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     await paid_out(shop, number="000888888883")
     order = {"amount": 1, "currency": "usd", "method": "instant"}
