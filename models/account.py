@@ -48,7 +48,7 @@ class ConnectedAccount(Model):
     # When to fetch the finances again, for example because money moved. Null if no fetch is planned.
     finances_due_at = fields.DatetimeField(null=True)
     # The first sweep of the account's payments also lists disputes of a long period. This is the time of that
-    # sweep, and null before.
+    # sweep. Null before it.
     disputes_listed_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -59,9 +59,9 @@ class ConnectedAccount(Model):
 class FormerAccount(Model):
     """The last known state of an account that a replacement took from its merchant.
 
-    A new account that a replacement did not use (`SET_ASIDE`) has a row, too. `fetch_applied` is the number
-    of the last written fetch. The merchant's row in `connected_account` also counts the fetches of the former
-    accounts.
+    If a replacement created a new account but did not use it (`SET_ASIDE`), that account has a row, too.
+    `fetch_applied` is the number of the last written fetch. The merchant's row in `connected_account` also
+    counts the fetches of the former accounts.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -90,7 +90,7 @@ class StripeRequest(Model):
     idempotency_key = fields.CharField(max_length=255, unique=True)
     # The client's input in canonical form. If the client repeats the request, its input must be equal.
     input = fields.TextField()
-    # The request's body; each attempt sends the same bytes.
+    # The request's body. Each attempt sends the same bytes.
     body = fields.TextField()
     # PENDING, SUCCEEDED or REFUSED. An AccountReplacement may also be SET_ASIDE, and a FeeReturn KEPT.
     state = fields.CharField(max_length=16, default="PENDING")

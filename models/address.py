@@ -1,4 +1,4 @@
-"""The address of a PostgreSQL server, as libpq and the providers of databases write it.
+"""The address of a PostgreSQL server, as libpq and database providers write it.
 
 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS
 """

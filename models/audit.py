@@ -59,7 +59,7 @@ async def add_entry(
     request_id: str | None,
     details: str | None,
 ) -> None:
-    """Add an entry with one statement, at the database's time."""
+    """Add an entry with one statement. Its time comes from the database's clock."""
     insert = Select()
     if insert.is_sqlite:
         at = datetime.now(UTC)

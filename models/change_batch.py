@@ -21,10 +21,10 @@ from models import outage
 from models.statements import read
 
 POLL_SECONDS = 0.25
-# The largest number of changes in a batch, and of batches that one statement reads.
+# The maximum number of changes in a batch, and the maximum number of batches that one statement reads.
 MAX_CHANGES = 1000
 MAX_BATCHES = 100
-# Batches are kept for as long as KEEP. Every DELETE_SECONDS, each process deletes older batches.
+# Batches are kept for the duration KEEP. Every DELETE_SECONDS, each process deletes older batches.
 KEEP = timedelta(minutes=5)
 DELETE_SECONDS = 60.0
 
@@ -77,8 +77,8 @@ class ChangeBatch(Model):
 async def poll(receive: Callable[[str], None], on_ready: Callable[[], None]) -> None:
     """Call `on_ready`, then `receive` for the payload of each later change, until cancelled.
 
-    Raises an error that `models.outage` recognizes if the database is unavailable, or if batches were deleted
-    before this process has read them.
+    If the database is unavailable, or if batches were deleted before this process has read them, raises an
+    error that `models.outage` recognizes.
     """
     client, clock = get_connection("default"), asyncio.get_running_loop().time
     await client.execute_query(_FIRST)

@@ -29,8 +29,8 @@ ORIGIN = "~"
 # The maximum number of announced origins for which the change has not arrived yet.
 MAX_ANNOUNCED = 1000
 
-# The listening connection notifies itself at this interval, and waits as long for the notification. This
-# detects failures that raise no error, such as a network that drops packets.
+# The listening connection notifies itself at this interval. The notification must then arrive within the same
+# time. This detects failures that raise no error, such as a network that drops packets.
 CHECK_SECONDS = 5.0
 
 
@@ -78,10 +78,10 @@ async def publish(change: Change) -> None:
 
 
 async def listen(url: str, on_change: Callable[[Change], None], on_ready: Callable[[], None]) -> None:
-    """Call `on_ready` once listening, then `on_change` for each change, until cancelled.
+    """Call `on_ready` as soon as a connection listens, then `on_change` for each change, until cancelled.
 
-    Raises an error that `models.outage` recognizes when the connection is lost. A change that is committed
-    while no connection listens is lost.
+    If the connection is lost, raises an error that `models.outage` recognizes. If a change is committed while
+    no connection listens, the listeners do not learn of it.
     """
 
     announced: dict[str, str] = {}

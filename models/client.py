@@ -16,7 +16,7 @@ class OperationManifest(Model):
     id = fields.UUIDField(primary_key=True, default=uuid7)
     client = fields.CharField(max_length=64)
     version = fields.CharField(max_length=64)
-    # JSON text: the documents by their ids.
+    # JSON text: the documents, with their ids as keys.
     documents = fields.TextField()
     operations = fields.IntField()
     added_at = fields.DatetimeField()
@@ -59,7 +59,10 @@ async def count_use(day: date, counts: dict[tuple[str, str], int], at: datetime)
 
 
 class Use(NamedTuple):
-    """The use of a version: the last time, and the operations of the last 7 and 30 days, including today."""
+    """The use of a version: when it was last used, and its number of operations in the last 7 and 30 days.
+
+    The days include today.
+    """
 
     last_used_at: datetime
     in_week: int

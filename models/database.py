@@ -104,7 +104,7 @@ def _share(connections: int) -> dict[str, int]:
 async def migrate(url: str, *, pooler: str = "auto", profile: str = POSTGRESQL) -> None:
     """Bring the schema up to date. Replicas that start together wait for the first one.
 
-    Raises Forbidden, or an error that `models.outage` classifies if the database cannot be reached.
+    Raises Forbidden. If the database cannot be reached, raises an error that `models.outage` classifies.
     """
     settings = config(url, migrating=True)
     credentials = settings["connections"]["default"]["credentials"]
@@ -269,12 +269,13 @@ async def connect(
     profile: str = POSTGRESQL,
     on_query: Callable[[Any], None] | None = None,
 ) -> None:
-    """Connect the models in every task of this process, until `close`. With SQLite, `profile` has no effect.
+    """Connect the models for every task of this process until `close` is called. With SQLite, `profile` has
+    no effect.
 
     PostgreSQL's driver calls `on_query` after each statement, with an asyncpg.connection.LoggedQuery. If
-    `pooler` is `auto` and the URL announces no pooler, this function connects to look for one, and raises an
-    error that `models.outage` classifies if PostgreSQL cannot be reached. Otherwise, the first statement
-    connects.
+    `pooler` is `auto` and the URL announces no pooler, this function connects to find out whether there is
+    one. If PostgreSQL cannot be reached then, it raises an error that `models.outage` classifies. In all
+    other cases, the first statement connects.
     """
     settings = config(url, connections=connections)
     credentials = settings["connections"]["default"]["credentials"]
@@ -292,7 +293,7 @@ async def close() -> None:
 
 
 def is_there(url: str) -> bool:
-    """False for a SQLite file that is missing or empty. Connecting would create the file."""
+    """Return False if the SQLite file is missing or empty. Connecting would create the file."""
     credentials = config(url)["connections"]["default"]["credentials"]
     if "file_path" not in credentials:
         return True
@@ -325,7 +326,7 @@ async def in_time(work: Coroutine[Any, Any, T], seconds: float = SILENCE_SECONDS
 
 
 async def is_migrated() -> bool:
-    """Whether every migration of this code has been applied. Raises when the database is unavailable."""
+    """Whether every migration of this code has been applied. Raises if the database is unavailable."""
     try:
         rows = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
     except Exception as error:

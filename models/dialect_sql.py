@@ -11,8 +11,8 @@ from tortoise.migrations.schema_generator.state import State
 class RunSQLOfDialect(RunSQL):
     """Run the statements of the database's dialect.
 
-    With the portable profile it runs nothing: a database that only speaks PostgreSQL's protocol may lack
-    triggers.
+    With the portable profile, it runs nothing, because a database that only supports PostgreSQL's protocol
+    may lack triggers.
     """
 
     def __init__(self, statements: Mapping[str, Sequence[str]]) -> None:

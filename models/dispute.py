@@ -42,18 +42,19 @@ class Dispute(Model):
     kind = fields.CharField(max_length=16)
     needs_response = fields.BooleanField()
     due_by = fields.DatetimeField(null=True)
-    # `due_by` while the dispute needs a response, else `NO_DEADLINE`. It is never null, so that lists can be
+    # `due_by` if the dispute needs a response, or else `NO_DEADLINE`. It is never null, so that lists can be
     # sorted by it.
     respond_by = fields.DatetimeField()
     created_at = fields.DatetimeField()
 
-    # Derived for readers: JSON text in wire form (see `connect.disputes.rules.document`).
+    # Derived: the JSON text for clients, in wire form (see `connect.disputes.rules.document`).
     document = fields.TextField()
     row_version = fields.IntField(default=1)
 
     class Meta:
         table = "dispute"
-        # Each index but the last serves an order of the list, for all disputes, one merchant or one status.
+        # Each index except the last is for one order of the dispute list: of all disputes, of one merchant's
+        # disputes, or of disputes with one status.
         indexes = (
             ("respond_by", "id"),
             ("merchant_id", "respond_by", "id"),
@@ -68,7 +69,7 @@ class Dispute(Model):
 class DisputeRequest(StripeRequest):
     """An answer to a dispute. Its body has the evidence in encrypted form until Stripe has answered.
 
-    `input` is a keyed hash of the client's input. If the dispute was accepted, it is the dispute's version.
+    `input` is a keyed hash of the client's input. For the kind ACCEPT, it is the version of the dispute.
     """
 
     merchant_id = fields.UUIDField()

@@ -23,8 +23,8 @@ from models.sql import Select
 class StripeEvent(Model):
     """An event that was delivered or back-filled, and the state of its handling.
 
-    `subject_key` groups the events that one fetch serves. The key is the id of the events' object, or the
-    event's own id if the object is unknown.
+    `subject_key` groups the events for which one fetch is enough. The key is the id of the object that the
+    events are about, or the event's own id if the object is unknown.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -181,7 +181,7 @@ async def insert(arrivals: Sequence[Arrival], *, due_in: timedelta, delivered: b
     The events are due after `due_in`. If `delivered` is False, they come from Stripe's list of events.
     """
     connection: Any = get_connection("default")
-    # Sorted by event, so that two statements with the same events cannot deadlock.
+    # The rows are sorted by event, so that two statements with the same events cannot deadlock.
     if connection.capabilities.dialect == "postgres":
         tails = sorted(f"{_VARIANT | int.from_bytes(os.urandom(8)) >> 2:x}" for _ in arrivals)
         columns = zip(*((*one, tail) for one, tail in sorted(zip(arrivals, tails, strict=True))), strict=True)

@@ -75,7 +75,7 @@ class Merchant(Model):
     onboarding_stage = fields.CharField(max_length=32, null=True)
     onboarding_stage_since = fields.DatetimeField(null=True)
 
-    # Derived for readers: JSON text in wire form (see `connect.merchants.rules.document`).
+    # Derived: the JSON text for clients, in wire form (see `connect.merchants.rules.document`).
     document = fields.TextField()
     # The document that callers with the merchant's own tokens get. Null in a row that an older release wrote,
     # until the row is rebuilt.
@@ -163,10 +163,10 @@ class OnboardingLink(Model):
     )
     address_hash = fields.CharField(max_length=64, unique=True)
     browser_hash = fields.CharField(max_length=64)
-    # Stripe's use case. Null means `account_onboarding`: older releases issue no other links.
+    # Stripe's use case. Null means `account_onboarding`, because older releases issue no other links.
     use_case = fields.CharField(max_length=32, null=True)
     return_to = fields.TextField()
-    # Stripe's `collection_options.fields`; empty for links into the Dashboard.
+    # Stripe's `collection_options.fields`. Empty for links into the Dashboard.
     collect = fields.CharField(max_length=32)
     refreshes = fields.IntField(default=0)
     created_at = fields.DatetimeField()

@@ -27,7 +27,8 @@ _CREATE = (
     f"CREATE TABLE IF NOT EXISTS {TABLE} "
     "(id int PRIMARY KEY, owner uuid NOT NULL, leased_until timestamptz NOT NULL)"
 )
-# A lease that ends later than a new lease would end is void: the clock was set back after its claim.
+# If a lease ends later than a new lease would end, the clock was set back after the lock was claimed. Such a
+# lease is void.
 _CLAIM = f"""
 INSERT INTO {TABLE} AS lock VALUES (1, $1, statement_timestamp() + $2::interval)
 ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until

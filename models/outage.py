@@ -110,7 +110,7 @@ def is_sticky(error: BaseException) -> bool:
 class marked:  # noqa: N801 -- read as a verb
     """Raise a time-out or an error of the operating system as Unavailable.
 
-    If the caller is `holding` a connection, its loss is also raised as Unavailable.
+    If the caller is `holding` a connection, the loss of this connection is also raised as Unavailable.
     """
 
     __slots__ = ("_holding",)
@@ -150,7 +150,7 @@ def _reason(error: BaseException) -> str | None:
         code = error.sqlstate or ""
         return next((_POSTGRESQL[code[:n]] for n in (5, 3, 2) if code[:n] in _POSTGRESQL), None)
     if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
-        # The driver raises the same classes if it is used wrongly.
+        # The driver also raises errors of these classes if it is used wrongly.
         return "connection lost" if _LOST.search(str(error)) else None
     if isinstance(error, sqlite3.Error):
         return _SQLITE.get(_primary(error))

@@ -22,8 +22,8 @@ class OutgoingEvent(Model):
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
-    # The number of the event in the order of reading. Null until a worker has seen the committed event
-    # (`connect.outgoing.positions`).
+    # The event's number in the order in which events are read. Null until a worker has seen the committed
+    # event (`connect.outgoing.positions`).
     position = fields.BigIntField(null=True, unique=True)
     type = fields.CharField(max_length=64)
     # `merchant`, `payment`, `dispute` or `payout`, and the id of the object. Both are null for a test event.
@@ -125,7 +125,8 @@ async def events_between(
     since: datetime, until: datetime, types: Sequence[str], limit: int
 ) -> list[uuid.UUID]:
     """The ids of the events of these types from `since` to before `until`, oldest first."""
-    # The ids contain the times in milliseconds. The index of the ids bounds the search.
+    # The ids contain the times in milliseconds. With conditions on the ids, the query reads only a part of
+    # their index.
     margin = timedelta(seconds=1)
     since, until = max(since, _FIRST + margin), min(until, _LAST)
     if since >= until:

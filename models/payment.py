@@ -35,8 +35,8 @@ class Payment(Model):
     )
     # The external id of the merchant, which never changes.
     merchant_external_id = fields.CharField(max_length=255)
-    # The account of the payment. It stays the same if the merchant's account is replaced. It is then a former
-    # account of the merchant.
+    # The account of the payment. If the merchant's account is replaced, this value does not change, and is
+    # then a former account of the merchant.
     stripe_account_id = fields.CharField(max_length=255)
     # API or STRIPE.
     origin = fields.CharField(max_length=16)
@@ -83,7 +83,7 @@ class Payment(Model):
     payer_forgotten_at = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField()
 
-    # Derived for readers: JSON text in wire form (see `connect.payments.rules.document`).
+    # Derived: the JSON text for clients, in wire form (see `connect.payments.rules.document`).
     document = fields.TextField()
     document_version = fields.IntField()
     row_version = fields.IntField(default=1)

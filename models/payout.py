@@ -27,7 +27,7 @@ class Payout(Model):
     )
     # The external id of the merchant, which never changes.
     merchant_external_id = fields.CharField(max_length=255)
-    # After a replacement, this is a former account of the merchant.
+    # If the merchant's account was replaced after the payout, this is a former account of the merchant.
     stripe_account_id = fields.CharField(max_length=255)
     stripe_payout_id = fields.CharField(max_length=255, unique=True)
     created_at = fields.DatetimeField()
@@ -58,7 +58,7 @@ class Payout(Model):
     failed_at = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField()
 
-    # Derived for readers: JSON text in wire form (see `connect.finances.rules.payout_document`).
+    # Derived: the JSON text for clients, in wire form (see `connect.finances.rules.payout_document`).
     document = fields.TextField()
     document_version = fields.IntField()
     row_version = fields.IntField(default=1)

@@ -1,4 +1,4 @@
-"""The table of the periodic tasks (`connect.platform.periodic`). Each pace has a row, too (`models.pace`)."""
+"""The table of the periodic tasks (`connect.platform.periodic`) and of the paces (`models.pace`)."""
 
 from tortoise import fields
 from tortoise.models import Model

@@ -11,7 +11,7 @@ from tortoise.connection import get_connection
 
 from models.statements import Statement, read
 
-# PostgreSQL's types of sort keys.
+# The PostgreSQL types that correspond to the Python types of sort keys.
 TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text", int: "smallint", bool: "boolean"}
 
 
@@ -112,7 +112,7 @@ class Select:
         )
 
     def begins_with(self, column: str, prefix: str) -> str:
-        """A condition for a prefix. An index that sorts by code point reads the matches as one range."""
+        """A condition for a prefix. In an index that sorts by code point, the matches are a single range."""
         start, end = f"{column} >= {self.value(prefix)}", _end_of_prefix(prefix)
         return f"{start} AND {column} < {self.value(end)}" if end is not None else start
 
@@ -157,8 +157,8 @@ class Select:
         return f"({condition})" if self.is_sqlite else f"coalesce({condition}, false)"
 
     def no_index_on_sqlite(self, column: str) -> str:
-        """The column in a form for which SQLite uses no index. SQLite has no statistics to compare the
-        column's index with the index of the sort order, while PostgreSQL has them.
+        """The column in a form for which SQLite uses no index. Unlike PostgreSQL, SQLite has no statistics
+        with which it could compare the column's index with the index of the sort order.
         """
         return f"+{column}" if self.is_sqlite else column
 

@@ -1,9 +1,9 @@
 """Tortoise's two database clients, made safe against cancelled tasks.
 
 graphql-core cancels the siblings of a failed resolver, and the server cancels the request of a client that
-has disconnected. With the stock clients, a task that is cancelled while it enters or leaves a transaction
-keeps the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction. In the end, the service
-can handle no more requests.
+has disconnected. With Tortoise's own clients, a task that is cancelled while it enters or leaves a
+transaction keeps the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction. In the end,
+the service can handle no more requests.
 
 Every wait for a connection (PostgreSQL) or the lock (SQLite) ends after `wait_seconds` with
 `outage.Unavailable`. A closed client opens no more connections, because nothing would close them.

@@ -91,8 +91,8 @@ async def connect_when_free(credentials: Mapping[str, Any]) -> asyncpg.Connectio
 async def is_pooled(credentials: Mapping[str, Any]) -> bool:
     """Whether a pooler is in front of the server, so that each transaction may get another session.
 
-    A pooler answers a login with a process id of its own. The session mode and the transaction mode of a
-    pooler cannot be distinguished with certainty.
+    At login, a pooler sends a process id that is not the server's. The session mode and the transaction mode
+    of a pooler cannot be distinguished with certainty.
     """
     probe = {**credentials, "pooled": True}
     connection = await connect_when_free(probe)
@@ -234,8 +234,9 @@ class Client(AsyncpgDBClient):
         return {"transactions": (open_, open_ - idle, limit), "reads": self._readers.usage()}
 
     async def create_pool(self, **_tortoises: Any) -> asyncpg.Pool:
-        # The stock reset costs a statement for each use, and would undo the SET of `_prepare`. No other
-        # statement changes the session of these connections by SET, LISTEN or an advisory lock.
+        # asyncpg's own reset takes one statement for each use of a connection, and would undo the SET of
+        # `_prepare`. No other statement changes the session of these connections by SET, LISTEN or an
+        # advisory lock.
         pool = await asyncpg.create_pool(
             reset=_skip_reset,
             init=self._prepare,
