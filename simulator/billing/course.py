@@ -14,7 +14,7 @@ from simulator.wire.keys import PLATFORM
 
 DRAFT_SECONDS = 3600
 DAY = 86400
-# A subscription whose first payment is not complete expires after this time.
+# A subscription expires if its first payment is not complete after this time.
 INCOMPLETE_SECONDS = 23 * 3600
 # If a sent invoice is still unpaid this long after its due date, `after_retries` applies. Stripe has a
 # setting for this time.
@@ -117,7 +117,7 @@ def expire(state: State, identifier: str) -> None:
 
 
 def schedule(state: State, subscription: Json) -> None:
-    """Schedule the end of the first period, and the notice of a trial's end."""
+    """Schedule the end of the first period, and the notice that a trial ends soon."""
     if subscription["trial_end"]:
         notice = subscription["trial_end"] - TRIAL_NOTICE - state.now()
         later.schedule(state, max(notice, 0.0), "announce_trial_end", subscription["id"])

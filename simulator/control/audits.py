@@ -1,7 +1,7 @@
 """The invariants of the ledger: every sum of money has a booking, and every booking has a reason.
 
-After a call, a form, a scenario or due work, `check` examines the changed payments. `audit` examines
-everything.
+After each call, form, scenario and piece of scheduled work, `check` examines the changed payments. `audit`
+examines everything.
 """
 
 from collections.abc import Iterator
