@@ -61,7 +61,7 @@ def token(role: str, merchant: str, ttl: str, subject: str) -> None:
 def import_(file: str, *, dry_run: bool) -> None:
     """Run `python -m api import` with the settings of `make run`.
 
-    The local Stripe must be running, unless the settings have a key of the real Stripe.
+    The local Stripe must be running, unless the settings contain a key of the real Stripe.
     """
     load_dotenv(Path(".env"), interpolate=False)
     stay_on_this_machine()

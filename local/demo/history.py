@@ -38,7 +38,7 @@ PAYERS = (
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happens to a shop, `at` this many days after the beginning. `order` has the details."""
+    """Something that happens to a shop. `at` is the day, counted from the first. `order` has the details."""
 
     at: float
     shop: Shop
@@ -103,8 +103,8 @@ _NEVER_ACTIVE: dict[str, str | None] = {
     "UNKNOWN": None,
     "UNSUPPORTED": "unsupported",
 }
-# For each of these final statuses: how many days before the end it is caused, by which act, and the act's
-# details.
+# The last change of a shop with one of these final statuses: the number of days before the end, the act, and
+# its details.
 _ENDINGS: dict[str, tuple[float, str, Json]] = {
     "RESTRICTED": (3.6, "scenario", {"scenario": "past_due"}),
     "RESTRICTED_BY_STRIPE": (4.5, "scenario", {"scenario": "restricted_other"}),

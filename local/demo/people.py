@@ -232,7 +232,7 @@ class People:
         return result
 
     async def _mutate(self, text: str, values: Json, token: str, *, lenient: bool = False) -> Json:
-        """Return the payload of a mutation. If it is `lenient`, a StripeUnavailableError is returned, too."""
+        """Return the payload of a mutation. If `lenient`, a StripeUnavailableError is also accepted."""
         (result,) = (await self._ask(text, {"input": values}, token)).values()
         kind = result["__typename"]
         if not kind.endswith("Payload") and not (lenient and kind == "StripeUnavailableError"):

@@ -38,7 +38,7 @@ NAME = "demo"
 # Events are due as soon as they arrive.
 POLICY = dataclasses.replace(inbox.Policy(), debounce=0.0)
 START_SECONDS = 30
-# At each step of the clock, fewer rounds than this handle all events.
+# All events of one step of the clock are handled in fewer rounds than this.
 MOST_ROUNDS = 200
 # The demo does not record these problems, because they concern the regular checks of a worker, and no worker
 # runs in the demo.
@@ -115,8 +115,8 @@ async def serving(environment: Mapping[str, str]) -> AsyncIterator[Starlette]:
                 await asyncio.sleep(0.01)
         gateway: Gateway = app.state.gateway
         gateway.wait = _at_once
-        # Rare garbage collections are enough, because the history creates few reference cycles, and ends
-        # soon.
+        # The garbage collector needs to run only rarely, because the history creates few reference cycles and
+        # ends soon.
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
         yield app

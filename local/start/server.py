@@ -76,7 +76,7 @@ def serving(here: Place, startup: Startup, *, portal: Path = PORTAL) -> Iterator
 
 
 def create_app(here: Place, startup: Startup, *, portal: Path) -> Starlette:
-    """Return the application for these ports. `portal` is the folder of the built demo app."""
+    """Return the start server's application. `portal` is the folder of the built demo app."""
     cors = Middleware(CORSMiddleware, allow_origins=here.app_origins, allow_headers=["*"], max_age=600)
     app = Starlette(
         routes=[

@@ -21,7 +21,7 @@ from resolvers.federation.entities import Entity, Key, Reference, Values
 from resolvers.relay.connection import Page, PageInfo, cursor
 from resolvers.relay.documents import DocumentTable, Listing, One
 
-# Coerced variables.
+# The coerced variables of a query.
 Variables = Mapping[str, Any]
 
 # Placeholders in edges. All other texts contain quotes, so none equals a placeholder.
@@ -42,7 +42,7 @@ class Reader:
     async def answer(
         self, compiled: "CompiledQuery", variables: Variables, inputs: dict[str, Any], principal: Principal
     ) -> bytes | None:
-        """The response as JSON, or None. Raises the errors of the database."""
+        """The response as JSON. None if graphql-core must execute the query. Raises database errors."""
         parts = [b'{"data":{']
         for before, root in compiled.fields:
             try:
@@ -144,7 +144,7 @@ class PageField:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """The edges of a page. `parts` are the texts of an edge, with the placeholders CURSOR and NODE."""
+    """The edges of a page. `parts` are the texts of one edge, with the placeholders CURSOR and NODE."""
 
     parts: Sequence[bytes]
     node: CompiledSelection | None
@@ -289,6 +289,6 @@ class EntitiesField:
 
 @dataclass(frozen=True, slots=True)
 class CompiledQuery:
-    """The root fields of a query, each with the text before it."""
+    """The root fields of a query, each with the text that precedes it in the response."""
 
     fields: Sequence[tuple[bytes, OneField | PageField | EntitiesField]]
