@@ -1,4 +1,4 @@
-"""Visibility of merchants, in handwritten statements and in queries with the ORM."""
+"""Each role sees the same merchants in handwritten statements and in queries of the ORM."""
 
 import pytest
 

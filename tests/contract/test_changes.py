@@ -75,7 +75,7 @@ def test_a_change_that_breaks_no_operation_passes_and_is_reported_if_dangerous(
     assert changes.dangerous(released, current) == dangerous
 
 
-def test_an_accepted_change_passes_only_while_it_exists() -> None:
+def test_an_accepted_change_passes_only_if_the_schema_still_has_the_change() -> None:
     released, current = build_schema(RELEASED), build_schema(RELEASED.replace(" size: Int", ""))
     accepted = [Accepted("Field Shop.size was removed.", "Unused.")]
     assert changes.problems(released, current, accepted) == []

@@ -1,4 +1,4 @@
-"""A short run of `make compared`, and the rule by which it treats two answers as equal."""
+"""A short run of `make compared`, and tests of the rule by which it treats two answers as equal."""
 
 from pathlib import Path
 
@@ -9,8 +9,10 @@ from fuzz import compared
 from fuzz.compared import Answer
 
 
-async def test_compiled_queries_give_the_answers_of_graphql_core(database_url: str, tmp_path: Path) -> None:
-    EXECUTOR_CACHE.clear()  # it may hold SQL with the placeholders of another database
+async def test_compiled_queries_give_the_same_answers_as_graphql_core(
+    database_url: str, tmp_path: Path
+) -> None:
+    EXECUTOR_CACHE.clear()  # it may contain SQL with the placeholders of another database
     report = await compared.compare(database_url, tmp_path, size=400, seed=3)
     assert report.problems == []
     assert report.figures["with errors"]
@@ -18,7 +20,7 @@ async def test_compiled_queries_give_the_answers_of_graphql_core(database_url: s
 
 
 def failed(*errors: tuple[str, list[str]], data: object = None) -> Answer:
-    """An answer with these errors, each with a message and a path."""
+    """An answer with these errors, which are pairs of a message and a path."""
     named = [[("message", message), ("path", path)] for message, path in errors]
     return Answer(200, b"application/json", [("data", data), ("errors", named)])
 

@@ -1,4 +1,4 @@
-"""The checks of the fuzzer: they report each kind of broken promise."""
+"""The checks of the fuzzer report each kind of broken promise."""
 
 import json
 from typing import Any

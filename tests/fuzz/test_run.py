@@ -21,7 +21,7 @@ def test_every_answer_keeps_its_promises(database_url: str, tmp_path: Path) -> N
     assert report.figures["code: none, with data"]
 
 
-def test_answers_that_arrive_after_the_last_awaited_one_do_not_prevent_the_close() -> None:
+def test_a_connection_closes_even_if_answers_arrive_after_the_last_awaited_answer() -> None:
     async def answer(socket: ServerConnection) -> None:
         async for message in socket:
             operation = json.loads(message)["id"]

@@ -1,4 +1,4 @@
-"""Calls to Stripe about payments reach the given account. An answer about another object is unusable."""
+"""Calls to Stripe about payments are made in the given account. Answers about other objects are unusable."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from testing.processes import Simulator
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-async def test_the_objects_of_a_payment_are_created_changed_and_listed(
+async def test_the_stripe_objects_of_a_payment_are_created_changed_and_listed(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     shop, other = [await open_account(gateway, simulator, name) for name in ("shop", "other")]
@@ -95,7 +95,7 @@ async def test_an_answer_about_another_object_is_unusable(
         await calls.list_refunds(gateway, "acct_1", "pi_1")
 
 
-async def test_a_refusal_without_a_code_has_the_type_as_its_code(
+async def test_if_a_refusal_has_no_code_its_type_is_used_as_the_code(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     shop = await open_account(gateway, simulator, "shop")
@@ -119,7 +119,7 @@ async def test_a_refusal_without_a_code_has_the_type_as_its_code(
     ("status", "code", "type_"),
     [(409, "idempotency_key_in_use", "idempotency_error"), (429, "lock_timeout", "invalid_request_error")],
 )
-async def test_a_call_that_conflicts_with_another_may_be_retried(
+async def test_a_call_that_conflicts_with_another_call_can_be_retried(
     gateway: Gateway, simulator: Simulator, status: int, code: str, type_: str
 ) -> None:
     body = {"error": {"code": code, "type": type_, "message": "Another request is running."}}

@@ -1,4 +1,4 @@
-"""Payments are canceled and captured once, and only in the states that allow it."""
+"""Payments are canceled and captured only once, and only in states that allow it."""
 
 import dataclasses
 
@@ -56,7 +56,7 @@ async def authorize(shop: Shop, new: NewCheckout = MANUAL) -> str:
     return str(session["payment_intent"])
 
 
-async def test_an_open_page_is_closed_once(shop: Shop, simulator: Simulator) -> None:
+async def test_an_open_page_is_closed_only_once(shop: Shop, simulator: Simulator) -> None:
     await checkout(shop)
     simulator.control("faults", {**EXPIRE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
@@ -98,7 +98,7 @@ async def test_an_expired_page_that_is_canceled_is_not_replaced(shop: Shop) -> N
         await checkout(shop)
     last = await creations.latest(stale.id)
     assert last is not None
-    with pytest.raises(PaymentNotPayable):  # for a call that read the payment before its cancellation
+    with pytest.raises(PaymentNotPayable):  # a call may have read the payment before it was canceled
         await creations.store_next(shop.gateway, stale, last, ORDER)
     assert len(await sessions(shop)) == 1
 
@@ -115,13 +115,13 @@ async def test_a_page_that_has_been_paid_is_not_canceled(shop: Shop) -> None:
 
 
 @pytest.mark.one_database
-async def test_an_authorization_behind_a_page_is_released(shop: Shop) -> None:
+async def test_canceling_releases_an_authorization_that_was_made_on_a_page(shop: Shop) -> None:
     paid = await authorize(shop)
     assert (await cancel(shop)).state == "CANCELED"
     assert (await calls.retrieve_intent(shop.gateway, shop.account, paid))["status"] == "canceled"
 
 
-async def test_a_part_of_an_authorization_is_captured_once(shop: Shop, simulator: Simulator) -> None:
+async def test_a_part_of_an_authorization_is_captured_only_once(shop: Shop, simulator: Simulator) -> None:
     paid = await authorize(shop)
     with pytest.raises(InvalidInput, match=r"at most 25\.00 USD, the authorized amount"):
         await capture(shop, 2501)
@@ -153,7 +153,7 @@ async def test_a_capture_needs_an_authorization(shop: Shop) -> None:
 
 
 @pytest.mark.one_database
-async def test_a_payment_is_canceled_although_stripe_has_refused_an_earlier_call(shop: Shop) -> None:
+async def test_a_payment_can_be_canceled_after_stripe_has_refused_an_earlier_cancellation(shop: Shop) -> None:
     """Stripe repeats a refusal for each request with the same key."""
     paid = (await intent(shop)).payment.stripe_payment_intent_id
     assert paid is not None

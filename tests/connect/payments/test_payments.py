@@ -55,7 +55,7 @@ CREATE_INTENT = {"method": "POST", "path": "/v1/payment_intents"}
 
 @pytest.fixture
 async def shop(shop: Shop) -> Shop:
-    """The shop with the account as Stripe shows it."""
+    """The shop, after its account has been fetched from Stripe."""
     await accounts.refresh(shop.gateway, shop.merchant, actor="tests")
     return shop
 
@@ -89,7 +89,7 @@ async def sessions(shop: Shop) -> list[dict[str, object]]:
     return [one async for page in pages for one in page]
 
 
-async def test_a_checkout_creates_one_page_and_repeats_return_it(shop: Shop) -> None:
+async def test_a_checkout_creates_one_page_and_repeated_calls_return_the_same_page(shop: Shop) -> None:
     first = await checkout(shop)
     assert first.created
     again = await checkout(shop)
@@ -193,7 +193,7 @@ async def test_a_repeated_request_does_not_return_a_paid_page(shop: Shop, simula
         await checkout(shop)
     (session,) = await sessions(shop)
     shop.pay(str(session["url"]))
-    with pytest.raises(PaymentNotPayable) as refused:  # Stripe repeats its answer with an open page
+    with pytest.raises(PaymentNotPayable) as refused:  # Stripe's repeated answer still shows the page as open
         await checkout(shop)
     assert refused.value.payment_row.state == "SUCCEEDED"
     assert len(await sessions(shop)) == 1
@@ -240,7 +240,7 @@ async def test_after_a_change_of_the_api_key_the_page_at_stripe_is_found(
 
 @pytest.mark.portable
 @pytest.mark.parametrize("is_old", [False, True])
-async def test_an_event_before_the_answer_attaches_the_page(
+async def test_an_event_that_arrives_before_the_answer_attaches_the_page(
     shop: Shop, simulator: Simulator, is_old: bool
 ) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
@@ -250,7 +250,7 @@ async def test_an_event_before_the_answer_attaches_the_page(
     shop.pay(str(session["url"]))
     row = await Payment.get()
     if is_old:
-        # Another replica has handled the event without settling the request.
+        # Another replica has handled the event, but has not settled the request.
         answer = await calls.retrieve_session(shop.gateway, shop.account, str(session["id"]))
         await mirror.attach(row.id, answer, "webhook")
         old = await now() - stored_requests.V1_KEY_LIFETIME - 2 * stored_requests.SETTLING
@@ -271,7 +271,7 @@ async def test_an_event_before_the_answer_attaches_the_page(
 
 
 @pytest.mark.one_database
-async def test_an_expired_page_is_replaced_and_a_paid_payment_is_not(shop: Shop) -> None:
+async def test_an_expired_page_is_replaced_but_a_paid_payment_gets_no_new_page(shop: Shop) -> None:
     first = await checkout(shop)
     assert first.payment.stripe_checkout_session_id is not None
     shop.play(first.payment.stripe_checkout_session_id, "expire")
@@ -330,7 +330,9 @@ async def test_an_answer_does_not_restore_a_body_that_is_forgotten_meanwhile(
 
 
 @pytest.mark.parametrize("is_paid", [True, False])
-async def test_a_payment_whose_payer_was_forgotten_gets_no_new_request(shop: Shop, is_paid: bool) -> None:
+async def test_after_the_payers_data_is_removed_no_new_request_is_stored_for_the_payment(
+    shop: Shop, is_paid: bool
+) -> None:
     first = await checkout(shop)
     session = str(first.payment.stripe_checkout_session_id)
     if is_paid:
@@ -341,7 +343,7 @@ async def test_a_payment_whose_payer_was_forgotten_gets_no_new_request(shop: Sho
     assert await payers.forget([first.payment.id]) == 1
     with pytest.raises(ExternalIdTaken, match="data about the payer was removed"):
         await checkout(shop)
-    # A call that read the payment before its payer was forgotten stores no request either.
+    # If a call read the payment before the payer's data was removed, it also stores no request.
     last = await PaymentCreation.get()
     with pytest.raises(PaymentNotPayable):
         await creations.store_next(shop.gateway, first.payment, last, ORDER)
@@ -350,7 +352,7 @@ async def test_a_payment_whose_payer_was_forgotten_gets_no_new_request(shop: Sho
 
 
 @pytest.mark.one_database
-async def test_an_expired_page_of_a_replaced_or_closed_account_is_not_replaced(shop: Shop) -> None:
+async def test_an_expired_page_is_not_replaced_after_its_account_was_replaced_or_closed(shop: Shop) -> None:
     first = await checkout(shop)
     assert first.payment.stripe_checkout_session_id is not None
     shop.play(first.payment.stripe_checkout_session_id, "expire")
@@ -363,7 +365,7 @@ async def test_an_expired_page_of_a_replaced_or_closed_account_is_not_replaced(s
     assert await PaymentCreation.all().count() == 1
 
 
-async def test_another_input_is_refused_and_changes_nothing(shop: Shop) -> None:
+async def test_a_repeated_call_with_another_input_is_refused_and_changes_nothing(shop: Shop) -> None:
     await checkout(shop)
     others = [
         dataclasses.replace(ORDER, lines=(dataclasses.replace(HAT, quantity=3),)),
@@ -441,7 +443,7 @@ async def test_input_that_stripe_would_refuse_is_refused_without_a_call(shop: Sh
 
 
 @pytest.mark.one_database
-async def test_an_app_gets_the_secret_of_one_intent(shop: Shop, simulator: Simulator) -> None:
+async def test_an_app_gets_the_client_secret_of_a_single_intent(shop: Shop, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE_INTENT, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await intent(shop)

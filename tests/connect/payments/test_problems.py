@@ -1,4 +1,4 @@
-"""Requests without an answer, requests refused later, a late sweep and failing domains are problems."""
+"""Stuck requests, late refusals, a late sweep and failing wallet domains are problems of the platform."""
 
 from datetime import timedelta
 
@@ -78,13 +78,13 @@ async def test_stuck_requests_and_refusals_that_the_caller_has_not_seen_are_prob
         code="PAYMENT_REQUESTS_REFUSED", subject=global_id("Payment", payment.id), dismissed_at=await now()
     )
     assert await codes(dismissal) == {"PAYMENT_REQUESTS_REFUSED": ("order-2",)}
-    # A repeat of both calls solves the problem.
+    # Repeating both calls solves the problem.
     await refunds.refund(shop.gateway, payment, NewRefund(external_id="1"), actor="tests")
     await creations.store(shop.gateway, shop.merchant, shop.account, PAGE, None, "tests")
     assert await codes() == {}
 
 
-async def test_a_refusal_of_the_first_call_is_no_problem_because_the_caller_knows_it(shop: Shop) -> None:
+async def test_a_refusal_of_the_first_call_is_no_problem_because_the_caller_has_seen_it(shop: Shop) -> None:
     payment = await shop.intent()
     shop.simulator.control("faults", {"method": "POST", "path": "/v1/refunds", **REFUSED})
     with pytest.raises(StripeRefused):
@@ -93,7 +93,7 @@ async def test_a_refusal_of_the_first_call_is_no_problem_because_the_caller_know
     assert await codes() == {}
 
 
-async def test_a_refused_return_of_a_fee_is_a_problem_until_the_fee_is_returned_elsewhere(
+async def test_a_refused_fee_return_is_a_problem_until_the_fee_is_returned_elsewhere(
     shop: Shop,
 ) -> None:
     payment = await shop.intent()

@@ -47,7 +47,7 @@ async def refund(shop: Shop, external_id: str = "1", amount: int | None = None, 
 
 
 async def at_stripe(shop: Shop) -> list[int]:
-    """The amounts of all refunds, oldest first."""
+    """The amounts of all refunds at Stripe, oldest first."""
     payment = await Payment.get()
     assert payment.stripe_payment_intent_id is not None
     listed = await calls.list_refunds(shop.gateway, shop.account, payment.stripe_payment_intent_id)
@@ -59,7 +59,7 @@ async def resume(shop: Shop) -> int:
     return await refunds.resume(shop.gateway)
 
 
-async def test_a_repeat_returns_the_same_refund(shop: Shop) -> None:
+async def test_a_repeated_call_returns_the_same_refund(shop: Shop) -> None:
     await paid(shop)
     first = await refund(shop, amount=400, reason=RefundCause.DUPLICATE)
     assert (first.created, first.warning, first.payment.refund_state) == (True, None, "PARTIAL")
@@ -68,7 +68,7 @@ async def test_a_repeat_returns_the_same_refund(shop: Shop) -> None:
     for other in ({"amount": 401, "reason": RefundCause.DUPLICATE}, {"amount": 400}, {}):
         with pytest.raises(ExternalIdTaken, match="This externalId belongs to a refund"):
             await refund(shop, **other)
-    # An equal amount with another id is another refund.
+    # The same amount with another id is another refund.
     second = await refund(shop, "2", 400)
     assert second.created
     rest = await refund(shop, "3")
@@ -88,7 +88,7 @@ async def test_a_repeat_returns_the_same_refund(shop: Shop) -> None:
     assert messages[0].message == "A refund of 4.00 USD was requested."
 
 
-async def test_a_refund_without_an_answer_is_made_once(shop: Shop, simulator: Simulator) -> None:
+async def test_a_refund_that_got_no_answer_is_made_only_once(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     for number, kind in enumerate(("reset_before", "reset_after")):
         simulator.control("faults", {**CREATE, "kind": kind})
@@ -96,7 +96,7 @@ async def test_a_refund_without_an_answer_is_made_once(shop: Shop, simulator: Si
             await refund(shop, kind, 300)
         assert (await Payment.get()).refund_state == "PENDING"
         if number:
-            # An event can show the refund before its request has the answer. The refund counts once.
+            # An event can show the refund before the request has its answer. The refund counts only once.
             await mirror.refresh(shop.gateway, await Payment.get(), "webhook")
             with pytest.raises(RefundTooLarge) as refused:
                 await refund(shop, "other", 401)
@@ -160,7 +160,7 @@ async def test_simultaneous_refunds_do_not_exceed_the_payment(shop: Shop) -> Non
 
 
 @pytest.mark.one_database
-async def test_a_refund_in_the_dashboard_counts(shop: Shop) -> None:
+async def test_a_refund_made_in_the_dashboard_counts(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "refund", amount=700)
     with pytest.raises(RefundTooLarge) as refused:  # the mirror learns about the refund from Stripe's refusal
@@ -212,7 +212,7 @@ async def test_an_answer_about_another_payment_is_not_used(shop: Shop, simulator
     assert await at_stripe(shop) == [400]
 
 
-async def test_several_disputes_are_added_up(shop: Shop) -> None:
+async def test_the_amounts_of_several_disputes_are_added_up(shop: Shop) -> None:
     payment = await paid(shop, payment_method="pm_card_createMultipleDisputes")
     first, second = decode((await Payment.get()).snapshot).disputes
 
@@ -260,7 +260,9 @@ async def test_a_refund_during_a_chargeback_is_refused_and_the_error_names_the_c
 
 
 @pytest.mark.one_database
-async def test_an_inquiry_allows_a_full_refund_and_a_partial_one_only_on_request(shop: Shop) -> None:
+async def test_during_an_inquiry_a_partial_refund_needs_during_inquiry_but_a_full_refund_does_not(
+    shop: Shop,
+) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "dispute", inquiry=True)
     await mirror.refresh(shop.gateway, payment, "webhook")
@@ -275,7 +277,7 @@ async def test_an_inquiry_allows_a_full_refund_and_a_partial_one_only_on_request
     assert await at_stripe(shop) == [400, 600]
 
 
-async def test_a_full_refund_ends_a_warning_of_the_bank_and_a_partial_one_does_not(shop: Shop) -> None:
+async def test_a_full_refund_ends_a_warning_of_the_bank_but_a_partial_refund_does_not(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "warn")
     await mirror.refresh(shop.gateway, payment, "webhook", kinds=[fetches.WARNING])
@@ -295,7 +297,7 @@ async def test_a_refund_that_fails_later_can_be_made_again(shop: Shop) -> None:
     await paid(shop)
     first = await refund(shop)
     shop.play(str(first.request.stripe_refund_id), "fail")
-    assert (await refund(shop)).payment.refund_state == "FULL"  # the mirror does not know of the failure yet
+    assert (await refund(shop)).payment.refund_state == "FULL"  # the mirror does not show the failure yet
     await mirror.refresh(shop.gateway, first.payment, "webhook")
     assert (await Payment.get()).refund_state == "FAILED"
     assert not (await refund(shop)).created
@@ -303,7 +305,7 @@ async def test_a_refund_that_fails_later_can_be_made_again(shop: Shop) -> None:
 
 
 @pytest.mark.one_database
-async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulator) -> None:
+async def test_a_refund_without_an_event_appears_on_the_payment(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     simulator.control("faults", {**LIST, "kind": "reset_before"})
     done = await refund(shop, amount=700)
@@ -321,8 +323,10 @@ async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulato
     assert "POST /v1/refunds" not in shop.calls
 
 
-async def test_a_refund_that_fails_immediately_appears(shop: Shop, simulator: Simulator) -> None:
-    """Only the list of refunds shows a refund that failed immediately; the charge does not."""
+async def test_a_refund_that_fails_immediately_appears_on_the_payment(
+    shop: Shop, simulator: Simulator
+) -> None:
+    """A refund that failed immediately appears only in the list of refunds, not in the charge."""
     simulator.control("switches", {"refund_needs_available_balance": True})
     payment = await paid(shop, payment_method="pm_usBankAccount_success")
     shop.play(str(payment.stripe_payment_intent_id), "succeed")
@@ -386,7 +390,7 @@ async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator)
     assert await PaymentEntry.filter(message="Stripe refused the refund of 1.00 USD.").count() == 1
     refused = await RefundRequest.get()
     assert (refused.state, refused.error_code) == ("REFUSED", "charge_not_refundable")
-    # Stripe repeats its answer to a key, so the next attempt has another key.
+    # Stripe repeats its answer for the same key, so the next attempt has another key.
     done = await refund(shop, amount=200)
     assert done.created
     assert done.request.error_code is None
@@ -399,7 +403,7 @@ async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator)
 
 @pytest.mark.slow
 @pytest.mark.one_database
-async def test_the_fee_is_returned_in_parts_that_add_up_to_it(shop: Shop) -> None:
+async def test_the_fee_is_returned_in_parts_that_add_up_to_the_fee(shop: Shop) -> None:
     await paid(shop, application_fee_amount=101)
     for number in ("1", "2"):
         await refund(shop, number, 333)

@@ -1,4 +1,4 @@
-"""Each open account that has ever been able to charge gets the wallet domains of the settings, once."""
+"""The wallet domains of the settings are registered once for each open account that could ever charge."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ async def active(shop: Shop) -> None:
 
 
 async def work(shop: Shop, *domains: str, batch: int = 10) -> int:
-    """Let everything be due, and run the task once."""
+    """Make the task and all domains due, and run the task once."""
     await periodic.hasten(wallet_domains.TASK)
     await WalletDomain.filter(run_at__isnull=False).update(run_at=await now(), leased_until=None)
     return await wallet_domains.run(shop.gateway, "worker", domains, batch=batch)
@@ -34,7 +34,9 @@ async def at_stripe(shop: Shop) -> list[str]:
     return sorted(one["domain_name"] for one in await calls.list_domains(shop.gateway, shop.account))
 
 
-async def test_a_domain_is_registered_once_and_stays_at_stripe_after_its_removal(shop: Shop) -> None:
+async def test_a_domain_is_registered_once_and_stays_at_stripe_after_its_removal_from_the_settings(
+    shop: Shop,
+) -> None:
     shop.forget_calls()
     assert await work(shop) == 0
     assert await work(shop, DOMAIN) == 1
@@ -113,7 +115,9 @@ async def test_a_refusal_is_stored(shop: Shop) -> None:
     assert row.run_at is not None
 
 
-async def test_a_domain_without_the_wallet_link_is_active_and_checked_only_a_few_times(shop: Shop) -> None:
+async def test_a_domain_whose_only_inactive_wallet_is_link_is_active_and_checked_only_a_few_times(
+    shop: Shop,
+) -> None:
     shop.simulator.control("domains", {"domain_name": DOMAIN, "inactive": ["link"], "error_message": "Off."})
     assert [await work(shop, DOMAIN) for _ in range(6)] == [1, 1, 1, 1, 1, 0]
     row = await WalletDomain.get()
@@ -130,7 +134,7 @@ async def test_a_removed_domain_is_not_checked_until_it_is_added_again(shop: Sho
     assert (await WalletDomain.get()).state == "INACTIVE"
 
 
-async def test_all_accounts_are_compared_in_batches_daily_and_after_a_change_of_the_setting(
+async def test_all_accounts_are_compared_in_batches_daily_and_after_the_setting_changes(
     shop: Shop,
 ) -> None:
     others = [build_merchant(f"other-{number}") for number in range(4)]

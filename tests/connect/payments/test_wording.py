@@ -43,7 +43,7 @@ def test_the_message_of_a_withheld_reason_says_only_that_the_payment_was_decline
         assert message == "The payment was declined. Use another payment method."
 
 
-def test_a_failed_refund_is_explained_to_both_readers() -> None:
+def test_a_failed_refund_is_explained_to_the_platform_and_to_the_merchant() -> None:
     message = Message("refund.failed")
     assert render(message, Audience.PLATFORM) == (
         "The refund did not reach the customer. The money is back in the merchant's Stripe balance. "

@@ -1,4 +1,4 @@
-"""The batcher flushes waiting items together, and keeps the failures of items apart."""
+"""The batcher flushes waiting items together, but an item that fails does not affect the others."""
 
 import asyncio
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ async def test_items_that_arrive_during_a_flush_share_the_next_batches() -> None
     assert await batcher.submit(7) == 70
 
 
-async def test_an_idle_direct_batcher_flushes_in_the_task_of_the_caller() -> None:
+async def test_an_idle_direct_batcher_flushes_in_the_callers_task() -> None:
     flush = Flushes()
     flush.open.set()
     batcher = Batcher(flush, 3, 100, direct=True)
@@ -64,7 +64,7 @@ async def test_an_idle_direct_batcher_flushes_in_the_task_of_the_caller() -> Non
     assert flush.batches == [[1], [2], [3, 4]]
 
 
-async def test_a_bad_item_fails_alone() -> None:
+async def test_a_bad_item_does_not_fail_the_others() -> None:
     flush = Flushes()
     flush.open.set()
     good, bad, other = await _settle(await _submit(Batcher(flush, 10, 100), 1, -2, 3))
@@ -74,7 +74,7 @@ async def test_a_bad_item_fails_alone() -> None:
 
 
 @pytest.mark.parametrize("direct", [False, True])
-async def test_an_outage_fails_every_waiting_item_after_one_flush(*, direct: bool) -> None:
+async def test_after_one_flush_an_outage_fails_all_waiting_items(*, direct: bool) -> None:
     flush = Flushes()
     batcher = Batcher(flush, 2, 100, direct=direct)
     tasks = await _submit(batcher, 1, 2, 3, 4, 5)

@@ -1,4 +1,4 @@
-"""Dismissals while checks run: monitoring reads all problems except dismissed problems."""
+"""Monitoring reads all problems except the dismissed ones, even if a dismissal and a check coincide."""
 
 import asyncio
 from datetime import timedelta
@@ -27,7 +27,7 @@ async def watch(gateway: Gateway) -> None:
 
 @pytest.fixture
 async def cut_account(database: str, gateway: Gateway, simulator: Simulator) -> str:
-    """The URL of a database in which the last check has found an account with too many requirements."""
+    """The URL of a database whose last check has found an account with too many requirements."""
     simulator.control("deliveries", {"mode": "drop"})
     await destinations.create(gateway, URL)
     await store([build_merchant("shop-1", "active")])
@@ -38,7 +38,7 @@ async def cut_account(database: str, gateway: Gateway, simulator: Simulator) -> 
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_dismissal_is_not_undone_by_a_check_that_runs_meanwhile(
+async def test_a_check_that_runs_during_a_dismissal_does_not_undo_it(
     cut_account: str, gateway: Gateway
 ) -> None:
     """After the check has saved the problems, it waits for the locked row of an ended dismissal."""

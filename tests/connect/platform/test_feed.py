@@ -1,4 +1,4 @@
-"""The feed delivers changes to mailboxes, limits slow subscribers, and shares reads."""
+"""The feed delivers changes to mailboxes, limits the backlogs of slow subscribers, and shares reads."""
 
 import asyncio
 import gc
@@ -36,7 +36,7 @@ async def is_empty(mailbox: Mailbox) -> bool:
     return True
 
 
-async def test_an_open_mailbox_receives_the_changes_of_its_topic() -> None:
+async def test_an_open_mailbox_receives_the_changes_for_its_topic() -> None:
     feed = Feed()
     feed.deliver(change(A))
     one_topic, all_topic = ("merchant", A), ("merchant", None)
@@ -77,14 +77,14 @@ async def test_a_change_also_reaches_the_topic_of_its_owner() -> None:
         assert await taken(every) is None
 
 
-async def test_changes_of_one_object_are_merged_and_keep_their_position() -> None:
+async def test_changes_of_one_object_are_merged_and_keep_the_position_of_the_first() -> None:
     mailbox = Mailbox()
     for key in (B, A, B, C, B):
         mailbox.put(key)
     assert await taken(mailbox) == [B, A, C]
 
 
-async def test_the_subscriber_of_a_full_mailbox_reads_everything_again() -> None:
+async def test_the_subscriber_of_a_full_mailbox_is_told_to_read_everything_again() -> None:
     mailbox = Mailbox()
     for number in range(MAX_WAITING):
         mailbox.put(uuid.UUID(int=number))
@@ -134,7 +134,7 @@ async def test_concurrent_reads_share_one_row_object_and_a_later_read_gets_a_new
     assert (first[keys[0]].row_version, later[keys[0]].row_version) == (1, 7)
 
 
-async def test_counts_of_many_rows_are_cached_for_a_few_seconds() -> None:
+async def test_large_counts_are_cached_for_a_few_seconds() -> None:
     feed, counted = Feed(), [MANY - 1, MANY, MANY + 1, MANY + 2]
 
     async def count() -> dict[str, int]:
@@ -163,7 +163,7 @@ async def test_a_cancelled_read_does_not_cancel_the_shared_read(database: str) -
         await cancelled
 
 
-async def test_a_cancelled_read_leaves_nothing_behind() -> None:
+async def test_a_cancelled_read_does_not_stay_in_memory() -> None:
     feed, is_open = Feed(), asyncio.Event()
 
     async def ask() -> None:
@@ -185,8 +185,8 @@ async def test_a_cancelled_read_leaves_nothing_behind() -> None:
 @pytest.mark.listens
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.usefixtures("database")
-async def test_a_later_failure_of_another_kind_ends_the_undelivered_state(postgres_url: str) -> None:
-    """The feed listens to another database, which is then removed."""
+async def test_a_later_failure_of_another_kind_ends_the_state_undelivered(postgres_url: str) -> None:
+    """The feed listens to another database, and the test then removes this database."""
     other = await asyncio.to_thread(postgres.create_database, postgres_url)
     feed = Feed(undelivered_pause=0.1)
     listening = asyncio.create_task(feed.listen(other))

@@ -1,4 +1,4 @@
-"""The health of the platform and its log lines, with real rows and the local Stripe."""
+"""Checks of the platform's health and their log lines, with real rows and the local Stripe."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -45,7 +45,7 @@ REFUSED = {"status": 400, "body": {"error": {"code": "not_today", "message": "St
 
 
 async def watch(gateway: Gateway) -> tuple[list[str], list[tuple[str, str]]]:
-    """Run a check. Returns its problems, and its log lines as pairs of event and code."""
+    """Run a check. Returns the problems that it found, and its log lines as pairs of event and code."""
     await periodic.hasten("health")
     with capture_logs() as lines:
         assert await health.watch(gateway, "worker", webhook_url=URL, **TIMES) == 1
@@ -61,7 +61,7 @@ async def destination(gateway: Gateway, simulator: Simulator) -> str:
 
 @pytest.fixture
 async def refused_gateway(simulator: Simulator) -> AsyncIterator[Gateway]:
-    """A gateway whose key the local Stripe refuses."""
+    """A gateway with a key that the local Stripe refuses."""
     other = Gateway("rk_test_" + "x" * 24, simulator.base_url, timeout=2, retries=0)
     yield other
     await other.close()
@@ -124,7 +124,7 @@ async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_
 
 
 @pytest.mark.one_database
-async def test_the_log_line_has_the_count_and_the_remedy(gateway: Gateway, destination: str) -> None:
+async def test_the_log_line_contains_the_count_and_the_remedy(gateway: Gateway, destination: str) -> None:
     await gateway.delete_event_destination(destination)
     with capture_logs() as lines:
         await health.watch(gateway, "worker", webhook_url=URL, **TIMES)
@@ -153,7 +153,7 @@ async def test_one_worker_checks_once_a_minute(gateway: Gateway, destination: st
 
 
 @pytest.mark.one_database
-async def test_a_check_of_a_worker_that_lost_the_task_is_not_recorded(
+async def test_if_a_worker_loses_the_task_during_a_check_the_check_is_not_recorded(
     gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:
     assert destination
@@ -201,7 +201,7 @@ async def test_the_destination_keeps_its_last_state_if_stripe_gives_no_answer(
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("unusable", [{"webhook_endpoint": URL}, {"webhook_endpoint": {"url": URL}}])
-async def test_an_unusable_destination_in_the_answer_is_not_a_definite_answer(
+async def test_an_answer_with_an_unusable_destination_is_not_a_definite_answer(
     gateway: Gateway, simulator: Simulator, destination: str, unusable: dict[str, Any]
 ) -> None:
     assert destination
@@ -227,7 +227,7 @@ async def test_a_late_check_means_that_no_worker_is_active(gateway: Gateway, des
     assert problem.message == "No worker has been active yet."
 
 
-async def test_waiting_and_retried_and_failed_events_are_problems(gateway: Gateway) -> None:
+async def test_waiting_retried_and_failed_events_are_problems(gateway: Gateway) -> None:
     assert gateway
     at = await now()
     await StripeEvent.bulk_create(
@@ -249,7 +249,7 @@ async def test_waiting_and_retried_and_failed_events_are_problems(gateway: Gatew
     }
 
 
-async def test_the_destination_counts_as_silent_until_the_next_delivery(gateway: Gateway) -> None:
+async def test_the_destination_counts_as_silent_until_it_delivers_an_event_again(gateway: Gateway) -> None:
     assert gateway
     at = await now()
     await event("found_before", at - 3 * DAY, back_filled_at=at).save(force_create=True)
@@ -267,7 +267,7 @@ async def test_the_destination_counts_as_silent_until_the_next_delivery(gateway:
     assert await present_problems() == {}
 
 
-async def test_stuck_and_expired_and_refused_creations_are_problems(
+async def test_stuck_expired_and_refused_creations_are_problems(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("faults", {"path": "/v2/core/accounts", **REFUSED, "times": 2})
@@ -310,7 +310,7 @@ async def test_refused_replacements_are_problems_until_one_succeeds(
     assert await present_problems() == {}
 
 
-async def test_replacements_without_an_answer_are_problems(gateway: Gateway, simulator: Simulator) -> None:
+async def test_stuck_and_expired_replacements_are_problems(gateway: Gateway, simulator: Simulator) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = (await ConnectedAccount.get()).stripe_account_id
     simulator.control("faults", {"path": "/v2/core/accounts", "method": "POST", "status": 500, "times": 9})
@@ -335,7 +335,7 @@ async def test_the_closing_of_a_former_account_is_no_problem(gateway: Gateway, s
 
 
 @pytest.mark.slow
-async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_problems(
+async def test_disconnected_closed_stale_and_unknown_accounts_are_problems(
     gateway: Gateway, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulator.control("deliveries", {"mode": "drop"})
@@ -360,7 +360,7 @@ async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_proble
     assert await present_problems() == {**expected, "MIRRORS_STALE": (1, late)}
     (stale,) = [one for one in await health.problems(**TIMES) if one.code.value == "MIRRORS_STALE"]
     assert stale.message.endswith(f": {rows[3].stripe_account_id}.")
-    # An account unknown to Stripe is not stale.
+    # An account that Stripe does not know does not count as stale.
     state: dict[str, object] = {
         "started_at": (at - MINUTE).isoformat(),
         "finished_at": at.isoformat(),
@@ -369,7 +369,7 @@ async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_proble
     await PeriodicTask.create(name="sweep", due_at=at, state=state)
     assert await present_problems() == {**expected, "ACCOUNTS_UNKNOWN": (1, at)}
     await ConnectedAccount.all().update(disconnected_at=at - 8 * DAY, synced_at=at - 8 * DAY)
-    assert await present_problems() == {}  # a disconnected account is not unknown
+    assert await present_problems() == {}  # a disconnected account does not count as unknown
     assert await Merchant.filter(status="DISCONNECTED").count() == 1
 
 
@@ -408,7 +408,7 @@ async def test_a_stalled_sweep_or_back_fill_is_a_problem(gateway: Gateway) -> No
 
 
 @pytest.mark.one_database
-async def test_the_missing_permission_of_a_restricted_key_is_a_problem(
+async def test_a_permission_that_a_restricted_key_lacks_is_a_problem(
     simulator: Simulator, destination: str
 ) -> None:
     assert destination

@@ -1,4 +1,4 @@
-"""The pace of the calls to Stripe, and the limits of merchants and callers."""
+"""Calls to Stripe are paced, and merchants and callers have limits."""
 
 import asyncio
 import itertools
@@ -27,7 +27,7 @@ async def _plan(count: int = 1, within: float = 60) -> float:
     return (await pace.plan(STRIPE_CALLS, count, STEP, timedelta(seconds=within))).seconds
 
 
-async def test_calls_of_all_processes_keep_their_distance() -> None:
+async def test_the_calls_of_all_processes_together_keep_their_distance() -> None:
     async def first(count: int = 1) -> float:
         """Plan this number of calls. Returns the time of the first call, by the database's clock."""
         plan = await pace.plan(STRIPE_CALLS, count, STEP, timedelta(seconds=60))
@@ -36,7 +36,7 @@ async def test_calls_of_all_processes_keep_their_distance() -> None:
     firsts = [await first(), await first(4), await first()]
     firsts += sorted(await asyncio.gather(*(first(2) for _ in range(3))))
     gaps = [later - earlier for earlier, later in itertools.pairwise(firsts)]
-    # A busy machine plans the calls later, but never closer together.
+    # On a busy machine, calls are planned later, but never closer together.
     least = [count * STEP.total_seconds() for count in (1, 4, 1, 2, 2)]
     assert [gap > distance - 0.005 for gap, distance in zip(gaps, least, strict=True)] == [True] * 5
 
@@ -57,12 +57,12 @@ async def test_a_call_that_would_begin_too_late_is_not_planned() -> None:
 
 async def test_a_plan_is_void_after_the_clock_is_set_back() -> None:
     await PeriodicTask.create(name=STRIPE_CALLS, due_at=await now() + timedelta(days=1), state={})
-    assert await _plan() < 0.001  # SQLite computes with days, so it rounds times
+    assert await _plan() < 0.001  # SQLite calculates in days, so it rounds times
     assert await _plan() < 0.11
 
 
 @pytest.mark.slow
-async def test_a_client_waits_a_bounded_time_and_is_told_when_to_retry() -> None:
+async def test_a_client_waits_for_a_limited_time_and_is_told_when_to_retry() -> None:
     wait = pacing.for_clients(2, NO_LIMITS)
     results = await asyncio.gather(*(wait(SHOP, None, None) for _ in range(20)), return_exceptions=True)
     refused = [result for result in results if result is not None]
@@ -93,7 +93,7 @@ async def test_a_call_that_waits_for_the_database_does_not_count_as_too_many_cal
 
 
 @pytest.mark.waits
-async def test_a_process_that_reads_its_plan_late_keeps_to_the_limit() -> None:
+async def test_a_process_that_reads_its_plan_late_still_keeps_to_the_limit() -> None:
     clock, wait, times = asyncio.get_running_loop().time, pacing.for_workers(20), list[float]()
 
     async def call() -> None:
@@ -115,7 +115,7 @@ async def test_each_operation_keeps_to_stripes_limit_for_one_operation() -> None
     clock = asyncio.get_running_loop().time
     began, wait = clock(), pacing.for_workers(100)
     await asyncio.gather(*(wait(None, None, name) for name in [*["intents.list"] * 40, "a" * 40]))
-    # The limit of all calls alone would let these calls pass within half a second.
+    # The limit for all calls would by itself let these calls pass within half a second.
     assert clock() - began >= 39 * pacing.distance(pacing.OPERATION_CALLS).total_seconds() - 0.1
     names = {STRIPE_CALLS, "calls:intents.list", f"calls:{'a' * 26}"}
     assert {row.name for row in await PeriodicTask.all()} == names
@@ -124,7 +124,7 @@ async def test_each_operation_keeps_to_stripes_limit_for_one_operation() -> None
 
 
 @pytest.mark.slow
-async def test_many_waiting_workers_leave_turns_to_clients() -> None:
+async def test_many_waiting_workers_leave_turns_for_clients() -> None:
     async def work(wait: pacing.Wait, number: int) -> None:
         while True:
             await wait(None, f"acct_{number}", None)
@@ -184,7 +184,7 @@ async def test_calls_whose_callers_have_left_are_skipped() -> None:
     assert (await PeriodicTask.get(name=STRIPE_CALLS)).due_at - await now() <= timedelta(seconds=1)
 
 
-async def test_a_client_precedes_the_waiting_calls_of_workers() -> None:
+async def test_the_call_of_a_client_precedes_the_waiting_calls_of_workers() -> None:
     order: list[str] = []
 
     async def call(name: str, wait: pacing.Wait) -> None:
@@ -196,14 +196,14 @@ async def test_a_client_precedes_the_waiting_calls_of_workers() -> None:
     await asyncio.sleep(0.2)
     before = len(order)
     await call("client", clients)
-    # The workers have planned their calls of the next half second. Only these calls precede the client's.
+    # Only the workers' calls that are already planned, those of the next half second, precede the client's.
     assert order.index("client") - before < 20
     for sweep in sweeps:
         sweep.cancel()
 
 
 @pytest.mark.slow
-async def test_clients_do_not_stop_a_worker() -> None:
+async def test_many_calls_of_clients_do_not_stop_a_worker() -> None:
     async def fill() -> None:
         while True:
             seconds = await _plan(within=pacing.CLIENT_AHEAD)
@@ -217,7 +217,7 @@ async def test_clients_do_not_stop_a_worker() -> None:
 
 
 @pytest.mark.parametrize("payer", [SHOP, IMPORT])
-async def test_a_payer_has_a_limit_of_its_own(payer: Payer) -> None:
+async def test_each_payer_has_its_own_limit(payer: Payer) -> None:
     limits = Limits(per_merchant=3, per_caller=3)
     assert [limits.count(payer) for _ in range(3)] == [0, 0, 0]
     with pytest.raises(TooManyCalls) as caught:

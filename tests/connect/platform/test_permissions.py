@@ -1,4 +1,4 @@
-"""The permissions of a restricted key are tested with calls to Stripe."""
+"""The service tests the permissions of a restricted key by making calls to Stripe."""
 
 from collections.abc import AsyncIterator
 
@@ -25,7 +25,7 @@ PERMISSIONS = {
     "rak_balance_settings_read",
     "rak_payout_read",
 }
-# A platform with services needs these in addition to the permission to write Checkout Sessions.
+# A platform with services needs these permissions in addition to the one to write Checkout Sessions.
 OF_SERVICES = {"rak_subscription_read", "rak_invoice_read", "rak_customer_portal_write"}
 DOMAINS = "rak_payment_method_domain_write"
 KEY = "rk_test_restricted"
@@ -68,7 +68,7 @@ async def test_each_missing_permission_is_named_once(
     )
 
 
-async def test_the_calls_of_payments_are_made_in_the_scope_of_an_account(
+async def test_calls_about_payments_are_made_in_the_scope_of_an_account(
     gateway: Gateway, restricted: Gateway, simulator: Simulator
 ) -> None:
     account = await open_account(gateway, simulator)

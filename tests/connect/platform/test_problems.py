@@ -1,4 +1,4 @@
-"""The texts and the order of problems, and the stored result of the last check."""
+"""Problems have texts and an order, and the result of the last check is stored."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -328,7 +328,7 @@ def test_each_problem_has_a_message_and_a_remedy(
     assert any(mark in problem.remedy for mark in ("`", "CONNECTQL_", "Dashboard", "https://"))
 
 
-def test_every_problem_is_in_the_table() -> None:
+def test_every_problem_has_a_test_case() -> None:
     """NO_WORKER is covered in test_health.py."""
     assert {case[1] for case in CASES} | {"NO_WORKER"} == {code.value for code in ProblemCode}
 
@@ -384,7 +384,7 @@ def test_decoding_an_encoded_check_returns_the_same_check() -> None:
         {"checked_at": "soon", "stripe": "NEW", "destination": {"url": None}, "codes": [1]},
     ],
 )
-def test_unreadable_fields_of_a_check_get_their_defaults(state: dict[str, object]) -> None:
+def test_unreadable_fields_of_a_stored_check_get_their_default_values(state: dict[str, object]) -> None:
     assert last_check.decode(state) == LastCheck()
 
 

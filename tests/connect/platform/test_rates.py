@@ -1,4 +1,4 @@
-"""Rate limits: bursts, waiting times, and the size of the table."""
+"""A rate limit allows bursts, returns waiting times, and remembers a limited number of callers."""
 
 from connect.platform.rates import Rates
 
@@ -11,7 +11,7 @@ class Clock:
         return self.now
 
 
-def test_a_burst_may_use_one_minutes_requests() -> None:
+def test_a_burst_may_use_the_requests_of_one_minute() -> None:
     clock = Clock()
     rates = Rates(6, clock=clock)
     assert [rates.wait("a") for _ in range(6)] == [0.0] * 6
@@ -37,13 +37,13 @@ def test_the_rate_limit_holds_over_an_hour() -> None:
     assert served in {3659, 3660}  # one request a second, and one burst
 
 
-def test_a_request_counts_if_its_wait_is_within_the_bound() -> None:
+def test_a_request_counts_only_if_its_wait_is_within_the_bound() -> None:
     rates = Rates(6, clock=Clock())
     waits = [rates.wait("a", within=25) for _ in range(10)]
     assert waits == [*[0.0] * 6, 10.0, 20.0, 30.0, 30.0]
 
 
-def test_a_full_table_drops_the_caller_with_the_oldest_request() -> None:
+def test_a_full_table_forgets_the_caller_whose_last_request_is_oldest() -> None:
     rates = Rates(1, max_callers=2, clock=Clock())
     assert [rates.wait(name) for name in "abcb"] == [0.0, 0.0, 0.0, 60.0]
     assert rates.wait("a") == 0.0

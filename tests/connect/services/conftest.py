@@ -1,4 +1,4 @@
-"""A platform with a price, and a merchant whose account exists at the local Stripe."""
+"""Fixtures: a platform with a price, and a merchant whose account exists at the local Stripe."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def biller(database: str, gateway: "Gateway", simulator: Simulator) -> "AsyncIterator[Biller]":  # noqa: ARG001
-    """A merchant whose account can charge, with a price of the platform. The ledger is audited at the end."""
+    """A merchant whose account can charge, and a price of the platform. The ledger is audited at the end."""
     from connect.merchants import accounts
     from testing.payments import open_shop
     from testing.subscriptions import Biller, create_price

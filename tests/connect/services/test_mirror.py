@@ -1,4 +1,4 @@
-"""The mirror of services: events, failed renewals, the end of the grace, and the sweep."""
+"""The mirror of services follows events, failed renewals, the end of the grace, and the sweep."""
 
 import dataclasses
 import json
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 async def deliver(biller: Biller, handlers: inbox.Handlers = HANDLERS) -> list[str]:
-    """Deliver the new events of services, and let a worker handle them. Returns their types, oldest first."""
+    """Deliver the new events of services, and let a worker handle them. Returns the types, oldest first."""
     at = datetime.now(UTC)
     pages = biller.shop.gateway.events(at - DAY, at + 90 * DAY, events.TYPES)
     found: list[dict[str, Any]] = [event async for page in pages for event in page][::-1]
@@ -43,7 +43,7 @@ async def subscribe(biller: Biller) -> str:
     return identifier
 
 
-async def test_events_bring_the_service_into_the_merchants_document(biller: Biller) -> None:
+async def test_the_events_of_a_service_add_it_to_the_merchants_document(biller: Biller) -> None:
     assert await biller.document() is None
     before = (await Merchant.get(id=biller.shop.merchant.id)).row_version
     identifier = await subscribe(biller)
@@ -81,8 +81,8 @@ async def test_a_failed_renewal_starts_dunning_and_is_settled_on_the_invoice_pag
 
 @pytest.mark.slow
 async def test_a_sent_invoice_is_dunned_from_its_due_date(biller: Biller) -> None:
-    """A platform can create a subscription whose invoices are sent, in the Dashboard or by its own call."""
-    submit((await biller.start()).url)  # makes the account a customer
+    """In the Dashboard or with its own call, a platform can create a subscription whose invoices are sent."""
+    submit((await biller.start()).url)  # this makes the account a customer
     await deliver(biller)
     identifier = (await biller.service()).stripe_subscription_id
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "cancel"})
@@ -113,7 +113,7 @@ async def test_a_sent_invoice_is_dunned_from_its_due_date(biller: Biller) -> Non
     assert (await biller.document())["status"] == "ACTIVE"
 
 
-async def test_the_timeline_tells_the_life_of_a_service(biller: Biller) -> None:
+async def test_the_timeline_records_the_changes_of_a_service(biller: Biller) -> None:
     async def told() -> list[tuple[object, object]]:
         rows = await TimelineEntry.filter(kind="SERVICE_CHANGED").order_by("id")
         return [((row.after or {}).get("status"), (row.after or {}).get("access")) for row in rows]
@@ -139,7 +139,7 @@ async def test_the_timeline_tells_the_life_of_a_service(biller: Biller) -> None:
     ]
 
 
-async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(biller: Biller) -> None:
+async def test_access_ends_with_the_grace_even_though_stripe_sends_no_event(biller: Biller) -> None:
     identifier = await subscribe(biller)
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "card"})
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "renew"})
@@ -158,19 +158,19 @@ async def test_the_access_ends_with_the_grace_although_stripe_sends_no_event(bil
     assert last is not None
     assert last.after == {"access": "NONE"}
     assert await mirror.end_graces() == 0
-    # A fetch that shows only a younger overdue invoice begins no new grace period.
+    # If a fetch shows only a newer overdue invoice, no new grace period begins.
     await mirror.refresh(biller.shop.gateway, await biller.service())
     assert (await biller.document())["access"] == "NONE"
 
 
 @pytest.mark.slow
-async def test_the_platform_sets_the_grace(biller: Biller) -> None:
+async def test_the_platform_sets_the_length_of_the_grace(biller: Biller) -> None:
     identifier = await subscribe(biller)
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "card"})
     biller.shop.simulator.control(f"subscriptions/{identifier}", {"scenario": "renew"})
     await deliver(biller, with_grace(0 * DAY))
     assert (await biller.document())["access"] == "NONE"
-    # After a change of the setting, the next fetch gives the new grace, and the sweep ends it.
+    # After the setting changes, the next fetch sets the new grace period, and the sweep ends it.
     await Service.all().update(synced_at=await now() - DAY)
     assert await mirror.sweep(biller.shop.gateway, "worker", grace=2 * DAY) == 1
     until = (await biller.service()).grace_until
@@ -209,7 +209,7 @@ async def add_services(number: int, **columns: Any) -> None:
 async def test_a_service_that_cannot_be_fetched_does_not_delay_the_others(
     biller: Biller, status: int, fetched: list[int]
 ) -> None:
-    """Status 400 is about this service alone. Status 401 is about all services."""
+    """A refusal with status 400 concerns only this service. One with status 401 concerns all services."""
     await subscribe(biller)
     await Service.all().update(synced_at=None)
     await add_services(1)
@@ -225,7 +225,7 @@ async def test_a_service_that_cannot_be_fetched_does_not_delay_the_others(
     assert (first.is_open, last.is_open) == (False, True)
 
 
-async def test_a_sweep_ends_all_graces_that_are_over(biller: Biller) -> None:
+async def test_a_sweep_ends_every_grace_period_that_is_over(biller: Biller) -> None:
     late = json.dumps(
         {"id": "sub_1", "status": "past_due", "overdue_since": (await now() - 15 * DAY).isoformat()}
     )
@@ -237,7 +237,7 @@ async def test_a_sweep_ends_all_graces_that_are_over(biller: Biller) -> None:
 
 
 @pytest.mark.slow
-async def test_a_full_sweep_is_followed_by_the_next_one_at_once(biller: Biller) -> None:
+async def test_after_a_full_batch_the_next_sweep_is_due_at_once(biller: Biller) -> None:
     await add_services(mirror.BATCH + 1, synced_at=None)
     assert await mirror.sweep(biller.shop.gateway, "worker") == mirror.BATCH
     assert await mirror.sweep(biller.shop.gateway, "worker") == 1
@@ -262,7 +262,7 @@ async def test_an_older_fetch_is_dropped(biller: Biller) -> None:
     assert (await biller.document())["status"] == "ACTIVE"
 
 
-async def test_an_event_of_a_former_account_updates_the_merchants_service(new_biller: Biller) -> None:
+async def test_an_event_about_a_former_account_updates_the_merchants_service(new_biller: Biller) -> None:
     biller, old = new_biller, new_biller.shop.account
     page = await biller.start()
     german = dataclasses.replace(SHOP, country="DE", display_name="Laden")

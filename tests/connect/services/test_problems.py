@@ -40,7 +40,7 @@ async def test_a_subscription_that_cannot_be_fetched_is_a_problem_until_it_is_di
 async def test_a_service_whose_first_fetch_keeps_failing_is_a_problem(biller: Biller) -> None:
     service = await mirror.ensure(await ConnectedAccount.get(merchant_id=biller.shop.merchant.id))
     later = await now() + 13 * HOUR
-    # No fetch was tried: the service may have moved to another account just now.
+    # No fetch was tried, so this is no problem. The service may have just moved to another account.
     assert await problems.find(later, Dismissals()) == []
     error = {"type": "invalid_request_error", "message": "This account is not a customer."}
     place = {"method": "GET", "path": "/v1/subscriptions"}

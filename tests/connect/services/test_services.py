@@ -1,4 +1,4 @@
-"""A merchant subscribes once: repeated and interrupted calls end with one page that works."""
+"""A merchant subscribes only once, and repeated and interrupted calls lead to one page that works."""
 
 import asyncio
 import dataclasses
@@ -24,7 +24,7 @@ from tests.connect.conftest import SHOP
 CREATE = "POST /v1/checkout/sessions"
 
 
-async def test_a_page_begins_one_subscription(biller: Biller) -> None:
+async def test_a_page_begins_only_one_subscription(biller: Biller) -> None:
     page = await biller.start()
     again = await biller.start()
     assert (again.url, page.created, again.created) == (page.url, True, False)
@@ -40,7 +40,7 @@ async def test_a_page_begins_one_subscription(biller: Biller) -> None:
     assert [one["status"] for one in service["invoices"]] == ["PAID"]
     stored = await ServiceRequest.all()
     assert not any(page.url in f"{one.body} {one.input}" for one in stored)
-    # Although no event arrives, the call notices that the subscription has ended, so another one can begin.
+    # The call notices the end of the subscription without an event, so another subscription can begin.
     subscription = (await biller.service()).stripe_subscription_id
     biller.shop.simulator.control(f"subscriptions/{subscription}", {"scenario": "cancel"})
     assert (await biller.start()).created
@@ -58,7 +58,7 @@ async def test_a_call_with_another_input_closes_the_previous_page(biller: Biller
     price = await create_price(biller.shop.gateway, "other", 3000)
     second = await biller.start(price=price, quantity=2, trial_days=7)
     assert second.url != first.url
-    assert submit(first.url) == 200  # the page says that it has expired
+    assert submit(first.url) == 200  # the page says that it is expired
     assert submit(second.url) == 303
     service = await mirror.refresh(biller.shop.gateway, await biller.service())
     assert service.is_open
@@ -117,7 +117,7 @@ async def test_a_lost_answer_causes_no_second_page(biller: Biller) -> None:
     assert "Already done" in read(page.url)
 
 
-async def test_a_request_without_an_answer_is_given_up_after_a_day(biller: Biller) -> None:
+async def test_the_service_gives_up_a_request_without_an_answer_after_a_day(biller: Biller) -> None:
     biller.shop.simulator.control(
         "faults", {"path": "/v1/checkout/sessions", "kind": "reset_after", "times": 1}
     )
@@ -152,7 +152,7 @@ async def test_a_call_after_a_refusal_succeeds(biller: Biller) -> None:
     assert (await biller.start()).created
 
 
-async def test_merchants_choose_among_the_offered_prices(biller: Biller) -> None:
+async def test_merchants_can_choose_only_from_the_offered_prices(biller: Biller) -> None:
     with pytest.raises(InvalidInput) as caught:
         await biller.start(is_merchant=True, price="price_other", quantity=0, trial_days=7)
     assert [(one.name, one.code.name) for one in caught.value.fields] == [

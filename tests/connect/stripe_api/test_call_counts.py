@@ -1,4 +1,4 @@
-"""The calls of all processes to Stripe are counted."""
+"""The service counts the calls of all its processes to Stripe."""
 
 import asyncio
 from datetime import timedelta
@@ -62,14 +62,14 @@ async def test_waits_and_refusals_are_counted(simulator: Simulator, database: st
     await gateway.close()
 
 
-async def test_the_numbers_of_all_processes_are_added_and_kept_for_a_day(database: str) -> None:
+async def test_the_counts_of_all_processes_are_added_up_and_kept_for_a_day(database: str) -> None:
     assert database
     processes = [CallCounts() for _ in range(4)]
     for number, one in enumerate(processes, start=1):
         one.add(calls=number, throttled=1)
         one.add_wait(number)
     await asyncio.gather(*(one.save() for one in processes))
-    # The next write of a process has only its new calls.
+    # The next write of a process adds only its new calls.
     processes[0].add(calls=1)
     await asyncio.gather(*(one.save() for one in processes))
     total = Calls(calls=11, delayed=3, longest_wait=4000, throttled=4)

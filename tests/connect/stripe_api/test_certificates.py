@@ -10,7 +10,7 @@ TEXT = (
 )
 
 
-def test_a_refused_certificate_is_found_inside_the_libraries_errors() -> None:
+def test_a_refused_certificate_is_recognized_inside_the_libraries_errors() -> None:
     named, implied, hidden = RuntimeError("cause"), RuntimeError("context"), RuntimeError("wrapped")
     named.__cause__ = UNTRUSTED
     implied.__context__ = UNTRUSTED
@@ -18,7 +18,7 @@ def test_a_refused_certificate_is_found_inside_the_libraries_errors() -> None:
     assert [refusal(error) for error in (UNTRUSTED, named, implied, hidden)] == [TEXT] * 4
 
 
-def test_other_errors_are_not_refused_certificates() -> None:
+def test_other_errors_do_not_count_as_refused_certificates() -> None:
     other = RuntimeError("other")
     other.__cause__ = ssl.SSLError(1, "wrong version number")
     assert refusal(other) is None

@@ -41,7 +41,7 @@ from testing.service import STRIPE_KEY
     ],
     ids=str,
 )
-async def test_a_call_without_a_definite_answer_may_be_retried(
+async def test_a_call_without_a_definite_answer_can_be_retried(
     simulator: Simulator, fault: dict[str, Any]
 ) -> None:
     gateway = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=0)
@@ -117,7 +117,7 @@ async def test_the_error_for_an_unknown_account_has_the_request_id_of_stripe(gat
 
 
 @pytest.mark.parametrize("answer", ["not_found", "forbidden"])
-async def test_a_disconnected_account_is_not_found_with_either_of_stripes_answers(
+async def test_both_of_stripes_answers_about_a_disconnected_account_mean_not_found(
     simulator: Simulator, gateway: Gateway, answer: str
 ) -> None:
     account_id = (await gateway.create_account({"display_name": "Shop"}, f"key-{answer}"))["id"]
@@ -169,7 +169,7 @@ NO_CONNECT = (
     [(NEW_FORM, "charge_write"), (NO_CONNECT, "for connected accounts")],
     ids=lambda _: "",
 )
-async def test_a_missing_permission_is_found_in_each_message_of_stripe(
+async def test_the_missing_permission_is_found_in_every_form_of_stripes_message(
     gateway: Gateway, simulator: Simulator, message: str, name: str
 ) -> None:
     body = {"error": {"type": "invalid_request_error", "message": message}}
@@ -216,7 +216,7 @@ async def test_each_retry_waits_for_its_own_turn_without_a_payer(simulator: Simu
     assert turns == created + [(payer, account, "accounts.retrieve") for payer in (shop, None)]
 
 
-async def test_a_gateway_that_has_its_turn_makes_its_first_call_without_another_wait(
+async def test_a_gateway_that_already_has_a_turn_makes_its_first_call_without_waiting(
     simulator: Simulator,
 ) -> None:
     turns: list[tuple[str | None, str | None]] = []
@@ -242,7 +242,7 @@ async def test_a_gateway_that_has_its_turn_makes_its_first_call_without_another_
 
 
 async def test_a_call_whose_retry_gets_no_turn_has_no_definite_answer(simulator: Simulator) -> None:
-    """The first attempt reached Stripe, so the error must not say that Stripe was not called."""
+    """The error must not say that Stripe was not called, because the first attempt reached Stripe."""
     turns = 0
 
     async def wait(_payer: Payer | None, _account: str | None, _operation: str | None) -> None:
@@ -262,7 +262,7 @@ async def test_a_call_whose_retry_gets_no_turn_has_no_definite_answer(simulator:
 
 @pytest.mark.waits
 async def test_retries_use_the_same_idempotency_key(simulator: Simulator) -> None:
-    """Two answers are lost after Stripe has created the account. There is only one account."""
+    """Two answers are lost after Stripe has created the account, but only one account is created."""
     simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after", "times": 2})
     gateway = Gateway(STRIPE_KEY, simulator.base_url, retries=2)
     body: dict[str, Any] = {
@@ -293,7 +293,7 @@ async def test_retries_use_the_same_idempotency_key(simulator: Simulator) -> Non
     ],
     ids=str,
 )
-async def test_only_a_web_address_is_an_account_link(
+async def test_an_account_link_must_be_a_web_address(
     gateway: Gateway, simulator: Simulator, link: dict[str, object]
 ) -> None:
     answer = {**link, "expires_at": "2026-11-29T08:00:00.000Z"}
@@ -305,7 +305,7 @@ async def test_only_a_web_address_is_an_account_link(
 
 
 @pytest.mark.slow
-async def test_the_persons_are_listed_only_for_requirements_about_other_persons(
+async def test_persons_are_listed_only_if_a_requirement_concerns_another_person(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     body = {"contact_email": "a@shop.example", "display_name": "A", "identity": {"country": "US"}}
@@ -366,7 +366,7 @@ async def test_every_call_with_the_key_of_an_organization_names_the_platform(sim
     with pytest.raises(StripeNotFound):
         await organization.call("refunds.list", "get", "/v1/refunds", account="acct_2222222222222222")
     await organization.close()
-    # An account outside the organization, and no account at all.
+    # The key cannot be used for an account outside the organization, or without an account.
     for wrong, error in (("acct_1Elsewhere", StripeKeyRefused), (None, StripeRefused)):
         stranger = Gateway(key, simulator.base_url, context=wrong, timeout=2, retries=0)
         with pytest.raises(error):

@@ -1,4 +1,4 @@
-"""The columns of stored requests."""
+"""The columns of new and of successful stored requests."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -19,7 +19,7 @@ def terms_of(draw: st.DrawFn, currency: str) -> Terms:
 
 @st.composite
 def policies(draw: st.DrawFn, *always: str) -> FeePolicy:
-    """A policy with terms for random currencies and for those in `always`, and often for all other currencies."""
+    """A policy with terms for random currencies and those in `always`, and often for all other currencies."""
     codes = draw(st.sets(st.sampled_from(sorted(CURRENCIES)), max_size=4)) | set(always)
     terms = {code: draw(terms_of(code)) for code in sorted(codes)}
     if not terms or draw(st.booleans()):

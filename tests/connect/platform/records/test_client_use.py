@@ -1,4 +1,4 @@
-"""The number of stored names of clients and versions without a manifest is limited."""
+"""The service stores a limited number of names of clients and versions that have no manifest."""
 
 import pytest
 
@@ -34,7 +34,7 @@ async def test_names_above_the_limits_count_as_other() -> None:
     assert (await ClientUse.get(client="client-0")).operations == 3
     assert len(await client_use.versions()) == MAX_NAMES + 1 + MAX_STORED
 
-    # The use of a version with a manifest is stored, however many other names callers invent.
+    # The use of a version with a manifest is stored even if callers invent many other names.
     await OperationManifest.create(client="app", version="1", documents="{}", operations=0, added_at=at)
     uses.count("client-0", "1")
     await uses.store()

@@ -10,7 +10,7 @@ from models import OperationManifest
 
 
 @pytest.mark.usefixtures("database")
-async def test_an_id_has_one_operation_and_a_version_has_one_manifest() -> None:
+async def test_an_id_belongs_to_one_operation_and_a_version_has_one_manifest() -> None:
     clients = [f"client-{number}" for number in range(8)]
     added = [manifests.add(client, "1", {"id": f"{{ {client} }}"}) for client in clients]
     results = await asyncio.gather(*added, return_exceptions=True)

@@ -29,7 +29,7 @@ async def check(at: datetime, *problems: Problem, dismissed: Container[str] = ()
 
 
 async def rows(start: datetime) -> list[Row]:
-    """All occurrences, oldest first, with times since `start`."""
+    """All occurrences, oldest first. Their times are relative to `start`."""
     return [
         (
             *(row.code, row.count, row.highest_count, row.first_seen_at - start, row.last_seen_at - start),
@@ -40,7 +40,7 @@ async def rows(start: datetime) -> list[Row]:
     ]
 
 
-async def test_a_problem_is_one_occurrence_from_its_first_check_to_its_end() -> None:
+async def test_a_problem_has_one_occurrence_until_it_ends() -> None:
     start = await now()
     await check(start, problem(FAILED, 2))
     await check(start + MINUTE, problem(FAILED, 5), problem(SILENT))
@@ -58,7 +58,7 @@ async def test_a_problem_is_one_occurrence_from_its_first_check_to_its_end() -> 
     ]
 
 
-async def test_a_problem_that_soon_appears_again_continues_its_occurrence() -> None:
+async def test_a_problem_that_soon_reappears_continues_its_last_occurrence() -> None:
     start = await now()
     await check(start, problem(FAILED))
     await check(start + MINUTE, dismissed={FAILED.value})

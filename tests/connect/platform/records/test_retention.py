@@ -1,4 +1,4 @@
-"""Expired data is removed in batches by one process at a time, and data that is still needed stays."""
+"""One process at a time removes expired data in batches, and keeps data that is still needed."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ NONE: Mapping[str, int] = dict.fromkeys(DEFAULTS, 0)
 
 
 async def an_id(days: float) -> uuid.UUID:
-    """The id of a row that was created this number of days ago."""
+    """Return an id as if its row was created this number of days ago."""
     return past_uuid7(await now() - days * DAY)
 
 
@@ -148,7 +148,7 @@ async def test_each_rule_removes_its_expired_rows_and_keeps_the_others() -> None
     assert await run() is None  # the next pass is due in a day
 
 
-async def test_deliveries_to_an_endpoint_that_is_not_enabled_expire_with_their_events() -> None:
+async def test_deliveries_expire_with_their_events_if_the_endpoint_is_not_enabled() -> None:
     at, places = await now(), iter(range(2))
     for state in ("ENABLED", "DISABLED"):
         endpoint = await EventEndpoint.create(
@@ -224,7 +224,7 @@ async def test_only_one_of_two_processes_removes_rows_while_events_arrive_and_ar
         await add_events("HANDLED", days=0)
 
     first, second, _ = await asyncio.gather(run(batch=2), run(batch=2, worker="b"), change())
-    # The replayed event is in the last batch, so the replay comes before the batch with this event.
+    # The replay comes before the removal, because the replayed event is in the last batch.
     assert sorted([first or 0, second or 0]) == [0, 13]
     assert None in {first, second}
     assert await column(StripeEvent, "state") == ["FAILED", "HANDLED", "PENDING"]
@@ -232,7 +232,7 @@ async def test_only_one_of_two_processes_removes_rows_while_events_arrive_and_ar
     assert task.leased_until is None
 
 
-async def test_rows_that_had_to_stay_are_checked_again_after_thirty_days() -> None:
+async def test_rows_that_could_not_be_removed_are_checked_again_after_thirty_days() -> None:
     await add_events("FAILED", "HANDLED", days=91)
     await run()
     await StripeEvent.filter(state="FAILED").update(state="HANDLED")
@@ -249,7 +249,7 @@ async def test_rows_that_had_to_stay_are_checked_again_after_thirty_days() -> No
 
 
 async def take_too_long() -> None:
-    """Let a statement exceed its time limit."""
+    """Raise the error of a statement that exceeds its time limit."""
     if get_connection("default").capabilities.dialect == "sqlite":
         raise outage.Unavailable(outage.TIME_OUT)
     async with in_transaction() as connection:
@@ -257,7 +257,7 @@ async def take_too_long() -> None:
         await connection.execute_query("SELECT pg_sleep(60)")
 
 
-async def test_rows_that_take_too_long_hold_up_no_others_but_an_outage_ends_the_step() -> None:
+async def test_rows_that_take_too_long_do_not_delay_others_but_an_outage_ends_the_step() -> None:
     await add_events(*["HANDLED"] * 7, days=91)
     slow = sorted(row.id for row in await StripeEvent.all())[2]
     leases = list[Any]()
@@ -285,7 +285,7 @@ async def test_rows_that_take_too_long_hold_up_no_others_but_an_outage_ends_the_
         )
 
 
-async def test_a_row_or_a_rule_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_row_or_a_rule_that_fails_does_not_delay_others(monkeypatch: pytest.MonkeyPatch) -> None:
     await add_events(*["HANDLED"] * 7, days=91)
     poison = sorted(row.id for row in await StripeEvent.all())[2]
     merchant, at = await add_merchant(), await now()
@@ -313,7 +313,7 @@ async def test_a_row_or_a_rule_that_fails_holds_up_no_other(monkeypatch: pytest.
     assert await column(StripeEvent, "id") == [poison]
     assert await OnboardingLink.all().count() == 0
 
-    # A rule with too many failing rows waits for the next pass, even if another step continues the pass.
+    # After too many failures, a rule waits for the next pass, even if another step continues this pass.
     await StripeEvent.all().delete()
     await add_events(*["HANDLED"] * 4, days=91)
     (poison,) = [one.id for one in await StripeEvent.all().order_by("id").limit(1)]
@@ -343,9 +343,9 @@ async def test_no_setting_can_delete_an_event_that_stripe_still_lists() -> None:
 
 
 @pytest.mark.one_database
-def test_every_kind_of_request_to_stripe_has_a_rule() -> None:
+def test_every_kind_of_stored_request_to_stripe_has_a_rule() -> None:
     tables = {
         re.sub("(?<=[a-z])(?=[A-Z])", "_", one.__name__).lower() for one in StripeRequest.__subclasses__()
     }
-    # Fee returns need no rule, because their body has only an amount and Stripe's id of the refund.
+    # Fee returns need no rule, because their bodies contain only an amount and Stripe's id of the refund.
     assert tables == {*REQUESTS, "fee_return"}

@@ -12,8 +12,8 @@ FAILED = datetime(2026, 1, 31, tzinfo=UTC)
 
 
 def fetched(day: int) -> Snapshot:
-    """Stripe's answer on this day, with the latest 12 invoices. The price is charged daily, and each payment
-    since day 0 has failed.
+    """Return Stripe's answer on this day, with the latest 12 invoices. The price is charged daily, and every
+    payment since day 0 has failed.
     """
     invoices = tuple(
         Invoice(
@@ -31,14 +31,14 @@ def test_the_grace_ends_although_a_daily_payment_keeps_failing() -> None:
         current = access.follow(current, fetched(day))
         given.append(access.access(current, FAILED + day * DAY).name)
     assert given == ["GRACE"] * 14 + ["NONE"] * 16
-    # Another subscription, or a payment in between, begins a new grace period.
+    # Another subscription or a successful payment in between begins a new grace period.
     for previous in (Snapshot(id="sub_1", status="active"), Snapshot(id="sub_0", status="past_due"), None):
         begun = access.follow(previous, fetched(29))
         assert begun.overdue_since == FAILED + 18 * DAY
     assert access.follow(current, Snapshot(id="sub_1", status="active")).overdue_since is None
 
 
-def test_an_invoice_that_was_sent_is_overdue_from_its_due_date() -> None:
+def test_an_invoice_that_is_sent_is_overdue_from_its_due_date() -> None:
     sent = Invoice(
         id="in_1",
         status="open",

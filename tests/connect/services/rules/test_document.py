@@ -1,4 +1,4 @@
-"""A service in GraphQL's form: access, grace, dunning and one sentence for each state."""
+"""The document of a service has the access, the grace, the dunning and one sentence for each state."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ DUE = Invoice(
     hosted_url="https://invoice.example/i/1",
     subscription="sub_1",
 )
-# A subscription whose invoices are sent, and one of these invoices, which was due at FAILED.
+# A subscription whose invoices are sent to the merchant, and one of these invoices, due at FAILED.
 SENT: dict[str, Any] = {"collection_method": "send_invoice", "days_until_due": 30}
 BILL = Invoice(
     id="in_2",
@@ -115,7 +115,7 @@ SETTLE = "Paying the open invoice or changing the card settles it."
         ({"status": "new"}, 0, "NONE", "Stripe reports a state that this version does not know."),
     ],
 )
-def test_each_state_has_an_access_and_a_sentence(
+def test_each_state_determines_the_access_and_the_sentence(
     changed: dict[str, Any], days: int, access: str, text: str
 ) -> None:
     built = document.build(Snapshot(id="sub_1", **changed), FAILED + timedelta(days=days))
@@ -129,10 +129,10 @@ def test_a_sent_invoice_is_dunned_from_its_due_date() -> None:
     assert (built["collectionMethod"], built["daysUntilDue"]) == ("SEND_INVOICE", 30)
     dunned = [one["stripeInvoiceId"] for one in built["dunning"]["invoices"]]
     assert (built["dunning"]["overdueSince"], dunned) == ("2026-01-31T00:00:00.000Z", ["in_2"])
-    # Stripe's clock is ahead: the subscription is past due before our clock reaches the due date.
+    # If Stripe's clock is ahead, the subscription is past due before our clock reaches the due date.
     early = document.build(late, FAILED - timedelta(minutes=1))
     assert [one["stripeInvoiceId"] for one in early["dunning"]["invoices"]] == ["in_2"]
-    # A card that is declined on the invoice's page before the due date starts no dunning.
+    # If a card is declined on the invoice's page before the due date, no dunning starts.
     tried = msgspec.structs.replace(BILL, attempts=1)
     waiting = Snapshot(id="sub_1", status="active", invoices=(tried,), **SENT)
     assert document.build(waiting, FAILED - timedelta(minutes=1))["dunning"] is None

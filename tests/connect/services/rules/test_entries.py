@@ -1,4 +1,4 @@
-"""The timeline of a service: one sentence for each change that matters, and none for a paid renewal."""
+"""The timeline of a service has one sentence for each change that matters, and none for a paid renewal."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -80,7 +80,7 @@ def test_each_change_has_a_sentence(
     assert found.message == message
 
 
-def test_an_entry_has_the_values_that_changed() -> None:
+def test_an_entry_contains_the_values_that_changed() -> None:
     begun = entries.entry(None, service())
     values = {"status": "ACTIVE", "access": "FULL", "items": "price_1 x 2"}
     assert begun == Entry("The merchant subscribed to the platform's product.", {}, values)
@@ -96,7 +96,7 @@ def test_a_paid_renewal_has_no_entry() -> None:
     paid = Invoice(id="in_2", status="paid", attempts=1, subscription="sub_1")
     renewed = service(invoices=(paid,), period_ends_at=FAILED + timedelta(days=30))
     assert entries.entry(service(), renewed) is None
-    # Another failed attempt has no entry either, and neither has the ended subscription of a former account.
+    # Another failed attempt has no entry either. The ended subscription of a former account has none, too.
     again = Invoice(id="in_1", status="open", attempts=2, finalized_at=FAILED, subscription="sub_1")
     assert entries.entry(service(**LATE), service("past_due", invoices=(again,))) is None
     assert entries.entry(service("canceled"), None) is None

@@ -1,4 +1,4 @@
-"""A service as our own data: the current subscription of an account, and its invoices."""
+"""The snapshot of a service stores the current subscription of an account, and its invoices."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,7 +45,7 @@ INVOICE: dict[str, Any] = {
 }
 
 
-def test_the_newest_subscription_that_has_not_ended_counts() -> None:
+def test_only_the_newest_unended_subscription_is_used() -> None:
     ended = {**SUBSCRIPTION, "id": "sub_3", "status": "canceled"}
     found = snapshot.parse([ended, SUBSCRIPTION], [INVOICE])
     assert found == Snapshot(
@@ -88,7 +88,7 @@ def test_the_newest_subscription_that_has_not_ended_counts() -> None:
     assert snapshot.parse([], [INVOICE]) is None
 
 
-def test_a_paid_subscription_comes_before_a_newer_one_that_is_not_paid() -> None:
+def test_a_paid_subscription_takes_precedence_over_a_newer_unpaid_one() -> None:
     def chosen(*statuses: str) -> str | None:
         listed = [{"id": f"sub_{index}", "status": status} for index, status in enumerate(statuses)]
         found = snapshot.parse(listed, [])
