@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-# A worker may write between the reads of the accounts and of the merchants.
+# A worker may write after the accounts are read and before the merchants are read, so the check is repeated.
 ATTEMPTS = 5
 
 
@@ -47,7 +47,8 @@ async def _disagreements() -> dict[uuid.UUID, list[str]]:
     found = {}
     for merchant in await Merchant.all().order_by("id"):
         problems = stale_columns(merchant, accounts.get(merchant.id))
-        problems += [f"no entry {entry!r}" for entry in sorted(documents.word_entries(merchant) - stored)]
+        lacking = sorted(documents.word_entries(merchant) - stored)
+        problems += [f"the search index lacks {entry!r}" for entry in lacking]
         if problems:
             found[merchant.id] = [f"{merchant.external_id}: {problem}" for problem in problems]
     return found
@@ -59,7 +60,7 @@ def stale_columns(merchant: Merchant, account: ConnectedAccount | None) -> list[
     documents.derive_columns(merchant, account)
     after = _columns(merchant)
     return [
-        f"its {name} does not follow from the mirror: {before[name]!r} instead of {after[name]!r}"
+        f"the column {name} does not agree with the mirror: {before[name]!r} instead of {after[name]!r}"
         for name in COLUMNS
         if before[name] != after[name]
     ]

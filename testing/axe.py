@@ -26,7 +26,7 @@ _NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAn
 async def problems(page: Page) -> list[Any]:
     """Return the page's violations on a phone in dark mode and on a desktop in light mode.
 
-    A page that is wider than the screen violates a rule, too.
+    A page that is wider than the screen counts as a violation, too.
     """
     if not AXE.exists():
         if os.environ.get("CI"):
@@ -37,7 +37,7 @@ async def problems(page: Page) -> list[Any]:
         await page.set_viewport_size(size)
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await page.evaluate(_NEXT_FRAME)  # until then, parts of the page may have their old colors
-        # The page's policy allows no script of another origin, but does not apply to the browser's own tools.
+        # The page's security policy forbids scripts of other origins, but does not apply to `evaluate`.
         await page.evaluate(AXE.read_text(encoding="utf-8"))
         found += [(page.url, scheme, *one) for one in await page.evaluate(_RUN)]
         if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -1,4 +1,4 @@
-"""Backups of a test's database with the databases' own tools."""
+"""Backs up and restores a test's database with the tools of SQLite and PostgreSQL."""
 
 import sqlite3
 import subprocess

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-# The headless shell comes first, because its CPU time for a new page is a fifth of Chromium's.
+# The headless shell comes first, because it needs only a fifth of Chromium's CPU time for a new page.
 NAMES = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # Playwright's folders. They contain a folder for each version, which contains a folder for each platform.
 DOWNLOADS = "~/.cache/ms-playwright", "~/Library/Caches/ms-playwright"
@@ -37,7 +37,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# A shell that ends the browser when standard input ends, even if the tests are killed.
+# A shell script that ends the browser when its standard input is closed, even if the tests are killed.
 KEEPER = '"$@" & read -r _; kill -TERM 0'
 ABSENT = (
     "NO BROWSER: the tests that need one are skipped. Install Chromium, or set its path in the environment: "
@@ -65,7 +65,7 @@ def served(path: str) -> Iterator[str]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            start_new_session=True,  # the signal to the group reaches only these processes
+            start_new_session=True,  # so that KEEPER signals only these processes
         )
         assert keeper.stdin
         assert keeper.stdout
@@ -82,10 +82,10 @@ def served(path: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def shared(path: str, folder: Path) -> Iterator[Callable[[], str]]:
-    """Yield a function that returns the address of one browser for all processes that share this folder.
+    """Yield a function that returns the address of a browser, which all processes with this folder share.
 
-    The function starts the browser unless a running process has started it. At the end, the process that
-    started the browser waits until no other process uses it.
+    The function starts the browser, unless another process that is still running has started it. At the end,
+    the process that started the browser waits until no other process uses it.
     """
     file, has_started = folder / "browser", False
     with (
@@ -114,7 +114,10 @@ def shared(path: str, folder: Path) -> Iterator[Callable[[], str]]:
 
 
 def _lock(file: IO[str]) -> bool:
-    """Lock the file for this process, unless another one has locked it. A lock ends with its process."""
+    """Lock the file for this process. Returns False if another process has locked it.
+
+    A lock ends when its process ends.
+    """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -137,7 +140,8 @@ def _candidates() -> Iterator[str]:
 
 @functools.cache
 def _starts(path: str) -> bool:
-    # A program on PATH may be a stub that only offers an installation, and a download may lack libraries.
+    # A program on PATH may be a stub that only offers to install the real one, and a downloaded browser may
+    # lack libraries.
     try:
         subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError):

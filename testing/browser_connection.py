@@ -15,8 +15,8 @@ from playwright.async_api import Browser
 async def connected(address: str) -> AsyncIterator[Browser]:
     """Connect to a served browser from this process.
 
-    Playwright's own `connect` starts Node, which takes 0.3 s of CPU and only passes the messages on. This
-    function needs no Node.
+    Playwright's own `connect` starts Node, which takes 0.3 s of CPU and does nothing but forward
+    messages. This function needs no Node.
     """
     connection = Connection(asyncio.get_running_loop())
     connection.mark_as_remote()
@@ -34,9 +34,8 @@ async def connected(address: str) -> AsyncIterator[Browser]:
             try:
                 async for text in socket:
                     connection.dispatch(json.loads(text))
-                    await asyncio.sleep(
-                        0
-                    )  # Playwright handles the effects of each message before the next one
+                    # Playwright must handle the effects of each message before the next one.
+                    await asyncio.sleep(0)
             finally:
                 connection.close()  # pending calls fail
 

@@ -1,7 +1,7 @@
 """Searches the logs of a test for the test's secrets when the test ends.
 
 Code that creates a secret registers it with `keep`. Logs of this process and of its child processes are
-captured after redaction. Lines of libraries that the service's log levels suppress are not captured.
+captured after redaction. Lines of libraries are not captured if the service's log levels suppress them.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from api.server import logs
 
 # The kind of each secret, by its text.
 _secrets: dict[str, str] = {}
-# The logger and the text of each line.
+# The logger and the text of each captured line.
 _lines: list[tuple[str, str]] = []
 
 
@@ -29,7 +29,7 @@ def keep(kind: str, text: str) -> str:
 
 
 async def keep_of(answer: httpx.Response) -> None:
-    """Store the cookies, links and client secrets of an answer. This is an event hook for httpx."""
+    """Remember the cookies, links and client secrets in an answer. This is an event hook for httpx."""
     text = answer.headers.get("location", "")
     if answer.headers.get("content-type", "").startswith("application/json"):
         text += (await answer.aread()).decode()
@@ -63,7 +63,7 @@ def forget() -> None:
 
 
 def leaks() -> list[str]:
-    """Describe each line with a secret by its logger, the kind of secret, and the line without the secret."""
+    """Describe each line that contains a secret: its logger, the kind of secret, and the line without it."""
     problems = []
     text = "\n".join(line for _, line in _lines)
     for secret, kind in _secrets.items():
@@ -77,7 +77,7 @@ def leaks() -> list[str]:
 
 @contextlib.contextmanager
 def capturing() -> Iterator[None]:
-    """Capture structlog and logging in this process."""
+    """Capture the lines that this process logs with structlog and logging."""
     *before, _ = structlog.get_config()["processors"]
     # The default renderer takes a second for a traceback.
     renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)

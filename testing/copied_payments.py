@@ -1,8 +1,8 @@
-"""Millions of payments on PostgreSQL: the server itself copies seeded payments. `testing.seed` writes all
-merchants and the first payments. A copy has its own id, time, external id, payer and ids at Stripe. Its
-other values are those of its original. So the shares of merchants, states, currencies and cards stay the
-same. The document of a copy keeps the id of the original. Only the intent of a copy is stored in
-`payment_object`.
+"""Fills PostgreSQL with millions of payments, by letting the server copy seeded payments. `testing.seed`
+writes all merchants and the first payments. A copy has its own id, time, external id, payer and ids at
+Stripe. Its other values are those of its original, so the shares of merchants, states, currencies and cards
+stay the same. The document of a copy still contains the id of the original. Of a copy's objects at Stripe,
+only the intent is stored in `payment_object`.
 """
 
 import asyncio
@@ -61,8 +61,8 @@ INDEXES = (
 async def fill(url: str, payments: int, merchants: int, *, seeded: int = SEEDED) -> None:
     """Migrate an empty database, and fill it with merchants and payments.
 
-    A number of payments above `seeded` is rounded down to a multiple of `seeded`. Raises RuntimeError if this
-    machine's disk has too little space.
+    If `payments` is greater than `seeded`, it is rounded down to a multiple of `seeded`. Raises RuntimeError
+    if this machine's disk has too little space.
     """
     if payments > seeded and shutil.disk_usage("/tmp").free < payments * BYTES:
         raise RuntimeError(f"{payments:,} payments need {payments * BYTES / 1e9:.0f} GB of disk space")
@@ -80,10 +80,10 @@ async def _copy(connection: Any, count: int) -> None:
     """Copy all payments, so that there are `count` times as many."""
     for table in UNLOGGED:
         await connection.execute(f"ALTER TABLE {table} SET UNLOGGED")
-    # A session with the role of a replica does not check foreign keys.
+    # A session whose replication role is `replica` does not check foreign keys.
     await connection.execute(
         "SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB';"
-        # VACUUM marks a row as visible only if its commit is on disk.
+        # VACUUM marks a row as visible only if the row's commit is on disk.
         "SET synchronous_commit = on;"
         "CREATE TEMPORARY TABLE source AS SELECT * FROM payment; ANALYZE source; SELECT setseed(0.5)"
     )

@@ -9,8 +9,9 @@ from testing import portable, postgres
 
 @contextlib.contextmanager
 def empty(kind: str, folder: Path) -> Iterator[str]:
-    """Yield the URL of a database without tables: `sqlite` in the folder, or `postgresql` or `portable` on a
-    new server.
+    """Yield the URL of a database without tables.
+
+    `kind` is `sqlite` for a file in the folder, or `postgresql` or `portable` for a database on a new server.
     """
     if kind == "sqlite":
         yield f"sqlite:///{folder}/connectql.db"

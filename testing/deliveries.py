@@ -8,7 +8,7 @@ from connect.events import inbox
 from connect.events.handlers import ENABLED_EVENTS, HANDLERS
 from testing.payments import Shop
 
-# An event of an unknown object is retried at once.
+# An event about an unknown object is retried at once.
 POLICY = inbox.Policy(debounce=0, lease=30, first_pause=0, max_attempts=4)
 
 

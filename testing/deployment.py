@@ -20,7 +20,7 @@ from testing.processes import ROOT, Process, Simulator, free_port, running
 from testing.processes import simulator as local_stripe
 from testing.waits import PATIENCE
 
-# Processes run in the test's folder, so that they do not read the developer's .env. This path leads them to
+# Processes run in the test's folder, so that they do not read the developer's .env. With this path, they find
 # the code.
 PATH = {"PYTHONPATH": str(ROOT)}
 _ALL = """
@@ -49,8 +49,9 @@ class Part:
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def start(self, fault_point: str | None = None, **changed: str) -> None:
-        """Start the process with changed settings. With a fault point, the process kills itself when it
-        reaches the point.
+        """Start the process with changed settings.
+
+        If a fault point is given, the process kills itself when it reaches this point.
         """
         self.stop()
         argv = ["-m", "torture.armed", fault_point, *self.argv] if fault_point else self.argv
@@ -63,7 +64,7 @@ class Part:
 
     @contextlib.contextmanager
     def running(self, argv: Sequence[str] | None = None, **changed: str) -> Iterator[Process]:
-        """Run the process for a block, with changed settings."""
+        """Run the process during a `with` block, with changed settings."""
         env = {**self.environment, **prefixed(changed)}
         with running(argv or self.argv, env=env, ready=self.ready, cwd=self.folder, timeout=60) as process:
             yield process
@@ -83,8 +84,8 @@ class Replica(Part):
 @dataclass
 class Deployment:
     """Processes that share one environment. `deployment` creates a Deployment, and `deployed` also starts its
-    processes. `worker` is the separate worker. Without one, it is the first replica. Notifications go to the
-    last replica.
+    processes. `worker` is the separate worker, or the first replica if there is no separate worker.
+    Notifications go to the last replica.
     """
 
     simulator: Simulator
@@ -111,22 +112,22 @@ class Deployment:
 
     @functools.cached_property
     def headers(self) -> Mapping[str, str]:
-        """An operator's authorization."""
+        """The headers that authorize an operator."""
         return {"Authorization": f"Bearer {self.token()}"}
 
     @functools.cached_property
     def _client(self) -> httpx.Client:
         """A client that keeps no idle connections, because a killed replica would break them."""
-        # No URL has TLS. `verify=False` skips the slow loading of certificates.
+        # No URL uses TLS. `verify=False` skips the slow loading of certificates.
         limits = httpx.Limits(max_keepalive_connections=0)
         return httpx.Client(limits=limits, trust_env=False, verify=False)
 
     def serving(self, number: int = 0, **changed: str) -> contextlib.AbstractContextManager[Process]:
-        """Run one replica for a block, with changed settings."""
+        """Run one replica during a `with` block, with changed settings."""
         return self.replicas[number].running(**changed)
 
     def working(self, **changed: str) -> contextlib.AbstractContextManager[Process]:
-        """Run a worker beside a replica for a block. The block may begin before the worker is ready."""
+        """Run a worker beside a replica during a `with` block, which may begin before the worker is ready."""
         worker = _worker(self.environment, self.folder, f"{self.url}/healthz")
         return worker.running(**changed)
 
@@ -160,7 +161,7 @@ class Deployment:
     def attempt_creation(
         self, replica: Replica, external_id: str, patience: float = 60
     ) -> dict[str, Any] | None:
-        """The result of createMerchant. None if there was no complete answer, or no result in it."""
+        """The result of createMerchant, or None if the answer was incomplete or contained no result."""
         try:
             answer = self._ask(replica, CREATE, {"input": new_merchant(external_id)}, patience)
             result: dict[str, Any] = answer["data"]["createMerchant"]
@@ -171,7 +172,7 @@ class Deployment:
     def ask(
         self, query: str, variables: Mapping[str, Any] | None = None, replica: Replica | None = None
     ) -> dict[str, Any]:
-        """The whole answer of a replica to an operator, errors included. The default is the first replica."""
+        """The whole answer of a replica, by default the first, to an operator. It includes errors."""
         return self._ask(replica or self.replicas[0], query, variables, 60)
 
     def payload(
@@ -231,10 +232,10 @@ def deployment(
     argv: Sequence[Sequence[str]] = (),
     **changed: str,
 ) -> Deployment:
-    """A deployment whose processes are not started. Its webhook URL is registered at Stripe.
+    """A deployment whose processes are not started yet. Its webhook URL is registered at Stripe.
 
-    Keyword arguments are settings without their prefix. `argv` holds the arguments of Python for each
-    replica. The default is `-m api`.
+    Keyword arguments are settings without their prefix. `argv` holds the command-line arguments with which
+    Python starts each replica. The default is `-m api`.
     """
     ports = [int(changed.get("PORT", 0)) or free_port() for _ in range(replicas)]
     urls = [f"http://127.0.0.1:{port}" for port in ports]
@@ -269,7 +270,7 @@ def deployed(
     argv: Sequence[Sequence[str]] = (),
     **changed: str,
 ) -> Iterator[Deployment]:
-    """A running deployment. Its worker is a separate process, or each replica has one."""
+    """A running deployment. There is a separate worker process, or each replica runs a worker."""
     settings = {
         "STRIPE_TIMEOUT_SECONDS": "1",
         "WORKER": "off" if separate_worker else "on",
@@ -302,9 +303,10 @@ def service(
     stripe: Mapping[str, str] | None = None,
     **changed: Any,
 ) -> Iterator[Deployment]:
-    """A local Stripe and a running deployment. Several replicas have a separate worker.
+    """A local Stripe and a running deployment. If there are several replicas, the worker is separate.
 
-    By default SQLite has one replica and PostgreSQL two. `stripe` holds settings of the local Stripe.
+    By default, there is one replica on SQLite, and two on PostgreSQL. `stripe` holds settings of the local
+    Stripe.
     """
     replicas = replicas or (1 if database_url.startswith("sqlite") else 2)
     with (

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-# A shell that unmounts the disk when its standard input ends. This works even if the tests are killed.
+# A shell script that unmounts the disk when its standard input is closed, even if the tests are killed.
 KEEPER = """
 mount -t tmpfs -o size="$1" none "$0" 2>/dev/null || exit 1
 echo mounted
@@ -18,7 +18,7 @@ MEMORY = Path("/dev/shm")
 
 
 def memory() -> Path | None:
-    """A folder in memory, if a gibibyte is free. Some disks create and sync files many times slower."""
+    """A folder in memory, or None if too little memory is free. Some disks sync files many times slower."""
     return MEMORY if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 1 << 30 else None
 
 
@@ -44,7 +44,7 @@ def small(folder: Path, megabytes: int) -> Iterator[bool]:
 
 @contextlib.contextmanager
 def filled(folder: Path) -> Iterator[None]:
-    """Fill the disk of the folder, which must come from `small`."""
+    """Fill the disk that `small` has mounted over the folder."""
     ballast = folder / "ballast"
     try:
         with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):

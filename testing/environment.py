@@ -23,7 +23,7 @@ def settings(
             "ENVIRONMENT": "development",
             "DATABASE_URL": database_url,
             "DATABASE_PROFILE": portable.profile(database_url),
-            "DATABASE_SILENCE_SECONDS": "20",  # on a busy machine, a late answer is no outage
+            "DATABASE_SILENCE_SECONDS": "20",  # on a busy machine, a late answer does not mean an outage
             "STRIPE_API_KEY": confidential.keep("API key", STRIPE_KEY),
             "STRIPE_API_BASE": stripe_url,
             "WEBHOOK_SECRETS": confidential.keep("signing secret", signing_secret),
@@ -37,7 +37,7 @@ def settings(
 
 
 def prefixed(changed: Mapping[str, str]) -> dict[str, str]:
-    """Settings by their names in the environment. OpenTelemetry's variables have no prefix of ours."""
+    """Settings by their names in the environment. OpenTelemetry's variables do not get our prefix."""
     return {
         name if name.startswith("OTEL_") else f"CONNECTQL_{name}": value for name, value in changed.items()
     }

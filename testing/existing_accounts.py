@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def create(simulator: Simulator, name: str = "Old Shop", **changed: Any) -> str:
-    """Create an account that can be adopted, with changed fields of the request. Returns its id."""
+    """Create an account that can be adopted. `changed` replaces fields of the request. Returns its id."""
     body: Json = {
         "display_name": name,
         "contact_email": "old@shop.example",
@@ -27,7 +27,7 @@ def create(simulator: Simulator, name: str = "Old Shop", **changed: Any) -> str:
 
 
 def create_by_v1(simulator: Simulator, **changed: str) -> str:
-    """Create a standard account with API v1, without a name. API v2 accepts it ten minutes later."""
+    """Create a standard account with API v1, without a name. API v2 accepts the account ten minutes later."""
     return str(_post(simulator, "/v1/accounts", data={"type": "standard", "country": "US", **changed})["id"])
 
 

@@ -20,7 +20,7 @@ def drop_deliveries(service: Service) -> None:
 
 
 def inject_fault(service: Service, path: str, answer: Mapping[str, Any], method: str = "POST") -> None:
-    """Make Stripe give this answer to the next matching calls: to `times` of them, by default to one."""
+    """Make Stripe give this answer to the next matching call, or to as many as the answer's `times` says."""
     service.simulator.control("faults", {"path": path, "method": method, **answer})
 
 

@@ -1,4 +1,4 @@
-"""Processes of the service and of the local Stripe that start without importing their code.
+"""Starts processes of the service and of the local Stripe without importing their code in each process.
 
 `python -m testing.forks` imports each module before the module's first start. For each start it forks a
 process, which runs the module as `python -m` does, with its own arguments, environment, folder and output.
@@ -74,9 +74,9 @@ class Forked:
 class Server:
     """A connection to the fork server, the process that forks all other processes.
 
-    The processes of one run of tests share a fork server by the name of the run. The first process starts the
-    server, and at its own end waits until the server has ended. The server ends when its last connection is
-    closed.
+    All processes of a test run share one fork server, whose address contains the name of the run. The first
+    process starts the server, and at its own end waits until the server has ended. The server ends when its
+    last connection is closed.
     """
 
     def __init__(self, run: str) -> None:
@@ -168,7 +168,7 @@ def _run(run: Callable[[], object]) -> None:
 
 @functools.cache
 def _import(name: str) -> None:
-    """Import a module of MODULES. The service takes five times as long as the local Stripe."""
+    """Import a module of MODULES. To import the service takes five times as long as the local Stripe."""
     module = name if "." in name else f"{name}.__main__"
     if "." in name:
         _import("api")
@@ -180,8 +180,9 @@ def _import(name: str) -> None:
 
 
 def _serve(listener: socket.socket) -> Callable[[], object] | None:
-    """Fork for each request. Returns the function to run in each new process, and None in this process at the
-    end.
+    """Fork a process for each request, until all connections are closed.
+
+    In each new process, returns the function to run. In this process, returns None at the end.
     """
     connections: list[socket.socket] = []
     ends: dict[int, int] = {}

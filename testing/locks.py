@@ -20,9 +20,9 @@ def locked(url: str, table: str) -> contextlib.AbstractAsyncContextManager[Calla
 
 @contextlib.asynccontextmanager
 async def uncommitted(url: str, statement: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """Execute a statement on another connection, and commit it at the end.
+    """Execute a statement on another connection, and commit it at the end of the `with` block.
 
-    Yields a function that waits for a blocked statement.
+    Yields a function that waits until the statement blocks another one.
     """
     if url.startswith("sqlite"):
         with contextlib.closing(tables.connection(url)) as file:

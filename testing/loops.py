@@ -1,6 +1,6 @@
 """The event loop of the tests. `tests/conftest.py` imports the hook.
 
-`python -m api` serves on uvloop, too, and runs a separate worker and all other commands on it.
+`python -m api` uses uvloop, too, to serve, to run a separate worker, and for all other commands.
 """
 
 from collections.abc import Callable

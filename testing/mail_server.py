@@ -1,4 +1,4 @@
-"""A mail server on loopback, in a thread, which keeps the mails that it receives."""
+"""A mail server that runs in a thread, listens on loopback, and keeps the mails that it receives."""
 
 import contextlib
 import socketserver
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass
 class MailServer:
-    """The received mails. The server refuses the recipient `refused`, or all mails if `refuses` is true."""
+    """A server and its mails. It refuses the recipient `refused`, and all mails if `refuses` is true."""
 
     url: str = ""
     mails: list[EmailMessage] = field(default_factory=list)

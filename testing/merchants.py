@@ -1,4 +1,4 @@
-"""Merchants, timelines and events that are stored without Stripe, for tests of queries."""
+"""Merchants, timelines and events that are stored without calls to Stripe, for tests of queries."""
 
 import base64
 import json
@@ -227,5 +227,5 @@ def global_id(typename: str, key: uuid.UUID) -> str:
 
 
 def encode_cursor(*parts: object) -> str:
-    """A cursor with any content."""
+    """A cursor with this content."""
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")

@@ -31,7 +31,7 @@ _STATEMENT = re.compile(r"(?:'(?:[^']|'')*'|[^;'])+")
 
 
 def faults(sql: Iterable[str]) -> list[str]:
-    """The statements that may lock a table with rows for long, or break the previous release."""
+    """The statements that may lock a table with rows for a long time, or break the previous release."""
     statements = list(_statements(sql))
     created = {match[1] for match in map(_NEW_TABLE.match, statements) if match}
     return [

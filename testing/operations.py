@@ -37,7 +37,7 @@ mutation ($input: ReplaceAccountInput!) {
 
 
 def new_account(external_id: str, stripe_account_id: str, **changed: object) -> dict[str, object]:
-    """Valid input of replaceAccount for a merchant of `new_merchant`: the same shop in another country."""
+    """Valid input of replaceAccount for a merchant of `new_merchant`, which moves to another country."""
     account = new_merchant(external_id, **{"country": "DE", **changed})
     del account["externalId"]
     return {"merchant": {"externalId": external_id}, "stripeAccountId": stripe_account_id, **account}

@@ -64,7 +64,8 @@ BUSY = (
 )
 LONG = (*WAITING, *BUSY)
 _PLACES = tuple(str(TESTS / entry) for entry in LONG)
-# The tests of each of these files share work in their process, such as parsing all code or one `make run`.
+# In each of these files, the tests share work that one process does once, such as parsing all code or running
+# `make run`.
 TOGETHER = frozenset(
     TESTS / file
     for file in (
@@ -75,7 +76,7 @@ TOGETHER = frozenset(
         "test_tree.py",
     )
 )
-# Fixtures that need more than this process, SQLite and the local Stripe, or that wait for a worker.
+# Fixtures that need more than this process, SQLite and the local Stripe, and those that wait for a worker.
 HEAVY = frozenset({"page", "node", "postgres_url", "postgres_cluster", "postgres_template", "service"})
 
 
@@ -91,17 +92,17 @@ def is_fast(item: pytest.Item) -> bool:
 
 
 def is_long(path: Path) -> bool:
-    """Whether an entry of LONG contains the file or folder."""
+    """Whether the file or folder is an entry of LONG, or is inside of one."""
     return _rank(path) < len(LONG)
 
 
 def spread(items: Sequence[pytest.Item], workers: int, cores: int) -> list[pytest.Item]:
-    """Order tests so that each worker begins with its share of the long ones.
+    """Order tests so that each worker begins with its share of the long tests.
 
     If there are more workers than cores, the surplus workers begin with the tests that mostly wait: those in
-    files of WAITING, and those with the marker `waits`. The other workers use the cores meanwhile. `--dist
-    worksteal` first gives each worker a block of consecutive tests. Later it moves tests from the end of a
-    block to a worker that has finished its own.
+    files of WAITING, and those with the marker `waits`. Meanwhile, the other workers use the cores. `--dist
+    worksteal` first gives each worker a block of consecutive tests. When a worker has finished its block, it
+    gets tests from the end of another worker's block.
     """
     if workers < 2:
         return list(items)
@@ -133,7 +134,7 @@ def spread(items: Sequence[pytest.Item], workers: int, cores: int) -> list[pytes
 
 
 def _units(items: Sequence[pytest.Item]) -> list[list[pytest.Item]]:
-    """Groups of tests. One worker runs all tests of a group, one after another."""
+    """Group the tests. One worker runs all tests of a group, one after another."""
     grouped = itertools.groupby(items, lambda item: item.path if item.path in TOGETHER else item)
     return [list(unit) for _, unit in grouped]
 

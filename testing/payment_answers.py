@@ -1,4 +1,4 @@
-"""Snapshots of payments in nearly every state, for payments that are stored without Stripe."""
+"""Snapshots of payments in nearly every state, for payments that are stored without calls to Stripe."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from connect.payments.rules import snapshot
 from connect.payments.rules.snapshot import Snapshot
 
-# The status of the intent for each kind of payment; None without an intent.
+# The status of the intent for each kind of payment, or None if the payment has no intent.
 STATUSES: dict[str, str | None] = {
     "creating": None,  # unknown to Stripe
     "open": None,

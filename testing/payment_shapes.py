@@ -1,6 +1,6 @@
 """The shapes of seeded payments: a payment of every kind with its objects at Stripe and its timeline.
 
-Values that differ between payments are marks. `testing.seed_payments` replaces the marks.
+Marks are placeholders for the values that differ between payments. `testing.seed_payments` replaces the marks.
 """
 
 import functools
@@ -33,7 +33,7 @@ SECOND = CREATED.replace(microsecond=0)
 LATER, LATEST = SECOND + timedelta(days=1), SECOND + timedelta(days=7)
 SYNCED = shapes.NOW - timedelta(milliseconds=333)
 
-# The number of payments of each kind in a thousand payments.
+# Of a thousand payments, the number of each kind.
 SHARES = {
     "succeeded": 799,
     "expired": 60,
@@ -53,11 +53,11 @@ SHARES = {
     "authorized": 4,
     "creating": 2,
 }
-# The number of payments in each currency in a hundred payments.
+# Of a hundred payments, the number in each currency.
 CURRENCIES = {"USD": 70, "EUR": 20, "GBP": 9, "JPY": 1}
-# The number of payments of each amount in a thousand payments.
+# Of a thousand payments, the number with each amount.
 AMOUNTS = {500: 150, 999: 200, 1500: 150, 2499: 200, 4900: 150, 9900: 100, 25000: 40, 99900: 9, 500000: 1}
-# Shares of the payments that have an intent: those created at Stripe, and those without a page.
+# Of the payments that have an intent, the share that was created at Stripe, and the share without a page.
 FROM_STRIPE, WITHOUT_PAGE = 0.06, 0.1
 
 
@@ -105,7 +105,7 @@ def cases() -> Iterator[Case]:
 
 @functools.cache
 def shape(case: Case) -> Shape:
-    """The rows of a case."""
+    """The rows of a payment of this case."""
     known = payment_answers.build(
         case.kind,
         KEY,

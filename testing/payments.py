@@ -21,7 +21,7 @@ ACCOUNT: dict[str, Any] = {
     "defaults": {"responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}},
     "dashboard": "full",
 }
-# A page for 25.00 USD, with a fee of 1.00 USD.
+# A payment page for 25.00 USD, with an application fee of 1.00 USD.
 SESSION: dict[str, Any] = {
     "mode": "payment",
     "line_items": [
@@ -34,7 +34,7 @@ SESSION: dict[str, Any] = {
     "success_url": "https://shop.example/done",
     "cancel_url": "https://shop.example/cart",
 }
-# An intent of 10.00 USD that is paid at once by card, with a fee of 1.00 USD.
+# An intent of 10.00 USD that is paid at once by card, with an application fee of 1.00 USD.
 INTENT: dict[str, Any] = {
     "amount": 1000,
     "currency": "usd",
@@ -62,7 +62,7 @@ class Shop:
     account: str
 
     async def checkout(self, external_id: str = "order-1") -> tuple[Payment, str]:
-        """Create a payment with a page. Returns it with the address of the page."""
+        """Create a payment with a page. Returns the payment and the URL of its page."""
         payment = await self.payment(external_id, 2500)
         metadata = {"payment_id": str(payment.id)}
         intent = {**SESSION["payment_intent_data"], "metadata": metadata}
@@ -77,14 +77,14 @@ class Shop:
         return await mirror.attach(payment.id, answer), answer["url"]
 
     async def intent(self, external_id: str = "order-1", **changed: Any) -> Payment:
-        """Create a payment by an intent that is paid at once."""
+        """Create a payment with an intent that is paid at once."""
         payment = await self.payment(external_id, 1000)
         body = {**INTENT, **changed, "metadata": {"payment_id": str(payment.id)}}
         answer = await calls.create_intent(self.gateway, self.account, body, f"intent:{payment.id}:1")
         return await mirror.attach(payment.id, answer)
 
     async def payment(self, external_id: str, amount: int) -> Payment:
-        """Store a payment whose creation Stripe has not answered."""
+        """Store a payment whose creation Stripe has not answered yet."""
         at = await now()
         payment = Payment(
             merchant_id=self.merchant.id,
@@ -101,7 +101,7 @@ class Shop:
         return payment
 
     async def elsewhere(self, **changed: Any) -> str:
-        """Charge a card by another program of the merchant. Returns the id of the intent."""
+        """Charge a card as another program of the merchant would do it. Returns the id of the intent."""
         order = {name: value for name, value in INTENT.items() if name != "application_fee_amount"}
         key = f"elsewhere:{await now() + timedelta()}"
         answer = await calls.create_intent(self.gateway, self.account, {**order, **changed}, key)

@@ -1,4 +1,4 @@
-"""PgBouncer in front of a database of the tests. Debian's package `pgbouncer` installs it."""
+"""Runs PgBouncer in front of a test database. Debian's package `pgbouncer` installs it."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from testing.processes import free_port
 from testing.waits import PATIENCE
 
-# Few sessions, so that clients share them.
+# The pool is small, so that clients must share its sessions.
 SETTINGS = """
 [databases]
 * = host={host} port={port}
@@ -36,7 +36,7 @@ def find() -> str | None:
 
 @contextlib.contextmanager
 def running(database_url: str, mode: str = "transaction", *, sessions: int = 4) -> Iterator[str]:
-    """Yield the URL of the same database through a new PgBouncer. `mode` is `transaction` or `session`."""
+    """Yield a URL that reaches the database through a new PgBouncer. `mode` is `transaction` or `session`."""
     command = find()
     if command is None:
         raise RuntimeError("There is no PgBouncer: apt-get install pgbouncer")
@@ -48,7 +48,7 @@ def running(database_url: str, mode: str = "transaction", *, sessions: int = 4) 
             SETTINGS.format(
                 host=parts.hostname, port=parts.port, listen_port=port, mode=mode, sessions=sessions
             )
-            # With auth_type any, each database needs the server's user.
+            # With `auth_type = any`, the entry of a database must name the user that logs in to the server.
             .replace("* = ", f"* = user={parts.username} ")
         )
         user = ["-u", "nobody"] if os.geteuid() == 0 else []  # PgBouncer refuses to run as root
@@ -63,8 +63,9 @@ def running(database_url: str, mode: str = "transaction", *, sessions: int = 4) 
 
 @contextlib.contextmanager
 def pooled(database_url: str) -> Iterator[str]:
-    """Yield the database's URL through a new PgBouncer. Yields the same URL for SQLite, or if no PgBouncer is
-    installed.
+    """Yield a URL that reaches the database through a new PgBouncer.
+
+    Yields the unchanged URL if the database is SQLite, or if PgBouncer is not installed.
     """
     if not database_url.startswith("postgresql") or find() is None:
         yield database_url

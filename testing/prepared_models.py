@@ -1,7 +1,7 @@
 """Models that Tortoise prepares once for each kind of database.
 
-Tortoise derives the filters and queries of all models each time it connects, which takes 17 ms of CPU. A
-service connects once, but thousands of tests connect.
+Each time Tortoise connects, it derives the filters and queries of all models, which takes 17 ms of CPU. A
+service connects only once, but each of thousands of tests connects.
 """
 
 import copy
@@ -17,12 +17,12 @@ PREPARED = (
 )
 
 prepare = Apps._build_initial_querysets
-# The values of PREPARED, by the model and the class of the database's client.
+# The values of the attributes in PREPARED, by the model and the class of the database's client.
 _kept: dict[tuple[type[Model], type], dict[str, Any]] = {}
 
 
 def keep() -> None:
-    """Keep the prepared models in this process."""
+    """Make Tortoise keep and reuse the prepared models in this process."""
     Apps._build_initial_querysets = _prepare_once  # type: ignore[method-assign, assignment]
 
 
@@ -40,5 +40,5 @@ def _prepare_once(apps: Apps) -> None:
 
 
 def _copied(prepared: dict[str, Any]) -> dict[str, Any]:
-    """A copy, because Tortoise changes lists and dictionaries in place."""
+    """Return a copy, because Tortoise changes the lists and dictionaries in place."""
     return {name: copy.copy(one) if isinstance(one, list | dict) else one for name, one in prepared.items()}

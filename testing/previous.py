@@ -1,9 +1,9 @@
-"""The code of the previous release, which runs beside the present code in the proof of upgrades.
+"""The code of the previous release, which the proof of upgrades runs beside the present code.
 
-Change COMMIT with each release: it is the commit from which the previous release was made. The proof
-creates payments with both releases, but the only release, 0.1.0, does not know payments. So until another
-release follows, COMMIT is a newer commit. It is from before the migration 0023, so that the upgrade migrates
-the database.
+COMMIT is the commit from which the previous release was made. Change it with each release. The proof creates
+payments with both releases, but the only release until now, 0.1.0, does not support payments. So until the
+next release, COMMIT is a newer commit. This commit does not contain migration 0023, so that the upgrade
+migrates the database.
 """
 
 import io
@@ -18,7 +18,7 @@ PACKAGES = ("api", "connect", "models", "resolvers", "local")
 
 
 class NoHistory(Exception):
-    """This checkout lacks the commit of the previous release. The message has the remedy."""
+    """This checkout lacks the commit of the previous release. The message says how to get it."""
 
 
 def write(folder: Path) -> Path:

@@ -21,7 +21,7 @@ DOCUMENTED = {"_replace", "_asdict", "_fields", "_make"}
 
 
 ATTRIBUTE_FUNCTIONS = {"getattr", "setattr", "hasattr", "delattr"}
-# `setattr` and `delattr` are also methods of monkeypatch. `patch` and `object` stand for
+# `setattr` and `delattr` are also methods of pytest's monkeypatch. `patch` and `object` are the functions
 # `patch` and `patch.object` of unittest.mock.
 REPLACING_FUNCTIONS = {"setattr", "delattr", "patch", "object"}
 
@@ -42,7 +42,7 @@ def is_private(name: str) -> bool:
 
 @functools.cache
 def members(cls: type) -> set[str]:
-    """The attributes of a class, and of its instances according to its source."""
+    """The attributes of a class, and those of its instances that its source code names."""
     names: set[str] = set()
     for base in cls.__mro__:
         if base is cls or base.__module__.partition(".")[0] not in sys.stdlib_module_names:
@@ -90,12 +90,12 @@ class _File:
                     self.imports[one.asname or name] = name
 
     def path(self, node: ast.AST) -> str | None:
-        """The dotted path of an expression that begins with an imported name. None for any other."""
+        """The dotted path of an expression that begins with an imported name, or None."""
         first, _, rest = ast.unparse(node).partition(".")
         return ".".join(filter(None, (self.imports[first], rest))) if first in self.imports else None
 
     def replaced(self) -> Iterator[str]:
-        """The dotted paths that this file assigns to or deletes, also with REPLACING_FUNCTIONS."""
+        """The dotted paths that this file assigns to or deletes, directly or with REPLACING_FUNCTIONS."""
         for node in self.nodes:
             if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                 yield self.path(node) or ""
@@ -105,7 +105,7 @@ class _File:
                         yield path
                     case [owner, ast.Constant(value=str(name)), *_]:
                         yield f"{self.path(owner) or ''}.{name}"
-                    case [owner, name, *_]:  # a name that only the running code knows
+                    case [owner, name, *_]:  # a name that is computed at run time
                         yield f"{self.path(owner) or ''}.{ast.unparse(name)}"
 
     @functools.cached_property
@@ -189,7 +189,7 @@ class Code:
         return {path for path in paths if path.partition(".")[0] in installed}
 
     def extensions(self, internal: tuple[str, ...]) -> set[Extension]:
-        """The classes whose base class is in one of these modules of dependencies."""
+        """The classes that have a base class in one of these internal modules of dependencies."""
         return {
             Extension(file.name, node.name, _path(base), tuple(sorted(_used(node) & members(base))))
             for file in self.files.values()
@@ -206,7 +206,7 @@ class Code:
                 yield from _used(cls) & members(base)
 
     def _bases(self, file: _File, node: ast.ClassDef) -> Iterator[type]:
-        """The base classes in dependencies: those of the class, and of its base classes in this project."""
+        """The base classes in dependencies, of the class itself and of its base classes in this project."""
         for expression in node.bases:
             name = ast.unparse(expression.value if isinstance(expression, ast.Subscript) else expression)
             first, _, rest = name.partition(".")

@@ -22,17 +22,18 @@ from testing.waits import PATIENCE
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# The name of a run, for its fork server (`testing.forks`), which starts processes without importing the
-# service again. Tests and proofs set it on Linux. In measurements, it stays empty.
+# The name of a test run. All processes of the run use one fork server (`testing.forks`), which starts
+# processes without importing the service again. Tests and proofs set the name on Linux. In measurements, it
+# stays empty.
 forks_for = ""
 # These ports are below the ephemeral ports of outgoing connections, and above 10080, which browsers refuse.
-# Each process begins at another port, so that two processes rarely try the same port at the same time.
+# Each process begins its search at another port, so two processes rarely try the same port at the same time.
 PORTS = 11_000, 32_000
 _next_port = itertools.count(os.getpid() * 1009)
 
 
 def free_port() -> int:
-    """Return a loopback port without a listener. Later calls return other ports."""
+    """Return a free port on loopback. Later calls return other ports."""
     least, most = PORTS
     for number in _next_port:
         port = least + number % (most - least)
@@ -44,14 +45,14 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Process:
-    """A running subprocess. It prints to a file, so a full pipe never blocks it."""
+    """A running subprocess. Its output goes to a file, because a full pipe would block it."""
 
     popen: subprocess.Popen[bytes] | forks.Forked
     log: Path
 
     @property
     def output(self) -> str:
-        """The output so far, with both streams in one text."""
+        """The output so far: standard output and standard error in one text."""
         return self.log.read_text(errors="replace")
 
     def kill(self) -> None:
@@ -134,7 +135,7 @@ def start(
     python: str = sys.executable,
 ) -> "subprocess.Popen[bytes] | forks.Forked":
     """Start `python <argv>` with exactly this environment."""
-    # A forked process has imported the code of this folder. Code of another folder needs a new process.
+    # A forked process has imported the code in this folder. Code in another folder needs a new process.
     if forks_for and forks.is_known(argv) and env.get("PYTHONPATH") == str(ROOT):
         return forks.server(forks_for).start(argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr)
     return subprocess.Popen(
@@ -172,7 +173,7 @@ class Simulator:
     def control(self, path: str, body: Any = None, *, method: str | None = None) -> Any:
         """Call the control plane: `control("clock", {"advance_seconds": 60})`.
 
-        The default method is POST with a body, and GET without one.
+        The default method is POST if there is a body, and GET otherwise.
         """
         verb = method or ("GET" if body is None else "POST")
         answer = self.client.request(verb, f"/simulator/{path}", json=body)
@@ -191,8 +192,8 @@ def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env:
     settings = {f"SIMULATOR_{name.removeprefix('SIMULATOR_')}": value for name, value in env.items()}
     settings |= {"SIMULATOR_PORT": str(port), "SIMULATOR_STATE": str(state), "PYTHONPATH": str(ROOT)}
     base_url = f"http://127.0.0.1:{port}"
-    # The local Stripe closes a connection that is idle for five seconds. A request that is sent just before
-    # the closing fails. So each request opens its own connection.
+    # The local Stripe closes a connection that is idle for five seconds. A request fails if it is sent just
+    # before the connection is closed. So each request opens its own connection.
     limits = httpx.Limits(max_keepalive_connections=0)
     with (
         # No URL has TLS. `verify=False` skips the slow loading of certificates.

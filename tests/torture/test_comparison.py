@@ -65,7 +65,7 @@ def test_differences_between_stripe_and_the_service_are_found(database_url: str,
         (_other_country, "shop-1: country is 'DE', at Stripe 'US'"),
         (_without_capabilities, "shop-1: configuration is {}, at Stripe {'merchant': "),
         (_disconnected, "shop-1: the mirror shows a disconnection, but the account is connected"),
-        (_other_status, "shop-1: its status does not follow from the mirror"),
+        (_other_status, "shop-1: the column status does not agree with the mirror"),
         (_no_account, "shop-1 has no mirror"),
     ]
     # There is no worker, because its fetches would repair the rows that the test spoils.
