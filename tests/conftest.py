@@ -45,10 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return four workers more than cores. The additional workers begin with the tests that mostly wait.
+    """Return the number of cores plus four. The additional workers begin with the tests that mostly wait.
 
-    `make test-fast` gets only two more. In total, its tests wait for a minute and use a minute and a half of
-    CPU. Each worker uses 3.5 s of CPU before its first test.
+    `make test-fast` gets only two additional workers. Its tests wait for a minute and use a minute and a half
+    of CPU in total, and each worker uses 3.5 s of CPU before its first test.
     """
     return (os.cpu_count() or 1) + (2 if _is_fast(config) else 4)
 
@@ -75,12 +75,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _is_strict() -> bool:
-    """Whether all tests on PostgreSQL use the portable profile, and no others run (`make test-strict`)."""
+    """Whether only tests on PostgreSQL run, and all use the portable profile (`make test-strict`)."""
     return "TEST_DATABASE_PROFILE" in os.environ
 
 
 def _is_in_strict_job(item: pytest.Item) -> bool:
-    """Whether a test is on PostgreSQL, and needs neither LISTEN nor the statements of the other profile."""
+    """Whether a test runs on PostgreSQL and needs neither LISTEN nor the statements of the other profile."""
     if item.get_closest_marker("listens") or "statements" in getattr(item, "fixturenames", ()):
         return False
     parameters: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
@@ -112,7 +112,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """Exclude all modules and tests from later garbage collections, and collect more rarely.
 
-    With the default thresholds, collections took a tenth of the time of the tests. A collection before
+    With the default thresholds, garbage collections took a tenth of the test time. A collection before
     `freeze` would take 0.4 s of CPU in each worker to free 15 MB.
     """
     gc.freeze()
@@ -154,14 +154,14 @@ def _create_template(server_url: str) -> None:
     def create() -> None:
         asyncio.run(database.migrate(postgres.create_database(server_url, name=postgres.MIGRATED)))
 
-    # The first fixture that needs the template may be an async one, in whose thread a loop is running.
+    # The first fixture that needs the template may be async, and then an event loop is running in its thread.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(create).result()
 
 
 @pytest.fixture(scope="session")
 def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a stopped cluster with a migrated database, which one test process makes for all."""
+    """The folder of a stopped cluster with a migrated database. One test process makes it for all others."""
     from testing import postgres
 
     folder = once.folder(tmp_path_factory) / "cluster"
@@ -182,7 +182,7 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file. One test process makes it for all, because a migration takes a second of CPU."""
+    """A migrated SQLite file. One test process makes it for all others, because this takes 1 s of CPU."""
     from models import database
 
     def migrate(file: Path) -> None:
@@ -293,7 +293,7 @@ def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def simulator(simulator_process: "Simulator", one_authority: None) -> "Simulator":  # noqa: ARG001
-    """The local Stripe, empty."""
+    """The local Stripe without any data."""
     simulator_process.control("reset", {})
     return simulator_process
 
@@ -325,7 +325,7 @@ async def idle(
 
 
 async def _agree(request: pytest.FixtureRequest) -> None:
-    """Fail unless every document equals a new derivation from its mirror."""
+    """Fail unless every document equals the document that is derived anew from its mirror."""
     from testing import agreement
 
     if request.node.get_closest_marker("by_hand") is None:

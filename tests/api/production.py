@@ -1,4 +1,4 @@
-"""Valid production settings, and the result or the problems of changed settings."""
+"""Valid production settings, and functions that return the result or the problems of changed settings."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The limit of calls to Stripe, for two replicas on one database."""
+"""The limit on calls to Stripe, for two replicas that share a database."""
 
 import asyncio
 from collections import Counter
@@ -29,7 +29,7 @@ mutation ($id: String!) {
   }
 }
 """
-# So many merchants that some fetches wait too long and are refused.
+# There are so many merchants that some fetches would wait too long and are refused.
 MERCHANTS, CALLS_PER_SECOND = 60, 8
 # A busy machine sends some calls later than planned. Without a common limit, two replicas would make 16
 # calls in a second.
@@ -48,7 +48,7 @@ async def _create(simulator: Simulator, count: int) -> list[str]:
 
 
 async def _refresh_all(deployment: Deployment, ids: list[str], *roles: Role) -> list[dict[str, Any]]:
-    """Refresh these merchants concurrently, half of them at each replica, with each role equally often."""
+    """Refresh these merchants concurrently. Each replica gets half of the requests, and so does each role."""
     limits = httpx.Limits(max_connections=len(ids))
     async with httpx.AsyncClient(timeout=60 * PATIENCE, trust_env=False, limits=limits) as http:
 

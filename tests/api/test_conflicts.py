@@ -1,4 +1,4 @@
-"""Mutations during conflicts with other transactions of the database."""
+"""Mutations that conflict with other transactions of the database."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,8 @@ INPUTS = {
     "createOnboardingLink": f'{SHOP}, returnTo: "{RETURN_TO}"',
     "closeMerchant": SHOP,
 }
-# The first change of a merchant fails with the error of a conflict. A rollback does not reset the sequence.
+# The first change of a merchant fails with a serialization error. The next change succeeds, because a
+# rollback does not reset the sequence.
 CONFLICT = """
 CREATE SEQUENCE changes;
 CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$

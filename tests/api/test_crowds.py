@@ -85,7 +85,7 @@ async def has_called_stripe(service: Service) -> bool:
 
 
 async def are_waiting(connection: asyncpg.Connection, count: int) -> bool:
-    """Whether this number of connections waits for a lock."""
+    """Whether exactly this many connections wait for a lock."""
     waiting = "wait_event_type = 'Lock' AND datname = current_database()"
     return bool(await connection.fetchval(f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}") == count)
 
@@ -100,7 +100,9 @@ def slow_updates(service: Service) -> Iterator[None]:
 
 
 @pytest.mark.by_hand
-async def test_other_merchants_are_created_while_stripe_answers_no_update_of_one(service: Service) -> None:
+async def test_other_merchants_are_created_while_stripe_does_not_answer_updates_of_one(
+    service: Service,
+) -> None:
     await service.create("shop-1")
     with slow_updates(service):
         async with readiness(service) as statuses, updates(service, 110) as waiting:
@@ -154,11 +156,11 @@ async def test_other_merchants_are_created_while_one_is_locked_in_the_database(
     assert await other.fetchval("SELECT id FROM merchant WHERE external_id = 'shop-1' FOR UPDATE")
     async with readiness(service) as statuses, updates(service, 110):
         await eventually(lambda: are_waiting(other, 1))
-        # Few creations, because a waiting statement gives up after ten seconds.
+        # The test makes few creations, because a waiting statement gives up after ten seconds.
         created = await asyncio.gather(*(service.create(f"shop-{number}") for number in range(2, 5)))
         assert [one["created"] for one in created] == [True] * 3
         await answers(statuses)
-        assert await are_waiting(other, 1)  # the other mutations wait without a connection
+        assert await are_waiting(other, 1)  # the other mutations wait without a database connection
         await locked.rollback()
         assert (await service.create(f"shop-{uuid.uuid4().hex}"))["created"]
     await other.close()

@@ -1,4 +1,7 @@
-"""GraphiQL is off in production by default. It has the public path, and a token for local browsers only."""
+"""GraphiQL is off in production by default.
+
+Its addresses begin with the path of the public address, and only local browsers get a token.
+"""
 
 import httpx
 import pytest

@@ -104,7 +104,9 @@ async def test_rebuild_writes_the_document_of_every_merchant(service: Service, t
     rebuilt = await to_thread(settings.command, "rebuild")
     assert (rebuilt.returncode, rebuilt.stdout) == (0, "2 documents written\n"), rebuilt.stderr
     after = await Merchant.all().order_by("id").values(*fields)
-    for row in after + before:  # the status changes to UNKNOWN and back, so its time differs
+    for row in (
+        after + before
+    ):  # the status changes to UNKNOWN and back, so the time of its last change differs
         for name in ("document", "merchant_document"):
             row[name] = re.sub(r'"(statusSince|since)":"[^"]+"', "", row[name])
     versions = [

@@ -65,7 +65,7 @@ def error_of(answer: httpx.Response) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_locked_file_is_reported_to_every_client_until_it_is_free(
+async def test_a_locked_sqlite_file_is_reported_to_every_client_until_it_is_unlocked(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await service.create()
@@ -126,7 +126,7 @@ async def test_a_locked_file_is_reported_to_every_client_until_it_is_free(
 def test_a_full_disk_loses_no_acknowledged_write(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    """A limit of the operating system on the size of files simulates the full disk."""
+    """The operating system's limit on the size of files simulates a full disk."""
     service = deployment(database_url, simulator, tmp_path, LOG_FORMAT="text")
     secret = service.environment["CONNECTQL_WEBHOOK_SECRETS"]
     with (
@@ -162,7 +162,7 @@ def test_a_full_disk_loses_no_acknowledged_write(
         for number in range(3, 15):
             create(number)
         assert refused
-        leave(len(api.output) + 10_000)  # the output may grow, but the write-ahead log is larger
+        leave(len(api.output) + 10_000)  # the output can grow, but the write-ahead log is already too large
         assert 503 in [notify(number) for number in range(10)]
         # Reads still work.
         assert service.status(client, "shop-0") == "ONBOARDING"
@@ -190,7 +190,7 @@ def test_a_full_disk_loses_no_acknowledged_write(
 
 
 @pytest.mark.parametrize("name", [[], ["worker"], ["migrate"], ["rebuild"]])
-def test_commands_without_a_database_print_one_line(
+def test_commands_that_cannot_reach_the_database_print_one_line(
     simulator: Simulator, tmp_path: Path, name: list[str]
 ) -> None:
     url = f"postgresql://me:secret@127.0.0.1:{free_port()}/connectql"
@@ -208,7 +208,7 @@ def test_commands_without_a_database_print_one_line(
     assert ended.stderr.startswith("Error: the database cannot be reached: file exists. Check")
 
 
-async def test_with_two_hosts_the_service_follows_a_fail_over(
+async def test_if_the_url_has_two_hosts_the_service_follows_a_fail_over(
     postgres_cluster: Path, simulator: Simulator, tmp_path: Path
 ) -> None:
     with (

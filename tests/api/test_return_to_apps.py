@@ -1,4 +1,4 @@
-"""The return to apps with a scheme of their own, and the refusal of web views."""
+"""Links return to apps that have a scheme of their own, and web views are refused."""
 
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
@@ -86,7 +86,9 @@ async def refresh_address(service: Service, kind: str, return_to: str) -> str:
 
 
 class Page(HTMLParser):
-    """The addresses that a page opens itself (`refresh`) and by its button, and the number of its scripts."""
+    """The address that a page opens automatically (`refresh`), the address of its button, and the number of
+    its scripts.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -105,7 +107,7 @@ class Page(HTMLParser):
 
 
 def opened(answer: httpx.Response) -> str:
-    """The address of the app that a page opens."""
+    """The address in the app that a page opens."""
     assert (answer.status_code, "location" in answer.headers) == (200, False)
     assert answer.headers["cache-control"] == "no-store"
     page = Page(answer.text)

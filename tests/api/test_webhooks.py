@@ -53,7 +53,7 @@ async def test_repeated_deliveries_are_recorded_once(service: Service) -> None:
     assert [answer.status_code for answer in answers] == [200] * 20
     kept = await StripeEvent.all().order_by("id")
     assert [event.stripe_event_id for event in kept] == ["evt_test_1", "evt_test_2"]
-    # The first delivery wins over later ones with the same id.
+    # The first delivery is kept. Later deliveries with the same id change nothing.
     assert (await deliver(service, body(1, type="v2.core.account.closed"))).status_code == 200
     assert (await StripeEvent.get(stripe_event_id="evt_test_1")).body.encode() == body(1)
 
@@ -65,7 +65,7 @@ async def test_a_new_notification_takes_at_most_one_statement(
     for number in range(3):
         assert (await deliver(service, body(number))).status_code == 200
     assert statements.take_verbs() == ["INSERT"] * 3
-    # A duplicate may have been back-filled, so it takes a second statement.
+    # A duplicate takes a second statement, because the stored event may have been back-filled.
     assert (await deliver(service, body(1))).status_code == 200
     assert statements.take_verbs() == ["INSERT", "SELECT"]
     assert (await deliver(service, body(1), "t=1,v1=0")).status_code == 400

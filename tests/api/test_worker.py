@@ -134,7 +134,7 @@ async def test_an_idle_worker_sends_few_statements(
         return quiet == 2
 
     await eventually(is_idle, seconds=60)  # a new worker first runs the tasks that are due
-    assert await PeriodicTask.exists(name=notices.TASK)  # it still ends earlier notices
+    assert await PeriodicTask.exists(name=notices.TASK)  # this task still ends earlier notices
     await worker.stop()
     await gateway.close()
 
@@ -165,7 +165,7 @@ async def test_a_recorded_event_wakes_the_worker(
     await gateway.close()
 
 
-async def test_a_hanging_first_sweep_is_a_problem(
+async def test_a_first_sweep_that_hangs_is_reported_as_a_problem(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:
@@ -176,7 +176,7 @@ async def test_a_hanging_first_sweep_is_a_problem(
     simulator.control("faults", fault)
     problems = "{ platform { problems { code count } } }"
     async with running(database_url, simulator, tmp_path) as service:
-        # The event of the creation may cause a call, too.
+        # The event about the creation may also cause a call.
         await asyncio.to_thread(until, lambda: count_calls(simulator, "GET /v2/core/accounts/{id}") >= 1)
         found = (await service.graphql(problems))["platform"]["problems"]
         assert {"code": "SWEEP_STALLED", "count": 1} in found

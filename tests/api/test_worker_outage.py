@@ -28,7 +28,7 @@ def lines(process: Process, text: str) -> list[str]:
 
 
 def only_line_before_the_last(process: Process, request_id: str) -> str:
-    """Return the only log line of a request before its access line."""
+    """Return the only line that a request logged before its access line."""
     until(lambda: len(lines(process, request_id)) > 1)
     (line, last) = lines(process, request_id)
     assert "milliseconds" in last

@@ -1,6 +1,6 @@
 """The simulation of several databases is repeatable.
 
-With a ring or slots, merchants move only to a new database.
+If a ring or slots determine the database of a merchant, merchants move only to a new database.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""Runs in the environment of clients/python.
+"""A script that runs in the environment of clients/python.
 
-Creates, reads and lists merchants, subscribes to one, and prints a report.
+It creates, reads and lists merchants, subscribes to one of them, and prints a report.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ def new(external_id: str, **changed: str) -> CreateMerchantInput:
 
 
 def fault(**more: Any) -> None:
-    """Set this fault for creations at the local Stripe. Without arguments, remove all faults."""
+    """Let creations fail with this fault at the local Stripe. Without arguments, remove all faults."""
     with httpx.Client(base_url=f"{STRIPE}/simulator/") as stripe:
         if more:
             stripe.post("faults", json={**CREATE, **more}).raise_for_status()

@@ -36,7 +36,7 @@ MADE = str(PACKAGE / "dist/.made")
 
 
 def blocks(text: str, *languages: str) -> list[str]:
-    """The code of a document in these languages."""
+    """The code blocks of a document that are in these languages."""
     return re.findall(rf"^```(?:{'|'.join(languages)})\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
@@ -45,7 +45,7 @@ FILES = {re.match(r"// (\S+)", block)[1]: block for block in blocks(TEXT, "ts", 
 
 @pytest.fixture
 def guide() -> Iterator[Path]:
-    """A folder inside the package with the files of the guide, so they import the package by its name."""
+    """A folder with the guide's files. It is inside the package, so they can import the package by name."""
     folder = PACKAGE / ".guide" / uuid4().hex
     shutil.copytree(PACKAGE / "tests/guide", folder)
     for name, text in FILES.items():

@@ -1,4 +1,4 @@
-"""The Python client of `clients/python` works against the service, and each refusal is a type of its own."""
+"""The Python client of `clients/python` works against the service, and each refusal has its own type."""
 
 import asyncio
 import json

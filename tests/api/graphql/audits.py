@@ -1,6 +1,6 @@
 """The audits of npm's `graphql-http` 1.23.1 as a table of requests and expected responses.
 
-The ids and names are those of the original, and `make http-audit` compares the two lists.
+The audits have the same ids and names as in npm's package, and `make http-audit` compares the two lists.
 """
 
 import json

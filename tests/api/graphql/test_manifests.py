@@ -1,4 +1,4 @@
-"""Manifests in the database are served until their retirement, without a restart. Their use is counted."""
+"""Manifests in the database are served without a restart until they are retired. Their use is counted."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta

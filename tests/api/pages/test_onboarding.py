@@ -1,4 +1,4 @@
-"""The refresh and return addresses: a new link for the browser with the cookie, a redirect for others."""
+"""The refresh and return addresses: a browser with the cookie gets a new link, others are redirected."""
 
 import asyncio
 import re
@@ -35,7 +35,7 @@ mutation ($id: String!) {
 
 @pytest.fixture
 def service(service: Service) -> Service:
-    """Drop all events, so that only the addresses under test change anything."""
+    """Drop all events, so that only requests to the tested addresses change anything."""
     service.simulator.control("deliveries", {"mode": "drop"})
     return service
 
@@ -196,7 +196,7 @@ async def test_a_disconnected_account_gets_a_page_instead_of_a_link(service: Ser
 
     await eventually(is_gone)
     assert await ask(service.http, link.refresh) == (409, "")
-    # Stripe refuses the fetch, and the browser is redirected nevertheless.
+    # Stripe refuses the fetch, but the browser is still redirected.
     assert await ask(service.http, link.back) == (
         302,
         with_parameters(onboarding="returned", merchant="shop-1", status="DISCONNECTED"),
@@ -204,7 +204,7 @@ async def test_a_disconnected_account_gets_a_page_instead_of_a_link(service: Ser
 
 
 @pytest.mark.one_database
-async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Service) -> None:
+async def test_if_stripe_fails_the_browser_gets_a_page_instead_of_a_redirect(service: Service) -> None:
     await service.create()
     link = await issue(service)
     # An outage, a refusal, a refused key, and an unreadable answer.

@@ -16,13 +16,13 @@ from testing.waits import PATIENCE
 from tests.api.onboarding_links import ISSUE, account_calls, account_id, ask, issue, with_parameters
 
 LINKS = "POST /v2/core/account_links"
-# Stripe creates the link at once, and its answer arrives later than a replacement.
+# Stripe creates the link at once, but its answer arrives after the account was replaced.
 SLOW = {"method": "POST", "path": "/v2/core/account_links", "kind": "delay_after", "seconds": 4 * PATIENCE}
 
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """A service with one merchant. It gets no events, and waits for Stripe's slow answers."""
+    """A service with one merchant. It gets no events, and waits long enough for Stripe's slow answers."""
     simulator.control("deliveries", {"mode": "drop"})
     async with running(database_url, simulator, tmp_path, STRIPE_TIMEOUT_SECONDS="60") as service:
         await service.create()

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.without_worker
 
 @pytest.fixture
 def service(service: Service) -> Service:
-    """Drop all events, so that only the return address changes anything."""
+    """Drop all events, so that only requests to the return address change anything."""
     service.simulator.control("deliveries", {"mode": "drop"})
     return service
 
@@ -69,7 +69,7 @@ async def test_returning_fetches_the_account_without_an_event(service: Service) 
 
 
 @pytest.mark.one_database
-async def test_a_browser_walks_to_the_form_and_back(service: Service) -> None:
+async def test_a_browser_can_go_to_the_form_and_return(service: Service) -> None:
     await service.create()
     link = await issue(service)
     fresh = (await ask(service.http, link.refresh))[1]
@@ -99,7 +99,7 @@ async def test_the_apps_own_parameters_stay_unchanged(service: Service) -> None:
 
 
 async def returns(service: Service, addresses: list[str]) -> dict[str, tuple[str, str]]:
-    """Return where browsers without and with the cookie are redirected, for each value of `returnTo`."""
+    """For each value of `returnTo`, return the redirects of a browser without and of one with the cookie."""
     results = {}
     for return_to in addresses:
         link = await issue(service, return_to=return_to)

@@ -55,7 +55,7 @@ async def test_a_token_of_15_kb_is_accepted_by_every_transport(service: Service,
 
 
 async def shake_hands(service: Service, headers: str) -> bytes:
-    """Return everything that the server sends until it closes the connection, or completes the handshake."""
+    """Return everything that the server sends until it completes the handshake or closes the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
     writer.write(f"{HANDSHAKE}{headers}\r\n".encode())
     received = b""

@@ -1,4 +1,4 @@
-"""The shutdown of a process, and how its server treats connections, heads and upgrades."""
+"""The shutdown of a process, and how its server treats connections, request heads and upgrades."""
 
 import asyncio
 import contextlib
@@ -47,14 +47,16 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_a_process_serves_while_it_drains(service_process: Deployment, simulator: Simulator) -> None:
+def test_a_process_still_answers_requests_while_it_drains(
+    service_process: Deployment, simulator: Simulator
+) -> None:
     service = service_process
     with service.serving() as api, client_of(service) as client:
         created = service.create(client).json()["data"]["createMerchant"]["merchant"]
         until(lambda: set(service.states(client)) == {"HANDLED"})
         before = client.get("/readyz")
         assert (before.status_code, "connection" in before.headers) == (200, False)
-        # This request stays open from before the signal until after the server stops listening.
+        # This request begins before the signal and ends after the server has stopped listening.
         simulator.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 5.5})
         with ThreadPoolExecutor(1) as threads, client_of(service) as other:
             answer = threads.submit(service.create, other, "slow")
@@ -99,7 +101,7 @@ def test_a_second_signal_skips_the_drain(
         api.popen.send_signal(signal.SIGTERM)
         until(lambda: client.get("/readyz").status_code == 503)
         api.popen.send_signal(second)
-        assert api.popen.wait(50) == 0  # the drain alone would take 60 s, however slow the machine
+        assert api.popen.wait(50) == 0  # the drain alone would take 60 s
         assert "Traceback" not in api.output
 
 
@@ -138,7 +140,7 @@ async def test_a_request_that_outlasts_the_shutdown_gets_a_503(
             }
         ]
     }
-    # The merchant is stored, and a retry of the request completes it.
+    # The merchant is stored, and a repeated request completes its creation.
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:
         assert (await Merchant.get()).status == "CREATING"
         again = await service.create()
@@ -173,10 +175,13 @@ async def test_large_heads_are_refused_and_trailers_are_not_headers(
 
 
 @pytest.mark.one_database
-async def test_responses_to_head_and_interim_responses_arrive_in_order(
+async def test_responses_to_head_requests_and_interim_responses_arrive_in_order(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    """The server buffers the head of a response until its body. A head without a body must still be sent."""
+    """The server buffers the head of a response until the body begins.
+
+    If the response has no body, the head must still be sent.
+    """
     async with running(database_url, simulator, tmp_path) as service, asyncio.timeout(10 * PATIENCE):
         reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
         writer.write(b"HEAD /onboarding/refresh?link=x HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -1,4 +1,4 @@
-"""Clients that do not read: the memory that they may occupy, and the clients that are cut off."""
+"""Clients that do not read: how much memory they may occupy, and which of them are cut off."""
 
 import asyncio
 import json
@@ -77,7 +77,7 @@ def websocket(service: Service) -> list[bytes]:
 
 
 async def opened(service: Service, parts: list[bytes]) -> sockets.socket:
-    """Open a connection with small buffers, and send each part after the answer to the part before it."""
+    """Open a connection with small buffers, and send each part after the previous part was answered."""
     client = sockets.socket()
     client.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
     client.setblocking(False)
@@ -168,7 +168,7 @@ class Transport:
         self.is_aborted = True
 
 
-async def test_a_client_that_reads_slowly_is_cut_off_after_those_that_do_not_read() -> None:
+async def test_clients_that_do_not_read_are_cut_off_before_a_client_that_reads_slowly() -> None:
     size = (1 << 20) + BYTES_BEHIND
     limited = Stalled(3 * size)
     slow, *others = transports = [Transport() for _ in range(4)]

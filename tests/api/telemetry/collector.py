@@ -1,4 +1,4 @@
-"""A collector of OpenTelemetry on loopback, which keeps the spans that the service exports."""
+"""A local OpenTelemetry collector that keeps the spans that the service exports."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,7 @@ class Collector:
 
 
 def attributes(owner: Any) -> dict[str, Any]:
-    """The attributes of a span or resource. Of a list, only the first value is kept."""
+    """The attributes of a span or resource. If a value is a list, only its first element is kept."""
     values = {}
     for one in owner.attributes:
         kind = one.value.WhichOneof("value")

@@ -1,4 +1,4 @@
-"""The numbers of the platform while the database does not answer."""
+"""The metrics of the platform while the database does not answer."""
 
 import asyncio
 

@@ -52,12 +52,13 @@ async def test_a_webhooks_trace_leads_to_the_change_and_to_the_subscriptions_mes
     spans = {span.span_id: span for span in collector.spans}
     assert collector.resource["service.name"] == "connectql"
 
-    # The message links to the handling of the events, which links to their deliveries.
+    # The span of the message links to the span that handled the events. That span links to the deliveries of
+    # the events.
     handled = {span.span_id: span for span in collector.named("process stripe_event")}
     links = [link.span_id for message in collector.named("subscription") for link in message.links]
     told = [handled[key] for key in links if key in handled]
     assert {spans[link.span_id].name for link in told[0].links} == {"POST /webhooks/stripe"}
-    # The fetch and the statements are parts of the handling.
+    # The spans of the fetch and of the statements are children of the span that handled the events.
     parts = {one.name: one for one in spans.values() if one.parent_span_id == told[0].span_id}
     assert parts.keys() > {"GET /v2/core/accounts/{id}", "SELECT merchant", "UPDATE merchant"}
     fetch = attributes(parts["GET /v2/core/accounts/{id}"])

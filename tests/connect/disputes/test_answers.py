@@ -48,7 +48,7 @@ async def answer(shop: Shop, dispute: Dispute, kind: str) -> answers.Answered:
 
 
 async def lose(shop: Shop, dispute: Dispute, kind: str, fault: str) -> None:
-    """Send an answer and break the connection. The worker's next attempt is due immediately."""
+    """Send an answer, break the connection, and make the worker's next attempt due immediately."""
     path = f"/v1/disputes/{dispute.stripe_dispute_id}" + ("/close" if kind == "ACCEPT" else "")
     shop.simulator.control("faults", {"method": "POST", "path": path, "kind": fault})
     with pytest.raises(StripeUnavailable):
@@ -115,7 +115,7 @@ async def test_an_answer_in_the_dashboard_is_noticed(shop: Shop, scenario: str) 
 
 
 @pytest.mark.parametrize("state", ["SUCCEEDED", "REFUSED"])
-async def test_an_answer_does_not_restore_a_request_that_is_forgotten_meanwhile(
+async def test_stripes_answer_does_not_restore_a_request_that_was_forgotten_meanwhile(
     shop: Shop, state: str
 ) -> None:
     dispute = await disputed(shop)
@@ -132,7 +132,7 @@ async def test_an_answer_does_not_restore_a_request_that_is_forgotten_meanwhile(
 
 
 @pytest.mark.slow
-async def test_simultaneous_calls_submit_once(shop: Shop) -> None:
+async def test_simultaneous_calls_submit_the_evidence_only_once(shop: Shop) -> None:
     dispute = await disputed(shop)
     new = NewAnswer(parts=PARTS, submit=True, expected_version=version(dispute))
     calls = [answers.submit(shop.gateway, dispute, new, actor="staff") for _ in range(4)]
@@ -143,7 +143,7 @@ async def test_simultaneous_calls_submit_once(shop: Shop) -> None:
 
 @pytest.mark.parametrize("kind", ["SUBMIT", "ACCEPT"])
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after"])
-async def test_a_lost_answer_is_completed_by_the_worker_with_the_same_request(
+async def test_the_worker_repeats_an_answer_that_got_no_response_with_the_same_request(
     shop: Shop, kind: str, fault: str
 ) -> None:
     dispute = await disputed(shop)
@@ -157,7 +157,7 @@ async def test_a_lost_answer_is_completed_by_the_worker_with_the_same_request(
 
 
 @pytest.mark.parametrize(("kind", "by_worker"), [("SUBMIT", True), ("ACCEPT", True), ("ACCEPT", False)])
-async def test_a_lost_answer_is_not_sent_again_after_a_change_in_the_dashboard(
+async def test_an_answer_that_got_no_response_is_not_sent_again_after_a_change_in_the_dashboard(
     shop: Shop, kind: str, by_worker: bool
 ) -> None:
     dispute = await disputed(shop)
@@ -196,7 +196,9 @@ async def test_a_change_in_the_dashboard_during_an_upload_is_noticed(shop: Shop)
 
 
 @pytest.mark.parametrize("is_executed", [True, False])
-async def test_a_request_whose_key_has_expired_is_looked_up(shop: Shop, is_executed: bool) -> None:
+async def test_a_request_whose_idempotency_key_has_expired_is_looked_up(
+    shop: Shop, is_executed: bool
+) -> None:
     dispute = await disputed(shop)
     path = f"/v1/disputes/{dispute.stripe_dispute_id}"
     fault = {"kind": "reset_after" if is_executed else "reset_before"}
@@ -215,7 +217,7 @@ async def test_a_request_whose_key_has_expired_is_looked_up(shop: Shop, is_execu
     assert found["evidence_details"]["submission_count"] == int(is_executed)
 
 
-async def test_a_refusal_of_stripe_stores_no_evidence(shop: Shop) -> None:
+async def test_if_stripe_refuses_an_answer_no_evidence_is_stored(shop: Shop) -> None:
     dispute = await disputed(shop)
     part = Part(EvidenceField.RECEIPT, file_id="file_unknown")
     with pytest.raises(StripeRefused):

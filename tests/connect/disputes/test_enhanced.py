@@ -97,7 +97,7 @@ async def test_a_fee_is_acknowledged_only_if_the_submission_says_so(shop: Shop, 
     assert found["evidence"]["enhanced_evidence"] == {program: {"fee_acknowledged": True}}
 
 
-async def test_an_answer_to_a_chargeback_takes_no_appeal_no_program_and_no_fee(shop: Shop) -> None:
+async def test_an_answer_to_a_chargeback_cannot_contain_an_appeal_a_program_or_a_fee(shop: Shop) -> None:
     dispute = await open_dispute(shop)
     prior = [Transaction(TEXTS, charge=f"ch_{number}") for number in range(2)]
     for more in (

@@ -51,7 +51,7 @@ def test_each_limit_names_its_field(parts: tuple[Part, ...], expected: dict[str,
     assert invalid(*parts) == expected
 
 
-def test_a_file_that_is_uploaded_alone_has_the_same_limits() -> None:
+def test_the_same_limits_apply_to_a_file_that_is_uploaded_separately() -> None:
     check_file(File("receipt.pdf", PDF))
     with pytest.raises(InvalidInput) as caught:
         check_file(File("../a.pdf", b"Hello"))

@@ -1,4 +1,4 @@
-"""The rows and the counts of disputes follow the payments' mirror."""
+"""The rows and the counts of disputes are updated together with the mirror of their payments."""
 
 import asyncio
 import json
@@ -126,7 +126,7 @@ async def test_a_refund_that_failed_long_ago_is_no_longer_counted(shop: Shop) ->
     assert await counted(shop) == Responses()
 
 
-async def test_disputes_at_the_same_time_are_all_counted(shop: Shop) -> None:
+async def test_disputes_that_are_fetched_at_the_same_time_are_all_counted(shop: Shop) -> None:
     payments = [
         await shop.intent(f"order-{number}", payment_method="pm_card_createDispute") for number in range(4)
     ]
@@ -134,7 +134,7 @@ async def test_disputes_at_the_same_time_are_all_counted(shop: Shop) -> None:
     assert (await counted(shop)).disputes == 4
 
 
-async def test_a_payment_without_disputes_costs_no_further_statement(shop: Shop) -> None:
+async def test_a_payment_without_disputes_needs_no_additional_statements(shop: Shop) -> None:
     payment = await shop.intent()
     with recorded() as recording:
         await refreshed(shop, payment, fetches.INTENT)

@@ -1,4 +1,4 @@
-"""The time from Stripe's events to the mirror."""
+"""The delays between the events at Stripe and the updates of the mirror."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ async def test_the_delays_cover_the_events_handled_in_the_last_hour() -> None:
     at = await now()
     events = [handled(number, at, number * SECOND) for number in range(1, 41)]
     old = handled(41, at - delays.WITHIN - SECOND, 500 * SECOND)
-    ahead = handled(42, at, -SECOND)  # by Stripe's clock, the event is in the future
+    ahead = handled(42, at, -SECOND)  # Stripe's clock is ahead, so the event seems to come from the future
     ping = handled(43, at, 500 * SECOND)
     ping.attempts = 0
     waiting = build_event(44, state="PENDING")

@@ -134,7 +134,7 @@ async def test_events_that_fail_together_are_postponed_by_one_statement(
     count = await fail(new_notification(1, account))
     assert await fail(*(new_notification(number, account) for number in range(2, 62))) == count
     assert set((await states()).values()) == {("PENDING", 1)}
-    # Each event has its own number of attempts, which decides about its failure and its pause.
+    # Whether an event fails, and how long it pauses, depends on its own number of attempts.
     await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
     await StripeEvent.all().update(run_at=await now())
     simulator.control("faults", {"method": "GET", "status": 400, "body": REFUSAL})
@@ -158,7 +158,7 @@ async def test_claiming_events_does_not_load_their_bodies(gateway: Gateway, stat
 
 
 @pytest.mark.waits
-async def test_an_event_that_is_replayed_during_its_handling_stays_due(
+async def test_an_event_that_is_replayed_while_it_is_handled_stays_due(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await opened(gateway)

@@ -31,7 +31,10 @@ async def test_an_event_may_arrive_before_its_account(gateway: Gateway, simulato
 
 
 async def _lose_the_answer_to_a_creation(gateway: Gateway, simulator: Simulator) -> str:
-    """Leave a pending creation. Returns the id of its account."""
+    """Create a merchant, but lose Stripe's answer, so that the creation stays pending.
+
+    Returns the id of the account.
+    """
     before = {account["id"] for account in simulator.control("accounts")["data"]}
     simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
@@ -91,7 +94,10 @@ async def test_events_of_an_account_of_another_program_are_ignored_without_a_cal
 async def test_while_a_creation_is_pending_each_account_of_another_program_is_fetched_once(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The account of another program is not fetched again. The account of the creation is still attached."""
+    """The account of another program is not fetched again.
+
+    The account of the pending creation is still attached to its merchant.
+    """
     other = await _create_foreign_account(gateway)
     orphan = await _lose_the_answer_to_a_creation(gateway, simulator)
     for number in (1, 2, 3):

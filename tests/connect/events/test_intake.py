@@ -28,7 +28,7 @@ CREATED = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
 def _notification(number: int, **changed: Any) -> dict[str, Any]:
-    """A notification about no object, with an account of its own."""
+    """A notification that names no object. Each number has its own account."""
     return new_notification(number, **{"context": f"acct_{number}", **changed})
 
 
@@ -47,7 +47,7 @@ def _values(row: StripeEvent) -> dict[str, Any]:
 
 
 async def _recorded() -> list[str]:
-    """The ids of the events in the order of the rows' ids."""
+    """The event ids, ordered by the ids of the rows."""
     return [row.stripe_event_id for row in await StripeEvent.all().order_by("id")]
 
 
@@ -99,7 +99,7 @@ async def test_the_handwritten_insert_writes_the_same_columns_as_the_model() -> 
     assert abs(datetime.now(UTC) - at) < timedelta(minutes=5)
     made = at.replace(microsecond=at.microsecond // 1000 * 1000)
     if get_connection("default").capabilities.dialect == "sqlite":
-        made = max(made, time_of(earlier))  # an earlier test may have made ids of a later time
+        made = max(made, time_of(earlier))  # an earlier test may have made ids with a later time
     assert (first.id.version, first.id.variant, time_of(first.id)) == (7, "specified in RFC 4122", made)
     assert _values(first) == {
         "id": first.id,
@@ -193,7 +193,7 @@ async def test_a_back_filled_event_counts_as_delivered_after_its_delivery(
     ].received_at
 
 
-async def test_an_invalid_notification_fails_alone() -> None:
+async def test_only_the_invalid_notification_fails() -> None:
     bad = _notification(2, type="v2.core.account\ud800")  # no database accepts an unpaired surrogate
     results = await _together(_intake(), [_notification(1), bad, _notification(3), _notification(1)])
     assert [type(result) for result in results[:1] + results[2:]] == [bool] * 3
@@ -203,7 +203,7 @@ async def test_an_invalid_notification_fails_alone() -> None:
     assert await _together(_intake(), [_notification(4)]) == [True]
 
 
-async def test_a_cancelled_request_does_not_fail_other_requests() -> None:
+async def test_other_requests_succeed_if_one_is_cancelled() -> None:
     intake = _intake()
     records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(3)]
     await asyncio.sleep(0)
@@ -217,7 +217,7 @@ async def test_a_cancelled_request_does_not_fail_other_requests() -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_an_outage_fails_every_waiting_notification_with_a_separate_error(
+async def test_during_an_outage_each_waiting_notification_fails_with_its_own_error(
     statements: Statements,
 ) -> None:
     intake = _intake()
@@ -233,7 +233,7 @@ async def test_an_outage_fails_every_waiting_notification_with_a_separate_error(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_an_outage_during_single_retries_fails_the_rest_at_once(
+async def test_if_an_outage_begins_during_single_retries_the_other_notifications_fail_at_once(
     statements: Statements,
 ) -> None:
     await get_connection("default").execute_script("""

@@ -178,7 +178,7 @@ async def test_an_unreadable_answer_fails_only_its_account(
 
 
 @pytest.mark.parametrize("answer", ["not_found", "forbidden"])
-async def test_an_account_unknown_to_stripe_is_listed_as_missing_and_delays_no_other(
+async def test_an_account_unknown_to_stripe_is_listed_as_missing_and_delays_no_other_account(
     gateway: Gateway, simulator: Simulator, answer: str
 ) -> None:
     gone, _ = await create_accounts(gateway, simulator, 2)

@@ -141,7 +141,7 @@ async def test_a_back_fill_that_got_no_answer_starts_again_from_the_same_point(
     assert await run_backfill(gateway) > 0
 
 
-async def test_an_interrupted_listing_continues_with_the_events_before_its_last_one(
+async def test_an_interrupted_listing_continues_with_events_before_the_last_one_read(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     (account,) = await create_accounts(gateway, simulator, 1)
@@ -154,7 +154,9 @@ async def test_an_interrupted_listing_continues_with_the_events_before_its_last_
     assert await reconcile.backfill(gateway, "worker", **halted) == 100
     state = (await PeriodicTask.get(name=reconcile.BACKFILL)).state
     assert str(state["reading_below"]) <= str(state["newest"])
-    assert await run_backfill(gateway, due=False) == 51  # 50 events and the event of the creation
+    assert (
+        await run_backfill(gateway, due=False) == 51
+    )  # the other 50 events and the event about the creation
     assert await StripeEvent.all().count() == 151
 
 
@@ -181,7 +183,7 @@ async def test_more_types_than_stripe_allows_in_one_call_are_listed_by_several_c
 async def test_no_event_is_missed_if_the_database_clock_is_ahead_of_stripes(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The position of the back-fill uses the times of events, which come from Stripe's clock."""
+    """The position of the back-fill is taken from the times of events, which come from Stripe's clock."""
     (account,) = await create_accounts(gateway, simulator, 1)
     await asyncio.sleep(0.3)
     await run_backfill(gateway, due=False)

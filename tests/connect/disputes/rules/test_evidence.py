@@ -1,4 +1,4 @@
-"""The evidence fields are Stripe's, and each reason for a dispute has recommended fields."""
+"""The evidence fields are the same as Stripe's, and each reason for a dispute has recommended fields."""
 
 from connect.disputes import wording
 from connect.disputes.rules import evidence

@@ -53,7 +53,7 @@ def test_only_an_inquiry_is_answered_by_a_full_refund() -> None:
     assert stages.needs_response(chargeback, is_refunded=True)
 
 
-def test_after_the_deadline_there_is_nothing_to_answer() -> None:
+def test_after_the_deadline_a_dispute_cannot_be_answered() -> None:
     late = dispute("needs_response", past_due=True)
     assert not stages.needs_response(late)
     assert stages.next_action(late)[1] == "action.wait.late"
@@ -89,7 +89,7 @@ def test_a_compliance_case_with_a_known_fee_is_answered_through_the_api() -> Non
         ({"status": "lost", "past_due": True}, "PAST_DUE"),
         # The answer to an inquiry must be submitted again when the inquiry becomes a chargeback.
         ({"status": "needs_response", "has_evidence": True, "submission_count": 1}, "STAGED"),
-        # An appeal takes other evidence than the first round.
+        # An appeal has its own evidence, separate from the evidence of the first round.
         ({"status": "appeal_needs_response", "has_evidence": True, "submission_count": 1}, "NONE"),
         ({"status": "appeal_needs_response", "has_appeal": True}, "STAGED"),
         ({"status": "appeal_under_review", "has_appeal": True, "submission_count": 2}, "SUBMITTED"),
