@@ -1,6 +1,7 @@
 """The shapes of seeded payments: a payment of every kind with its objects at Stripe and its timeline.
 
-Marks are placeholders for the values that differ between payments. `testing.seed_payments` replaces the marks.
+Marks are placeholders for the values that differ between payments. `testing.seed_payments` replaces the
+marks.
 """
 
 import functools

@@ -15,8 +15,8 @@ from models.database import PORTABLE, POSTGRESQL
 from testing import postgres
 
 PREFIX = "portable_"
-# One of this many transactions fails at its commit, as after a conflict (`make test-strict CONFLICTS=10`). The
-# value 0 means that none fails.
+# One of this many transactions fails at its commit, as after a conflict (`make test-strict CONFLICTS=10`).
+# The value 0 means that none fails.
 CONFLICTS = int(os.environ.get("TEST_DATABASE_CONFLICTS") or 0)
 
 _FUNCTIONS = """
