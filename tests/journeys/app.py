@@ -109,7 +109,7 @@ class App:
 
 @contextlib.asynccontextmanager
 async def serving() -> AsyncIterator[App]:
-    """The app, on a port of its own."""
+    """Serve the app on its own port."""
     bound = socket.create_server(("127.0.0.1", 0))
     app = App(f"http://127.0.0.1:{bound.getsockname()[1]}")
 

@@ -33,7 +33,7 @@ async def app() -> AsyncIterator[App]:
 
 @pytest.fixture
 def more_settings() -> dict[str, str]:
-    """Further settings of the service. A test file may replace this fixture."""
+    """Additional settings of the service. A test file may override this fixture."""
     return {}
 
 

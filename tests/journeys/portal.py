@@ -95,7 +95,7 @@ class Built(StaticFiles):
 
 @contextlib.asynccontextmanager
 async def serving() -> AsyncIterator[Portal]:
-    """The portal, on a port of its own."""
+    """Serve the portal on its own port."""
     bound = socket.create_server(("127.0.0.1", 0))
     portal = Portal(f"http://127.0.0.1:{bound.getsockname()[1]}")
     routes: list[BaseRoute] = [

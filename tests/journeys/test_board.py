@@ -63,7 +63,7 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Board:
-    """The board of a service in a browser, and everything that the browser complains about."""
+    """A service's board in a browser, and the errors that the browser reports."""
 
     service: Service
     page: Page

@@ -120,7 +120,7 @@ def marks(page: Page, app: App) -> dict[str, str]:
 
 
 def refresh_addresses(page: Page) -> list[str]:
-    """Return a list that records later requests to the refresh address, to which used links lead."""
+    """Return a list that records later requests to the refresh address. Used links lead to this address."""
     urls: list[str] = []
     page.on(
         "request", lambda request: urls.append(request.url) if "/onboarding/refresh?" in request.url else None

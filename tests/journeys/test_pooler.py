@@ -45,7 +45,7 @@ def pooled_url(database_url: str) -> Iterator[str]:
 async def names_after_updates(service: Service) -> list[str]:
     """Create MERCHANTS merchants at the same time, and rename each of them three times.
 
-    Returns the types of the answers about each merchant, followed by its final display name.
+    Returns, for each merchant, the types of the answers and then the final display name.
     """
 
     async def work(number: int) -> list[str]:

@@ -306,7 +306,7 @@ async def test_a_merchant_sees_why_it_is_not_paid_and_what_its_plan_costs(
 
     await page.get_by_role("link", name="Plan").click()
     assert await audit(page) == []
-    # The browser goes back from Stripe's page and restores this page. Its button works again.
+    # If the browser goes back from Stripe's page and restores this page, the page's button works again.
     begin = page.get_by_role("button", name="Start your plan")
     stripe = f"{service.simulator.base_url}/**".replace("127.0.0.1", "*")
     await page.route(stripe, lambda route: route.fulfill(status=204))

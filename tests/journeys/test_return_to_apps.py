@@ -106,7 +106,7 @@ async def test_a_merchant_of_a_mobile_app_finishes_the_form_and_returns_to_the_a
             await phone.check("#accept")
         await phone.click("#submit")
     await expect_way_back(phone, opened, f"{APP}&onboarding=returned")
-    # The used link leads back, too.
+    # The used link leads back to the app, too.
     await phone.goto(url)
     await expect_way_back(phone, opened, f"{APP}&onboarding=expired")
     # Chromium opens an app automatically only after a user gesture, so the page needs its button.
@@ -134,7 +134,7 @@ async def test_the_dashboards_addresses_open_on_a_phone_without_a_link(phone: Pa
         },
         merchant["account"]["platformDashboardUrl"]: "#platform",
     }
-    assert len(pages) == 6  # the next action has the address of the home page, too
+    assert len(pages) == 6  # the next action has the same address as the home page
     for url, part in pages.items():
         assert url.startswith(f"{service.simulator.base_url}/dashboard/")
         await phone.goto(url)

@@ -34,7 +34,7 @@ Connect = Callable[[str], Awaitable[BaseDBAsyncClient]]
 
 @pytest.fixture
 async def connect() -> AsyncIterator[Connect]:
-    """A function that connects to a database with one connection and a short wait."""
+    """A function that connects to a database, with a single connection and a short limit for waits."""
 
     async def connect_to(url: str) -> BaseDBAsyncClient:
         settings = databases.config(url)

@@ -1,4 +1,4 @@
-"""The query plans of pages of disputes and payouts on PostgreSQL: each uses the index of its order."""
+"""The query plans of pages of disputes and payouts on PostgreSQL: each page uses the index of its order."""
 
 import itertools
 from collections.abc import Mapping

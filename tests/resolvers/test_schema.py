@@ -1,4 +1,4 @@
-"""Every element has a description, and Relay's conventions hold."""
+"""Every element of the schema has a description, and the schema follows Relay's conventions."""
 
 import enum
 from collections.abc import Iterator

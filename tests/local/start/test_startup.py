@@ -1,4 +1,4 @@
-"""Until everything runs, the start server answers every request for a page or data with the progress."""
+"""Until everything runs, the start server answers requests for pages and data with the progress."""
 
 from pathlib import Path
 from types import TracebackType

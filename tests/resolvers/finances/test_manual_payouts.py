@@ -63,7 +63,7 @@ async def funded(service: Service) -> str:
 
 
 @pytest.mark.slow
-async def test_a_payout_is_requested_and_refused_with_reasons(idle: Service) -> None:
+async def test_payouts_are_requested_or_refused_with_reasons(idle: Service) -> None:
     account = await funded(idle)
     refused = await run(idle, CREATE, order())
     assert (refused["__typename"], refused["code"]) == (

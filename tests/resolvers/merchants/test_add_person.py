@@ -1,4 +1,4 @@
-"""addPerson adds a person to the account at Stripe, once, and stores at most the person's name."""
+"""addPerson adds a person to the account at Stripe exactly once, and stores at most the person's name."""
 
 from typing import Any
 

@@ -140,7 +140,7 @@ async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
 
 
 @pytest.mark.one_database
-async def test_stripe_gets_the_information_to_collect_and_the_link_is_stored_with_it(
+async def test_stripe_gets_the_information_to_collect_and_the_row_of_the_link_stores_it(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers: list[Answer] = []

@@ -180,7 +180,9 @@ async def test_each_filter_finds_exactly_its_payments(idle: Service) -> None:
             assert mine == {"shop-1": own}, criteria
 
 
-async def test_a_text_that_is_an_external_id_and_four_digits_finds_each_payment_once(idle: Service) -> None:
+async def test_a_text_that_is_both_an_external_id_and_last_digits_finds_each_payment_once(
+    idle: Service,
+) -> None:
     (merchant,) = await shops("shop-1")
     both = await add_payment(merchant, "4242", last4="4242")
     one = await add_payment(merchant, "order-1", last4="4242")
@@ -192,7 +194,7 @@ async def test_a_text_that_is_an_external_id_and_four_digits_finds_each_payment_
     assert await listed(idle, {"search": "1111"}) == ids([other])
 
 
-async def test_a_page_backwards_ends_before_its_cursor(idle: Service) -> None:
+async def test_a_backward_page_ends_before_its_cursor(idle: Service) -> None:
     (merchant,) = await shops("shop-1")
     payments = [await add_payment(merchant, str(number)) for number in range(5)]
     everything = ids(payments)

@@ -38,7 +38,7 @@ async def test_a_killed_worker_is_not_alive_and_is_forgotten_after_a_day(idle: S
         ("running", "0.2.0", True),
         ("killed", "0.1.0", False),
     ]
-    # A worker that was only slow is alive again.
+    # If the worker was only slow, its next report makes it alive again.
     await workers.report("killed", "0.1.0")
     again = {row["name"]: row for row in await listed(idle)}
     assert again["killed"]["isAlive"]

@@ -214,7 +214,7 @@ async def test_an_invalid_creation_is_refused_with_code_and_parameter(
     assert (await shop.v1.payment_intents.list_async({}, shop.scope)).data == []
 
 
-async def test_an_empty_description_is_no_description(shop: Shop) -> None:
+async def test_an_empty_description_counts_as_none(shop: Shop) -> None:
     order = {"amount": 1000, "currency": "usd", "description": ""}
     made = plain(await shop.v1.payment_intents.create_async(order, shop.scope))
     assert (made["status"], made["description"]) == ("requires_payment_method", None)

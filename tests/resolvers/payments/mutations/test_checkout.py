@@ -114,7 +114,7 @@ async def run(service: Service, query: str, given: dict[str, Any], **caller: Any
 
 
 @pytest.mark.slow
-async def test_a_service_creates_a_page_and_cancels_it(idle: Service) -> None:
+async def test_a_service_creates_a_payment_page_and_cancels_the_payment(idle: Service) -> None:
     await open_shop(idle)
     given = order(metadata=[{"key": "table", "value": "7"}])
     first = await run(idle, CHECKOUT, given)

@@ -1,4 +1,4 @@
-"""The history of payments: its pages, its actors, and one statement for all payments of a list."""
+"""The timelines of payments: pages, actors, and one statement that reads the timelines of all payments."""
 
 from datetime import timedelta
 

@@ -153,7 +153,7 @@ async def test_an_escalation_makes_late_refunds_fail_and_withdraws_the_whole_amo
         ("succeeded", None),
         ("failed", "charge_for_pending_refund_disputed"),
     ]
-    # The merchant has paid 1200 for a payment of 1000, plus the fees.
+    # The merchant has lost 1200 of a payment of 1000, and has paid the fees.
     assert total(shop) == 941 - 200 - 2500
     kinds = [kind for kind, _ in (await shop.events())[before:]]
     assert kinds[-3:] == ["charge.dispute.updated", "charge.dispute.funds_withdrawn", "charge.updated"]

@@ -54,7 +54,7 @@ async def test_the_31st_is_the_last_day_of_each_month(shop: Shop) -> None:
     assert {datetime.fromtimestamp(one["created"] + DAY, UTC).day for one in found} == {1}
 
 
-async def test_a_payout_leaves_the_minimum_balance(shop: Shop) -> None:
+async def test_a_payout_leaves_the_minimum_balance_in_the_account(shop: Shop) -> None:
     found = await change(shop, minimum_balance_by_currency={"usd": 300}, statement_descriptor="HATS")
     assert (found["minimum_balance_by_currency"], found["statement_descriptor"]) == ({"usd": 300}, "HATS")
     await shop.pay(method="pm_card_bypassPending")
@@ -79,7 +79,7 @@ async def test_days_that_do_not_fit_the_interval_are_refused(shop: Shop) -> None
         assert found[::2][:2] == (400, f"payments[payouts][schedule][{name}]")
 
 
-async def test_a_reserve_leaves_the_balance_until_it_is_released(shop: Shop) -> None:
+async def test_a_reserve_reduces_the_balance_until_it_is_released(shop: Shop) -> None:
     await shop.pay(method="pm_card_bypassPending")
     shop.pass_time(2)
     shop.simulator.control(f"balances/{shop.account}", {"scenario": "reserve", "amount": 400})
