@@ -56,7 +56,7 @@ async def resume(shop: Shop) -> int:
 
 
 @pytest.mark.slow
-async def test_a_repeat_returns_the_same_payout(shop: Shop) -> None:
+async def test_a_repeated_call_returns_the_same_payout(shop: Shop) -> None:
     await funded(shop)
     first = await pay_out(shop, statement_descriptor="HATS")
     assert (first.created, first.payout.status, first.payout.amount) == (True, "pending", 300)
@@ -80,7 +80,7 @@ async def test_a_repeat_returns_the_same_payout(shop: Shop) -> None:
     assert (await Payout.get(id=first.payout.id)).status == "paid"
 
 
-async def test_a_payout_without_an_answer_is_made_once(shop: Shop) -> None:
+async def test_a_payout_whose_call_got_no_answer_is_made_only_once(shop: Shop) -> None:
     await funded(shop)
     for kind in ("reset_before", "reset_after"):
         shop.simulator.control("faults", {**CREATE, "kind": kind})
@@ -110,7 +110,7 @@ async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop) ->
     assert await TimelineEntry.filter(message=message).count() == 1
     (problem,) = await problems.find(await now(), Dismissals())
     assert (problem.code.value, problem.subjects) == ("PAYOUT_REQUESTS_REFUSED", ("shop/reset_before",))
-    # The external id of the request that never arrived is free.
+    # The external id of the request that never arrived can be used again.
     assert (await pay_out(shop, "reset_before", 200)).created
     assert [one["amount"] for one in await at_stripe(shop)] == [300, 200]
 
@@ -160,7 +160,7 @@ async def test_the_input_and_the_balance_are_checked_before_a_call(shop: Shop) -
 
 
 @pytest.mark.slow
-async def test_a_refusal_is_shown_and_frees_the_external_id(shop: Shop) -> None:
+async def test_a_refusal_is_shown_and_the_external_id_can_be_used_again(shop: Shop) -> None:
     await funded(shop, is_controlled=False)
     with pytest.raises(StripeRefused) as refused:
         await pay_out(shop)
@@ -170,7 +170,7 @@ async def test_a_refusal_is_shown_and_frees_the_external_id(shop: Shop) -> None:
     assert entry.request_id == refused.value.request_id is not None
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     assert (await pay_out(shop, amount=200)).created
-    # If the currency has no bank account, only the message of Stripe's refusal says so.
+    # If there is no bank account for the currency, only the message of Stripe's refusal says so.
     message = "Sorry, you don't have any external accounts in that currency (usd)."
     body = {"error": {"type": "invalid_request_error", "message": message}}
     shop.simulator.control("faults", {**CREATE, "kind": "status", "status": 400, "body": body})

@@ -1,4 +1,4 @@
-"""The times at which finances are fetched, and the repeats of failed fetches."""
+"""When finances are fetched, and when failed fetches are repeated."""
 
 import json
 from datetime import timedelta

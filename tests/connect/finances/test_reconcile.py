@@ -11,7 +11,7 @@ from testing.payments import Shop
 
 
 @pytest.mark.slow
-async def test_a_payout_that_fails_long_after_its_creation_is_repaired(shop: Shop) -> None:
+async def test_a_failure_long_after_the_creation_of_a_payout_is_found(shop: Shop) -> None:
     await shop.intent(payment_method="pm_card_bypassPending")
     shop.simulator.control("clock", {"advance_seconds": 5})
     shop.simulator.control(f"balances/{shop.account}", {"scenario": "pay_out"})
@@ -33,7 +33,7 @@ async def test_a_payout_that_fails_long_after_its_creation_is_repaired(shop: Sho
     [(0, True, 0), (0, False, 1), (10, True, 1)],
     ids=["on time", "only created", "late"],
 )
-async def test_an_unchanged_payout_on_its_way_counts_once_and_is_fetched_only_if_needed(
+async def test_an_unchanged_payout_counts_as_changed_only_once_and_is_fetched_only_if_needed(
     shop: Shop, days_ago: int, is_fetched: bool, fetches: int
 ) -> None:
     shop.simulator.control("clock", {"advance_seconds": -86_400 * days_ago})

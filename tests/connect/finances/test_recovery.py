@@ -26,7 +26,7 @@ async def pay_out(shop: Shop, amount: int = 300) -> PaidOut:
 
 
 @pytest.mark.slow
-async def test_a_lost_request_is_restored_and_a_repeat_finds_its_payout(shop: Shop) -> None:
+async def test_a_lost_request_is_restored_and_a_repeated_call_finds_its_payout(shop: Shop) -> None:
     shop.simulator.control("switches", {"platform_controls_payouts": True})
     await shop.intent(payment_method="pm_card_bypassPending")
     shop.simulator.control("clock", {"advance_seconds": 5})

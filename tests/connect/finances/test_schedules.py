@@ -1,4 +1,4 @@
-"""The payout schedule is changed at Stripe and in the mirror, only if the platform controls payouts."""
+"""The payout schedule is changed at Stripe and in the mirror, but only if the platform controls payouts."""
 
 import json
 from typing import Any

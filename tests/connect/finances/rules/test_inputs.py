@@ -1,4 +1,4 @@
-"""The checks of amounts and schedules name the field."""
+"""The checks of amounts and schedules name the invalid field."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_an_amount_must_be_one_that_stripe_pays_out(
     assert [(one.name, one.code.value) for one in found] == expected
 
 
-def test_days_belong_to_their_interval() -> None:
+def test_days_must_fit_the_interval() -> None:
     def check(interval: Interval, weekly: list[str], monthly: list[int]) -> list[tuple[str, str]]:
         new = NewSchedule(interval=interval, weekly_days=weekly, monthly_days=monthly)
         return [(one.name, one.code.value) for one in check_schedule(new)]

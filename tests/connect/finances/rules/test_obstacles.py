@@ -103,7 +103,7 @@ def test_each_obstacle_belongs_to_a_dashboard_task() -> None:
     ]
 
 
-def test_a_debit_that_failed_or_is_late_has_its_own_words() -> None:
+def test_texts_about_failed_and_late_debits_differ_from_those_about_payouts() -> None:
     debit = msgspec.structs.replace(SENT, amount=-841, code="insufficient_funds")
     finances = Finances(payouts=Payouts(failed=(SENT, debit), late=(SENT, debit)))
     texts = [render(one.explanation, Audience.MERCHANT) for one in matters(WORKING, finances)]
@@ -138,14 +138,14 @@ def test_a_debit_that_failed_or_is_late_has_its_own_words() -> None:
         ({"EUR": 9, "USD": -1}, {}, {"USD": -1}),
     ],
 )
-def test_a_balance_is_negative_by_its_available_part_or_by_its_sum(
+def test_a_balance_is_negative_if_its_available_part_or_its_sum_is_negative(
     available: dict[str, int], pending: dict[str, int], expected: dict[str, int]
 ) -> None:
     balance = Balance(available=available, pending=pending, synced_at=NOW, source="moved")
     assert negative(balance) == expected
 
 
-def test_a_failed_debit_ends_with_the_negative_balance() -> None:
+def test_a_failed_debit_is_no_obstacle_once_the_balance_is_not_negative() -> None:
     debit = msgspec.structs.replace(SENT, amount=-841)
     failed = Finances(payouts=Payouts(failed=(debit,)))
     for amount, kinds in ((-1, [Kind.PAYOUT_FAILED, Kind.BALANCE_NEGATIVE]), (0, []), (841, [])):

@@ -1,4 +1,4 @@
-"""The document of a payout: each state in words, and the platform's own id."""
+"""The document of a payout: the description of each status, and the platform's own id."""
 
 import uuid
 
@@ -38,11 +38,13 @@ def build(**changed: object) -> payout_document.Document:
         ),
     ],
 )
-def test_a_debit_has_its_own_words(status: str, amount: int, expected: str) -> None:
+def test_the_summary_of_a_debit_differs_from_that_of_a_payout(
+    status: str, amount: int, expected: str
+) -> None:
     assert build(status=status, amount=amount)["summary"] == expected
 
 
-def test_a_late_debit_has_its_own_words() -> None:
+def test_the_summary_of_a_late_debit_differs_from_that_of_a_late_payout() -> None:
     late = {"status": "in_transit", "arrival_date": int(NOW.timestamp()) - 86400 * 4}
     assert build(amount=-5, **late)["summary"] == (
         "The debit of the bank account should have filled the balance some days ago."
@@ -59,5 +61,7 @@ def test_a_late_debit_has_its_own_words() -> None:
         (None, None),
     ],
 )
-def test_only_a_payout_of_our_own_request_has_an_external_id(metadata: object, expected: str | None) -> None:
+def test_only_a_payout_that_connectql_requested_has_an_external_id(
+    metadata: object, expected: str | None
+) -> None:
     assert build(status="paid", amount=5, metadata=metadata)["externalId"] == expected

@@ -51,7 +51,7 @@ def sent(key: str, status: str, amount: int = 5, method: str = "standard") -> Sn
         (sent("po_2", PAID, amount=-5), True),
     ],
 )
-def test_only_money_on_the_bank_account_ends_an_earlier_failure(later: Snapshot, *, is_failed: bool) -> None:
+def test_only_a_paid_standard_payout_ends_an_earlier_failure(later: Snapshot, *, is_failed: bool) -> None:
     both = [("2", later, None), ("1", sent("po_1", FAILED), NOW)]
     assert bool(payouts.summarize(both, NOW).failed) is is_failed
 

@@ -47,7 +47,7 @@ def settings(interval: str, **more: object) -> Settings:
         (settings("daily", minimums={"USD": 100}), 100, 0, None, None),
     ],
 )
-def test_the_schedule_gives_words_and_the_next_payout(
+def test_the_schedule_is_described_and_the_next_payout_is_estimated(
     known: Settings, available: int, pending: int, words: str | None, estimate: date | None
 ) -> None:
     balance = Balance(available={"USD": available}, pending={"USD": pending}, synced_at=NOW, source="webhook")

@@ -126,7 +126,7 @@ async def test_the_first_call_that_stores_the_id_or_the_account_wins(
     delay_fetch(simulator, account)
     adopting = asyncio.create_task(adopt(gateway, account))
     await until_fetched(simulator)
-    # Calls of another payer do not share the fetch.
+    # This call does not share the fetch, because it has another payer.
     await conflict(gateway.paid_by(Payer(Role.SERVICE, "other")), account)
     with pytest.raises((ExternalIdTaken, AccountNotAdoptable)):
         await adopting
@@ -178,7 +178,7 @@ async def test_an_import_adopts_four_accounts_at_a_time(gateway: Gateway, simula
 
     importing = asyncio.create_task(run())
     await eventually(are_waiting)
-    await asyncio.sleep(0.2)  # a fifth call would come now
+    await asyncio.sleep(0.2)  # a fifth call would have come by now
     assert len(waiting) == 4
     turn.set()
     assert await importing == [imports.ImportOutcome.ADOPTED] * 9

@@ -1,4 +1,4 @@
-"""The form of account tokens is checked, and values that belong in a token are refused beside it."""
+"""The form of account tokens is checked, and values that belong in a token are refused outside of it."""
 
 from dataclasses import replace
 from datetime import date
@@ -32,7 +32,7 @@ def test_a_text_that_is_no_account_token_is_refused_without_quoting_it(value: st
     )
 
 
-def test_values_that_belong_in_the_token_are_refused_beside_it() -> None:
+def test_values_that_belong_in_the_token_are_refused_outside_of_it() -> None:
     with pytest.raises(InvalidInput) as caught:
         check_new_merchant(replace(SHOP, entity_type="company"), TODAY)
     assert [(field.name, field.code) for field in caught.value.fields] == [

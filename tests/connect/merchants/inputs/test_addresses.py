@@ -224,8 +224,8 @@ def test_an_address_in_a_web_view_is_refused_with_the_reason(address: str) -> No
 
 
 def browser_origin(address: str) -> str | None:
-    """The origin that a browser opens, by the steps of https://url.spec.whatwg.org; None if it opens no
-    address.
+    """The origin that a browser opens according to https://url.spec.whatwg.org, or None if the address is
+    invalid.
     """
     text = address.strip("".join(map(chr, range(0x21)))).translate(dict.fromkeys((9, 10, 13)))
     scheme, colon, rest = text.partition(":")

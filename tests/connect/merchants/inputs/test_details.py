@@ -253,7 +253,7 @@ def test_one_answer_names_all_invalid_details() -> None:
 
 
 @pytest.mark.parametrize("entity_type", [None, "company", "non_profit", "government_entity"])
-def test_only_an_individual_has_the_details_of_a_person(entity_type: str | None) -> None:
+def test_only_an_individual_may_have_personal_details(entity_type: str | None) -> None:
     new = replace(SHOP, entity_type=entity_type, details=Details(individual=Individual(surname="M")))
     with pytest.raises(InvalidInput) as caught:
         check_new_merchant(new, TODAY)
@@ -262,7 +262,7 @@ def test_only_an_individual_has_the_details_of_a_person(entity_type: str | None)
     ]
 
 
-def test_details_that_belong_in_an_account_token_are_refused_beside_it() -> None:
+def test_details_that_belong_in_an_account_token_are_refused_outside_of_it() -> None:
     new = replace(SHOP, entity_type=None, account_token="accttok_123456789", details=DETAILS)
     with pytest.raises(InvalidInput) as caught:
         check_new_merchant(new, TODAY)

@@ -97,7 +97,7 @@ def test_a_refusal_of_a_creation_names_the_fields(
 
 
 @pytest.mark.parametrize("end", [".", ""])
-def test_the_message_of_a_field_has_stripes_words_and_the_remedy(end: str) -> None:
+def test_the_message_of_a_field_contains_stripes_message_and_the_remedy(end: str) -> None:
     refusal = StripeRefused(NOT_IN_COUNTRY, f"konbini_payments is not available in country US{end}", "req_1")
     name_fields(refusal, SHOP)
     (field,) = refusal.fields
@@ -185,7 +185,7 @@ def test_a_refusal_names_the_detail(code: str, message: str, expected: list[tupl
         assert [(field.name, field.code) for field in refusal.fields] == expected
 
 
-def test_the_field_comes_from_the_text_for_developers() -> None:
+def test_the_field_is_read_from_stripes_message_for_developers() -> None:
     detail = "identity.individual.email: 'x' is not a valid email address."
     refusal = StripeRefused("email_invalid", "The email address is not valid.", None, detail)
     name_fields(refusal, SHOP)
@@ -193,7 +193,7 @@ def test_the_field_comes_from_the_text_for_developers() -> None:
     assert refusal.message == "The email address is not valid."
 
 
-def test_a_refusal_to_give_up_a_capability_names_it() -> None:
+def test_a_refusal_to_give_up_a_capability_names_the_capability() -> None:
     code = "capability_cannot_be_unrequested_due_to_other_capability_requirement"
     message = "card_payments: cannot be unrequested, because link_payments requires it."
     refusal = StripeRefused(code, message, None)
