@@ -20,8 +20,8 @@ async def shop(database: str, gateway: "Gateway", simulator: Simulator) -> "Asyn
     from models import ConnectedAccount
     from testing.payments import open_shop
 
-    # The local Stripe makes payouts at 01:00 UTC. Move its clock past that time, so that no payout empties the
-    # balance of a test.
+    # The local Stripe makes payouts at 01:00 UTC. Move its clock past that time, so that no payout empties
+    # the balance of a test.
     if datetime.now(UTC).hour == 0:
         simulator.control("clock", {"advance_seconds": 3600})
     shop = await open_shop(gateway, simulator)

@@ -72,7 +72,7 @@ def test_a_working_account_lists_everything_that_stops_its_money() -> None:
     assert found(WORKING, Finances(balance=pending, settings=DAILY)) == [(Kind.MONEY_PENDING, STRIPE, STRIPE)]
 
 
-def test_payouts_that_stripe_has_turned_off_are_an_obstacle_without_a_time() -> None:
+def test_payouts_that_stripe_has_turned_off_are_an_obstacle_without_a_start_time() -> None:
     money = Balance(available={"USD": 5}, synced_at=NOW, source="moved")
     off = Finances(balance=money, settings=msgspec.structs.replace(DAILY, status="disabled"))
     assert found(WORKING, off) == [(Kind.PAYOUTS_DISABLED, STRIPE, STRIPE)]
