@@ -66,7 +66,7 @@ CONTROL: dict[str, Json] = {
         "most_copies": 1,
         "jitter_seconds": 0.0,
         "drop_share": 0.0,
-        # Signatures use the real time, unless the receiver's clock follows the simulated clock.
+        # If true, signatures contain the simulated time. It is for a receiver whose clock follows it, too.
         "simulated_signatures": False,
     },
     "lists": {"lag_seconds": 0.0, "hide_events": False},
@@ -150,7 +150,7 @@ class State:
         self.wake = asyncio.Event()
         self.calls = Calls()
         self.faults: list[Json] = []
-        # The number of changes of records, by which pages notice a change.
+        # Counts the changes of records, so that pages can notice a change.
         self.changes = 0
         self.timers: dict[str, float] = {}
         self.outbox: list[str] = []

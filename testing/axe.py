@@ -1,4 +1,4 @@
-"""Accessibility of pages: the rules of axe-core, and the width of a phone.
+"""Checks the accessibility of pages with the rules of axe-core, and whether they fit on a phone.
 
 axe-core is a package of tests/clients, which `make test` installs.
 """

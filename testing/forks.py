@@ -150,7 +150,10 @@ def main() -> None:
 
 
 def _run(run: Callable[[], object]) -> None:
-    """Call `run`, and then end the process without freeing its memory, which would take 0.15 s of CPU."""
+    """Call `run`, and then end the process without freeing its memory.
+
+    To free the memory would take 0.15 s of CPU.
+    """
     code = 0
     try:
         run()

@@ -75,7 +75,7 @@ def build_merchant(
     country: str = "US",
     livemode: bool = False,
 ) -> BuiltMerchant:
-    """An unsaved merchant of this kind, whose id is newer than the ids of earlier merchants.
+    """An unsaved merchant of this kind. Its id is greater than the ids of merchants that were built before.
 
     `code` is the reason for a rejection, and `since` the start of the status.
     """
@@ -185,7 +185,7 @@ async def store(merchants: Iterable[BuiltMerchant]) -> None:
 
 
 async def add_entries(merchant: Merchant, count: int) -> None:
-    """Add this number of entries to a merchant's timeline. `entry 0` is the oldest."""
+    """Add `count` entries to a merchant's timeline. `entry 0` is the oldest."""
     await TimelineEntry.bulk_create(
         [
             TimelineEntry(merchant_id=merchant.id, kind="REFRESHED", message=f"entry {number}", at=NOW)

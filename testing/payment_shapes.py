@@ -90,7 +90,7 @@ class Shape:
 def cases() -> Iterator[Case]:
     """Every kind with every currency and amount.
 
-    Payments with an intent come from ConnectQL and from Stripe, with and without a page.
+    Cases with an intent exist with both origins, ConnectQL and Stripe, and with and without a page.
     """
     for kind, share in SHARES.items():
         has_intent = payment_answers.STATUSES[kind] is not None

@@ -67,7 +67,7 @@ rm -rf "$0" 2>/dev/null
 
 @contextlib.contextmanager
 def server(*, on_disk: bool = False, copy_of: Path | None = None) -> Iterator[str]:
-    """Yield `TEST_DATABASE_URL`, or the URL of a new server, whose data may be in memory.
+    """Yield the URL in `TEST_DATABASE_URL`, or that of a new server. Its data may be in memory.
 
     `copy_of` is the folder of a cluster whose databases the new server gets (see `make_cluster`).
     """

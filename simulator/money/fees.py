@@ -1,4 +1,4 @@
-"""Application fees and their refunds. They are the platform's objects (https://docs.stripe.com/connect/direct-charges)."""
+"""Application fees and their refunds. Both belong to the platform (https://docs.stripe.com/connect/direct-charges)."""
 
 from simulator.money import currencies, ledger, records
 from simulator.state import Json, State
@@ -42,7 +42,7 @@ def check(state: State, account: str, fee: int | None, amount: int, param: str) 
 
 
 def book(state: State, charge: Json, amount: int) -> None:
-    """Save the application fee of a charge, and book it for the platform."""
+    """Save the application fee of a charge, and add it to the platform's balance."""
     fee = {
         "id": records.new_id("fee"),
         "object": "application_fee",

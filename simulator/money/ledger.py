@@ -188,7 +188,7 @@ def show_balance(call: Call) -> Json:
 
 
 def balance(state: State, account: str) -> Json:
-    """Return a balance. An account without movements has a balance of zero in its default currency."""
+    """Return a balance. An account without transactions has a balance of zero in its default currency."""
     totals = sums(state, account)
     own = state.all("account").get(account, {"defaults": {}})["defaults"].get("currency") or "usd"
     currencies = sorted({own, *totals["available"], *totals["pending"]})

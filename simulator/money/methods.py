@@ -145,7 +145,7 @@ def check_types(call: Call) -> None:
         raise Refused(f"{name}_no_longer_supported", message, param=name)
     if name in call.body:
         call.body["allowed_payment_method_types"] = call.body.pop(name)
-        if "mode" not in call.body:  # an intent then does not choose its methods automatically
+        if "mode" not in call.body:  # then an intent does not choose its methods automatically
             call.body["automatic_payment_methods"] = {"allow_redirects": "never", "enabled": "false"}
 
 

@@ -150,8 +150,8 @@ def _attach(state: State, intent: Json, charge: Json) -> None:
 
 
 def _receive(state: State, intent: Json, charge: Json) -> None:
-    """Record the captured amount. Stripe books it after a short delay, unless `capture_method` is
-    automatic.
+    """Record the captured amount. The charge is booked after a short delay, or at once if `capture_method`
+    is automatic.
     """
     intent.update(status="succeeded", amount_received=charge["amount_captured"], amount_capturable=0)
     if intent["capture_method"] == "automatic":

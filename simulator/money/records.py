@@ -83,7 +83,7 @@ def show(record: Json) -> Json:
 def emit(state: State, kind: str, record: Json, shown: Json | None = None) -> None:
     """Emit a v1 event about a record. If `shown` is given, the event contains it in place of the record.
 
-    Events of the platform's own objects have no context.
+    Events about the platform's own objects have no context.
     """
     context = None if record["_account"] == PLATFORM else record["_account"]
     related = (record["object"], PATHS[record["object"]].format(**record))
@@ -99,7 +99,7 @@ def page(
     keep: Callable[[Json], bool] = lambda _: True,
     source: list[Json] | None = None,
 ) -> Json:
-    """Return a page of the records of the call's account that `keep` accepts, newest first."""
+    """Return a page of those records of the call's account that `keep` accepts, newest first."""
     records = call.state.having(kind, "_account", owner(call)) if source is None else source
     bounds = call.query.get("created", {})
     chosen = [one for one in reversed(records) if within(one["created"], bounds) and keep(one)]
@@ -154,7 +154,7 @@ def stem(identifier: str) -> str:
 
 
 def status_of(state: State, account: str, capability: str) -> Any:
-    """Return the status of a merchant capability. The platform has all capabilities of the simulator."""
+    """Return the status of a merchant capability. For the platform, all of them are active."""
     if account == PLATFORM:
         return "active"
     path = f"view.configuration.merchant.capabilities.{capability}.status"

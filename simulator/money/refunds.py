@@ -242,7 +242,7 @@ def fail(state: State, identifier: str, reason: str = "expired_or_canceled_card"
 def expire_authorization(state: State, identifier: str) -> None:
     """Cancel an intent whose authorization was not captured in time.
 
-    Since 2025-03-31, Stripe creates no refund for this, nor for a partial capture
+    Since 2025-03-31, Stripe creates no refund when an authorization expires or is captured in part
     (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow).
     """
     intent = state.all("payment_intent")[identifier]

@@ -1,4 +1,4 @@
-"""The figures of the Dashboard: balances, and the lines of payments, refunds, disputes and payouts."""
+"""The figures of the Dashboard: balances, and lists of payments, refunds, disputes and payouts."""
 
 from datetime import UTC, datetime
 
@@ -34,7 +34,7 @@ def summary(state: State, account: str) -> Json:
 
 
 def balances(state: State, account: str) -> list[tuple[str, str]]:
-    """Return the available and the pending sum of each currency."""
+    """Return the available and the pending balance in each currency."""
     sums = ledger.sums(state, account)
     names = sorted({*sums["available"], *sums["pending"]})
     shown = currencies.shown
@@ -42,7 +42,7 @@ def balances(state: State, account: str) -> list[tuple[str, str]]:
 
 
 def row(state: State, intent: Json) -> Json:
-    """Return the line of a payment in the list."""
+    """Return the list entry for a payment."""
     charge = state.all("charge").get(intent["latest_charge"] or "", {})
     status = intent["status"].replace("_", " ")
     if charge.get("amount_refunded"):
@@ -64,7 +64,7 @@ def row(state: State, intent: Json) -> Json:
 
 
 def refund(made: Json) -> Json:
-    """Return the line of a refund in the list."""
+    """Return the list entry for a refund."""
     return {
         "id": made["id"],
         "amount": currencies.shown(made["amount"], made["currency"]),
@@ -76,7 +76,7 @@ def refund(made: Json) -> Json:
 
 
 def dispute(opened: Json) -> Json:
-    """Return the line of a dispute in the list."""
+    """Return the list entry for a dispute."""
     words = {
         "warning_needs_response": "inquiry",
         "warning_under_review": "inquiry in review",
@@ -102,7 +102,7 @@ def dispute(opened: Json) -> Json:
 
 
 def payout(state: State, made: Json) -> Json:
-    """Return the line of a payout in the list."""
+    """Return the list entry for a payout."""
     tones = {"paid": "active", "failed": "failed", "canceled": ""}
     return {
         "id": made["id"],
@@ -131,7 +131,7 @@ def words(settings: Json) -> str:
 
 
 def warning(state: State, found: Json) -> Json:
-    """Return the line of an early fraud warning in the list."""
+    """Return the list entry for an early fraud warning."""
     charge = state.all("charge")[found["charge"]]
     return {
         "intent": found["payment_intent"],

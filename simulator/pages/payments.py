@@ -123,7 +123,7 @@ async def decide(request: Request) -> Response:
 
 
 def _minor(text: str, currency: str) -> int:
-    """Return an amount in minor units from its text, such as 4.50."""
+    """Convert a text such as 4.50 to an amount in minor units."""
     digits = currencies.exponent(currency)
     match = re.fullmatch(r"(\d{1,12})(?:\.(\d*))?", text.strip())
     if match is None or len(match[2] or "") > digits:

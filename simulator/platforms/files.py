@@ -117,10 +117,10 @@ def load(state: State, order: Json) -> Json:
 
 
 def _rehearse(state: State, groups: Iterable[Json]) -> None:
-    """Open one merchant of each group in an empty state. Raises Refused if this is not possible.
+    """Create one merchant of each group in an empty state. Raises Refused if this is not possible.
 
     Some values are valid alone but not together, such as a fee and the country Brazil. Without this
-    rehearsal, such a group would be refused only after the creation of its account.
+    rehearsal, such a group would be refused only after its account was created.
     """
     for number, group in enumerate(groups):
         empty = State(dataclasses.replace(state.settings, state=None))

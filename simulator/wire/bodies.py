@@ -87,7 +87,7 @@ def _place(place: Json, keys: list[str], value: str) -> None:
 
 
 def _with_arrays(value: Any) -> Any:
-    """Turn every object that has only indexes as keys into an array."""
+    """Convert every object whose keys are all indexes to an array."""
     if not isinstance(value, dict):
         return value
     inner = {name: _with_arrays(part) for name, part in value.items()}

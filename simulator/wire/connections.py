@@ -14,7 +14,7 @@ from starlette.requests import Request
 if TYPE_CHECKING:
     import asyncio
 
-# The field tcpi_last_data_recv of Linux's `struct tcp_info`: milliseconds since the newest data arrived.
+# The offset of tcpi_last_data_recv, the milliseconds since the newest data arrived, in Linux's `tcp_info`.
 _LAST_DATA = 52
 
 
@@ -29,8 +29,8 @@ def transport(request: Request) -> "asyncio.Transport":
 def arrived_at(request: Request) -> float:
     """Return the time of `time.monotonic` at which the kernel received the newest data of a request.
 
-    A busy process reads requests late and together, so the time at which it reads them says little about the
-    pace of the caller. On systems other than Linux, return the time of this call.
+    A busy process reads requests late and together, so the time at which it reads them does not show how fast
+    the caller sends them. On systems other than Linux, return the time of this call.
     """
     now = time.monotonic()
     if sys.platform != "linux":

@@ -5,8 +5,8 @@ v2: https://docs.stripe.com/api-v2-overview#error-handling. v1: https://docs.str
 
 from simulator.state import Json
 
-# Codes that the simulator invents, because Stripe's own code does not exist, is unknown, or is known for v1
-# only. docs/simulator.md lists them.
+# Codes that the simulator invents, because Stripe sends no code, or because its code is unknown or known for
+# v1 only. docs/simulator.md lists them.
 INVENTED = {
     "account_closed": "a closed account is changed, or a link to it is created",
     "account_dashboard_not_available": "a Dashboard link for an account without a Stripe-hosted Dashboard",

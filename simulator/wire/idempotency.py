@@ -22,7 +22,7 @@ V2_KEY_LIFETIME = 30 * 86400
 async def run_v2(call: Call, place: str, perform: Read, replay: Read, pause: float) -> Json:
     """Perform a change. If a request with the same key has succeeded, only render its object again.
 
-    `place` is the method, path and account of the request. `pause` delays the work, in seconds.
+    `place` is the method, path and account of the request. `pause` is a delay before the work, in seconds.
     """
     if not call.key:
         await asyncio.sleep(pause)

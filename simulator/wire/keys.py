@@ -44,7 +44,7 @@ from simulator.wire.errors import Refused, is_v1, masked
 
 # The platform's own account.
 PLATFORM = "acct_1SimulatedPlatform"
-# The prefix of the keys of the platform's organization. They need the header `Stripe-Context`
+# The prefix of the keys of the platform's organization. These keys need the header `Stripe-Context`
 # (https://docs.stripe.com/keys/organization-api-keys).
 ORGANIZATION = "sk_org_test_"
 # Prefixes of paths, each with its permission. The first prefix that matches a path decides.

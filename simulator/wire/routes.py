@@ -30,7 +30,7 @@ def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
 
 
 def read_form(path: str, handler: Read, query: dict[str, forms.Table]) -> Route:
-    """Return the route for a GET request of v1, with the types of its parameters."""
+    """Return the route for a GET request of v1. `query` has the types of its parameters."""
 
     def perform(call: Call) -> Json:
         call.query.pop("usage", None)  # some SDK versions send `usage` by mistake

@@ -205,7 +205,7 @@ def emit(state: State, kind: str, opened: Json) -> None:
 
 
 def updated(state: State, charge: Json) -> None:
-    """Emit an event about a booked charge. An unbooked charge gets its event when it is booked."""
+    """Emit an event about a booked charge. For an unbooked charge, the event follows when it is booked."""
     if charge["balance_transaction"] is not None:
         records.emit(state, "charge.updated", charge)
 

@@ -93,7 +93,7 @@ def merged(call: Call, opened: Json, changes: Json | None) -> Json:
 def _whole(call: Call, given: Json) -> Json:
     """Return the evidence of a request, with null for each value that the request does not have.
 
-    Raises Refused unless there are exactly two prior transactions, each with a charge of the account.
+    Raises Refused unless there are exactly two prior transactions, and each names a charge of the account.
     """
     path = f"evidence[enhanced_evidence][{CE3}][prior_undisputed_transactions]"
     prior = given.get("prior_undisputed_transactions") or []

@@ -81,7 +81,8 @@ def render(state: State, settings: Json) -> Json:
 def update(call: Call) -> str:
     """POST /v1/balance_settings.
 
-    For accounts with the full Dashboard, the switch `platform_controls_payouts` must be on.
+    Settings of an account with the full Dashboard can be changed only while the switch
+    `platform_controls_payouts` is on.
     """
     account = records.owner(call)
     check_control(call.state, account)
