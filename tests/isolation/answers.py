@@ -1,4 +1,4 @@
-"""The requests of one caller, and a comparison of two answers in everything that a client can observe."""
+"""Send the requests of one caller, and compare two answers in everything that a client can observe."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ _HEADERS = {"date", "x-request-id", "content-length"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, with the numbers of SQL statements and of calls to Stripe. `raw` is the received text."""
+    """An answer, and the numbers of SQL statements and Stripe calls that it took. `raw` is its full text."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -52,8 +52,8 @@ class Answer:
     def is_cut_off(self) -> bool:
         """Tell whether a field below the root failed.
 
-        graphql-core then cancels the fields beside it, maybe before they read anything. So the number of
-        statements depends on timing, not on the data.
+        graphql-core then cancels the sibling fields, perhaps before they read anything. So the number of
+        statements depends on timing.
         """
         return any(
             len(error.get("path") or ()) > 1 for one in self.results for error in one.get("errors") or ()
@@ -62,7 +62,7 @@ class Answer:
 
 @dataclass
 class Observed:
-    """The service, with the statements and the calls to Stripe that its answers cause."""
+    """The service, and the SQL statements and Stripe calls that its answers cause."""
 
     service: Service
     connection: Connection
@@ -73,7 +73,7 @@ class Observed:
         self._calls = calls(self.service)
 
     def new_calls(self) -> Counter[str]:
-        """Return the number of calls to each address of Stripe since this method was last called."""
+        """Count the calls to each Stripe address since this method was last called."""
         before, self._calls = self._calls, calls(self.service)
         return self._calls - before
 
@@ -133,7 +133,7 @@ class Caller:
 
 
 def messages(received: str) -> list[list[Any]]:
-    """Return the complete events of a stream as [name, content]. Skips the comments that keep it open."""
+    """Return the complete events of a stream as [name, content], without its keep-alive comments."""
     result = []
     for block in re.split(r"\r?\n\r?\n", received)[:-1]:
         fields = dict(re.findall(r"^(event|data): ?(.*?)\r?$", block, flags=re.MULTILINE))
@@ -143,7 +143,7 @@ def messages(received: str) -> list[list[Any]]:
 
 
 def calls(service: Service) -> Counter[str]:
-    """Return the number of calls to each address of Stripe."""
+    """Count the calls to each Stripe address."""
     return Counter(service.simulator.control("calls")["addresses"])
 
 
@@ -152,10 +152,11 @@ def _unescaped(text: str) -> str:
 
 
 def difference(existing: Answer, absent: Answer, again: Answer | None = None) -> str:
-    """Describe how two answers differ. Differences between the second answer and its repeat are ignored.
+    """Describe how two answers differ. Ignores differences between `absent` and `again`, which
+    answers the same request once more.
 
     The numbers of statements are ignored if a field below the root failed in one of the answers. Other
-    operations compare the same fields without the failed one.
+    operations compare the same fields without the field that failed.
     """
     again = again or absent
     cut_off = any(one.is_cut_off for one in (existing, absent, again))

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of isolation: two merchants, and a client that observes the effects of operations."""
+"""Fixtures of the isolation tests: two merchants, and a client that observes the effects of operations."""
 
 import gc
 from collections.abc import AsyncIterator, Iterator
@@ -19,8 +19,8 @@ from tests.isolation.turns import Parties
 
 @pytest.fixture(autouse=True)
 def garbage_collected_once() -> Iterator[None]:
-    """Collect garbage only after each test. Collections during a test would take a fifth of its CPU time,
-    because they examine each new part of a document.
+    """Collect garbage only after each test. Garbage collections during a test would take a fifth of its CPU
+    time, because they examine each new part of a document.
     """
     gc.disable()
     yield
@@ -31,14 +31,14 @@ def garbage_collected_once() -> Iterator[None]:
 
 @pytest.fixture
 async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Parties]:
-    """Return two onboarded merchants and a service without a worker, so only the test changes data."""
+    """Return two onboarded merchants and a service without a worker, so that only the test changes data."""
     async with running(database_url, simulator, tmp_path) as service:
         both = await create_parties(service)
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     price = await create_price(gateway, "price")
     await gateway.close()
-    # The calls of a merchant to Stripe have no limit, because the tests send all operations in the names of
-    # two merchants. The cost has almost no limit, because a document selects everything.
+    # The number of Stripe calls of a merchant is not limited, because only two merchants send all operations.
+    # The cost is almost unlimited, because a document selects everything.
     settings = {
         "WORKER": "off",
         "STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",

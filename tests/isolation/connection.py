@@ -1,7 +1,7 @@
-"""A client on one keep-alive connection.
+"""A client that uses one keep-alive connection.
 
-The tests do not use httpx, which takes as much time for a request as the service does. The creation of its
-Response alone takes a tenth of that time.
+The tests do not use httpx, because httpx takes as much time for a request as the service does. Creating
+httpx's Response alone takes a tenth of that time.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from testing.service import Service
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An answer as it was received. `headers` has names in lower case, and joins values of the same name."""
+    """A received answer. In `headers`, names are in lower case, and values with the same name are joined."""
 
     status: int
     head: str

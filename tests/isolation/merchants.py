@@ -37,7 +37,7 @@ from testing.stored_payments import add_payment
 from testing.stored_payouts import add_payout
 from tests.isolation.values import Candidates, Value
 
-# Each mark occurs only in the data of one merchant. Replacing it by TWIN gives a reference to no merchant.
+# Each mark occurs only in the data of one merchant. TWIN replaces it in references to no merchant.
 MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}
 TWIN = "7fa3e2c9"
 SCENARIOS = {"alfa": "fail_document", "kilo": "due_soon"}
@@ -85,7 +85,7 @@ query ($first: Int!) {{
 }}
 """
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# Stripe's ids, hashes and exact times, in the forms of the database and of clients.
+# Stripe's ids, hashes and exact times, as the database stores them and as clients receive them.
 _UNIQUE = re.compile(
     r"(?:acct|evt|person|req|alu|cs|pi|ch|re|du|fee|txn)_\w{8,}|[0-9a-f]{64}|"
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{3}"
@@ -94,7 +94,7 @@ _UNIQUE = re.compile(
 
 @dataclass(frozen=True)
 class Link:
-    """An onboarding link in the browser of its merchant."""
+    """The address of an onboarding link, and the cookie in the browser of its merchant."""
 
     address: str
     cookie: tuple[str, str]
@@ -223,7 +223,7 @@ async def _onboard(service: Service, name: str) -> Link:
     await service.graphql(FEE, {"id": external_id(name), "flat": FEES[name]})
     former = payload["merchant"]["account"]["stripeAccountId"]
     account = await _replace(service, name, former)
-    # The scenario's requirement concerns this person.
+    # The requirement of the scenario is about this person.
     person = {"given_name": "Ada", "surname": f"{name}-{mark}"}
     service.simulator.client.post(
         f"/v2/core/accounts/{account}",
@@ -248,7 +248,7 @@ async def _onboard(service: Service, name: str) -> Link:
 
 
 async def _replace(service: Service, name: str, former: str) -> str:
-    """Replace the account, so that the merchant has a former one. Returns the new account."""
+    """Replace the account, so that the merchant has a former account. Returns the id of the new account."""
     mark = MARKS[name]
     details = {"displayName": f"{name}-{mark} Shop", "contactEmail": f"{name}-{mark}@shop.example"}
     values = new_account(external_id(name), former, **details, country="US")
@@ -344,7 +344,7 @@ def belongs(row: str, keys: Iterable[str]) -> bool:
 
 
 def _cursors(owner: str, pages: dict[str, Any]) -> Iterable[str]:
-    """Yield the cursors in operators' pages that refer to this merchant or to its objects."""
+    """Yield the cursors in these pages for operators that refer to the merchant `owner` or to its objects."""
     payment = next(
         edge for edge in pages["payments"]["edges"] if edge["node"]["merchant"]["externalId"] == owner
     )
@@ -380,8 +380,8 @@ def twin(text: str) -> str:
         if inside.startswith("["):
             assert all(isinstance(part, str) for part in json.loads(inside))
         return base64.urlsafe_b64encode(twin(inside).encode()).decode().rstrip("=")
-    # Change only the last 48 bits of an id, which are random. The first bits contain the time, and rows are
-    # sorted by it.
+    # Change only the last 48 bits of an id, which are random. The first bits contain the time, by which
+    # rows are sorted.
     result = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
     for mark in MARKS.values():
         result = re.sub(mark, TWIN, result, flags=re.IGNORECASE)

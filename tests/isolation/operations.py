@@ -1,12 +1,12 @@
 """Every operation that a schema allows, generated from the schema.
 
-This module names no field of the product. One argument at a time, at any depth, takes every value to try. A
-value has two variants: `existing` refers to the other merchant; `absent` has the same shape and refers to no
-merchant. The answers to both must be equal.
+This module does not name any field of the product. The operations vary one argument at a time, at any depth,
+and the argument takes each value to try. Every value has two variants: `existing` refers to the other
+merchant, and `absent` has the same shape but refers to no merchant. The answers to both must be equal.
 
-For each set of arguments of a field, the first operation with a reference and the first one without select
-everything below the root field. The later operations select only the path to the field and the fields below
-it. In these operations, a node has only its id.
+For each set of arguments of a field, the first operation with a reference and the first operation without a
+reference select everything below the root field. Later operations select only the path to the field and the
+fields below it, and only the ids of nodes.
 """
 
 import functools
@@ -34,11 +34,11 @@ from graphql import (
 
 from tests.isolation.values import Candidates, Value, combinations, constant, own_value
 
-# How often a recursive type is nested. For example, the alternatives of a requirement are requirements.
+# How many times a type may contain itself. For example, the alternatives of a requirement are requirements.
 DEPTH = 2
-# The maximum number of tokens, without those of the variables. The service allows 2,000 in total.
+# The maximum number of tokens, without the tokens of variables. The service allows 2,000 in total.
 MAX_TOKENS = 1900
-# With this value of `nested`, every node has only its id.
+# With this value of `nested`, only the ids of nodes are selected.
 ONLY_IDS = -1
 KINDS = tuple(kind.value for kind in OperationType)
 
@@ -47,7 +47,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A document with both sets of variables. `varied` is the path of the field whose arguments vary."""
+    """A document with its two sets of variables. `varied` is the path of the field whose arguments vary."""
 
     kind: str
     varied: Path
@@ -55,7 +55,7 @@ class Operation:
     existing: dict[str, Any]
     absent: dict[str, Any]
     types: dict[str, GraphQLInputType]
-    # Whether it selects everything below the root field.
+    # Whether the document selects everything below the root field.
     is_complete: bool
 
     @property
@@ -88,9 +88,9 @@ def operations(
 ) -> Iterator[Operation]:
     """Yield all operations of these kinds in the schema's order.
 
-    Below each root field of queries, the arguments of a nested field vary at the first place of this field.
-    Below the root fields of mutations and subscriptions, an argument varies only if no query reaches its
-    field.
+    A nested field may occur several times below a root field of queries. Its arguments vary only at the
+    first of these places. Below the root fields of mutations and subscriptions, the arguments of a nested
+    field vary only if no query reaches the field.
     Raises ValuesMissing if an argument takes a scalar that `candidates` lacks.
     """
     of_queries: set[str] = set()
@@ -115,7 +115,7 @@ def operations(
                     path: one for path, one in places.items() if len(path) == 1 or path[-1] not in of_queries
                 }
             for varied, result in places.items() if kind.value in kinds else ():
-                # The documents, by the names of their arguments and by whether they select everything.
+                # The key: the names of the arguments, and whether the document selects everything.
                 written: dict[tuple[tuple[str, ...], bool], tuple[_Writer, str]] = {}
                 for values in combinations(result.args, candidates, varied[-1], is_nested=len(varied) > 1):
                     arguments = tuple(values)
@@ -145,14 +145,14 @@ def operations(
                     )
 
 
-# Results of `_write_plain` by schema, root type and root field. They do not depend on argument values.
+# The results of `_write_plain` for each schema, root type and root field. Argument values do not matter.
 _plain: dict[tuple[GraphQLSchema, str, str], tuple[int, dict[Path, GraphQLField]]] = {}
 
 
 def _write_plain(
     schema: GraphQLSchema, candidates: Candidates, root: GraphQLObjectType, name: str
 ) -> tuple[int, dict[Path, GraphQLField]]:
-    """Return how many nodes may be nested in a document of this root field, and its fields with arguments."""
+    """Return how deeply a document of this root field may nest nodes, and its fields with arguments."""
     for nested in (1, 0):
         writer = _Writer(schema, candidates, nested)
         if _tokens(writer.field(root, name, root.fields[name], (), ())) <= MAX_TOKENS:
@@ -161,10 +161,10 @@ def _write_plain(
 
 
 class _Writer:
-    """Writes the document of one operation, and collects its fields with arguments.
+    """Writes the document of one operation, and collects the fields that have arguments.
 
-    A node within more than `nested` other nodes has only its id. `only_path` omits the fields beside the path
-    to the varied field.
+    If a node is inside more than `nested` other nodes, only its id is selected. With `only_path`, the fields
+    beside the path to the varied field are left out.
     """
 
     def __init__(
@@ -186,7 +186,7 @@ class _Writer:
         self.fields_with_arguments: dict[Path, GraphQLField] = {}
         self.values: dict[str, Value] = {}
         self.types: dict[str, GraphQLInputType] = {}
-        self.varied_arguments: dict[str, str] = {}  # by the names of their variables
+        self.varied_arguments: dict[str, str] = {}  # the key is the variable
 
     def field(
         self,

@@ -12,8 +12,8 @@ from tests.isolation.operations import Operation, operations
 def every(caller: Party, other: Party, kind: str) -> Sequence[Operation]:
     """Return all operations of this kind.
 
-    Below the first root field that reaches a nested field, all arguments and values of the nested field are
-    tried. Below each other root field, one reference suffices, because the same code reads the reference.
+    All arguments and values of a nested field are tried only below the first root field that reaches it.
+    Below every other root field, one reference is enough, because the same code reads the reference.
     """
     sample = list(operations(SCHEMA, other.candidates_for(caller), [kind]))
     first: dict[str, tuple[str, ...]] = {}
@@ -30,24 +30,23 @@ def every(caller: Party, other: Party, kind: str) -> Sequence[Operation]:
 
 
 def thin(sample: Sequence[Operation], is_thinned: Callable[[Operation], bool]) -> list[Operation]:
-    """Of the operations that `is_thinned` selects, keep one for each document and set of input fields.
-
-    Keep all operations that `is_thinned` does not select.
+    """Keep all operations that `is_thinned` does not select. Of the operations that it selects, keep one for
+    each document and set of input fields.
     """
     by_fields: dict[tuple[str, frozenset[tuple[str, ...]]], Operation] = {}
-    for one in sorted(sample, key=lambda one: not one.refers):  # the first reference, if there is one
+    for one in sorted(sample, key=lambda one: not one.refers):  # prefer operations with a reference
         by_fields.setdefault((one.text, one.input_fields), one)
     return [one for one in sample if not is_thinned(one) or one is by_fields[one.text, one.input_fields]]
 
 
 def few(sample: Sequence[Operation]) -> list[Operation]:
-    """Return two operations for each document, and one for each of its sets of input fields."""
+    """Return two operations for each document, and one for each set of input fields of a document."""
     chosen = [*two_for_each_document(sample), *thin(sample, lambda _: True)]
     return list({key(one): one for one in chosen}.values())
 
 
 def two_for_each_document(sample: Sequence[Operation]) -> list[Operation]:
-    """Return, for each document, the first operation with a reference and the first one without."""
+    """For each document, return the first operation with a reference and the first one without one."""
     return list({(one.text, one.refers): one for one in reversed(sample)}.values())
 
 

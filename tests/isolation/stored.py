@@ -16,7 +16,8 @@ Rows = set[tuple[Any, ...]]
 class Stored:
     """The rows of each table.
 
-    `changes` reads few tables, because reading all of them would take most of a test's time.
+    `changes` reads only the tables that may have changed, because reading all tables would take most of a
+    test's time.
     """
 
     tables: dict[str, Rows]

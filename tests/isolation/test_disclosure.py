@@ -1,4 +1,4 @@
-"""Merchants read no reason of Stripe's that is unknown or sensitive, in any field or error.
+"""No field and no error shows a merchant a reason from Stripe that is unknown or sensitive.
 
 The tests select everything below Merchant and each result, so they cover new fields automatically.
 """
@@ -29,11 +29,11 @@ pytestmark = pytest.mark.one_database
 # A word that occurs in no reason that the service knows.
 WORD = "zebra"
 OWN: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
-# Words about the platform, which errors for its operators contain.
+# Words about the platform. They occur in errors for operators.
 PLATFORM = "CONNECTQL", "restricted key", "API key", "dashboard.stripe.com", "storer_write", "req_"
 
 
-# A field of a type in ABOVE leads back to a parent, except in types whose names end with one of DOWN.
+# Fields whose type is in ABOVE lead back to a parent, except in types whose names end with one of DOWN.
 ABOVE, DOWN = {"Merchant", "Payment"}, ("Payload", "Error", "Edge")
 
 
@@ -148,7 +148,7 @@ STRIPE_FAULTS = {
 
 
 @pytest.mark.parametrize("name", STRIPE_FAULTS)
-async def test_no_error_for_a_merchant_contains_stripes_or_the_platforms_words(
+async def test_errors_for_a_merchant_contain_none_of_stripes_or_the_platforms_words(
     service: Service, name: str
 ) -> None:
     drop_deliveries(service)
@@ -177,7 +177,9 @@ async def test_no_error_for_a_merchant_contains_stripes_or_the_platforms_words(
     clear_faults(service)
 
 
-async def test_a_refused_return_address_names_the_setting_to_the_platform_only(service: Service) -> None:
+async def test_the_error_for_a_refused_return_address_names_the_setting_only_to_the_platform(
+    service: Service,
+) -> None:
     await service.create("shop-1")
     mine, theirs = [
         (await service.graphql(LINK, {"to": "https://elsewhere.example"}, **caller))["createOnboardingLink"]
@@ -206,7 +208,9 @@ mutation ($to: URL!) {{ createDashboardLink(input: {{merchant: {{externalId: "sh
 
 
 @pytest.mark.parametrize("name", STRIPE_FAULTS)
-async def test_no_refused_dashboard_link_shows_a_merchant_stripes_words(service: Service, name: str) -> None:
+async def test_the_error_for_a_refused_dashboard_link_shows_a_merchant_none_of_stripes_words(
+    service: Service, name: str
+) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1")
     account = created["merchant"]["account"]["stripeAccountId"]

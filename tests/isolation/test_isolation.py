@@ -65,7 +65,7 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, observed: O
     # Ask in reverse order, because the service still has the latest answers in its cache.
     for one, answer in reversed(answers.values()):
         now = await callers[alfa].ask(one.text, one.existing)
-        if difference(answer, now):  # the service has forgotten the answer, and fills a cache again
+        if difference(answer, now):  # the answer is no longer cached, so the service caches it again
             now = await callers[alfa].ask(one.text, one.existing)
         result = difference(answer, now)
         assert not result, f"{one}: the existence of the other merchant changes {result}"

@@ -1,4 +1,4 @@
-"""Isolation of merchants in subscriptions: no message depends on another merchant."""
+"""Merchants are isolated in subscriptions, because no message depends on another merchant."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Isolation of browsers: the address of an onboarding link reveals nothing without its cookie."""
+"""The address of an onboarding link reveals nothing to a browser without the link's cookie."""
 
 import httpx
 
@@ -12,13 +12,13 @@ pytestmark = MARKS
 
 
 async def test_onboarding_addresses_reveal_nothing_to_another_browser(parties: Parties) -> None:
-    """Tries the other merchant's address with the caller's cookies and token, and the caller's address with
+    """Try the other merchant's address with the caller's cookies and token, and the caller's address with
     the other merchant's cookie.
     """
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):
-        # The other merchant's browser returns first. For a minute, a return without its cookie causes no
-        # fetch.
+        # The other merchant's browser returns first. For a minute after that, a return without its cookie
+        # causes no fetch.
         own = dict([other.link.cookie])
         came_back = await _visit(service, "return", other.link.address, own)
         assert f"merchant={other.external_id}" in came_back.headers["location"]

@@ -48,7 +48,7 @@ type Subscription { changed(by: Ref!): Tree! }
 
 
 def test_the_operations_reach_every_element_of_the_schema() -> None:
-    """The isolation tests fail for an invalid document, so this test validates none."""
+    """This test does not validate the documents, because the isolation tests fail for an invalid document."""
     assert reached(SCHEMA, operations(SCHEMA, CANDIDATES)) == coordinates(SCHEMA)
 
 
@@ -70,7 +70,7 @@ def test_the_operations_reach_every_element_of_a_small_schema() -> None:
     ]
 
 
-def test_fields_beside_a_nested_field_are_selected_only_with_the_first_values_of_its_arguments() -> None:
+def test_the_siblings_of_a_nested_field_are_selected_only_with_the_first_values_of_its_arguments() -> None:
     sample = [one for one in operations(build_schema(SMALL), CANDIDATES) if one.varied[-1] == "Leaf.value"]
     _, first, second = sample
     assert "Leaf_value: value(at: $v0) } ... on Tree { id " in first.text
@@ -80,7 +80,7 @@ def test_fields_beside_a_nested_field_are_selected_only_with_the_first_values_of
     assert second.existing == {"v0": 100, "v1": "mine"}
 
 
-def test_each_cursor_is_tried_in_every_order_and_with_each_page_size_once() -> None:
+def test_each_cursor_is_combined_with_every_order_and_with_the_page_sizes_in_turn() -> None:
     cursors = [Value(f"theirs {n}", f"nobodys {n}", depends_on_order=True) for n in range(2)]
     candidates = Candidates(CANDIDATES.own_value, {**CANDIDATES.all_values, "String": cursors})
     sample = [one for one in operations(build_schema(SMALL), candidates) if one.varied == ("Query.trees",)]
@@ -99,7 +99,7 @@ def test_each_cursor_is_tried_in_every_order_and_with_each_page_size_once() -> N
     ]
 
 
-def test_in_an_input_object_only_after_and_before_get_every_cursor() -> None:
+def test_in_an_input_object_only_after_and_before_take_every_cursor() -> None:
     cursors = [Value(f"cursor {n}", f"no cursor {n}", depends_on_order=True) for n in range(3)]
     candidates = Candidates(
         CANDIDATES.own_value, {**CANDIDATES.all_values, "String": [*cursors, Value("", "")]}

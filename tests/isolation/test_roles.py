@@ -16,7 +16,7 @@ pytestmark = MARKS
 async def test_operators_and_services_see_what_merchants_must_not_see(
     parties: Parties, observed: Observed
 ) -> None:
-    """Other roles see the data in the answers to the same operations, so the operations do select it."""
+    """The same operations show the data to other roles, which proves that the operations select the data."""
     service, _, kilo = parties
     expected = {"operator": kilo.shown | kilo.shown_to_operators, "service": kilo.shown}
     callers = {role: Caller(observed, service.token(role)) for role in expected}

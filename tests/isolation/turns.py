@@ -1,4 +1,4 @@
-"""The operations of each merchant that the tests of isolation try, and the checks of their answers."""
+"""The operations that the isolation tests try for each merchant, and the checks of the answers."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FAILURES = {
 # The pytest marks of all tests that try operations.
 MARKS = [
     pytest.mark.timeout(1800),  # most of these tests send thousands of operations
-    # graphql-core leaves coroutines unawaited if a field beside them fails before they start.
+    # graphql-core does not await coroutines if a sibling field fails before they start.
     pytest.mark.filterwarnings("ignore:coroutine 'Executor.* was never awaited:RuntimeWarning"),
 ]
 
@@ -30,8 +30,8 @@ Parties = tuple[Service, Party, Party]
 def select(service: Service, caller: Party, other: Party, kind: str) -> Sequence[Operation]:
     """Return the queries, mutations or subscriptions to try.
 
-    On SQLite these are all operations. On PostgreSQL these are two operations for each document, and one for
-    each set of its input fields. Other values of the same fields mostly change only parameters of the SQL.
+    On SQLite, these are all operations. On PostgreSQL, these are two operations for each document and one for
+    each set of input fields, because other values of the same fields mostly change only SQL parameters.
     """
     result = every(caller, other, kind)
     return result if is_sqlite(service) else few(result)
@@ -43,7 +43,7 @@ def is_sqlite(service: Service) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A merchant's operation. `is_refused` tells whether its root field refuses the role of merchants."""
+    """An operation that a merchant sends. `is_refused` tells whether its root field refuses merchants."""
 
     me: Party
     other: Party
@@ -55,15 +55,15 @@ class Turn:
 
 
 async def mutations(service: Service, callers: dict[Party, Caller]) -> list[Turn]:
-    """Return the mutations to try: all in the name of one merchant, and a few in the name of the other."""
+    """Return the mutations to try. One merchant sends all of them, and the other merchant sends a few."""
     alfa, kilo = callers
     mirrored = few(select(service, kilo, alfa, "mutation"))
     return await turns_of(callers, [select(service, alfa, kilo, "mutation"), mirrored])
 
 
 async def queries(service: Service, callers: dict[Party, Caller]) -> list[Turn]:
-    """Return the queries to try: all in the name of one merchant, and each document also in the name of the
-    other merchant. On PostgreSQL the other merchant varies only the arguments of root fields.
+    """Return the queries to try. One merchant sends all of them, and the other merchant also sends each
+    document. On PostgreSQL, the other merchant varies only the arguments of root fields.
     """
     alfa, kilo = callers
     mirrored = [
@@ -91,9 +91,10 @@ async def turns_of(callers: dict[Party, Caller], samples: Sequence[Sequence[Oper
 async def without_refused(
     ask: Callable[[str, dict[str, Any]], Awaitable[Answer]], sample: Sequence[Operation]
 ) -> tuple[list[Operation], set[str]]:
-    """Thin the operations of root fields that refuse the caller's role, and return these fields as well.
+    """Return the operations, but only a few of those whose root fields refuse the caller's role. Also returns
+    these root fields.
 
-    A refused field reads no value of its input, and nothing below it is executed.
+    A refused field does not read its input, and nothing below it is executed.
     """
     # The first operation of a root field has only the caller's own values.
     valid = {one.varied[0]: one for one in reversed(sample)}
@@ -111,7 +112,7 @@ def check(answer: Answer, other: Party, what: str) -> None:
 
 async def compare(caller: Caller, one: Operation, other: Party, what: str) -> Answer:
     """Assert that a reference to the other merchant and a reference to no merchant give the same answer."""
-    # The absent reference comes first, so that the caches hold only the caller's rows.
+    # The reference to no merchant comes first, so that the caches contain only the caller's rows.
     absent = await caller.ask(one.text, one.absent) if one.refers else None
     existing = await caller.ask(one.text, one.existing)
     check(existing, other, what)

@@ -19,7 +19,7 @@ from graphql import (
 
 
 class ValuesMissing(Exception):
-    """The schema has an input of a scalar for which the tests have no values."""
+    """The schema has an input with a scalar type for which the tests have no values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The values of each scalar: a valid one for the caller, and all values to try."""
+    """For each scalar, a valid value for the caller and all values to try."""
 
     own_value: Mapping[str, Any]
     all_values: Mapping[str, Sequence[Value]]
@@ -79,8 +79,8 @@ def variations(
 ) -> list[Value]:
     """Return all values to try.
 
-    An input object to try differs from a valid one of the caller in one field. If this field has a reference,
-    a second field may differ, too. An object inside another one has fewer variations.
+    Each input object to try differs in one field from a valid input object for the caller. If this field
+    contains a reference, a second field may also differ. A nested input object has fewer variations.
     """
     if isinstance(type_, GraphQLNonNull):
         return variations(type_.of_type, candidates, where, is_nested=is_nested)
@@ -121,7 +121,7 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nest
     if type_.is_one_of or is_nested:
         return result
     # The API may check the fields in any order. So combine each value without a reference with a reference in
-    # another field: in each required field that takes one, or else in the first optional field.
+    # another field. If required fields take references, use each of them, else the first optional field.
     references = {name: [one for one in values if one.refers][:1] for name, values in each.items()}
     able = [name for name, values in references.items() if values]
     for name in [name for name in able if name in base] or able[:1]:
@@ -140,23 +140,23 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nest
 
 
 def _with_one_cursor(name: str, values: Sequence[Value]) -> list[Value]:
-    """Return the values with only their first cursor, unless the field is `after` or `before` of a page."""
+    """Remove all cursors but the first, unless the field is the `after` or `before` of a page."""
     cursors = [one for one in values if one.depends_on_order]
     return [one for one in values if name in {"after", "before"} or one not in cursors[1:]]
 
 
 def _few(values: Sequence[Value]) -> list[Value]:
-    """Return one value with a reference, and two without."""
+    """Return one value with a reference and two values without a reference."""
     return [one for one in values if one.refers][:1] + [one for one in values if not one.refers][:2]
 
 
 def combinations(
     arguments: Mapping[str, GraphQLArgument], candidates: Candidates, where: str, *, is_nested: bool
 ) -> Iterator[dict[str, Value]]:
-    """Yield the arguments to try: first none, then each value of each argument.
+    """Yield the arguments to try: first no arguments, then each value of each argument.
 
-    At the root, each cursor is also combined with every order. These combinations use the page sizes in turn,
-    and sometimes none.
+    For root fields, each cursor is also combined with every order. Each of these combinations takes the next
+    page size, or no page size.
     """
     yield {}
     each = {
@@ -173,7 +173,7 @@ def combinations(
 def _orders(
     arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]], turn: int
 ) -> Iterator[dict[str, Value]]:
-    """Yield every combination of enum values, each with the next Int argument in turn, or with none."""
+    """Yield every combination of enum values. Each takes the next Int argument in turn, or none."""
     named = {
         name: getattr(result.type, "of_type", result.type)
         for name, result in arguments.items()
