@@ -66,7 +66,7 @@ CONTROL: dict[str, Json] = {
         "most_copies": 1,
         "jitter_seconds": 0.0,
         "drop_share": 0.0,
-        # If true, signatures contain the simulated time. It is for a receiver whose clock follows it, too.
+        # If true, signatures contain the simulated time, for receivers whose clock is the simulated clock.
         "simulated_signatures": False,
     },
     "lists": {"lag_seconds": 0.0, "hide_events": False},

@@ -171,7 +171,7 @@ def _run(run: Callable[[], object]) -> None:
 
 @functools.cache
 def _import(name: str) -> None:
-    """Import a module of MODULES. To import the service takes five times as long as the local Stripe."""
+    """Import a module of MODULES. Importing the service takes five times as long as the local Stripe."""
     module = name if "." in name else f"{name}.__main__"
     if "." in name:
         _import("api")

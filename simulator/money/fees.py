@@ -22,7 +22,7 @@ REFUNDS_QUERY = {name: table for name, table in forms.PAGE.items() if name != "c
 def check(state: State, account: str, fee: int | None, amount: int, param: str) -> None:
     """Refuse an application fee that this account cannot have for this amount.
 
-    According to the SDK's documentation, Stripe caps a fee at the amount. So a higher fee is refused only
+    According to the SDK's documentation, Stripe caps a fee at the amount. A higher fee is refused only
     while the switch `application_fee_above_amount_refused` is on.
     """
     if not fee:

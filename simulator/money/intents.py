@@ -1,6 +1,6 @@
 """PaymentIntents: create, change, confirm, capture, cancel, show and list them.
 
-https://docs.stripe.com/api/payment_intents. Most error messages are recorded from Stripe.
+https://docs.stripe.com/api/payment_intents. Most error messages are copied from recordings of Stripe.
 """
 
 from simulator.money import charges, currencies, fees, methods, payments, records

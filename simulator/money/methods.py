@@ -12,8 +12,8 @@ from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 
 _DECLINED = "Your card was declined."
-# The code, message and advice of each decline. Stripe does not publish the messages and the
-# advice, so they are taken from recordings.
+# The code, message and advice of each decline. Stripe does not publish the messages and the advice,
+# so they are taken from recordings.
 _DECLINES = {
     "generic_decline": ("card_declined", _DECLINED, "try_again_later"),
     "insufficient_funds": ("card_declined", "Your card has insufficient funds.", "try_again_later"),
@@ -150,7 +150,10 @@ def check_types(call: Call) -> None:
 
 
 def none_offered(what: str) -> Refused:
-    """Return the error for a payment that can offer no payment method. The text is recorded from Stripe."""
+    """Return the error for a payment that can offer no payment method.
+
+    The text is copied from a recording of Stripe.
+    """
     message = (
         f"No valid payment method types for this {what}. Please ensure that you have activated payment "
         "methods compatible with your chosen currency in your dashboard "

@@ -69,7 +69,7 @@ def _require_authentication(state: State, intent: Json, base_url: str, return_ur
 
 
 def authenticate(state: State, intent: Json, base_url: str, *, passed: bool) -> Refused | None:
-    """End the authentication of an intent: pay the intent if it passed, or else refuse the attempt."""
+    """End the authentication of an intent: pay the intent if the payer passed, or else refuse the attempt."""
     method = state.all("payment_method")[intent["payment_method"]]
     if passed:
         return attempt(state, intent, method, base_url=base_url, authenticated=True)

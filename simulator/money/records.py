@@ -154,7 +154,7 @@ def stem(identifier: str) -> str:
 
 
 def status_of(state: State, account: str, capability: str) -> Any:
-    """Return the status of a merchant capability. For the platform, all of them are active."""
+    """Return the status of a merchant capability. For the platform, all capabilities are active."""
     if account == PLATFORM:
         return "active"
     path = f"view.configuration.merchant.capabilities.{capability}.status"

@@ -1,5 +1,5 @@
 """Refunds, by the API or in the Dashboard. They can be pending, fail later, and give back the fee.
-https://docs.stripe.com/refunds. The error messages are recorded from Stripe.
+https://docs.stripe.com/refunds. The error messages are copied from recordings of Stripe.
 """
 
 from simulator.control import later

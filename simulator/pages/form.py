@@ -41,7 +41,7 @@ class Invalid(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """An input of the form. `item` is the requirement that it asks for, and the path of its answer."""
+    """An input of the form. `item` is its requirement, and also the path of the answer in the account."""
 
     step: str
     name: str
@@ -100,7 +100,7 @@ def fields(
 
 
 def known(account: Json, step: str, items: list[str], asked: Collection[str]) -> list[tuple[str, str]]:
-    """Return the label and the value of each of a step's answers that the account already has.
+    """Return the answers of a step that the account already has, each as a label and a value.
 
     The step `terms` shows the answers of all steps.
     """

@@ -95,7 +95,7 @@ def log_url(account: str, request: str, moment: float) -> str:
 
 
 def is_v1(path: str) -> bool:
-    """Whether a path belongs to v1. Its bodies and errors have other formats than those of v2."""
+    """Whether a path belongs to v1. The bodies and errors of v1 have other formats than those of v2."""
     return path.startswith("/v1/")
 
 

@@ -60,7 +60,7 @@ async def run_v1(
     fingerprint = f"{place} {_fingerprint(call)}"
     record = _lookup(call, name, V1_KEY_LIFETIME) if call.key else None
     if record and record["fingerprint"] != fingerprint:
-        # This message is recorded from Stripe.
+        # This message is copied from a recording of Stripe.
         message = (
             "Keys for idempotent requests can only be used with the same parameters they were first used "
             f"with. Try using a key other than '{call.key}' if you meant to execute a different request."

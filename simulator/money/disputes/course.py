@@ -48,7 +48,7 @@ def answer(state: State, opened: Json) -> None:
 
 
 def check_open(opened: Json) -> None:
-    """Refuse a change if the dispute has ended. The message is recorded from Stripe."""
+    """Refuse a change if the dispute has ended. The message is copied from a recording of Stripe."""
     if opened["status"] not in _OPEN:
         raise Refused(None, "This dispute is already closed")
 

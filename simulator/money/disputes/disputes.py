@@ -195,7 +195,7 @@ def _book(
 
 
 def charged_back(state: State, charge: Json) -> bool:
-    """Whether a chargeback blocks refunds of a charge. A dispute that the merchant won does not."""
+    """Whether a chargeback blocks refunds of a charge. A dispute that the merchant won blocks none."""
     return any(one["status"] in WITHDRAWN for one in state.having("dispute", "charge", charge["id"]))
 
 

@@ -50,7 +50,7 @@ def merged(call: Call, opened: Json, changes: Json) -> Json:
         if evidence[name]
     ]
     if sum(one["size"] for one in attached) > MAX_TOTAL_BYTES:
-        # The text and the limit are recorded from Stripe.
+        # The text and the limit are copied from a recording of Stripe.
         message = (
             "The files you've attached to this dispute as evidence will exceed the limit for a dispute's "
             "total size. Try using smaller files as evidence. Hint: if you've attached images, you might "

@@ -40,7 +40,7 @@ def check(call: Call) -> None:
         raise Refused(None, "The file you uploaded is too large. Please upload a smaller file.", param="file")
     kinds = [name for name, (start, _) in _TYPES.items() if upload.content.startswith(start)]
     if not kinds:
-        # This message and the message about pages are recorded from Stripe.
+        # This message and the message about pages are copied from recordings of Stripe.
         allowed = ", ".join(mime for _, mime in _TYPES.values())
         message = "We don't currently support that file type. Try uploading a file with one of the following"
         raise Refused(None, f"{message} mimetypes: {allowed}.", param="file")
