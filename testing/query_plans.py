@@ -12,7 +12,7 @@ from tortoise.connection import get_connection
 
 from testing.statements import Statements
 
-# PostgreSQL may sort up to this number of rows instead of using an index in the requested order.
+# PostgreSQL may sort up to this number of rows instead of using an index that has the requested order.
 MAX_SORTED = 1000
 
 Index = tuple[str, ...]
@@ -42,7 +42,7 @@ def selects(statements: Statements) -> list[tuple[str, Any]]:
     return [(text, values) for text, values in pairs if text.startswith("SELECT")]
 
 
-# Returns the plans of a statement with these values.
+# Returns the query plans of a statement, given its parameter values.
 Explain = Callable[[str, list[Any]], Awaitable[list[Plan]]]
 
 
@@ -50,7 +50,7 @@ Explain = Callable[[str, list[Any]], Awaitable[list[Plan]]]
 async def explaining(url: str) -> AsyncIterator[Explain]:
     """Yield a function that returns the plans of a statement.
 
-    PostgreSQL has two plans: one for the given values and the generic plan for all values.
+    On PostgreSQL, a statement has two plans: one for the given values, and the generic plan for all values.
     """
     if url.startswith("sqlite"):
         connection = get_connection("default")

@@ -21,7 +21,7 @@ class Signed(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The answer to one notification, which was sent at `sent_at` by the wall clock."""
+    """The answer to one notification. `sent_at` is the wall-clock time at which the notification was sent."""
 
     event_id: str
     sent_at: float

@@ -35,9 +35,9 @@ from testing.waits import PATIENCE
 from testing.waits import eventually as eventually
 
 RETURN_TO = f"{ORIGIN}/connect?tab=payments"
-# The kind of a change that nothing else publishes.
+# A kind of change that nothing else publishes.
 PROBE = "probe"
-# Seconds for open requests to finish when the service stops.
+# When the service stops, open requests have this many seconds to finish.
 REQUEST_SECONDS = 2
 
 
@@ -162,7 +162,7 @@ async def running(
     /,
     **changed: str,
 ) -> AsyncIterator[Service]:
-    """Run the service on its own port. Keyword arguments are settings without their prefix."""
+    """Run the service on its own port. Keyword arguments are settings without the prefix CONNECTQL_."""
     EXECUTOR_CACHE.clear()  # it may hold SQL with another database's placeholders
     port = int(changed.get("PORT") or free_port())
     url = f"http://127.0.0.1:{port}"
@@ -214,10 +214,10 @@ async def _shut_down(server: Server) -> None:
 async def _close_late(server: Server) -> None:
     """Close the connections that were being accepted when the server stopped listening.
 
-    A browser opens connections in advance. The server's shutdown does not know them yet, and they would stay
-    open until the end of the event loop.
+    A browser opens connections in advance. The server's shutdown does not know these connections yet, so they
+    would stay open until the event loop ends.
     """
-    for _ in range(3):  # the steps of asyncio from accepting a connection to announcing it
+    for _ in range(3):  # asyncio announces a connection this many steps after accepting it
         await asyncio.sleep(0)
     for connection in list(server.server_state.connections):
         connection.transport.abort()

@@ -44,7 +44,7 @@ def moment(value: datetime | str) -> datetime:
 
 
 async def _ask(url: str, statement: str) -> list[Row]:
-    # No prepared statements, because clients of PgBouncer share sessions.
+    # Do not use prepared statements, because clients of PgBouncer share sessions.
     db = await asyncpg.connect(url, statement_cache_size=0)
     try:
         return [dict(row) for row in await db.fetch(statement)]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make imports faster, and let property tests take few examples."""
+    """Make imports faster, and let property tests run only a few examples."""
     gc.disable()  # until all modules are imported
     # Some tests start Node. The cache saves 0.1 s of the 0.4 s of CPU that a start takes.
     if config.pluginmanager.hasplugin("cacheprovider"):

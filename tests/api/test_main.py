@@ -48,7 +48,7 @@ def test_the_schema_and_the_migrations_are_current() -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Return a copy of the code that a test may change."""
+    """Copy the code and return the folder of the copy, which a test may change."""
     for room in ("api", "connect", "models", "resolvers"):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("static"))
     shutil.copyfile(ROOT / "schema.graphql", tmp_path / "schema.graphql")

@@ -47,7 +47,7 @@ def signed(secret: str, content: str = CONTENT) -> dict[str, str]:
 
 @contextmanager
 def locked(url: str) -> Iterator[None]:
-    """Lock the file, as another process would."""
+    """Lock the database file as another process would."""
     other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:

@@ -1,4 +1,4 @@
-"""POST /webhooks/stripe records each signed notification once and answers before it is handled."""
+"""POST /webhooks/stripe records each signed notification once and answers before the event is handled."""
 
 import asyncio
 import json

@@ -28,7 +28,7 @@ def test_with_modulo_placement_most_merchants_move() -> None:
     assert load > 0.5
 
 
-def test_large_merchants_placed_by_hand_relieve_the_busiest_database() -> None:
+def test_placing_large_merchants_by_hand_reduces_the_load_of_the_busiest_database() -> None:
     hashes, shares = shards.merchants(2000, seed=1)
     by_hash = shards.hottest(shards.modulo(4), 4, hashes, shares)
     assert 1 <= shards.pinned(shards.modulo(4), 4, hashes, shares) < by_hash

@@ -23,7 +23,7 @@ Script = Callable[..., Awaitable[Any]]
 
 
 def needs(folder: Path, made: str) -> None:
-    """Skip the test if the folder lacks this file, which `make test` makes. In CI, fail the test."""
+    """Skip the test, or fail it in CI, if the folder lacks this file. `make test` makes the file."""
     if not (folder / made).exists():
         reason = f"{folder / made} is missing; `make test` makes it"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)

@@ -68,7 +68,7 @@ def call(folder: Path, url: str) -> None:
 
 
 def variables(text: str) -> dict[str, str]:
-    """The settings in the lines of a shell script, without the prefix CONNECTQL_."""
+    """The settings in a shell script, by their names without the prefix CONNECTQL_."""
     return dict(re.findall(r"^CONNECTQL_(\w+)=(.*)$", text, re.MULTILINE))
 
 
@@ -121,7 +121,7 @@ async def generate(guide: Path) -> None:
     await run_node(HERE, "node_modules/.made", tool, "--config", str(guide / "codegen.json"))
 
 
-async def test_the_page_receives_the_return_from_stripe_follows_changes_and_reconnects(
+async def test_the_page_notices_the_return_from_stripe_and_changes_and_reconnects(
     guide: Path, database_url: str, simulator: Simulator, tmp_path: Path, page: Page
 ) -> None:
     async def issue(_request: Request) -> Response:

@@ -141,7 +141,7 @@ async def test_unreadable_claims_are_refused(both: Authenticator, payload: bytes
     assert await refusal(both, hs256({"alg": "EdDSA", "kid": "ed"}, payload)) == MALFORMED
 
 
-async def test_opaque_tokens_are_refused_with_the_audiences_of_all_issuers(both: Authenticator) -> None:
+async def test_the_refusal_of_an_opaque_token_names_the_audiences_of_all_issuers(both: Authenticator) -> None:
     assert await refusal(both, "Bearer 7kGZq2c9sYhQm") == (
         "The token is opaque or encrypted, not a signed JWT. "
         "Ask for one with the audience 'connectql', 'staff-api' or 'api://staff-api'."
@@ -159,7 +159,7 @@ async def test_issuers_with_the_same_jwks_url_share_its_keys(
     assert provider.requests == ["/jwks"]
 
 
-async def test_a_development_token_is_accepted_beside_several_issuers(
+async def test_a_development_token_is_accepted_if_several_issuers_are_configured(
     http: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     path = tmp_path / "development-key.json"

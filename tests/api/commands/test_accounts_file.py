@@ -1,4 +1,4 @@
-"""A CSV file of accounts: encodings, separators, quotes, and problems by line."""
+"""A CSV file of accounts: encodings, separators, quotes, and the problems of each line."""
 
 import pytest
 

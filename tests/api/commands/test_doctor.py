@@ -1,4 +1,4 @@
-"""`python -m api doctor`: a line for each check, a remedy for each problem, and no side effects."""
+"""`python -m api doctor` prints a line for each check and a remedy for each problem, without side effects."""
 
 import contextlib
 import sqlite3

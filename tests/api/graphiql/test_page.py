@@ -96,7 +96,7 @@ def test_settings_cannot_close_their_script_element() -> None:
     assert settings["operations"] == [f"# {title}\n{operation}" for title, operation in EXAMPLES]
 
 
-def test_without_a_token_no_header_is_set() -> None:
+def test_without_a_token_graphiql_sends_no_authorization_header() -> None:
     assert '"headers": ""' in graphiql.page(token=None, examples=[])
 
 

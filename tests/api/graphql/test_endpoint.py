@@ -86,7 +86,7 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
 
 
 @pytest.mark.one_database
-async def test_an_invalid_body_gets_a_400(idle: Service) -> None:
+async def test_an_invalid_body_is_answered_with_400(idle: Service) -> None:
     good = b'{"query": "{ __typename }"}'
     for body, code in [
         (b"", "BAD_REQUEST"),
@@ -238,7 +238,7 @@ async def test_only_get_and_post_are_allowed_and_get_runs_no_mutation(idle: Serv
 
 
 @pytest.mark.one_database
-async def test_a_path_with_a_trailing_slash_is_answered_without_a_redirect(idle: Service) -> None:
+async def test_a_path_that_ends_with_a_slash_is_answered_without_a_redirect(idle: Service) -> None:
     headers = {"Authorization": f"Bearer {idle.token()}", "Host": "upstream"}
     query = {"query": "{ viewer { role } }"}
     read = await idle.http.get("/graphql/", params=query, headers=headers)

@@ -1,4 +1,4 @@
-"""Persisted documents: registered by clients, or published in a manifest."""
+"""Persisted documents are registered by clients, or published in a manifest."""
 
 import hashlib
 import json

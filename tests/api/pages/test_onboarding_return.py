@@ -26,7 +26,7 @@ def service(service: Service) -> Service:
     return service
 
 
-async def test_returning_fetches_the_account_without_an_event(service: Service) -> None:
+async def test_a_visit_of_the_return_address_fetches_the_account_without_an_event(service: Service) -> None:
     await service.create()
     link = await issue(service)
     account = await account_id()

@@ -1,4 +1,4 @@
-"""The limits of request heads, large tokens within these limits, and the end of connections."""
+"""The limits of request heads, large tokens within these limits, and how connections end."""
 
 import asyncio
 import json

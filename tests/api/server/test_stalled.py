@@ -17,7 +17,7 @@ from testing.service import Service, eventually, running
 from testing.subscribers import frame, socket, stream
 from testing.waits import PATIENCE
 
-# Storing a long name is slow, so each message has the name several times.
+# Storing a very long name is slow, so each message repeats a shorter name this many times.
 TIMES = 20
 FIELDS = " ".join(f"name{number}: displayName" for number in range(TIMES))
 NAMES = f"subscription {{ merchantsChanged {{ {FIELDS} }} }}"

@@ -19,7 +19,7 @@ def handled(number: int, at: datetime, delay: timedelta) -> StripeEvent:
     return event
 
 
-async def test_the_delays_cover_the_events_handled_in_the_last_hour() -> None:
+async def test_the_delays_are_those_of_events_handled_in_the_last_hour() -> None:
     assert await delays.read() == Delays(0, None, None, None)
     at = await now()
     events = [handled(number, at, number * SECOND) for number in range(1, 41)]

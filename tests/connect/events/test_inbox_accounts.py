@@ -150,7 +150,7 @@ async def test_the_worker_fetches_an_event_whose_notification_has_no_account(
     assert (await StripeEvent.get()).stripe_account_id == account
 
 
-async def test_the_latest_connection_event_by_stripes_time_wins_in_any_order(gateway: Gateway) -> None:
+async def test_a_late_connection_event_does_not_undo_a_newer_one(gateway: Gateway) -> None:
     account = await opened(gateway)
     gone = new_notification(1, account, type=DEAUTHORIZED, related_object=None)
     back = new_notification(

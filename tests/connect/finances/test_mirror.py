@@ -42,7 +42,7 @@ async def test_a_movement_during_a_slow_fetch_plans_another_fetch(database: str)
     built = build_merchant("shop-1")
     await store([built])
     await ConnectedAccount.all().update(finances_due_at=await now())
-    # Claim the planned fetch, and let the claim be nine minutes old.
+    # Claim the planned fetch as if this were nine minutes ago.
     ((account_id, due_at),) = await postpone(
         "connected_account", "finances_due_at", mirror.LEASE - timedelta(minutes=9), 1
     )

@@ -1,4 +1,4 @@
-"""The life of payouts, from the local Stripe's events to the documents that clients read."""
+"""The life cycle of payouts, from the local Stripe's events to the documents that clients read."""
 
 import asyncio
 import json

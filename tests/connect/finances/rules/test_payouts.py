@@ -7,7 +7,7 @@ from connect.finances.rules import payouts, snapshot
 from connect.finances.rules.payouts import FAILED, IN_TRANSIT, PAID, Destination, Snapshot
 from tests.connect.finances.rules.situations import NOW
 
-# 150 billion rupiah with two decimals.
+# 150 billion rupiah, in minor units with two decimals.
 LARGE = 15 * 10**12
 PAYOUT = {"id": "po_1", "status": "paid", "currency": "idr"}
 

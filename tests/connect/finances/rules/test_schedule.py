@@ -1,4 +1,4 @@
-"""The schedule in words, and the estimate of the next payout."""
+"""The description of the payout schedule, and the estimate of the next payout."""
 
 from datetime import date
 

@@ -287,5 +287,7 @@ def test_a_browser_opens_an_allowed_origin_for_every_accepted_address(address: s
     st.sampled_from(["", "/", "?", "#"]),
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters='\\"<>`{|}')),
 )
-def test_every_plain_path_of_an_allowed_origin_is_accepted(allowed: str, mark: str, rest: str) -> None:
+def test_every_path_without_special_characters_of_an_allowed_origin_is_accepted(
+    allowed: str, mark: str, rest: str
+) -> None:
     check_return_to(allowed + (mark + rest if mark else ""), ALLOWED)

@@ -1,4 +1,4 @@
-"""Details of a merchant are checked before anything is stored or sent, and one error names all faults."""
+"""A merchant's details are checked before anything is stored or sent. One error names all invalid details."""
 
 from dataclasses import fields, replace
 from datetime import date

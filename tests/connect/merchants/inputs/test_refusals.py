@@ -1,4 +1,4 @@
-"""Stripe's refusals name the fields of the input that they are about."""
+"""Errors about Stripe's refusals name the fields of the input that caused them."""
 
 from dataclasses import replace
 
