@@ -151,7 +151,7 @@ def _torment(
 def _adopt(
     deployment: Deployment, findings: Findings, external_id: str, account: str, replica: Replica
 ) -> dict[str, Any] | None:
-    """Return the result of adoptMerchant, or None if the answer was incomplete or had no result."""
+    """Send adoptMerchant. Returns its result, or None if the answer was incomplete or had no result."""
     try:
         answer = deployment.ask(ADOPT, {"id": external_id, "account": account}, replica)
     except (httpx.HTTPError, json.JSONDecodeError):

@@ -27,7 +27,7 @@ SIZE = 1000  # injections
 # Every fourth checkout has a page that has already expired, and customers pay every fourth order.
 PART = 4
 CHARGING_POINTS = [point for point in POINTS if point.startswith(("payment.", "response."))]
-# The session and the intent of another payment, with which Stripe answers wrongly.
+# The session and the intent of another payment, which Stripe sends as wrong answers.
 _METADATA = {"payment_id": "01990000-0000-7000-8000-000000000000", "external_id": "another"}
 _ANOTHER_SESSION = {
     "id": "cs_test_another",

@@ -1,4 +1,4 @@
-"""Compares disputes in GraphQL's answers, and the task about them, with the local Stripe's disputes."""
+"""Compares the disputes that GraphQL shows, and the task about them, with the local Stripe's disputes."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str
 
 
 def _disputes(deployment: Deployment, account: str, node: Json, shown: Iterable[Json]) -> list[str]:
-    """The differences between Stripe's disputes and the disputes and the task that GraphQL shows."""
+    """The differences between an account's disputes at Stripe, and the disputes and the task in GraphQL."""
     views = [one for one in deployment.simulator.control("payments")["data"] if one["account"] == account]
     expected = {
         one["id"]: _dispute(one, is_refunded=view["charge"]["refunded"])
@@ -61,9 +61,9 @@ def _disputes(deployment: Deployment, account: str, node: Json, shown: Iterable[
     (task,) = (one for one in node["dashboard"]["tasks"] if one["kind"] == "RESPOND_TO_DISPUTES_AND_REFUNDS")
     deadline = min((one["dueBy"] for one in open_disputes), default=None)
     if moment(task["deadline"]) != deadline:
-        problems.append(f"the task's deadline is {task['deadline']}, and the disputes' deadline {deadline}")
+        problems.append(f"the task's deadline is {task['deadline']}, but the disputes' is {deadline}")
     if not least <= task["attention"] <= most:
-        problems.append(f"the task counts {task['attention']}, and Stripe has {least} to {most}")
+        problems.append(f"the task counts {task['attention']} instead of {least} to {most}")
     return problems
 
 

@@ -1,8 +1,8 @@
-"""Answers to disputes under crashes and lost answers: each dispute is answered once.
+"""Disputes are answered under crashes and lost responses of Stripe: each dispute is answered once.
 
-For each dispute, a process dies at a point of the mutation, or Stripe's answer is lost. At the end, a client
-repeats its mutation if its request was not stored. About half of the other clients do so as well, and the
-worker finishes the remaining requests.
+For each dispute, either a process dies at a point of the mutation, or Stripe's response is lost. At the end,
+the clients whose requests were not stored repeat their mutations. About half of the other clients do so as
+well, and the worker finishes the remaining requests.
 """
 
 import contextlib
@@ -54,14 +54,14 @@ mutation ($input: AcceptDisputeInput!) {
 }
 """
 _MERCHANT = "shop-0"
-# The kinds of answers, with the status and the number of submissions that follow.
+# The kinds of answers, each with the status and the number of submissions that it must lead to at Stripe.
 KINDS = {"submitted": ("under_review", 1), "staged": ("needs_response", 0), "accepted": ("lost", 0)}
 
 
 def prove(
     database: str, *, seed: int, size: int, folder: Path, points: Sequence[str] | None = None
 ) -> Report:
-    """Answer `size` disputes, each with a fault."""
+    """Answer `size` disputes, and inject a fault into each answer."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     pairs = itertools.product(KINDS, [*(points or DISPUTE_POINTS), LOST])
     injected = list(itertools.islice(itertools.cycle(pairs), size))
@@ -141,14 +141,14 @@ def _interrupt(deployment: Deployment, answer: _Answer) -> None:
         deployment.simulator.control("faults", fault)
         answer.send(deployment, replica)
     else:
-        # A worker that resumes an earlier answer would die at the point instead.
+        # The worker is off, because it could resume an earlier answer and die at the point instead.
         replica.start(answer.point, WORKER="off")
         answer.send(deployment, replica)
         until(lambda: replica.is_dead, 30)
 
 
 def _repeat(deployment: Deployment, answers: Sequence[_Answer]) -> list[str]:
-    """Repeat the answers at the same time. Returns a problem for each unexpected result."""
+    """Send these answers again, all at the same time. Returns a problem for each unexpected result."""
     replicas = itertools.cycle(deployment.replicas)
     with ThreadPoolExecutor(max(len(answers), 1)) as pool:
         results = list(
@@ -175,7 +175,7 @@ def _pending(deployment: Deployment) -> bool:
 
 
 def _differences(deployment: Deployment, expected: dict[str, str]) -> list[str]:
-    """A problem for each dispute that is not answered once, and for evidence that is still stored."""
+    """A problem for each dispute not answered exactly once, and for each request that still has evidence."""
     problems = []
     at_stripe = {
         one["id"]: one
@@ -192,5 +192,5 @@ def _differences(deployment: Deployment, expected: dict[str, str]) -> list[str]:
     rows = tables.rows(deployment.database_url, "SELECT state, body FROM dispute_request")
     states = Counter(row["state"] for row in rows)
     if states != Counter(SUCCEEDED=len(expected)):
-        problems.append(f"{len(expected)} answers have requests with the states {dict(states)}")
+        problems.append(f"the requests of {len(expected)} answers have the states {dict(states)}")
     return problems + ["a request still has its evidence" for row in rows if "evidence" in row["body"]]

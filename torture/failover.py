@@ -1,7 +1,7 @@
 """The primary database server is lost under load, and its standby takes over.
 
 All processes of the primary get SIGKILL while clients create merchants and payments and Stripe sends
-notifications. With synchronous commit, nothing acknowledged may be lost. Without it, the last commits before
+notifications. With synchronous commit, no acknowledged work may be lost. Without it, the last commits before
 the loss are missing, and `python -m api recover` and the back-fill must restore them from Stripe.
 """
 
@@ -31,7 +31,8 @@ from torture.payments import open_shops
 
 SIZE = 10  # fail-overs
 DATABASE = "connectql"
-# An asynchronous primary is lost with at least this many seconds of commits that were not replicated.
+# If replication is asynchronous, the primary commits for at least this many seconds without replication
+# before it is lost.
 UNREPLICATED = 1.5
 # The back-fill must find the events whose notifications were lost.
 BACKFILL = {"BACKFILL_AFTER_SECONDS": "3"}
@@ -141,7 +142,9 @@ def prove(
 
 
 def _lose(servers: Pair, deployment: Deployment, probes: Probes, load: Load, orders: Orders) -> Outage:
-    """Cause one fail-over. An asynchronous pair first acknowledges some work without replicating it."""
+    """Cause one fail-over. If replication is asynchronous, stop it first, so that some acknowledged work is
+    not replicated.
+    """
     if not servers.synchronous:
         servers.disconnect()
         merchants, payments = len(load.acknowledged), len(orders.acknowledged)
@@ -163,9 +166,9 @@ def _judge(
     *,
     synchronous: bool,
 ) -> None:
-    """Check that the requests of `load` fail only during a fail-over, only with UNAVAILABLE, and never take
-    long. Those of `orders` may fail with UNAVAILABLE at any time. Without synchronous commit, an acknowledged
-    merchant may be missing.
+    """Check that the requests of `load` fail only with UNAVAILABLE and only during a fail-over, and that no
+    answer takes too long. The requests of `orders` may fail with UNAVAILABLE at any time. Without synchronous
+    commit, an acknowledged merchant may be missing.
     """
     always = {OK} if synchronous else {OK, MISSING}
     wrong = []
@@ -202,7 +205,7 @@ def _recover(deployment: Deployment, load: Load, orders: Orders, report: Report)
             payments.get(name) != key for name, key in orders.acknowledged.items()
         ),
     }
-    # The worker runs meanwhile, and completes creations whose answer was lost.
+    # The worker runs at the same time, and completes creations for which Stripe's answer was lost.
     ended = deployment.command("recover", "--since", "2020-01-01")
     found = [line.split("\t") for line in ended.stdout.splitlines() if "\t" in line]
     counts = Counter(f"{kind}s {finding}" for finding, kind, *_ in found)
@@ -214,13 +217,13 @@ def _recover(deployment: Deployment, load: Load, orders: Orders, report: Report)
 
 
 def _wrong_payments(deployment: Deployment, orders: Orders, apart: Collection[str]) -> list[str]:
-    """Acknowledged payments that are missing or have another id, and differences from Stripe."""
+    """The acknowledged payments that are missing or have another id, and the differences from Stripe."""
     stored = _stored(deployment, "payment")
     accounts = accounts_of(deployment, apart)
     twins = {f"{one} is missing" for one in apart}
     return [
         *(
-            f"{order} was acknowledged as {payment}, and the database has {stored.get(order)}"
+            f"{order} was acknowledged as {payment}, but the database has {stored.get(order)}"
             for order, payment in orders.acknowledged.items()
             if stored.get(order) != payment
         ),
@@ -229,11 +232,11 @@ def _wrong_payments(deployment: Deployment, orders: Orders, apart: Collection[st
 
 
 def accounts_of(deployment: Deployment, apart: Collection[str] = ()) -> dict[str, str]:
-    """The account of each merchant by its external id. The accounts in `apart` belong to no merchant."""
+    """The account ids by the external ids of the merchants. The accounts in `apart` belong to no merchant."""
     return {a["metadata"]["external_id"]: a["id"] for a in deployment.accounts() if a["id"] not in apart}
 
 
 def _stored(deployment: Deployment, table: str) -> dict[str, str]:
-    """The id of each row, as clients see it, by its external id."""
+    """The ids of all rows, in the form that clients see, by external id."""
     found = rows(deployment.database_url, f"SELECT id, external_id FROM {table}")  # noqa: S608 -- our own names
     return {row["external_id"]: global_id(table.capitalize(), row["id"]) for row in found}

@@ -84,7 +84,7 @@ def reserved(deployment: Deployment) -> dict[tuple[str, str], int]:
 
 
 def _payouts(deployment: Deployment, account: str, shown: Iterable[Json]) -> list[str]:
-    """The differences between Stripe and GraphQL in the payouts and in the transactions inside them."""
+    """The differences between Stripe and GraphQL in payouts and their transactions."""
     listed = at_stripe(deployment, "payouts", account, **{"expand[]": "data.destination"})
     nodes = {one["stripePayoutId"]: one for one in shown}
     problems = apart("payout", {one["id"]: _payout(one) for one in listed}, nodes, _plain_payout)
@@ -137,7 +137,7 @@ def _plain_transaction(node: Json) -> Json:
 
 
 def _balance(deployment: Deployment, account: str, node: Json, sent: Iterable[Json]) -> list[str]:
-    """The differences from Stripe in the balance, the schedule, and the obstacles of balance and payouts."""
+    """The differences between Stripe and GraphQL in the balance, the payout schedule and the obstacles."""
     ledger = deployment.simulator.control("ledger")["balances"].get(account, {})
     expected: Sums = {name: _without_zero(ledger.get(name, {})) for name in ("available", "pending")}
     expected["reserved"] = Counter()
@@ -182,7 +182,7 @@ def _balance(deployment: Deployment, account: str, node: Json, sent: Iterable[Js
 
 
 def _has_failed(sent: Iterable[Json]) -> bool:
-    """Whether, in any currency, the last finished payout failed. `sent` begins with the oldest payout."""
+    """Whether the last finished payout of any currency failed. `sent` begins with the oldest payout."""
     last = {one["amount"]["currency"]: one["status"] for one in sent if one["status"] not in _ON_THE_WAY}
     return "FAILED" in last.values()
 

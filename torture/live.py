@@ -1,4 +1,4 @@
-"""Subscribers on every replica while the replicas' listening connections are cut repeatedly.
+"""Clients subscribe on every replica, while the connections that listen for changes are cut repeatedly.
 
 Each subscriber must receive the newest state of every merchant, and never an older state after a newer one.
 Some fetches overlap an update: Stripe reads the account before the update and answers after it. Other clients
@@ -39,7 +39,7 @@ timeline(first: 1) { edges { cursor node { id } } }
 """
 ALL_MERCHANTS = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
 ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
-# The number of changes between two overlaps of an update and a fetch, and the delays of both, in seconds.
+# Once in CROSS_EVERY changes, a fetch overlaps an update. UPDATE_SECONDS and FETCH_SECONDS are their delays.
 CROSS_EVERY, UPDATE_SECONDS, FETCH_SECONDS = 15, 0.3, 0.8
 # The number of clients that open an event stream at the first replica and read nothing. The replica's memory
 # may grow by MAX_GROWTH_MIB, and by MAX_UNREAD_MIB for each of these streams.
@@ -56,7 +56,7 @@ Merchant = dict[str, Any]
 
 @dataclass
 class Subscriber:
-    """One client: the latest state of each merchant that it received, and the problems of its messages."""
+    """A client: the latest state of each merchant that it received, and the problems of its messages."""
 
     name: str
     merchants: dict[str, Merchant] = field(default_factory=dict)
@@ -84,7 +84,7 @@ def prove(
 ) -> Report:
     """Change merchants `size` times, at Stripe or through a replica, while connections are cut.
 
-    Meanwhile `unread` event streams at the first replica read nothing.
+    Meanwhile, `unread` clients open event streams at the first replica and read nothing.
     """
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     report = Report({"changes": size, "merchants": merchants})
@@ -101,7 +101,7 @@ def prove(
             growth = memory()
         report.figures |= {"streams that read nothing": unread, "MiB for these streams": growth}
         if growth > MAX_GROWTH_MIB + MAX_UNREAD_MIB * unread:
-            report.problems.append(f"{unread} streams that read nothing cost {growth} MiB")
+            report.problems.append(f"{unread} streams that read nothing let the memory grow by {growth} MiB")
     return report
 
 
@@ -163,7 +163,7 @@ async def _change(
             if number % CUT_EVERY == CUT_EVERY - 1:
                 if not deployment.database_url.startswith("sqlite"):
                     cuts += await asyncio.to_thread(_cut, deployment)
-                # The change precedes the new connections, so its notification reaches no replica.
+                # The merchant changes before the new connections are open, so no replica is notified.
                 delays = after_cuts
             elif number % 3 == 0:
                 delays = quiet
@@ -252,7 +252,7 @@ async def _wait_for_all(subscribers: list[Subscriber], merchant: str, name: str)
 
 
 def _cut(deployment: Deployment) -> int:
-    """Wait until every replica and the worker listen, then cut their connections. Return the number of cuts.
+    """Wait until every replica and the worker listen, then cut their connections. Return their number.
 
     With the portable profile, processes poll over their connections for reads. Each process may have several
     of these connections.
@@ -267,7 +267,7 @@ def _cut(deployment: Deployment) -> int:
 async def _settled(
     deployment: Deployment, subscribers: list[Subscriber], names: list[str]
 ) -> tuple[float, list[str]]:
-    """Wait until all subscribers agree with a query. Return the seconds and the remaining differences."""
+    """Wait until all subscribers agree with a query. Return the time and the remaining differences."""
     started = time.monotonic()
     while True:
         truth = await asyncio.to_thread(_truth, deployment)

@@ -18,13 +18,13 @@ from testing.deployment import Deployment
 from testing.operations import CREATE, new_merchant
 from testing.waits import PATIENCE
 
-# Longer than any allowed answer, so that slow answers are recorded as slow and not as missing.
+# Longer than an answer may take, so that slow answers are recorded as slow and not as missing.
 CLIENT_PATIENCE = 40.0 * PATIENCE
-# Clients close an idle connection after this time, in seconds. The server would close it much later, and a
-# client that waited as long could send a request at that moment.
+# Clients close an idle connection after this number of seconds, long before the server would close it.
+# Otherwise, a client could send a request at the moment at which the server closes the connection.
 KEEP_ALIVE = 3.0
 SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
-# Stripe repeats a delivery for three days. The simulator repeats it within the time of a proof.
+# Stripe retries a delivery for three days. The retries of the simulator fit into the time of a proof.
 STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": ",".join(["0.5", "1", *["2"] * 20])}
 SERVICE: dict[str, Any] = {"STRIPE_TIMEOUT_SECONDS": "8", "LOG_LEVEL": "warning"}
 OK, UNAVAILABLE, MISSING = "ok", "UNAVAILABLE", "acknowledged but missing"
@@ -49,7 +49,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Probe:
-    """One request for a replica's /readyz. The status is None without an answer."""
+    """One request for a replica's /readyz. The status is None if there was no answer."""
 
     url: str
     began: float
@@ -58,7 +58,7 @@ class Probe:
 
 
 class Probes:
-    """Asks every replica for /readyz ten times a second, as a load balancer does."""
+    """Requests /readyz of every replica ten times a second, as a load balancer does."""
 
     def __init__(self, urls: Sequence[str], *, patience: float = 2.0) -> None:
         self.seen: list[Probe] = []
@@ -106,8 +106,8 @@ class Probes:
 class Load:
     """Clients that work while the `with` block runs.
 
-    Each client pauses for `pause` seconds between two requests, and an account changes every three pauses.
-    `choose` returns the URLs of the replicas to use. While it returns none, clients wait.
+    Each client pauses for `pause` seconds between two requests, and an account at Stripe changes after every
+    three pauses. `choose` returns the URLs of the replicas to use. While it returns none, clients wait.
     """
 
     deployment: Deployment
@@ -188,7 +188,7 @@ class Load:
     def _ask(
         self, client: httpx.Client, url: str, query: str, variables: dict[str, Any]
     ) -> tuple[dict[str, Any] | None, str, float]:
-        """The value of the requested field, the outcome, and the start of the request."""
+        """Send a request. Returns the value of the requested field, the outcome, and the start time."""
         began = time.monotonic()
         try:
             answer = client.post(

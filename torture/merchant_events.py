@@ -1,6 +1,6 @@
 """The events of a merchant's life, and the calendars that spread them over its days.
 
-Some events plan others for later days.
+Some events schedule further events for later days.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from torture.payouts import CREATE
 
 Json = dict[str, Any]
 
-# The numbers of bank accounts that work, and the number of one whose payouts fail.
+# The numbers of two bank accounts that accept payouts, and of one to which every payout fails.
 BANKS = "000123456789", "000987654321"
 NO_ACCOUNT = "000111111116"
 # A card that can be saved, but never charged.
@@ -33,7 +33,7 @@ mutation ($input: UpdatePayoutScheduleInput!) {
 
 
 def subscribe(life: Life) -> None:
-    """Start the platform's service, and pay for it by card."""
+    """Let the merchant subscribe to the platform's service and pay for it by card."""
     values = {
         "merchant": {"externalId": life.merchant},
         "price": life.price,
@@ -60,8 +60,8 @@ def _change_card(life: Life, number: str) -> None:
 
 
 def fall_behind(life: Life) -> None:
-    """Give the subscription a card that cannot be charged, so that the next renewal fails. A later card
-    settles the renewal.
+    """Give the subscription a card that cannot be charged, so that the next renewal fails. A new card
+    later pays for the renewal.
     """
     _change_card(life, EMPTY)
     life.later(1, lambda: _recover(life))
@@ -144,7 +144,7 @@ def refund(life: Life) -> None:
 
 
 def lose_bank(life: Life) -> None:
-    """Let a payout come back, because the bank has no such account. Payouts resume with another account."""
+    """Let payouts fail because the bank account does not exist. Later, they resume with another account."""
     life.control(f"balances/{life.account}", scenario="replace_bank", number=NO_ACCOUNT)
     life.later(12, lambda: life.control(f"balances/{life.account}", scenario="replace_bank", number=BANKS[1]))
 
@@ -204,7 +204,7 @@ def _pay_out(life: Life, days: int = 4) -> None:
     life.ask(CREATE, {**merchant, "externalId": f"payout-{life.day}", "amount": money})
 
 
-# Each event, with the share of the days that pass before it.
+# Each event, with the share of the simulated days that pass before it.
 CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.02, subscribe),
     (0.05, refund),
@@ -228,8 +228,8 @@ CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.84, control_payouts),
     (0.89, subscribe_again),
 )
-# The events of a year's last part, in which Stripe sends and lists no events. So only the service's sweeps
-# can find the changes.
+# The merchant's events in the last part of a year. Stripe then sends and lists no events, so only the
+# service's sweeps can find the changes.
 SILENT_CALENDAR: tuple[tuple[float, Event], ...] = (
     (0.0, lose_dispute),
     (0.0, lose_bank),

@@ -1,7 +1,7 @@
 """The simulated life of a merchant, day by day: customers pay, and once in a while something happens to the
 merchant's money.
 
-A seed draws the customers, their payments, and what banks and the merchant do about some of the payments.
+The seed determines the customers, their payments, and the later actions of banks and of the merchant.
 """
 
 import random
@@ -25,9 +25,9 @@ Event = Callable[["Life"], object]
 
 DAY = 86_400
 CURRENCIES = "USD", "USD", "USD", "EUR", "JPY"
-# The number of sales on a day is one of these.
+# Each day draws its number of sales from these.
 SALES = 0, 1, 1, 2
-# The number of payments in about a week.
+# Banks and the merchant act only on this number of latest payments, which are those of about a week.
 LATEST = 6
 # If a notification was lost, the next back-fill finds its event within this time.
 PATIENCE_SECONDS = 30.0
@@ -62,12 +62,12 @@ class Life:
         return self.shops.course.rng
 
     def plan(self, calendar: Sequence[tuple[float, Event]], days: int) -> None:
-        """Plan the events for the next `days`, each after its share of these days."""
+        """Schedule the events of the calendar within the next `days`, each after its share of these days."""
         for share, event in calendar:
             self.later(int(share * days), partial(event, self))
 
     def live(self) -> None:
-        """Advance the clock by a day, with the events and sales of the day.
+        """Advance the clock by a day, and play the events and sales of the day.
 
         Banks take back a debit only within some days, so `act` chooses among the latest payments.
         """
@@ -99,7 +99,7 @@ class Life:
         return str(made)
 
     def ask(self, mutation: str, values: Json | Callable[[], Json | None]) -> Json:
-        """The payload of a mutation, which is repeated until the service knows the object."""
+        """Repeat a mutation until the service knows its object, and return the payload."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             given = values() if callable(values) else values

@@ -1,5 +1,5 @@
-"""A few accounts whose fetches get unusable or large answers. The service skips unusable answers and shortens
-large ones.
+"""Stripe answers the fetches of a few accounts with unusable or very large answers. The service must skip
+unusable answers and shorten large ones.
 """
 
 import random
@@ -28,8 +28,9 @@ _PROBLEMS = "{ platform { problems { code message } } }"
 
 @dataclass(frozen=True)
 class Misanswered:
-    """The external ids of the merchants whose accounts get unusable or large answers, by account id, and the
-    maximum time of an answer to /readyz.
+    """The merchants whose accounts get unusable or large answers: their external ids, by account id.
+
+    `max_seconds` is the maximum time of an answer to /readyz.
     """
 
     unusable: dict[str, str]
@@ -44,8 +45,8 @@ class Misanswered:
 def begin(
     deployment: Deployment, chosen: Collection[str], rng: random.Random, max_seconds: float
 ) -> Misanswered:
-    """Choose some of these accounts. Stripe answers the fetches of one chosen account with a large answer,
-    and those of each other chosen account with its own kind of unusable answer.
+    """Draw one of the `chosen` accounts for each kind of answer in KINDS. From now on, Stripe answers all
+    fetches of the account with this kind of answer.
     """
     accounts = {one["id"]: one for one in deployment.accounts()}
     result = Misanswered({}, {}, max_seconds)
@@ -63,7 +64,7 @@ def begin(
 
 
 def problems(deployment: Deployment, misanswered: Misanswered) -> list[str]:
-    """Refresh the merchants of the chosen accounts at every replica. Returns problems with the answers."""
+    """Refresh the merchants of these accounts at every replica. Returns problems with the answers."""
     found = []
     with Probes([replica.url for replica in deployment.replicas], patience=CLIENT_PATIENCE) as probes:
         for replica in deployment.replicas:
@@ -79,7 +80,7 @@ def problems(deployment: Deployment, misanswered: Misanswered) -> list[str]:
         found.append(f"/readyz answered after {slowest:.1f} s while a large account was fetched")
     codes = [one["code"] for one in deployment.ask(_PROBLEMS)["data"]["platform"]["problems"]]
     if "REQUIREMENTS_CUT" not in codes:
-        found.append("no problem has the code REQUIREMENTS_CUT, in spite of a large account")
+        found.append("no problem has the code REQUIREMENTS_CUT, although an account is large")
     shown = {m["externalId"]: (m["account"] or {}).get("stripeAccountId") for m in deployment.merchants()}
     for account, merchant in {**misanswered.unusable, **misanswered.large}.items():
         if shown.get(merchant) != account:

@@ -1,8 +1,8 @@
 """One clock for the service, its database and the local Stripe. A proof advances it by seconds or days.
 
 The processes of the service run with a shifted wall clock (`local.shifted`). In PostgreSQL, functions of the
-proof hide `clock_timestamp` and `statement_timestamp`. The local Stripe has a clock of its own, which it
-advances step by step. Only the proof itself, and the monotonic clock of all processes, stay in real time.
+proof take the place of `clock_timestamp` and `statement_timestamp`. The local Stripe has a clock of its own,
+which it advances step by step. Only the proof itself and the monotonic clocks of all processes use real time.
 """
 
 import contextlib
@@ -40,11 +40,11 @@ class Clock:
     seconds: float = 0.0
 
     def pass_time(self, seconds: float) -> None:
-        """Advance the clock. The service is ahead of the local Stripe for a moment, and never behind."""
+        """Advance the clock. For a moment, the service is ahead of the local Stripe, but never behind it."""
         self.seconds += seconds
         _write(self.deployment.folder, self.seconds)
-        # Wait until the service has the new time: a jump during a mutation would expire the request of the
-        # mutation.
+        # Wait until the service has the new time, because a jump during a mutation would let the mutation's
+        # request expire.
         until(self._is_seen, 30, pause=0.002)
         if self.deployment.database_url.startswith("postgresql:"):
             statement = f"UPDATE moving.clock SET seconds = {self.seconds!r}"  # noqa: S608 -- a number
@@ -63,7 +63,7 @@ class Clock:
 def service_with_clock(
     database: str, folder: Path, *, stripe: Mapping[str, str], **changed: Any
 ) -> Iterator[tuple[Deployment, Clock]]:
-    """Run a local Stripe, and the service as one process with its worker, on one clock."""
+    """Run a local Stripe, and the service as one process with its worker. Both share one clock."""
     if database.startswith("postgresql:"):
         name = urlsplit(database).path.removeprefix("/")
         tables.script(database, _FUNCTIONS.format(name=name))
@@ -80,7 +80,7 @@ def service_with_clock(
 def _to_monday(at: datetime) -> float:
     """The seconds until the next Monday at noon UTC.
 
-    Schedules pay out on weekdays, so with another first day the same seed would give other payouts.
+    Payout schedules depend on weekdays, so a proof with the same seed must begin on the same weekday.
     """
     noon = at.replace(hour=12, minute=0, second=0, microsecond=0)
     monday = noon + timedelta(days=-noon.weekday() % 7)

@@ -1,9 +1,9 @@
 """Mutations under faults: lost and wrong answers of Stripe, and killed processes.
 
-Several clients send mutations at the same time. A seed draws the faults. For most mutations, Stripe's answer
-is lost, late, an error, or without the requested object. Meanwhile processes are killed in pairs: the first
-one dies at a random moment under load, and its successor dies at a named point of a mutation. About half of
-the clients repeat their mutation; the worker finishes the other requests.
+Several clients send mutations at the same time. The seed determines the faults. For most mutations, Stripe's
+answer is lost, late, an error, or without the requested object. Meanwhile processes are killed in pairs: the
+first one dies at a random moment under load, and its successor dies at a named point of a mutation. About
+half of the clients repeat their mutation; the worker finishes the other requests.
 """
 
 import contextlib
@@ -28,12 +28,12 @@ from torture import answers
 Json = dict[str, Any]
 Fault = tuple[str, Json]
 
-# The clients that send mutations at the same time.
+# The number of clients that send mutations at the same time.
 CLIENTS = 8
 # The number of mutations that clients send at once, a moment before a process is killed.
 CROWD = 6
-# The limits of calls are high or off, because many clients share one token, and the local Stripe has no
-# limit. Each late answer is later than the timeout.
+# The limits on calls to Stripe are high or off, because many clients share one token, and the local Stripe
+# has no limit. The timeout is shorter than the delay of each late answer.
 SERVICE: dict[str, Any] = {
     "STRIPE_CALLS_PER_SECOND": "100",
     "STRIPE_CALLS_PER_SECOND_OF_OPERATION": "100",
@@ -41,7 +41,7 @@ SERVICE: dict[str, Any] = {
     "STRIPE_TIMEOUT_SECONDS": "2",
 }
 ANOTHER = "another object"
-# Names and faults. Some outlast the SDK's retries.
+# The faults of Stripe, each with its name. Some last longer than the SDK's retries.
 FAULTS: list[Fault] = [
     ("reset_before", {"kind": "reset_before"}),
     ("reset_after", {"kind": "reset_after"}),
@@ -67,12 +67,12 @@ FAULTS: list[Fault] = [
 class Mutation:
     """The mutation under test. `flag` is the payload's field that is true only for the first call.
 
-    `prepare` makes everything ready for the mutation of one external id, and `variables` returns its input.
+    `prepare` sets up the mutation of one external id, and `variables` returns the mutation's input.
     `is_settled` is true if no request is pending. `compare` returns the problems with the objects at Stripe.
 
-    The payload has the changed object in the field `node`. `stored` returns the external ids of all such
-    objects. The faults of Stripe affect `path`, and processes die at one of `points`. `another` is an answer
-    of Stripe about another object.
+    The payload has the changed object in the field `node`. `stored` returns the external ids of all stored
+    objects of this kind. The faults of Stripe affect `path`, and processes die at one of `points`. `another`
+    is an answer of Stripe about another object.
     """
 
     name: str
@@ -105,9 +105,7 @@ class Injection:
     point: str = ""
 
     def orders(self, number: int) -> list[str]:
-        """The external ids for the mutations of this injection, whose place among all injections is
-        `number`.
-        """
+        """The external ids for this injection's mutations. `number` is its place among all injections."""
         crowd = [f"shop-{number}-{i}" for i in range(CROWD)] if self.fault is None else []
         return [f"shop-{number}", *crowd]
 
@@ -140,8 +138,9 @@ class Findings:
 def injections(
     mutation: Mutation, size: int, faults: Sequence[Fault], points: Sequence[str] | None = None
 ) -> list[Injection]:
-    """`size` injections: two deaths of a process for each point, and faults of Stripe in turn. By default, a
-    fifth of the injections are deaths, and the points of the mutation take turns.
+    """Return two deaths of a process for each point, and so many faults of Stripe that the total is `size`.
+
+    By default, a fifth of the total are deaths, and the points of the mutation are used in turn.
     """
     if points is None:
         points = list(itertools.islice(itertools.cycle(mutation.points), size // 10))
@@ -177,7 +176,7 @@ def at_once(deployment: Deployment, mutation: Mutation, external_id: str, times:
     """Send identical mutations at once. Returns a problem unless they change one object, and at most one of
     their answers has the flag.
 
-    A client without an answer repeats its mutation.
+    A client that gets no answer repeats its mutation.
     """
     mutation.prepare(deployment, external_id)
     findings, replicas = Findings(mutation), deployment.replicas
@@ -198,7 +197,7 @@ def at_once(deployment: Deployment, mutation: Mutation, external_id: str, times:
 
 
 def send(deployment: Deployment, findings: Findings, replica: Replica, external_id: str) -> Json | None:
-    """The result of the mutation. None if there was no complete answer, or no result in it."""
+    """Send the mutation. Returns its result, or None if the answer was incomplete or had no result."""
     mutation = findings.mutation
     try:
         answer = deployment.ask(mutation.text, {"input": mutation.variables(external_id)}, replica)
@@ -290,7 +289,7 @@ class _Torment:
             self._send(self._injected[number], f"shop-{number}", self._serving.choose(rng))
 
     def _kill(self, number: int, rng: random.Random) -> None:
-        """Kill a process under load. Its successor dies at a point. Then start the process again."""
+        """Kill a process under load, let its successor die at a fault point, and start the process again."""
         injection = self._injected[number]
         first, *crowd = injection.orders(number)
         is_of_worker = injection.point.startswith("fee_return.")
@@ -311,7 +310,7 @@ class _Torment:
                 with contextlib.suppress(RuntimeError):
                     part.start(injection.point)
                     ask(first)
-                # At the last point the client may have its answer before the process has ended.
+                # At the last point, the client may have its answer before the process has ended.
                 until(lambda: part.is_dead, 30)
                 part.start()
         self.findings[injection.mutation.name].injections.update(
@@ -331,7 +330,7 @@ class _Torment:
         list(clients.map(lambda pair: self._send(pair[0], pair[1], replica), lost))
 
     def count_faults(self) -> None:
-        """Count the faults of Stripe that a call has met, and remove the remaining ones."""
+        """Count the faults of Stripe that have affected a call, and remove the others."""
         unmet = self._unmet()
         for injection, _, fault in self._met:
             if fault in unmet:
@@ -346,7 +345,7 @@ class _Torment:
 
 
 def _settle(deployment: Deployment, findings: Findings, seconds: float) -> None:
-    """Wait until all requests have finished, and repeat none."""
+    """Wait until all requests have finished, without repeating any."""
     started = time.monotonic()
     until(lambda: findings.mutation.is_settled(deployment), seconds, pause=0.2)
     findings.settled_after_seconds = time.monotonic() - started

@@ -1,4 +1,4 @@
-"""Faults of one merchant that must not reach the others: its rows are locked, or its clients leave."""
+"""Faults of one merchant that must not affect the others: locked rows, and clients that disconnect."""
 
 import asyncio
 import itertools
@@ -23,9 +23,9 @@ KINDS = "rows locked", "clients gone"
 LOCKED_SECONDS = 6.0
 # Concurrent refreshes of the merchant whose rows are locked.
 REFRESHES = 30
-# The number of other merchants. Each has one cancelled mutation for every five of the first merchant.
+# The number of other merchants. For every five cancelled mutations of the first merchant, each has one.
 OTHERS = 5
-# Clients leave at a random moment up to this number of seconds after they have sent the request.
+# Clients disconnect at a random moment, at most this number of seconds after they have sent the request.
 LEAVE_SECONDS = 0.3
 # For this number of seconds after the last cancelled mutation, requests of others must stay fast.
 WATCHED_SECONDS = 3.0
@@ -117,7 +117,7 @@ async def _lock(database_url: str, merchant: str) -> None:
 
 
 def _leave(deployment: Deployment, merchants: Sequence[str], rng: random.Random, cancelled: int) -> list[str]:
-    """Send many mutations at once, half of them of the first merchant, and cut their connections.
+    """Send many mutations at once, half of them for the first merchant, and cut their connections.
 
     Each merchant uses its own token, so that the limits of calls to Stripe protect the others.
     """

@@ -1,8 +1,9 @@
 """The database fails under load and returns: clients get clear errors, and no acknowledged work is lost.
 
 PostgreSQL is shut down, crashes, or cuts every connection. With SQLite the process is killed, another process
-holds the file's lock, or the disk is full. Only a killed service is restarted. Other rounds affect one
-merchant: another session of PostgreSQL locks its rows, or the clients of many mutations leave.
+holds the file's lock, or the disk is full. The service is restarted only if it was killed. Other rounds
+affect one merchant: another session of PostgreSQL locks its rows, or the clients of many mutations
+disconnect.
 """
 
 import itertools
@@ -41,7 +42,7 @@ KINDS = {
 PAUSE = 0.1
 # Returns clients for a deployment. The clients have not started yet.
 Clients = Callable[[Deployment], Load]
-# Requests may still fail for this time after all replicas are ready again, in seconds.
+# For this number of seconds after all replicas are ready again, requests may still fail.
 AFTERSHOCK = 1.0
 LEASE_SECONDS = stored_requests.LEASE.total_seconds()
 DISK_MEGABYTES = 256
@@ -155,15 +156,15 @@ def _rounds(
 
 
 def _judge(requests: list[Request], outages: list[Outage], limits: Limits, report: Report) -> None:
-    """Compare every answer with the faults that were present at its time."""
+    """Compare every answer with the faults that were active at that time."""
     wrong: dict[str, list[Request]] = {}
     answers: dict[str, Counter[str]] = {}
     for request in requests:
         during = [o for o in outages if o.began <= request.ended and request.began <= o.ended + AFTERSHOCK]
         kind = " and ".join(sorted({o.kind for o in during})) or "no fault"
         allowed = frozenset({OK}).union(*(o.allowed for o in during))
-        # A creation whose result could not be stored keeps its lease. A repeated mutation waits for the end
-        # of the lease.
+        # If the result of a creation could not be stored, the creation keeps its lease, and a repeated
+        # mutation waits for the end of the lease.
         wait = LEASE_SECONDS if request.kind == "createMerchant" else 0
         leased = [o for o in outages if o.ended < request.began <= o.ended + wait]
         is_of_one = bool(during) and all(o.kind in one_merchant.KINDS for o in [*during, *leased])
@@ -172,8 +173,8 @@ def _judge(requests: list[Request], outages: list[Outage], limits: Limits, repor
         if request.outcome not in allowed or request.seconds > seconds:
             wrong.setdefault(kind, []).append(request)
     report.problems += [f"{kind}: {line}" for kind, group in wrong.items() for line in grouped(group)]
-    # Clients need not notice a locked file or cut connections: requests wait, and connections are replaced.
-    # Clients must notice a stopped server and a full disk.
+    # Clients need not notice a locked file or cut connections, because requests wait, and connections are
+    # replaced. Clients must notice a stopped server and a full disk.
     for kind in sorted({o.kind for o in outages} & {"stopped in order", "stopped at once", "disk full"}):
         if not any(way.endswith(f" {UNAVAILABLE}") for way in answers.get(kind, ())):
             report.problems.append(f"{kind}: no client received UNAVAILABLE")

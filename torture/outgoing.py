@@ -1,9 +1,9 @@
 """Outgoing events with killed workers: each change has exactly one event, and each event arrives.
 
-Merchants are created and go through scenarios, while workers die between a change, the numbering of its
-events, and their delivery. The endpoint refuses the first delivery of about a fifth of the events. In the
-end, the events of each merchant form a chain from its creation to its present status, positions have no gaps,
-and the endpoint has received every event and no other.
+Merchants are created and go through scenarios. Meanwhile, workers die at points between a change, the
+numbering of its events, and their delivery. The endpoint refuses the first delivery of about a fifth of the
+events. In the end, the events of each merchant form a chain from its creation to its present status,
+positions have no gaps, and the endpoint has received every event and no other.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ mutation ($input: CreateEventEndpointInput!) {
 
 @dataclass
 class Endpoint:
-    """The ids of the received events, with the number of deliveries of each."""
+    """An endpoint that counts the deliveries of each event by the event's id."""
 
     url: str = ""
     received: Counter[str] = field(default_factory=Counter)
@@ -48,7 +48,7 @@ class Endpoint:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def status(self, key: str) -> int:
-        """The answer to a delivery: a refusal for the first delivery of about a fifth of the events."""
+        """Return the status of the answer. The first delivery of about a fifth of the events is refused."""
         with self._lock:
             if sum(key.encode()) % 5 == 0 and key not in self.refused:
                 self.refused.add(key)
@@ -122,7 +122,7 @@ def endpoint() -> Iterator[Endpoint]:
 
 
 def _kill(deployment: Deployment, name: str, point: str, rng: random.Random) -> str:
-    """Change a merchant while a worker runs that dies at the point. Returns the point, or `none` if the
+    """Start a worker that dies at the point, and change a merchant. Returns the point, or `none` if the
     worker has not reached it.
     """
     try:
@@ -137,7 +137,7 @@ def _kill(deployment: Deployment, name: str, point: str, rng: random.Random) -> 
 
 
 def _changed(deployment: Deployment, name: str, rng: random.Random) -> bool:
-    """Create the merchant, or let its account go through a random scenario. False without an answer."""
+    """Create the merchant, or play a random scenario on its account. Returns False if there was no answer."""
     known = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
     if name not in known:
         return deployment.attempt_creation(deployment.replicas[0], name) is not None
@@ -157,7 +157,11 @@ def _undelivered(deployment: Deployment, receiver: Endpoint) -> list[str]:
     )
     states = [f"{one['number']} deliveries: {one['state']}" for one in pending if one["state"] != "DELIVERED"]
     lost = [f"the event {key} did not arrive" for key in sorted(ids - receiver.received.keys())]
-    return [*lost, *states, *(f"{key} is no event" for key in sorted(receiver.received.keys() - ids))]
+    return [
+        *lost,
+        *states,
+        *(f"{key} was received, but is no event" for key in sorted(receiver.received.keys() - ids)),
+    ]
 
 
 def _misnumbered(deployment: Deployment) -> list[str]:

@@ -47,7 +47,7 @@ _STATES = {
     "processing": "PROCESSING",
     "requires_capture": "AUTHORIZED",
 }
-# The dispute states of a payment, each with the statuses that cause it. The first match counts.
+# The dispute states of a payment, each with the disputes' statuses that cause it. The first match counts.
 _DISPUTES = (
     ("LOST", {"lost"}),
     ("NEEDS_RESPONSE", {"needs_response"}),
@@ -74,7 +74,7 @@ def payments(deployment: Deployment) -> list[Json]:
 
 def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str]:
     """The differences between Stripe's payments and ours. `accounts` maps external ids to account ids."""
-    # Leave out the payments on the platform's own account. Merchants pay there for the platform's services.
+    # Leave out the payments on the platform's own account, which pay for the platform's services.
     own = set(accounts.values())
     views = [view for view in deployment.simulator.control("payments")["data"] if view["account"] in own]
     shown, rows = payments(deployment), in_database(deployment, _rows)
@@ -111,12 +111,12 @@ def wrong_returns(deployment: Deployment) -> list[str]:
         returned = fee["amount_refunded"]
         is_simple = all(one["status"] == "succeeded" for one in refunds)
         if returned != due if is_simple else not due <= returned <= fee["amount"]:
-            problems.append(f"{fee['id']}: {returned} of {fee['amount']} went back instead of {due}")
+            problems.append(f"{fee['id']}: {returned} of {fee['amount']} was returned instead of {due}")
     return problems
 
 
 def misordered(deployment: Deployment) -> list[str]:
-    """One problem for each fetch that never started, or whose answer was written after a newer one."""
+    """One problem for each fetch that was stored after a newer one, or that was stored but never started."""
     entries, rows = in_database(deployment, _fetches), in_database(deployment, _rows)
     problems = [
         f"payment {key}: fetch {second} was written after fetch {first}"
@@ -150,7 +150,7 @@ def _paired(views: Sequence[Json], shown: Sequence[Json]) -> tuple[list[str], li
 
 
 def _order(view: Json) -> str | None:
-    """The id of the service's payment to which this object belongs."""
+    """The id of the ConnectQL payment to which this object at Stripe belongs."""
     payment_id: str | None = (view["intent"] or view["session"])["metadata"].get("payment_id")
     return payment_id
 
@@ -244,7 +244,7 @@ def _refund_state(view: Json, captured: int, refunded: int) -> str:
 
 
 def _drift(mirror: Snapshot, view: Json) -> list[str]:
-    """The differences between the mirror's bookings and Stripe's."""
+    """The differences between the mirror and Stripe in the transaction, refunds, disputes and warnings."""
     charge = mirror.intent.charge if mirror.intent is not None else None
     transaction = charge.transaction if charge is not None else None
     booked = view["balance_transaction"]
@@ -338,7 +338,7 @@ def _movements(node: Json) -> list[tuple[str, int]]:
 
 
 def _earned(shown: Sequence[Json]) -> Counter[str]:
-    """The fees that the payments show, less the returned parts."""
+    """The application fees that the payments show, minus the returned parts."""
     earned: Counter[str] = Counter()
     for node in shown:
         if node["applicationFee"] is not None:

@@ -2,10 +2,10 @@
 
 Customers pay in many ways, banks decide, and merchants act in the Dashboard. Stripe never delivers a tenth of
 the notifications, and delivers the others up to three times, each copy after a random delay. The worker is
-killed at random moments and at points of its work. No client refreshes a payment.
+killed at random moments and at fault points. No client refreshes a payment.
 
 Then the destination is disabled and Stripe's list of events is empty, so only the sweep can find the changes.
-After this proof, `make torture` measures the pace for many new payments (`torture.backlog`).
+After this proof, `make torture` measures how fast many new payments are mirrored (`torture.backlog`).
 """
 
 import json
@@ -28,7 +28,7 @@ from torture import actions, comparison, delivery, payment_comparison
 from torture.actions import KILLS, NOT_KILLED, Course
 from torture.customers import CALL_SECONDS, Shops
 
-SIZE = 10_000  # notifications, copies not counted
+SIZE = 10_000  # the number of notifications, without their copies
 SHOPS = 10
 STEPS_PER_SECOND = 12
 STRIPE = {"REVIEW_SECONDS": "2", "RETRY_SECONDS": "1,3,9"}
@@ -93,7 +93,7 @@ def _trade(course: Course, sold: Shops, count: int) -> None:
         steps += 1
         if steps % 10 == 0:
             sent = course.deployment.simulator.control("deliveries/counts")["events"]
-        # The last kill comes early enough that many notifications follow it.
+        # The last kill happens so early that many notifications follow it.
         while kills and len(kills) > total * (1 - sent / count / 0.8):
             kills.pop(0)()
         time.sleep(max(0.0, began + 1 / STEPS_PER_SECOND - time.monotonic()))
@@ -135,7 +135,7 @@ def _find_without_events(course: Course, sold: Shops, steps: int, report: Report
 
 
 def sweep_now(deployment: Deployment, *names: str) -> dict[str, Any]:
-    """Run the tasks with these names and a whole sweep of payments. Returns the state of the sweep."""
+    """Run the periodic tasks with these names until a sweep of payments has finished. Returns its state."""
     before = sweep(deployment).get("started_at")
 
     async def hasten() -> None:
@@ -146,7 +146,7 @@ def sweep_now(deployment: Deployment, *names: str) -> dict[str, Any]:
         state = sweep(deployment)
         if state.get("finished_at") and state["started_at"] != before:
             return state
-        # The end of an earlier sweep plans the next one for the next day.
+        # When an earlier sweep ends, it schedules the next one for the next day, so hasten the tasks again.
         comparison.in_database(deployment, hasten)
         return {}
 
@@ -172,7 +172,7 @@ def sweep(deployment: Deployment) -> dict[str, Any]:
 
 
 def open_work(deployment: Deployment) -> list[str]:
-    """The deliveries, events and bookings that are not finished."""
+    """Describe the deliveries, events, returns of fees and bookings that are not finished."""
     waiting = deployment.simulator.control("deliveries/counts")["statuses"].get("pending", 0)
     inbox = comparison.events(deployment)
     recorded = {row.stripe_event_id for row in inbox}

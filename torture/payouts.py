@@ -33,7 +33,7 @@ mutation ($input: CreatePayoutInput!) {
   }
 }
 """
-# The payout of another request, for a wrong answer of Stripe.
+# The payout of another request, which Stripe sends as a wrong answer.
 _ANOTHER = {
     "id": "po_another",
     "object": "payout",
@@ -76,7 +76,7 @@ def prove(
 
 
 def _fund(deployment: Deployment, account: str) -> None:
-    """Fill the balance with one payment, let the platform control payouts, and make their schedule manual."""
+    """Fill the balance with one payment, let the platform control payouts, and set a manual schedule."""
     simulator = deployment.simulator
     simulator.control("switches", {"platform_controls_payouts": True})
     simulator.control(f"balances/{account}", {"scenario": "reschedule", "interval": "manual"})

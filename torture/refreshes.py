@@ -15,13 +15,13 @@ from testing.deployment import Deployment
 from testing.report import Report
 from torture.one_merchant import REFRESH
 
-# More calls than the service may pass on to Stripe within a few seconds.
+# The number of refreshes. It exceeds the number of calls that the service may make within a few seconds.
 SIZE = 200
 FETCHED, REFUSED = "RefreshMerchantPayload", "StripeUnavailableError"
 
 
 def at_once(deployment: Deployment, accounts: Sequence[str], rng: random.Random, number: int) -> Report:
-    """Refresh merchants of these open accounts at the same time, at all replicas."""
+    """Send `number` refreshes of merchants with these open accounts at the same time, to all replicas."""
     merchants = [
         one["externalId"] for one in deployment.merchants() if one["account"]["stripeAccountId"] in accounts
     ]

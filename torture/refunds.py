@@ -1,4 +1,4 @@
-"""Refunds under crashes and bad answers: each external id is refunded once, and the fee goes back once.
+"""Refunds under crashes and bad answers: each external id is refunded once, and the fee is returned once.
 
 `torture.mutations` injects the faults, also into the calls that return the fee. Before the mutations, the
 merchant refunds a part of every third payment in the Dashboard.
@@ -36,7 +36,7 @@ mutation ($input: RefundPaymentInput!) {
   }
 }
 """
-# The refund of another payment, for a wrong answer of Stripe.
+# The refund of another payment, which Stripe sends as a wrong answer.
 _ANOTHER = {
     "id": "re_another",
     "object": "refund",
@@ -45,7 +45,7 @@ _ANOTHER = {
     "currency": "usd",
     "metadata": {"refund_id": "01990000-0000-7000-8000-000000000000"},
 }
-# The return of another fee, for a wrong answer of Stripe.
+# The return of another fee, which Stripe sends as a wrong answer.
 _ANOTHER_RETURN = {
     "id": "fr_another",
     "object": "fee_refund",
@@ -99,7 +99,7 @@ def prove(
 
 
 def _with_fees(injected: Sequence[Injection]) -> list[Injection]:
-    """Direct every fourth fault of Stripe at the next return of a fee instead of the refund."""
+    """Let every fourth fault of Stripe affect the next return of a fee instead of a refund."""
     numbers = itertools.count()
     return [_of_fee(one) if one.fault is not None and next(numbers) % 4 == 3 else one for one in injected]
 
@@ -165,7 +165,7 @@ def _stored(deployment: Deployment) -> set[str]:
 
 
 def _one_each(deployment: Deployment, requested: Collection[str]) -> list[str]:
-    """Return a problem for each order with missing or additional refunds, or not exactly one payment."""
+    """Return a problem for each order with missing or additional refunds, or without exactly one payment."""
     problems = []
     seen: Counter[str] = Counter()
     for view in deployment.simulator.control("payments")["data"]:

@@ -2,7 +2,7 @@
 
 `torture.mutations` injects the faults. Before the replacements, the accounts of two of three merchants are
 closed. The account of every third merchant is open and was never active. After the replacements, the open old
-accounts change at Stripe. The events of these changes must change the former accounts only.
+accounts change at Stripe. The events of these changes must change only the former accounts.
 """
 
 import itertools
@@ -53,7 +53,7 @@ def prove(
 
 
 def _mutation(old: dict[str, str]) -> Mutation:
-    """The mutation under test. `old` gets the first account of each merchant."""
+    """The mutation under test. `prepare` stores the first account of each merchant in `old`."""
 
     numbers = itertools.count(1)
 
@@ -92,7 +92,11 @@ def _two_accounts_each(deployment: Deployment, requested: Collection[str], old: 
         *(f"{e} has {per_merchant[e]} accounts" for e in requested if per_merchant[e] != 2),
         *(f"{e} still has its old account" for e in requested if present.get(e) == old[e]),
         *(f"{e} has the account of {accounts.get(a)}" for e, a in present.items() if accounts.get(a) != e),
-        *(f"the old account of {e} is not a former one" for e in requested if old[e] not in former),
+        *(
+            f"the old account of {e} is not recorded as a former account"
+            for e in requested
+            if old[e] not in former
+        ),
         *(f"account {a} belongs to no merchant" for a in accounts.keys() - {*former, *present.values()}),
     ]
 
@@ -111,5 +115,5 @@ def _late_events(deployment: Deployment, old: dict[str, str]) -> tuple[int, list
         deployment.simulator.control(f"accounts/{account}", {"scenario": scenario})
     _, left = comparison.settled(lambda: comparison.differences(deployment), 60)
     after = {m["externalId"]: m for m in deployment.merchants()}
-    mixed = [f"{e}: late events changed the present account" for e in present if after[e] != present[e]]
+    mixed = [f"{e}: late events changed the current account" for e in present if after[e] != present[e]]
     return len(changed), [*left, *mixed]

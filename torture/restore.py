@@ -56,13 +56,13 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
         lines = _recover(clock, backed_up_at - timedelta(hours=1), report)
         deployment.replicas[0].start()
         report.problems += [
-            f"{name} had the id {known[name]}, and now has {key}"
+            f"{name} had the id {known[name]}, but now has {key}"
             for name, key in _ids(deployment).items()
             if key != known[name]
         ]
         stale = year.differences(clock, accounts)
         began = time.monotonic()
-        clock.pass_time(DAY)  # the daily sweeps run
+        clock.pass_time(DAY)  # during this day, the daily sweeps run
         report.problems += [f"after the restore: {one}" for one in few(_left(clock, accounts))]
         report.figures["seconds until the mirror equals Stripe"] = round(time.monotonic() - began, 1)
         report.figures |= {

@@ -25,7 +25,7 @@ fragment money on Money { minorUnits currency }
 _ENDED = {"canceled", "incomplete_expired"}
 # The default of CONNECTQL_SERVICE_GRACE_DAYS.
 _GRACE = timedelta(days=14)
-# The mirror of a service has only this number of the latest invoices.
+# The mirror keeps only this number of a service's latest invoices.
 _INVOICES = 12
 
 

@@ -28,7 +28,7 @@ query ($id: String!) {
   merchant(by: {externalId: $id}) { service { stripeSubscriptionId access invoices { status } } }
 }
 """
-# The page of another merchant.
+# The page of another merchant, which Stripe sends as a wrong answer.
 _ANOTHER = {
     "id": "cs_test_another",
     "object": "checkout.session",
@@ -86,7 +86,7 @@ def _starts(price: str) -> Mutation:
         START_SERVICE,
         values,
         prepare,
-        is_settled=lambda _deployment: True,  # every client repeats its mutation
+        is_settled=lambda _deployment: True,  # not needed, because every client repeats its mutation
         compare=_one_page_each,
         path="/v1/checkout/sessions",
         another={"status": 200, "body": _ANOTHER},
@@ -126,5 +126,5 @@ def _differences(deployment: Deployment, merchants: Collection[str]) -> list[str
         shown = deployment.ask(_ACCESS, {"id": merchant})["data"]["merchant"]["service"] or {}
         paid = {"stripeSubscriptionId": ids[0], "access": "FULL", "invoices": [{"status": "PAID"}]}
         if len(ids) != 1 or shown != paid:
-            problems.append(f"{merchant} has the subscriptions {ids}, and shows {shown}")
+            problems.append(f"{merchant} has the subscriptions {ids} at Stripe, but shows {shown}")
     return problems

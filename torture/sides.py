@@ -13,7 +13,7 @@ Json = dict[str, Any]
 def read(
     deployment: Deployment, query: str, variables: Mapping[str, Any] | None = None, parent: str | None = None
 ) -> list[Json]:
-    """The nodes of all pages of the connection `found`, which may be a field of the field `parent`."""
+    """The nodes of all pages of the connection `found`, which is a root field or a field of `parent`."""
     nodes: list[Json] = []
     after = None
     while True:
@@ -40,7 +40,7 @@ def at_stripe(deployment: Deployment, path: str, account: str | None = None, **q
 
 
 def one_at_stripe(deployment: Deployment, path: str, account: str) -> Json:
-    """An object of which an account has exactly one, such as `balance_settings`."""
+    """An object that exists once for each account, such as `balance_settings`."""
     headers = {"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Account": account}
     answer = deployment.simulator.client.get(f"/v1/{path}", headers=headers)
     found: Json = answer.raise_for_status().json()
@@ -50,9 +50,9 @@ def one_at_stripe(deployment: Deployment, path: str, account: str) -> Json:
 def apart(
     kind: str, expected: Mapping[str, Json], shown: Mapping[str, Json], plain: Callable[[Json], Json]
 ) -> list[str]:
-    """Describe how the objects of GraphQL (`shown`) differ from the expected ones. The keys are ids.
+    """Describe how the objects that GraphQL shows differ from the expected ones. The keys are ids.
 
-    `plain` converts an object of GraphQL to the form of the expected ones.
+    `plain` converts an object that GraphQL shows to the form of the expected ones.
     """
     problems = [f"the {kind} {key} is missing" for key in expected.keys() - shown.keys()]
     problems += [f"the {kind} {key} is not at Stripe" for key in shown.keys() - expected.keys()]

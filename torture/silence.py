@@ -2,7 +2,7 @@
 
 First the back-fill finds the changes in Stripe's list of events. Then the list is empty too, and only the
 sweep of all open accounts can find the changes. Meanwhile Stripe gives unusable or large answers to the
-fetches of a few accounts. With the default times, the very first sweep gets no answers at all.
+fetches of a few accounts. With the default settings, the first sweep gets no answers at all.
 """
 
 import json
@@ -57,7 +57,7 @@ def prove(
     stale_after: int = STALE_AFTER_SECONDS,
     max_seconds: float = misanswered.MAX_SECONDS,
 ) -> Report:
-    """Change `size` accounts twice without deliveries. Each time wait until the mirror agrees.
+    """Change `size` accounts twice without deliveries. Each time, wait until the mirror agrees with Stripe.
 
     While large accounts are fetched, /readyz must answer within `max_seconds`.
     """
@@ -92,14 +92,14 @@ def prove(
 
 @dataclass
 class Silence:
-    """One part of the proof: the scenario of each account, and the reports of the sweeps meanwhile."""
+    """One part of the proof: the scenario of each account, and the reports of the sweeps during this part."""
 
     deployment: Deployment
     order: Mapping[str, str]
     misanswered: Misanswered | None = None
-    sweeps: dict[str, dict[str, Any]] = field(default_factory=dict)  # by their start
+    sweeps: dict[str, dict[str, Any]] = field(default_factory=dict)  # by the start of the sweep
     repaired_before: Mapping[str, int] = field(default_factory=dict)
-    fetches: int = 0  # the maximum over the accounts
+    fetches: int = 0  # the maximum number of fetches of any one account
 
     def run(self, patience: float) -> tuple[float, list[str]]:
         """Play the scenarios. Return the seconds until the mirror agreed, and the remaining differences."""
@@ -127,7 +127,7 @@ class Silence:
         return True
 
     def look(self) -> list[str]:
-        """The differences of the merchants whose accounts Stripe returns in normal answers."""
+        """The differences, except those of merchants whose accounts get unusable or large answers."""
         self.note_sweep()
         found = comparison.differences(self.deployment)
         without = self.misanswered.merchants if self.misanswered is not None else set()
@@ -153,7 +153,7 @@ def _found_in_the_list(silence: Silence, report: Report, disconnected: set[str],
         "BACKFILL_AFTER_SECONDS": backfill_after,
         "seconds until the back-fill had found all changes": round(seconds, 1),
         "events read from Stripe's list": len(listed),
-        "most fetches of one account": silence.fetches,
+        "maximum number of fetches of any one account": silence.fetches,
     }
 
 
@@ -172,7 +172,7 @@ def _reconciliation(deployment: Deployment) -> dict[str, Any]:
 
 
 def _hanging_sweep(deployment: Deployment) -> list[str]:
-    """Let Stripe answer no fetch of the first sweep. Returns a problem unless the API reports it as late."""
+    """Let Stripe answer no fetch of the first sweep. Returns a problem if the API does not report it."""
     fault = {
         "method": "GET",
         "path": "/v2/core/accounts/{id}",
@@ -194,7 +194,7 @@ def _hanging_sweep(deployment: Deployment) -> list[str]:
 def _is_reported_as_late(deployment: Deployment) -> bool:
     """Set the start of the sweep back, read the problems, and restore the start.
 
-    The sweep may save its own start meanwhile, so one call may return False.
+    Meanwhile, the sweep may overwrite the start that was set back, so one call may return False.
     """
     (task,) = tables.rows(deployment.database_url, "SELECT state FROM periodic_task WHERE name = 'sweep'")
     state = task["state"]
@@ -227,7 +227,7 @@ def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> N
     report.figures |= {
         "STALE_AFTER_SECONDS": stale_after,
         "seconds until the sweep had found all changes": round(seconds, 1),
-        "most fetches of one account by the sweep": silence.fetches,
+        "maximum number of fetches of any one account by the sweep": silence.fetches,
         "sweeps seen": len(silence.sweeps),
         **{
             f"{name} by these sweeps": silence.sweep(name)
@@ -237,8 +237,8 @@ def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> N
 
 
 def _without_misanswers(silence: Silence, stale_after: int, report: Report) -> list[str]:
-    """Check the service during Stripe's unusable and large answers. Then end them, and wait until a sweep has
-    found the changes of these accounts, too.
+    """Check the service while Stripe gives unusable and large answers. Then let Stripe answer correctly, and
+    wait until a sweep has found the changes of the affected accounts, too.
     """
     bad = silence.misanswered
     if bad is None:
@@ -260,13 +260,13 @@ def _without_misanswers(silence: Silence, stale_after: int, report: Report) -> l
 def _unreported_failures(silence: Silence, count: int) -> list[str]:
     silence.note_sweep()
     failed = max((int(sweep["failed"]) for sweep in silence.sweeps.values()), default=0)
-    return [] if failed >= count else [f"no sweep reports more than {failed} of {count} failed accounts"]
+    return [] if failed >= count else [f"{count} accounts fail, but no sweep reports more than {failed}"]
 
 
 def _not_in_the_timeline(silence: Silence, accounts: Collection[str]) -> list[str]:
     before, after = silence.repaired_before, comparison.drift_repairs(silence.deployment)
     without = [one for one in sorted(accounts) if after.get(one, 0) == before.get(one, 0)]
-    return few([f"{one} has no DRIFT_REPAIRED" for one in without])
+    return few([f"{one} has no new timeline entry DRIFT_REPAIRED" for one in without])
 
 
 def _unfinished(silence: Silence, size: int) -> list[str]:

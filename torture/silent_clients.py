@@ -22,7 +22,7 @@ QUERY = f"subscription {{ merchantsChanged {{ {' '.join(f'part{n}: {_PART}' for 
 def streams(deployment: Deployment, number: int) -> Iterator[Callable[[], int]]:
     """Open this number of streams at the first replica.
 
-    Yields a function that returns the growth of the replica's memory since before the streams, in MiB.
+    Yields a function that returns the growth of the replica's memory, in MiB, since before the first stream.
     """
     replica = deployment.replicas[0]
     if replica.process is None:

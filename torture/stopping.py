@@ -1,8 +1,8 @@
 """SIGTERM under load behind a load balancer: no request fails, and all work is finished.
 
-The clients keep their connections alive. As with a load balancer, /readyz is requested ten times a second,
-and a replica that is not ready gets no new request of a client. A single replica is stopped and started
-again. Two replicas and a worker are restarted one after another, so that one replica is always ready.
+The clients keep their connections alive. As behind a load balancer, /readyz is requested ten times a second,
+and clients send new requests only to ready replicas. A single replica is stopped and started again. Two
+replicas and a worker are restarted one after another, so that one replica is always ready.
 """
 
 import random
@@ -103,7 +103,7 @@ def _stop_replica(replica: Replica, probes: Probes, stops: list[float], report: 
     except AssertionError:
         report.problems.append(f"{replica.url}: /readyz did not answer 503")
     else:
-        # A request that comes later is still served. Its answer closes the connection.
+        # A request that arrives now is still served, and its answer closes the connection.
         late = httpx.get(f"{replica.url}/healthz", timeout=5 * PATIENCE, trust_env=False)
         if late.status_code != 200 or late.headers.get("connection") != "close":
             answer = late.status_code, late.headers.get("connection")

@@ -93,11 +93,11 @@ class _Releases:
         return self._parts.worker if isinstance(name, str) else self._parts.replicas[name]
 
     def start(self, name: str | int, version: str) -> None:
-        """Stop the part as in a rolling upgrade, and start it with this release."""
+        """Stop the part as in a rolling upgrade, and start it with the release `version`."""
         part = self.part(name)
         if part.process is not None and part.process.stop(grace=30 * PATIENCE):
             raise RuntimeError(f"{name} ended with an error: {part.process.output[-500:]}")
-        # The compiled files of the previous release are kept, whatever the environment says.
+        # Python stores its compiled files of the previous release, even if the environment forbids it.
         part.environment = {
             **part.environment,
             "PYTHONPATH": self._paths[version],
@@ -162,7 +162,7 @@ def _steps(size: int) -> Iterator[tuple[str | int, str]]:
 
 
 def _workers(parts: Deployment) -> set[str]:
-    """The names of the workers that have reported, also of those that have stopped."""
+    """The names of all workers that have ever reported, including stopped ones."""
     answer = parts.ask("{ platform { workers { name } } }")
     return {one["name"] for one in answer["data"]["platform"]["workers"]}
 

@@ -38,7 +38,7 @@ from torture.moving_clock import Clock
 from torture.sides import at_stripe
 
 SIZE = 365  # days
-# Stripe sends and lists no events in the last size / SILENT days, but at least in the last five.
+# In the last size / SILENT days, and at least in the last five, Stripe sends and lists no events.
 SILENT = 12
 # After each stretch of this number of days, the proof waits until the service has handled the events that
 # were open after the previous stretch. So the service handles each event within 28 days. Stripe lists an
@@ -101,7 +101,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
 
 
 def _open_events(deployment: Deployment) -> set[str]:
-    """The ids of the events that wait in the inbox, and of those whose notifications Stripe has dropped."""
+    """The ids of the pending events in the inbox, and of events whose notifications Stripe has dropped."""
     waiting = {row.stripe_event_id for row in comparison.events(deployment) if row.state == "PENDING"}
     dropped = deployment.simulator.control("deliveries?status=dropped")["data"]
     return waiting | {one["event"] for one in dropped}
