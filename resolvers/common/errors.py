@@ -168,7 +168,7 @@ describe(
     OUTER_SPACES="The text begins or ends with white space.",
     CONTROL_CHARACTERS="The text contains control characters.",
     NO_CHANGES="The input changes nothing.",
-    EMAIL_INVALID="This is not one e-mail address.",
+    EMAIL_INVALID="The text is not a single valid e-mail address.",
     URL_INVALID="This is not the absolute address of a public website.",
     URL_NOT_ALLOWED="The platform's settings do not allow this address.",
     ACCOUNT_NOT_CURRENT="This is not the merchant's current account.",
@@ -178,14 +178,16 @@ describe(
     CATEGORY_INVALID="This is not a merchant category code.",
     STATEMENT_DESCRIPTOR_INVALID="Banks cannot show this text on a statement.",
     CURRENCY_UNKNOWN="This is not an ISO 4217 code, or Stripe does not support the currency.",
-    AMOUNT_INVALID="The amount is not possible, for example too large, or too small for the currency.",
+    AMOUNT_INVALID="The amount is not possible. For example, it is too large, or too small for the currency.",
     LOCALE_UNKNOWN="This is not a language that Stripe supports.",
-    STRUCTURE_INVALID="The value lacks the required form, or is no legal structure that Stripe knows.",
+    STRUCTURE_INVALID="The value does not have the required form, or Stripe does not know this legal "
+    "structure.",
     DATE_INVALID="This is not a possible date.",
     ADDRESS_INVALID="Stripe does not accept this part of the address.",
-    SHARE_INVALID="This is not a possible share of the business, in percent.",
+    SHARE_INVALID="The percentage is not a possible share of the business.",
     CONTRADICTION="The value contradicts another field of the input, or the object that the input names.",
-    CANNOT_BE_GIVEN_UP="The account cannot give up this capability, at least not alone.",
+    CANNOT_BE_GIVEN_UP="The account cannot give up this capability, or can give it up only together with "
+    "another one.",
     CANNOT_CHANGE="Stripe no longer lets the platform change this value.",
     ACCOUNT_INVALID="This is not the id of a Stripe account.",
     CUSTOMER_INVALID="This is not the id of a customer at Stripe.",
@@ -194,7 +196,7 @@ describe(
     DUPLICATE="An earlier entry of the list has the same value.",
     TOKEN_INVALID="This is not an account token, or the token cannot be used any more.",  # noqa: S106
     BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106
-    NOT_AVAILABLE="Stripe or the platform does not offer this to this account or caller.",
+    NOT_AVAILABLE="Stripe or the platform does not offer this choice to the account or to the caller.",
     REFUSED_BY_STRIPE="Stripe refused the value; the message has the reason.",
 )
 
@@ -205,7 +207,9 @@ class InvalidField:
         description="The path of the field in the input, such as `contactEmail` or `capabilities[1]`. "
         "`input` means the whole input."
     )
-    code: errors.FieldCode = strawberry.field(description="The reason, for programs.")
+    code: errors.FieldCode = strawberry.field(
+        description="The reason why the field is invalid, as a code for programs."
+    )
     message: str = strawberry.field(description="The cause and the remedy, for the client's developer.")
     user_message: str = strawberry.field(
         description="A sentence in English for the person who fills in the form."
@@ -217,7 +221,8 @@ class InvalidField:
 )
 class InvalidInputError(Error):
     field: str = strawberry.field(
-        description="The name of the first invalid field, such as `contactEmail`. `message` is about it."
+        description="The path of the first invalid field in the input, such as `contactEmail`. `message` is "
+        "about this field."
     )
     fields: list[InvalidField] = strawberry.field(
         description="All invalid fields of the input, each with a text for the person who fills in the form."

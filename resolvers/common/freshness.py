@@ -12,7 +12,9 @@ from resolvers.execution import compiled_selection
 from resolvers.execution.context import Info
 
 
-@strawberry.type(description="The age of the data. Queries never call Stripe.")
+@strawberry.type(
+    description="How old the data is. Queries read ConnectQL's copy of Stripe's data and never call Stripe."
+)
 class Freshness:
     synced_at: DateTime | None = field(
         description="When the data was last fetched from Stripe. Null before the first fetch."
@@ -23,8 +25,9 @@ class Freshness:
     )
 
     @strawberry.field(
-        description="Whether the last fetch is older than the platform's limit. True before the first fetch. "
-        "Closed and disconnected accounts become stale, because ConnectQL no longer fetches them.",
+        description="Whether the last fetch is older than the limit in the platform's settings. True before "
+        "the first fetch. Closed and disconnected accounts become stale, because ConnectQL no longer "
+        "fetches them.",
         metadata=compiled_selection.STALE,
     )
     def stale(self, source: strawberry.Parent[Document], info: Info) -> bool:

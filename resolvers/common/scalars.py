@@ -82,7 +82,7 @@ def _parse_minor_units(value: object) -> int:
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="A time in UTC, in RFC 3339 with milliseconds: `2026-01-31T10:00:00.000Z`.",
+        description="A time in UTC, in the format of RFC 3339 with milliseconds: `2026-01-31T10:00:00.000Z`.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=_serialize_time,
         parse_value=_pass_text,
@@ -90,8 +90,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     URL: strawberry.scalar(
         name="URL",
-        description="An absolute http or https address of at most 2,048 characters. `returnTo` may have an "
-        "app's scheme instead.",
+        description="An absolute http or https address of at most 2,048 characters. The input field "
+        "`returnTo` also accepts an address with an app's scheme.",
         specified_by_url="https://url.spec.whatwg.org/",
         serialize=_pass_text,
         parse_value=_pass_text,
@@ -115,7 +115,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Date: strawberry.scalar(
         name="Date",
-        description="A day of the calendar, in the form of RFC 3339: `2026-01-31`.",
+        description="A calendar date in the format of RFC 3339: `2026-01-31`.",
         specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
         serialize=_pass_text,
         parse_value=_pass_text,
@@ -123,9 +123,9 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     MinorUnits: strawberry.scalar(
         name="MinorUnits",
-        description="An integer in the smallest unit of a currency, as Stripe counts it, from -(2^53-1) to "
-        "2^53-1. It is sent as a JSON number, which may exceed 32 bits. An input may also be a string of "
-        "digits.",
+        description="An amount as an integer in the smallest unit of its currency, as Stripe counts it: "
+        "`1099` is 10.99 USD. The range is -(2^53-1) to 2^53-1. Responses contain a JSON number, which may "
+        "exceed 32 bits. An input may also be a string of digits.",
         specified_by_url="https://docs.stripe.com/currencies",
         serialize=_serialize_minor_units,
         parse_value=_parse_minor_units,

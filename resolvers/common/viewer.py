@@ -35,21 +35,22 @@ describe(
     Permission,
     "Permission",
     "A kind of change that merchants may make only if the platform's settings allow it.",
-    CHARGE="createCheckout, createPaymentIntent, capturePayment and cancelPayment.",
-    REFUND="refundPayment.",
-    ANSWER_DISPUTES="submitDisputeEvidence and acceptDispute.",
-    PAY_OUT="createPayout and updatePayoutSchedule.",
+    CHARGE="Calling createCheckout, createPaymentIntent, capturePayment and cancelPayment.",
+    REFUND="Calling refundPayment.",
+    ANSWER_DISPUTES="Calling submitDisputeEvidence and acceptDispute.",
+    PAY_OUT="Calling createPayout and updatePayoutSchedule.",
 )
 
 
 @strawberry.type(description="The caller.")
 class Viewer:
-    subject: str = field(description="The subject of the caller's token.")
+    subject: str = field(description="The subject of the caller's token (the claim `sub`).")
     role: Role = field(description="The role of the caller.")
 
     @strawberry.field(
-        description="The changes that the caller may make. Operators and services may make all of them, "
-        "merchants those that the platform's settings allow. Show a form only if its permission is listed.",
+        description="The changes that the caller may make. Operators and services may make all of them. "
+        "Merchants may make those that the platform's settings allow. Show the form for a change only if "
+        "its permission is listed.",
         graphql_type=list[Permission],
     )
     def permissions(self, info: Info) -> list[Permission]:

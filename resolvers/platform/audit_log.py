@@ -28,7 +28,8 @@ from resolvers.relay.connection import (
 
 @strawberry.type(
     name="AuditEntry",
-    description="An action of a caller, of an administrator or of a worker. Entries are never changed.",
+    description="An entry of the audit log: a mutation that a caller sent, a command that an administrator "
+    "ran, or an action of a worker. Entries are never changed.",
 )
 class AuditEntryType:
     @strawberry.field(description="The id of the entry. It is unique among entries.")
@@ -45,33 +46,39 @@ class AuditEntryType:
     def role(self, row: strawberry.Parent[AuditEntry]) -> Role | None:
         return Role(row.role) if row.role in Role.__members__ else None
 
-    @strawberry.field(description="Whether a worker took the action without a caller.")
+    @strawberry.field(description="Whether a worker took the action without a request from a caller.")
     def by_worker(self, row: strawberry.Parent[AuditEntry]) -> bool:
         return row.role == audit.WORKER
 
-    @strawberry.field(description="The name that the client sent. Null if it sent none.")
+    @strawberry.field(description="The client name that the caller's app sent. Null if it sent none.")
     def client(self, row: strawberry.Parent[AuditEntry]) -> str | None:
         return row.client or None
 
     action: str = field(
-        description="The name of the mutation, such as `closeMerchant`. Other actions: `addManifest`, "
-        "`retireManifest`, `importAccounts`, `recoverLostRows` and `removeExpiredData`."
+        description="The name of the mutation, such as `closeMerchant`. Commands and workers have the "
+        "actions `addManifest`, `retireManifest`, `importAccounts`, `recoverLostRows` and "
+        "`removeExpiredData`."
     )
     subject: str | None = field(
-        description="The `id` of the object, or the client and version of a manifest. Null if the action has "
-        "no object, or if the caller could not see the object."
+        description="The `id` of the object that the action is about, or the client and version of a "
+        "manifest. Null if the action has no object, or if the caller could not see the object."
     )
     outcome: str = field(
-        description="`OK`; `STORED` if a request to Stripe was stored, which ConnectQL repeats until Stripe "
-        "answers; the name of the error in the mutation's result, such as `StripeRefusedError`; the code of "
-        "a top-level error, such as `FORBIDDEN`; or `CANCELED` if the client disconnected. If the call "
-        "ends with an error after its request was stored, a second entry has the error."
+        description="`OK` after a success. `STORED` if ConnectQL stored a request to Stripe, which it "
+        "repeats until Stripe answers. `CANCELED` if the client disconnected. After a failure, the name of "
+        "the error in the mutation's result, such as `StripeRefusedError`, or the code of a top-level "
+        "error, such as `FORBIDDEN`. If a mutation fails after its request was stored, it has two entries: "
+        "one with `STORED`, and one with the error."
     )
     request_id: str | None = field(
-        description="The id of the request to this API, as in `X-Request-Id`. Null for commands and workers."
+        description="The id of the request to this API, as in the header `X-Request-Id`. Null for commands "
+        "and workers."
     )
 
-    @strawberry.field(description="The numbers of an import, a recovery or a removal, by their names.")
+    @strawberry.field(
+        description="For an import, a recovery or a removal of expired data: the numbers of handled objects, "
+        "by kind or outcome. Empty for all other actions."
+    )
     def numbers(self, row: strawberry.Parent[AuditEntry]) -> list["AuditNumber"]:
         values = json.loads(row.details) if row.details else {}
         return [AuditNumber(name=name, value=min(value, 2**31 - 1)) for name, value in values.items()]
@@ -89,8 +96,8 @@ AuditEntryConnection = connection_type(
 
 
 @strawberry.input(
-    description="Conditions on entries. At most one of `actor`, `action` and `subject` may be given, so that "
-    "one index serves the page."
+    description="Conditions on audit entries. An entry must meet all of them. At most one of `actor`, "
+    "`action` and `subject` may be given."
 )
 class AuditFilter:
     actor: str | None = field(default=None, description="Only actions of this `actor`.")
@@ -102,7 +109,8 @@ class AuditFilter:
 
 @strawberry.field(
     description="The audit log, newest first: each mutation of every caller, and the actions of "
-    "administrators and workers. Reads are not logged. A page has 1 to 100 entries, by default 20.",
+    "administrators and workers. Queries and subscriptions are not logged. A page has 1 to 100 entries, by "
+    "default 20.",
     graphql_type=AuditEntryConnection,
 )
 async def audit_log(

@@ -15,18 +15,20 @@ MAX_INT = 2**31 - 1
 )
 class ClientVersion:
     name: str = field(
-        description="The name of the client. `(other)` stands for clients whose name or version is too long "
-        "or not printable, and for names beyond the limit of counted names."
+        description="The name of the client. `(other)` stands for all clients whose name or version has more "
+        "than 64 characters or unprintable characters. It also stands for further clients after a limit on "
+        "the number of counted clients is reached."
     )
     version: str | None = field(description="The version of the client. Null if the client sends none.")
     last_used_at: DateTime | None = field(
-        description="When an operation last arrived, accurate to a minute. Null if none arrived within the "
-        "retention period of the counts, by default 90 days."
+        description="When this version last sent an operation, accurate to a minute. Null if it sent none "
+        "within the retention period of the counts, by default 90 days."
     )
     operations_in_week: int = field(description="The number of operations in the last 7 days.")
     operations_in_month: int = field(description="The number of operations in the last 30 days.")
     manifest_added_at: DateTime | None = field(
-        description="When the manifest of the version was added. Null without a manifest in the database."
+        description="When the manifest with the version's published operations was added. Null if the "
+        "database has no manifest for this version."
     )
     published_operations: int = field(description="The number of operations in the manifest.")
 

@@ -26,16 +26,21 @@ class CreationState(enum.Enum):
 
 @strawberry.type(name="AccountCreation", description="A request to Stripe to create an account.")
 class AccountCreationType:
-    external_id: str = field(description="The external id of the input.")
+    external_id: str = field(description="The `externalId` in the input of createMerchant.")
     state: CreationState = field(description="The state of the creation.")
     attempts: int = field(
-        description="The number of requests to Stripe. They share an idempotency key, so they create at most "
-        "one account."
+        description="How often ConnectQL has sent the request to Stripe. All attempts have the same "
+        "idempotency key, so they create at most one account."
     )
 
-    request_id: str | None = field(description="Stripe's id of the refused request, for Stripe support.")
+    request_id: str | None = field(
+        description="Stripe's id of the request that it refused, for Stripe support. Null if Stripe has not "
+        "refused the request."
+    )
     created_at: DateTime = field(description="When createMerchant was called.")
-    finished_at: DateTime | None = field(description="When ConnectQL recorded Stripe's definite answer.")
+    finished_at: DateTime | None = field(
+        description="When ConnectQL recorded Stripe's definite answer. Null before that."
+    )
     error_code: str | None = field(
         name="code", description="Stripe's error code, if Stripe refused the request."
     )
@@ -48,7 +53,7 @@ class AccountCreationType:
         return wording.refusal(row.error_code) if row.error_code is not None else None
 
     @strawberry.field(
-        description="The merchant. Null after a refusal, which removes the merchant.",
+        description="The merchant. Null after a refusal, because ConnectQL then removes the merchant.",
         graphql_type=Merchant | None,
     )
     async def merchant(self, row: strawberry.Parent[AccountCreation], info: Info) -> Any:

@@ -16,24 +16,27 @@ from resolvers.platform.health import DestinationStatus
 @expected(DestinationNotEnabled, "The event destination could not be enabled.")
 class DestinationNotEnabledError(Error):
     request_id: str | None = field(
-        description="Stripe's id of the refused request, for Stripe support. Null if Stripe refused nothing."
+        description="Stripe's id of the refused request, for Stripe support. Null if Stripe did not refuse "
+        "the request."
     )
     retry_after_seconds: int | None = field(
-        description="If Stripe gave no definite answer: repeat the call after this number of seconds."
+        description="The number of seconds after which to repeat the call. Null unless Stripe gave no "
+        "definite answer."
     )
 
 
 @strawberry.type(description="The event destination is enabled.")
 class EnableDestinationPayload:
     destination_status: DestinationStatus = field(
-        description="The status at Stripe. `platform` shows it after the next check of a worker, which "
-        "begins within seconds."
+        description="The new status of the event destination at Stripe. `platform` shows it after a worker's "
+        "next check, which begins within seconds."
     )
 
 
 @mutation(
-    "Enable this service's disabled event destination at Stripe. An enabled destination stays as it is. The "
-    "back-fill recovers the events that Stripe did not send. For operators.",
+    "Enable this service's disabled event destination at Stripe. A destination that is already enabled stays "
+    "as it is. The back-fill then fetches the events that Stripe did not send while the destination was "
+    "disabled. For operators.",
     EnableDestinationPayload,
     DestinationNotEnabledError,
 )

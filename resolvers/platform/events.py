@@ -49,13 +49,15 @@ class StripeEventType(Node):
     state: EventState = field(description="The state of the processing.")
     attempts: int = field(description="The number of attempts to process the event.")
     last_error: str | None = field(
-        description="The reason why the last attempt failed or why the event was ignored."
+        description="The reason why the last attempt failed or why the event was ignored. Null if there is "
+        "none."
     )
     received_at: DateTime = field(description="When ConnectQL recorded the event.")
     handled_at: DateTime | None = field(description="When processing ended.")
 
     @strawberry.field(
-        description="The merchant of the event. Null while it is unknown.", graphql_type=Merchant | None
+        description="The merchant whose account the event is about. Null while ConnectQL does not know it.",
+        graphql_type=Merchant | None,
     )
     async def merchant(self, row: strawberry.Parent[StripeEvent], info: Info) -> Any:
         key = ("Merchant", row.merchant_id) if row.merchant_id is not None else None
@@ -83,8 +85,8 @@ async def events(
     merchant: Annotated[
         MerchantRef | None,
         argument(
-            description="Only events of this merchant: those that were processed for it, and those of its "
-            "present account. Without such a merchant, the page is empty."
+            description="Only events of this merchant: events that were processed for it, and events of its "
+            "current account. If no such merchant exists, the page is empty."
         ),
     ] = None,
 ) -> Connection:

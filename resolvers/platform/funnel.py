@@ -16,21 +16,23 @@ from resolvers.merchants.reading.merchant_filter import MAX_DAYS
 STUCK_DAYS = 7
 
 
-@strawberry.type(description="A stage of onboarding, with the merchants that are at it.")
+@strawberry.type(
+    description="A stage of onboarding, with numbers about the merchants that are at this stage."
+)
 class OnboardingFunnelStage:
     stage: OnboardingStage = strawberry.field(description="The stage.")
 
     @strawberry.field(
         description="The number of merchants at this stage. `merchants(filter: {onboardingStage: …})` lists "
-        "them. Erased merchants count, too, but lists leave them out."
+        "them. This number includes erased merchants, but the list omits them."
     )
     async def count(self, info: Info) -> int:
         return await info.context.load(_counts, self.stage)
 
     @strawberry.field(
         description="The number of merchants that have been at this stage for at least `days` days. "
-        "`merchants(filter: {onboardingStage: …, onboardingStageForDays: …})` lists them. 0 for ACTIVATED "
-        "and STOPPED, where nobody waits."
+        "`merchants(filter: {onboardingStage: …, onboardingStageForDays: …})` lists them. Always 0 for "
+        "ACTIVATED and STOPPED, because onboarding is over at these stages."
     )
     async def stuck_count(
         self,
@@ -45,15 +47,15 @@ class OnboardingFunnelStage:
 
     @strawberry.field(
         description="The median time from the creation of a merchant until it first reached this stage, in "
-        "seconds. At most 200 merchants that reached ACTIVATED in the last 90 days count. Merchants that "
-        "were active when they were adopted do not count. Null for CREATED and STOPPED, and if no merchant "
-        "counts."
+        "seconds. It is computed from at most 200 merchants that reached ACTIVATED in the last 90 days, "
+        "except merchants that were already active when they were adopted. Null for CREATED and STOPPED, "
+        "and if there are no such merchants."
     )
     async def median_seconds(self, info: Info) -> int | None:
         return await info.context.load(_medians, self.stage)
 
 
-@strawberry.type(description="The funnel of onboarding.")
+@strawberry.type(description="The onboarding funnel: how many merchants are at each stage of onboarding.")
 class OnboardingFunnel:
     stages: list[OnboardingFunnelStage] = strawberry.field(
         description="All stages in their usual order. Each merchant is at one of them."

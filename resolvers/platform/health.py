@@ -24,14 +24,15 @@ describe(
 
 
 @strawberry.type(
-    description="The time from Stripe's events until ConnectQL had stored the changes, for the events that "
-    "were handled in the last hour: at most the latest 1,000. Events that the back-fill found, and events "
-    "with several attempts, count as well. Times are null without such events."
+    description="The time between the creation of an event at Stripe and the moment when ConnectQL had "
+    "stored the change. It is computed from the events that were handled in the last hour, at most the "
+    "latest 1,000. Events that the back-fill found, and events that needed several attempts, count as well. "
+    "All times are null if no event was handled in the last hour."
 )
 class EventDelays:
-    events: int = field(description="The number of events.")
+    events: int = field(description="The number of events from which the times are computed.")
 
-    @strawberry.field(description="The median, in milliseconds.")
+    @strawberry.field(description="The median time, in milliseconds.")
     def median_milliseconds(self, row: strawberry.Parent[Delays]) -> int | None:
         return _milliseconds(row.median)
 
@@ -47,12 +48,16 @@ class EventDelays:
 @strawberry.type(description="The delivery and processing of Stripe's events.")
 class WebhookHealth:
     last_received_at: DateTime | None = field(
-        description="When Stripe last delivered an event. Back-filled events do not count."
+        description="When Stripe last delivered an event. Events that the back-fill fetched from Stripe do "
+        "not count."
     )
-    backlog: int = field(description="The number of events in the queue.")
+    backlog: int = field(
+        description="The number of events in the queue, which ConnectQL has not processed yet."
+    )
     failed: int = field(description="The number of failed events. `events(state: FAILED)` lists them.")
     destination_status: DestinationStatus = field(
-        description="The status of the event destination. `platform.problems` lists its faults."
+        description="The status of the event destination. `platform.problems` lists the problems of the "
+        "destination."
     )
     destination_checked_at: DateTime | None = field(
         description="When Stripe last reported the status. A worker checks it once a minute."
@@ -65,7 +70,9 @@ class WebhookHealth:
         return await delays.oldest_waiting()  # type: ignore[return-value]
 
     @strawberry.field(
-        description="The time from Stripe's events to the stored changes.", graphql_type=EventDelays
+        description="The time that recent events took from their creation at Stripe until ConnectQL had "
+        "stored the change.",
+        graphql_type=EventDelays,
     )
     async def delays(self) -> Delays:
         return await delays.read()

@@ -15,8 +15,9 @@ from resolvers.relay.connection import After, Connection, First, connection_type
 
 @strawberry.type(
     name="ProblemOccurrence",
-    description="A problem of the platform, from the check that found it to the check that no longer did. A "
-    "worker checks once a minute. If a problem appears again within ten minutes, its occurrence continues.",
+    description="A period in which the platform had a problem. It begins with the first check that found the "
+    "problem, and ends with the first check that no longer found it. A worker checks once a minute. If a "
+    "problem appears again within ten minutes, its last occurrence continues.",
 )
 class ProblemOccurrenceType:
     @strawberry.field(description="The id of the occurrence. It is unique among occurrences.")
@@ -32,7 +33,7 @@ class ProblemOccurrenceType:
         code = PlatformProblemCode(row.code)
         return ProblemSeverity.WARNING if code in WARNINGS else ProblemSeverity.ERROR
 
-    message: str = field(description="The problem in plain words and figures, as the last check found it.")
+    message: str = field(description="The problem in plain words and numbers, as the last check found it.")
     count: int = field(description="The number of affected objects in the last check.")
     highest_count: int = field(description="The highest number of affected objects in any check.")
     first_seen_at: DateTime = field(description="When a check first found the problem.")
@@ -59,8 +60,8 @@ ProblemOccurrenceConnection = connection_type(
 
 @strawberry.field(
     description="The problems that workers have found, newest first. An occurrence is removed some time "
-    "after its end, by default after 90 days. After a time without a worker, the next worker adds the "
-    "problem NO_WORKER. A page has 1 to 100 problems, by default 20.",
+    "after its end, by default after 90 days. While no worker runs, nothing is recorded. The next worker "
+    "then adds the problem NO_WORKER for that time. A page has 1 to 100 problems, by default 20.",
     graphql_type=ProblemOccurrenceConnection,
 )
 async def problem_history(

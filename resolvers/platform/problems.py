@@ -38,41 +38,47 @@ describe(
     STRIPE_UNAVAILABLE="Stripe gives no definite answer.",
     DESTINATION_MISSING="Stripe has no event destination with the address of this service.",
     DESTINATION_DISABLED="The event destination is disabled.",
-    DESTINATION_SCOPE="The event destination lacks the events of connected accounts, or the events of the "
-    "platform itself.",
+    DESTINATION_SCOPE="The event destination does not receive the events of connected accounts, or those of "
+    "the platform itself.",
     DESTINATION_PAYLOAD="The event destination does not use thin payloads.",
-    DESTINATION_EVENTS="The event destination lacks event types. `count` is the number of missing types.",
-    DESTINATION_SILENT="The back-fill has found events, and Stripe has delivered none since.",
+    DESTINATION_EVENTS="The event destination does not receive all event types that ConnectQL needs. `count` "
+    "is the number of missing types.",
+    DESTINATION_SILENT="The back-fill has found events that Stripe did not deliver, and Stripe has delivered "
+    "no event since.",
     NO_WORKER="No worker has reported in the last five minutes.",
     EVENTS_WAITING="Events have waited for a worker for more than a minute.",
     EVENTS_RETRYING="Events that arrived more than five minutes ago still fail. ConnectQL retries them.",
     EVENTS_FAILED="Events failed too often. Call `replayEvent` to retry them.",
-    CREATIONS_EXPIRED="Account creations got no definite answer for 29 days. ConnectQL has given up.",
-    CREATIONS_STUCK="Account creations got no definite answer for more than five minutes.",
+    CREATIONS_EXPIRED="Stripe gave no definite answer to account creations for 29 days. ConnectQL no longer "
+    "repeats these requests.",
+    CREATIONS_STUCK="For more than five minutes, Stripe has given no definite answer to account creations.",
     CREATIONS_REFUSED="Stripe refused account creations or replacements in the last seven days. The external "
     "ids of refused creations are free.",
-    PAYMENT_REQUESTS_STUCK="Requests for payments, refunds, payouts, returns of fees or answers to disputes "
-    "got no definite answer for more than five minutes.",
-    PAYMENT_REQUESTS_REFUSED="In the last seven days, Stripe refused payments or refunds after the first "
-    "call had got no answer. Clients may have missed this. `subjects` are external ids of payments that do "
-    "not exist, and ids of payments with a refused refund.",
+    PAYMENT_REQUESTS_STUCK="For more than five minutes, Stripe has given no definite answer to requests "
+    "about payments, refunds, payouts, returned fees or answers to disputes.",
+    PAYMENT_REQUESTS_REFUSED="In the last seven days, Stripe refused payments or refunds after ConnectQL had "
+    "repeated the request, because the first attempt had got no answer. Clients may not know about these "
+    "refusals. `subjects` are the external ids of refused payments, which do not exist, and the `id`s of "
+    "payments with a refused refund.",
     FEE_RETURNS_REFUSED="In the last seven days, Stripe refused to return the platform's fee after refunds. "
     "`subjects` are the ids of payments.",
-    PAYOUT_REQUESTS_REFUSED="In the last seven days, Stripe refused payouts of createPayout after the first "
-    "call had got no answer. Clients may have missed this. `subjects` are the merchant's and the payout's "
-    "external ids, separated by a slash.",
-    PAYOUTS_BLOCKED="The payouts of merchants who can take payments have been off for more than a day. "
+    PAYOUT_REQUESTS_REFUSED="In the last seven days, Stripe refused payouts that createPayout requested, "
+    "after ConnectQL had repeated the request, because the first attempt had got no answer. Clients may not "
+    "know about these refusals. Each of `subjects` consists of the external id of the merchant, a slash, "
+    "and the external id of the payout.",
+    PAYOUTS_BLOCKED="Payouts of merchants who can take payments have not worked for more than a day. "
     "`subjects` are external ids of merchants.",
     PAYOUTS_FAILED="Banks returned payouts or refused debits in the last seven days. `subjects` are the "
     "payouts' `id`s.",
-    PAYOUTS_LATE="Payouts have not arrived three days after their date. `subjects` are the payouts' `id`s.",
+    PAYOUTS_LATE="Payouts have still not arrived three days after their arrival date. `subjects` are the "
+    "payouts' `id`s.",
     WALLET_DOMAINS_REFUSED="Stripe refused wallet domains on accounts of merchants. `subjects` are the "
     "domains.",
     WALLET_DOMAINS_INACTIVE="Apple Pay or Google Pay has been inactive on wallet domains for more than a "
     "day. `subjects` are the domains.",
     REVIEWS_SLOW="Some merchants have waited for Stripe's review for more than 14 days.",
-    ENDPOINTS_DISABLED="Endpoints for outgoing events were disabled after days of failures, or answered 410 "
-    "Gone. `subjects` are the endpoints' `id`s.",
+    ENDPOINTS_DISABLED="ConnectQL disabled endpoints for outgoing events, after days of failures or because "
+    "they answered 410 Gone. `subjects` are the endpoints' `id`s.",
     ENDPOINTS_FAILING="Endpoints for outgoing events had no success for more than an hour. `subjects` are "
     "the endpoints' `id`s.",
     REQUIREMENTS_CUT="Stripe lists more requirements for an account than ConnectQL stores.",
@@ -95,7 +101,7 @@ class PlatformProblem:
         description="The kind of problem. Codes are stable, so monitoring can rely on them."
     )
     severity: ProblemSeverity = field(description="The urgency of the problem.")
-    message: str = field(description="The problem in plain words and figures.")
+    message: str = field(description="The problem in plain words and numbers.")
     remedy: str = field(
         description="The next step: a mutation, a setting, a command or a page of Stripe's Dashboard."
     )
@@ -152,7 +158,9 @@ class ProblemNotFoundError(Error):
 class DismissProblemInput:
     code: PlatformProblemCode = field(description="The kind of problem.")
     subject: str | None = field(
-        default=None, description="One of the problem's `subjects`. Default: the whole problem."
+        default=None,
+        description="One of the problem's `subjects`, to dismiss the problem for this object only. Default: "
+        "the whole problem.",
     )
 
 
@@ -165,8 +173,8 @@ class DismissProblemPayload:
 
 
 @mutation(
-    "Hide a problem from `platform.problems` and `/readyz` until it occurs again: with another object, or "
-    "after it was solved. Repeating the mutation changes nothing. For operators.",
+    "Hide a problem from `platform.problems` and `/readyz` until it affects another object or occurs again. "
+    "Repeating the mutation changes nothing. For operators.",
     DismissProblemPayload,
     ProblemNotFoundError,
 )

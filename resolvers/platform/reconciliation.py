@@ -28,10 +28,12 @@ class PaymentSweep:
     repaired: int = field(
         description="The number of payments, payouts and fees that had changed without an event."
     )
-    found: int = field(description="The number of payments that ConnectQL did not know.")
+    found: int = field(
+        description="The number of payments at Stripe that ConnectQL did not know before the sweep."
+    )
     failed: int = field(
-        description="The number of accounts without a usable answer from Stripe. The platform's fees count "
-        "as one account. The next sweep compares them again."
+        description="The number of accounts for which Stripe gave no usable answer. The platform's fees "
+        "count as one account. The next sweep compares them again."
     )
 
 
@@ -49,14 +51,15 @@ class ReconciliationHealth:
     )
     repaired: int = field(description="The number of drifted accounts that the sweep updated.")
     failed: int = field(
-        description="The number of accounts without an answer from Stripe. The next sweep checks them again."
+        description="The number of accounts for which Stripe gave no answer. The next sweep checks them "
+        "again."
     )
     events_checked_at: DateTime | None = field(description="When the back-fill last read Stripe's events.")
     events_known_until: DateTime | None = field(
         description="Every event that Stripe created before this time was delivered or back-filled."
     )
-    events_back_filled: int = field(description="The number of events back-filled in total.")
-    payments: PaymentSweep = field(description="The comparison of payments.")
+    events_back_filled: int = field(description="The total number of events that the back-fill has added.")
+    payments: PaymentSweep = field(description="The periodic comparison of payments with Stripe.")
 
 
 @strawberry.field(description="The periodic comparison with Stripe and the back-fill of missed events.")

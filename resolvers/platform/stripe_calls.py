@@ -11,22 +11,24 @@ from resolvers.execution.context import Info
 
 
 @strawberry.type(
-    description="The calls of all processes to Stripe in a period. Each process adds its calls every five "
-    "seconds, and the period may be up to ten seconds longer."
+    description="The calls that all processes of ConnectQL made to Stripe in a period. Each process adds its "
+    "newest calls every five seconds. The counted period may be up to ten seconds longer than stated."
 )
 class StripeCallCounts:
     calls: int = field(
         description="The number of calls. Retries after an answer such as 429 or 500 also count."
     )
     delayed: int = field(
-        description="The number of calls that waited for their turn for more than a second. Calls of workers "
-        "wait behind calls for clients."
+        description="The number of calls that the limit delayed by more than a second. Calls for clients "
+        "come before calls of workers."
     )
     longest_wait_milliseconds: int = field(
-        description="The longest time that one of these calls waited, in milliseconds; 0 without such calls."
+        description="The longest time that one of these delayed calls waited, in milliseconds. 0 if no call "
+        "was delayed."
     )
     refused: int = field(
-        description="The number of calls that this service did not make, because of its limits of calls."
+        description="The number of calls that ConnectQL did not make because one of its own limits was "
+        "reached."
     )
     throttled: int = field(description="The number of calls that Stripe answered with 429.")
 
@@ -34,11 +36,13 @@ class StripeCallCounts:
 @strawberry.type(description="The calls of all processes to Stripe, and their limit.")
 class StripeCallBudget:
     calls_per_second: int = field(
-        description="The limit of all processes together: `CONNECTQL_STRIPE_CALLS_PER_SECOND`."
+        description="The maximum number of calls per second of all processes together, from the setting "
+        "`CONNECTQL_STRIPE_CALLS_PER_SECOND`."
     )
     next_call_in_milliseconds: int = field(
-        description="The time until the next free turn of a call, in milliseconds. 0 if no call would wait. "
-        "Calls are planned at most a second ahead; further calls wait in their process."
+        description="The time until the limit allows another call, in milliseconds. 0 if a new call would "
+        "not wait. A new call may wait longer, because calls are planned only a second ahead, and all later "
+        "calls wait in their process."
     )
     last_minute: StripeCallCounts = field(description="The calls of the last minute.")
     last_hour: StripeCallCounts = field(description="The calls of the last hour.")

@@ -27,12 +27,13 @@ LOOK_EVERY = 60.0
 
 
 @strawberry.subscription(
-    description="The whole platform: its current state, then its state after each change. A "
-    "change of a problem or of the event destination's status is sent within a second; a worker checks for "
-    "most of them once a minute. A changed merchant or a new event, which may change `statusCounts`, "
-    "`onboardingFunnel` and `webhooks`, is sent within five seconds. Other changes, such as a worker that "
-    "starts or stops, or a shorter queue of events, are sent within about a minute. Changes of `stripeCalls` "
-    "and of delays alone send no message. At most one message a second is sent. For operators.",
+    description="The state of the whole platform: first its current state, then its new state after each "
+    "change. When a problem or the status of the event destination changes, a message follows within a "
+    "second. A worker checks for most of these changes once a minute. When a merchant changes or an event "
+    "arrives, which may change `statusCounts`, `onboardingFunnel` and `webhooks`, a message follows within "
+    "five seconds. Other changes, for example when a worker starts or the queue of events becomes shorter, "
+    "are sent within about a minute. If only `stripeCalls` or the `delays` of `webhooks` change, no message "
+    "is sent. At most one message a second is sent. For operators.",
     graphql_type=Platform,
 )
 async def platform_changed(info: Info) -> AsyncGenerator[Any, None]:

@@ -13,17 +13,21 @@ from resolvers.common.scalars import DateTime
     "not listed.",
 )
 class WorkerType:
-    name: str = field(description="The name: the machine, the process and a random part.")
+    name: str = field(
+        description="The name of the worker, which consists of the names of the machine and the process, and "
+        "a random part."
+    )
     version: str = field(description="The version of ConnectQL that the worker runs.")
     started_at: DateTime = field(description="When the worker first reported.")
     reported_at: DateTime = field(
         description="When the worker last reported, which it does every 15 seconds."
     )
     stopped_at: DateTime | None = field(
-        description="When the worker began to stop. Null if it runs or was killed."
+        description="When the worker began to stop. Null if it is running or was killed."
     )
     is_alive: bool = field(
-        description="Whether the worker runs: it has reported in the last minute and is not stopping."
+        description="Whether the worker is running: it has reported within the last minute and is not "
+        "stopping."
     )
 
 
