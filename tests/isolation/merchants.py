@@ -1,5 +1,4 @@
-"""Two onboarded merchants with unique data, and every reference by which a merchant could address the other
-merchant."""
+"""Two onboarded merchants with unique data, and all references that one merchant could use for the other."""
 
 import base64
 import binascii
@@ -118,7 +117,7 @@ class Party:
     id_values: tuple[Value, ...]
 
     def candidates_for(self, caller: "Party") -> Candidates:
-        """Return the values by which the caller could refer to this merchant."""
+        """Return the values with which the caller could refer to this merchant."""
         literals = [Value(text, text) for text in ("", "%", "x" * 5000)]
         plain: dict[str, list[Any]] = {
             "Int": [1, 100, 0],

@@ -1,4 +1,4 @@
-"""The operations of a merchant that the tests try, chosen from all operations of the schema."""
+"""Choose the operations that the tests try for a merchant from all operations of the schema."""
 
 import functools
 from collections.abc import Callable, Sequence

@@ -113,7 +113,7 @@ async def test_no_field_shows_a_merchant_an_unknown_reason(idle: Service, code: 
     assert mine["merchant"]["timeline"]["edges"][0]["node"]["changes"]
     assert mine["merchant"]["requirements"]["entries"] != []
     assert WORD not in json.dumps(mine)
-    # The platform reads each reason.
+    # The platform can read every reason.
     read = json.dumps(theirs)
     reasons = code, f"interv_1.{WORD}.form", f"{WORD}.notice", f"{WORD}_check", f"The {WORD} has failed."
     for part in (*reasons, f"req_{WORD}"):

@@ -45,7 +45,7 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, observed: O
         with_own_data[turn.me] += any(mark in answer.raw for mark in turn.me.marks)
         # Keep every operation without a reference, and one with a reference for each document.
         if turn.me is alfa and len(turn.one.varied) == 1:
-            if not turn.one.refers:  # again, because the first answer may have filled a cache
+            if not turn.one.refers:  # ask again, because the first answer may have filled a cache
                 answer = await callers[alfa].ask(turn.one.text, turn.one.existing)
             answers[turn.one.text if turn.one.refers else key(turn.one)] = turn.one, answer
     assert with_own_data[alfa] > 50, "too few answers contain the caller's own data"
@@ -92,8 +92,8 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, observed:
         assert theirs == [], f"{what}: it changed the other merchant"
         strange = [row for row in changed if not belongs(row, me.keys)]
         assert strange == [], f"{what}: it changed rows that are not the caller's"
-    assert stored == await Stored.read(), "the statements named each table that changed"
-    assert observed.new_calls() == {}, "each call to Stripe was counted for an operation"
+    assert stored == await Stored.read(), "a table changed that no statement names"
+    assert observed.new_calls() == {}, "a call to Stripe was not counted for any operation"
     assert succeeded == {(me, f"Mutation.{name}") for me in (alfa, kilo) for name in SUCCESSFUL}
 
 

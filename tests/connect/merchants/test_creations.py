@@ -226,7 +226,7 @@ async def test_the_worker_repeats_a_creation_with_its_encrypted_token(
 
 
 @pytest.mark.usefixtures("tokens_required")
-async def test_a_token_that_stripe_refuses_frees_the_external_id_and_is_forgotten(
+async def test_after_stripe_refuses_a_token_the_external_id_is_free_and_the_token_is_deleted(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     used = account_token(simulator)
@@ -247,7 +247,9 @@ async def test_a_token_that_stripe_refuses_frees_the_external_id_and_is_forgotte
 
 
 @pytest.mark.one_database
-async def test_no_error_of_stripe_repeats_the_token(gateway: Gateway, simulator: Simulator) -> None:
+async def test_the_token_is_removed_from_stripes_error_messages(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     token = confidential.keep("account token", "accttok_" + "y" * 40)
     error = {"code": "token_already_used", "message": f"You cannot use a token more than once: {token}."}
     simulator.control("faults", {**CREATE, "status": 400, "body": {"error": error}})
@@ -275,7 +277,7 @@ async def test_after_a_change_of_the_api_key_a_stored_token_is_not_sent(
 
 
 @pytest.mark.one_database
-async def test_an_update_can_have_an_account_token(gateway: Gateway, simulator: Simulator) -> None:
+async def test_an_update_can_contain_an_account_token(gateway: Gateway, simulator: Simulator) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     changes = MerchantChanges(account_token=account_token(simulator), business_url="https://new.example")
     merchant = await accounts.update(gateway, merchant, changes, actor="tests")
@@ -289,7 +291,7 @@ async def test_an_update_can_have_an_account_token(gateway: Gateway, simulator: 
     ]
 
 
-async def test_a_taken_external_id_with_another_input_is_refused(
+async def test_a_call_with_a_taken_external_id_and_another_input_is_refused(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await accounts.create(gateway, SHOP, actor="tests")

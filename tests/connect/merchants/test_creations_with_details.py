@@ -34,7 +34,7 @@ EARLIER_INPUT = (
 )
 
 
-async def test_a_repeat_matches_a_creation_of_an_earlier_release(gateway: Gateway) -> None:
+async def test_a_repeated_call_matches_a_creation_of_an_earlier_release(gateway: Gateway) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     assert (await AccountCreation.get()).input == EARLIER_INPUT
     assert await accounts.create(gateway, SHOP, actor="tests") == (merchant, False)
@@ -92,7 +92,9 @@ async def test_personal_data_is_stored_encrypted_until_stripe_answers_and_then_f
     }
 
 
-async def test_a_repeat_must_have_the_same_personal_data(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_repeated_call_must_have_the_same_personal_data(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     merchant, created = await accounts.create(gateway, SOLE_TRADER, actor="tests")
     assert created
     assert await accounts.create(gateway, SOLE_TRADER, actor="tests") == (merchant, False)
@@ -128,7 +130,7 @@ async def test_a_refusal_names_the_detail_and_repeats_no_personal_data(
     assert caught.value.message == (
         "identity.individual.surname: '[redacted]' of [redacted], born [redacted], is not ok."
     )
-    # Logs and error reports print causes and contexts.
+    # Logs and error reports also print the causes and contexts of errors.
     printed = "".join(traceback.format_exception(caught.value)).lower()
     assert [word for word in PRIVATE if word.lower() in printed] == []
     assert await stored_private_words() == []

@@ -117,7 +117,7 @@ async def with_bank() -> int:
 
 
 async def add_creation(merchant: Merchant, payment_id: uuid.UUID, number: int, **more: Any) -> None:
-    """Store the request for a page of a payment, with data about its payer."""
+    """Store a request for a page of a payment. The request contains data about the payer."""
     at = await now()
     await PaymentCreation.create(
         merchant_id=merchant.id,

@@ -1,4 +1,4 @@
-"""The words for merchants and staff: titles, explanations and remedies."""
+"""Titles, explanations and remedies in words for merchants and for staff."""
 
 import re
 
@@ -161,7 +161,7 @@ def test_an_unknown_key_gets_a_readable_title(key: str, title: str) -> None:
                 "Correct the name, or upload a document with that name."
             ),
         ),
-        # Codes that do not exist yet.
+        # Codes that Stripe does not have yet.
         (
             "verification_document_upside_down",
             "The document was not accepted. Upload another one, complete and easy to read.",

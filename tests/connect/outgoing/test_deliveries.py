@@ -194,8 +194,8 @@ async def test_a_slow_endpoint_does_not_delay_others_and_replicas_share_the_work
                 await task
     ids = [one.id for one in receiver.received]
     assert sorted(ids) == sorted(payloads.event_id(event.id) for event in events)
-    # No worker attempts the interrupted deliveries again until their leases end. They got no answer, so they
-    # have used up no attempt.
+    # No worker attempts the interrupted deliveries again until their leases end. Their attempts do not count,
+    # because they got no answer.
     held = OutgoingDelivery.filter(endpoint_id=endpoint.id, leased_until__isnull=False)
     attempts: list[Any] = await held.values_list("attempts", flat=True)
     assert 0 < len(attempts) <= 2 * deliveries.BATCH
@@ -270,8 +270,8 @@ async def test_an_endpoint_is_disabled_after_days_of_failures_or_the_status_410(
     assert (enabled.state, enabled.failing_since) == ("ENABLED", None)
     await deliver()
     assert await OutgoingDelivery.filter(state="DELIVERED", attempts=1).count() == 2
-    # The refusals of the first batch disable the endpoint. So the last claimed delivery is not sent, and it
-    # has used up no attempt.
+    # The refusals of the first batch disable the endpoint. So the last claimed delivery is not sent, and
+    # its attempt does not count.
     receiver.answer = lambda _: 410
     for _ in range(deliveries.BATCH + 1):
         await write()
@@ -289,7 +289,7 @@ async def test_an_interrupted_deletion_pauses_the_endpoint_and_records_when_it_w
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     created, _ = await endpoints.create(Changes(receiver.url), POLICY)
-    monkeypatch.setattr(endpoints, "AT_ONCE", -1)  # no statement accepts this limit
+    monkeypatch.setattr(endpoints, "AT_ONCE", -1)  # this invalid limit interrupts the deletion
     times = [created.state_since]
     for _ in range(2):
         with pytest.raises(ParamsError):

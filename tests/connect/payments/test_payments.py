@@ -1,4 +1,4 @@
-"""A payment is created once at Stripe, and repeated calls return a page that works."""
+"""A payment is created only once at Stripe, and repeated calls return a page that works."""
 
 import asyncio
 import dataclasses

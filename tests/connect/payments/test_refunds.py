@@ -1,4 +1,4 @@
-"""A refund is made once at Stripe, and refunds never exceed the payment."""
+"""A refund is made only once at Stripe, and refunds never exceed the payment."""
 
 import asyncio
 from datetime import timedelta
@@ -125,7 +125,9 @@ async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop, si
     assert await at_stripe(shop) == [300, 200]
 
 
-async def test_a_call_that_may_still_run_is_not_looked_up(shop: Shop, simulator: Simulator) -> None:
+async def test_a_request_whose_call_may_still_be_running_is_not_looked_up(
+    shop: Shop, simulator: Simulator
+) -> None:
     await paid(shop)
     simulator.control("faults", {**CREATE, "kind": "reset_before"})
     with pytest.raises(StripeUnavailable):
@@ -313,7 +315,7 @@ async def test_a_refund_without_an_event_appears_on_the_payment(shop: Shop, simu
     assert done.request.stripe_refund_id is not None
     await complete.run(shop.gateway)
     assert (await Payment.get()).refund_state == "PARTIAL"
-    # A refund counts although the mirror does not show it yet.
+    # A refund counts even if the mirror does not show it yet.
     simulator.control("faults", {**LIST, "kind": "reset_before"})
     await refund(shop, "2", 200)
     shop.forget_calls()

@@ -83,7 +83,7 @@ def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
 
 
 async def present_problems() -> dict[str, tuple[int, datetime | None]]:
-    """The present problems except NO_WORKER, each with its count and time."""
+    """The current problems except NO_WORKER, with the count and the time of each problem."""
     return {
         problem.code.value: (problem.count, problem.since)
         for problem in await health.problems(**TIMES)
@@ -352,7 +352,7 @@ async def test_disconnected_closed_stale_and_unknown_accounts_are_problems(
     closed = await ConnectedAccount.get(id=rows[2].id)
     expected = {"ACCOUNTS_DISCONNECTED": (1, left.disconnected_at), "ACCOUNTS_CLOSED": (1, closed.synced_at)}
     assert await present_problems() == expected
-    monkeypatch.setattr(merchant_problems, "MAX_RECENT", 1)  # read only the account that was closed last
+    monkeypatch.setattr(merchant_problems, "MAX_RECENT", 1)  # only the account that was closed last is read
     assert await present_problems() == expected
     at = await now()
     late = at - timedelta(hours=6, minutes=6)

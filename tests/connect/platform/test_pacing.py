@@ -142,7 +142,7 @@ async def test_many_waiting_workers_leave_turns_for_clients() -> None:
 
 
 async def _in_order(calls: Sequence[tuple[str, Payer, str | None]]) -> list[str]:
-    """Return the names of simultaneous calls in the order of their turns."""
+    """Make these calls at the same time, and return their names in the order of their turns."""
     wait, order = pacing.for_clients(20, NO_LIMITS), list[str]()
 
     async def call(name: str, payer: Payer, account: str | None) -> None:

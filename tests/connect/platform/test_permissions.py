@@ -53,8 +53,8 @@ async def test_each_missing_permission_is_named_once(
         allow(simulator, *PERMISSIONS - {missing})
         with pytest.raises(StripePermissionMissing) as caught:
             await permissions.check(restricted, account, has_domains=False)
-        # A permission that two calls need, such as the permission for charges, is named once. Writing
-        # includes reading.
+        # A permission that two calls need, such as the permission for charges, is named once. The
+        # permission to write includes the permission to read.
         assert caught.value.permission == missing
     with pytest.raises(StripePermissionMissing) as caught:
         await permissions.check(restricted, account, has_domains=False, has_services=True)

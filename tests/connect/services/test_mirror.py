@@ -51,7 +51,7 @@ async def test_the_events_of_a_service_add_it_to_the_merchants_document(biller: 
     assert (service["stripeSubscriptionId"], service["access"]) == (identifier, "FULL")
     handled = await StripeEvent.all()
     assert {(event.state, event.stripe_account_id) for event in handled} == {("HANDLED", biller.shop.account)}
-    # An event about a merchant's own customers costs no call. A replayed event finds the service again.
+    # An event about a merchant's own customers causes no call. A replayed event finds the service again.
     calls = biller.shop.calls
     foreign = StripeEvent(type="v1.invoice.paid", subject_key="in_1", stripe_account_id="acct_other")
     assert (await events.handle(biller.shop.gateway, [foreign])).ignored == inbox.FOREIGN

@@ -46,7 +46,7 @@ async def test_a_new_name_replaces_only_the_words_that_differ() -> None:
 async def test_a_rebuild_adds_and_repairs_the_search_words_of_rows_that_an_older_release_wrote() -> None:
     new, stale, broken = (build_merchant(name, name=f"Amber {name}") for name in ("new", "stale", "broken"))
     await store([new, stale, broken])
-    # A replica of release 0.1.0 does not write words.
+    # A replica of release 0.1.0 does not write search words.
     older: dict[str, Any] = {"document_version": 1}
     await MerchantWord.filter(entry__endswith=str(new.merchant.id)).delete()
     await Merchant.filter(id=new.merchant.id).update(

@@ -74,7 +74,7 @@ async def test_after_shuffled_writes_the_mirror_has_the_newest_answer_and_the_ti
         ("close", "CLOSED"),
     ],
 )
-async def test_the_state_of_an_account_gives_the_expected_status(
+async def test_the_status_follows_from_the_state_of_the_account(
     gateway: Gateway, simulator: Simulator, scenario: str, status: str
 ) -> None:
     account = await _account(gateway)

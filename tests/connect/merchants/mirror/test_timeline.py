@@ -1,4 +1,4 @@
-"""The timeline entries for a difference between two states of a merchant."""
+"""The timeline entries that describe the differences between two states of a merchant."""
 
 import dataclasses
 import json

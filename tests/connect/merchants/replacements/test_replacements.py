@@ -116,7 +116,7 @@ async def test_an_account_may_be_replaced_again(gateway: Gateway, simulator: Sim
     await accounts.replace(gateway, merchant, second, SHOP, actor="tests")
     third = await present(merchant)
     assert len({first, second, third}) == 3
-    # Repeats of the first replacement still find its result.
+    # Repeated calls for the first replacement still find its result.
     assert await accounts.replace(gateway, merchant, first, GERMAN, actor="tests") == (merchant, False)
     document = json.loads((await Merchant.get()).document)
     assert [one["stripeAccountId"] for one in document["formerAccounts"]] == [second, first]
@@ -124,7 +124,7 @@ async def test_an_account_may_be_replaced_again(gateway: Gateway, simulator: Sim
 
 
 @pytest.mark.one_database
-async def test_an_account_that_was_ever_active_must_be_closed_first(
+async def test_an_account_that_has_been_active_must_be_closed_first(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     merchant, old = await created(gateway)
@@ -144,7 +144,7 @@ async def test_an_account_that_was_ever_active_must_be_closed_first(
 
 
 @pytest.mark.one_database
-async def test_an_account_with_another_capability_that_was_ever_active_must_be_closed_first(
+async def test_an_account_must_be_closed_first_if_another_capability_has_been_active(
     gateway: Gateway,
 ) -> None:
     """Money may come from capabilities other than card payments, even if they worked only in the past."""
@@ -161,8 +161,8 @@ async def test_an_account_with_another_capability_that_was_ever_active_must_be_c
 
 
 @pytest.mark.one_database
-async def test_an_account_with_an_unknown_past_must_be_closed_first(gateway: Gateway) -> None:
-    """The service knows the whole history only of an account that it has created."""
+async def test_an_account_with_an_unknown_history_must_be_closed_first(gateway: Gateway) -> None:
+    """The service knows the whole history of an account only if it has created the account."""
     merchant, old = await created(gateway)
     await AccountCreation.all().delete()
     with pytest.raises(MerchantNotReady, match="may hold a balance"):
@@ -180,7 +180,7 @@ async def test_a_disconnected_account_can_be_replaced(gateway: Gateway) -> None:
 
 
 @pytest.mark.one_database
-async def test_an_account_that_is_not_the_current_one_is_refused(gateway: Gateway) -> None:
+async def test_only_the_current_account_can_be_replaced(gateway: Gateway) -> None:
     merchant, old = await closed(gateway)
     for other in ("acct_other", old.upper()):
         with pytest.raises(InvalidInput) as caught:

@@ -160,7 +160,7 @@ async def test_an_answer_after_a_refusal_still_gives_the_merchant_its_account(
     (new,) = at_stripe(simulator).keys() - {old}
     assert await replacements.attach(replacement, await gateway.retrieve_account(new), "create") is not None
     assert (await present(merchant), (await AccountReplacement.get()).state) == (new, "SUCCEEDED")
-    # The refusal has removed the stored input, so a repeat is not compared with it.
+    # The refusal has removed the stored input, so a repeated call is not compared with the input.
     assert await accounts.replace(gateway, merchant, old, GERMAN, actor="tests") == (
         await Merchant.get(),
         False,
@@ -245,7 +245,7 @@ async def test_an_answer_about_the_old_account_is_never_written_to_the_new_one(g
 
 @pytest.mark.waits
 async def test_a_change_during_a_replacement_is_refused(gateway: Gateway, simulator: Simulator) -> None:
-    """Stripe answers the change of the old account after the account was replaced."""
+    """Stripe's answer to the change of the old account arrives after the replacement."""
     merchant, old = await created(gateway)
     simulator.control(
         "faults", {"method": "POST", "path": "/v2/core/accounts/{id}", "kind": "delay_after", "seconds": 1}

@@ -1,4 +1,4 @@
-"""The facts of merchants with various statuses, and the texts about them."""
+"""The facts of merchants with various statuses, and the texts that describe these facts."""
 
 from connect.merchants.rules.dashboard import dashboard_tasks
 from connect.merchants.rules.messages import Audience

@@ -1,4 +1,4 @@
-"""Stripe's account answers, and random answers that Stripe could send."""
+"""Stripe's answers about accounts, and random answers that Stripe could send."""
 
 import copy
 from collections.abc import Iterator, Sequence
@@ -96,7 +96,7 @@ def account(cards: Json | None, payouts: Json | None, *entries: Json, **changes:
     }
 
 
-# Random answers have Stripe's enum values and unknown values. Any part may be missing, null or malformed.
+# Random answers contain Stripe's enum values and unknown ones. Any part may be missing, null or malformed.
 def _words(*values: str) -> st.SearchStrategy[str]:
     return st.sampled_from([*values, "a_new_word"])
 

@@ -1,4 +1,4 @@
-"""The status, counts, sentences and next action of an account agree, for accounts as Stripe sends them."""
+"""The status, counts, sentences and next action agree for all accounts that Stripe could send."""
 
 import re
 from typing import Any
@@ -108,7 +108,7 @@ accounts = _accounts()
 
 @st.composite
 def _partly_working(draw: st.DrawFn) -> Json:
-    """An account with entries that have different deadlines for its capabilities."""
+    """An account with entries whose deadlines differ between capabilities."""
     states = st.sampled_from(
         [capability("active"), capability("restricted", "requirements_past_due", "provide_info")]
     )
@@ -205,7 +205,7 @@ def test_in_a_final_state_only_an_appeal_can_be_needed(answer: Json, profile: Pr
 
 @deterministic
 @given(accounts | partly_working, profiles)
-def test_the_overdue_groups_and_no_others_read_as_overdue(answer: Json, profile: Profile) -> None:
+def test_exactly_the_overdue_groups_are_described_as_overdue(answer: Json, profile: Profile) -> None:
     document = derived(answer, profile).document
     overdue = [g for g in due_groups(document) if g["urgency"] == "OVERDUE"]
     if "overdue" in document["summary"]:

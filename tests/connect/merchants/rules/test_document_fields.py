@@ -278,7 +278,7 @@ def test_a_time_is_written_in_utc_with_milliseconds(moment: datetime | None, wri
     assert wire_time(moment) == written
 
 
-def test_an_id_names_its_type_and_needs_no_escaping_in_addresses() -> None:
+def test_an_id_contains_its_type_and_needs_no_escaping_in_urls() -> None:
     assert global_id("Merchant", SHOP.id) == CREATING["id"]
     assert re.fullmatch(r"[A-Za-z0-9_-]+", global_id("Merchant", uuid.UUID(int=2**128 - 1)))
 

@@ -62,7 +62,7 @@ def test_the_events_of_a_payment_and_its_refunds_are_derived_from_the_payments_d
     assert events("payment", payment("PROCESSING"), payment("SUCCEEDED")) == [
         ("payment.state_changed", {**about, **moved})
     ]
-    # The newest refund is listed first, and its event is the last.
+    # The newest refund is listed first, but its event comes last.
     refund = {**about, "refund": {"id": "R1", "externalId": None}}
     assert events(
         "payment", payment("SUCCEEDED", one), payment("SUCCEEDED", two, {**one, "state": "FAILED"})

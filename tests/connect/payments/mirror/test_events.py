@@ -66,7 +66,7 @@ async def test_one_fetch_serves_the_five_events_of_a_paid_page(shop: Shop, deliv
     await deliveries.record(waiting)
     await deliveries.record(waiting)
     shop.forget_calls()
-    # One attempt suffices, although some objects are unknown.
+    # One attempt is enough, although some objects are unknown.
     await inbox.work(shop.gateway, "worker", POLICY, HANDLERS)
     assert shop.calls == {"GET /v1/checkout/sessions/{id}": 1}
     paid = await Payment.get(id=payment.id)

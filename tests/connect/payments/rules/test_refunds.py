@@ -57,7 +57,7 @@ def dispute(status: str, **more: object) -> Dispute:
     ],
 )
 def test_a_dispute_prevents_a_refund_while_the_bank_has_the_money(status: str, is_in_the_way: bool) -> None:
-    for is_refundable in (True, False):  # Stripe's flag decides only for unknown statuses
+    for is_refundable in (True, False):  # Stripe's flag matters only for unknown statuses
         one = dispute(status, is_charge_refundable=is_refundable)
         assert chargebacks(Snapshot(disputes=(one,))) == [one] * is_in_the_way
         unknown = dispute("new status", is_charge_refundable=is_refundable)

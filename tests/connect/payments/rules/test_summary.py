@@ -223,7 +223,7 @@ def test_a_dispute_that_costs_money_or_needs_a_response_takes_precedence(
     assert render(told(known), Audience.MERCHANT) == sentence
 
 
-def test_every_combination_of_facets_has_one_sentence() -> None:
+def test_every_combination_of_states_has_one_sentence() -> None:
     full = paid(refund("failed"), disputes=(dispute("needs_response"),))
     for known in (Snapshot(), full):
         for state, back, disputed in itertools.product(PaymentState, RefundState, DisputeState):

@@ -26,7 +26,7 @@ IN_ORDER = read(
 )
 
 
-def test_requirements_are_sorted_by_party_and_errors_and_deadline_and_key() -> None:
+def test_requirements_are_sorted_by_party_errors_deadline_and_key() -> None:
     shuffled = list(IN_ORDER)
     for seed in range(20):
         random.Random(seed).shuffle(shuffled)

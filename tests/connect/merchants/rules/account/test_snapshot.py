@@ -280,7 +280,7 @@ def test_an_answer_without_sections_erases_no_section(answer: Json) -> None:
     merged = merge(previous, parse({"id": answer["id"]}))
     always_sent = {"livemode", "applied_configurations", "metadata"}
     for name in set(Snapshot.__struct_fields__) - always_sent:
-        # An empty text and None mean the same.
+        # An empty string and None have the same meaning.
         assert (getattr(merged, name) or None) == (getattr(previous, name) or None), name
 
 

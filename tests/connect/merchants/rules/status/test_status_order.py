@@ -1,4 +1,4 @@
-"""The order of the status rules: of two rules that apply, the earlier one decides."""
+"""If two status rules apply to an account, the earlier rule determines the status."""
 
 import pytest
 
@@ -232,5 +232,7 @@ from tests.connect.merchants.rules.stripe_answers import (
         ),
     ],
 )
-def test_the_earlier_rule_decides(answer: Json, ever_active: bool, disconnected: bool, wins: Status) -> None:
+def test_the_earlier_rule_determines_the_status(
+    answer: Json, ever_active: bool, disconnected: bool, wins: Status
+) -> None:
     assert status(answer, ever_active=ever_active, disconnected=disconnected) is wins

@@ -36,7 +36,7 @@ def test_a_policy_is_read_from_the_text_of_a_setting(text: str) -> None:
     assert parse(text) == POLICY
 
 
-def test_the_example_is_a_policy() -> None:
+def test_the_example_is_a_valid_policy() -> None:
     assert parse(EXAMPLE).currencies == ["EUR", "USD"]
 
 
