@@ -57,7 +57,7 @@ class ConnectedAccount(Model):
 
 
 class FormerAccount(Model):
-    """The last known state of an account that a replacement took from its merchant.
+    """The last known state of an account that was replaced by another account of its merchant.
 
     If a replacement created a new account but did not use it (`SET_ASIDE`), that account has a row, too.
     `fetch_applied` is the number of the last written fetch. The merchant's row in `connected_account` also

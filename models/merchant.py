@@ -119,10 +119,10 @@ class MerchantWord(Model):
 
 
 class TimelineEntry(Model):
-    """One observed change of a merchant. Rows are never changed or deleted.
+    """One observed change of a merchant, or an action.
 
-    There are three exceptions: eraseMerchant, the retention rule `timelines` and the refusal of a merchant's
-    creation delete rows. Actions have entries, too.
+    Rows are never changed. Only eraseMerchant, the retention rule `timelines` and the refusal of a merchant's
+    creation delete rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -154,7 +154,7 @@ async def queue_again(endpoint_id: uuid.UUID, event_ids: Sequence[uuid.UUID], at
 
 
 class Notice(Model):
-    """A notice about a merchant that was written as an outgoing event, until its cause has ended.
+    """A notice about a merchant, which was written as an outgoing event.
 
     `key` identifies the cause and the step, so that each notice is written once.
     """

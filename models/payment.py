@@ -130,10 +130,10 @@ class PaymentObject(Model):
 
 
 class PaymentEntry(Model):
-    """One observed change of a payment. Rows are never changed or deleted.
+    """One observed change of a payment, or an action.
 
-    There are three exceptions: eraseMerchant, the retention rule `timelines` and the refusal of a payment's
-    creation delete rows. Actions have entries, too.
+    Rows are never changed. Only eraseMerchant, the retention rule `timelines` and the refusal of a payment's
+    creation delete rows.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -200,7 +200,7 @@ class RefundRequest(StripeRequest):
 
 
 class ApplicationFee(Model):
-    """A fee that Stripe booked for the platform, and its refunds. The sum of these rows is the revenue.
+    """A fee that Stripe booked for the platform, and the sum of its refunds.
 
     The revenue is the sum of the fees less the sum of their refunds (`ApplicationFeeRefund`). `payment_id` is
     null until the payment is known. Stripe may book the fee in the platform's currency, so amount and
