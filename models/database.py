@@ -217,7 +217,9 @@ def _is_complete(applied: set[str]) -> bool:
 
 
 class Forbidden(Exception):
-    """The database cannot be migrated, usually because a privilege is missing. The message has the remedy."""
+    """The database cannot be migrated, usually because a privilege is missing. The message says how to
+    correct this.
+    """
 
 
 def forbidden(error: BaseException, credentials: Mapping[str, Any]) -> str | None:

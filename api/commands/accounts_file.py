@@ -19,7 +19,7 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Unreadable(ConnectError):
-    """The file cannot be read as a table of accounts. The message has the remedy."""
+    """The file cannot be read as a table of accounts. The message says how to correct this."""
 
 
 class Row(NamedTuple):

@@ -42,8 +42,8 @@ DEVELOPMENT = {
 
 
 class NotSetUp(ConnectError):
-    """The service cannot be set up. The message has the remedy. Neither a file nor a new destination is left
-    behind.
+    """The service cannot be set up. The message says how to correct this. Neither a file nor a new
+    destination is left behind.
     """
 
 

@@ -300,7 +300,7 @@ async def sign_out(page: Page) -> None:
 
 
 @pytest.mark.one_database
-async def test_sign_in_renewal_and_refusal_through_a_real_identity_provider(
+async def test_a_real_identity_provider_signs_in_renews_tokens_and_refuses(
     database_url: str,
     simulator: Simulator,
     tmp_path: Path,

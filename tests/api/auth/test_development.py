@@ -97,7 +97,9 @@ def private(path: Path) -> jwt.PyJWK:
     return jwt.PyJWK(json.loads(path.read_bytes()), "EdDSA")
 
 
-async def test_the_key_verifies_only_its_own_kid_and_algorithm(path: Path, private: jwt.PyJWK) -> None:
+async def test_the_key_verifies_only_tokens_with_its_kid_and_algorithm(
+    path: Path, private: jwt.PyJWK
+) -> None:
     claims = jwt.decode(token(path), options={"verify_signature": False})
     for headers in ({}, {"kid": "Development"}, {"kid": str(path)}):
         with pytest.raises(Unauthenticated, match="key is unknown"):

@@ -66,7 +66,7 @@ async def test_a_new_key_is_found_without_a_restart(
     assert provider.requests == ["/jwks"] * 2
 
 
-async def test_unknown_kids_fetch_the_keys_at_most_every_thirty_seconds(
+async def test_unknown_kids_cause_at_most_one_fetch_in_thirty_seconds(
     authenticator: Authenticator, provider: Provider, clock: Clock
 ) -> None:
     assert await refusal(authenticator, NEW.bearer()) == UNKNOWN_KEY

@@ -105,7 +105,7 @@ async def test_other_kinds_of_token_are_refused(http: httpx.AsyncClient, typ: An
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
-async def test_json_in_other_encodings_than_utf8_is_refused(http: httpx.AsyncClient, encoding: str) -> None:
+async def test_json_that_is_not_utf8_is_refused(http: httpx.AsyncClient, encoding: str) -> None:
     authenticator = without_address(http, hs256_secret=SECRET)
     header, payload = {"alg": "HS256"}, claims()
     parts = [json.dumps(part).encode(encoding) for part in (header, payload)]
@@ -128,7 +128,7 @@ async def test_nested_and_compressed_tokens_are_refused(http: httpx.AsyncClient)
         assert await refusal(authenticator, hs256({"alg": "HS256"} | header, payload)) == MALFORMED
 
 
-async def test_the_last_of_repeated_claims_counts(http: httpx.AsyncClient) -> None:
+async def test_if_a_claim_is_repeated_the_last_value_is_used(http: httpx.AsyncClient) -> None:
     """RFC 7519 lets a parser use the last of several claims with the same name.
 
     PyJWT's checks and our own checks must use the same one.

@@ -119,7 +119,7 @@ TRACING = "baggage,content-type,sentry-trace,traceparent,tracestate,x-request-id
 
 
 @pytest.mark.one_database
-async def test_each_setting_allows_its_own_origins_and_any_header(
+async def test_each_origin_setting_allows_only_its_origins_and_any_header(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     app, tauri, returns = "capacitor://localhost", "tauri://localhost", ORIGIN

@@ -39,7 +39,7 @@ def failure(answer: httpx.Response) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-async def test_a_large_file_becomes_evidence_and_nothing_else_reaches_stripe(idle: Service) -> None:
+async def test_a_large_file_becomes_evidence_and_refused_files_do_not_reach_stripe(idle: Service) -> None:
     await open_shop(idle)
     by, _ = await disputed(idle)
     dispute = by["stripeDisputeId"]

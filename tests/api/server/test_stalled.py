@@ -139,7 +139,7 @@ async def is_below(service: Service, count: int) -> bool:
 
 
 @pytest.mark.one_database
-async def test_unread_answers_count_too_and_pipelined_requests_wait(crowded: Service) -> None:
+async def test_unread_answers_count_towards_the_limit_and_pipelined_requests_wait(crowded: Service) -> None:
     await rename("shop-1", "x" * 30_000)
     request = post(crowded, QUERY, "application/json")
     clients = [await opened(crowded, [request * 5]) for _ in range(100)]

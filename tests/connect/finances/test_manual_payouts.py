@@ -227,7 +227,7 @@ async def test_a_payout_is_found_although_a_later_attempt_was_refused(shop: Shop
     assert len(await at_stripe(shop)) == 1
 
 
-async def test_a_late_refusal_of_an_earlier_attempt_does_not_settle_a_later_one(shop: Shop) -> None:
+async def test_a_late_refusal_of_an_earlier_attempt_does_not_settle_a_later_attempt(shop: Shop) -> None:
     await funded(shop)
     shop.simulator.control("faults", {**CREATE, "kind": "reset_before"})
     with pytest.raises(StripeUnavailable):

@@ -358,7 +358,7 @@ async def test_a_refund_is_found_although_a_later_attempt_was_refused(
     assert await at_stripe(shop) == [300]
 
 
-async def test_a_late_refusal_of_an_earlier_attempt_does_not_settle_a_later_one(
+async def test_a_late_refusal_of_an_earlier_attempt_does_not_settle_a_later_attempt(
     shop: Shop, simulator: Simulator
 ) -> None:
     await paid(shop)
