@@ -19,12 +19,12 @@ describe(
     EventDeliveryError,
     "EventDeliveryError",
     "Why an attempt to deliver an event got no answer.",
-    ADDRESS_NOT_ALLOWED="The host has an address outside the public internet, and the settings do not allow "
-    "it.",
+    ADDRESS_NOT_ALLOWED="The host has an address outside the public internet, which the platform's settings "
+    "do not allow.",
     HOST_NOT_FOUND="The host name has no address.",
     CONNECTION_FAILED="The connection failed, or the certificate was refused.",
     TIMED_OUT="The endpoint did not answer within 15 seconds.",
-    SECRET_UNREADABLE="The secret cannot be decrypted, because its key has changed. Rotate the secret.",  # noqa: S106
+    SECRET_UNREADABLE="The encryption key of the secret has changed. Call `rotateEventEndpointSecret`.",  # noqa: S106
 )
 describe(
     EventDeliveryState,
@@ -36,12 +36,18 @@ describe(
 )
 
 
-@strawberry.type(description="One attempt to deliver an event. The text of the answer is not kept.")
+@strawberry.type(
+    description="One attempt to deliver an event. The body of the endpoint's answer is not stored."
+)
 class EventDeliveryAttempt:
     at: DateTime = field(description="When the attempt began.")
     duration_ms: int = field(description="The duration of the attempt in milliseconds.")
-    status: int | None = field(description="The HTTP status of the answer. Null without an answer.")
-    error: EventDeliveryError | None = field(description="Why there was no answer. Null with an answer.")
+    status: int | None = field(
+        description="The HTTP status of the endpoint's answer. Null if there was no answer."
+    )
+    error: EventDeliveryError | None = field(
+        description="Why there was no answer. Null if the endpoint answered."
+    )
 
 
 @strawberry.type(name="EventDelivery", description="The delivery of one event to one endpoint.")

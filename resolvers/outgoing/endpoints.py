@@ -29,25 +29,29 @@ describe(
     "Whether events are delivered to an endpoint.",
     ENABLED="Events are delivered.",
     PAUSED="A caller of `updateEventEndpoint` has paused the endpoint. New events are not queued for it.",
-    DISABLED="All attempts had failed for days, or the endpoint answered 410 Gone. New events are not queued "
-    "for it. Enable it with `updateEventEndpoint`, then replay the missed events.",
+    DISABLED="ConnectQL has disabled the endpoint, because all attempts had failed for days or because it "
+    "answered 410 Gone. New events are not queued for it. Enable it with `updateEventEndpoint`, then replay "
+    "the missed events.",
 )
 
 
 @strawberry.type(
     name="EventEndpoint",
-    description="An address of the platform's own systems to which events are delivered, at least once and "
-    "in any order.",
+    description="An address of one of the platform's own systems, to which ConnectQL delivers events. Each "
+    "event is delivered at least once, and events can arrive in any order.",
 )
 class EventEndpointType:
     @strawberry.field(description="The id of the endpoint. It is unique among endpoints.")
     def id(self, row: strawberry.Parent[EventEndpoint]) -> strawberry.ID:
         return strawberry.ID(global_id("EventEndpoint", row.id))
 
-    url: URL = field(description="The address.")
+    url: URL = field(description="The address to which events are delivered.")
     description: str = field(description="A text for the platform's staff. Empty if there is none.")
 
-    @strawberry.field(description="The types of the delivered events. Null for all types.")
+    @strawberry.field(
+        description="The types of the events that are delivered to the endpoint. Null if events of all types "
+        "are delivered."
+    )
     def types(self, row: strawberry.Parent[EventEndpoint]) -> list[str] | None:
         types = endpoint_types.decode(row.types)
         return sorted(types) if types is not None else None
@@ -58,13 +62,13 @@ class EventEndpointType:
 
     state_since: DateTime = field(description="When the state last changed.")
     failing_since: DateTime | None = field(
-        description="When the first attempt after the last success failed. Null after a success, and after "
-        "the endpoint was paused or enabled."
+        description="The time of the first failed attempt since the last successful one. Null if no attempt "
+        "has failed since the last success, or since the endpoint was paused or enabled."
     )
 
     @strawberry.field(
-        description="Until this time, deliveries are also signed with the previous secret. Null without a "
-        "rotation, or if the last rotation did not keep the previous secret."
+        description="Until this time, deliveries are also signed with the previous secret. Null if the "
+        "secret was never rotated, or if the last rotation did not keep the previous secret."
     )
     def previous_secret_until(self, row: strawberry.Parent[EventEndpoint]) -> DateTime | None:
         return row.previous_until  # type: ignore[return-value]
@@ -72,7 +76,7 @@ class EventEndpointType:
     created_at: DateTime = field(description="When the endpoint was created.")
 
     @strawberry.field(
-        description="The newest deliveries, newest first. `first` is 1 to 100, by default 20.",
+        description="The deliveries to the endpoint, newest first. `first` is 1 to 100, by default 20.",
         graphql_type=list[EventDeliveryType],
     )
     async def deliveries(
@@ -109,7 +113,7 @@ class EventEndpointNotFoundError(Error):
 class CreateEventEndpointInput:
     url: URL = field(
         description="The https address, on port 443 or a port of at least 1024; at most 2,000 characters. "
-        "Its host must be public, unless the settings allow it."
+        "Its host must be public, unless the platform's settings allow a private host."
     )
     description: str = field(
         default="", description="A text for the platform's staff; at most 255 characters."
@@ -117,7 +121,7 @@ class CreateEventEndpointInput:
     types: list[str] | None = field(
         default=None,
         description="The types of the events to deliver, such as `payment.created`. Null or an empty list "
-        "means all types, also those of later releases.",
+        "means all types, including types that later releases add.",
     )
 
 
@@ -125,7 +129,7 @@ class CreateEventEndpointInput:
 class CreateEventEndpointPayload:
     endpoint: EventEndpoint = field(description="The endpoint.", graphql_type=EventEndpointType)
     secret: str = field(
-        description="The signing secret (`whsec_…`), by which the endpoint verifies deliveries. It is not "
+        description="The signing secret (`whsec_…`), with which the endpoint verifies deliveries. It is not "
         "shown again."
     )
 
@@ -151,12 +155,15 @@ class UpdateEventEndpointInput:
     url: URL | None = field(
         default=None, description="The new address. See `url` of CreateEventEndpointInput."
     )
-    description: str | None = field(default=None, description="The new text.")
+    description: str | None = field(
+        default=None, description="The new text for the platform's staff; at most 255 characters."
+    )
     types: list[str] | None = field(default=None, description="The new types. An empty list means all types.")
     enabled: bool | None = field(
         default=None,
-        description="Whether to deliver events. Enabling starts pending deliveries again. Events that "
-        "occurred while the endpoint was paused or disabled are delivered only if they are replayed.",
+        description="Whether to deliver events. If a paused or disabled endpoint is enabled, its pending "
+        "deliveries are attempted immediately. Events that occurred while the endpoint was paused or "
+        "disabled are delivered only if they are replayed.",
     )
 
 
@@ -166,7 +173,8 @@ class UpdateEventEndpointPayload:
 
 
 @mutation(
-    "Change an endpoint, pause it, or enable it again. Repeats change nothing. For operators and services.",
+    "Change an endpoint, pause it, or enable it again. Repeating a call changes nothing. For operators and "
+    "services.",
     *(UpdateEventEndpointPayload, EventEndpointNotFoundError, InvalidInputError),
 )
 async def update_event_endpoint(
@@ -243,7 +251,7 @@ class SendTestEventInput:
 @strawberry.type(description="The test event is queued.")
 class SendTestEventPayload:
     event: OutgoingEvent = field(
-        description="The event. Its `deliveries` show the answer.", graphql_type=OutgoingEventType
+        description="The event. Its `deliveries` show the endpoint's answer.", graphql_type=OutgoingEventType
     )
 
 

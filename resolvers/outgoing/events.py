@@ -32,8 +32,8 @@ MAX_TYPES = 50
 
 @strawberry.type(
     name="OutgoingEvent",
-    description="A change that the platform's own systems may need. It names the object and its new status. "
-    "Read the object for everything else.",
+    description="An event about a change, for the platform's own systems. It contains the `id` and the new "
+    "status of the changed object. Query the object to read everything else.",
 )
 class OutgoingEventType:
     @strawberry.field(
@@ -46,21 +46,23 @@ class OutgoingEventType:
     type: str = field(
         description="The type, such as `merchant.status_changed`. A later release can add types."
     )
-    created_at: DateTime = field(description="When the change was observed.")
+    created_at: DateTime = field(description="When ConnectQL recorded the change.")
     sequence: int = field(
-        description="A number that grows with each change of the subject. An event with a lower number than "
-        "another event of the subject describes an earlier state. Events of one change have the same number."
+        description="A number that grows with each change of the object. Of two events about the same "
+        "object, the event with the lower number describes an earlier state. Events about the same change "
+        "have the same number."
     )
 
     @strawberry.field(
-        description="The `id` of the changed object, for `node`: a merchant, payment, dispute or payout. The "
-        "subject of a refund's event is its payment. Null for a test."
+        description="The `id` of the changed object: a merchant, payment, dispute or payout. Pass it to "
+        "`node` to read the object. An event about a refund has the `id` of the refunded payment. Null for "
+        "a test event."
     )
     def subject_id(self, row: strawberry.Parent[OutgoingEvent]) -> strawberry.ID | None:
         key = payloads.subject_id(row.subject_type, row.subject_id)
         return strawberry.ID(key) if key is not None else None
 
-    @strawberry.field(description="The body of the event's deliveries: JSON text.")
+    @strawberry.field(description="The JSON text that is sent as the body of each delivery.")
     def payload(self, row: strawberry.Parent[OutgoingEvent]) -> str:
         return payload_of(row).decode()
 
@@ -82,12 +84,12 @@ OutgoingEventConnection = connection_type(
 
 
 @strawberry.field(
-    description="The events for the platform's own systems, in the order in which they became readable. A "
-    "new event never appears before an existing cursor, so a reader that continues after its last cursor "
-    "misses no event. If a page is empty, keep the cursor and ask again later. Events are removed some time "
-    "after their creation, by default after 90 days. `eraseMerchant` removes all earlier events of its "
-    "merchant, also those that nobody has read yet. A page has 1 to 100 events, by default 20. For operators "
-    "and services.",
+    description="The events for the platform's own systems. They are in the order in which they became "
+    "readable. A new event never appears before an existing cursor, so a reader that continues after its "
+    "last cursor misses no event. If a page is empty, keep the cursor and ask again later. Events are "
+    "removed some time after their creation, by default after 90 days. `eraseMerchant` removes all earlier "
+    "events about the erased merchant, even if nobody has read them yet. A page has 1 to 100 events, by "
+    "default 20. For operators and services.",
     graphql_type=OutgoingEventConnection,
 )
 async def outgoing_events(

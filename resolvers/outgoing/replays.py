@@ -22,7 +22,7 @@ MAX_EVENTS = 100
 
 @strawberry.input(description="A period of time.")
 class EventPeriod:
-    since: DateTime = field(description="The beginning.")
+    since: DateTime = field(description="The beginning, which is included.")
     until: DateTime = field(description="The end, which is not included.")
 
 
@@ -33,7 +33,7 @@ class EventSelection:
         "include its type.",
     )
     period: strawberry.Maybe[EventPeriod] = field(
-        description="All events of the endpoint's types in a period; at most 10,000.",
+        description="All events of a period whose types are among the endpoint's `types`; at most 10,000.",
     )
 
 
@@ -49,8 +49,8 @@ class ReplayOutgoingEventsPayload:
 
 
 @mutation(
-    "Deliver events to an endpoint again, with the same ids, whether or not they were delivered before. An "
-    "endpoint that is not enabled gets them when it is enabled. For operators and services.",
+    "Deliver events to an endpoint again, with the same ids, whether or not they were delivered before. If "
+    "the endpoint is paused or disabled, they are delivered after it is enabled. For operators and services.",
     *(ReplayOutgoingEventsPayload, EventEndpointNotFoundError, InvalidInputError),
 )
 async def replay_outgoing_events(

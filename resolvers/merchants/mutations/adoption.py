@@ -26,7 +26,7 @@ from resolvers.merchants.types.merchant import Merchant
 describe(
     FindingCode,
     "AdoptionFindingCode",
-    "A property of an account that an adoption must consider.",
+    "A reason why an account cannot be adopted, or a warning about the account.",
     ACCOUNT_NOT_FOUND="The platform has no access to an account with this id.",
     ACCOUNT_TAKEN="Another merchant has the account, or had it until it was replaced.",
     CARD_PAYMENTS_NOT_REQUESTED="The capability `card_payments` is not requested. This is a warning.",
@@ -43,7 +43,7 @@ describe(
     OTHER_INSTALLATION="Another installation of ConnectQL may manage the account. This is a warning.",
     OTHER_MODE="The account and the service are in different modes: one is in live mode, and the other in a "
     "sandbox.",
-    RECIPIENT="The account can receive transfers, which belong to other charge types. This is a warning.",
+    RECIPIENT="The account can receive transfers, which are not used with direct charges. This is a warning.",
 )
 describe(
     Severity,
@@ -54,9 +54,12 @@ describe(
 )
 
 
-@strawberry.type(name="AdoptionFinding", description="A reason against the adoption of an account.")
+@strawberry.type(
+    name="AdoptionFinding",
+    description="A reason why an account cannot be adopted, or a warning about the account.",
+)
 class AdoptionFinding:
-    code: FindingCode = field(description="The reason, for programs.")
+    code: FindingCode = field(description="The kind of finding, as a code for programs.")
     severity: Severity = field(description="Whether the finding prevents the adoption.")
     message: str = field(description="The finding in a sentence.")
     remedy: str = field(description="The step that resolves the finding.")
@@ -64,7 +67,7 @@ class AdoptionFinding:
 
 @expected(errors.AccountNotAdoptable, "The account cannot be adopted. Nothing was stored.")
 class AccountNotAdoptableError(Error):
-    stripe_account_id: str = field(description="The account of the input.")
+    stripe_account_id: str = field(description="The `stripeAccountId` of the input.")
     findings: list[Finding] = field(
         description="All findings, including warnings.", graphql_type=list[AdoptionFinding]
     )
@@ -89,39 +92,45 @@ class AdoptMerchantInput:
     )
     display_name: str | None = field(
         default=None,
-        description="The name of the merchant, for an account that has none at Stripe: 1 to 255 characters.",
+        description="The name of the merchant: 1 to 255 characters. It is used only if the account has no "
+        "name at Stripe.",
     )
     contact_email: str | None = field(
         default=None,
-        description="The email address, for an account that has none at Stripe: at most 254 characters.",
+        description="The merchant's e-mail address: at most 254 characters. It is used only if the account "
+        "has none at Stripe.",
     )
     dry_run: bool = field(
-        default=False, description="If true, the account is only judged, and nothing is stored."
+        default=False,
+        description="If true, ConnectQL only checks whether the account can be adopted, and stores nothing.",
     )
 
 
 @strawberry.type(description="The merchant was adopted or already existed, or the dry run has ended.")
 class AdoptMerchantPayload:
     merchant: Document | None = field(
-        description="The merchant. Null after a dry run, unless the merchant exists with this account.",
+        description="The merchant. Null after a dry run, unless the merchant already exists with this "
+        "account.",
         graphql_type=Merchant | None,
     )
     created: bool = field(description="Whether this call adopted the account.")
     is_adoptable: bool = field(
-        description="False if a finding prevents the adoption. Always true if there is a merchant."
+        description="False if a finding prevents the adoption. Always true if `merchant` is not null."
     )
     findings: list[Finding] = field(
-        description="The findings about the account. Without a dry run, they are only warnings. Empty if the "
-        "merchant existed.",
+        description="The findings about the account. If this was not a dry run, they are only warnings. "
+        "Empty if the merchant already existed.",
         graphql_type=list[AdoptionFinding],
     )
 
 
 @mutation(
-    "Make a merchant of an account that the platform already has. The account must be open and have the full "
-    "Dashboard, the merchant configuration, the service's mode, and fees and losses collected by Stripe. "
-    "ConnectQL fetches the account, changes nothing at Stripe, and follows its events from then on. A repeat "
-    "with the same ids returns the same merchant without a call to Stripe. For operators and services.",
+    "Create a merchant for an account that the platform already has. The account must be open, and it must "
+    "have the full Dashboard and the merchant configuration. It must be in the same mode as the service, "
+    "which is live mode or a sandbox. Stripe must collect its fees from the account and cover its losses. "
+    "ConnectQL fetches the account, changes nothing at Stripe, and processes the account's events from then "
+    "on. A repeated call with the same ids returns the same merchant without a call to Stripe. For "
+    "operators and services.",
     *(AdoptMerchantPayload, AccountNotAdoptableError, AccountNotFetchedError, ExternalIdTakenError),
     *(InvalidInputError, StripeRefusedError),
 )
@@ -155,7 +164,8 @@ class ImportMerchantInput:
 class ImportMerchantsInput:
     merchants: list[ImportMerchantInput] = field(description=f"1 to {MAX_ENTRIES} accounts.")
     dry_run: bool = field(
-        default=False, description="If true, the accounts are only judged, and nothing is stored."
+        default=False,
+        description="If true, ConnectQL only checks whether the accounts can be adopted, and stores nothing.",
     )
 
 
@@ -164,21 +174,22 @@ describe(
     "ImportOutcome",
     "The outcome of one entry of an import.",
     ADOPTED="The merchant was adopted.",
-    UNCHANGED="The merchant existed with this account, so Stripe was not called.",
+    UNCHANGED="The merchant already existed with this account, so Stripe was not called.",
     ADOPTABLE="The dry run has found that the account can be adopted.",
     REFUSED="The entry cannot be imported. `message` has the reason.",
     UNANSWERED="Stripe gave no definite answer, or a limit of calls is reached. Repeat the entry later.",
-    FAILED="An error of the service or its database ended the entry. Repeat the entry: repeats are safe.",
+    FAILED="The entry failed because of an error of the service or its database. Repeat the entry later, "
+    "which is safe.",
 )
 
 
 @strawberry.type(name="ImportResult", description="The result of one entry of an import.")
 class ImportResultType:
     external_id: str = field(description="The external id of the entry.")
-    stripe_account_id: str = field(description="The account of the entry.")
+    stripe_account_id: str = field(description="The `stripeAccountId` of the entry.")
     outcome: ImportOutcome = field(description="The result for this entry.")
     merchant: Document | None = field(
-        description="The merchant, if it was adopted or existed.", graphql_type=Merchant | None
+        description="The merchant, if it was adopted or already existed.", graphql_type=Merchant | None
     )
     message: str | None = field(description="The cause and the remedy, if the entry has no merchant.")
     fields: list[InvalidField] = field(description="The invalid fields of the entry.")
@@ -186,7 +197,8 @@ class ImportResultType:
         description="The findings about the account.", graphql_type=list[AdoptionFinding]
     )
     retry_after_seconds: int | None = field(
-        description="With UNANSWERED: the number of seconds to wait before the entry is repeated."
+        description="If the outcome is UNANSWERED, the number of seconds to wait before the entry is "
+        "repeated. Otherwise null."
     )
 
 
@@ -198,9 +210,10 @@ class ImportMerchantsPayload:
 
 
 @mutation(
-    f"Adopt at most {MAX_ENTRIES} accounts, as adoptMerchant does. A refused entry does not stop the others. "
-    "Repeating the same list is safe, and costs calls to Stripe only for entries without a merchant. The "
-    "command `python -m api import` reads longer lists. For operators and services.",
+    f"Adopt at most {MAX_ENTRIES} accounts, in the same way as adoptMerchant. If an entry is refused, the "
+    "import continues with the other entries. Repeating the same list is safe, and calls Stripe only for "
+    "entries that have no merchant yet. The command `python -m api import` reads longer lists. For operators "
+    "and services.",
     *(ImportMerchantsPayload, InvalidInputError),
 )
 async def import_merchants(

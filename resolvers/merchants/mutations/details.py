@@ -12,7 +12,7 @@ _TEXT = "1 to 255 characters."
 _PHONE = "with the country code, 6 to 15 digits: `+49 30 1234567`."
 _IDENTITY = (
     "ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. "
-    "Nobody can read them here."
+    "This API never returns them."
 )
 
 
@@ -35,7 +35,7 @@ class SupportContactInput:
     address: AddressInput | None = field(default=None, description="The postal address.")
 
 
-@strawberry.input(description=f"The legal business. {_IDENTITY}")
+@strawberry.input(description=f"The business as a legal entity. {_IDENTITY}")
 class BusinessInput:
     registered_name: str | None = field(default=None, description=f"The registered name: {_TEXT}")
     structure: str | None = field(
@@ -47,7 +47,9 @@ class BusinessInput:
     address: AddressInput | None = field(default=None, description="The registered address.")
 
 
-@strawberry.input(description=f"The person behind a merchant with the entity type `INDIVIDUAL`. {_IDENTITY}")
+@strawberry.input(
+    description=f"The person who is the merchant, if the entity type is `INDIVIDUAL`. {_IDENTITY}"
+)
 class IndividualInput:
     given_name: str | None = field(default=None, description=f"The given name: {_TEXT}")
     surname: str | None = field(default=None, description=f"The family name: {_TEXT}")
@@ -81,8 +83,8 @@ class DetailsInput:
     )
     statement_descriptor_prefix: str | None = field(
         default=None,
-        description="The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin "
-        "characters with at least one letter.",
+        description="The prefix on bank statements for payments that have their own statement descriptor "
+        "suffix: 2 to 10 Latin characters with at least one letter.",
     )
     currency: CurrencyCode | None = field(
         default=None,
@@ -91,17 +93,17 @@ class DetailsInput:
     )
     locales: list[str] | None = field(
         default=None,
-        description="The languages of the merchant, the preferred one first; at most 10 of Stripe's "
-        "languages, such as `de` or `en-GB`.",
+        description="The languages of the merchant, the preferred one first. At most 10 of the languages "
+        "that Stripe supports, such as `de` or `en-GB`.",
     )
     support: SupportContactInput | None = field(
         default=None, description="The contact that the merchant's customers see."
     )
-    business: BusinessInput | None = field(default=None, description="The legal business.")
+    business: BusinessInput | None = field(default=None, description="The business as a legal entity.")
     individual: IndividualInput | None = field(
         default=None,
-        description="The person behind the merchant, only with the entity type `INDIVIDUAL`. Stripe's form "
-        "asks for the persons of other businesses.",
+        description="The person who is the merchant. It can be given only with the entity type `INDIVIDUAL`. "
+        "For other businesses, Stripe's form asks for the persons.",
     )
 
 

@@ -27,17 +27,20 @@ describe(
     "A reason why a merchant's data may not be erased yet.",
     ACCOUNT_OPEN="The account is open and may hold money. Call closeMerchant, or let the merchant "
     "disconnect it. Stripe closes only accounts without a balance.",
-    REQUESTS_PENDING="A request to Stripe has no answer yet. ConnectQL completes the request by itself.",
+    REQUESTS_PENDING="A request to Stripe has no answer yet. ConnectQL completes the request automatically.",
     DISPUTES_OPEN="A dispute or an inquiry is open. Wait for the bank's decision.",
     REFUNDS_PENDING="A refund is pending. Wait until it has succeeded or failed.",
     PAYOUTS_ON_THE_WAY="A payout has not arrived yet.",
-    SERVICE_RUNNING="The merchant's subscription to the platform's own product runs. Cancel it at Stripe.",
+    SERVICE_RUNNING="The merchant's subscription to the platform's own product has not ended. Cancel it at "
+    "Stripe.",
 )
 
 
 @expected(errors.MerchantNotErasable, "The merchant's data may not be erased yet. Nothing was changed.")
 class MerchantNotErasableError(Error):
-    obstacles: list[ErasureObstacle] = field(description="All reasons. `message` has a remedy for each.")
+    obstacles: list[ErasureObstacle] = field(
+        description="All reasons why the data may not be erased yet. `message` has a remedy for each reason."
+    )
 
 
 @strawberry.input(description="The merchant to erase.")
@@ -59,11 +62,11 @@ class EraseMerchantPayload:
 
 
 @mutation(
-    "Erase the personal and business data of a merchant for good: names, contacts, requirements, timelines, "
-    "links, data of payers, stored requests and evidence. Amounts, currencies, dates, Stripe's ids, external "
-    "ids and the country stay for accounting. Stripe keeps its own records. Later events from Stripe do not "
-    "restore the data. The merchant stays readable with the status ERASED, and its `externalId` cannot be "
-    "used again. A repeat changes nothing. For operators.",
+    "Erase the personal and business data of a merchant permanently: names, contacts, requirements, "
+    "timelines, links, data of payers, stored requests and evidence. Amounts, currencies, dates, Stripe's "
+    "ids, external ids and the country are kept for accounting. Stripe keeps its own records. Later events "
+    "from Stripe do not restore the data. The merchant stays readable with the status ERASED, and its "
+    "`externalId` cannot be used again. A repeated call changes nothing. For operators.",
     *(EraseMerchantPayload, MerchantNotFoundError, InvalidInputError, MerchantNotErasableError),
 )
 async def erase_merchant(

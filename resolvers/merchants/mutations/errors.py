@@ -26,8 +26,8 @@ class MerchantNotReadyError(Error):
 
 @expected(
     errors.ExternalIdTaken,
-    "The external id belongs to an object that this call does not return. For example, the object was "
-    "created from another input, or its personal data was removed. `message` has the reason.",
+    "Another object already has this external id, and this call cannot return that object. For example, it "
+    "was created from another input, or its personal data was removed. `message` has the reason.",
 )
 class ExternalIdTakenError(Error):
     external_id: str = field(description="The external id.")
@@ -39,7 +39,7 @@ class ExternalIdTakenError(Error):
     "Stripe.",
 )
 class ReplacementDiffersError(Error):
-    stripe_account_id: str = field(description="The account of the input.")
+    stripe_account_id: str = field(description="The `stripeAccountId` of the input.")
     is_pending: bool = field(description="True until Stripe has opened the new account.")
 
 
@@ -49,12 +49,12 @@ class ReplacementDiffersError(Error):
 class CountryNotSupportedError(Error):
     country: str = field(description="The country of the input.")
     request_id: str | None = field(description="Stripe's request id, for Stripe support.")
-    fields: list[InvalidField] = field(description="The field `country`.")
+    fields: list[InvalidField] = field(description="One entry, for the field `country` of the input.")
 
 
 @expected(errors.ReturnUrlNotAllowed, "The platform does not allow this `returnTo`.")
 class ReturnUrlNotAllowedError(Error):
-    fields: list[InvalidField] = field(description="The field `returnTo`.")
+    fields: list[InvalidField] = field(description="One entry, for the field `returnTo` of the input.")
 
 
 @expected(
@@ -71,12 +71,15 @@ class StripeRefusedError(Error):
 
     request_id: str | None = field(description="Stripe's request id, for Stripe support. Null for merchants.")
     fields: list[InvalidField] = field(
-        description="The fields of the input that Stripe refused. Empty if Stripe's answer does not show "
-        "them."
+        description="The fields of the input that Stripe refused. Empty if Stripe's answer does not tell "
+        "which fields it refused."
     )
 
 
-@expected(errors.DashboardLinkRefused, "Stripe issues no link into this Dashboard. Show `loginUrl` instead.")
+@expected(
+    errors.DashboardLinkRefused,
+    "Stripe refused to create a link into this Dashboard. Show a link to `loginUrl` instead.",
+)
 class DashboardLinkRefusedError(Error):
     code: str = field(description="Stripe's error code. For merchants, it is always `refused`.")
     login_url: URL = field(description="The page where the merchant logs in to the Dashboard.")
@@ -95,9 +98,9 @@ class StripeUnavailableError(Error):
     merchant_row: strawberry.Private[MerchantRow]
 
     @strawberry.field(
-        description="The merchant that the mutation is about. After createMerchant its status is CREATING, "
-        "and after replaceAccount it still has the old account. ConnectQL completes both operations by "
-        "itself.",
+        description="The merchant that the mutation is about. After createMerchant, its status is CREATING. "
+        "After replaceAccount, it still has the old account. ConnectQL completes both operations "
+        "automatically.",
         graphql_type=Merchant,
     )
     def merchant(self, info: Info) -> Document:

@@ -41,7 +41,9 @@ class NewMerchantInput:
 
     external_id: str = field(description="The platform's own id of the merchant: 1 to 255 characters.")
     display_name: str = field(description="The name of the merchant: 1 to 255 characters.")
-    contact_email: str = field(description="The address for Stripe's e-mails: at most 254 characters.")
+    contact_email: str = field(
+        description="The e-mail address to which Stripe writes to the merchant: at most 254 characters."
+    )
     country: CountryCode = field(
         description="The country of the business. ConnectQL follows later changes at Stripe, but "
         "updateMerchant cannot change it."
@@ -63,10 +65,11 @@ class NewMerchantInput:
     account_token: str | None = field(
         default=None,
         description="The id of an account token (`POST /v2/core/account_tokens`), created in the merchant's "
-        "browser with the platform's publishable key. Stripe requires it of platforms in some countries, "
-        "such as France. It is a secret that works once, within minutes. Stripe takes `display_name`, "
-        "`contact_email` and `entity_type` from the token, so `entityType`, `contactPhone`, `business` and "
-        "`individual` must be omitted. A repeated call uses the token of the first attempt.",
+        "browser with the platform's publishable key. Stripe requires a token if the platform is in certain "
+        "countries, such as France. The token is a secret. It can be used only once, and only for a few "
+        "minutes. Stripe takes `display_name`, `contact_email` and `entity_type` from the token, so "
+        "`entityType`, `contactPhone`, `business` and `individual` must be omitted. A repeated call uses "
+        "the token of the first attempt.",
     )
 
 
@@ -82,9 +85,9 @@ class CreateMerchantPayload:
 
 
 @mutation(
-    "Create a merchant and its Stripe account, with the full Dashboard and with fees and losses collected by "
-    "Stripe. A repeat with the same input returns the same merchant, so no idempotency key is needed. For "
-    "operators and services.",
+    "Create a merchant and its Stripe account. The account has the full Dashboard. Stripe collects its fees "
+    "from the account and covers negative balances. A repeated call with the same input returns the same "
+    "merchant, so no idempotency key is needed. For operators and services.",
     *(CreateMerchantPayload, ExternalIdTakenError, InvalidInputError, CountryNotSupportedError),
     *STRIPE_ERRORS,
 )
@@ -117,7 +120,8 @@ class ChangesInput:
     merchant: MerchantRef = field(description="The merchant to change.")
     display_name: str | None = field(default=None, description="The new name: 1 to 255 characters.")
     contact_email: str | None = field(
-        default=None, description="The new address for Stripe's e-mails: at most 254 characters."
+        default=None,
+        description="The new e-mail address to which Stripe writes to the merchant: at most 254 characters.",
     )
     business_url: URL | None = field(default=None, description="The new website.")
     product_description: str | None = field(
@@ -183,9 +187,12 @@ async def update_merchant(
 
 @strawberry.enum(description="The information that Stripe's onboarding form asks for.")
 class CollectRequirements(enum.Enum):
-    CURRENTLY_DUE = value("CURRENTLY_DUE", "Only information that is due now. The form is then the shortest.")
+    CURRENTLY_DUE = value(
+        "CURRENTLY_DUE", "Only information that is due now. This makes the form as short as possible."
+    )
     EVENTUALLY_DUE = value(
-        "EVENTUALLY_DUE", "Information that is due now or later. The merchant then needs fewer visits."
+        "EVENTUALLY_DUE",
+        "Information that is due now or later. The merchant then has to return to the form less often.",
     )
 
 
@@ -194,15 +201,16 @@ class CreateOnboardingLinkInput:
     merchant: MerchantRef = field(description="The merchant to onboard.")
     return_to: URL = field(
         description="The address to which the browser returns: a web address whose origin is on the "
-        "platform's allow-list, or an address with an app's scheme that the platform has registered, such as "
-        "`com.example.app:///connect`. ConnectQL adds the parameter `onboarding`: `returned`, `expired` if "
-        "the merchant needs a new link, or `web_view` if ConnectQL recognizes a web view, where Stripe's "
-        "form does not work. The browser that requested the link also gets `merchant` and `status`. "
-        "ConnectQL first removes parameters with these three names. The form may still be incomplete after "
-        "a return: read the merchant."
+        "platform's allow-list, or an address with an app's scheme that the platform has registered, such "
+        "as `com.example.app:///connect`. ConnectQL adds the parameter `onboarding`. Its value is "
+        "`returned` after a visit to the form, `expired` if the merchant needs a new link, or `web_view` if "
+        "ConnectQL recognizes a web view, where Stripe's form does not work. For the browser that requested "
+        "the link, ConnectQL also adds `merchant` (the external id) and `status`. It first removes any "
+        "parameters with these three names. After a return, the form may still be incomplete, so read the "
+        "merchant."
     )
     collect: CollectRequirements = field(
-        default=CollectRequirements.CURRENTLY_DUE, description="The information to ask for."
+        default=CollectRequirements.CURRENTLY_DUE, description="The information that the form asks for."
     )
 
 
@@ -259,16 +267,17 @@ async def _issue(
     return link, merchant_lookup.of(context.principal, await MerchantRow.get(id=merchant.id))
 
 
-@strawberry.input(description="The merchant and the address for an expired link.")
+@strawberry.input(description="The merchant, and the address to redirect to if the link has expired.")
 class CreateDashboardLinkInput:
     merchant: MerchantRef = field(description="The merchant whose Dashboard to open.")
     return_to: URL = field(
         description="The address to which a browser is redirected if the link has expired and the browser "
         "cannot get a new one: a web address whose origin is on the platform's allow-list, or an address "
         "with an app's scheme that the platform has registered, such as `com.example.app:///connect`. "
-        "ConnectQL adds `dashboard=expired`, or `dashboard=web_view` in a recognized web view, and for the "
-        "browser that requested the link also `merchant` and `status`. ConnectQL first removes these "
-        "parameters and `onboarding` from the address. The Dashboard has no link back to this address."
+        "ConnectQL adds the parameter `dashboard`. Its value is `expired`, or `web_view` if ConnectQL "
+        "recognizes a web view. For the browser that requested the link, ConnectQL also adds `merchant` "
+        "(the external id) and `status`. It first removes any of these parameters and `onboarding` from the "
+        "address. The Dashboard has no link back to this address."
     )
 
 
@@ -285,9 +294,9 @@ class CreateDashboardLinkPayload:
 
 
 @mutation(
-    "Create a link into the merchant's Stripe Dashboard. If Stripe refuses a link, the error has the address "
-    "of the login page. The response sets an HttpOnly cookie: only a browser with this cookie can renew an "
-    "expired link. For every role.",
+    "Create a link into the merchant's Stripe Dashboard. If Stripe refuses to create a link, the error "
+    "contains the address of the page where the merchant can log in. The response sets an HttpOnly cookie: "
+    "only a browser with this cookie can renew an expired link. For every role.",
     *(CreateDashboardLinkPayload, MerchantNotFoundError, ReturnUrlNotAllowedError, MerchantNotReadyError),
     *(DashboardLinkRefusedError, StripeUnavailableError),
 )
@@ -314,8 +323,8 @@ class RefreshMerchantPayload:
 
 
 @mutation(
-    "Fetch the account from Stripe now. Simultaneous requests of one caller share a fetch. The calls to "
-    "Stripe that one merchant may cause are limited, by default to 20 a minute. For every role.",
+    "Fetch the account from Stripe now. Simultaneous requests from the same caller share one fetch. A "
+    "merchant can cause only a limited number of calls to Stripe, by default 20 a minute. For every role.",
     RefreshMerchantPayload,
     MerchantNotFoundError,
     MerchantNotReadyError,

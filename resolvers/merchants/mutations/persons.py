@@ -30,7 +30,9 @@ class BusinessRole(enum.Enum):
     EXECUTIVE = value("EXECUTIVE", "A person with significant responsibility for the management.")
 
 
-@strawberry.input(description="A person behind a company or another organization.")
+@strawberry.input(
+    description="A person who belongs to a company or to another organization, for example as an owner."
+)
 class PersonInput:
     given_name: str = field(description="The given name: 1 to 255 characters.")
     surname: str = field(description="The family name: 1 to 255 characters.")
@@ -65,10 +67,11 @@ class AddPersonPayload:
 @mutation(
     "Add an owner, director, executive or the representative of a business to its Stripe account, so that "
     "Stripe's form does not ask for this person. ConnectQL stores only the name, and only while a "
-    "requirement concerns the person. A repeat with the same input does not add the person again. Stripe "
-    "repeats its answer for 30 days, so a person who was removed from the account in this time is not added "
-    "again, unless the platform has changed its Stripe API key. Stripe refuses a person whom the platform "
-    "may not add, for example after onboarding. For operators and services.",
+    "requirement concerns the person. A repeated call with the same input does not add the person again. "
+    "For 30 days, Stripe answers it with the first answer, so even a person who has been removed from the "
+    "account since then is not added again, unless the platform has changed its Stripe API key. Stripe "
+    "refuses a person whom the platform may not add, for example after onboarding. For operators and "
+    "services.",
     *(AddPersonPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *STRIPE_ERRORS,
 )

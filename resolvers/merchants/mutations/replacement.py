@@ -32,13 +32,15 @@ from resolvers.merchants.types.merchant import Merchant
 class ReplacedAccountInput:
     """The fields of replaceAccount's input that come before the details."""
 
-    merchant: MerchantRef = field(description="The merchant, which stays the same.")
+    merchant: MerchantRef = field(description="The merchant whose account to replace.")
     stripe_account_id: str = field(
-        description="The account to replace, as read from `account { stripeAccountId }`. It makes repeats "
-        "safe: a repeated call names an account that is replaced already."
+        description="The account to replace, as read from `account { stripeAccountId }`. It makes repeated "
+        "calls safe, because a repeated call names an account that has already been replaced."
     )
     display_name: str = field(description="The name of the merchant: 1 to 255 characters.")
-    contact_email: str = field(description="The address for Stripe's e-mails: at most 254 characters.")
+    contact_email: str = field(
+        description="The e-mail address to which Stripe writes to the merchant: at most 254 characters."
+    )
     country: CountryCode = field(description="The country of the business.")
     entity_type: EntityType | None = field(
         default=None, description="See `entityType` of CreateMerchantInput."
@@ -59,7 +61,7 @@ class ReplacedAccountInput:
     )
 
 
-@strawberry.input(description="The account to replace, and the new account.")
+@strawberry.input(description="The account to replace, and the details of the new account.")
 class ReplaceAccountInput(DetailsInput, ReplacedAccountInput):
     pass
 
@@ -71,14 +73,15 @@ class ReplaceAccountPayload:
 
 
 @mutation(
-    "Open another Stripe account for a merchant, for example after a wrong country or for a closed account. "
-    "The merchant keeps its ids, timeline and subscriptions. Status and onboarding begin again. The old "
-    "account must be closed or disconnected, or must never have had an active capability. Any other account "
-    "may hold a balance: close it first. ConnectQL does not close the old account, and lists it in "
-    "`formerAccounts`. Links to the old account cannot be renewed. The merchant keeps the old account until "
-    "Stripe has opened the new one. If the old account becomes able to take payments before that, it stays "
-    "the merchant's account, and the new account is listed in `formerAccounts`. A repeat with the same "
-    "input has the same result. A merchant has at most 20 former accounts. For operators and services.",
+    "Open another Stripe account for a merchant, for example because the country was wrong or the account is "
+    "closed. The merchant keeps its ids, timeline and subscriptions. Status and onboarding begin again. The "
+    "old account must be closed or disconnected, or must never have had an active capability. Close any "
+    "other account first, because it may hold a balance. ConnectQL does not close the old account, and "
+    "lists it in `formerAccounts`. Links to the old account cannot be renewed. The merchant keeps the old "
+    "account until Stripe has opened the new one. If the old account becomes able to take payments before "
+    "that, it stays the merchant's account, and the new account is listed in `formerAccounts`. A repeated "
+    "call with the same input has the same result. A merchant has at most 20 former accounts. For operators "
+    "and services.",
     *(ReplaceAccountPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *(ReplacementDiffersError, CountryNotSupportedError),
     *STRIPE_ERRORS,

@@ -16,8 +16,8 @@ from resolvers.relay.sources import MAX_COUNTED
 Counts = Mapping[str, int] | None
 
 _LIMIT = (
-    "With any condition except `status` and `awaitingActionFrom`, it is null if more than "
-    f"{MAX_TOTAL:,} merchants match, or if each condition alone matches {MAX_COUNTED:,} or more."
+    "If the filter has conditions other than `status` and `awaitingActionFrom`, it is null if more than "
+    f"{MAX_TOTAL:,} merchants match, or if each single condition matches {MAX_COUNTED:,} merchants or more."
 )
 
 

@@ -38,7 +38,8 @@ class MerchantFilter:
         description=f"The merchant has one of these statuses; at most {len(MerchantStatus)}.",
     )
     awaiting_action_from: Party | None = _field(
-        default=None, description="The party that must act now, which is the `by` of `nextAction`."
+        default=None,
+        description="This party must act now. It is the field `by` of the merchant's `nextAction`.",
     )
     country: list[CountryCode] | None = _field(
         default=None, description="The merchant's country is one of these; at most 50."
@@ -50,12 +51,13 @@ class MerchantFilter:
     )
     due_within_days: int | None = _field(
         default=None,
-        description=f"The next deadline or transition has passed or comes within this many days: {_DAYS}.",
+        description="The next deadline, or the next date on which future requirements take effect, has "
+        f"passed or is at most this many days away: {_DAYS}.",
     )
     status_for_days: int | None = _field(
         default=None,
-        description=f"The status has not changed for at least this number of days: {_DAYS}. With "
-        "`status: [PENDING_REVIEW]` it finds reviews that take too long.",
+        description=f"The status has not changed for at least this number of days: {_DAYS}. Together "
+        "with `status: [PENDING_REVIEW]`, this finds reviews that take too long.",
     )
     status_changed_within_days: int | None = _field(
         default=None, description=f"The status has changed within this number of days: {_DAYS}."
@@ -66,7 +68,7 @@ class MerchantFilter:
     onboarding_stage_for_days: int | None = _field(
         default=None,
         description=f"The stage of the onboarding has not changed for at least this number of days: {_DAYS}. "
-        "With `onboardingStage` it finds merchants that are stuck.",
+        "Together with `onboardingStage`, this finds merchants that are stuck.",
     )
     search: str | None = _field(
         default=None,

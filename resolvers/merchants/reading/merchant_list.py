@@ -40,18 +40,20 @@ STATUSES = list(MerchantStatus)
 
 
 @strawberry.enum(
-    description="The order of merchants. Equal values follow the order of creation, or the reverse order in "
-    "descending orders."
+    description="The order of merchants. Merchants with the same value are in the order of their creation, "
+    "or newest first if the order is descending."
 )
 class MerchantOrder(enum.Enum):
     CREATED_AT_DESC = value("CREATED_AT_DESC", "Newest first.")
     CREATED_AT_ASC = value("CREATED_AT_ASC", "Oldest first.")
     DISPLAY_NAME_ASC = value("DISPLAY_NAME_ASC", "By display name, ignoring case.")
-    NEXT_DEADLINE_ASC = value("NEXT_DEADLINE_ASC", "Nearest deadline first, no deadline last.")
+    NEXT_DEADLINE_ASC = value(
+        "NEXT_DEADLINE_ASC", "Nearest deadline first. Merchants without a deadline come last."
+    )
     STATUS_ASC = value("STATUS_ASC", "By status, in the order of `MerchantStatus`.")
-    STATUS_SINCE_ASC = value("STATUS_SINCE_ASC", "Longest without a change of the status first.")
-    STATUS_SINCE_DESC = value("STATUS_SINCE_DESC", "Latest change of the status first.")
-    COUNTRY_ASC = value("COUNTRY_ASC", "By the code of the country.")
+    STATUS_SINCE_ASC = value("STATUS_SINCE_ASC", "By the time of the last status change, earliest first.")
+    STATUS_SINCE_DESC = value("STATUS_SINCE_DESC", "By the time of the last status change, latest first.")
+    COUNTRY_ASC = value("COUNTRY_ASC", "By country code.")
 
 
 ID, NAME, STATUS, COUNTRY = "id", "display_name_folded", "status_order", "country"

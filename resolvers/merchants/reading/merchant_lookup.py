@@ -26,8 +26,12 @@ MERCHANTS = DocumentTable("merchant", scope.conditions, owner="external_id", doc
 @strawberry.input(one_of=True, description="A reference to one merchant. Exactly one field must be set.")
 class MerchantRef:
     id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="The merchant's `id`.")
-    external_id: strawberry.Maybe[str] = strawberry.field(description="The platform's own id.")
-    stripe_account_id: strawberry.Maybe[str] = strawberry.field(description="Stripe's id: `acct_...`.")
+    external_id: strawberry.Maybe[str] = strawberry.field(
+        description="The platform's own id of the merchant."
+    )
+    stripe_account_id: strawberry.Maybe[str] = strawberry.field(
+        description="Stripe's id of the current account or of a former account: `acct_...`."
+    )
 
 
 def resolve_reference(field: str, value: str) -> tuple[str, Any] | None:

@@ -24,8 +24,8 @@ from resolvers.relay.object_changes import object_changes
 
 
 @strawberry.subscription(
-    description="One merchant: its current state, then its state after each change. Ends with NOT_FOUND if "
-    "the merchant does not exist, is not visible to the caller, or is removed.",
+    description="One merchant: first its current state, then its new state after each change. Ends with "
+    "NOT_FOUND if the merchant does not exist, is not visible to the caller, or is removed.",
     graphql_type=Merchant,
 )
 async def merchant_changed(
@@ -45,8 +45,8 @@ async def merchant_changed(
 
 
 @strawberry.subscription(
-    description="All merchants that match the filter, then each matching merchant that changes. "
-    "There is no message when a merchant stops matching. For operators and services.",
+    description="First all merchants that match the filter, then each merchant that matches the filter after "
+    "a change. No message is sent when a merchant no longer matches. For operators and services.",
     graphql_type=Merchant,
 )
 async def merchants_changed(
@@ -55,9 +55,10 @@ async def merchants_changed(
     present_first: Annotated[
         bool,
         strawberry.argument(
-            description="Whether the current state comes first. To read it from `merchants` instead, pass "
-            "false and wait until the subscription is active. A WebSocket subscription is active when the "
-            "server answers a later ping, and an event stream when the server has sent the headers."
+            description="Whether all matching merchants are sent first. To read them from `merchants` "
+            "instead, pass false, and read them when the subscription is active. A WebSocket subscription "
+            "is active when the server answers a ping that was sent after the subscription. An event stream "
+            "is active when the server has sent the headers."
         ),
     ] = True,
 ) -> AsyncGenerator[Any, None]:
@@ -103,10 +104,10 @@ LIST = ChangingList(MERCHANTS, "merchant", "Merchant")
 
 @strawberry.subscription(
     description="The changes of the list of merchants that match the filter. The current list is not sent: "
-    "read it from `merchants` after each message with `READ`, then apply the messages that follow. `LEFT` is "
-    "sent for each changed merchant that does not match, even if it never matched. Time alone sends no "
-    "message, although it can make a merchant match `dueWithinDays` or `statusForDays`. After a lost "
-    "connection, subscribe again. For operators and services.",
+    "read it from `merchants` after each message with `READ`, then apply the messages that follow. `LEFT` "
+    "is sent for each changed merchant that does not match, even if it never matched. A merchant can begin "
+    "to match `dueWithinDays` or `statusForDays` merely because time passes. No message is sent in this "
+    "case. After a lost connection, subscribe again. For operators and services.",
     graphql_type=MerchantListChange,
 )
 async def merchant_list_changed(

@@ -23,30 +23,35 @@ class Collector(enum.Enum):
 @strawberry.type(description="The merchant's account at Stripe.")
 class ConnectedAccount(Node):
     stripe_account_id: str = field(description="Stripe's id: `acct_...`.")
-    livemode: bool = field(description="False for an account in a sandbox.")
+    livemode: bool = field(
+        description="Whether the account is in live mode. False for an account in a sandbox."
+    )
     fees_collector: Collector = field(description="The party that collects Stripe's fees.")
     losses_collector: Collector = field(description="The party that covers negative balances.")
     requirements_collector: Collector = field(
         description="The party that collects requirements from the merchant."
     )
     applied_configurations: list[str] = field(
-        description="Stripe's configurations of the account: `merchant`, `customer`."
+        description="The configurations that the account has at Stripe, such as `merchant` and `customer`."
     )
     closed: bool = field(description="Whether the account is closed.")
     platform_dashboard_url: URL | None = dashboard_address(
-        "The page of the account in the platform's own Dashboard, for staff who may log in there. Open a "
-        "sandbox in the Dashboard first to see its accounts. Null for merchants.",
+        "The page of the account in the platform's own Dashboard, for staff who may log in there. If the "
+        "account is in a sandbox, open that sandbox in the Dashboard first. Null if the caller is a "
+        "merchant.",
         "platformDashboardUrl",
     )
     created_at: DateTime = field(description="When Stripe created the account.")
 
 
 @strawberry.type(
-    description="An account that the merchant had before replaceAccount, or one that replaceAccount opened "
-    "and did not use."
+    description="An account that replaceAccount has replaced, or a new account that replaceAccount opened "
+    "but did not use."
 )
 class FormerAccount:
-    stripe_account_id: str = field(description="Stripe's id: `acct_...`. This id still finds the merchant.")
+    stripe_account_id: str = field(
+        description="Stripe's id: `acct_...`. The merchant can still be found by this id."
+    )
     country: CountryCode | None = field(description="The country of the account.")
     closed: bool = field(
         description="Whether the account is closed. An account that was open when it was replaced stays open "
@@ -54,8 +59,8 @@ class FormerAccount:
     )
     disconnected: bool = field(description="Whether the account is no longer connected to the platform.")
     can_accept_payments: bool = field(
-        description="Whether card payments of this account work, according to the last event. The platform "
-        "should not use this account any more."
+        description="Whether card payments of this account work, as far as ConnectQL knows from the last "
+        "event. The platform should not use this account any more."
     )
     created_at: DateTime | None = field(description="When Stripe created the account.")
     ever_active_at: DateTime | None = field(description="When its card payments first became active.")
@@ -89,23 +94,25 @@ class DashboardTask:
     title: str = field(description="The title of the task.")
     available: bool = field(description="Whether the merchant can do the task now.")
     attention: int = field(
-        description="The number of things that need attention. For disputes and refunds: the disputes that "
-        "need a response, the refunds that failed in the last 30 days, and the payments that a bank may soon "
-        "dispute. For finances: failed and late payouts, and currencies with a negative or reserved amount. "
-        "For the other tasks: requirement groups."
+        description="The number of things that need attention. For disputes and refunds, these are the "
+        "disputes that need a response, the refunds that failed in the last 30 days, and the payments that "
+        "a bank may soon dispute. For finances, these are failed and late payouts, and currencies with a "
+        "negative or reserved amount. For the other tasks, these are requirement groups."
     )
     explanation: str = field(
         description="The reason why the task is available or not, and the items that need attention."
     )
-    message: Message = field(description="`explanation` as a key with parameters, for translations.")
+    message: Message = field(
+        description="The text of `explanation` as a key with parameters, for translations."
+    )
     deadline: DateTime | None = field(
         description="The date by which the merchant must provide information (`COMPLETE_REQUIREMENTS`), or "
         "answer the next dispute (`RESPOND_TO_DISPUTES_AND_REFUNDS`). Null without such a date, and for the "
         "other tasks."
     )
     url: URL | None = dashboard_address(
-        "The page of the merchant's Dashboard for this task. The merchant must log in first. Null if the "
-        "merchant cannot log in to the full Dashboard."
+        "The address of the page for this task in the merchant's Dashboard. The merchant must log in first. "
+        "Null if the merchant cannot log in to the full Dashboard."
     )
 
 
@@ -113,16 +120,18 @@ class DashboardTask:
 class DashboardAccess:
     type: DashboardType = field(description="The Dashboard that the account has.")
     available: bool = field(
-        description="Whether the merchant can log in. False until onboarding creates its Stripe credentials."
+        description="Whether the merchant can log in. False until the merchant gets its Stripe credentials "
+        "during onboarding."
     )
     unavailable_reason: str | None = field(
         description="The reason why the merchant cannot log in. Null if it can."
     )
     unavailable_message: Message | None = field(
-        description="`unavailableReason` as a key with parameters, for translations."
+        description="The text of `unavailableReason` as a key with parameters, for translations."
     )
     url: URL | None = dashboard_address(
-        "The home page of the merchant's Dashboard, if the merchant can log in to the full Dashboard. The "
-        "merchant logs in first; `createDashboardLink` may open the Dashboard without that step."
+        "The address of the home page of the merchant's Dashboard. Null if the merchant cannot log in to the "
+        "full Dashboard. The merchant must log in first. A link from `createDashboardLink` may open the "
+        "Dashboard without a login."
     )
     tasks: list[DashboardTask] = field(description="The four tasks, always in the same order.")

@@ -45,16 +45,17 @@ from resolvers.services.service import ServiceSubscription
 
 
 @strawberry.type(
-    description="The onboarding of a merchant, as recorded by ConnectQL. It begins again with each account."
+    description="The progress of a merchant's onboarding, as recorded by ConnectQL. Onboarding begins again "
+    "when replaceAccount replaces the account."
 )
 class Onboarding:
     stage: OnboardingStage = field(description="The stage that the merchant has reached.")
     stage_since: DateTime = field(
-        description="When this stage began. For merchants of earlier versions of ConnectQL, it is the best "
-        "known time."
+        description="When this stage began. If an earlier version of ConnectQL created the merchant, this is "
+        "the best known time."
     )
     started: bool = field(description="Whether an onboarding link was ever issued.")
-    links_issued: int = field(description="The number of links issued.")
+    links_issued: int = field(description="The number of onboarding links that were issued.")
     last_link_issued_at: DateTime | None = field(description="When the last link was issued.")
     last_returned_at: DateTime | None = field(
         description="When a browser last returned from Stripe's form. The form may still be incomplete."
@@ -62,7 +63,9 @@ class Onboarding:
     ever_active_at: DateTime | None = field(description="When card payments first became active.")
 
 
-@strawberry.type(description="A customer of the platform.")
+@strawberry.type(
+    description="A customer of the platform, who takes payments with a connected Stripe account."
+)
 class Merchant(Node):
     external_id: str = field(description="The platform's own unique id of the merchant.")
     display_name: str = field(description="The name of the merchant at Stripe.")
@@ -70,9 +73,11 @@ class Merchant(Node):
     country: CountryCode = field(description="The country of the business at Stripe.")
     created_at: DateTime = field(description="When the merchant was created in ConnectQL.")
     updated_at: DateTime = field(
-        description="When anything about the merchant last changed, other than the age of the data."
+        description="When the merchant last changed. Changes of `freshness` do not count."
     )
-    status: MerchantStatus = field(description="The derived status of the merchant.")
+    status: MerchantStatus = field(
+        description="The status of the merchant, which ConnectQL derives from the Stripe account."
+    )
     status_title: str = field(description="The status in a few words, for a label.")
     status_tone: StatusTone = field(description="The tone of the status, for a color.")
     status_since: DateTime = field(description="When the status last changed.")
@@ -80,26 +85,26 @@ class Merchant(Node):
         description="When the platform erased the merchant's data. Null unless the status is ERASED."
     )
     summary: str = field(
-        description="The status in a plain sentence. A second sentence names the requirements of other "
-        "capabilities. The text contains no dates, and addresses the reader if the token belongs to the "
-        "merchant."
+        description="The status in a plain sentence. A second sentence mentions the requirements of other "
+        "capabilities, if there are any. The text contains no dates. If the caller is the merchant, the "
+        "text addresses the merchant."
     )
     summary_messages: list[Message] = field(
         description="The sentences of the summary as keys with parameters, for translations."
     )
     next_action: NextAction = field(description="The next step for this merchant.")
     account: ConnectedAccount | None = field(
-        description="The current Stripe account. Null until Stripe has confirmed it. After replaceAccount it "
-        "keeps its `id`, but has another `stripeAccountId`."
+        description="The current Stripe account. Null until Stripe has confirmed it. After replaceAccount, "
+        "this field has the same `id`, but another `stripeAccountId`."
     )
     former_accounts: list[FormerAccount] = field(
-        description="The accounts before the current one, and accounts that replaceAccount opened and did "
-        "not use, newest first; at most 20."
+        description="The accounts that the merchant had before the current one, and accounts that "
+        "replaceAccount opened but did not use, newest first; at most 20."
     )
     settings: MerchantSettings | None = field(
-        description="The settings of the account. Null until Stripe has confirmed it."
+        description="The settings of the account. Null until Stripe has confirmed the account."
     )
-    dashboard: DashboardAccess = field(description="The access to the Stripe Dashboard.")
+    dashboard: DashboardAccess = field(description="The merchant's access to the Stripe Dashboard.")
     can_accept_payments: bool = field(description="Whether card payments work now.")
     can_receive_payouts: bool = field(description="Whether payouts work now.")
     balance: Balance | None = field(
@@ -124,12 +129,13 @@ class Merchant(Node):
     service: ServiceSubscription | None = field(
         description="The merchant's subscription to the platform's own product. Null if there never was one."
     )
-    freshness: Freshness = field(description="The age of this data.")
+    freshness: Freshness = field(description="How old this data is.")
 
     @strawberry.field(
-        description="The terms of the platform's fee for new payments. Terms that setFeePolicy has set come "
-        "first, then the terms of the platform's settings for other currencies. Empty if the platform takes "
-        "no fee. The `appliedFee` of a payment follows the terms at the creation of the payment.",
+        description="The terms that determine the platform's fee for new payments. The terms that "
+        "setFeePolicy has set for this merchant come first. The terms in the platform's settings follow, "
+        "for all other currencies. Empty if the platform takes no fee. The `appliedFee` of a payment "
+        "follows the terms that applied when the payment was created.",
         graphql_type=list[FeeTerms],
     )
     async def fee_policy(self, source: strawberry.Parent[Document], info: Info) -> list[Document]:
@@ -163,8 +169,9 @@ class Merchant(Node):
         return await timeline.connection(info.context, _key(source), first, after, kinds)
 
     @strawberry.field(
-        description="The payments of the merchant. A page has 1 to 100 payments, by default 20. A changed "
-        "payment does not change the merchant's `updatedAt`, and subscriptions to merchants do not send it.",
+        description="The payments of the merchant. A page has 1 to 100 payments, by default 20. A change of "
+        "a payment alone does not change the merchant's `updatedAt`, and subscriptions to merchants send no "
+        "message about it.",
         graphql_type=PaymentConnection,
     )
     async def payments(

@@ -62,7 +62,7 @@ describe(
 describe(
     RequirementUrgency,
     "RequirementUrgency",
-    "The urgency of a group of requirements, as a person sees it.",
+    "The urgency of a group of requirements, in terms that people understand.",
     OVERDUE="The deadline is past, and the capability has worked before.",
     NOW="A capability does not work until the group is complete.",
     SOON="A capability stops working unless the group is complete before the deadline.",
@@ -127,7 +127,7 @@ class CapabilityImpact:
 
 @strawberry.type(description="A person of the business whom a requirement concerns.")
 class RequirementPerson:
-    id: str | None = field(description="Stripe's id of the person, if Stripe names the person.")
+    id: str | None = field(description="Stripe's id of the person. Null if Stripe does not name a person.")
     name: str | None = field(
         description="The given name and the surname, if Stripe has them. Null if several persons have the "
         "role."
@@ -136,12 +136,12 @@ class RequirementPerson:
         description="The role that the requirement names, or else the person's first role at Stripe."
     )
     label: str = field(
-        description="The role in plain words, or general words for a person of the business if Stripe names "
-        "no role."
+        description="The role in plain words. If Stripe names no role, a general term for a person of the "
+        "business."
     )
 
 
-@strawberry.type(description="One of Stripe's entries in a group.")
+@strawberry.type(description="One of Stripe's requirement entries that belong to a group.")
 class RequirementItem:
     key: str = field(description="Stripe's identifier, an opaque dotted path.")
     awaiting_action_from: Party = field(description="The party that must act.")
@@ -162,8 +162,8 @@ class RequirementGroup:
     subject: RequirementSubject = field(description="The subject of the group.")
     person: RequirementPerson | None = field(description="The person whom the group concerns.")
     awaiting_action_from: Party = field(
-        description="The party that must act. It is Stripe while all information of the group is under "
-        "Stripe's review, and for notices of Stripe."
+        description="The party that must act. It is Stripe while Stripe reviews all information of the "
+        "group, and for notices from Stripe."
     )
     urgency: RequirementUrgency | None = field(
         description="The urgency of the group. Null if the group does not await the merchant."
@@ -185,7 +185,10 @@ class Requirement:
         description="The party that must act. It is Stripe during a review of submitted information."
     )
     deadline: DeadlineStatus = field(description="The urgency of the requirement.")
-    reasons: list[str] = field(description="Stripe's reasons: `routine_onboarding`, `routine_verification`.")
+    reasons: list[str] = field(
+        description="Stripe's reasons for the requirement, such as `routine_onboarding` or "
+        "`routine_verification`."
+    )
     errors: list[RequirementError] = field(description="The reasons why Stripe rejected earlier information.")
     restricts: list[CapabilityImpact] = field(
         description="The capabilities that the unmet requirement restricts."
@@ -203,7 +206,8 @@ class RequirementSet:
     )
     pending_count: int = field(description="The number of `groups` that await Stripe.")
     nearest_deadline: DateTime | None = field(
-        description="The deadline of these requirements. Stripe gives one date for all of them."
+        description="The deadline of these requirements. Stripe gives one date for all of them. Null if "
+        "there is no deadline."
     )
     transitions_at: DateTime | None = field(
         description="The date when future requirements take effect. Null for current requirements."

@@ -23,8 +23,8 @@ describe(
     ACTION_REQUIRED="Card payments have never worked, and the merchant must provide information.",
     PENDING_REVIEW="The merchant has provided everything, and Stripe is reviewing it.",
     ACTIVE="Card payments and payouts work. The merchant need not provide anything.",
-    ACTIVE_DUE_SOON="Card payments and payouts work, but the merchant must provide information, now or by a "
-    "date.",
+    ACTIVE_DUE_SOON="Card payments and payouts work, but the merchant must provide information, now or "
+    "before a deadline.",
     PAYOUTS_BLOCKED="Card payments work. Payouts do not.",
     RESTRICTED="Card payments worked before and are paused until the merchant acts.",
     RESTRICTED_BY_STRIPE="Card payments do not work, and no information from the merchant can change that. "
@@ -34,7 +34,7 @@ describe(
     NOT_REQUESTED="The platform has not requested card payments for the account.",
     DISCONNECTED="The account is no longer connected to the platform.",
     CLOSED="The account is closed permanently.",
-    UNKNOWN="Stripe has not reported the account's capabilities yet. Refresh the merchant.",
+    UNKNOWN="Stripe has not reported the account's capabilities yet. Call refreshMerchant.",
     ERASED="The platform has erased the merchant's data with eraseMerchant. Lists leave the merchant out "
     "unless their filter names this status.",
 )
@@ -48,7 +48,7 @@ describe(
     "The tone of a status, for colors.",
     POSITIVE="All is well.",
     NEUTRAL="Neither good nor bad.",
-    WAITING="Stripe is working.",
+    WAITING="Stripe must act first.",
     WARNING="Something needs attention.",
     CRITICAL="Payments or payouts do not work.",
 )
@@ -72,14 +72,17 @@ describe(
 @strawberry.type(description="A parameter of a message.")
 class MessageParameter:
     name: str = field(
-        description="The name. `count` is a number of requirement groups or of payouts, and `item` is the "
-        "title of the group if there is only one. `capabilities` lists Stripe's names, separated by spaces. "
-        "`disputes`, `failed_refunds` and `warnings` are numbers. `amounts` and `days` are English texts."
+        description="The name of the parameter. `count` is a number of requirement groups or of payouts, and "
+        "`item` is the title of the group if there is only one. `capabilities` lists Stripe's names, "
+        "separated by spaces. `disputes`, `failed_refunds` and `warnings` are numbers. `amounts` and `days` "
+        "are English texts."
     )
     value: str = field(description="The value as text.")
 
 
-@strawberry.type(description="A text as a key with parameters, for translations.")
+@strawberry.type(
+    description="A text in the form of a key with parameters, from which a client can make a translated text."
+)
 class Message:
     key: str = field(description="The key of the text. New versions of ConnectQL can add keys.")
     parameters: list[MessageParameter] = field(description="The parameters of the text.")
@@ -89,9 +92,10 @@ class Message:
 class Party(enum.Enum):
     MERCHANT = value("MERCHANT", "The merchant.")
     STRIPE = value("STRIPE", "Stripe.")
-    PLATFORM = value("PLATFORM", "The platform. Only next steps have this value.")
+    PLATFORM = value("PLATFORM", "The platform. Only the next step of a merchant can have this value.")
     UNKNOWN = value(
-        "UNKNOWN", "A party that this version of ConnectQL does not know. Only requirements have this value."
+        "UNKNOWN",
+        "A party that this version of ConnectQL does not know. Only requirements can have this value.",
     )
 
 
@@ -104,7 +108,8 @@ describe(
     OPEN_DASHBOARD="The merchant logs in to the Stripe Dashboard.",
     WAIT_FOR_STRIPE="Wait until Stripe has acted.",
     CONTACT_STRIPE="The merchant contacts Stripe support.",
-    CONTACT_PLATFORM="The merchant contacts the platform, and only the platform can help: `by` is PLATFORM.",
+    CONTACT_PLATFORM="The merchant contacts the platform, because only the platform can help. `by` is then "
+    "PLATFORM.",
     NONE="There is nothing to do.",
 )
 
@@ -114,15 +119,15 @@ class NextAction:
     kind: NextActionKind = field(description="The kind of step.")
     by: Party | None = field(description="The party that must act. Null if nobody must act.")
     label: str = field(description="The step in a few words, short enough for a button.")
-    message: Message = field(description="`label` as a key with parameters, for translations.")
+    message: Message = field(description="The text of `label` as a key with parameters, for translations.")
     is_actionable: bool = field(
-        description="Whether somebody can take the step. Show a button only if it is true."
+        description="Whether the step can be taken now. Show a button only if this is true."
     )
     deadline: DateTime | None = field(
         description="The deadline for information, or for the answer to a dispute. Null if there is no "
         "deadline."
     )
     url: URL | None = dashboard_address(
-        "The page of the merchant's Dashboard to open. Null for onboarding: call createOnboardingLink for a "
-        "link."
+        "The address of the page to open in the merchant's Dashboard. Null for onboarding, for which "
+        "createOnboardingLink creates a link."
     )

@@ -34,7 +34,7 @@ describe(
     STATUS_CHANGED="The derived status changed.",
     REQUIREMENTS_CHANGED="The requirements or their dates changed.",
     CAPABILITY_CHANGED="A capability changed.",
-    DRIFT_REPAIRED="ConnectQL found a change at Stripe without an event for it.",
+    DRIFT_REPAIRED="ConnectQL found a change at Stripe for which it had received no event.",
     CLOSED="The account was closed.",
     DISCONNECTED="The account was disconnected from the platform.",
     SERVICE_CHANGED="The subscription to the platform's product began, ended, or changed its status, its "
@@ -47,13 +47,14 @@ describe(
 @strawberry.type(description="A changed value in a timeline entry.")
 class TimelineChange:
     name: str = field(
-        description="The name of the value: `status`, a capability, Stripe's key of a requirement (with the "
-        "id of its person), or a field, such as `access` of the service."
+        description="The name of the changed value: `status`, the name of a capability, Stripe's key of a "
+        "requirement (with the id of the person, if it concerns one), or the name of a field, such as "
+        "`access` of the service."
     )
     title: str = field(description="The name in plain words.")
     before: str | None = field(
-        description="The old value. A requirement is `open`, `failed` or `review`. Null if the value was "
-        "absent, or has no text form."
+        description="The old value. For a requirement, it is `open`, `failed` or `review`. Null if there was "
+        "no value, or if the value has no text form."
     )
     after: str | None = field(description="The new value, in the same form.")
 
@@ -64,7 +65,7 @@ class TimelineEntryType:
     at: DateTime = field(description="When ConnectQL recorded the entry.")
     kind: TimelineKind = field(description="The kind of entry.")
 
-    @strawberry.field(description="The entry in words.")
+    @strawberry.field(description="The entry as a plain sentence.")
     def message(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str:
         told = history.sentence(
             row.kind, row.before or {}, row.after or {}, scope.audience(info.context.principal)

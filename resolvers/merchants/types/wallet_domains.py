@@ -23,7 +23,8 @@ class WalletDomainState(enum.Enum):
     ACTIVE = value(wallet_domains.ACTIVE, "Apple Pay and Google Pay are active. Link may be inactive.")
     INACTIVE = value(
         wallet_domains.INACTIVE,
-        "Apple Pay or Google Pay is inactive. ConnectQL lets Stripe check the domain again, at least daily.",
+        "Apple Pay or Google Pay is inactive. ConnectQL asks Stripe to check the domain again, "
+        "at least daily.",
     )
     REFUSED = value(
         wallet_domains.REFUSED, "Stripe refused the domain. ConnectQL repeats the request after 25 hours."
@@ -40,23 +41,27 @@ class WalletState(enum.Enum):
 
 @strawberry.type(
     name="WalletDomain",
-    description="A web domain of `CONNECTQL_WALLET_DOMAINS`, as Stripe registered it for the merchant's "
-    "account. Pages of other domains do not show these wallets. A domain that is no longer in the setting "
-    "stays registered, and is not checked any more.",
+    description="A web domain in the setting `CONNECTQL_WALLET_DOMAINS`, which ConnectQL registers at Stripe "
+    "for the merchant's account. Pages of other domains do not show Apple Pay, Google Pay and Link. If a "
+    "domain is removed from the setting, it stays registered at Stripe, but ConnectQL no longer checks it.",
 )
 class WalletDomainType:
     domain: str = field(description="The domain, in lower case and ASCII.")
     state: WalletDomainState = field(description="The state of the domain.")
-    apple_pay: WalletState | None = field(description="Apple Pay. Null until Stripe has answered.")
-    google_pay: WalletState | None = field(description="Google Pay. Null until Stripe has answered.")
+    apple_pay: WalletState | None = field(
+        description="The state of Apple Pay. Null until Stripe has answered."
+    )
+    google_pay: WalletState | None = field(
+        description="The state of Google Pay. Null until Stripe has answered."
+    )
     link: WalletState | None = field(
-        description="Link. Null until Stripe has answered. It does not count for `state`, because not every "
-        "platform uses Link."
+        description="The state of Link. Null until Stripe has answered. It does not affect `state`, because "
+        "not every platform uses Link."
     )
 
     @strawberry.field(
-        description="Stripe's reason for a refusal, or for the first inactive wallet. Null if there is none, "
-        "and for merchants."
+        description="Stripe's reason for refusing the domain, or for the first inactive wallet. Null if "
+        "there is none, or if the caller is a merchant."
     )
     def reason(self, row: strawberry.Parent[WalletDomain], info: Info) -> str | None:
         return None if info.context.principal.role is Role.MERCHANT else row.error_message
