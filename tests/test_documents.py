@@ -28,7 +28,7 @@ EXAMPLES: list[tuple[str, str]] = re.findall(r"^\$ ask '(.+)'\n(.+)$", TEXTS["RE
 CARD = {"method": "card", "email": "jo@example.com", "expiry": "12/34", "cvc": "123", "country": "US"}
 
 
-def test_make_alone_lists_the_commands() -> None:
+def test_make_without_a_target_lists_the_commands() -> None:
     output = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     commands = {line.split()[1] for line in output.splitlines()}
     assert {"run", "test", "check", "token", "schema", "migrations", "simulator"} <= commands

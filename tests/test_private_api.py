@@ -292,7 +292,7 @@ def is_loadable(path: str) -> bool:
     return True
 
 
-def test_every_private_name_exists() -> None:
+def test_every_listed_name_exists_in_the_dependencies() -> None:
     missing = [f"{row.owner}: {row.name} ({row.why})" for row in PRIVATE if not exists(row.owner, row.name)]
     missing += [
         f"{base}: {name} ({ours})"

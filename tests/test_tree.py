@@ -17,7 +17,7 @@ from testing.processes import ROOT
 TESTS = ROOT / "tests"
 # Folders with tests of the whole system.
 WHOLE = {"clients", "isolation", "journeys"}
-# Files that test behaviour of several modules in their folder.
+# Files that test several modules of their folder together.
 BEHAVIOURS = {
     "api/auth/test_several_issuers.py",
     "api/graphql/test_answer_cache.py",

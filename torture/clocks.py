@@ -38,7 +38,7 @@ LEASES = {
 POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"}
 # A worker polls every few seconds, and may wait for Stripe's answer to another creation.
 MAX_TAKEOVER = timedelta(seconds=12) * PATIENCE
-# The maximum time between reading the database's clock and the claim, on a busy machine.
+# The maximum time from reading the database's clock to storing the claim, on a busy machine.
 BRIEFLY = timedelta(seconds=5) * PATIENCE
 # A replica stays down until its lease of up to 30 seconds has ended and the other replica has taken over.
 # Stripe must retry deliveries for longer than that.

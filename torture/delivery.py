@@ -134,7 +134,7 @@ def _left(course: Course) -> list[str]:
 
 
 def _unrecorded(course: Course, inbox: Sequence[comparison.EventRow], status: str) -> list[str]:
-    """The events that have deliveries of this status and are not in the inbox."""
+    """The events that are not in the inbox, although they have deliveries with this status."""
     deliveries = course.deployment.simulator.control(f"deliveries?status={status}")["data"]
     types = {delivery["event"]: delivery["type"] for delivery in deliveries}
     lost = types.keys() - {row.stripe_event_id for row in inbox} - course.untrue

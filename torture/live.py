@@ -193,7 +193,7 @@ async def _rename(
     client: httpx.AsyncClient, url: str, merchant: str, name: str, *, is_portable: bool
 ) -> bool:
     """Rename a merchant, if its state allows that. With the portable profile, a cut also ends the connections
-    for reads. The mutation can then be answered with UNAVAILABLE, and is repeated.
+    for reads. If the mutation is therefore answered with UNAVAILABLE, it is repeated.
     """
     body = {"query": RENAME, "variables": {"id": merchant, "name": name}}
     deadline = time.monotonic() + 10 * PATIENCE

@@ -82,7 +82,7 @@ class Probes:
         return [url for url, status in self._latest.items() if status == 200]
 
     def ready_since(self, moment: float, url: str) -> float | None:
-        """The end of the first probe that began after this moment and was answered with 200."""
+        """The end of the first probe that began after `moment` and was answered with 200."""
         return next(
             (p.ended for p in list(self.seen) if p.url == url and p.began > moment and p.status == 200), None
         )

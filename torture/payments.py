@@ -4,7 +4,7 @@ Customers pay in many ways, banks decide, and merchants act in the Dashboard. St
 the notifications, and delivers the others up to three times, each copy after a random delay. The worker is
 killed at random moments and at fault points. No client refreshes a payment.
 
-Then the destination is disabled and Stripe's list of events is empty, so only the sweep can find the changes.
+Then the event destination is disabled and Stripe lists no events, so only the sweep can find the changes.
 After this proof, `make torture` measures how fast many new payments are mirrored (`torture.backlog`).
 """
 

@@ -32,7 +32,7 @@ _INVOICES = 12
 def differences(deployment: Deployment, accounts: Mapping[str, str], at: datetime) -> list[str]:
     """The differences between Stripe and GraphQL. `accounts` maps external ids to account ids.
 
-    `at` is the present time of both clocks.
+    `at` is the current time, both for the service and at Stripe.
     """
     shown = {one["externalId"]: one["service"] for one in read(deployment, _SERVICES)}
     return [

@@ -1,4 +1,4 @@
-"""Workers begin with their shares of the long tests, and workers beyond the cores with tests that wait."""
+"""Workers begin with their shares of the long tests, and surplus workers with tests that mostly wait."""
 
 from pathlib import Path
 from typing import Any, cast
@@ -36,7 +36,7 @@ def test_long_tests_are_distributed_and_tests_that_share_work_stay_together() ->
     assert second[:4] == ["test_run-1", "test_tree-0", "test_tree-1", "test_short-6"]
 
 
-def test_workers_beyond_the_number_of_cores_begin_with_the_tests_that_wait() -> None:
+def test_surplus_workers_begin_with_the_tests_that_mostly_wait() -> None:
     busy = [Item("fuzz/test_run.py", n) for n in range(4)]
     waiting = [Item("torture/test_live.py", n) for n in range(4)]
     short = [Item("test_short.py", n) for n in range(8)]
@@ -50,7 +50,7 @@ def test_workers_beyond_the_number_of_cores_begin_with_the_tests_that_wait() -> 
     assert spread(items, 2)[:4] == ["test_live-0", "test_live-2", "test_run-0", "test_run-2"]
 
 
-def test_the_worker_beyond_the_number_of_cores_begins_with_the_tests_marked_waits() -> None:
+def test_a_surplus_worker_begins_with_the_tests_marked_waits() -> None:
     items = [Item("test_short.py", n, *(["waits"] if n in {1, 4} else [])) for n in range(6)]
     assert [label[-1] for label in spread(items, 3)] == ["0", "2", "3", "5", "1", "4"]
 

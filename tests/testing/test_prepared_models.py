@@ -1,4 +1,4 @@
-"""Models that were prepared once are equal to models that Tortoise has just prepared."""
+"""A prepared model that is kept for later connections equals a model that Tortoise has just prepared."""
 
 from typing import Any
 

@@ -15,7 +15,9 @@ KILLS = {"killed under load", "killed at adopt.judged"}
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(240)
-def test_adoptions_under_faults_make_one_merchant_for_each_account(database_url: str, tmp_path: Path) -> None:
+def test_adoptions_under_faults_lead_to_one_merchant_for_each_account(
+    database_url: str, tmp_path: Path
+) -> None:
     faults = [(name, dict(adoption.FAULTS)[name]) for name in FAULTS]
     with pgbouncer.pooled(database_url) as url:
         report = adoption.prove(url, seed=SEED, size=6, folder=tmp_path, kills=2, twins=12, faults=faults)

@@ -19,7 +19,7 @@ KINDS = {
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(240)
-def test_orders_under_faults_are_charged_once(database_url: str, tmp_path: Path) -> None:
+def test_each_order_is_charged_once_under_faults(database_url: str, tmp_path: Path) -> None:
     faults = [(name, dict(mutations.FAULTS)[name]) for name in FAULTS]
     with pgbouncer.pooled(database_url) as url:
         report = charging.prove(url, seed=1, size=14, folder=tmp_path, points=POINTS, twins=10, faults=faults)

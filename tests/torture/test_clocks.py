@@ -20,7 +20,7 @@ MODULE = (
 )
 
 
-def test_only_the_wall_clock_of_a_shifted_process_is_wrong(tmp_path: Path) -> None:
+def test_a_shifted_process_has_a_wrong_wall_clock_and_a_right_monotonic_clock(tmp_path: Path) -> None:
     (tmp_path / "clock.py").write_text(MODULE)
     argv = [sys.executable, "-m", "local.shifted", "-240", "-m", "clock"]
     shifted = subprocess.run(

@@ -59,7 +59,7 @@ async def _older_fetch() -> None:
 
 @pytest.mark.one_database
 @pytest.mark.timeout(240)
-def test_differences_between_stripe_and_the_service_are_found(database_url: str, tmp_path: Path) -> None:
+def test_differences_between_stripe_and_the_service_are_reported(database_url: str, tmp_path: Path) -> None:
     expected: list[tuple[Callable[[], Awaitable[None]], str]] = [
         (_other_metadata, "shop-1: metadata is {}, at Stripe {'merchant_id': "),
         (_other_country, "shop-1: country is 'DE', at Stripe 'US'"),

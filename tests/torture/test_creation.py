@@ -17,7 +17,9 @@ KILLS = {"killed under load", "killed at create.answered"}
 
 
 @pytest.mark.timeout(240)
-def test_creations_under_faults_make_one_account_for_each_merchant(database_url: str, tmp_path: Path) -> None:
+def test_creations_under_faults_lead_to_one_account_for_each_merchant(
+    database_url: str, tmp_path: Path
+) -> None:
     faults = [(name, dict(mutations.FAULTS)[name]) for name in FAULTS]
     with pgbouncer.pooled(database_url) as url:
         report = creation.prove(url, seed=1, size=10, folder=tmp_path, points=POINTS, twins=20, faults=faults)
@@ -27,7 +29,7 @@ def test_creations_under_faults_make_one_account_for_each_merchant(database_url:
     assert report.figures["accounts at Stripe"] == report.figures["merchants requested"]
 
 
-def test_only_a_known_point_can_be_armed() -> None:
+def test_only_a_known_fault_point_can_be_armed() -> None:
     with pytest.raises(ValueError, match=r"^unknown fault point 'nowhere'; "):
         faultpoints.arm("nowhere")
     faultpoints.reach("create.arrived")  # not armed

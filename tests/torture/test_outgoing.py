@@ -9,7 +9,7 @@ from torture import outgoing
 
 @pytest.mark.one_database
 @pytest.mark.timeout(240)
-def test_each_change_has_one_event_that_arrives_although_workers_are_killed(
+def test_each_change_has_one_event_and_it_arrives_even_if_workers_are_killed(
     database_url: str, tmp_path: Path
 ) -> None:
     report = outgoing.prove(database_url, seed=1, size=5, folder=tmp_path)

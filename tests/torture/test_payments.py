@@ -53,7 +53,7 @@ INSERT INTO payment SELECT * FROM twin;
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_differences_in_a_payment_are_found(database_url: str, tmp_path: Path) -> None:
+def test_differences_in_a_payment_are_reported(database_url: str, tmp_path: Path) -> None:
     with service(database_url, tmp_path) as deployment:
         accounts = payments.open_shops(deployment, 1)
         amount, fee = customers.money(2500, "USD"), customers.money(100, "USD")

@@ -12,7 +12,7 @@ FAULTS = [("reset_after", {"kind": "reset_after"})]
 
 @pytest.mark.one_database
 @pytest.mark.timeout(240)
-def test_payouts_under_faults_are_made_once(database_url: str, tmp_path: Path) -> None:
+def test_each_payout_is_made_once_under_faults(database_url: str, tmp_path: Path) -> None:
     report = payouts.prove(
         database_url, seed=1, size=3, folder=tmp_path, points=POINTS, twins=5, faults=FAULTS
     )

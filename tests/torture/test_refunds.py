@@ -17,7 +17,7 @@ KINDS = {
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(240)
-def test_refunds_under_faults_are_made_once(database_url: str, tmp_path: Path) -> None:
+def test_each_refund_is_made_once_under_faults(database_url: str, tmp_path: Path) -> None:
     faults = [(name, dict(mutations.FAULTS)[name]) for name in FAULTS]
     with pgbouncer.pooled(database_url) as url:
         report = refunds.prove(url, seed=1, size=8, folder=tmp_path, points=POINTS, twins=5, faults=faults)

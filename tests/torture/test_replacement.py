@@ -17,7 +17,7 @@ KILLS = {"killed under load", "killed at create.answered"}
 
 @pytest.mark.one_database
 @pytest.mark.timeout(240)
-def test_replacements_under_faults_make_one_other_account_for_each_merchant(
+def test_replacements_under_faults_lead_to_one_new_account_for_each_merchant(
     database_url: str, tmp_path: Path
 ) -> None:
     faults = [(name, dict(mutations.FAULTS)[name]) for name in FAULTS]

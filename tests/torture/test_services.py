@@ -17,7 +17,7 @@ KINDS = {
 
 @pytest.mark.one_database
 @pytest.mark.timeout(240)
-def test_merchants_under_faults_subscribe_once(database_url: str, tmp_path: Path) -> None:
+def test_each_merchant_subscribes_once_under_faults(database_url: str, tmp_path: Path) -> None:
     faults = [(name, dict(mutations.FAULTS)[name]) for name in FAULTS]
     with pgbouncer.pooled(database_url) as url:
         report = services.prove(url, seed=1, size=7, folder=tmp_path, points=POINTS, twins=10, faults=faults)

@@ -10,7 +10,9 @@ from torture.load import CLIENT_PATIENCE
 
 @pytest.mark.one_database
 @pytest.mark.timeout(240)
-def test_the_service_finds_changes_without_deliveries(database_url: str, tmp_path: Path) -> None:
+def test_the_service_finds_changes_even_if_no_notification_is_delivered(
+    database_url: str, tmp_path: Path
+) -> None:
     report = silence.prove(
         database_url,
         seed=7,

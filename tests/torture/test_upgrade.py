@@ -10,8 +10,10 @@ from torture import upgrade
 
 
 @pytest.mark.timeout(240)
-def test_two_releases_serve_side_by_side_in_both_directions(postgres_url: str, tmp_path: Path) -> None:
-    database = postgres.create_database(postgres_url)  # the previous release makes its tables
+def test_two_releases_serve_side_by_side_during_an_upgrade_and_a_rollback(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    database = postgres.create_database(postgres_url)  # the previous release creates the tables
     try:
         report = upgrade.prove(database, tmp_path, size=1, seed=1, short=True, pause=0.5)
     except previous.NoHistory as error:

@@ -55,7 +55,7 @@ _DAMAGES = (
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_differences_in_payouts_balances_disputes_and_services_are_found(
+def test_differences_in_payouts_balances_disputes_and_services_are_reported(
     database_url: str, tmp_path: Path
 ) -> None:
     running = moving_clock.service_with_clock(database_url, tmp_path, stripe=year.STRIPE, **year.SERVICE)

@@ -143,7 +143,7 @@ CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
         '"object":"account_link"',
         "",
     ),
-    # The flags that the README names.
+    # The README names these flags.
     (("listen", "--help"), "--events-from string", ""),
     (("listen", "--help"), "--forward-to string", ""),
     (("trigger", "account.updated"), "Trigger succeeded!", ""),

@@ -12,7 +12,7 @@ from tests.simulator.money.conftest import shop as shop
 
 @pytest.fixture
 async def browser(sim: Simulator, shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
-    """Return an HTTP client for the merchant's Dashboard. It does not follow redirects."""
+    """Return an HTTP client for the merchant's Dashboard, which does not follow redirects."""
     url = f"{sim.base_url}/dashboard/{shop.account}"
     async with httpx.AsyncClient(base_url=url, trust_env=False, verify=False) as client:
         yield client

@@ -1,4 +1,4 @@
-"""Query strings and forms with brackets."""
+"""Query strings and forms whose names have brackets."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from simulator.wire.errors import Refused
         (b"metadata[a+b]=c%26d", {"metadata": {"a b": "c&d"}}),
     ],
 )
-def test_brackets_become_objects_and_arrays(content: bytes, expected: Json) -> None:
+def test_names_with_brackets_become_objects_and_arrays(content: bytes, expected: Json) -> None:
     assert parse_form(content) == expected
 
 

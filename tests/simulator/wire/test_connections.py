@@ -11,7 +11,7 @@ REQUEST = b"GET /v1/balance HTTP/1.1\r\nHost: stripe.test\r\n\r\n"
 
 @pytest.mark.waits
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports when data arrived")
-async def test_a_call_counts_for_the_second_in_which_it_arrived() -> None:
+async def test_a_call_is_counted_in_the_second_in_which_it_arrived() -> None:
     """Two calls, more than a second apart, reach a stopped process. Later the process reads both at once."""
     with processes.simulator() as simulator:
         port = int(simulator.base_url.rpartition(":")[2])

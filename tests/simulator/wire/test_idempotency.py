@@ -35,7 +35,7 @@ async def test_a_repeat_gets_the_first_answer_byte_for_byte(
     assert len((await http.get(PATH)).json()["data"]) == 1
 
 
-async def test_a_key_belongs_to_one_path_and_one_set_of_parameters(http: httpx.AsyncClient) -> None:
+async def test_a_key_can_be_reused_only_with_the_same_path_and_parameters(http: httpx.AsyncClient) -> None:
     order = {"amount": "1000", "currency": "usd"}
     ids = [(await http.post(PATH, data=order, headers={"Idempotency-Key": k})).json()["id"] for k in "ab"]
     assert (await http.post(f"{PATH}/{ids[0]}/cancel")).json()["status"] == "canceled"

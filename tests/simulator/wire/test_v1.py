@@ -78,7 +78,7 @@ async def test_ending_before_returns_the_page_before_an_id(api: Stripe, http: ht
         ("DELETE", "/v1/accounts", "", 404, ("url_unknown", "invalid_request_error", None)),
     ],
 )
-async def test_an_error_of_v1_has_a_type_and_the_parameter(
+async def test_an_error_of_v1_has_a_type_and_names_the_parameter(
     http: httpx.AsyncClient, method: str, path: str, body: str, status: int, expected: tuple[str, ...]
 ) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -31,7 +31,7 @@ def test_a_date_with_the_name_of_its_release_is_a_valid_version(header: str | No
     "header",
     ["", "latest", "2026-10-28", "2025-09-30.acacia", "2024-06-20.acacia", "2019-2-19", "2026-02-30.clover"],
 )
-def test_any_other_text_is_refused(header: str) -> None:
+def test_other_values_of_the_version_header_are_refused(header: str) -> None:
     with pytest.raises(Refused) as caught:
         versions.check(header)
     assert str(caught.value) == f"Invalid Stripe API version: {header}"
