@@ -41,8 +41,8 @@ SIZE = 365  # days
 # In the last size / SILENT days, and at least in the last five, Stripe sends and lists no events.
 SILENT = 12
 # After each stretch of this number of days, the proof waits until the service has handled the events that
-# were open after the previous stretch. So the service handles each event within 28 days. Stripe lists an
-# event for 30 days.
+# were open after the previous stretch. So the service handles each event within 28 days, before Stripe stops
+# listing it after 30 days.
 STRETCH = 14
 MERCHANT = "shop-0"
 STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": "0.3,1,3"}
