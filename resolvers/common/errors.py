@@ -191,13 +191,13 @@ describe(
     CANNOT_CHANGE="Stripe no longer lets the platform change this value.",
     ACCOUNT_INVALID="This is not the id of a Stripe account.",
     CUSTOMER_INVALID="This is not the id of a customer at Stripe.",
-    METADATA_INVALID="Stripe or ConnectQL does not allow this key.",
+    METADATA_INVALID="Stripe or ConnectQL does not allow this key in the metadata.",
     OUT_OF_RANGE="The number is too small or too large.",
     DUPLICATE="An earlier entry of the list has the same value.",
     TOKEN_INVALID="This is not an account token, or the token cannot be used any more.",  # noqa: S106
-    BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106
+    BELONGS_IN_TOKEN="If there is an account token, Stripe accepts this value only in the token.",  # noqa: S106
     NOT_AVAILABLE="Stripe or the platform does not offer this choice to the account or to the caller.",
-    REFUSED_BY_STRIPE="Stripe refused the value; the message has the reason.",
+    REFUSED_BY_STRIPE="Stripe refused the value. `message` has the reason.",
 )
 
 

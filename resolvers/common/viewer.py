@@ -42,7 +42,7 @@ describe(
 )
 
 
-@strawberry.type(description="The caller.")
+@strawberry.type(description="The caller of this API, whom the token identifies.")
 class Viewer:
     subject: str = field(description="The subject of the caller's token (the claim `sub`).")
     role: Role = field(description="The role of the caller.")
@@ -71,7 +71,7 @@ class Viewer:
         return document
 
 
-@strawberry.field(description="The caller.", graphql_type=Viewer)
+@strawberry.field(description="The caller of this API, with its role and permissions.", graphql_type=Viewer)
 def viewer(info: Info) -> Principal:
     return info.context.principal
 

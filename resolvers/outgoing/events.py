@@ -79,7 +79,7 @@ OutgoingEventConnection = connection_type(
     "OutgoingEvent",
     "event events",
     "A page of events, oldest first.",
-    "Use it in `after`, even hours later: no event is skipped.",
+    "Use it in `after`. No event is skipped, even hours later.",
 )
 
 
@@ -100,7 +100,7 @@ async def outgoing_events(
         list[str] | None,
         argument(
             description="Only events of these types, such as `payment.created`. Null or an empty list means "
-            "all types, as for an endpoint."
+            "all types, as in the `types` of an endpoint."
         ),
     ] = None,
 ) -> Connection:

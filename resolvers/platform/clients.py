@@ -35,8 +35,8 @@ class ClientVersion:
 
 @strawberry.field(
     description="The versions of clients that have a manifest, or that were used within the retention period "
-    "of the counts (by default 90 days). Sorted by name and version; at most 1,000. A version that is no "
-    "longer used may be retired."
+    "of the counts (by default 90 days). Sorted by name and version; at most 1,000. If a version is no "
+    "longer used, its manifest can be removed with `python -m api manifests retire`."
 )
 async def clients() -> list[ClientVersion]:
     return [

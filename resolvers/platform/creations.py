@@ -20,7 +20,8 @@ class CreationState(enum.Enum):
     PENDING = value("PENDING", "Stripe has given no definite answer yet. ConnectQL retries.")
     SUCCEEDED = value("SUCCEEDED", "Stripe created the account.")
     REFUSED = value(
-        "REFUSED", "Stripe refused the request. ConnectQL removed the merchant, so its external id is free."
+        "REFUSED",
+        "Stripe refused the request. ConnectQL removed the merchant, so its external id can be used again.",
     )
 
 

@@ -45,7 +45,9 @@ class StripeEventType(Node):
         return strawberry.ID(global_id("StripeEvent", row.id))
 
     stripe_event_id: str = field(description="Stripe's id: `evt_...`.")
-    type: str = field(description="Stripe's type: `v2.core.account[requirements].updated`.")
+    type: str = field(
+        description="Stripe's type of the event, such as `v2.core.account[requirements].updated`."
+    )
     state: EventState = field(description="The state of the processing.")
     attempts: int = field(description="The number of attempts to process the event.")
     last_error: str | None = field(
@@ -53,7 +55,7 @@ class StripeEventType(Node):
         "none."
     )
     received_at: DateTime = field(description="When ConnectQL recorded the event.")
-    handled_at: DateTime | None = field(description="When processing ended.")
+    handled_at: DateTime | None = field(description="When processing ended. Null in the state PENDING.")
 
     @strawberry.field(
         description="The merchant whose account the event is about. Null while ConnectQL does not know it.",

@@ -53,7 +53,7 @@ describe(
     "repeats these requests.",
     CREATIONS_STUCK="For more than five minutes, Stripe has given no definite answer to account creations.",
     CREATIONS_REFUSED="Stripe refused account creations or replacements in the last seven days. The external "
-    "ids of refused creations are free.",
+    "ids of refused creations can be used again.",
     PAYMENT_REQUESTS_STUCK="For more than five minutes, Stripe has given no definite answer to requests "
     "about payments, refunds, payouts, returned fees or answers to disputes.",
     PAYMENT_REQUESTS_REFUSED="In the last seven days, Stripe refused payments or refunds after ConnectQL had "
@@ -72,8 +72,8 @@ describe(
     "payouts' `id`s.",
     PAYOUTS_LATE="Payouts have still not arrived three days after their arrival date. `subjects` are the "
     "payouts' `id`s.",
-    WALLET_DOMAINS_REFUSED="Stripe refused wallet domains on accounts of merchants. `subjects` are the "
-    "domains.",
+    WALLET_DOMAINS_REFUSED="Stripe refused to register wallet domains for accounts of merchants. `subjects` "
+    "are the domains.",
     WALLET_DOMAINS_INACTIVE="Apple Pay or Google Pay has been inactive on wallet domains for more than a "
     "day. `subjects` are the domains.",
     REVIEWS_SLOW="Some merchants have waited for Stripe's review for more than 14 days.",
@@ -91,7 +91,7 @@ describe(
     BACKFILL_STALLED="The back-fill of undelivered events does not run.",
     MIRRORS_STALE="Some open accounts have not been compared with Stripe for too long.",
     SERVICES_STALE="For 12 hours, the subscriptions of some merchants to the platform's product could not be "
-    "fetched. `subjects` are external ids.",
+    "fetched. `subjects` are the external ids of these merchants.",
 )
 
 
@@ -110,8 +110,9 @@ class PlatformProblem:
 
     @strawberry.field(
         description="The affected objects, which `dismissProblem` can dismiss one by one: external ids, "
-        "Stripe's account ids, Stripe's event ids, ids of payments and payouts (see `nodes`), ids of "
-        "endpoints for outgoing events, or domains. At most 100. Empty for a problem without such objects."
+        "Stripe's account ids, Stripe's event ids, the `id`s of payments and payouts (for `nodes`), the "
+        "`id`s of endpoints for outgoing events, or domains. At most 100. Empty for a problem without such "
+        "objects."
     )
     def subjects(self, row: strawberry.Parent[Problem]) -> list[str]:
         return list(row.subjects[:MAX_LISTED])

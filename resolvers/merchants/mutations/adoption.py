@@ -88,7 +88,8 @@ class AccountNotFetchedError(Error):
 class AdoptMerchantInput:
     external_id: str = field(description="The platform's own id of the merchant: 1 to 255 characters.")
     stripe_account_id: str = field(
-        description="Stripe's id of the account: `acct_...`. Accounts of API v1 are accepted as well."
+        description="Stripe's id of the account: `acct_...`. Accounts that were created with Stripe's API v1 "
+        "are accepted as well."
     )
     display_name: str | None = field(
         default=None,
@@ -126,8 +127,8 @@ class AdoptMerchantPayload:
 
 @mutation(
     "Create a merchant for an account that the platform already has. The account must be open, and it must "
-    "have the full Dashboard and the merchant configuration. It must be in the same mode as the service, "
-    "which is live mode or a sandbox. Stripe must collect its fees from the account and cover its losses. "
+    "have the full Dashboard and the merchant configuration. The account and the service must both be in "
+    "live mode, or both in a sandbox. Stripe must collect its fees from the account and cover its losses. "
     "ConnectQL fetches the account, changes nothing at Stripe, and processes the account's events from then "
     "on. A repeated call with the same ids returns the same merchant without a call to Stripe. For "
     "operators and services.",
@@ -177,7 +178,8 @@ describe(
     UNCHANGED="The merchant already existed with this account, so Stripe was not called.",
     ADOPTABLE="The dry run has found that the account can be adopted.",
     REFUSED="The entry cannot be imported. `message` has the reason.",
-    UNANSWERED="Stripe gave no definite answer, or a limit of calls is reached. Repeat the entry later.",
+    UNANSWERED="Stripe gave no definite answer, or a limit of calls to Stripe is reached. Repeat the entry "
+    "later.",
     FAILED="The entry failed because of an error of the service or its database. Repeat the entry later, "
     "which is safe.",
 )

@@ -40,7 +40,7 @@ class BusinessInput:
     registered_name: str | None = field(default=None, description=f"The registered name: {_TEXT}")
     structure: str | None = field(
         default=None,
-        description="The legal structure by Stripe's name, such as `private_company` or "
+        description="The legal structure, with the name that Stripe uses, such as `private_company` or "
         "`sole_proprietorship`.",
     )
     phone: str | None = field(default=None, description=f"The phone number {_PHONE}")

@@ -47,7 +47,8 @@ class MerchantNotErasableError(Error):
 class EraseMerchantInput:
     merchant: MerchantRef = field(description="The merchant to erase.")
     confirm_external_id: str = field(
-        description="The merchant's `externalId` again, because the erasure cannot be undone."
+        description="The `externalId` of the merchant, repeated as a confirmation, because the erasure "
+        "cannot be undone."
     )
 
 

@@ -30,7 +30,7 @@ class MerchantNotReadyError(Error):
     "was created from another input, or its personal data was removed. `message` has the reason.",
 )
 class ExternalIdTakenError(Error):
-    external_id: str = field(description="The external id.")
+    external_id: str = field(description="The external id of the input.")
 
 
 @expected(
@@ -44,7 +44,8 @@ class ReplacementDiffersError(Error):
 
 
 @expected(
-    errors.CountryNotSupported, "Stripe opens no account with card payments in the country of the input."
+    errors.CountryNotSupported,
+    "Stripe does not open accounts with card payments in the country of the input.",
 )
 class CountryNotSupportedError(Error):
     country: str = field(description="The country of the input.")

@@ -55,12 +55,12 @@ class NewMerchantInput:
         default=None, description="The website. If omitted, Stripe's onboarding form asks for it."
     )
     product_description: str | None = field(
-        default=None, description="The products or services: 1 to 2,000 characters."
+        default=None, description="A description of the products or services: 1 to 2,000 characters."
     )
     capabilities: list[str] | None = field(
         default=None,
-        description="The payment capabilities to request, by Stripe's names; at most 50. `card_payments` is "
-        "always requested.",
+        description="The payment capabilities to request, with the names that Stripe uses; at most 50. "
+        "`card_payments` is always requested.",
     )
     account_token: str | None = field(
         default=None,
@@ -125,7 +125,7 @@ class ChangesInput:
     )
     business_url: URL | None = field(default=None, description="The new website.")
     product_description: str | None = field(
-        default=None, description="The products or services: 1 to 2,000 characters."
+        default=None, description="A description of the products or services: 1 to 2,000 characters."
     )
     capabilities: list[str] | None = field(
         default=None,

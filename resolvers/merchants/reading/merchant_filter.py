@@ -72,10 +72,12 @@ class MerchantFilter:
     )
     search: str | None = _field(
         default=None,
-        description="Each word of this text begins a word of the display name, e-mail or external id, in any "
-        "order. Case and accents are ignored: `muller` finds `Müller`, and `strasse` finds `Straße`. Letters "
-        "and digits form words. The id of a Stripe account (`acct_…`) finds the account's merchant. At most "
-        "255 characters. A text without letters and digits, such as an empty one, does not filter.",
+        description="A merchant matches if each word of this text is the beginning of a word in its display "
+        "name, e-mail address or external id. The order of the words does not matter. Case and accents are "
+        "ignored: `muller` finds `Müller`, and `strasse` finds `Straße`. Words consist of letters and "
+        "digits. The id of a Stripe account (`acct_…`) finds the account's merchant. At most 255 "
+        "characters. A text without letters and digits, such as an empty text, does not exclude any "
+        "merchant.",
     )
 
 

@@ -29,7 +29,7 @@ class ConnectedAccount(Node):
     fees_collector: Collector = field(description="The party that collects Stripe's fees.")
     losses_collector: Collector = field(description="The party that covers negative balances.")
     requirements_collector: Collector = field(
-        description="The party that collects requirements from the merchant."
+        description="The party that collects the required information from the merchant."
     )
     applied_configurations: list[str] = field(
         description="The configurations that the account has at Stripe, such as `merchant` and `customer`."
@@ -107,8 +107,8 @@ class DashboardTask:
     )
     deadline: DateTime | None = field(
         description="The date by which the merchant must provide information (`COMPLETE_REQUIREMENTS`), or "
-        "answer the next dispute (`RESPOND_TO_DISPUTES_AND_REFUNDS`). Null without such a date, and for the "
-        "other tasks."
+        "answer the next dispute (`RESPOND_TO_DISPUTES_AND_REFUNDS`). Null if there is no such date, and "
+        "for the other tasks."
     )
     url: URL | None = dashboard_address(
         "The address of the page for this task in the merchant's Dashboard. The merchant must log in first. "

@@ -51,5 +51,6 @@ class MerchantSettings:
     locales: list[str] = field(description="The languages of the merchant, the preferred one first.")
     support: SupportContact = field(description="The contact that the merchant's customers see.")
     requested_capabilities: list[str] = field(
-        description="The requested payment capabilities, by Stripe's names. `capabilities` has their status."
+        description="The requested payment capabilities, with the names that Stripe uses. `capabilities` of "
+        "the merchant has their status."
     )

@@ -56,7 +56,7 @@ class Onboarding:
     )
     started: bool = field(description="Whether an onboarding link was ever issued.")
     links_issued: int = field(description="The number of onboarding links that were issued.")
-    last_link_issued_at: DateTime | None = field(description="When the last link was issued.")
+    last_link_issued_at: DateTime | None = field(description="When the last onboarding link was issued.")
     last_returned_at: DateTime | None = field(
         description="When a browser last returned from Stripe's form. The form may still be incomplete."
     )
@@ -69,7 +69,7 @@ class Onboarding:
 class Merchant(Node):
     external_id: str = field(description="The platform's own unique id of the merchant.")
     display_name: str = field(description="The name of the merchant at Stripe.")
-    contact_email: str = field(description="The address for Stripe's e-mails to the merchant.")
+    contact_email: str = field(description="The e-mail address to which Stripe writes to the merchant.")
     country: CountryCode = field(description="The country of the business at Stripe.")
     created_at: DateTime = field(description="When the merchant was created in ConnectQL.")
     updated_at: DateTime = field(
@@ -199,8 +199,8 @@ class Merchant(Node):
 
     @strawberry.field(
         description="The disputes of the merchant, including disputes of former accounts. A page has 1 to "
-        "100 disputes, by default 20. The task `RESPOND_TO_DISPUTES_AND_REFUNDS` counts disputes that need a "
-        "response.",
+        "100 disputes, by default 20. The Dashboard task `RESPOND_TO_DISPUTES_AND_REFUNDS` counts the "
+        "disputes that need a response.",
         graphql_type=DisputeConnection,
     )
     async def disputes(

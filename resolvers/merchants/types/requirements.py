@@ -63,7 +63,7 @@ describe(
     RequirementUrgency,
     "RequirementUrgency",
     "The urgency of a group of requirements, in terms that people understand.",
-    OVERDUE="The deadline is past, and the capability has worked before.",
+    OVERDUE="The deadline has passed, and the group affects a capability that has worked before.",
     NOW="A capability does not work until the group is complete.",
     SOON="A capability stops working unless the group is complete before the deadline.",
     LATER="Nothing needs to be done yet.",
@@ -96,7 +96,9 @@ class CapabilityDetail:
 
 @strawberry.type(description="An ability of the account, such as card payments.")
 class Capability:
-    name: str = field(description="Stripe's name: `card_payments`, `stripe_balance.payouts`.")
+    name: str = field(
+        description="Stripe's name of the capability, such as `card_payments` or `stripe_balance.payouts`."
+    )
     title: str = field(description="The name in plain words.")
     status: CapabilityStatus = field(description="Whether the capability works.")
     details: list[CapabilityDetail] = field(
@@ -111,8 +113,8 @@ class RequirementError:
         "sensitive codes."
     )
     message: str = field(
-        description="Stripe's message, or the explanation if Stripe gives none. Merchants always get the "
-        "explanation."
+        description="Stripe's message, or the text of `explanation` if Stripe gives no message. Merchants "
+        "always get the text of `explanation`."
     )
     explanation: str = field(
         description="The cause and the correction, in plain words that address the merchant."
@@ -149,8 +151,8 @@ class RequirementItem:
 
 
 @strawberry.type(
-    description="One or several requirements that a person meets in one step, such as the day, month "
-    "and year of a birthday."
+    description="One or several requirements that can be met in one step, such as the day, month and year of "
+    "a date of birth."
 )
 class RequirementGroup:
     key: str | None = field(
@@ -218,7 +220,8 @@ class RequirementSet:
 
     @strawberry.field(
         description="The requirements. Requirements that await the merchant come first, and requirements "
-        "that await Stripe last. Within each party, requirements with errors come first.",
+        "that await Stripe last. Of the requirements that await the same party, those with errors come "
+        "first.",
         metadata=compiled_selection.PASSED_ON,
     )
     def entries(

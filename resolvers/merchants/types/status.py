@@ -35,8 +35,8 @@ describe(
     DISCONNECTED="The account is no longer connected to the platform.",
     CLOSED="The account is closed permanently.",
     UNKNOWN="Stripe has not reported the account's capabilities yet. Call refreshMerchant.",
-    ERASED="The platform has erased the merchant's data with eraseMerchant. Lists leave the merchant out "
-    "unless their filter names this status.",
+    ERASED="The platform has erased the merchant's data with eraseMerchant. Lists omit the merchant unless "
+    "their filter contains this status.",
 )
 
 

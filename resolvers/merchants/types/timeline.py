@@ -27,7 +27,7 @@ describe(
     CREATED="The merchant was created, or a replacement of its account began or ended. `message` tells "
     "which.",
     UPDATED="Details such as the name or the country were changed, by updateMerchant or at Stripe. "
-    "setFeePolicy also adds this entry.",
+    "setFeePolicy also adds an entry of this kind.",
     LINK_ISSUED="A link was issued, to the onboarding form or into the Dashboard. `message` names the page.",
     RETURNED="A browser returned from Stripe's onboarding form.",
     REFRESHED="refreshMerchant fetched the account.",
@@ -39,7 +39,7 @@ describe(
     DISCONNECTED="The account was disconnected from the platform.",
     SERVICE_CHANGED="The subscription to the platform's product began, ended, or changed its status, its "
     "access, its prices or its cancellation. A paid renewal has no entry.",
-    PAYOUT_REQUESTED="A payout was requested with createPayout, or Stripe refused one.",
+    PAYOUT_REQUESTED="A payout was requested with createPayout, or Stripe refused a requested payout.",
     PAYOUT_SCHEDULE_CHANGED="Another payout schedule was requested with updatePayoutSchedule.",
 )
 
@@ -56,7 +56,7 @@ class TimelineChange:
         description="The old value. For a requirement, it is `open`, `failed` or `review`. Null if there was "
         "no value, or if the value has no text form."
     )
-    after: str | None = field(description="The new value, in the same form.")
+    after: str | None = field(description="The new value, in the same form as `before`.")
 
 
 @strawberry.type(name="TimelineEntry", description="An entry in the history of a merchant.")
@@ -86,7 +86,8 @@ class TimelineEntryType:
         ]
 
     @strawberry.field(
-        description="The subject of the token that caused this entry, or `browser`. Merchants see `platform` "
+        description="The subject of the token of the call that caused this entry, or `browser` if a browser "
+        "returned from Stripe's form or renewed a link. Null if neither caused it. Merchants see `platform` "
         "instead of the subjects of other callers."
     )
     def actor(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str | None:
@@ -97,7 +98,7 @@ class TimelineEntryType:
 
     @strawberry.field(
         description="Stripe's id of a refused request for a payout or a new account, for Stripe support. "
-        "Null for other entries, and for merchants."
+        "Null for other entries, and if the caller is a merchant."
     )
     def request_id(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str | None:
         return row.request_id if info.context.principal.role is not Role.MERCHANT else None
