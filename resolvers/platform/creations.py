@@ -30,7 +30,7 @@ class AccountCreationType:
     external_id: str = field(description="The `externalId` in the input of createMerchant.")
     state: CreationState = field(description="The state of the creation.")
     attempts: int = field(
-        description="How often ConnectQL has sent the request to Stripe. All attempts have the same "
+        description="How many times ConnectQL has sent the request to Stripe. All attempts have the same "
         "idempotency key, so they create at most one account."
     )
 

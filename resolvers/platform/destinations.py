@@ -20,8 +20,8 @@ class DestinationNotEnabledError(Error):
         "the request."
     )
     retry_after_seconds: int | None = field(
-        description="The number of seconds after which to repeat the call. Null unless Stripe gave no "
-        "definite answer."
+        description="The number of seconds after which to repeat the call. Null if repeating the call would "
+        "not help."
     )
 
 

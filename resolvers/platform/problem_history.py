@@ -40,8 +40,8 @@ class ProblemOccurrenceType:
     last_seen_at: DateTime = field(description="When a check last found the problem.")
 
     @strawberry.field(
-        description="When a check no longer found the problem. Null while it lasts, and if operators "
-        "dismissed it."
+        description="The time of the first check that no longer found the problem. Null while the problem "
+        "lasts, and if operators dismissed it."
     )
     def solved_at(self, row: strawberry.Parent[ProblemOccurrence]) -> DateTime | None:
         return None if row.was_dismissed else row.ended_at  # type: ignore[return-value]

@@ -90,8 +90,8 @@ describe(
     "does not finish.",
     BACKFILL_STALLED="The back-fill of undelivered events does not run.",
     MIRRORS_STALE="Some open accounts have not been compared with Stripe for too long.",
-    SERVICES_STALE="For 12 hours, the subscriptions of some merchants to the platform's product could not be "
-    "fetched. `subjects` are the external ids of these merchants.",
+    SERVICES_STALE="For 12 hours, ConnectQL could not fetch the subscriptions of some merchants to the "
+    "platform's product. `subjects` are the external ids of these merchants.",
 )
 
 

@@ -38,9 +38,9 @@ class PaymentSweep:
 
 
 @strawberry.type(
-    description="The recovery of changes whose events did not arrive. A sweep compares every open account "
-    "with Stripe. The back-fill adds undelivered events from Stripe's list of events. Each value is null or "
-    "0 before the first run."
+    description="How ConnectQL recovers changes whose events did not arrive. A sweep compares every open "
+    "account with Stripe. The back-fill adds undelivered events from Stripe's list of events. Each value is "
+    "null or 0 before the first run."
 )
 class ReconciliationHealth:
     last_run_at: DateTime | None = field(description="When the latest sweep began.")

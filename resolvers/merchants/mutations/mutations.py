@@ -45,8 +45,8 @@ class NewMerchantInput:
         description="The e-mail address to which Stripe writes to the merchant: at most 254 characters."
     )
     country: CountryCode = field(
-        description="The country of the business. ConnectQL follows later changes at Stripe, but "
-        "updateMerchant cannot change it."
+        description="The country of the business. If it changes later at Stripe, ConnectQL shows the new "
+        "country. updateMerchant cannot change it."
     )
     entity_type: EntityType | None = field(
         default=None, description="The legal form. If omitted, Stripe's onboarding form asks for it."

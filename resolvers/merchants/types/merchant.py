@@ -115,8 +115,8 @@ class Merchant(Node):
         description="The payout schedule of the current account. Null until ConnectQL has fetched it."
     )
     payout_obstacles: list[PayoutObstacle] = field(
-        description="The reasons why the merchant is not paid, the most important first. Empty if the next "
-        "payout follows the schedule."
+        description="The reasons why the merchant receives no payouts, the most important first. Empty if "
+        "the next payout follows the schedule."
     )
     capabilities: list[Capability] = field(
         description="The capabilities of the account. Card payments come first."

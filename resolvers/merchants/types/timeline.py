@@ -31,7 +31,7 @@ describe(
     LINK_ISSUED="A link was issued, to the onboarding form or into the Dashboard. `message` names the page.",
     RETURNED="A browser returned from Stripe's onboarding form.",
     REFRESHED="refreshMerchant fetched the account.",
-    STATUS_CHANGED="The derived status changed.",
+    STATUS_CHANGED="The merchant's status changed.",
     REQUIREMENTS_CHANGED="The requirements or their dates changed.",
     CAPABILITY_CHANGED="A capability changed.",
     DRIFT_REPAIRED="ConnectQL found a change at Stripe for which it had received no event.",
