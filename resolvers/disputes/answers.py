@@ -39,14 +39,14 @@ ACCEPTED = (
 class EvidenceFileInput:
     name: str = field(description="The name of the file, without a folder; at most 255 characters.")
     base64: str = field(
-        description="The content of a PDF, JPEG or PNG file in Base64. A whole request has at most 256 KiB: "
-        "send larger files to `POST /disputes/files`, and give `fileId`."
+        description="The content of a PDF, JPEG or PNG file, encoded in Base64. A whole request may have at "
+        "most 256 KiB: upload a larger file to `POST /disputes/files`, and give its id in `fileId`."
     )
 
 
 @strawberry.input(
-    description="One part of the evidence. Exactly one of `text`, `file` and `fileId` must be set. An empty "
-    "text removes the part."
+    description="One part of the evidence. Exactly one of `text`, `file` and `fileId` must be set. If "
+    "`text` is empty, the part is removed."
 )
 class DisputeEvidenceInput:
     field: EvidenceField = strawberry.field(description="The part. Each part can be given only once.")
@@ -74,28 +74,31 @@ class SubmitDisputeEvidenceInput:
     )
     compelling_evidence: CompellingEvidenceInput | None = field(
         default=None,
-        description="For a dispute whose `evidence.programs` has `VISA_COMPELLING_EVIDENCE_3`.",
+        description="The evidence for Visa's Compelling Evidence 3.0. Allowed only for a dispute whose "
+        "`evidence.programs` contains `VISA_COMPELLING_EVIDENCE_3`.",
     )
     appeal: AppealInput | None = field(
         default=None,
-        description="For a dispute of the kind `APPEAL`, which takes no other evidence.",
+        description="The evidence of an appeal. Allowed only for a dispute of the kind `APPEAL`, which "
+        "accepts no other evidence.",
     )
     acknowledges_network_fee: bool = field(
         default=False,
-        description="For a dispute of the kind `COMPLIANCE`. Set it to true only if the merchant agrees to "
-        "pay the card network's fee for this submission. Visa's fee is 500 USD or the local equivalent, and "
-        "is returned if the dispute is won.",
+        description="Only for a dispute of the kind `COMPLIANCE`, and only if `submit` is true. Set it to "
+        "true only if the merchant agrees to pay the card network's fee for this submission. Visa's fee is "
+        "500 USD or the local equivalent, and is returned if the dispute is won.",
     )
     submit: bool = field(
         default=False,
-        description="False stages the evidence. True submits it, together with all staged parts. A "
-        "submission is final, because banks usually take one answer.",
+        description="If false, the evidence is only staged: Stripe stores it, and the bank does not see it. "
+        "If true, it is submitted to the bank, together with all staged parts. A submission is final, "
+        "because banks usually accept only one answer.",
     )
     expected_version: str | None = field(
         default=None,
-        description="The `evidence.version` of the dispute that you have read. It is required for a "
-        "submission. Without it, this call can overwrite parts that the merchant has staged in the Dashboard "
-        "in the meantime.",
+        description="The `evidence.version` of the dispute, as you last read it. It is required if `submit` "
+        "is true. Without it, this call can overwrite parts that the merchant has staged in the Dashboard in "
+        "the meantime.",
     )
 
 
@@ -105,15 +108,16 @@ class SubmitDisputeEvidencePayload:
     created: bool = field(
         description="False if an earlier call gave the same answer, so this call changed nothing."
     )
-    notice: str = field(description="Whether the bank sees the evidence, in a plain sentence.")
+    notice: str = field(description="A plain sentence that says whether the bank sees the evidence.")
 
 
 @mutation(
     "Answer a dispute with evidence. By default, the evidence is only staged: it is stored at Stripe, and "
-    "the bank does not see it. With `submit`, the bank gets the evidence. A submission is final. A repeated "
-    "call with the same input and `expectedVersion` changes nothing. ConnectQL keeps no evidence after "
-    "Stripe has answered. ConnectQL agrees to a card network's fee only if `acknowledgesNetworkFee` is true. "
-    "For operators and services, and for merchants if the platform allows it.",
+    "the bank does not see it. If `submit` is true, the bank gets the evidence, and it can no longer be "
+    "changed. A repeated call with the same input and `expectedVersion` changes nothing. ConnectQL keeps no "
+    "evidence after Stripe has answered the request. ConnectQL agrees to a card network's fee only if "
+    "`acknowledgesNetworkFee` is true. For operators and services, and for merchants if the platform allows "
+    "it.",
     *(SubmitDisputeEvidencePayload, DisputeNotFoundError, InvalidInputError, DisputeNotAnswerableError),
     DisputeChangedError,
     *STRIPE_ERRORS,
@@ -144,23 +148,24 @@ async def submit_dispute_evidence(
 @strawberry.input(description="The dispute to accept.")
 class AcceptDisputeInput:
     dispute: DisputeRef = field(description="The dispute.")
-    expected_version: str = field(description="The `evidence.version` of the dispute that you have read.")
+    expected_version: str = field(description="The `evidence.version` of the dispute, as you last read it.")
 
 
-@strawberry.type(description="The dispute is lost.")
+@strawberry.type(description="The dispute was accepted, and is therefore lost.")
 class AcceptDisputePayload:
     dispute: Document = field(
-        description="The lost dispute, with the cost: `withdrawn` and `fee`.", graphql_type=Dispute
+        description="The lost dispute. Its `withdrawn` and `fee` are the cost for the merchant.",
+        graphql_type=Dispute,
     )
     created: bool = field(description="False if an earlier call with the same input accepted the dispute.")
-    notice: str = field(description="The effect, in a plain sentence.")
+    notice: str = field(description="A plain sentence that describes the effect of the acceptance.")
 
 
 @mutation(
-    "Accept a chargeback: it is lost at once, and cannot be answered any more. The acceptance costs the "
-    "disputed amount, which stays with the customer, and Stripe's fee (`withdrawn` and `fee` of the "
-    "dispute). An inquiry cannot be accepted: refund the payment in full instead. For operators and "
-    "services, and for merchants if the platform allows it.",
+    "Accept a chargeback: it is lost at once, and cannot be answered any more. The merchant loses the "
+    "disputed amount (`withdrawn`), which stays with the customer, and pays Stripe's fee (`fee`). An inquiry "
+    "cannot be accepted: refund the payment in full instead. For operators and services, and for merchants "
+    "if the platform allows it.",
     *(AcceptDisputePayload, DisputeNotFoundError, DisputeNotAnswerableError, DisputeChangedError),
     *STRIPE_ERRORS,
 )

@@ -30,14 +30,21 @@ _UNKNOWN = "Stripe reports a value that this version of ConnectQL does not know.
 
 @strawberry.enum(description="Stripe's status of a dispute.")
 class DisputeStatus(enum.Enum):
-    WARNING_NEEDS_RESPONSE = value("WARNING_NEEDS_RESPONSE", "An inquiry: refund in full, or answer.")
-    WARNING_UNDER_REVIEW = value("WARNING_UNDER_REVIEW", "An inquiry, which the bank examines.")
+    WARNING_NEEDS_RESPONSE = value(
+        "WARNING_NEEDS_RESPONSE",
+        "The bank asks about the payment (an inquiry). Refund the payment in full, or answer.",
+    )
+    WARNING_UNDER_REVIEW = value("WARNING_UNDER_REVIEW", "The bank examines the answer to its inquiry.")
     WARNING_CLOSED = value("WARNING_CLOSED", "The inquiry ended without a dispute.")
-    NEEDS_RESPONSE = value("NEEDS_RESPONSE", "Answer or accept before `dueBy`.")
+    NEEDS_RESPONSE = value("NEEDS_RESPONSE", "Answer or accept the dispute before `dueBy`.")
     UNDER_REVIEW = value("UNDER_REVIEW", "The bank examines the answer.")
-    APPEAL_NEEDS_RESPONSE = value("APPEAL_NEEDS_RESPONSE", "A second round: answer before `dueBy`.")
-    APPEAL_UNDER_REVIEW = value("APPEAL_UNDER_REVIEW", "A second round, which the bank examines.")
-    WON = value("WON", "The money is with the merchant again.")
+    APPEAL_NEEDS_RESPONSE = value(
+        "APPEAL_NEEDS_RESPONSE", "The dispute is in its second round (an appeal). Answer before `dueBy`."
+    )
+    APPEAL_UNDER_REVIEW = value(
+        "APPEAL_UNDER_REVIEW", "The bank examines the answer in the second round (the appeal)."
+    )
+    WON = value("WON", "The merchant won the dispute and has the money back.")
     LOST = value("LOST", "The payer keeps the money.")
     PREVENTED = value("PREVENTED", "The customer's complaint was settled before it became a chargeback.")
     UNKNOWN = value("UNKNOWN", _UNKNOWN)
@@ -47,14 +54,14 @@ describe(
     DisputeKind,
     "DisputeKind",
     "The kind of a dispute.",
-    INQUIRY="The bank only asks. No money has moved, and a full refund ends the inquiry. An inquiry is "
-    "not a loss.",
-    CHARGEBACK="The bank has taken the money and Stripe its fee.",
+    INQUIRY="The bank only asks about the payment. No money has moved, and a full refund ends the inquiry. "
+    "The merchant has lost nothing.",
+    CHARGEBACK="The bank has taken the money back, and Stripe has charged its fee.",
     APPEAL="The second round of a chargeback.",
-    COMPLIANCE="The bank says that a rule of the card network was broken. An answer can cost a fee of the "
-    "network: read `evidence.programs`.",
+    COMPLIANCE="The bank says that a rule of the card network was broken. The card network can charge a fee "
+    "for an answer: see `evidence.programs`.",
     PREVENTED="Stripe or the bank settled the customer's complaint before it became a chargeback.",
-    OTHER="A kind that this version of ConnectQL does not know. See the Dashboard.",
+    OTHER="A kind that this version of ConnectQL does not know. See the dispute in the Stripe Dashboard.",
 )
 
 describe(
@@ -70,13 +77,14 @@ describe(
 describe(
     EvidenceProgram,
     "EvidenceProgram",
-    "A program of a card network.",
+    "A card network's program, with its own rules for the evidence in a dispute.",
     VISA_COMPELLING_EVIDENCE_3="Visa's Compelling Evidence 3.0: earlier payments of the same customer show "
-    "that the cardholder paid. Give `compellingEvidence`.",
+    "that the cardholder paid. Give this evidence in `compellingEvidence` of submitDisputeEvidence.",
     VISA_COMPLIANCE="A compliance case of Visa. A submission of evidence costs 500 USD or the local "
     "equivalent. Visa returns the fee if the dispute is won.",
     MASTERCARD_COMPLIANCE="A compliance case of Mastercard. A submission of evidence costs a fee.",
-    UNKNOWN="A program that this version of ConnectQL does not know. See the Dashboard.",
+    UNKNOWN="A program that this version of ConnectQL does not know. See the dispute in the Stripe "
+    "Dashboard.",
 )
 
 describe(
@@ -86,7 +94,7 @@ describe(
     QUALIFIED="The evidence meets the conditions.",
     NOT_QUALIFIED="The evidence does not meet the conditions.",
     REQUIRES_ACTION="Parts of the evidence are missing.",
-    REQUIRES_FEE_ACKNOWLEDGEMENT="A submission needs `acknowledgesNetworkFee`.",
+    REQUIRES_FEE_ACKNOWLEDGEMENT="To submit the evidence, set `acknowledgesNetworkFee` to true.",
     FEE_ACKNOWLEDGED="The merchant has agreed to pay the fee.",
     UNKNOWN=_UNKNOWN,
 )
@@ -106,7 +114,7 @@ describe(
 describe(
     EvidenceField,
     "DisputeEvidenceField",
-    "A part of the evidence in a dispute, by Stripe's name.",
+    "A part of the evidence in a dispute. The names are Stripe's.",
     **{name.upper(): f"{title}. A text." for name, title in TEXTS.items()},
     **{name.upper(): f"{title}. A file." for name, title in FILES.items()},
 )
@@ -124,7 +132,7 @@ class DisputeAction:
 @strawberry.type(description="A kind of evidence that helps to answer a dispute.")
 class RecommendedEvidence:
     field: EvidenceField = strawberry.field(description="The part of the evidence.")
-    title: str = strawberry.field(description="The content in a few words.")
+    title: str = strawberry.field(description="The title of the part, such as `Receipt of the payment`.")
     is_file: bool = strawberry.field(description="Whether the part is a file. All other parts are texts.")
 
 
@@ -134,7 +142,7 @@ class EvidenceEligibility:
     status: EvidenceProgramStatus = field(
         description="Whether the evidence meets the conditions of the program."
     )
-    missing: list[str] = field(description="The missing parts, each in a plain sentence.")
+    missing: list[str] = field(description="One plain sentence for each missing part of the evidence.")
 
 
 @strawberry.type(
@@ -144,16 +152,16 @@ class EvidenceEligibility:
 class DisputeEvidence:
     state: EvidenceState = field(description="Whether the bank has the answer.")
     version: str = field(
-        description="The version of the dispute. It changes with the status and the evidence, also after a "
-        "change in the Dashboard. submitDisputeEvidence and acceptDispute fail if the version is not "
-        "`expectedVersion`."
+        description="The version of the dispute. It changes whenever the status or the evidence changes, in "
+        "ConnectQL or in the Dashboard, and when the deadline passes. submitDisputeEvidence and "
+        "acceptDispute fail if their `expectedVersion` is not the current version."
     )
     submission_count: int = field(
-        description="How often evidence was submitted, in ConnectQL or in the Dashboard. Banks usually take "
-        "one answer."
+        description="How often evidence was submitted, in ConnectQL or in the Dashboard. Banks usually "
+        "accept only one answer."
     )
     recommended: list[RecommendedEvidence] = field(
-        description="The evidence that helps to answer a dispute with this reason, the most telling parts "
+        description="The evidence that helps to answer a dispute with this reason. The strongest parts come "
         "first. Empty for an appeal, and if the dispute needs no response."
     )
     programs: list[EvidenceEligibility] = field(
@@ -167,19 +175,19 @@ class Dispute(Node):
     kind: DisputeKind = field(description="The kind of dispute.")
     amount: Money | None = field(description="The disputed amount, in the payment's currency.")
     reason: str | None = field(
-        description="Stripe's name of the reason, which is the claim of the cardholder or of the bank: "
-        "`fraudulent`."
+        description="Stripe's name for the claim of the cardholder or of the bank, such as `fraudulent`."
     )
     explanation: str = field(description="The claim in a plain sentence.")
     needs_response: bool = field(description="Whether somebody should answer now.")
     due_by: DateTime | None = field(
-        description="The deadline for an answer. Null if the bank takes no answer."
+        description="The deadline for an answer. Null if the bank accepts no answer."
     )
     next_action: DisputeAction = field(description="The next step.")
     evidence: DisputeEvidence = field(description="The merchant's answer.")
     withdrawn: Money | None = field(
-        description="The amount that is missing from the merchant's balance now, without the fee. It is 0 "
-        "after a won dispute. Null if no money has moved, as in an inquiry."
+        description="The amount that the dispute took from the merchant's balance and that has not come "
+        "back, without Stripe's fee. It is 0 after the merchant has won the dispute. Null if no money has "
+        "moved, as in an inquiry."
     )
     fee: Money | None = field(
         description="Stripe's fee for the dispute, in the currency in which the account settles. Null if no "

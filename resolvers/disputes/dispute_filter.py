@@ -38,7 +38,7 @@ class DisputeFilter(MerchantDisputeFilter):
     merchant: MerchantRef | None = _field(default=None, description="The dispute belongs to this merchant.")
 
 
-_ALL = argument(description="The conditions. Default: all disputes.")
+_ALL = argument(description="The conditions. If omitted, all disputes match.")
 Filter = Annotated[DisputeFilter | None, _ALL]
 FilterOfMerchant = Annotated[MerchantDisputeFilter | None, _ALL]
 

@@ -23,8 +23,8 @@ from resolvers.relay.documents import Listing, NewSelect, Plan
 class DisputeOrder(enum.Enum):
     DUE_BY_ASC = value(
         "DUE_BY_ASC",
-        "First the disputes that need a response, the earliest deadline first, then all others. An answer "
-        "changes the place of a dispute in this order.",
+        "The disputes that need a response come first, ordered by their deadline (earliest first). All "
+        "others follow. When a dispute is answered, its place in this order changes.",
     )
     CREATED_AT_DESC = value("CREATED_AT_DESC", "Newest first.")
 

@@ -31,14 +31,16 @@ class EvidenceAddressInput:
 class EvidenceTransactionInput:
     """The fields that the disputed payment and the prior payments share."""
 
-    customer_purchase_ip: str | None = field(default=None, description="The IP address of the purchase.")
+    customer_purchase_ip: str | None = field(
+        default=None, description="The IP address from which the customer made the purchase."
+    )
     customer_device_id: str | None = field(
         default=None, description="The id of the customer's device: at least 15 characters."
     )
     customer_device_fingerprint: str | None = field(
         default=None,
-        description="A fingerprint of the customer's device, from at least two of its attributes: at least "
-        "20 characters.",
+        description="A fingerprint of the customer's device. It combines at least two attributes of the "
+        "device, and has at least 20 characters.",
     )
     customer_account_id: str | None = field(
         default=None, description="The name or id with which the customer logs in to the merchant's product."
@@ -65,11 +67,11 @@ class PriorTransactionInput(EvidenceTransactionInput):
 
 
 @strawberry.input(
-    description="The evidence of Visa's Compelling Evidence 3.0 against the claim that somebody else paid. "
-    "It replaces all staged evidence of this kind. `evidence.programs` of the result says what is still "
-    "missing. Two of these must be equal in all three payments: the IP address, the device (id or "
-    "fingerprint), the shipping address, the e-mail address and the account; and one of the two must be the "
-    "IP address or the device."
+    description="The evidence for Visa's Compelling Evidence 3.0. It answers the claim that somebody other "
+    "than the cardholder paid. It replaces all staged evidence of this kind. In the returned dispute, "
+    "`evidence.programs` lists the parts that are still missing. At least two of these values must be equal "
+    "in all three payments: the IP address, the device (id or fingerprint), the shipping address, the e-mail "
+    "address and the account. One of the two must be the IP address or the device."
 )
 class CompellingEvidenceInput:
     disputed_transaction: DisputedTransactionInput = field(description="The disputed payment.")

@@ -17,8 +17,8 @@ from resolvers.relay.object_changes import object_changes
 
 
 @strawberry.subscription(
-    description="One dispute: its current state, then its state after each change. Ends with NOT_FOUND if "
-    "the dispute does not exist or is not visible to the caller.",
+    description="Sends the current state of one dispute, then its new state after each change. Ends with the "
+    "error NOT_FOUND if the dispute does not exist or is not visible to the caller.",
     graphql_type=Dispute,
 )
 def dispute_changed(
@@ -30,7 +30,7 @@ def dispute_changed(
     )
 
 
-@strawberry.type(description="A change of the list of disputes that match a filter.")
+@strawberry.type(description="A change to the list of disputes that match a filter.")
 class DisputeListChange:
     change: ListChangeKind = strawberry.field(description="The kind of change.")
     dispute_id: strawberry.ID | None = strawberry.field(
@@ -46,10 +46,10 @@ LIST = ChangingList(DISPUTES, "dispute", "Dispute")
 
 
 @strawberry.subscription(
-    description="The changes of the list of disputes that match the filter. The current list is not sent: "
-    "read it from `disputes` after each message with `READ`, then apply the messages that follow. `LEFT` is "
-    "sent for each changed dispute that does not match, even if it never matched. After a lost connection, "
-    "subscribe again. A merchant follows its own disputes.",
+    description="Sends the changes to the list of disputes that match the filter. The list itself is not "
+    "sent: read it from `disputes` after each message with `READ`, then apply the messages that follow. "
+    "`LEFT` is sent for each changed dispute that does not match the filter, even if it never matched. If "
+    "the connection is lost, subscribe again. A merchant gets only the changes to its own disputes.",
     graphql_type=DisputeListChange,
 )
 def dispute_list_changed(

@@ -7,9 +7,9 @@ from resolvers.common.scalars import DateTime
 
 
 @strawberry.type(
-    description="A warning of the payer's bank that it may dispute the payment. It is not a dispute, moves "
-    "no money and has no deadline: the dispute can follow at any time, or never. Stripe calls it an early "
-    "fraud warning. Tell the merchant the `explanation`, not Stripe's name."
+    description="A warning from the payer's bank that it may dispute the payment. It is not a dispute, moves "
+    "no money and has no deadline. A dispute can follow at any time, or never. Stripe calls the warning an "
+    "early fraud warning. Show the `explanation` to the merchant, and avoid Stripe's name."
 )
 class DisputeWarning:
     actionable: bool = field(

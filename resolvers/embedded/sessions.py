@@ -21,14 +21,15 @@ from resolvers.merchants.reading.merchant_lookup import MerchantRef
 describe(
     Component,
     "EmbeddedComponent",
-    "A component of Stripe's Connect.js, which a page of the platform shows to the merchant.",
+    "An embedded component of Stripe's Connect.js. A page of the platform shows it to the merchant.",
     ACCOUNT_MANAGEMENT="The details of the account, which the merchant can change.",
     ACCOUNT_ONBOARDING="The onboarding form.",
     BALANCE_REPORT="The report of balances.",
     BALANCES="Balances and payouts.",
     DISPUTES_LIST="All disputes.",
     DOCUMENTS="Documents, such as tax invoices for Stripe's fees.",
-    INSTANT_PAYOUTS_PROMOTION="An offer of instant payouts, if the account can have them.",
+    INSTANT_PAYOUTS_PROMOTION="An offer of instant payouts, which is shown if the account is eligible for "
+    "them.",
     NOTIFICATION_BANNER="A banner with tasks, such as missing information.",
     PAYMENT_DETAILS="The details of one payment.",
     PAYMENT_DISPUTES="The disputes of one payment.",
@@ -71,8 +72,8 @@ class EmbeddedComponentInput:
     component: Component = field(description="The component.")
     features: list[Feature] | None = field(
         default=None,
-        description="The changes that the merchant can make in the component. An empty list shows the "
-        "component without them. If omitted, Stripe's defaults apply.",
+        description="The changes that the merchant can make in the component. An empty list turns off all "
+        "changes that the component could offer. If omitted, Stripe's defaults apply.",
     )
 
 
@@ -80,8 +81,8 @@ class EmbeddedComponentInput:
 class CreateAccountSessionInput:
     merchant: MerchantRef = field(description="The merchant whose account the components show.")
     components: list[EmbeddedComponentInput] = field(
-        description="The components of the page: each at most once. Name only the components that the page "
-        "needs."
+        description="The components that the page shows. Each component may be named only once. Name only "
+        "the components that the page needs."
     )
 
 
@@ -94,11 +95,13 @@ class EmbeddedComponentAccess:
 @strawberry.type(description="The values that Connect.js needs to show the components.")
 class CreateAccountSessionPayload:
     client_secret: str = field(
-        description="The secret for `fetchClientSecret` of Connect.js. It works once, and Connect.js asks "
-        "for another when it needs one. Never store, log or cache it."
+        description="The secret that your `fetchClientSecret` function returns to Connect.js. It works only "
+        "once. Connect.js calls the function again when it needs another secret. Never store, log or cache "
+        "it."
     )
     publishable_key: str | None = field(
-        description="The platform's key for Connect.js. Null if it is not set."
+        description="The platform's publishable key, which Connect.js needs. Null if the setting "
+        "`CONNECTQL_STRIPE_PUBLISHABLE_KEY` is not set."
     )
     stripe_account_id: str = field(description="The account of the session: `acct_...`.")
     expires_at: DateTime = field(description="When the secret expires.")
@@ -106,10 +109,10 @@ class CreateAccountSessionPayload:
 
 
 @mutation(
-    "Create an account session, with which a page of the platform shows Stripe's embedded components for a "
+    "Create an account session, with which a page of the platform can show Stripe's embedded components to a "
     "merchant. ConnectQL does not store the session. In some components Stripe asks the merchant to log in. "
-    "For every role: merchants may use the components that the platform allows (setting "
-    "`CONNECTQL_MERCHANTS_MAY_EMBED`).",
+    "For every role. Merchants may use only the components that the platform allows with the setting "
+    "`CONNECTQL_MERCHANTS_MAY_EMBED`.",
     *(CreateAccountSessionPayload, MerchantNotFoundError, InvalidInputError, ComponentNotAllowedError),
     MerchantNotReadyError,
     *STRIPE_ERRORS,

@@ -23,7 +23,7 @@ def _parse_representation(value: object) -> object:
 SCALARS: Mapping[object, ScalarDefinition] = {
     Representation: strawberry.scalar(
         name="_Any",
-        description="The type of an entity (`__typename`) and the fields of one of its keys.",
+        description="A reference to an entity: its type (`__typename`) and the fields of one of its keys.",
         parse_value=_parse_representation,
     )
 }
@@ -45,8 +45,9 @@ def fields(subgraph: Subgraph, types: Sequence[type]) -> list[Any]:
 
     @strawberry.field(
         name="_entities",
-        description="The entities of these representations, in their order; at most 1,000. Null for each "
-        "entity that does not exist or that the caller may not see.",
+        description="The entities of the given representations, in the same order. At most 1,000 "
+        "representations may be given. Null for each entity that does not exist or that the caller may not "
+        "see.",
         graphql_type=list[entity_type | None],
     )
     async def _entities(
