@@ -20,7 +20,7 @@ class CurrencyBalance:
     currency: CurrencyCode = field(description="The currency. Different currencies are never added.")
     available: Money = field(description="The money that Stripe can pay out now.")
     pending: Money = field(description="The money that Stripe has not settled yet.")
-    instant_available: Money = field(description="The amount that an instant payout may take.")
+    instant_available: Money = field(description="The maximum amount of an instant payout.")
     reserved: Money = field(
         description="The money that Stripe holds back as a reserve. It is not part of the other amounts. "
         "Stripe sends no events about reserves, so this amount can be up to a day old."
@@ -38,8 +38,8 @@ class Balance:
     )
     freshness: Freshness = field(
         description="The age of the balance. ConnectQL fetches the balance within a minute after money "
-        "moves, once a day, and with refreshMerchant. `source` can also be `moved`, for a fetch after money "
-        "moved."
+        "moves, once a day, and with refreshMerchant. `source` can also be `moved`, which means that "
+        "ConnectQL fetched the balance because money had moved."
     )
 
 
@@ -72,19 +72,22 @@ class PayoutSchedule:
     interval: PayoutInterval = field(description="How often Stripe pays out.")
     weekly_days: list[PayoutWeekday] = field(description="The days of a weekly schedule.")
     monthly_days: list[int] = field(
-        description="The days of a monthly schedule. 29 to 31 mean the last day of shorter months."
+        description="The days of a monthly schedule. In a month that has no such day, 29 to 31 mean its last "
+        "day."
     )
     minimum_balances: list[Money] = field(
-        description="The amounts that automatic payouts leave in the balance, by currency."
+        description="The amounts that automatic payouts leave in the balance, one for each currency."
     )
     delay_days: int | None = field(description="The number of days until Stripe settles a payment.")
-    statement_descriptor: str | None = field(description="The text of payouts on the bank statement.")
-    is_enabled: bool = field(description="Whether Stripe has payouts turned on.")
+    statement_descriptor: str | None = field(
+        description="The text for payouts on the merchant's bank statement."
+    )
+    is_enabled: bool = field(description="Whether payouts are enabled at Stripe.")
     controlled_by: PayoutController = field(description="The party that sets the schedule.")
     summary: str = field(description="The schedule in a sentence.")
     next_payout_estimate: Date | None = field(
-        description="An estimate of the day of the next automatic payout, as of the balance's `freshness`. "
-        "Null if no payout is expected; `payoutObstacles` then has the reasons."
+        description="An estimate of the day of the next automatic payout, made from the balance as ConnectQL "
+        "last fetched it. Null if no payout is expected; `payoutObstacles` then has the reasons."
     )
 
 
@@ -104,14 +107,15 @@ describe(
     UNDER_REVIEW="Card payments or payouts are off while Stripe reviews information.",
     RESTRICTED="Stripe has restricted card payments or payouts. The reason may be a legal one, which is not "
     "shown.",
-    PAYOUT_FAILED="A payout came back from the bank, or the bank refused a debit, and no payout in the "
-    "currency has arrived since.",
-    PAYOUT_LATE="A payout has not arrived three days after its date.",
-    PAYOUTS_DISABLED="Stripe has turned payouts off for another reason than a payout that came back.",
+    PAYOUT_FAILED="The bank returned a payout or refused a debit, and no payout in the same currency has "
+    "arrived since then.",
+    PAYOUT_LATE="A payout has not arrived three days after its `arrivalDate`.",
+    PAYOUTS_DISABLED="Stripe has disabled payouts, and the reason is not a payout that the bank returned.",
     BALANCE_NEGATIVE="The balance is negative, so new payments fill it first.",
     MONEY_RESERVED="Stripe holds money back as a reserve.",
-    SCHEDULE_MANUAL="Money is available, but the schedule is manual.",
-    BELOW_MINIMUM="The available money is not above the minimum balance of the schedule.",
+    SCHEDULE_MANUAL="Money is available, but the schedule is manual, so Stripe pays it out only on request.",
+    BELOW_MINIMUM="The available money is not more than the minimum balance that the schedule leaves in the "
+    "balance.",
     MONEY_PENDING="Stripe has not settled the payments yet.",
     NO_MONEY="There is no money to pay out.",
 )
@@ -139,8 +143,8 @@ class PayoutObstacle:
         description="The party that can end the obstacle. Null if no party can."
     )
     since: DateTime | None = field(
-        description="The time since which the obstacle exists, as far as ConnectQL knows. For an obstacle "
-        "of the account, it is `statusSince`. Null if the time is unknown."
+        description="When the obstacle began, as far as ConnectQL knows. For an obstacle in the state of the "
+        "account, this is the merchant's `statusSince`. Null if the time is unknown."
     )
     explanation: str = field(description="The reason in a sentence without dates.")
     remedy: str = field(description="What to do, in a sentence.")
@@ -148,4 +152,6 @@ class PayoutObstacle:
         "The page of the merchant's Dashboard where the merchant can act. Null if there is none, or if the "
         "merchant cannot log in to the full Dashboard."
     )
-    payout_id: strawberry.ID | None = field(description="The `id` of the payout that failed or is late.")
+    payout_id: strawberry.ID | None = field(
+        description="The `id` of the payout that failed or is late. Null for all other obstacles."
+    )

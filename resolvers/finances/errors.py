@@ -17,12 +17,14 @@ from resolvers.payments.mutations.errors import money
 from resolvers.payments.types.money import Money
 
 
-@expected(errors.PayoutsBlocked, "Stripe pays nothing out to the merchant now. Nothing was requested.")
+@expected(
+    errors.PayoutsBlocked, "Stripe makes no payouts to the merchant at present. No payout was requested."
+)
 class PayoutsBlockedError(Error):
     merchant_row: strawberry.Private[MerchantRow]
 
     @strawberry.field(
-        description="The reasons, each with its `remedy`. `url` leads into the merchant's Dashboard.",
+        description="The reasons. Each has a `remedy`, and `url` is a page of the merchant's Dashboard.",
         graphql_type=list[PayoutObstacle],
     )
     def obstacles(self, info: Info) -> list[dict[str, Any]]:

@@ -32,10 +32,10 @@ NewPayoutMethod = Method
 describe(
     NewPayoutMethod,
     "NewPayoutMethod",
-    "The speed of a payout to request.",
+    "The speed of the payout that createPayout requests.",
     STANDARD="The payout takes some business days.",
-    INSTANT="The payout takes some minutes, and Stripe charges the merchant a fee. Not every bank account "
-    "and debit card takes instant payouts.",
+    INSTANT="The payout takes some minutes, and Stripe charges the merchant a fee. Not every bank account or "
+    "debit card can receive instant payouts.",
 )
 
 
@@ -47,8 +47,8 @@ class CreatePayoutInput:
         "payouts of the merchant."
     )
     amount: MoneyInput = field(
-        description="The amount, in a currency of the balance: at most `available`, or `instantAvailable` "
-        "for an instant payout."
+        description="The amount, in a currency of the merchant's balance. The maximum is the balance's "
+        "`available`, or its `instantAvailable` for an instant payout."
     )
     method: NewPayoutMethod = field(default=Method.STANDARD, description="The speed of the payout.")
     statement_descriptor: str | None = field(
@@ -61,15 +61,18 @@ class CreatePayoutPayload:
     payout: Document = field(
         description="The payout. It can fail later: subscribe to `payoutListChanged`.", graphql_type=Payout
     )
-    created: bool = field(description="Whether this call requested the payout.")
+    created: bool = field(
+        description="Whether this call requested the payout. False if an earlier call with the same input "
+        "requested it."
+    )
 
 
 @mutation(
     "Pay out a part of a merchant's balance outside the schedule, to the bank account for the currency. A "
-    "repeat with the same input returns the same payout. For accounts with the full Dashboard, Stripe "
-    "refuses the payout unless the platform has configured platform controls: StripeRefusedError then has "
-    "the code `not_allowed_on_standard_account`. For operators and services, and for merchants if the "
-    "platform allows it.",
+    "repeat with the same input returns the same payout. For an account with the full Dashboard, the "
+    "platform must have configured platform controls at Stripe. Otherwise, the result is a "
+    "StripeRefusedError with the code `not_allowed_on_standard_account`. For operators and services, and for "
+    "merchants if the platform allows it.",
     *(CreatePayoutPayload, MerchantNotFoundError, ExternalIdTakenError, InvalidInputError),
     *(MerchantNotReadyError, PayoutsBlockedError, PayoutTooLargeError, BankAccountMissingError),
     *STRIPE_ERRORS,

@@ -25,7 +25,7 @@ _UNKNOWN = "A value that this version of ConnectQL does not know."
 
 @strawberry.enum(description="The state of a payout.")
 class PayoutStatus(enum.Enum):
-    PENDING = value("PENDING", "Stripe has created the payout and sends it soon.")
+    PENDING = value("PENDING", "Stripe has created the payout and will send it soon.")
     IN_TRANSIT = value("IN_TRANSIT", "The payout is on its way to the bank.")
     PAID = value("PAID", "The payout should have arrived. It can still fail for about five business days.")
     FAILED = value(
@@ -71,15 +71,16 @@ class PayoutDestination:
 @strawberry.type(description="The failure of a payout.")
 class PayoutFailure:
     code: str = field(description="Stripe's code, such as `account_closed`.")
-    explanation: str = field(description="What happened, in a sentence.")
+    explanation: str = field(description="An explanation of the failure, in a sentence.")
     remedy: str = field(description="What to do, in a sentence.")
     was_paid: bool = field(description="Whether the payout had been `PAID` before it failed.")
     noticed_at: DateTime | None = field(description="When ConnectQL first saw the failure.")
 
 
 @strawberry.type(
-    description="A transfer of money from the Stripe balance of a merchant to its bank account. A negative "
-    "amount is a debit of the bank account, which fills a negative balance."
+    description="A transfer of money from the Stripe balance of a merchant to its bank account. If the "
+    "amount is negative, the payout is a debit: it takes money from the bank account to fill a negative "
+    "balance."
 )
 class Payout(Node):
     status: PayoutStatus = field(description="The state of the payout.")
@@ -87,22 +88,25 @@ class Payout(Node):
     amount: Money | None = field(description="The amount.")
     arrival_date: Date = field(description="The day on which the bank should have the money.")
     is_late: bool = field(
-        description="Whether the payout has not arrived three days after its date, as of the last fetch."
+        description="Whether the payout had not arrived three days after its `arrivalDate`, when ConnectQL "
+        "last fetched it."
     )
-    automatic: bool = field(description="Whether the schedule created the payout.")
+    automatic: bool = field(
+        description="Whether Stripe created the payout automatically, by the payout schedule."
+    )
     method: PayoutMethod = field(description="The speed of the payout.")
     destination: PayoutDestination | None = field(description="The bank account or debit card.")
-    failure: PayoutFailure | None = field(description="The failure, in the state `FAILED`.")
+    failure: PayoutFailure | None = field(description="The failure. Null unless the status is `FAILED`.")
     trace_id: str | None = field(
-        description="The number with which the bank finds the payout. Null until Stripe has the number, "
-        "which can take ten days. Some banks have no such numbers."
+        description="The number by which the bank can find the payout. Null until Stripe has received the "
+        "number, which can take ten days. Some banks have no such numbers."
     )
     reconciliation: PayoutReconciliation = field(
         description="Whether Stripe knows all transactions inside the payout."
     )
     transactions_complete_at: DateTime | None = field(
-        description="When ConnectQL stored all transactions inside the payout, which add up to its amount "
-        "exactly. Until then, it is null, and `transactions` is empty."
+        description="When ConnectQL had stored all transactions inside the payout. They add up to exactly "
+        "its amount. Until then, this field is null, and `transactions` is empty."
     )
     statement_descriptor: str | None = field(description="The text on the bank statement.")
     livemode: bool = field(description="False for a payout in a sandbox.")
@@ -114,8 +118,9 @@ class Payout(Node):
     created_at: DateTime = field(description="When Stripe created the payout.")
     updated_at: DateTime = field(description="The time of the last change of any field except `freshness`.")
     freshness: Freshness = field(
-        description="The age of this data. The sweep compares each recent payout with Stripe, but fetches it "
-        "only if it changed or is late. So `stale` can be true for a payout that equals Stripe's."
+        description="The age of this data. ConnectQL regularly compares each recent payout with Stripe, but "
+        "fetches it again only if it changed or is late. So `stale` can be true although the payout is the "
+        "same at Stripe."
     )
 
     @strawberry.field(

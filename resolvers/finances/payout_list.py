@@ -42,7 +42,7 @@ class PayoutFilter(MerchantPayoutFilter):
     merchant: MerchantRef | None = _field(default=None, description="The payout belongs to this merchant.")
 
 
-_ALL = argument(description="The conditions. Default: all payouts.")
+_ALL = argument(description="The conditions. If omitted, all payouts match.")
 Filter = Annotated[PayoutFilter | None, _ALL]
 FilterOfMerchant = Annotated[MerchantPayoutFilter | None, _ALL]
 

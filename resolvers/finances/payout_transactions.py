@@ -27,8 +27,8 @@ _Row = strawberry.Parent[PayoutTransaction]
 
 @strawberry.type(
     name="PayoutTransaction",
-    description="A balance transaction inside a payout. The `net` of all transactions inside the payout adds "
-    "up to its amount.",
+    description="A balance transaction inside a payout. The `net` amounts of all transactions inside a "
+    "payout add up to the payout's amount.",
 )
 class PayoutTransactionType:
     id: strawberry.ID = field(
@@ -41,7 +41,7 @@ class PayoutTransactionType:
     stripe_transaction_id: str = field(description="Stripe's id: `txn_...`.")
     stripe_source_id: str | None = field(
         description="Stripe's id of the object that caused the transaction, such as a charge, refund or "
-        "dispute. Null if there is none."
+        "dispute. Null if no object caused it."
     )
     created_at: DateTime = field(description="When Stripe booked the transaction.")
 
@@ -60,8 +60,8 @@ class PayoutTransactionType:
         return money(row.net, row.currency)
 
     @strawberry.field(
-        description="The payment whose charge, refund or dispute moved the money. Null if there is no "
-        "payment, or if ConnectQL stored the transaction before it knew the payment.",
+        description="The payment whose charge, refund or dispute caused the transaction. Null if there is no "
+        "such payment, or if ConnectQL stored the transaction before it knew the payment.",
         graphql_type=Annotated["Payment", strawberry.lazy("resolvers.payments.types.payment")] | None,
     )
     async def payment(self, row: _Row, info: Info) -> Any:

@@ -37,12 +37,13 @@ class UpdatePayoutScheduleInput:
     merchant: MerchantRef = field(description="The merchant.")
     interval: NewPayoutInterval = field(description="How often Stripe pays out.")
     weekly_days: list[PayoutWeekday] | None = field(
-        default=None, description="At least one day, for the interval WEEKLY only."
+        default=None,
+        description="The days of a weekly schedule, at least one. Omit it unless the interval is WEEKLY.",
     )
     monthly_days: list[int] | None = field(
         default=None,
-        description="At least one day from 1 to 31, for the interval MONTHLY only. 29 to 31 mean the last "
-        "day of shorter months.",
+        description="The days of a monthly schedule, at least one, each from 1 to 31. Omit it unless the "
+        "interval is MONTHLY. In a month that has no such day, 29 to 31 mean its last day.",
     )
 
 
@@ -54,10 +55,10 @@ class UpdatePayoutSchedulePayload:
 
 
 @mutation(
-    "Set the schedule of a merchant's automatic payouts. Repeats change nothing. For accounts with the full "
-    "Dashboard, Stripe refuses the change unless the platform has configured platform controls: "
-    "StripeRefusedError then has the code `not_allowed_on_standard_account`. For operators and services, "
-    "and for merchants if the platform allows it.",
+    "Set the schedule of a merchant's automatic payouts. A repeated call with the same input changes "
+    "nothing. For an account with the full Dashboard, the platform must have configured platform controls at "
+    "Stripe. Otherwise, the result is a StripeRefusedError with the code `not_allowed_on_standard_account`. "
+    "For operators and services, and for merchants if the platform allows it.",
     *(UpdatePayoutSchedulePayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *STRIPE_ERRORS,
 )

@@ -17,8 +17,8 @@ from resolvers.relay.object_changes import object_changes
 
 
 @strawberry.subscription(
-    description="One payout: its current state, then its state after each change. Ends with NOT_FOUND if "
-    "the payout does not exist or is not visible to the caller.",
+    description="Sends the current state of one payout, then its new state after each change. Ends with the "
+    "error NOT_FOUND if the payout does not exist or is not visible to the caller.",
     graphql_type=Payout,
 )
 def payout_changed(
@@ -30,7 +30,7 @@ def payout_changed(
     )
 
 
-@strawberry.type(description="A change of the list of payouts that match a filter.")
+@strawberry.type(description="A change to the list of payouts that match a filter.")
 class PayoutListChange:
     change: ListChangeKind = strawberry.field(description="The kind of change.")
     payout_id: strawberry.ID | None = strawberry.field(
@@ -45,10 +45,10 @@ LIST = ChangingList(PAYOUTS, "payout", "Payout")
 
 
 @strawberry.subscription(
-    description="The changes of the list of payouts that match the filter. The current list is not sent: "
-    "read it from `payouts` after each message with `READ`, then apply the messages that follow. `LEFT` is "
-    "sent for each changed payout that does not match, even if it never matched. After a lost connection, "
-    "subscribe again. A merchant follows its own payouts.",
+    description="Sends the changes to the list of payouts that match the filter. The list itself is not "
+    "sent: read it from `payouts` after each message with `READ`, then apply the messages that follow. "
+    "`LEFT` is sent for each changed payout that does not match the filter, even if it never matched. If the "
+    "connection is lost, subscribe again. A merchant gets only the changes to its own payouts.",
     graphql_type=PayoutListChange,
 )
 def payout_list_changed(

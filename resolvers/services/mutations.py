@@ -36,19 +36,23 @@ class StartServiceInput:
     merchant: MerchantRef = field(description="The merchant who subscribes.")
     price: str | None = field(
         default=None,
-        description="A recurring price on the platform's account: `price_...`. The default is the first "
-        "price of the platform's settings (`CONNECTQL_SERVICE_PRICES`). Merchants may choose only prices of "
-        "the settings.",
+        description="The id of a recurring price on the platform's account: `price_...`. The default is the "
+        "first price in the platform's setting `CONNECTQL_SERVICE_PRICES`. Merchants may choose only prices "
+        "that are in this setting.",
     )
     quantity: int = field(default=1, description="The quantity: 1 to 999,999.")
     trial_days: int | None = field(
         default=None, description="A free trial of 1 to 730 days. Merchants must omit it."
     )
     success_url: URL = field(
-        description="The browser returns to this address after the subscription has begun. The platform must "
-        "allow its origin. The events of the subscription may arrive later."
+        description="The address to which Stripe sends the browser after the merchant has subscribed. Its "
+        "origin must be on the platform's allow-list. ConnectQL may receive the subscription's events later, "
+        "so the merchant's `service` may not show the subscription yet."
     )
-    cancel_url: URL = field(description="The address of the link back, on an allowed origin.")
+    cancel_url: URL = field(
+        description="The address to which the back link of the page leads. Its origin must be on the "
+        "platform's allow-list."
+    )
 
 
 @strawberry.type(description="The page on which the merchant subscribes.")
@@ -56,7 +60,7 @@ class StartServicePayload:
     url: URL = field(
         description="Stripe's page. Open it in the merchant's browser. Never store, log or cache it."
     )
-    expires_at: DateTime = field(description="When the page closes, after at most 24 hours.")
+    expires_at: DateTime = field(description="When the page expires, at most 24 hours after its creation.")
     created: bool = field(description="Whether this call created the page.")
     merchant: Document = field(description="The merchant.", graphql_type=Merchant)
 
@@ -64,8 +68,8 @@ class StartServicePayload:
 @mutation(
     "Create a Stripe page on which a merchant subscribes to the platform's own product. The first call makes "
     "the merchant's account a customer of the platform. A repeat with the same input returns the same page. "
-    "A call with another input closes the earlier page. A merchant whose subscription has not ended gets no "
-    "page. For every role.",
+    "A call with another input closes the earlier page. If the merchant has a subscription that has not "
+    "ended, the result is a ServiceRunningError. For every role.",
     *(StartServicePayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     ServiceRunningError,
     *STRIPE_ERRORS,
@@ -104,9 +108,12 @@ async def start_service(
 @strawberry.input(description="The merchant, and the address to return to.")
 class CreateBillingPortalLinkInput:
     merchant: MerchantRef = field(description="The merchant who manages the subscription.")
-    return_to: URL = field(description="The address of the link back, on an origin that the platform allows.")
+    return_to: URL = field(
+        description="The address to which the back link of the portal leads. Its origin must be on the "
+        "platform's allow-list."
+    )
     cancel: bool = field(
-        default=False, description="Whether the portal opens on its page to cancel the subscription."
+        default=False, description="Whether the link opens the portal's page for canceling the subscription."
     )
 
 
@@ -119,8 +126,8 @@ class CreateBillingPortalLinkPayload:
 
 
 @mutation(
-    "Create a link into Stripe's billing portal, where a merchant changes the card, reads invoices and ends "
-    "the subscription to the platform. For every role.",
+    "Create a link into Stripe's billing portal, where a merchant can change the card, read invoices and end "
+    "the subscription to the platform's product. For every role.",
     *(CreateBillingPortalLinkPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *STRIPE_ERRORS,
 )

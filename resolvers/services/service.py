@@ -17,8 +17,9 @@ describe(
     "ServiceAccess",
     "The access to the platform's product that a subscription gives.",
     FULL="The subscription is paid, or in its free trial.",
-    GRACE="A payment is overdue. The access ends at `graceUntil`: 14 days after the first payment became "
-    "overdue, unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`).",
+    GRACE="A payment is overdue, but the access continues until `graceUntil`. By default, this is 14 days "
+    "after the first payment became overdue. The platform can set another number of days "
+    "(`CONNECTQL_SERVICE_GRACE_DAYS`).",
     NONE="The subscription gives no access.",
 )
 
@@ -34,10 +35,11 @@ class ServiceStatus(enum.Enum):
     TRIALING = value("TRIALING", "The free trial runs until `trialEndsAt`.")
     ACTIVE = value("ACTIVE", "The subscription is paid.")
     PAST_DUE = value(
-        "PAST_DUE", "A payment is overdue: a renewal failed, or a sent invoice is past its due date."
+        "PAST_DUE",
+        "A payment is overdue: a renewal failed, or an invoice that was sent by e-mail is past its due date.",
     )
-    UNPAID = value("UNPAID", "All attempts failed. Further invoices stay drafts.")
-    PAUSED = value("PAUSED", "The subscription is paused and has no invoices.")
+    UNPAID = value("UNPAID", "All attempts to collect the payment failed. New invoices stay drafts.")
+    PAUSED = value("PAUSED", "The subscription is paused. Stripe creates no invoices for it.")
     CANCELED = value("CANCELED", "The subscription has ended. This status is final.")
     UNKNOWN = value("UNKNOWN", "Stripe reports a status that this version does not know.")
 
@@ -63,7 +65,7 @@ class CollectionMethod(enum.Enum):
 @strawberry.enum(description="The status of an invoice at Stripe.")
 class InvoiceStatus(enum.Enum):
     DRAFT = value("DRAFT", "Stripe opens the invoice about an hour after its creation.")
-    OPEN = value("OPEN", "The invoice waits for its payment.")
+    OPEN = value("OPEN", "The invoice is not paid yet.")
     PAID = value("PAID", "The invoice is paid.")
     UNCOLLECTIBLE = value("UNCOLLECTIBLE", "The platform expects no payment any more.")
     VOID = value("VOID", "The invoice is not valid any more.")
@@ -74,7 +76,7 @@ class InvoiceStatus(enum.Enum):
 class ServiceItem:
     stripe_price_id: str = field(description="The id of the price: `price_...`.")
     quantity: int = field(description="The quantity.")
-    unit_amount: Money | None = field(description="The price for one unit. Null for a price in tiers.")
+    unit_amount: Money | None = field(description="The price for one unit. Null if the price has tiers.")
     interval: BillingInterval = field(description="The unit of the billing period.")
     interval_count: int = field(description="The number of units in a billing period.")
 
@@ -87,7 +89,9 @@ class ServiceInvoice:
     total: Money | None = field(description="The amount of the invoice.")
     remaining: Money | None = field(description="The amount that is not paid yet.")
     attempts: int = field(description="The number of attempts to collect the invoice.")
-    next_attempt_at: DateTime | None = field(description="When Stripe tries again. Null if it does not.")
+    next_attempt_at: DateTime | None = field(
+        description="When Stripe next tries to collect the payment. Null if it makes no further attempt."
+    )
     due_at: DateTime | None = field(
         description="When the invoice is due. Null if Stripe charges it to a card."
     )
@@ -99,30 +103,32 @@ class ServiceInvoice:
 
 
 @strawberry.type(
-    description="The overdue payments of a subscription: those that failed, and the sent invoices whose due "
-    "date is over."
+    description="The overdue payments of a subscription: the payments that failed, and the invoices that "
+    "were sent by e-mail and whose due date has passed."
 )
 class Dunning:
     overdue_since: DateTime | None = field(description="When the first overdue payment was due.")
     attempts: int = field(
-        description="The number of attempts to collect the newest overdue invoice. 0 for a sent invoice, "
-        "unless a card was declined on its page."
+        description="The number of attempts to collect the newest overdue invoice. 0 for an invoice that was "
+        "sent by e-mail, unless a card was declined on the invoice's payment page."
     )
-    next_attempt_at: DateTime | None = field(description="When Stripe tries again. Null if it does not.")
+    next_attempt_at: DateTime | None = field(
+        description="When Stripe next tries to collect the payment. Null if it makes no further attempt."
+    )
     invoices: list[ServiceInvoice] = field(description="The overdue invoices, newest first.")
 
 
 @strawberry.type(
-    description="The subscription with which a merchant pays the platform, as Stripe last showed it. "
-    "`startService` begins it."
+    description="The merchant's subscription to the platform's product, as ConnectQL last read it from "
+    "Stripe. `startService` begins it."
 )
 class ServiceSubscription:
     stripe_subscription_id: str = field(description="The id of the subscription: `sub_...`.")
     status: ServiceStatus = field(description="The status of the subscription.")
     access: Access = field(description="The access that the subscription gives now.")
     grace_until: DateTime | None = field(
-        description="When the access ends, or ended, because a payment is overdue. Null if no payment is "
-        "overdue."
+        description="When the access ends, or when it ended, because a payment is overdue. Null if no "
+        "payment is overdue."
     )
     summary: str = field(
         description="The state in plain words, and how to settle an overdue payment. The text contains no "
@@ -130,11 +136,15 @@ class ServiceSubscription:
     )
     collection_method: CollectionMethod = field(description="How Stripe collects the invoices.")
     days_until_due: int | None = field(
-        description="The number of days from a sent invoice to its due date. Null if Stripe charges a card."
+        description="The number of days until an invoice that Stripe sends by e-mail is due. Null if Stripe "
+        "charges a card."
     )
-    trial_ends_at: DateTime | None = field(description="When the free trial ends. Null without a trial.")
-    current_period_ends_at: DateTime | None = field(description="When the current period ends.")
-    cancel_at: DateTime | None = field(description="When a canceled subscription ends.")
+    trial_ends_at: DateTime | None = field(description="When the free trial ends. Null if there is no trial.")
+    current_period_ends_at: DateTime | None = field(description="When the current billing period ends.")
+    cancel_at: DateTime | None = field(
+        description="When the subscription ends, if it was canceled with effect at a later time. Null "
+        "otherwise."
+    )
     ended_at: DateTime | None = field(description="When the subscription ended.")
     items: list[ServiceItem] = field(description="The prices of the subscription.")
     dunning: Dunning | None = field(
