@@ -18,7 +18,9 @@ INVENTED = {
     "parameter_invalid": "a value has the wrong type, or is not one of the allowed values",
     "parameter_missing": "a required field is missing; v1 has this code, v2's is unknown",
     "parameter_unknown": "an unknown field; v1 has this code, v2's is unknown",
-    "stripe_context_missing": "the key of an organization comes without `Stripe-Context`; Stripe answers 400",
+    "stripe_context_missing": (
+        "a request with the key of an organization has no `Stripe-Context`; Stripe answers 400"
+    ),
     "url_unknown": "no route has this path; Stripe sends no code",
 }
 # The errors that have a text for end users, and the errors that link to documentation. Stripe's specification
