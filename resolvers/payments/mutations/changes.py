@@ -36,10 +36,10 @@ class CancelPaymentPayload:
 
 
 @mutation(
-    "Cancel a payment that is not paid yet: ConnectQL closes its page or cancels its intent. A reserved "
-    "amount is released. After the cancellation of an expired payment, createCheckout returns no new page "
-    "for it. A canceled payment is returned unchanged. For operators and services, and for merchants if the "
-    "platform allows it.",
+    "Cancel a payment that is not paid yet. ConnectQL closes its payment page or cancels its PaymentIntent. "
+    "If an amount was reserved, Stripe releases it. After an expired payment has been canceled, "
+    "createCheckout returns no new page for it. A payment that is already canceled is returned unchanged. "
+    "For operators and services, and for merchants if the platform allows it.",
     *(CancelPaymentPayload, PaymentNotFoundError, PaymentNotChangeableError),
     *STRIPE_ERRORS,
 )
@@ -60,13 +60,14 @@ class CapturePaymentInput:
     payment: PaymentRef = field(description="The payment. Its state must be AUTHORIZED.")
     amount: MoneyInput | None = field(
         default=None,
-        description="At most the authorized amount, which is the default. Stripe releases the rest, so a "
-        "payment can be charged only once.",
+        description="The amount to charge. The default and the maximum are the authorized amount. Stripe "
+        "releases the rest, so a payment can be charged only once.",
     )
     fee: MoneyInput | None = field(
         default=None,
-        description="The platform's fee, from 0 to the charged amount. If omitted, the terms of the payment "
-        "are applied to the charged amount. Merchants must omit it.",
+        description="The platform's fee, from 0 to the charged amount. If omitted, the terms in the "
+        "payment's `appliedFee` are applied to the charged amount. A fee without terms stays the same, but "
+        "is at most the charged amount. Merchants must omit it.",
     )
 
 
@@ -76,8 +77,9 @@ class CapturePaymentPayload:
 
 
 @mutation(
-    "Charge a payment with the capture mode MANUAL, until its `captureBefore`. A repeated call changes "
-    "nothing. For operators and services, and for merchants if the platform allows it.",
+    "Charge the reserved amount of a payment, or a part of it. The payment must have the capture mode "
+    "MANUAL, and its `captureBefore` must not have passed. A repeated call changes nothing. For operators "
+    "and services, and for merchants if the platform allows it.",
     *(CapturePaymentPayload, PaymentNotFoundError, InvalidInputError, FeeTooLargeError),
     PaymentNotChangeableError,
     *STRIPE_ERRORS,

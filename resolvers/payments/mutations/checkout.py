@@ -38,8 +38,8 @@ class CheckoutLineInput:
 @strawberry.input(description="The order to pay, and the addresses to return to.")
 class CreateCheckoutInput(NewPaymentInput):
     lines: list[CheckoutLineInput] = field(
-        description="1 to 100 lines. Stripe charges at least about 0.50 USD, and at most an amount of 12 "
-        "digits in minor units."
+        description="The lines of the order, from 1 to 100. Their total must be at least Stripe's minimum "
+        "(about 0.50 USD), and may have at most 12 digits in minor units."
     )
     success_url: URL = field(
         description="The web address to which Stripe sends the browser after the payment. Its origin must be "
@@ -48,16 +48,18 @@ class CreateCheckoutInput(NewPaymentInput):
         "payment or subscribe to it."
     )
     cancel_url: URL = field(
-        description="The web address of the page's back link. Its origin must be on the allow-list."
+        description="The web address to which the back link of the payment page leads. Its origin must be on "
+        "the platform's allow-list."
     )
     customer_email: str | None = field(
         default=None,
-        description="The customer's e-mail address for the form: at most 254 characters. ConnectQL stores "
-        "only a hash of it.",
+        description="The customer's e-mail address, with which Stripe fills in the form on the page: at most "
+        "254 characters. ConnectQL stores only a hash of it.",
     )
     expires_in_minutes: int | None = field(
         default=None,
-        description="The lifetime of an unused page: 30 to 1440 minutes. The default is 24 hours.",
+        description="The number of minutes until the page expires if nobody pays: 30 to 1440. The default is "
+        "1440 (24 hours).",
     )
     locale: str | None = field(
         default=None,

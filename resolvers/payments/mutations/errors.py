@@ -25,7 +25,7 @@ class PaymentNotFoundError(Error):
     pass
 
 
-@expected(errors.AmountTooSmall, "Stripe charges no amount below its minimum.")
+@expected(errors.AmountTooSmall, "The amount is below the minimum that Stripe charges.")
 class AmountTooSmallError(Error):
     amount: strawberry.Private[Amount]
     fields: list[InvalidField] = field(description="The field of the input that has the amount.")
@@ -38,14 +38,14 @@ class AmountTooSmallError(Error):
 @expected(errors.CurrencyNotSupported, "The platform's fee policy has no terms for this currency.")
 class CurrencyNotSupportedError(Error):
     currency: CurrencyCode = field(description="The currency of the input.")
-    supported: list[CurrencyCode] = field(description="The currencies with terms.")
+    supported: list[CurrencyCode] = field(description="The currencies for which the fee policy has terms.")
     fields: list[InvalidField] = field(description="The field of the input that has the currency.")
 
 
 @expected(errors.FeeTooLarge, "The platform's fee is higher than the amount to charge.")
 class FeeTooLargeError(Error):
     amount: strawberry.Private[Amount]
-    fields: list[InvalidField] = field(description="The field `fee`.")
+    fields: list[InvalidField] = field(description="The field of the input that has the fee.")
 
     @strawberry.field(description="The largest allowed fee: the whole amount to charge.")
     def maximum(self) -> Money:
@@ -79,14 +79,17 @@ class RefundTooLargeError(Error):
     amount: strawberry.Private[Amount]
     fields: list[InvalidField] = field(description="The field of the input that has the amount.")
 
-    @strawberry.field(description="The amount that can still be refunded. Requested refunds are deducted.")
+    @strawberry.field(
+        description="The amount that can still be refunded. Refunds that were already requested are deducted."
+    )
     def remaining(self) -> Money:
         return money(self.amount)
 
 
 @expected(
     errors.DisputeOpen,
-    "The payer's bank has taken the money or asks about it, so a refund could pay the customer twice.",
+    "The payer's bank has taken the money back or asks about the payment, so a refund could pay the customer "
+    "twice.",
 )
 class DisputeOpenError(Error):
     payment_row: strawberry.Private[PaymentRow]

@@ -27,18 +27,20 @@ from resolvers.merchants.types.merchant import Merchant
 )
 class FeeTermsInput:
     basis_points: int = field(
-        description="The share of the amount in hundredths of a percent, from 0 to 10000: 250 for 2.5%."
+        description="The proportional part of the fee, in hundredths of a percent of the amount, from 0 to "
+        "10000. For example, 250 means 2.5%."
     )
     currency: CurrencyCode | None = field(
         default=None,
-        description="The currency. Terms without a currency apply to all currencies that the list does not "
-        "name, and have only a share.",
+        description="The currency. If it is omitted, the terms apply to all currencies that the list does "
+        "not name, and may have only `basisPoints`.",
     )
     flat: MinorUnits = field(default=MinorUnits(0), description="The flat part of the fee.")
-    minimum: MinorUnits = field(default=MinorUnits(0), description="The least fee.")
+    minimum: MinorUnits = field(default=MinorUnits(0), description="The minimum fee.")
     maximum: MinorUnits | None = field(
         default=None,
-        description="The greatest fee, at least as high as the minimum and the flat part. Null for no limit.",
+        description="The maximum fee. It must be at least as high as the minimum and as the flat part. Null "
+        "if there is no maximum.",
     )
 
 
@@ -46,22 +48,21 @@ class FeeTermsInput:
 class SetFeePolicyInput:
     merchant: MerchantRef = field(description="The merchant.")
     policy: strawberry.Maybe[list[FeeTermsInput] | None] = field(
-        description="The terms, at most one for each currency. They replace all earlier terms. For "
-        "currencies without "
-        f"terms, the policy in the platform's settings applies. At most {MAX_TERMS} terms. Null removes the "
-        "terms of this merchant. The field must not be omitted."
+        description=f"The terms: at most one entry for each currency, and at most {MAX_TERMS} entries. They "
+        "replace all earlier terms of this merchant. For currencies without terms, the policy in the "
+        "platform's settings applies. Null removes the terms of this merchant. The field must not be omitted."
     )
 
 
-@strawberry.type(description="The policy is set.")
+@strawberry.type(description="The fee policy of the merchant was set.")
 class SetFeePolicyPayload:
     merchant: Document = field(description="The merchant with its terms.", graphql_type=Merchant)
 
 
 @mutation(
     "Set the platform's fee for a merchant's new payments, instead of the policy in the platform's settings. "
-    "Existing payments keep their fee. Repeats change nothing. Stripe is not called. For operators and "
-    "services.",
+    "Existing payments keep their fee. A repeated call with the same input changes nothing. ConnectQL does "
+    "not call Stripe. For operators and services.",
     *(SetFeePolicyPayload, MerchantNotFoundError, InvalidInputError),
 )
 async def set_fee_policy(

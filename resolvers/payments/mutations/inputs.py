@@ -19,8 +19,9 @@ describe(
     "CaptureMode",
     "When the payer's money is charged.",
     AUTOMATIC="As soon as the payer has confirmed the payment.",
-    MANUAL="When capturePayment is called. Until then the amount is only reserved, on cards for about 7 "
-    "days. Most payment methods other than cards do not support this mode, so the payer does not see them.",
+    MANUAL="When capturePayment is called. Until then, the amount is only reserved. A card reserves it for "
+    "about 7 days. Most payment methods other than cards do not support this mode, so the payer does not see "
+    "them.",
 )
 
 
@@ -39,19 +40,20 @@ class NewPaymentInput:
 
     merchant: MerchantRef = field(description="The merchant who is paid.")
     external_id: str = field(
-        description="The platform's own id of the order: 1 to 255 characters, unique among the "
-        "payments of the merchant. createCheckout and createPaymentIntent share these ids."
+        description="The platform's own id of the order: 1 to 255 characters, unique among all payments of "
+        "the merchant, whether createCheckout or createPaymentIntent created them."
     )
     capture: CaptureMode = field(default=CaptureMode.AUTOMATIC, description="When the money is charged.")
     fee: MoneyInput | None = field(
         default=None,
-        description="The platform's fee, from 0 to the amount, in the same currency. If omitted, the "
-        "platform's policy decides. Merchants must omit it.",
+        description="The platform's fee, from 0 to the amount, in the same currency. If omitted, it is "
+        "calculated with the platform's fee policy. Merchants must omit it.",
     )
     statement_descriptor_suffix: str | None = field(
         default=None,
-        description="A text after the merchant's prefix on card statements: Latin characters with at least "
-        "one letter, without < > \\ ' \" *, at most 22 characters including the prefix and two separators.",
+        description="The text that follows the merchant's prefix on card statements. It may contain only "
+        "Latin characters, at least one of them a letter, and none of < > \\ ' \" *. The prefix, two "
+        "separating characters and this text may together have at most 22 characters.",
     )
     metadata: list[MetadataInput] | None = field(
         default=None, description="At most 48 entries, stored at Stripe."

@@ -40,31 +40,34 @@ class CreatePaymentIntentInput(NewPaymentInput):
     )
     stripe_customer_id: str | None = field(
         default=None,
-        description="A customer on the merchant's account (`cus_...`), for saved payment methods. The "
-        "payload then has a secret of a customer session.",
+        description="The id of a customer on the merchant's account (`cus_...`). With it, the app can show "
+        "the customer's saved payment methods, and the payload has a `customerSessionClientSecret`.",
     )
 
 
 @strawberry.type(
     description="The values that Stripe's PaymentSheet, or Stripe's Elements on the platform's own page, "
-    "need for this payment. An app gives PaymentSheet a `returnURL` whose scheme the app registers. The "
-    "result of the sheet is only a hint: read the payment or subscribe to it."
+    "need for this payment. An app must give PaymentSheet a `returnURL` with a URL scheme that the app has "
+    "registered. The result that PaymentSheet reports is only a hint: read the payment or subscribe to it."
 )
 class CreatePaymentIntentPayload:
     payment: Document = field(description="The payment.", graphql_type=Payment)
     client_secret: str = field(
-        description="The secret with which this customer's app confirms the payment. Never store, log or "
+        description="The secret with which the customer's app confirms the payment. Never store, log or "
         "cache it. A repeated call returns it again."
     )
-    publishable_key: str | None = field(description="The platform's key for apps. Null if it is not set.")
+    publishable_key: str | None = field(
+        description="The platform's publishable key, which Stripe's SDK needs. Null if the setting "
+        "`CONNECTQL_STRIPE_PUBLISHABLE_KEY` is not set."
+    )
     stripe_account_id: str = field(
         description="The merchant's account, with which the app must initialize Stripe's SDK "
         "(`stripeAccount`)."
     )
-    stripe_payment_intent_id: str = field(description="The id of the intent: `pi_...`.")
+    stripe_payment_intent_id: str = field(description="The id of the PaymentIntent: `pi_...`.")
     customer_session_client_secret: str | None = field(
         description="The secret with which the app shows the customer's saved payment methods. It expires "
-        "soon. Null without `stripeCustomerId`. Never store, log or cache it."
+        "soon. Null if `stripeCustomerId` was omitted. Never store, log or cache it."
     )
     merchant_display_name: str = field(
         description="The merchant's public name, for `merchantDisplayName` of PaymentSheet."

@@ -53,12 +53,13 @@ describe(
 class RefundPaymentInput:
     payment: PaymentRef = field(description="The payment. Its state must be SUCCEEDED.")
     external_id: str = field(
-        description="The platform's own id of the refund: 1 to 255 characters, unique for each payment."
+        description="The platform's own id of the refund: 1 to 255 characters, unique among the refunds of "
+        "the payment."
     )
     amount: MoneyInput | None = field(
         default=None,
         description="The amount to refund, in the payment's currency. The default and the maximum are the "
-        "amount that is not refunded yet.",
+        "amount that has not been refunded yet.",
     )
     reason: RefundCause | None = field(default=None, description="The reason, stored at Stripe.")
     during_inquiry: bool = field(
@@ -77,19 +78,21 @@ class RefundPaymentPayload:
     payment: Document = field(description="The payment with its refunds.", graphql_type=Payment)
     created: bool = field(description="Whether this call requested the refund.")
     warning: str | None = field(
-        description="The risk of this refund. The payer's bank may have asked about the payment, or warned "
-        "of a dispute that this refund does not avoid. Null without a risk."
+        description="The risk of this refund, in a plain text. For example, the payer's bank may have asked "
+        "about the payment, or warned of a dispute that this refund does not avoid. Null if there is no "
+        "risk."
     )
     warning_code: RefundWarning | None = field(
-        description="The same risk as a code, for the app's own texts. Null without a risk."
+        description="The same risk as a code, with which an app can choose its own text. Null if there is no "
+        "risk."
     )
 
 
 @mutation(
     "Refund a payment or a part of it. The money comes from the merchant's balance at Stripe. A repeat with "
     "the same input returns the same refund. A setting of the platform decides whether a proportional part "
-    "of its fee goes back to the merchant. For operators and services, and for merchants if the platform "
-    "allows it.",
+    "of the platform's fee goes back to the merchant. For operators and services, and for merchants if the "
+    "platform allows it.",
     *(RefundPaymentPayload, PaymentNotFoundError, ExternalIdTakenError, InvalidInputError),
     *(RefundTooLargeError, DisputeOpenError, PaymentNotChangeableError),
     *STRIPE_ERRORS,
