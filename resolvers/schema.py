@@ -127,13 +127,14 @@ SUBSCRIPTIONS = (
 
 DESCRIPTIONS = {
     "Query": "All queries. They read the database of ConnectQL and never call Stripe.",
-    "Mutation": "All mutations. Each result is a union with all expected errors.",
+    "Mutation": "All mutations. The result of each mutation is a union of its payload and its expected "
+    "errors.",
     "Subscription": "All subscriptions. Each message has the current state of an object, or asks the client "
     "to read a list (`READ`). Several changes can arrive as one message, but an older state never follows a "
-    "newer one. A fetch from Stripe without changes sends no message. After a lost connection, subscribe "
-    "again: the first message is the current state or `READ`, so no change is missed. `merchantsChanged` "
-    "with `presentFirst: false` sends no such first message: read `merchants` again. A subscription ends "
-    "when the token expires.",
+    "newer one. If a fetch from Stripe shows no changes, no message is sent. If the connection is lost, "
+    "subscribe again: the first message is the current state or `READ`, so no change is missed. "
+    "`merchantsChanged` with `presentFirst: false` sends no such first message: read `merchants` again. A "
+    "subscription ends when the token expires.",
 }
 
 # The object types of `node` and `nodes`, which are also the entities of a subgraph.

@@ -26,9 +26,21 @@ MAX_PAGE = 100
 
 Read = Callable[[list[uuid.UUID]], Awaitable[Sequence[Any]]]
 
-First = Annotated[int | None, argument(description="The page size, counted from the start or from `after`.")]
+First = Annotated[
+    int | None,
+    argument(
+        description="The maximum number of entries on the page, counted from the start of the list or from "
+        "the cursor `after`."
+    ),
+]
 After = Annotated[str | None, argument(description="A cursor. The page begins after it.")]
-Last = Annotated[int | None, argument(description="The page size, counted from the end or from `before`.")]
+Last = Annotated[
+    int | None,
+    argument(
+        description="The maximum number of entries on the page, counted from the end of the list or from the "
+        "cursor `before`."
+    ),
+]
 Before = Annotated[str | None, argument(description="A cursor. The page ends before it.")]
 
 
@@ -69,8 +81,8 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
 class PageInfo:
     has_next_page: bool = field(description="Whether more edges follow this page.")
     has_previous_page: bool = field(description="Whether edges precede this page.")
-    start_cursor: str | None = field(description="The first edge's cursor; null on an empty page.")
-    end_cursor: str | None = field(description="The last edge's cursor; null on an empty page.")
+    start_cursor: str | None = field(description="The cursor of the first edge. Null if the page is empty.")
+    end_cursor: str | None = field(description="The cursor of the last edge. Null if the page is empty.")
 
 
 @dataclass(frozen=True, slots=True)

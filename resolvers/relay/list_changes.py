@@ -27,9 +27,10 @@ class ListChangeKind(enum.Enum):
 describe(
     ListChangeKind,
     "ListChangeKind",
-    "The kind of change of a list.",
-    READ="Read the list now. This is the first message. It is repeated if changes may have been lost.",
-    CHANGED="The object matches the filter. Add it to the list, or replace it.",
+    "The kind of a change to a list.",
+    READ="Read the list now. The first message has this kind. It is sent again if changes may have been "
+    "lost.",
+    CHANGED="The object matches the filter. Add it to the list, or replace it if the list already has it.",
     LEFT="The object does not match the filter or no longer exists. Remove it if the list has it.",
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 
-@strawberry.interface(description="An object with a globally unique id, for `node` and `nodes`.")
+@strawberry.interface(description="An object with a globally unique id, by which `node` and `nodes` find it.")
 class Node:
     id: strawberry.ID = strawberry.field(
         description="An opaque id that never changes and is unique among all objects."

@@ -85,8 +85,8 @@ async def node(
 
 
 @strawberry.field(
-    description="At most 100 objects, in the order of the ids. Null for each id without an object that the "
-    "caller may see.",
+    description="The objects with these ids, in the order of the ids. At most 100 ids may be given. Null for "
+    "each id whose object does not exist or is not visible to the caller.",
     graphql_type=list[Node | None],
 )
 async def nodes(

@@ -55,16 +55,17 @@ class MerchantPaymentFilter:
     )
     currency: CurrencyCode | None = _field(default=None, description="The amount has this currency.")
     minimum_amount: MinorUnits | None = _field(
-        default=None, description="The minimum amount. It needs `currency`."
+        default=None, description="The minimum amount, in minor units of `currency`, which must also be set."
     )
     maximum_amount: MinorUnits | None = _field(
-        default=None, description="The maximum amount. It needs `currency`."
+        default=None, description="The maximum amount, in minor units of `currency`, which must also be set."
     )
     search: str | None = _field(
         default=None,
-        description="The text is the payment's external id, the payer's whole e-mail address, the last four "
-        "digits of the card, or Stripe's id of the payment, its page, charge, refund, dispute or early "
-        "fraud warning. At most 255 characters. Empty text and white space match all payments.",
+        description="A text to search for. It must be exactly the payment's external id, the payer's e-mail "
+        "address, the last four digits of the card, or a Stripe id: of the payment, or of its page, charge, "
+        "refund, dispute or early fraud warning. At most 255 characters. If the text is empty or only white "
+        "space, all payments match.",
     )
 
 
@@ -73,7 +74,7 @@ class PaymentFilter(MerchantPaymentFilter):
     merchant: MerchantRef | None = _field(default=None, description="The payment belongs to this merchant.")
 
 
-_ALL = argument(description="The conditions. Default: all payments.")
+_ALL = argument(description="The conditions. If omitted, all payments match.")
 Filter = Annotated[PaymentFilter | None, _ALL]
 FilterOfMerchant = Annotated[MerchantPaymentFilter | None, _ALL]
 

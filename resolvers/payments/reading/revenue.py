@@ -25,20 +25,21 @@ YEARS = range(2000, 3000)
 class RevenueRow:
     month: Date = field(description="The first day of the month, in UTC.")
     booked: Money = field(
-        description="The application fees of the month, before returns. Stripe may book a fee in the "
-        "platform's currency instead of the payment's."
+        description="The application fees that Stripe booked in the month, before `returned` is deducted. "
+        "Stripe may book a fee in the platform's currency instead of the payment's."
     )
     returned: Money = field(
-        description="The parts of fees that went back to merchants in the month, including parts of earlier "
-        "fees."
+        description="The parts of fees that were returned to merchants in the month. The fees may have been "
+        "booked in an earlier month."
     )
     net: Money = field(description="`booked` minus `returned`. It can be negative.")
 
 
 @strawberry.field(
-    description="The platform's revenue: the application fees that Stripe has booked, less the returned "
-    "parts. One row for each month and currency with fees or returns, ordered by month, then by currency. "
-    "The first and the last month contain only the days of the period. For operators.",
+    description="The platform's revenue: the application fees that Stripe has booked, minus the parts that "
+    "were returned to merchants. There is one row for each month and currency in which fees were booked or "
+    "returned, ordered by month, then by currency. In the first and the last month, only the days inside the "
+    "period count. For operators.",
     graphql_type=list[RevenueRow],
 )
 async def revenue(

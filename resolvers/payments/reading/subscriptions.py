@@ -17,8 +17,9 @@ from resolvers.relay.object_changes import object_changes
 
 
 @strawberry.subscription(
-    description="One payment: its current state, then its state after each change. Ends with NOT_FOUND if "
-    "the payment does not exist, is not visible to the caller, or is removed because Stripe refused it.",
+    description="Sends the current state of one payment, then its new state after each change. Ends with the "
+    "error NOT_FOUND if the payment does not exist, is not visible to the caller, or is removed because "
+    "Stripe refused it.",
     graphql_type=Payment,
 )
 def payment_changed(
@@ -30,7 +31,7 @@ def payment_changed(
     )
 
 
-@strawberry.type(description="A change of the list of payments that match a filter.")
+@strawberry.type(description="A change to the list of payments that match a filter.")
 class PaymentListChange:
     change: ListChangeKind = strawberry.field(description="The kind of change.")
     payment_id: strawberry.ID | None = strawberry.field(
@@ -46,10 +47,10 @@ LIST = ChangingList(PAYMENTS, "payment", "Payment")
 
 
 @strawberry.subscription(
-    description="The changes of the list of payments that match the filter. The current list is not sent: "
-    "read it from `payments` after each message with `READ`, then apply the messages that follow. `LEFT` is "
-    "sent for each changed payment that does not match, even if it never matched. After a lost connection, "
-    "subscribe again. A merchant follows its own payments.",
+    description="Sends the changes to the list of payments that match the filter. The list itself is not "
+    "sent: read it from `payments` after each message with `READ`, then apply the messages that follow. "
+    "`LEFT` is sent for each changed payment that does not match the filter, even if it never matched. If "
+    "the connection is lost, subscribe again. A merchant gets only the changes to its own payments.",
     graphql_type=PaymentListChange,
 )
 def payment_list_changed(

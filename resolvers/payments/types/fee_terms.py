@@ -31,14 +31,16 @@ describe(
     "within a minimum and a maximum. The fee is rounded half up, and is at most the amount."
 )
 class FeeTerms:
-    source: FeeSource = field(description="MERCHANT or PLATFORM.")
+    source: FeeSource = field(description="The policy that has these terms: MERCHANT or PLATFORM.")
     currency: CurrencyCode | None = field(
-        description="The currency. Null for all currencies without terms of their own."
+        description="The currency. Null if the terms apply to all currencies that have no terms of their own."
     )
-    basis_points: int = field(description="The share of the amount in hundredths of a percent.")
-    flat: Money | None = field(description="The flat part. Null without a currency.")
-    minimum: Money | None = field(description="The least fee. Null without a currency.")
-    maximum: Money | None = field(description="The greatest fee. Null without a limit.")
+    basis_points: int = field(
+        description="The proportional part of the fee, in hundredths of a percent of the amount."
+    )
+    flat: Money | None = field(description="The flat part of the fee. Null if `currency` is null.")
+    minimum: Money | None = field(description="The minimum fee. Null if `currency` is null.")
+    maximum: Money | None = field(description="The maximum fee. Null if there is no maximum.")
 
 
 async def load(context: Context, merchant_ids: Sequence[uuid.UUID]) -> list[list[Document]]:

@@ -15,10 +15,11 @@ class Money:
     currency: CurrencyCode = field(description="The currency.")
     exponent: int = field(
         description="The number of decimals with which Stripe counts the currency: 2 for USD, 0 for JPY. For "
-        "ISK and UGX it is 2, although both have no smaller unit."
+        "ISK and UGX it is 2, although neither currency has a smaller unit."
     )
     decimal: str = field(
-        description="The amount in major units, with `exponent` decimals and without grouping: `12.34`."
+        description="The amount in major units, with `exponent` decimals and without thousands separators: "
+        "`12.34`."
     )
 
 

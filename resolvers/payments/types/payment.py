@@ -32,15 +32,15 @@ describe(
     "PaymentState",
     "Whether a payment is paid. Refunds and disputes do not change this state.",
     AWAITING_CUSTOMER="The payer has not paid yet.",
-    REQUIRES_ACTION="The payer must authenticate, or pay a voucher or a transfer.",
+    REQUIRES_ACTION="The payer must authenticate the payment, pay a voucher or make a bank transfer.",
     PROCESSING="The bank processes the payment. This can take days.",
     AUTHORIZED="The amount is reserved, not charged. Capture it before `captureBefore`.",
     SUCCEEDED="The payer has paid.",
     ATTEMPT_FAILED="The last attempt failed. The payer may try again.",
-    FAILED="The payment failed, and cannot be tried again. A bank can also take the money back after a "
-    "success.",
+    FAILED="The payment failed, and cannot be tried again. A payment that has succeeded can also fail later, "
+    "if the bank takes the money back.",
     CANCELED="The payment was canceled.",
-    EXPIRED="The page expired unused.",
+    EXPIRED="The payment page expired before the payer paid.",
     UNKNOWN="Stripe has not confirmed the payment yet, or reports a status that this version of ConnectQL "
     "does not know.",
 )
@@ -52,23 +52,25 @@ describe(
     NONE="There is no refund.",
     PENDING="A refund is not complete yet.",
     PARTIAL="A part of the charged amount was refunded.",
-    FULL="The charged amount was refunded.",
+    FULL="The whole charged amount was refunded.",
     FAILED="The refund failed. Its `explanation` says whether to pay the customer in another way.",
 )
 
 describe(
     DisputeState,
     "DisputeState",
-    "Whether the payer's bank questions a payment. With several disputes, the most important one decides.",
+    "Whether the payer's bank questions a payment. If the payment has several disputes, the most important "
+    "one determines this state.",
     NONE="There is no dispute, or an inquiry was closed.",
     INQUIRY="The bank asks a question. No money has moved. A full refund closes the inquiry.",
     NEEDS_RESPONSE="The bank took the money back. The merchant can answer until the deadline.",
     UNDER_REVIEW="The bank examines the merchant's answer.",
-    WON="The merchant has the money again.",
+    WON="The merchant won the dispute and has the money back.",
     LOST="The payer keeps the money.",
     PREVENTED="Stripe or the bank settled the customer's complaint before it became a chargeback.",
     WARNED="The bank warns that a dispute may follow. No money has moved. A full refund usually avoids it.",
-    UNKNOWN="Stripe reports a status that this version of ConnectQL does not know. See the Dashboard.",
+    UNKNOWN="Stripe reports a status that this version of ConnectQL does not know. See the dispute in the "
+    "Stripe Dashboard.",
 )
 
 
@@ -91,7 +93,7 @@ class PaymentOrigin(enum.Enum):
     STRIPE = value("STRIPE", "Stripe: the Dashboard, a payment link or another service.")
 
 
-@strawberry.enum(description="The status of a page for a payment.")
+@strawberry.enum(description="The status of a payment page.")
 class CheckoutStatus(enum.Enum):
     OPEN = value("OPEN", "The payer can use the page.")
     COMPLETE = value(
@@ -110,22 +112,25 @@ class Checkout:
 
 @strawberry.type(description="The payment method of the last attempt.")
 class PaymentMethodSummary:
-    type: str = field(description="Stripe's name of the type: `card`, `us_bank_account`.")
+    type: str = field(description="Stripe's name of the type, such as `card` or `us_bank_account`.")
     brand: str | None = field(description="The brand of a card, or the name of a bank.")
     last4: str | None = field(description="The last four digits.")
     country: str | None = field(description="The country of a card, as an ISO 3166-1 code.")
-    funding: str | None = field(description="The kind of a card: `credit`, `debit`, `prepaid`.")
-    wallet: str | None = field(description="The wallet: `apple_pay`, `google_pay`. Null without a wallet.")
+    funding: str | None = field(description="The kind of a card, such as `credit`, `debit` or `prepaid`.")
+    wallet: str | None = field(
+        description="The wallet, such as `apple_pay` or `google_pay`. Null if the payer used no wallet."
+    )
 
 
 @strawberry.type(description="The last failed attempt to pay.")
 class PaymentFailure:
     code: str | None = field(
-        description="Stripe's error code. Codes that reveal a suspicion of fraud read `generic_decline`."
+        description="Stripe's error code. A code that would reveal a suspicion of fraud is replaced with "
+        "`generic_decline`."
     )
     decline_code: str | None = field(
-        description="The bank's decline code. Codes that reveal a suspicion of fraud read "
-        "`generic_decline`. Null for a failure without a decline code."
+        description="The bank's decline code. A code that would reveal a suspicion of fraud is replaced with "
+        "`generic_decline`. Null if the failure has no decline code."
     )
     payer_message: str = field(description="A text for the payer. It never names a suspicion of fraud.")
     retry: Retry = field(description="Whether the payer can try again with the same payment method.")
@@ -137,20 +142,27 @@ class AppliedFee:
     fee: Money | None = field(description="The fee.")
     amount: Money | None = field(description="The amount from which the fee was calculated.")
     basis_points: int | None = field(
-        description="The share of the amount in hundredths of a percent. Null if a call set the fee."
+        description="The proportional part of the fee, in hundredths of a percent of the amount. Null if a "
+        "call set the fee."
     )
-    flat: Money | None = field(description="The flat part. Null if a call set the fee.")
-    minimum: Money | None = field(description="The least fee. Null if a call set the fee.")
-    maximum: Money | None = field(description="The greatest fee. Null without a limit.")
+    flat: Money | None = field(description="The flat part of the fee. Null if a call set the fee.")
+    minimum: Money | None = field(description="The minimum fee. Null if a call set the fee.")
+    maximum: Money | None = field(
+        description="The maximum fee. Null if there is no maximum, or if a call set the fee."
+    )
 
 
 @strawberry.enum(description="Stripe's status of a refund.")
 class RefundStatus(enum.Enum):
-    PENDING = value("PENDING", "Not complete yet: `pendingReason` has the cause, if Stripe names one.")
+    PENDING = value(
+        "PENDING", "The refund is not complete yet. `pendingReason` has the cause, if Stripe names one."
+    )
     REQUIRES_ACTION = value("REQUIRES_ACTION", "The customer must act to get the money.")
-    SUCCEEDED = value("SUCCEEDED", "Sent to the customer's bank. It may still fail.")
-    FAILED = value("FAILED", "Failed. Read the `explanation` before you pay the customer in another way.")
-    CANCELED = value("CANCELED", "Canceled before it was sent.")
+    SUCCEEDED = value("SUCCEEDED", "The refund was sent to the customer's bank. It may still fail.")
+    FAILED = value(
+        "FAILED", "The refund failed. Read the `explanation` before you pay the customer in another way."
+    )
+    CANCELED = value("CANCELED", "The refund was canceled before it was sent.")
     UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
 
@@ -174,23 +186,24 @@ class Refund(Node):
     amount: Money | None = field(description="The refunded amount, in the payment's currency.")
     state: RefundStatus = field(description="The status. `PENDING` until Stripe has answered the request.")
     explanation: str = field(description="The status in a plain sentence.")
-    reason: RefundReason | None = field(description="The reason. Null for a refund without a reason.")
+    reason: RefundReason | None = field(description="The reason. Null if the refund has no reason.")
     pending_reason: str | None = field(
-        description="Stripe's reason why the refund is not complete: `processing`, `insufficient_funds`, "
-        "`charge_pending`."
+        description="Stripe's reason why the refund is not complete, such as `processing`, "
+        "`insufficient_funds` or `charge_pending`."
     )
     failure_reason: str | None = field(
-        description="Stripe's reason why the refund failed. A reason that must be withheld reads `unknown`."
+        description="Stripe's reason why the refund failed. A reason that must be withheld is replaced with "
+        "`unknown`."
     )
     reference: str | None = field(
-        description="The number by which the customer's bank finds the refund. Null for some days after the "
-        "refund."
+        description="The number by which the customer's bank can find the refund. Null for some days after "
+        "the refund."
     )
     stripe_refund_id: str | None = field(description="Stripe's id: `re_...`. Null until Stripe has answered.")
     created_at: DateTime | None = field(description="When the refund was created.")
 
 
-@strawberry.type(description="A key and its value, as set by the platform.")
+@strawberry.type(description="A metadata entry: a key and its value, which the platform has set.")
 class MetadataEntry:
     key: str = field(description="The key.")
     value: str = field(description="The value.")
@@ -210,7 +223,7 @@ class Payment(Node):
         description="The most important fact about the payment, in one plain sentence without a date."
     )
     failure: PaymentFailure | None = field(
-        description="The last failed attempt, in the states `ATTEMPT_FAILED` and `FAILED`."
+        description="The last failed attempt to pay. Null unless the state is `ATTEMPT_FAILED` or `FAILED`."
     )
     amount: Money | None = field(description="The requested amount.")
     amount_received: Money | None = field(description="The amount that was charged.")
@@ -223,7 +236,7 @@ class Payment(Node):
         "until Stripe has booked it, which can be some seconds after the payment."
     )
     application_fee_refunded: Money | None = field(
-        description="The part of the platform's fee that went back to the merchant."
+        description="The part of the platform's fee that was returned to the merchant."
     )
     applied_fee: AppliedFee | None = field(
         description="The fee that the platform asked for, with its terms. Null for a payment without a fee."
@@ -236,17 +249,20 @@ class Payment(Node):
         description="The amount that the charge added to the merchant's balance after all fees, before "
         "refunds and disputes. Null until Stripe has booked it."
     )
-    method: PaymentMethodSummary | None = field(description="The payment method. Null before an attempt.")
+    method: PaymentMethodSummary | None = field(
+        description="The payment method of the last attempt to pay. Null before the first attempt."
+    )
     checkout: Checkout | None = field(
-        description="The page of the payment. Null for a payment without a page."
+        description="Stripe's payment page for this payment. Null if the payment has no page."
     )
     capture_before: DateTime | None = field(
-        description="When an authorization expires. Null unless the payment waits for its capture."
+        description="When the authorization expires. After this time, the payment cannot be captured. Null "
+        "unless the payment waits for its capture."
     )
     description: str | None = field(description="Stripe's description of the payment.")
     metadata: list[MetadataEntry] = field(
-        description="The metadata at Stripe, in the order of the keys. Empty for the `origin` STRIPE: "
-        "other programs write personal data of payers there."
+        description="The metadata at Stripe, in the order of the keys. Empty if the `origin` is STRIPE, "
+        "because other programs write personal data of payers into the metadata."
     )
     refunds: list[Refund] = field(description="The refunds, newest first.")
     disputes: list[Dispute] = field(description="The disputes, oldest first. A payment can have several.")
@@ -255,11 +271,11 @@ class Payment(Node):
         "`disputeState` is `WARNED` while a full refund can avoid the dispute."
     )
     stripe_payment_intent_id: str | None = field(
-        description="Stripe's id: `pi_...`. Null until Stripe has created the intent. For a page, Stripe "
-        "creates it when the payer pays."
+        description="Stripe's id: `pi_...`. Null until Stripe has created the intent. If the payment has a "
+        "page, Stripe creates the intent when the payer pays."
     )
     stripe_charge_id: str | None = field(
-        description="Stripe's id of the last attempt to charge: `ch_...`. Null before an attempt."
+        description="Stripe's id of the last attempt to charge: `ch_...`. Null before the first attempt."
     )
     livemode: bool | None = field(
         description="False for a payment in a sandbox. Null until Stripe has confirmed the payment."

@@ -34,14 +34,16 @@ describe(
 
 @strawberry.type(name="PaymentEntry", description="An entry in the history of a payment.")
 class PaymentEntryType:
-    id: strawberry.ID = field(description="The id of the entry. It is unique among entries of payments.")
+    id: strawberry.ID = field(
+        description="The id of the entry. It is unique among the entries of all payments."
+    )
     at: DateTime = field(description="When ConnectQL recorded the entry.")
     kind: EntryKind = field(description="The kind of entry.")
     message: str = field(description="The entry in words.")
 
     @strawberry.field(
-        description="The subject of the token that caused this entry. Merchants see `platform` instead of "
-        "the subjects of other callers. Null if no caller caused the entry."
+        description="The subject of the access token whose call caused this entry. Merchants see `platform` "
+        "instead of the subjects of other callers. Null if no caller caused the entry."
     )
     def actor(self, row: strawberry.Parent[PaymentEntry], info: Info) -> str | None:
         principal = info.context.principal
