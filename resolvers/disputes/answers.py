@@ -162,10 +162,10 @@ class AcceptDisputePayload:
 
 
 @mutation(
-    "Accept a chargeback: it is lost at once, and cannot be answered any more. The merchant loses the "
-    "disputed amount (`withdrawn`), which stays with the customer, and pays Stripe's fee (`fee`). An inquiry "
-    "cannot be accepted: refund the payment in full instead. For operators and services, and for merchants "
-    "if the platform allows it.",
+    "Accept a chargeback: it is lost at once, and can no longer be answered. The merchant loses the disputed "
+    "amount (`withdrawn`), which stays with the customer, and pays Stripe's fee (`fee`). An inquiry cannot "
+    "be accepted: refund the payment in full instead. For operators and services, and for merchants if the "
+    "platform allows it.",
     *(AcceptDisputePayload, DisputeNotFoundError, DisputeNotAnswerableError, DisputeChangedError),
     *STRIPE_ERRORS,
 )

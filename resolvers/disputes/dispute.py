@@ -115,8 +115,8 @@ describe(
     EvidenceField,
     "DisputeEvidenceField",
     "A part of the evidence in a dispute. The names are Stripe's.",
-    **{name.upper(): f"{title}. A text." for name, title in TEXTS.items()},
-    **{name.upper(): f"{title}. A file." for name, title in FILES.items()},
+    **{name.upper(): f"{title}. This part is a text." for name, title in TEXTS.items()},
+    **{name.upper(): f"{title}. This part is a file." for name, title in FILES.items()},
 )
 
 

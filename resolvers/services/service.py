@@ -67,8 +67,8 @@ class InvoiceStatus(enum.Enum):
     DRAFT = value("DRAFT", "Stripe opens the invoice about an hour after its creation.")
     OPEN = value("OPEN", "The invoice is not paid yet.")
     PAID = value("PAID", "The invoice is paid.")
-    UNCOLLECTIBLE = value("UNCOLLECTIBLE", "The platform expects no payment any more.")
-    VOID = value("VOID", "The invoice is not valid any more.")
+    UNCOLLECTIBLE = value("UNCOLLECTIBLE", "The platform no longer expects a payment.")
+    VOID = value("VOID", "The invoice is no longer valid.")
     UNKNOWN = value("UNKNOWN", "A status that this version does not know.")
 
 

@@ -46,14 +46,14 @@ class MerchantPaymentFilter:
     dispute_state: list[DisputeState] | None = _field(
         default=None, description="The payment has one of these dispute states."
     )
-    origin: PaymentOrigin | None = _field(default=None, description="The payment was created at this place.")
+    origin: PaymentOrigin | None = _field(default=None, description="The payment was created in this place.")
     created_from: DateTime | None = _field(
         default=None, description="The payment was created at this time or later."
     )
     created_before: DateTime | None = _field(
         default=None, description="The payment was created before this time."
     )
-    currency: CurrencyCode | None = _field(default=None, description="The amount has this currency.")
+    currency: CurrencyCode | None = _field(default=None, description="The payment has this currency.")
     minimum_amount: MinorUnits | None = _field(
         default=None, description="The minimum amount, in minor units of `currency`, which must also be set."
     )

@@ -239,14 +239,15 @@ class Payment(Node):
         description="The part of the platform's fee that was returned to the merchant."
     )
     applied_fee: AppliedFee | None = field(
-        description="The fee that the platform asked for, with its terms. Null for a payment without a fee."
+        description="The platform's fee that ConnectQL requested from Stripe, with its terms. Null if the "
+        "payment has no fee."
     )
     stripe_fee: Money | None = field(
         description="Stripe's own fee, in the currency of the merchant's balance. Null until Stripe has "
         "booked it."
     )
     net: Money | None = field(
-        description="The amount that the charge added to the merchant's balance after all fees, before "
+        description="The amount that the charge added to the merchant's balance, after all fees and before "
         "refunds and disputes. Null until Stripe has booked it."
     )
     method: PaymentMethodSummary | None = field(

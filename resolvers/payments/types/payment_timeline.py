@@ -39,7 +39,7 @@ class PaymentEntryType:
     )
     at: DateTime = field(description="When ConnectQL recorded the entry.")
     kind: EntryKind = field(description="The kind of entry.")
-    message: str = field(description="The entry in words.")
+    message: str = field(description="A text that describes the entry.")
 
     @strawberry.field(
         description="The subject of the access token whose call caused this entry. Merchants see `platform` "
