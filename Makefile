@@ -27,17 +27,17 @@ simulator: $(VENV)/.run ## run only the local Stripe: SIMULATOR_PORT
 token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE=merchant MERCHANT=<externalId>; TTL=60 SUBJECT=jane
 	@$(BIN)/python -m local token -- "$(ROLE)" "$(MERCHANT)" "$(TTL)" "$(SUBJECT)"
 
-import: $(VENV)/.run ## import the accounts of a CSV file into the service of make run: FILE=accounts.csv DRY=1 PORT SIMULATOR_PORT
+import: $(VENV)/.run ## import the accounts of a CSV file into the service that `make run` started: FILE=accounts.csv DRY=1 PORT SIMULATOR_PORT
 	@$(BIN)/python -m local import $(if $(DRY),--dry-run) -- "$(FILE)"
 
 test: $(VENV)/.dev tests/clients/node_modules/.made .tools/python-client/.made clients/typescript/dist/.made examples/portal/dist/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 TEST_PATIENCE=4 ARGS="-k name"
 	@$(BIN)/python -m testing.browser
 	@$(PYTEST) --durations 25 $(ARGS)
 
-test-strict: $(VENV)/.dev ## run the tests of PostgreSQL with SERIALIZABLE and without LISTEN, NOTIFY and advisory locks: JOBS=4 CONFLICTS=10
+test-strict: $(VENV)/.dev ## run the PostgreSQL tests with SERIALIZABLE, and without LISTEN, NOTIFY and advisory locks: JOBS=4 CONFLICTS=10
 	@TEST_DATABASE_PROFILE=portable $(if $(CONFLICTS),TEST_DATABASE_CONFLICTS=$(CONFLICTS)) $(PYTEST) --durations 25 $(ARGS)
 
-test-databases: $(VENV)/.dev tools/databases/node_modules/.made ## run the tests of the database with PostgreSQL 14 to 18, on Linux: VERSIONS=14,18 ARGS="-k name"
+test-databases: $(VENV)/.dev tools/databases/node_modules/.made ## run the database tests with PostgreSQL 14 to 18, on Linux: VERSIONS=14,18 ARGS="-k name"
 	@$(BIN)/python -m tools.databases.run $(if $(VERSIONS),--versions $(VERSIONS)) -- $(ARGS)
 
 test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, a browser, Node or a worker: JOBS=4
@@ -46,7 +46,7 @@ test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, a 
 properties: $(VENV)/.dev ## run the property tests with fifty times as many examples: JOBS=4
 	@$(PYTEST) --hypothesis-profile many -m hypothesis $(ARGS)
 
-torture: $(VENV)/.dev ## prove the promises under injected faults: PROOF=delivery N=10000 DB=sqlite|postgresql|portable SEED=1
+torture: $(VENV)/.dev ## prove the promises of docs/reliability.md under injected faults: PROOF=delivery N=10000 DB=sqlite|postgresql|portable SEED=1
 	$(BIN)/python -m torture $(PROOF) --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))
 
 fuzz: $(VENV)/.dev ## send random and hostile requests: N=100000 DB=sqlite|postgresql SEED=1 ONLY=<number>
@@ -59,19 +59,19 @@ bench: $(VENV)/.dev .tools/bench/.made bench/peers/node/node_modules/.made ## co
 	$(BIN)/python -m bench.reads $(if $(N),--size $(N)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ONLY),--only $(ONLY))
 
-bench-live: $(VENV)/.dev ## measure open subscriptions and changes: DB=postgresql|sqlite|portable N=2000
+bench-live: $(VENV)/.dev ## measure the cost of open subscriptions and of changes: DB=postgresql|sqlite|portable N=2000
 	$(BIN)/python -m bench.live --database $(or $(DB),postgresql) $(if $(N),--size $(N))
 
 bench-intake: $(VENV)/.dev ## measure the intake of notifications: DB=postgresql|sqlite N=6000 CALLS=15
 	$(BIN)/python -m bench.intake --database $(or $(DB),postgresql) $(if $(N),--size $(N)) $(if $(CALLS),--calls $(CALLS))
 
-bench-outgoing: $(VENV)/.dev ## measure changes with and without an endpoint for outgoing events: DB=postgresql|sqlite N=100
+bench-outgoing: $(VENV)/.dev ## measure the cost of changes with and without an endpoint for outgoing events: DB=postgresql|sqlite N=100
 	$(BIN)/python -m bench.outgoing --database $(or $(DB),postgresql) $(if $(N),--size $(N))
 
-bench-growth: $(VENV)/.dev ## measure pages while the number of merchants grows: DB=postgresql|sqlite SIZES=1000,100000,1000000 REQUESTS=1000000
+bench-growth: $(VENV)/.dev ## measure the cost of pages of merchants as their number grows: DB=postgresql|sqlite SIZES=1000,100000,1000000 REQUESTS=1000000
 	$(BIN)/python -m bench.growth --database $(or $(DB),postgresql) $(if $(SIZES),--sizes $(SIZES)) $(if $(REQUESTS),--requests $(REQUESTS))
 
-bench-growth-payments: $(VENV)/.dev ## measure pages while the number of payments grows: SIZES=1000,100000,1000000,10000000
+bench-growth-payments: $(VENV)/.dev ## measure the cost of pages of payments as their number grows: SIZES=1000,100000,1000000,10000000
 	$(BIN)/python -m bench.payment_growth $(if $(SIZES),--sizes $(SIZES))
 
 bench-shards: $(VENV)/.dev ## simulate merchants and payments spread over several databases: N=1000000 SEED=1
@@ -125,7 +125,7 @@ client: clients/typescript/node_modules/.made examples/portal/node_modules/.made
 
 portal: examples/portal/dist/.made ## build the merchant portal, which `make run` serves
 
-schema-release: $(VENV)/.dev ## release schema.graphql: later changes are compared with it
+schema-release: $(VENV)/.dev ## save schema.graphql as the released schema, with which later changes are compared
 	$(BIN)/python -m contract release
 
 migrations: $(VENV)/.run ## write a migration for changed models: NAME=add_payments

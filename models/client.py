@@ -59,7 +59,9 @@ async def count_use(day: date, counts: dict[tuple[str, str], int], at: datetime)
 
 
 class Use(NamedTuple):
-    """The use of a version: the last time, and the operations of the last 7 and 30 days, including today."""
+    """The use of a version: when it was last used, and the numbers of its operations in the last 7 and 30
+    days, including today.
+    """
 
     last_used_at: datetime
     in_week: int

@@ -31,8 +31,8 @@ SILENCE_SECONDS = 2
 # The migration that replaces the former migrations from 0002 up to its own number.
 SQUASHED = "0018_listed_disputes"
 BETWEEN_RELEASES = (
-    "the database is of a checkout between two releases. Migrate it with commit 206597c5 first, or use a new "
-    "database."
+    "the database was migrated by a checkout between two releases. Migrate it with commit 206597c5 first, or "
+    "use a new database."
 )
 
 # While a migration waits for the lock of a table, all other statements on the table wait, too. So a migration
@@ -247,7 +247,9 @@ async def _find_pooler(credentials: dict[str, Any], pooler: str) -> None:
 @contextlib.asynccontextmanager
 async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
     if credentials["file_path"] == ":memory:":
-        raise ValueError("An in-memory database ends with its connection, so it cannot be migrated")
+        raise ValueError(
+            "An in-memory database disappears when its connection is closed, so it cannot be migrated"
+        )
     path = Path(credentials["file_path"])
     with outage.marked():
         path.parent.mkdir(parents=True, exist_ok=True)

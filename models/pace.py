@@ -13,7 +13,7 @@ MAX_AHEAD = timedelta(seconds=5)
 
 
 class Plan(NamedTuple):
-    """The seconds from `at`, a time of the database's clock, until the first step."""
+    """The seconds from `at` until the first step. `at` is a Unix time of the database's clock."""
 
     seconds: float
     at: float

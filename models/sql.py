@@ -44,7 +44,10 @@ NO_ID, ALL_ID = UUID(int=0), UUID(int=2**128 - 1)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Rows on one side of a sort key. The operator is `<`, `<=`, `>` or `>=`."""
+    """A condition that keeps only the rows on one side of a sort key.
+
+    The operator is `<`, `<=`, `>` or `>=`.
+    """
 
     operator: str
     key: Sequence[Any]

@@ -123,7 +123,10 @@ def find_problems(check: Check) -> list[Problem]:
 def _describe(code: ProblemCode, check: Check) -> Problem:
     url, name = check.url, check.id or "the event destination"
     create = f"Run `python -m api destination {url}` and put the secret into CONNECTQL_WEBHOOK_SECRETS."
-    replace = f"Stripe cannot change this. {create} Then delete {name} in Stripe's Dashboard."
+    replace = (
+        f"Stripe cannot change this in an existing destination. {create} Then delete {name} in Stripe's "
+        "Dashboard."
+    )
     workbench = "In Stripe's Dashboard, Workbench > Webhooks,"
     count = 1
     match code:

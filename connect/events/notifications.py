@@ -34,8 +34,8 @@ def verify(
     if not at - tolerance <= stamp <= at + tolerance:
         seconds, side = abs(int(at) - stamp), "past" if stamp < at else "future"
         raise ValueError(
-            f"The signature matches, but its timestamp is {seconds} s in the {side}, more than {tolerance}. "
-            "Synchronize this machine's clock by NTP."
+            f"The signature matches, but its timestamp is {seconds} s in the {side}, and at most {tolerance} "
+            "s are allowed. Synchronize this machine's clock with NTP."
         )
     notification = json.loads(text)
     if not isinstance(notification, dict) or notification.get("object") != "v2.core.event":

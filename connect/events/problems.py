@@ -28,13 +28,13 @@ WORDS = {
     ),
     ProblemCode.EVENTS_WAITING: Words(
         "{things} should have been handled by now. The oldest has been due since {since}.",
-        "Start a worker (`python -m api worker`), or more workers if the present ones are too slow.",
+        "Start a worker (`python -m api worker`), or more workers if those that run are too slow.",
         "event",
     ),
     ProblemCode.EVENTS_RETRYING: Words(
         "{things} failed and will be retried.",
         "Read `platform { events(state: PENDING) { edges { node { attempts lastError } } } }` and fix the "
-        "cause. The retries continue by themselves.",
+        "cause. The retries continue automatically.",
         "event",
     ),
     ProblemCode.EVENTS_FAILED: Words(

@@ -292,7 +292,7 @@ async def _host_problem(parts: SplitResult, private: PrivateHosts) -> tuple[Fiel
     port = parts.port or (443 if is_https else 80)
     addresses = await sending.resolve(host, port)
     if not addresses:
-        return FieldCode.URL_INVALID, "The host name has no address at present."
+        return FieldCode.URL_INVALID, "The host name cannot be resolved to an address at present."
     if private.allows(host, addresses):
         return None
     setting = "An operator can allow it with CONNECTQL_EVENT_PRIVATE_HOSTS."

@@ -13,17 +13,18 @@ FAILING_AFTER = timedelta(hours=1)
 
 WORDS = {
     ProblemCode.ENDPOINTS_DISABLED: Words(
-        "{things} for outgoing events got disabled, the oldest at {since}: all attempts had failed for days, "
-        "or the endpoint answered 410 Gone.",
+        "ConnectQL disabled {things} for outgoing events, the first at {since}, because all attempts had "
+        "failed for days, or because the answer was 410 Gone.",
         "Read `eventEndpoints { id url deliveries { attempts { status error } } }` and repair the endpoint. "
         "Then call updateEventEndpoint with `enabled: true`, and replayOutgoingEvents for the time since it "
-        "got disabled. Call deleteEventEndpoint for an endpoint that is no longer needed.",
+        "was disabled. Call deleteEventEndpoint for an endpoint that is no longer needed.",
         "endpoint",
     ),
     ProblemCode.ENDPOINTS_FAILING: Words(
-        "{things} for outgoing events had no success for more than an hour, the oldest since {since}.",
+        "All attempts to deliver outgoing events to {things} have failed for more than an hour, the first at "
+        "{since}.",
         "Read `eventEndpoints { id url failingSince deliveries { attempts { status error } } }` and repair "
-        "the endpoint. The attempts continue by themselves, until the endpoint is disabled.",
+        "the endpoint. The attempts continue automatically until the endpoint is disabled.",
         "endpoint",
     ),
 }

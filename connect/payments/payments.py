@@ -44,7 +44,7 @@ FORGOTTEN = (
     "The data about the payer was removed from the payment with this externalId. Read that payment, or use "
     "another externalId."
 )
-REPLACED = "The merchant has another account by now. Create a payment with another externalId."
+REPLACED = "The merchant has a different account now. Create a payment with another externalId."
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,9 @@ WORDS = {
     ProblemCode.PAYMENT_REQUESTS_REFUSED: Words(
         "In the last 7 days, Stripe refused to create or refund {things} whose caller had got no answer: "
         "{names}.",
-        "Call createCheckout or createPaymentIntent again for an `externalId`, and refundPayment for the "
-        "`id` of a payment, each with the same input: its error has Stripe's reason.",
+        "If a name is an `externalId`, call createCheckout or createPaymentIntent again with the same input. "
+        "If it is the `id` of a payment, call refundPayment again with the same input. The error has "
+        "Stripe's reason.",
         "payment",
     ),
     ProblemCode.FEE_RETURNS_REFUSED: Words(
@@ -74,7 +75,7 @@ WORDS = {
     ProblemCode.PAYMENT_SWEEP_STALLED: Words(
         "No comparison of recent and unfinished payments with Stripe has finished since {since}.",
         "Make sure that a worker runs; its log names the cause (`payments_not_compared`, "
-        "`worker_step_failed`). For a slow comparison, raise CONNECTQL_STRIPE_CALLS_PER_SECOND.",
+        "`worker_step_failed`). If the comparison is slow, raise CONNECTQL_STRIPE_CALLS_PER_SECOND.",
     ),
     ProblemCode.WALLET_DOMAINS_REFUSED: Words(
         "Stripe refused {things}: {names}.",
@@ -83,7 +84,7 @@ WORDS = {
     ),
     ProblemCode.WALLET_DOMAINS_INACTIVE: Words(
         "Apple Pay or Google Pay has been inactive on {things} for more than a day: {names}.",
-        f"{_REASONS} Set these domains up as in "
+        f"{_REASONS} Set these domains up as described at "
         "https://docs.stripe.com/payments/payment-methods/pmd-registration. Stripe checks them daily. If the "
         "platform does not use the wallet, call dismissProblem.",
         "wallet domain",

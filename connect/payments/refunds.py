@@ -75,8 +75,8 @@ WARNINGS = {
     RefundWarning.INQUIRY: _INQUIRY,
     RefundWarning.PARTIAL_DURING_INQUIRY: f"{_INQUIRY} Only a full refund prevents a dispute.",
     RefundWarning.DISPUTE_EXPECTED: (
-        "The customer's bank has warned that it may dispute the payment. This partial refund does not avoid "
-        "the dispute. Refund everything that is left."
+        "The customer's bank has warned that it may dispute the payment. This partial refund does not "
+        "prevent the dispute. Refund everything that is left."
     ),
 }
 
@@ -254,8 +254,8 @@ def _check_disputes(payment: Payment, known: Snapshot, amount: int, new: NewRefu
         fee = refunds.dispute_fee(disputes)
         charged = f" Stripe's dispute fee of {fee} is not returned by a refund." if fee else ""
         message = (
-            f"The customer's bank has taken {disputed} back, so Stripe refuses a refund. It would pay the "
-            f"customer {cost} in addition.{charged} {_remedy(disputes)}"
+            f"The customer's bank has taken {disputed} back, so Stripe refuses a refund. A refund would "
+            f"pay the customer {cost} in addition.{charged} {_remedy(disputes)}"
         )
         raise DisputeOpen(payment, disputed, cost, fee, message)
     is_inquiry = state.dispute_state(known) is DisputeState.INQUIRY
@@ -263,8 +263,8 @@ def _check_disputes(payment: Payment, known: Snapshot, amount: int, new: NewRefu
         disputed = Money(state.captured(known), payment.currency)
         message = (
             "The customer's bank asks about the payment. After a partial refund, the bank can still dispute "
-            f"the whole payment. The dispute would cost {cost} in addition, and Stripe's dispute fee. Refund "
-            "all that is left, or set `duringInquiry`."
+            "the whole payment. The dispute would then cost the whole payment and Stripe's dispute fee, in "
+            f"addition to the refund of {cost}. Refund all that is left, or set `duringInquiry`."
         )
         raise DisputeOpen(payment, disputed, cost, None, message)
 

@@ -47,8 +47,9 @@ KEPT_SECONDS = 5.0
 # Each attempt leaves a listening session behind in a pooler, so the attempts are rare.
 UNDELIVERED_PAUSE = 30.0
 UNDELIVERED = (
-    "Changes do not arrive: the address may be a pooler's in transaction mode, or another database's. "
-    "Set CONNECTQL_DATABASE_DIRECT_URL to the address of the same database without the pooler."
+    "Changes do not arrive. The address for listening may belong to a pooler in transaction mode, or to "
+    "another database. Set CONNECTQL_DATABASE_DIRECT_URL to the address of the same "
+    "database without the pooler."
 )
 
 

@@ -41,7 +41,7 @@ _PROBLEMS = {
         ProblemCode.STRIPE_UNAVAILABLE,
         "Stripe gives no definite answer.",
         "Look at https://status.stripe.com and at the network between this service and api.stripe.com. "
-        "Interrupted work continues by itself.",
+        "Interrupted work continues automatically.",
     ),
 }
 

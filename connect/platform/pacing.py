@@ -297,7 +297,8 @@ class Limits:
             limit, within, name = self._callers, CLIENT_SECONDS, "One caller"
         seconds = limit.wait(payer, within) if limit is not None else 0.0
         if limit is not None and seconds > within:
-            raise _refusal(f"{name} may cause {limit.per_minute} calls to Stripe a minute.", seconds, payer)
+            text = f"{name} may cause at most {limit.per_minute} calls to Stripe a minute."
+            raise _refusal(text, seconds, payer)
         return seconds
 
 
@@ -345,7 +346,8 @@ def for_clients(
         for queue in queues.of(operation):
             if not await queue.turn(payer, account, max(until - clock(), CLIENT_AHEAD)):
                 limit = (
-                    f"This service makes {queue.per_second} calls to Stripe a second, and more are waiting."
+                    f"This service makes at most {queue.per_second} calls to Stripe a second, and more are "
+                    "waiting."
                 )
                 raise _refusal(limit, max(queue.seconds, 1), payer)
 

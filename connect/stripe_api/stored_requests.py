@@ -283,7 +283,7 @@ async def _claim(gateway: Gateway, kind: Kind[Request, Subject], request: Reques
     """
     if kind.look_up is None and _is_expired(kind, request, await now()):
         log.error("creation_too_old", merchant=str(request.merchant_id))
-        message = "Stripe never answered this creation, and its idempotency key has expired."
+        message = "Stripe never answered this request, and the request's idempotency key has expired."
         raise StripeUnavailable(message, retry_after_seconds=3600)
 
     def is_this(statement: Select) -> list[str]:

@@ -115,9 +115,8 @@ class OwnPages:
             await send(message)
 
         if scope["type"] == "http" and not self._is_allowed(Request(scope)):
-            text = "This address answers only to pages of apps on this machine: " + ", ".join(
-                sorted(self._origins)
-            )
+            origins = ", ".join(sorted(self._origins))
+            text = f"Pages with other origins may not use this address. The allowed origins are: {origins}"
             await _error(403, text)(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)

@@ -76,6 +76,6 @@ async def replay_outgoing_events(
 def _time(name: str, text: str) -> datetime:
     moment = parse_time(text)
     if moment is None:
-        message = "Write a time in UTC: 2026-01-31T10:00:00Z."
+        message = "Write a time in UTC, such as 2026-01-31T10:00:00Z."
         raise InvalidInput([InvalidField(f"events.period.{name}", FieldCode.DATE_INVALID, message, message)])
     return moment

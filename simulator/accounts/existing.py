@@ -18,7 +18,8 @@ def create(state: State, order: Json) -> Json:
     unknown = set(order) - _FIELDS
     if unknown or not str(order.get("id", "")).startswith("acct_"):
         others = ", ".join(sorted(_FIELDS - {"id"}))
-        raise Refused("parameter_invalid", f"an account has an id and may have {others}")
+        message = f"an account needs an id that begins with acct_, and may have {others}"
+        raise Refused("parameter_invalid", message)
     if order["id"] not in state.all("account"):
         account = records.new(state) | {"id": order["id"]}
         parties = {"fees_collector": "stripe", "losses_collector": "stripe"}

@@ -55,7 +55,7 @@ def _items(call: Call, orders: list[Json]) -> list[tuple[Json, int]]:
     if any(
         (one["currency"], one["recurring"]) != (first["currency"], first["recurring"]) for one, _ in found
     ):
-        message = "The local Stripe takes only items of one currency and one interval."
+        message = "The local Stripe accepts only items with the same currency and interval."
         raise Refused(None, message, param="items")
     return found
 

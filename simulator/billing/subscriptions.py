@@ -282,7 +282,9 @@ def switch(subscription: Json, item: Json, price: Json, index: int = 0) -> None:
     check_price(price, param)
     kept = [price["currency"] == subscription["currency"], price["recurring"] == item["price"]["recurring"]]
     if not all(kept):
-        message = "The local Stripe changes only to a price with the same currency and interval."
+        message = (
+            "The local Stripe changes a subscription only to a price with the same currency and interval."
+        )
         raise Refused(None, message, param=param)
     _replace(subscription, item["id"], _priced(price))
 

@@ -45,7 +45,8 @@ def _destination(state: State, order: Json) -> Json:
 
 def _clock(state: State, order: Json) -> Json:
     if unknown := set(order) - {"advance_seconds"}:
-        raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: the clock has advance_seconds")
+        message = f"{', '.join(sorted(unknown))}: unknown field. The clock has the field advance_seconds"
+        raise Refused("parameter_unknown", message)
     # The timer also does the work that is due, but a client must see the effects right after this answer.
     clock.advance(state, float(order.get("advance_seconds", 0)))
     offset = float(state.control("clock")["offset"])
@@ -59,7 +60,8 @@ def _list_faults(state: State, _: Json) -> Json:
 def _lose(state: State, order: Json) -> Json:
     """Lose the next notifications about one account, or about any account. Returns the remaining losses."""
     if unknown := set(order) - {"account", "count"}:
-        raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: a loss has account and count")
+        message = f"{', '.join(sorted(unknown))}: unknown field. A loss has the fields account and count"
+        raise Refused("parameter_unknown", message)
     return losses.add(state, order.get("account"), int(order.get("count", 1)))
 
 

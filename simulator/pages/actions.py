@@ -19,8 +19,8 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("fail_document", "Refuse the document", "The identity document is asked for again."),
     ),
     "Later requirements": (
-        ("due_soon", "Ask for a document", "Due in seven days."),
-        ("future_requirements", "Announce a requirement", "In force in thirty days."),
+        ("due_soon", "Ask for a document", "The document is due in seven days."),
+        ("future_requirements", "Announce a requirement", "The requirement applies in thirty days."),
         ("past_due", "Let a document be past due", "Capabilities are restricted."),
         ("owner_document", "Ask an owner for an ID", "The owner is another person."),
         ("payouts_blocked", "Refuse the bank account", "Charges work, and payouts do not."),

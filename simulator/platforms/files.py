@@ -75,7 +75,8 @@ def _group(**fields: object) -> Json:
         "subscription": None,
     }
     if unknown := set(fields) - set(group):
-        raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: a group has {', '.join(group)}")
+        message = f"{', '.join(sorted(unknown))}: unknown field. A group has the fields {', '.join(group)}"
+        raise Refused("parameter_unknown", message)
     group |= fields
     for name, (is_valid, allowed) in _CHECKS.items():
         if not is_valid(group[name]):

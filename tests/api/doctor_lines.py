@@ -24,7 +24,7 @@ WITHOUT = [
 ]
 AWAY = (
     "PROBLEM  Stripe: Stripe gives no definite answer. Look at https://status.stripe.com and at the network "
-    "between this service and api.stripe.com. Interrupted work continues by itself."
+    "between this service and api.stripe.com. Interrupted work continues automatically."
 )
 NO_WORKER = (
     "PROBLEM  workers: No worker has been active yet. Start a worker: `python -m api worker`, or `python -m "
@@ -36,7 +36,7 @@ FAILED = (
 )
 RETRYING = (
     "?        platform: 1 event failed and will be retried. Read `platform { events(state: PENDING) { edges "
-    "{ node { attempts lastError } } } }` and fix the cause. The retries continue by themselves."
+    "{ node { attempts lastError } } } }` and fix the cause. The retries continue automatically."
 )
 KEY_REFUSED = (
     "PROBLEM  Stripe: Stripe does not accept the platform's API key. Set CONNECTQL_STRIPE_API_KEY to a valid "

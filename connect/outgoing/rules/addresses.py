@@ -70,10 +70,10 @@ def private_host_problem(value: str) -> str | None:
     try:
         read_private_hosts([value])
     except ValueError:
-        return "is not a network. Write 10.0.0.0/8 or fd00::/8."
+        return "is not a network. Write a network such as 10.0.0.0/8 or fd00::/8."
     if "/" in value or _literal(value) is not None or _NAME.fullmatch(value):
         return None
-    return "is not a host name. Write hooks.internal, without a scheme and a port."
+    return "is not a host name. Write a name such as hooks.internal, without a scheme and a port."
 
 
 def is_public(address: Address) -> bool:

@@ -143,8 +143,8 @@ def check_for_account(new: Common, prefix: str | None) -> None:
     most = STATEMENT - SEPARATOR - len(prefix)
     if len(suffix) > most:
         message = (
-            f"Give at most {most} characters: with the account's prefix {prefix!r} and '* ', a statement has "
-            f"at most {STATEMENT}."
+            f"Give at most {most} characters, because the statement descriptor begins with the account's "
+            f"prefix {prefix!r} and '* ', and has at most {STATEMENT} characters."
         )
         name, user_message = "statementDescriptorSuffix", f"Enter at most {most} characters."
         raise InvalidInput([InvalidField(name, FieldCode.TOO_LONG, message, user_message)])
@@ -174,7 +174,7 @@ def _check_lines(lines: tuple[Line, ...]) -> Iterator[InvalidField]:
     known = CURRENCIES.get(lines[0].currency)
     if total > (known.maximum if known is not None else LARGEST):
         limit = known.maximum if known is not None else LARGEST
-        message = f"The total must be at most {limit} minor units, the largest charge of Stripe."
+        message = f"The total must be at most {limit} minor units, Stripe's maximum for a charge."
         yield InvalidField("lines", FieldCode.AMOUNT_INVALID, message, "Enter smaller amounts.")
 
 

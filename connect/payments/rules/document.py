@@ -24,7 +24,7 @@ from connect.payments.rules.snapshot import Charge, Refund, Session, Snapshot
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.payments.rules.summary import summary
 
-VERSION = 8
+VERSION = 9
 
 # The values of Stripe that have a member in our enums.
 REFUND_STATUSES = frozenset({"pending", "requires_action", "succeeded", "failed", "canceled"})

@@ -37,7 +37,7 @@ class Change:
 def found_message(*, by_link: bool) -> str:
     """The message of the first timeline entry, if the payment was created at Stripe."""
     if by_link:
-        return "A customer paid by a payment link. The payment was found at Stripe."
+        return "A customer paid through a payment link. The payment was found at Stripe."
     return "The payment was created at Stripe, not by this service."
 
 
@@ -115,7 +115,9 @@ def _warnings(before: Sequence[FraudWarning], after: Sequence[FraudWarning]) -> 
                 "The customer's bank warned of a dispute, but the payment was already refunded or disputed."
             )
         else:
-            message = "The bank's warning ended, after a full refund or a dispute."
+            message = (
+                "The bank's warning no longer applies, because the payment was fully refunded or disputed."
+            )
         values = {"id": one.id, "actionable": one.actionable}
         yield Change(EntryKind.DISPUTE_CHANGED, message, None, values)
 

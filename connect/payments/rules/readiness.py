@@ -10,16 +10,16 @@ from connect.merchants.wording.capabilities import capability_detail
 
 # Only operators and services may call updateMerchant.
 _NAMELESS = {
-    Audience.PLATFORM: "The merchant has no public name, which Stripe's payment page shows. Set "
-    "`displayName` or `doingBusinessAs` with updateMerchant.",
-    Audience.MERCHANT: "Your business has no public name, which Stripe's payment page shows. Ask the "
-    "platform to set it.",
+    Audience.PLATFORM: "The merchant has no public name for Stripe's payment page. Set `displayName` or "
+    "`doingBusinessAs` with updateMerchant.",
+    Audience.MERCHANT: "Your business has no public name for Stripe's payment page. Ask the platform to "
+    "set one.",
 }
 _UNREQUESTED = {
-    Audience.PLATFORM: "The account has requested no way to take payments. Request `card_payments` with "
-    "updateMerchant.",
-    Audience.MERCHANT: "Your account has requested no way to take payments. Ask the platform to request card "
-    "payments.",
+    Audience.PLATFORM: "No payment method of the account is active, and `card_payments` was not requested. "
+    "Request it with updateMerchant.",
+    Audience.MERCHANT: "No payment method of your account is active, and card payments were not requested. "
+    "Ask the platform to request them.",
 }
 
 

@@ -91,8 +91,8 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "refund.failed.card": _failed("The customer's card can no longer receive money."),
     "refund.failed.declined": _failed("The customer's bank declined the refund."),
     "refund.failed.disputed": (
-        "The customer disputed the payment before the refund was sent. The dispute decides about the money, "
-        "so do not repay the customer in another way."
+        "The customer disputed the payment before the refund was sent. The outcome of the dispute decides "
+        "who gets the money, so do not repay the customer in another way."
     ),
     "refund.failed.insufficient_funds": (
         "The merchant's Stripe balance was too low. Refund again when the balance is high enough.",

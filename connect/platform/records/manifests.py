@@ -41,12 +41,12 @@ async def _add(client: str, version: str, documents: Documents) -> bool:
             if published == documents:
                 return False
             raise ManifestRefused(
-                f"{client} {version} has a manifest with other operations. Retire it first, or give this one "
-                "another version."
+                f"{client} {version} already has a manifest with other operations. Retire it first, or give "
+                "this one another version."
             )
         if differing := [key for key, text in documents.items() if published.get(key, text) != text]:
             raise ManifestRefused(
-                f"The id {differing[0]!r} has another operation in the manifest of {row.client} "
+                f"The id {differing[0]!r} belongs to a different operation in the manifest of {row.client} "
                 f"{row.version}."
             )
     await OperationManifest.create(

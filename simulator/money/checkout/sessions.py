@@ -198,7 +198,8 @@ def _check_mode(call: Call, *, is_subscription: bool) -> None:
     if not is_subscription:
         if "customer_account" in body or "payment_method_collection" in body:
             message = (
-                "The local Stripe has customer_account and payment_method_collection for subscriptions only."
+                "The local Stripe supports customer_account and payment_method_collection only for "
+                "subscriptions."
             )
             raise Refused(None, message)
         return
@@ -209,7 +210,10 @@ def _check_mode(call: Call, *, is_subscription: bool) -> None:
         message = "All recurring prices must have the same billing interval."
         raise Refused(None, message, param="line_items")
     if records.owner(call) != PLATFORM or "customer" in body:
-        message = "The local Stripe has subscriptions of connected accounts only, on the platform's account."
+        message = (
+            "The local Stripe supports subscriptions only on the platform's account, and only with a "
+            "connected account as the customer (`customer_account`)."
+        )
         raise Refused(None, message, param="customer")
     forms.require(body, "customer_account")
     subscriptions.check_customer(state, body["customer_account"])

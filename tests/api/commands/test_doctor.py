@@ -136,8 +136,8 @@ async def test_each_problem_is_a_line_with_its_remedy(
     code, lines = await to_thread(doctor, service)
     url = f"{service.url}/webhooks/stripe"
     anew = (
-        f"Stripe cannot change this. Run `python -m api destination {url}` and put the secret into "
-        f"CONNECTQL_WEBHOOK_SECRETS. Then delete {name} in Stripe's Dashboard."
+        f"Stripe cannot change this in an existing destination. Run `python -m api destination {url}` and "
+        f"put the secret into CONNECTQL_WEBHOOK_SECRETS. Then delete {name} in Stripe's Dashboard."
     )
     assert lines[6:] == [
         (

@@ -38,11 +38,14 @@ def test_manifests_are_added_listed_and_retired(
     assert run("add", "ios", "3.1", file, role=role) == (0, "ios 3.1: 1 operation is published already\n")
     assert run("add", "ios", "3.1", file, other=role) == (
         1,
-        "ios 3.1 has a manifest with other operations. Retire it first, or give this one another version.\n",
+        (
+            "ios 3.1 already has a manifest with other operations. Retire it first, or give this one another "
+            "version.\n"
+        ),
     )
     assert run("add", "web", "7", file, role="{ viewer { role } }") == (
         1,
-        "The id 'role' has another operation in the manifest of ios 3.1.\n",
+        "The id 'role' belongs to a different operation in the manifest of ios 3.1.\n",
     )
     titles = "client\tversion\tpublished\tin 7 days\tin 30 days\tlast used\n"
     assert run() == (0, f"{titles}ios\t3.1\t1\t0\t0\tnever\n")

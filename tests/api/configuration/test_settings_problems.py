@@ -37,7 +37,7 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             {"FEE_POLICY": "EUR 2,5%, USD 3% + 0.305"},
             [
                 (
-                    "CONNECTQL_FEE_POLICY: '5%' is not a currency with its fee. Write, for example, "
+                    "CONNECTQL_FEE_POLICY: '5%' is not a currency followed by its fee. Write, for example, "
                     "EUR 2.5% + 0.30 min 0.50 max 20, USD 3%."
                 ),
                 "CONNECTQL_FEE_POLICY: 'USD 3% + 0.305': '0.305' has too many decimals. USD has 2.",

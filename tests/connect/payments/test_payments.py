@@ -357,7 +357,7 @@ async def test_an_expired_page_is_not_replaced_after_its_account_was_replaced_or
     assert first.payment.stripe_checkout_session_id is not None
     shop.play(first.payment.stripe_checkout_session_id, "expire")
     await ConnectedAccount.all().update(stripe_account_id="acct_other")
-    with pytest.raises(PaymentNotPayable, match="The merchant has another account by now"):
+    with pytest.raises(PaymentNotPayable, match="The merchant has a different account now"):
         await checkout(shop)
     await ConnectedAccount.all().update(stripe_account_id=first.payment.stripe_account_id, closed=True)
     with pytest.raises(PaymentNotPayable, match="The platform can open another one"):

@@ -245,10 +245,10 @@ async def test_a_refund_during_a_chargeback_is_refused_and_the_error_names_the_c
     with pytest.raises(DisputeOpen) as refused:
         await refund(shop, amount=400)
     assert refused.value.message == (
-        "The customer's bank has taken 10.00 USD back, so Stripe refuses a refund. It would pay the customer "
-        "4.00 USD in addition. Stripe's dispute fee of 15.00 USD is not returned by a refund. Answer the "
-        "dispute with submitDisputeEvidence or accept it with acceptDispute, or do either in Stripe's "
-        "Dashboard."
+        "The customer's bank has taken 10.00 USD back, so Stripe refuses a refund. A refund would pay "
+        "the customer 4.00 USD in addition. Stripe's dispute fee of 15.00 USD is not returned by a refund. "
+        "Answer the dispute with submitDisputeEvidence or accept it with acceptDispute, or do either in "
+        "Stripe's Dashboard."
     )
     assert (refused.value.disputed_amount, refused.value.cost_amount, refused.value.fee_amount) == (
         Money(1000, "USD"),

@@ -72,7 +72,7 @@ async def test_a_client_waits_for_a_limited_time_and_is_told_when_to_retry() -> 
     assert isinstance(error, TooManyCalls)
     assert 4 <= error.retry_after_seconds <= 7
     assert error.message == (
-        "This service makes 2 calls to Stripe a second, and more are waiting. "
+        "This service makes at most 2 calls to Stripe a second, and more are waiting. "
         f"Repeat the same request in {error.retry_after_seconds} s; repeats are safe."
     )
 
@@ -236,10 +236,11 @@ async def test_an_import_slows_down_before_it_is_refused() -> None:
     with pytest.raises(TooManyCalls) as caught:
         limits.count(IMPORT)
     assert caught.value.message == (
-        "One caller may cause 60 calls to Stripe a minute. Repeat the same request in 6 s; repeats are safe."
+        "One caller may cause at most 60 calls to Stripe a minute. "
+        "Repeat the same request in 6 s; repeats are safe."
     )
     assert [limits.count(SHOP) for _ in range(60)] == [0] * 60
-    with pytest.raises(TooManyCalls, match="One merchant may cause 60 calls"):
+    with pytest.raises(TooManyCalls, match="One merchant may cause at most 60 calls"):
         limits.count(SHOP)
 
 

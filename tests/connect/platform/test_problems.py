@@ -302,8 +302,8 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "ERROR",
         1,
         (
-            f"1 endpoint for outgoing events got disabled, the oldest at {SINCE}: all attempts had failed "
-            "for days, or the endpoint answered 410 Gone."
+            f"ConnectQL disabled 1 endpoint for outgoing events, the first at {SINCE}, because all attempts "
+            "had failed for days, or because the answer was 410 Gone."
         ),
     ),
     (
@@ -311,7 +311,10 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "ENDPOINTS_FAILING",
         "WARNING",
         2,
-        (f"2 endpoints for outgoing events had no success for more than an hour, the oldest since {SINCE}."),
+        (
+            "All attempts to deliver outgoing events to 2 endpoints have failed for more than an hour, the "
+            f"first at {SINCE}."
+        ),
     ),
 ]
 

@@ -58,7 +58,10 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
     name = check.destination.id
     create = f"Run `python -m api destination {url}` and put the secret into CONNECTQL_WEBHOOK_SECRETS."
     workbench = "In Stripe's Dashboard, Workbench > Webhooks,"
-    replace = f"Stripe cannot change this. {create} Then delete {name} in Stripe's Dashboard."
+    replace = (
+        f"Stripe cannot change this in an existing destination. {create} Then delete {name} in Stripe's "
+        "Dashboard."
+    )
     missing_types = "v1.invoice.payment_failed, v1.invoice.voided"
     faults: list[tuple[dict[str, Any], str, str, str, int, str]] = [
         (

@@ -20,6 +20,6 @@ def test_an_account_is_opened_once(simulator: Simulator) -> None:
 
 @pytest.mark.parametrize("order", [{}, {"id": "old"}, {**OLD, "colour": "red"}])
 def test_an_unknown_field_or_a_wrong_id_is_refused(simulator: Simulator, order: dict[str, str]) -> None:
-    message = 'an account has an id and may have contact_email, country, display_name"'
+    message = 'needs an id that begins with acct_, and may have contact_email, country, display_name"'
     with pytest.raises(RuntimeError, match=message):
         simulator.control("accounts", order)

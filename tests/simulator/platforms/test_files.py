@@ -47,7 +47,7 @@ async def test_ten_merchants_have_two_overdue_subscriptions_a_dispute_and_a_fail
 @pytest.mark.parametrize(
     ("order", "message"),
     [
-        ({"merchants": [{"colour": "red"}]}, "colour: a group has"),
+        ({"merchants": [{"colour": "red"}]}, "colour: unknown field. A group has the fields"),
         ({"merchants": [{}, {"count": 0}]}, "count: must be from 1 to 500"),
         ({"merchants": [{"subscription": "late"}]}, "subscription: must be one of active, trialing"),
         ({"merchants": [{"dispute": "bad"}]}, "dispute: must be one of fraudulent"),

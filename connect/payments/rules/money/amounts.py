@@ -51,7 +51,7 @@ def _check_units(name: str, value: int, currency: Currency, least: int) -> Itera
         )
         yield InvalidField(name, FieldCode.AMOUNT_INVALID, f"Must be at least {least}.", user_message)
     elif value > currency.maximum:
-        message = f"Must be at most {currency.maximum}, the largest charge of Stripe."
+        message = f"Must be at most {currency.maximum}, Stripe's maximum for a charge."
         yield InvalidField(name, FieldCode.AMOUNT_INVALID, message, "Enter a smaller amount.")
     elif value % currency.charge_step:
         step = currency.charge_step

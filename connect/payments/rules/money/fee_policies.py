@@ -77,11 +77,11 @@ def parse(text: str) -> FeePolicy:
     for rule in (" ".join(part.split()) for part in text.split(",")):
         match = _RULE.fullmatch(rule)
         if match is None:
-            problems.append(f"{rule!r} is not a currency with its fee. Write, for example, {EXAMPLE}.")
+            problems.append(f"{rule!r} is not a currency followed by its fee. Write, for example, {EXAMPLE}.")
             continue
         currency = match["currency"]
         if currency in terms:
-            problems.append(f"{currency} has several terms. Keep one.")
+            problems.append(f"There are several entries for {currency}. Keep one.")
         try:
             terms[currency] = _parse_terms(currency, match)
         except ValueError as error:
@@ -102,14 +102,14 @@ def check_policy(name: str, entries: Sequence[tuple[str | None, Terms]]) -> Iter
         message = "Give the terms of at least one currency, or null to remove the merchant's own terms."
         yield InvalidField(name, FieldCode.REQUIRED, message, "Enter the terms of the fee.")
     if len(entries) > MAX_TERMS:
-        message = f"Give at most {MAX_TERMS} terms, one for each currency."
+        message = f"Give at most {MAX_TERMS} entries, one for each currency."
         yield InvalidField(name, FieldCode.TOO_MANY, message, "Enter fewer terms.")
         return
     before = set[str | None]()
     for index, (currency, terms) in enumerate(entries):
         if currency in before:
-            subject = f"{currency} has" if currency is not None else "All other currencies have"
-            message = f"{subject} several terms. Keep one."
+            subject = currency if currency is not None else "all other currencies"
+            message = f"There are several entries for {subject}. Keep one."
             yield InvalidField(f"{name}[{index}].currency", FieldCode.DUPLICATE, message, "Keep one of them.")
         before.add(currency)
         if currency is not None and currency not in CURRENCIES:

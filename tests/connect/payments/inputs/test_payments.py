@@ -130,6 +130,6 @@ def test_prefix_and_suffix_must_fit_into_a_statement_descriptor() -> None:
     check_for_account(new, None)
     check_for_account(new, "SHOP NINE")
     with pytest.raises(
-        InvalidInput, match="Give at most 10 characters: with the account's prefix 'SHOP NINER'"
+        InvalidInput, match=r"Give at most 10 characters, because .* the account's prefix 'SHOP NINER' and"
     ):
         check_for_account(new, "SHOP NINER")

@@ -260,7 +260,7 @@ async def test_a_warning_of_the_bank_is_shown_until_a_refund_or_a_dispute_ends_i
     about = PaymentEntry.filter(payment_id=refunded.id, kind="DISPUTE_CHANGED").order_by("id")
     assert [one.message for one in await about] == [
         "The customer's bank warned that it may dispute the payment. A full refund usually avoids that.",
-        "The bank's warning ended, after a full refund or a dispute.",
+        "The bank's warning no longer applies, because the payment was fully refunded or disputed.",
     ]
 
 

@@ -82,7 +82,9 @@ def test_a_warning_of_a_bank_has_entries_for_its_start_and_its_end() -> None:
     )
     start = "The customer's bank warned that it may dispute the payment. A full refund usually avoids that."
     assert messages(paid, opened) == [start]
-    assert messages(opened, ended) == ["The bank's warning ended, after a full refund or a dispute."]
+    assert messages(opened, ended) == [
+        "The bank's warning no longer applies, because the payment was fully refunded or disputed."
+    ]
     assert messages(paid, ended) == [
         "The customer's bank warned of a dispute, but the payment was already refunded or disputed."
     ]

@@ -41,8 +41,14 @@ def test_the_platform_reads_about_the_merchant_and_the_merchant_is_addressed_as_
 @pytest.mark.parametrize("capabilities", [{}, {"klarna_payments": RESTRICTED}])
 def test_an_account_without_card_payments_must_request_them(capabilities: dict[str, Any]) -> None:
     assert reasons(capabilities) == [
-        "The account has requested no way to take payments. Request `card_payments` with updateMerchant.",
-        "Your account has requested no way to take payments. Ask the platform to request card payments.",
+        (
+            "No payment method of the account is active, and `card_payments` was not requested. Request it "
+            "with updateMerchant."
+        ),
+        (
+            "No payment method of your account is active, and card payments were not requested. Ask the "
+            "platform to request them."
+        ),
     ]
 
 
@@ -51,5 +57,5 @@ def test_only_stripes_page_needs_a_public_name() -> None:
     to_platform, to_merchant = reasons({"card_payments": ACTIVE}, None)
     assert to_platform.endswith("Set `displayName` or `doingBusinessAs` with updateMerchant.")
     assert to_merchant == (
-        "Your business has no public name, which Stripe's payment page shows. Ask the platform to set it."
+        "Your business has no public name for Stripe's payment page. Ask the platform to set one."
     )

@@ -19,7 +19,7 @@ async def test_an_id_belongs_to_one_operation_and_a_version_has_one_manifest() -
     winner = clients[results.index(True)]
     assert published.client == winner
     refused = [str(one) for one in results if isinstance(one, ManifestRefused)]
-    assert refused == [f"The id 'id' has another operation in the manifest of {winner} 1."] * 7
+    assert refused == [f"The id 'id' belongs to a different operation in the manifest of {winner} 1."] * 7
 
     again = await asyncio.gather(*(manifests.add("web", "2", {"web": "{ a }"}) for _ in range(8)))
     assert sorted(again) == [False] * 7 + [True]

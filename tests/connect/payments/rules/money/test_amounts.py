@@ -24,7 +24,7 @@ def test_an_amount_that_stripe_charges_is_accepted(minor_units: int, currency: s
         (
             10**12,
             "IDR",
-            "Must be at most 999999999999, the largest charge of Stripe.",
+            "Must be at most 999999999999, Stripe's maximum for a charge.",
             "Enter a smaller amount.",
         ),
         (

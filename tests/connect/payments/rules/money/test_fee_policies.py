@@ -61,22 +61,22 @@ def test_the_minimum_and_the_maximum_of_a_fee_may_be_equal() -> None:
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ("2.5%", [f"'2.5%' is not a currency with its fee. Write, for example, {EXAMPLE}."]),
-        ("EUR", [f"'EUR' is not a currency with its fee. Write, for example, {EXAMPLE}."]),
-        ("eur 1%", [f"'eur 1%' is not a currency with its fee. Write, for example, {EXAMPLE}."]),
-        ("EUR nan", [f"'EUR nan' is not a currency with its fee. Write, for example, {EXAMPLE}."]),
-        ("EUR -1%", [f"'EUR -1%' is not a currency with its fee. Write, for example, {EXAMPLE}."]),
-        ("EUR 1%,", [f"'' is not a currency with its fee. Write, for example, {EXAMPLE}."]),
-        ("EUR 2,5%", [f"'5%' is not a currency with its fee. Write, for example, {EXAMPLE}."]),
+        ("2.5%", [f"'2.5%' is not a currency followed by its fee. Write, for example, {EXAMPLE}."]),
+        ("EUR", [f"'EUR' is not a currency followed by its fee. Write, for example, {EXAMPLE}."]),
+        ("eur 1%", [f"'eur 1%' is not a currency followed by its fee. Write, for example, {EXAMPLE}."]),
+        ("EUR nan", [f"'EUR nan' is not a currency followed by its fee. Write, for example, {EXAMPLE}."]),
+        ("EUR -1%", [f"'EUR -1%' is not a currency followed by its fee. Write, for example, {EXAMPLE}."]),
+        ("EUR 1%,", [f"'' is not a currency followed by its fee. Write, for example, {EXAMPLE}."]),
+        ("EUR 2,5%", [f"'5%' is not a currency followed by its fee. Write, for example, {EXAMPLE}."]),
         (
             "EUR 1% max 2 min 1",
-            [f"'EUR 1% max 2 min 1' is not a currency with its fee. Write, for example, {EXAMPLE}."],
+            [f"'EUR 1% max 2 min 1' is not a currency followed by its fee. Write, for example, {EXAMPLE}."],
         ),
         (
             "XXX 1%",
             ["'XXX 1%': XXX is not a currency of Stripe. Write its code in upper case."],
         ),
-        ("EUR 1%, EUR 2%", ["EUR has several terms. Keep one."]),
+        ("EUR 1%, EUR 2%", ["There are several entries for EUR. Keep one."]),
         (
             "EUR 2.555%",
             ["'EUR 2.555%': '2.555' is not a percentage. Write at most two decimals, such as 2.75%."],
@@ -167,10 +167,14 @@ def test_each_part_of_a_policy_in_an_input_is_checked() -> None:
         ("policy[2].maximum", amount, "The maximum is below the minimum. Raise it, or remove it."),
         ("policy[3].flat", amount, OTHERS_NEED),
         ("policy[3].maximum", amount, OTHERS_NEED),
-        ("policy[4].currency", FieldCode.DUPLICATE, "USD has several terms. Keep one."),
+        ("policy[4].currency", FieldCode.DUPLICATE, "There are several entries for USD. Keep one."),
         ("policy[4].basisPoints", amount, share),
         ("policy[5].currency", FieldCode.CURRENCY_UNKNOWN, remedy),
-        ("policy[6].currency", FieldCode.DUPLICATE, "All other currencies have several terms. Keep one."),
+        (
+            "policy[6].currency",
+            FieldCode.DUPLICATE,
+            "There are several entries for all other currencies. Keep one.",
+        ),
     ]
     (empty,) = check_policy("policy", [])
     assert (empty.name, empty.code) == ("policy", FieldCode.REQUIRED)
