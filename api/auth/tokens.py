@@ -33,7 +33,7 @@ REFUSALS = (
     (exceptions.ExpiredSignatureError, EXPIRED),
     (
         exceptions.ImmatureSignatureError,
-        "The token is not valid yet. Compare this API's clock with its issuer's.",
+        "The token is not valid yet. Compare this API's clock with that of the token's issuer.",
     ),
     (exceptions.InvalidSignatureError, "The token's signature is wrong. Send the token exactly as issued."),
     (exceptions.InvalidIssuerError, "The token has another issuer. Ask {issuer} for one."),

@@ -80,7 +80,7 @@ def _row(number: int, line: bytes, names: list[str], delimiter: str) -> Row:
     except ValueError as error:
         return Row(number, None, str(error))
     if any(field.strip() for field in fields[len(names) :]):
-        return Row(number, None, f"The line has {len(fields)} fields, and the first line {len(names)}.")
+        return Row(number, None, f"The line has {len(fields)} fields, but the first line has {len(names)}.")
     values = {name: field.strip() for name, field in zip(names, fields, strict=False)}
     missing = [name for name in REQUIRED if not values.get(name)]
     if missing:

@@ -116,8 +116,9 @@ def _return_schemes(schemes: Iterable[str]) -> Line:
     subject = "return schemes"
     if short := sorted(scheme for scheme in schemes if "." not in scheme):
         text = (
-            f"other apps may register {', '.join(short)} too, and receive the return of a merchant. Use a "
-            "domain of yours in reverse in CONNECTQL_RETURN_SCHEMES, such as com.example.app."
+            f"other apps may register {', '.join(short)} too, and then receive merchants who return "
+            "from Stripe. Use one of your domains in reverse order in CONNECTQL_RETURN_SCHEMES, such as "
+            "com.example.app."
         )
         return Line(Mark.WARNING, subject, text)
     return Line(Mark.OK, subject, f"links may return to the apps of {', '.join(sorted(schemes))}.")
@@ -133,8 +134,8 @@ def _wallet_domains(domains: Iterable[str]) -> Line:
         )
         return Line(Mark.WARNING, subject, text)
     text = (
-        f"each account that has been active gets {', '.join(sorted(domains))}. Pages on other subdomains, "
-        "such as www, and pages without HTTPS do not show the wallets."
+        f"the worker registers {', '.join(sorted(domains))} for each open account that has been active. "
+        "Pages on other subdomains, such as www, and pages without HTTPS do not show the wallets."
     )
     return Line(Mark.OK, subject, text)
 
@@ -145,7 +146,7 @@ def clock_line(owner: str, seconds: float) -> Line:
     if seconds <= WARNING_SECONDS:
         return Line(Mark.OK, subject, "agrees with this machine's.")
     mark = Mark.PROBLEM if seconds > PROBLEM_SECONDS else Mark.WARNING
-    remedy = "Synchronize both by NTP: Stripe's signatures and tokens expire soon."
+    remedy = "Synchronize both by NTP, because Stripe's signatures and tokens expire soon."
     return Line(mark, subject, f"differs by {seconds:.0f} s from this machine's. {remedy}")
 
 
@@ -171,7 +172,7 @@ async def _database(settings: Settings) -> AsyncIterator[Line]:
             version = await database.version()
             is_migrated = await database.is_migrated()
     except Exception as error:  # noqa: BLE001 - any failure is reported, and the other checks go on
-        remedy = "Check CONNECTQL_DATABASE_URL, and that the server runs and accepts this machine."
+        remedy = "Check CONNECTQL_DATABASE_URL, and that the server runs and accepts connections from this machine."
         yield Line(Mark.PROBLEM, "database", f"does not answer ({_reason(error)}). {remedy}")
         return
     yield Line(Mark.OK, "database", f"{version} answers.")

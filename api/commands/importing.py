@@ -56,7 +56,7 @@ def _summarize(counts: Counter[str], rows: int, write: Callable[[str], object]) 
     counts[NOT_FINISHED] = rows - counts.total()
     write(", ".join(f"{counts[name]} {name}" for name in SUMMARY if counts[name]) or "no accounts")
     if any(counts[name] for name in (NOT_FINISHED, *(outcome.value.lower() for outcome in OPEN))):
-        write("Not all accounts are finished. Run the same command again: it continues.")
+        write("Not all accounts are finished. Run the same command again to continue.")
 
 
 def _line(row: Row, result: ImportResult) -> str:

@@ -84,7 +84,7 @@ def complete(known: Mapping[str, str], ask: Ask) -> dict[str, str]:
     elif missing("DATABASE_URL", "DATABASE_URL_FILE"):
         values[f"{PREFIX}DATABASE_URL"] = DEFAULT_DATABASE
     if missing("AUTH_ISSUER", "HS256_SECRET", "HS256_SECRET_FILE", "DEVELOPMENT_KEY_FILE"):
-        otherwise = "" if is_production else " (leave empty for tokens of this machine)"
+        otherwise = "" if is_production else " (leave empty to use tokens that this machine signs)"
         settle("AUTH_ISSUER", f"The issuer of the tokens{otherwise}")
         if not missing("AUTH_ISSUER"):
             settle("AUTH_AUDIENCE", "The audience of the tokens", "connectql")
@@ -240,14 +240,14 @@ async def _examine(settings: Settings, environment: Mapping[str, str], say: Call
 def _for_frontends(settings: Settings) -> str:
     base, auth = settings.public_url, settings.auth
     if auth.development_key_file is not None:
-        tokens = f"signed by this machine; GraphiQL at {base}/graphql has an operator's"
+        tokens = f"signed by this machine; GraphiQL at {base}/graphql has an operator's token"
     else:
         issuers = ", ".join(provider.issuer for provider in auth.providers if provider.issuer)
         audiences = ", ".join(one for provider in auth.providers for one in sorted(provider.audiences))
         tokens = f"JWTs of {issuers or 'your backend'} for the audience {audiences}"
     lines = {
         "GraphQL": f"{base}/graphql   with the header Authorization: Bearer <token>",
-        "subscriptions": f"{base.replace('http', 'ws', 1)}/graphql   with the same in connection_init",
+        "subscriptions": f"{base.replace('http', 'ws', 1)}/graphql   with the same header in connection_init",
         "tokens": tokens,
         "pages that may call": ", ".join(sorted(settings.browser_origins)) or "none",
         "onboarding returns to": ", ".join(sorted(settings.return_origins | settings.return_schemes)),

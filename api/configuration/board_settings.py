@@ -51,7 +51,7 @@ def problems(board: BoardSettings, *, production: bool, has_development_tokens: 
     elif not is_address(board.issuer) or set("?#") & set(board.issuer):
         yield (
             "CONNECTQL_BOARD_ISSUER must be the address of your identity provider, such as "
-            "https://id.example. Unless set, it is CONNECTQL_AUTH_ISSUER."
+            "https://id.example. The default is CONNECTQL_AUTH_ISSUER."
         )
     elif production and not board.issuer.startswith("https://"):
         yield "CONNECTQL_BOARD_ISSUER must be an https address in production."

@@ -369,7 +369,7 @@ def _outgoing_problems(settings: Settings) -> Iterator[str]:
     if settings.mail_link is not None and not settings.mail_link.startswith("https://"):
         yield "CONNECTQL_MAIL_LINK must be an https address, such as https://app.example/{externalId}."
     if any(len(value) < MIN_KEY for value in settings.event_keys):
-        yield f"CONNECTQL_EVENT_KEYS: a key has less than {MIN_KEY} characters. Use openssl rand -hex 32."
+        yield f"CONNECTQL_EVENT_KEYS: a key has fewer than {MIN_KEY} characters. Use openssl rand -hex 32."
     for value in settings.event_private_hosts:
         if problem := addresses.private_host_problem(value):
             yield f"CONNECTQL_EVENT_PRIVATE_HOSTS: {value!r} {problem}"

@@ -49,7 +49,7 @@ def publishable_key_problems(publishable: str | None, key: str) -> Iterator[str]
         mode = "live mode" if key.startswith(LIVE_KEYS) else "the sandbox"
         yield (
             f"CONNECTQL_STRIPE_PUBLISHABLE_KEY belongs to another mode. Set the publishable key of {mode}, "
-            f"as for CONNECTQL_STRIPE_API_KEY."
+            "which is the mode of CONNECTQL_STRIPE_API_KEY."
         )
 
 
@@ -79,7 +79,7 @@ def problems(key: str, context: str | None, base: str | None) -> Iterator[str]:
     elif context:
         yield (
             "CONNECTQL_STRIPE_CONTEXT is only for the key of an organization (sk_org_...). Remove it: "
-            "the key of an account names its account itself."
+            "the key of an account already identifies its account."
         )
     if base and key.startswith(LIVE_KEYS):
         yield "A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE."

@@ -54,8 +54,8 @@ class Variables:
         if len(value) < 2 or value[0] != value[-1] or value[0] not in "\"'":
             return value
         problem = (
-            f"{PREFIX}{name} is in quotes, which belong to the value here (docker run --env-file passes "
-            "them on). Remove them."
+            f"{PREFIX}{name} is in quotes, and the quotes are part of the value (docker run --env-file "
+            "keeps them). Remove them."
         )
         if problem not in self.problems:
             self.problems.append(problem)

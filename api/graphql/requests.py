@@ -104,12 +104,12 @@ def decompress(encoding: str | None, body: bytes) -> bytes:
             # The limit applies while decompressing, so a small body cannot take much memory.
             plain += reader.decompress(body, MAX_BODY_BYTES + 1 - len(plain))
         except zlib.error as error:
-            raise Refused("The body cannot be read as gzip, which Content-Encoding declares.") from error
+            raise Refused("Content-Encoding is gzip, but the body cannot be read as gzip.") from error
         if len(plain) > MAX_BODY_BYTES:
             text = f"The decompressed body is larger than {MAX_BODY_BYTES} bytes."
             raise Refused(text, "BODY_TOO_LARGE", 413)
         if not reader.eof:
-            raise Refused("The body is not a whole gzip file, which Content-Encoding declares.")
+            raise Refused("Content-Encoding is gzip, but the body is not a complete gzip file.")
         body = reader.unused_data
         if not body:
             return plain

@@ -65,7 +65,7 @@ class Metrics:
         )
         self.calls = Histogram(
             "connectql_stripe_call_duration_seconds",
-            "The time of a call to Stripe with its repetitions, without the wait for its turn.",
+            "The time of a call to Stripe, including its retries, but without the wait for its turn.",
             ("operation", "outcome"),
             buckets=CALLS,
             registry=self.registry,
@@ -78,7 +78,7 @@ class Metrics:
         )
         self.steps = Counter(
             "connectql_worker_step_failures",
-            "The failures of the steps of this process's worker.",
+            "The failed steps of this process's worker.",
             ("step",),
             registry=self.registry,
         )

@@ -62,10 +62,14 @@ def of_endpoint(endpoint: Endpoint) -> Iterator[Metric]:
 def of_process(feed: Feed, counts: CallCounts) -> Iterator[Metric]:
     """Yield the metrics of the feed, of calls to Stripe and of connections to the database."""
     listening = feed.listening.is_set()
-    yield GaugeMetricFamily("connectql_feed_listening", "Whether changes arrive.", value=listening)
+    yield GaugeMetricFamily(
+        "connectql_feed_listening", "Whether this process receives changes.", value=listening
+    )
     mailboxes = sum(map(len, feed.mailboxes.values()))
     yield GaugeMetricFamily(
-        "connectql_feed_mailboxes", "The subscriptions to changes, with the worker's own.", value=mailboxes
+        "connectql_feed_mailboxes",
+        "The subscriptions to changes, including those of the worker.",
+        value=mailboxes,
     )
     total = counts.total
     yield CounterMetricFamily(
@@ -76,7 +80,7 @@ def of_process(feed: Feed, counts: CallCounts) -> Iterator[Metric]:
     )
     yield CounterMetricFamily(
         "connectql_stripe_delayed",
-        "The attempts that waited for their turn for more than a second.",
+        "The attempts of calls to Stripe that waited for their turn for more than a second.",
         value=total.delayed,
     )
     yield CounterMetricFamily(
@@ -116,7 +120,11 @@ class Platform:
             return await gauges.remaining_calls(calls_per_second)
 
         def show_calls(value: float) -> Iterator[Metric]:
-            yield _gauge("connectql_stripe_remaining_calls_per_second", "The unused calls to Stripe.", value)
+            yield _gauge(
+                "connectql_stripe_remaining_calls_per_second",
+                "The calls to Stripe that the limit still allows.",
+                value,
+            )
 
         self._readings = (
             _Reading("merchants", gauges.merchants, _show_merchants, LONG_INTERVAL),
@@ -169,11 +177,13 @@ def _show_merchants(counts: Any) -> Iterator[Metric]:
 
 
 def _show_events(events: gauges.Events) -> Iterator[Metric]:
-    family = GaugeMetricFamily("connectql_events", "The events that wait or have failed.", labels=("state",))
+    family = GaugeMetricFamily(
+        "connectql_events", "The events that are pending or have failed.", labels=("state",)
+    )
     family.add_metric(("waiting",), events.waiting)
     family.add_metric(("failed",), events.failed)
     yield family
-    text = "The time for which the oldest event has waited."
+    text = "The time for which the oldest pending event has waited."
     yield _gauge("connectql_oldest_waiting_event_seconds", text, events.oldest_seconds)
 
 
@@ -185,7 +195,8 @@ def _show_delay(delay: outgoing.Delay) -> Iterator[Metric]:
 
 
 def _show_deliveries(by_age: Any) -> Iterator[Metric]:
-    text = f"The deliveries that wait. At most {outgoing.MAX_COUNTED} of each endpoint are counted."
+    most = outgoing.MAX_COUNTED
+    text = f"The pending deliveries to enabled endpoints. At most {most} of each endpoint are counted."
     family = GaugeMetricFamily("connectql_outgoing_waiting_deliveries", text, labels=("age",))
     for age, count in by_age.items():
         family.add_metric((age,), count)

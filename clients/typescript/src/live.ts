@@ -9,7 +9,7 @@ import type { TokenSource } from './tokens.ts'
 /** `connecting` for the first time, `live`, or `lost` while a lost connection is being replaced. */
 export type LiveState = 'idle' | 'connecting' | 'live' | 'lost'
 
-/** The state of the app's connection, for a sign such as "Reconnecting". */
+/** The state of the app's connection, for a message such as "Reconnecting". */
 export type Connection = Source<LiveState>
 
 export const createConnection = (): Connection => createSource<LiveState>('idle')

@@ -73,5 +73,5 @@ const useSource = <State>({ subscribe, state }: Pick<Source<State>, 'subscribe' 
 /** The state of the token, for example to ask the person to sign in again after `failed`. */
 export const useTokenState: (tokens: TokenSource) => TokenState = useSource
 
-/** The state of the live connection, for a sign such as "Reconnecting". */
+/** The state of the live connection, for a message such as "Reconnecting". */
 export const useConnection: (connection: Connection) => LiveState = useSource

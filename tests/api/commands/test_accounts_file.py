@@ -56,7 +56,7 @@ def test_bad_lines_are_reported_with_their_numbers_and_others_are_read() -> None
         Row(4, None, "The quotes of the line are wrong (unexpected end of data)."),
         Row(5, None, "external_id: Must not be empty."),
         Row(6, None, "stripe_account_id: Must not be empty."),
-        Row(7, None, "The line has 5 fields, and the first line 4."),
+        Row(7, None, "The line has 5 fields, but the first line has 4."),
         Row(8, None, "Byte 16 of the line is not UTF-8. Save the file as UTF-8."),
         Row(9, NewAdoption("shop-7", "acct_7")),
     ]

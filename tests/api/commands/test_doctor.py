@@ -87,9 +87,9 @@ async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
         (
             "com.example.app,myapp",
             (
-                "?        return schemes: other apps may register myapp too, and receive the return of a "
-                "merchant. Use a domain of yours in reverse in CONNECTQL_RETURN_SCHEMES, such as "
-                "com.example.app."
+                "?        return schemes: other apps may register myapp too, and then receive merchants "
+                "who return from Stripe. Use one of your domains in reverse order in "
+                "CONNECTQL_RETURN_SCHEMES, such as com.example.app."
             ),
         ),
     ],
@@ -109,9 +109,9 @@ async def test_the_doctor_names_the_domains_on_which_wallets_work(
     service = deployment(database, simulator, tmp_path)
     lines = {
         "shop.connectql.dev,connectql.dev": (
-            "ok       wallet domains: each account that has been active gets connectql.dev, "
-            "shop.connectql.dev. Pages on other subdomains, such as www, and pages without HTTPS do not show "
-            "the wallets."
+            "ok       wallet domains: the worker registers connectql.dev, shop.connectql.dev "
+            "for each open account that has been active. Pages on other subdomains, such as www, and pages "
+            "without HTTPS do not show the wallets."
         ),
         "connectql.dev,shop.test": (
             "?        wallet domains: shop.test cannot be reached from the internet. Set "
@@ -196,7 +196,7 @@ def test_other_checks_run_without_a_database(simulator: Simulator, tmp_path: Pat
     code, lines = doctor(service, DATABASE_URL=nowhere)
     assert lines[1] == (
         "PROBLEM  database: does not answer (connection refused). Check CONNECTQL_DATABASE_URL, "
-        "and that the server runs and accepts this machine."
+        "and that the server runs and accepts connections from this machine."
     )
     assert (code, lines[2:]) == (1, rest)
 

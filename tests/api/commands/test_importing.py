@@ -20,7 +20,7 @@ CLOSED = (
     "CLOSED: The account is closed. A closed account stays closed. Give the merchant a new account with "
     "createMerchant."
 )
-REMEDY = "Not all accounts are finished. Run the same command again: it continues."
+REMEDY = "Not all accounts are finished. Run the same command again to continue."
 TWICE = "stripe_account_id: An earlier entry gives this account the externalId %s. Remove one of the entries."
 
 

@@ -73,7 +73,7 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             [
                 (
                     "CONNECTQL_BOARD_ISSUER must be the address of your identity provider, such as "
-                    "https://id.example. Unless set, it is CONNECTQL_AUTH_ISSUER."
+                    "https://id.example. The default is CONNECTQL_AUTH_ISSUER."
                 )
             ],
         ),
@@ -173,7 +173,7 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             [
                 (
                     "CONNECTQL_STRIPE_CONTEXT is only for the key of an organization (sk_org_...). Remove "
-                    "it: the key of an account names its account itself."
+                    "it: the key of an account already identifies its account."
                 )
             ],
         ),
@@ -212,7 +212,7 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             [
                 (
                     "CONNECTQL_STRIPE_PUBLISHABLE_KEY belongs to another mode. Set the publishable key of "
-                    "the sandbox, as for CONNECTQL_STRIPE_API_KEY."
+                    "the sandbox, which is the mode of CONNECTQL_STRIPE_API_KEY."
                 )
             ],
         ),
@@ -221,7 +221,7 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             [
                 (
                     "CONNECTQL_STRIPE_PUBLISHABLE_KEY belongs to another mode. Set the publishable key of "
-                    "live mode, as for CONNECTQL_STRIPE_API_KEY."
+                    "live mode, which is the mode of CONNECTQL_STRIPE_API_KEY."
                 )
             ],
         ),
@@ -368,8 +368,8 @@ def test_each_problem_names_the_variable_and_the_remedy(
 def test_quotes_around_a_value_are_refused(tmp_path: Path) -> None:
     def quoted(name: str) -> str:
         return (
-            f"CONNECTQL_{name} is in quotes, which belong to the value here (docker run --env-file passes "
-            "them on). Remove them."
+            f"CONNECTQL_{name} is in quotes, and the quotes are part of the value (docker run --env-file "
+            "keeps them). Remove them."
         )
 
     for changed in (
