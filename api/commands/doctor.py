@@ -172,7 +172,10 @@ async def _database(settings: Settings) -> AsyncIterator[Line]:
             version = await database.version()
             is_migrated = await database.is_migrated()
     except Exception as error:  # noqa: BLE001 - any failure is reported, and the other checks go on
-        remedy = "Check CONNECTQL_DATABASE_URL, and that the server runs and accepts connections from this machine."
+        remedy = (
+            "Check CONNECTQL_DATABASE_URL, and that the server runs and accepts connections from this "
+            "machine."
+        )
         yield Line(Mark.PROBLEM, "database", f"does not answer ({_reason(error)}). {remedy}")
         return
     yield Line(Mark.OK, "database", f"{version} answers.")

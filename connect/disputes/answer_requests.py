@@ -34,7 +34,7 @@ MESSAGES = {
 # The first message is for an answer that Stripe refused, the second for a dispute that had changed.
 REFUSALS = (
     "Stripe refused an answer to the dispute of {}. Nothing was changed.",
-    "An answer to the dispute of {} was not sent: the dispute had changed. Nothing was changed.",
+    "An answer to the dispute of {} was not sent, because the dispute had changed. Nothing was changed.",
 )
 # The dispute's metadata contains our request's id under this key. If Stripe's response was lost, the id shows
 # whether Stripe has executed the request.

@@ -35,7 +35,7 @@ def _refusal(known: KnownDispute, kind: str, new: NewAnswer | None) -> str | Non
     if known.past_due:
         return "The deadline for an answer has passed."
     if known.due_by is None:
-        return "The bank takes no answer to this dispute."
+        return "The bank does not accept an answer to this dispute."
     if kind == ACCEPT:
         return _refusal_of_acceptance(known)
     if new is None:
@@ -54,11 +54,13 @@ def _refusal_of_acceptance(known: KnownDispute) -> str | None:
 def _refusal_of_evidence(known: KnownDispute, new: NewAnswer) -> str | None:
     is_appeal = known.status == stages.APPEAL
     if new.appeal is not None and not is_appeal:
-        return "The dispute is not in an appeal, so it takes no `appeal`."
+        return "The dispute is not in an appeal, so it does not accept `appeal`."
     if is_appeal and (new.parts or new.compelling is not None):
-        return "An appeal takes only `appeal`: the evidence of the first round cannot be changed."
+        return (
+            "During an appeal, only `appeal` is accepted. The evidence of the first round cannot be changed."
+        )
     if new.compelling is not None and all(one.name != stages.COMPELLING_EVIDENCE for one in known.programs):
-        return "The dispute takes no `compellingEvidence`. Read `evidence.programs`."
+        return "The dispute does not accept `compellingEvidence`. Read `evidence.programs`."
     return None
 
 
@@ -76,7 +78,7 @@ def _refusal_of_fee(known: KnownDispute, new: NewAnswer) -> str | None:
         )
     if new.submit and program.status != "fee_acknowledged" and not new.acknowledges_fee:
         return (
-            "The submission costs a fee of the card network, for Visa 500 USD, which is returned if the "
+            "The card network charges a fee for the submission (Visa: 500 USD), and returns it if the "
             "dispute is won. Repeat the call with `acknowledgesNetworkFee` if the merchant agrees to pay it."
         )
     return None

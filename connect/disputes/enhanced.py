@@ -87,7 +87,7 @@ def invalid_compelling(given: CompellingEvidence) -> Iterator[InvalidField]:
 def invalid_appeal(given: Appeal) -> Iterator[InvalidField]:
     """Yield each invalid field."""
     if not given.reason.strip():
-        message = "Give the reason of the appeal."
+        message = "Give the reason for the appeal."
         yield InvalidField("appeal.reason", FieldCode.REQUIRED, message, message)
     yield from _invalid_text("appeal.reason", given.reason)
     earlier = set[str]()

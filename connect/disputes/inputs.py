@@ -175,7 +175,7 @@ def _check_file(name: str, content: str, file: File) -> Iterator[InvalidField]:
 
 def _check_name(path: str, name: str) -> Iterator[InvalidField]:
     if not re.fullmatch(r"[^/\\\x00-\x1f\"]{1,255}", name):
-        message = "Must be the name of a file without a folder, of at most 255 characters."
+        message = "Must be a file name without a folder, with at most 255 characters."
         yield InvalidField(path, FieldCode.STRUCTURE_INVALID, message, "Rename the file.")
 
 

@@ -17,7 +17,7 @@ REASONS: Mapping[str, str] = {
     "fraudulent": "The cardholder says that somebody else made this payment.",
     "general": "The customer disputes the payment for a reason that the bank does not name.",
     "incorrect_account_details": "The bank says that the details of the customer's account were wrong.",
-    "insufficient_funds": "The customer's account had not enough money for the debit.",
+    "insufficient_funds": "The customer's account did not have enough money for the debit.",
     "noncompliant": "The bank says that the payment breaks a rule of the card network.",
     "product_not_received": "The customer says that the product or service did not arrive.",
     "product_unacceptable": "The customer says that the product was defective or not as described.",
@@ -35,8 +35,8 @@ INQUIRY = "The customer's bank asks about the payment; no money has moved."
 
 # The names are Stripe's `required_actions` of Visa's Compelling Evidence 3.0.
 MISSING: Mapping[str, str] = {
-    "missing_customer_identifiers": "Two identifiers of the customer that are equal in all three payments, "
-    "one of them the IP address or the device.",
+    "missing_customer_identifiers": "Two identifiers of the customer that are equal in all three payments. "
+    "One of them must be the IP address or the device.",
     "missing_disputed_transaction_description": "The product of the disputed payment.",
     "missing_merchandise_or_services": "Whether the disputed payment was for merchandise or services.",
     "missing_prior_undisputed_transaction_description": "The products of both prior payments.",
@@ -52,7 +52,9 @@ LABELS: Mapping[str, str] = {
     "action.wait.final": "Wait for the bank: it takes no answer",
     "action.wait.refunded": "Wait for the bank to end its inquiry: the payment is refunded",
     "action.inquiry": "Refund the payment in full, or answer the bank",
-    "action.appeal": "Give the reason of the appeal with files, or accept it in the Stripe Dashboard",
+    "action.appeal": (
+        "Give the reason for the appeal, with files, or accept the appeal in the Stripe Dashboard"
+    ),
     "action.fee": "Answer, which costs a fee of the card network, or accept the dispute",
     "action.fee.inquiry": "Answer, which costs a fee of the card network, or let the deadline pass",
     "action.compliance": "Answer in the Stripe Dashboard, which names the network's fee",

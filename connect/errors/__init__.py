@@ -9,7 +9,7 @@ ConnectError
 ├── DisputeNotFound         the dispute does not exist, or the caller may not see it
 ├── DisputeNotAnswerable    the dispute does not accept the answer
 ├── DisputeChanged          the dispute has changed since the caller read it
-├── ReplacementDiffers      the account is being replaced, or was replaced, with another input
+├── ReplacementDiffers      the account is being replaced, or was replaced, by a call with another input
 ├── AccountNotAdoptable     the account does not meet the conditions of an adoption
 ├── AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed
 ├── CountryNotSupported     Stripe opens no account with card payments in the country

@@ -37,11 +37,11 @@ class ReplacementDiffers(ConnectError):
 
     def __init__(self, stripe_account_id: str, *, is_pending: bool) -> None:
         super().__init__(
-            f"{stripe_account_id} is being replaced with another input. Repeat that input to wait for its "
-            "result, or read the merchant's timeline."
+            f"Another call with a different input is replacing {stripe_account_id}. Repeat the call with "
+            "that input to wait for its result, or read the merchant's timeline."
             if is_pending
-            else f"{stripe_account_id} was replaced with another input. Read the merchant's current account, "
-            "and name that account to replace it, too."
+            else f"{stripe_account_id} was replaced by a call with a different input. Read the merchant's "
+            "current account. To replace it too, pass its id as `stripeAccountId`."
         )
         self.stripe_account_id = stripe_account_id
         self.is_pending = is_pending

@@ -41,8 +41,8 @@ class BankAccountMissing(ConnectError):
 
     def __init__(self, currency: str) -> None:
         super().__init__(
-            f"The merchant has no bank account for {currency} at Stripe. The merchant adds one in the Stripe "
-            "Dashboard (createDashboardLink), or you pay out another currency."
+            f"The merchant has no bank account for {currency} at Stripe. Ask the merchant to add one in "
+            "the Stripe Dashboard (createDashboardLink), or pay out another currency."
         )
         self.currency = currency
         user_message = f"Add a bank account for {currency} in the Stripe Dashboard."

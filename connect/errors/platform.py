@@ -36,4 +36,4 @@ class UnknownAccount(ConnectError):
 
 
 class UnknownPayment(ConnectError):
-    message = "The object belongs to no payment that is known here. Another event may name the payment."
+    message = "The object belongs to no known payment. Another event may name its payment."

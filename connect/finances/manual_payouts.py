@@ -46,7 +46,7 @@ TAKEN = (
 )
 ON_FORMER = (
     "A payout with this externalId was requested on an account that the merchant no longer has. Stripe no "
-    "longer tells whether it was paid. Look for it in Stripe's Dashboard, and use another externalId."
+    "longer shows whether it was paid. Look for it in Stripe's Dashboard, and use another externalId."
 )
 # We assume that Stripe's clock differs from ours by less than this time.
 CLOCKS = timedelta(hours=1)

@@ -37,19 +37,19 @@ WORDS = {
         "Payouts of {things} that can take payments have been off for more than a day, the oldest since "
         "{since}: {names}.",
         "`merchant(by: …) { payoutObstacles { explanation remedy endedBy } nextAction { label } }` has the "
-        "reason of each, and the party that can end it. Send the merchants who must act into Stripe's form "
+        "reason of each, and the party that can end it. Send the merchants who must act to Stripe's form "
         "(createOnboardingLink) or Dashboard (createDashboardLink).",
         "merchant",
     ),
     ProblemCode.PAYOUTS_FAILED: Words(
-        "{things} failed in the last 7 days, returned by the bank or as a refused debit: {names}.",
+        "{things} failed in the last 7 days: {names}.",
         f"{_READ} The merchant must fix the bank account in the Stripe Dashboard (createDashboardLink), or "
-        "put money on it after a refused debit. Stripe pays nothing out until then.",
+        "deposit money into it after a refused debit. Stripe pays nothing out until then.",
         "payout",
     ),
     ProblemCode.PAYOUTS_LATE: Words(
         "{things} should have arrived more than three days ago: {names}.",
-        f"{_READ} The merchant gives the trace ID to the bank, or asks Stripe support.",
+        f"{_READ} Ask the merchant to give the trace ID to the bank, or to ask Stripe support.",
         "payout",
     ),
 }

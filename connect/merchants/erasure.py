@@ -108,7 +108,7 @@ REMEDIES = {
     Obstacle.REFUNDS_PENDING: "A refund is pending. Wait until Stripe has paid it out.",
     Obstacle.PAYOUTS_ON_THE_WAY: "A payout has not arrived yet. Wait for its arrival.",
     Obstacle.SERVICE_RUNNING: (
-        "The merchant's subscription to the platform's product runs. Cancel it at Stripe."
+        "The merchant's subscription to the platform's product has not ended. Cancel it at Stripe."
     ),
 }
 

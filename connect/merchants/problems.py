@@ -39,7 +39,7 @@ MAX_UNKNOWN = 10
 
 WORDS = {
     ProblemCode.CREATIONS_EXPIRED: Words(
-        "{things} got no answer for 29 days. Repeating one could create a second account.",
+        "{things} got no answer for 29 days. Repeating such a request could create a second account.",
         "Look for the merchant's metadata.merchant_id in Stripe's Dashboard. If no account has it, delete "
         "the merchant's row and create the merchant again. After replaceAccount, look for an account with "
         "metadata.replacement as well, and delete the row in account_replacement instead.",
@@ -71,7 +71,7 @@ WORDS = {
         "account",
     ),
     ProblemCode.ACCOUNTS_CLOSED: Words(
-        "{things} closed in the last 7 days without a call of closeMerchant.",
+        "{things} closed in the last 7 days without a closeMerchant call.",
         "Read `merchants(filter: {status: [CLOSED]}) { edges { node { externalId } } }` and ask those "
         "merchants. A closed account stays closed: replaceAccount opens another one.",
         "account",
@@ -134,7 +134,7 @@ async def find(
             WORDS,
             ProblemCode.ACCOUNTS_DISCONNECTED,
             left,
-            more=f", of them {MAX_UNKNOWN}" if left.number > MAX_UNKNOWN else "",
+            more=", among them" if left.number > MAX_UNKNOWN else "",
             names=_list(left),
         ),
         *describe(WORDS, ProblemCode.ACCOUNTS_CLOSED, closed),

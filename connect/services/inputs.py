@@ -52,11 +52,11 @@ def check(
 def _check_price(price: str | None, prices: Sequence[str], *, is_merchant: bool) -> Iterator[InvalidField]:
     if price is None:
         if not prices:
-            message = "Name a price: the platform's settings have none (CONNECTQL_SERVICE_PRICES)."
+            message = "Pass a price, because the platform's settings contain none (CONNECTQL_SERVICE_PRICES)."
             neutral = "The platform offers no price." if is_merchant else message
             yield _problem("price", FieldCode.REQUIRED, neutral)
     elif is_merchant and price not in prices:
-        message = f"The platform offers: {', '.join(prices) or 'no price'}."
+        message = f"The platform offers: {', '.join(prices)}." if prices else "The platform offers no price."
         yield _problem("price", FieldCode.NOT_AVAILABLE, message)
     elif not (price.startswith("price_") and price.isascii() and price.isidentifier() and len(price) <= 255):
         message = "Give the id of a recurring price on the platform's account: price_..."

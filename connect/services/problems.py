@@ -17,7 +17,7 @@ MAX_NAMED, MAX_READ = 10, 1000
 
 WORDS = {
     ProblemCode.SERVICES_STALE: Words(
-        "No fetch of {things} to the platform's product succeeded for 12 hours, the oldest since {since}: "
+        "{things} to the platform's product could not be fetched for 12 hours, the oldest since {since}: "
         "{names}.",
         "The access of these merchants may be out of date. Make sure that a worker runs; its log has the "
         "reason (`service_not_fetched`). If Stripe no longer has an account, dismiss the problem "

@@ -18,7 +18,7 @@ from connect.merchants.rules.messages import Message, say
 from connect.merchants.rules.wire import wire_time, word
 from connect.payments.rules.money.money import money
 
-VERSION = 2
+VERSION = 3
 
 METHODS = frozenset({"standard", "instant"})
 DESTINATIONS = frozenset({"bank_account", "card"})

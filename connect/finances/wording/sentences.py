@@ -41,7 +41,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Your Stripe balance is negative: {amounts}. New payments fill it before Stripe pays out again.",
     ),
     "finances.late": "{amounts} should have arrived at the bank some days ago.",
-    "finances.reserved": "Stripe holds {amounts} back as a reserve, and releases it by itself.",
+    "finances.reserved": "Stripe holds {amounts} back as a reserve, and releases it automatically.",
     "payouts.manual": (
         "The schedule is manual, and {amounts} is available. Stripe pays it out only when the merchant asks.",
         "Your schedule is manual, and {amounts} is available. Stripe pays it out only when you ask.",
@@ -73,10 +73,10 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "The merchant can appeal in the Stripe Dashboard.",
         "You can appeal in the Stripe Dashboard.",
     ),
-    "remedy.contact_stripe": ("The merchant asks Stripe support.", "Ask Stripe support."),
+    "remedy.contact_stripe": ("Ask the merchant to contact Stripe support.", "Contact Stripe support."),
     "remedy.contact_platform": ("Talk to the merchant.", "Ask the platform."),
     "remedy.provide": (
-        "The merchant provides the information: see `nextAction`.",
+        "Ask the merchant to provide the information: see `nextAction`.",
         "Provide the information that Stripe asks for.",
     ),
     "remedy.request": (
@@ -84,21 +84,24 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Ask the platform to request it for your account.",
     ),
     "remedy.negative": (
-        "Wait for new payments, or the merchant adds money in the Stripe Dashboard.",
+        "Wait for new payments, or ask the merchant to add money in the Stripe Dashboard.",
         "Wait for new payments, or add money in the Stripe Dashboard.",
     ),
     "remedy.late": (
-        "The merchant gives the trace ID of the payout to the bank. Stripe support can look for it, too.",
-        "Give the trace ID of the payout to your bank. Stripe support can look for it, too.",
+        (
+            "Ask the merchant to give the payout's trace ID to the bank. Stripe support can look for the "
+            "payout, too."
+        ),
+        "Give the payout's trace ID to your bank. Stripe support can look for the payout, too.",
     ),
     "remedy.followed": "Wait for the next payout, which is on its way to another bank account.",
-    "remedy.debit_late": "Wait for the debit. Stripe support can look for it.",
+    "remedy.debit_late": "Wait for the debit. Stripe support can look for it, too.",
     "remedy.manual": (
-        "The merchant pays out in the Stripe Dashboard, or sets another schedule there.",
+        "Ask the merchant to pay out in the Stripe Dashboard, or to set another schedule there.",
         "Pay out in the Stripe Dashboard, or set another schedule there.",
     ),
     "remedy.minimum": (
-        "The merchant lowers the minimum balance in the Stripe Dashboard.",
+        "Ask the merchant to lower the minimum balance in the Stripe Dashboard.",
         "Lower the minimum balance in the Stripe Dashboard.",
     ),
     # Next actions, short enough for buttons.
@@ -141,7 +144,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "payout.remedy.debits": "Ask the bank to allow debits, or add another account in the Stripe Dashboard.",
     "payout.remedy.declined": "Ask the bank, or add another bank account in the Stripe Dashboard.",
     "payout.remedy.balance": "Wait until the balance is high enough.",
-    "payout.remedy.debit.balance": "Put money on the bank account, or wait for new payments.",
+    "payout.remedy.debit.balance": "Deposit money into the bank account, or wait for new payments.",
     "payout.remedy.card": "Add a bank account in the Stripe Dashboard in place of the card.",
     "payout.remedy.unknown": "Look at the payout in the Stripe Dashboard.",
 }

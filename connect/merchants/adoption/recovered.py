@@ -28,8 +28,10 @@ class Finding(enum.Enum):
     RESTORED = "its row was stored again"
     RESTORABLE = "its row can be stored again"
     DUPLICATE = "another object is used for its external id"
-    REPLACEMENT = "a replaceAccount whose row is lost opened it; call replaceAccount again to use it"
-    UNREADABLE = "Stripe does not show the values that its rows need"
+    REPLACEMENT = (
+        "it was opened by a replaceAccount call whose row is lost; call replaceAccount again to use it"
+    )
+    UNREADABLE = "Stripe does not show the values that are needed to store its rows"
 
 
 class Recovered(NamedTuple):

@@ -154,8 +154,8 @@ def _check_capabilities(field_name: str, names: tuple[str, ...]) -> Iterator[Inv
             yield InvalidField(
                 f"{field_name}[{index}]",
                 FieldCode.CAPABILITY_INVALID,
-                "Give the name of a payment capability, such as card_payments. Stripe adds payouts itself."
-                + suggestion(name),
+                "Give the name of a payment capability, such as card_payments. Stripe adds payouts "
+                "automatically." + suggestion(name),
                 "This payment method is not available.",
             )
 

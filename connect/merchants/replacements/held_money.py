@@ -25,9 +25,10 @@ async def look(
         await mirror.refresh(gateway, account, "refresh", actor=actor)
     except StripeNotFound as error:
         raise MerchantNotReady(
-            f"Stripe does not show the platform the account {stripe_account_id}, which may hold a balance. "
-            "Check that CONNECTQL_STRIPE_API_KEY belongs to the platform and mode of this account. If it "
-            "does, the account was deleted: create the merchant again under another externalId."
+            f"Stripe does not show the account {stripe_account_id} to the platform. The account may still "
+            "hold a balance. Check that CONNECTQL_STRIPE_API_KEY belongs to the platform and mode of this "
+            "account. If it does, the account was deleted: create the merchant again under another "
+            "externalId."
         ) from error
 
 

@@ -210,7 +210,8 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
         at, forgotten = await now(), dict.fromkeys(("input", "body"), encryption.FORGOTTEN)
         if not await stored_requests.mark_refused(request, error, at, **forgotten):
             return request.state != "SUCCEEDED"
-        message = f"Stripe refused to open another account. The account {account.stripe_account_id} stays."
+        kept = account.stripe_account_id
+        message = f"Stripe refused to open another account. The merchant keeps the account {kept}."
         actor, request_id = request.actor, error.request_id
         await timeline.record(
             merchant.id, TimelineKind.CREATED, message, at, actor=actor, request_id=request_id
@@ -253,8 +254,8 @@ async def _set_aside(
         body=stored_requests.final_body(request),
     )
     message = (
-        f"The account {row.stripe_account_id} can hold money by now and stays. The new account "
-        f"{unused.stripe_account_id} is not used."
+        f"The merchant keeps the account {row.stripe_account_id}, because it may hold money by now. The new "
+        f"account {unused.stripe_account_id} is not used."
     )
     await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
     await documents.save(merchant, row, at)
@@ -274,7 +275,10 @@ async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_ac
         code = FieldCode.ACCOUNT_NOT_CURRENT
         raise InvalidInput([InvalidField("stripeAccountId", code, message, user_message)])
     if await FormerAccount.filter(merchant_id=merchant.id).count() >= MAX_FORMER:
-        raise MerchantNotReady(f"{MAX_FORMER} accounts of this merchant were replaced. That is the limit.")
+        raise MerchantNotReady(
+            f"A merchant can have at most {MAX_FORMER} former accounts, and this merchant has reached "
+            "the limit."
+        )
     if not held_money.is_gone(account) and await held_money.may_be_in(merchant, account):
         raise MerchantNotReady(
             "The account is open and may hold a balance. First close it with closeMerchant or in the "

@@ -67,7 +67,7 @@ REFUSALS = {
 def not_found(account_id: str, *, livemode: bool) -> Finding:
     return Finding(
         FindingCode.ACCOUNT_NOT_FOUND,
-        f"Stripe shows the platform no account {account_id} in {_mode(livemode)}.",
+        f"Stripe does not show an account {account_id} to the platform in {_mode(livemode)}.",
         "Check the id, its mode, and that the account is connected to the platform of "
         "CONNECTQL_STRIPE_API_KEY.",
     )
@@ -125,9 +125,7 @@ def judge(account: Snapshot, *, livemode: bool, has_name: bool, has_email: bool)
         yield Finding(FindingCode.CLOSED, "The account is closed.", remedy)
         return  # Stripe shows little of a closed account
     if account.dashboard != "full":
-        dashboard = (
-            f"the Dashboard `{account.dashboard}`" if account.dashboard else "no Dashboard of Stripe's"
-        )
+        dashboard = f"the Dashboard `{account.dashboard}`" if account.dashboard else "no Stripe Dashboard"
         message = f"The account has {dashboard}. ConnectQL needs the full Dashboard."
         yield Finding(FindingCode.DASHBOARD_NOT_FULL, message, _NEW_ACCOUNT)
     yield from _responsibilities(account)

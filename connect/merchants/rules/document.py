@@ -44,7 +44,7 @@ from connect.merchants.rules.wire import word as _word
 from connect.merchants.rules.words import searchable, words
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 15
+VERSION = 16
 # The first version that has the document for merchants and the times of the last changes. A replica of
 # release 0.1.0 writes version 1, and leaves the columns that it does not know unchanged.
 FIRST_FOR_MERCHANTS = 2

@@ -147,7 +147,7 @@ def _capabilities(found: Sequence[Difference]) -> str:
     for change in found:
         label = "Removed" if change.after is None else _CAPABILITIES.get(change.after, "Changed")
         if change.before == change.after:
-            label = "With other reasons"
+            label = "Reasons changed"
         groups.setdefault(label, []).append(change.title)
     return " ".join(f"{label}: {_named(titles)}." for label, titles in groups.items())
 

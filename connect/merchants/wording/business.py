@@ -43,7 +43,9 @@ _STRUCTURE = Wording(
     "Legal form of the business", "Choose the legal form, such as limited company, partnership or non-profit."
 )
 _YEARLY_REVENUE = Wording("Yearly revenue", "Enter the revenue of the business in its last financial year.")
-_YEAR_END = Wording("End of the financial year", "Enter the last day of the financial year of the revenue.")
+_YEAR_END = Wording(
+    "End of the financial year", "Enter the last day of the financial year for which you enter the revenue."
+)
 _MONTHLY_REVENUE = Wording(
     "Expected monthly revenue", "Enter the approximate revenue of the business in a month."
 )

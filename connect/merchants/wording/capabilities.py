@@ -91,9 +91,10 @@ CAPABILITY_DETAILS: Mapping[str, _Text] = MappingProxyType(
             "Stripe is deciding whether this can be turned on. There is nothing to do right now."
         ),
         "external_hold": (
-            "Stripe holds this for a third party, such as an authority. No information can lift the hold."
+            "Stripe has put this on hold for a third party, such as an authority. No information can lift "
+            "the hold."
         ),
-        "legal_hold": "Stripe holds this for legal reasons. No information can lift the hold.",
+        "legal_hold": "Stripe has put this on hold for legal reasons. No information can lift the hold.",
         "pep_review": (
             "Stripe is checking a person who may hold public office. There is nothing to do right now."
         ),

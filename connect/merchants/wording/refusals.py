@@ -12,7 +12,7 @@ _ACCOUNT_KIND = (
 )
 _CAPABILITY = "Leave out the entry of `capabilities` that the message names"
 _PERSONS = "Let the merchant correct the persons in Stripe's form: use createOnboardingLink."
-_SUPPORT = "Ask Stripe support with the request id: ConnectQL sends no such value."
+_SUPPORT = "Contact Stripe support and give the request id, because ConnectQL does not send such a value."
 
 
 def _detail(name: str) -> str:
@@ -55,16 +55,16 @@ REFUSALS = MappingProxyType(
         "platform_registration_required": "Register the platform for Connect in the Stripe Dashboard.",
         # The request as a whole.
         "account_creation_invalid": (
-            "Correct the input that the message names, or ask Stripe support with the request id."
+            "Correct the input that the message names, or contact Stripe support and give the request id."
         ),
         "account_rate_limit_exceeded": (
             "Send fewer mutations for the same merchant at the same time, and retry with a delay."
         ),
         "configuration_creation_invalid": (
-            f"{_CAPABILITY}, or ask Stripe support with the request id if it names none."
+            f"{_CAPABILITY}. If it names none, contact Stripe support and give the request id."
         ),
         "idempotency_error": (
-            "Repeat the mutation with the same input, or ask Stripe support with the request id."
+            "Repeat the mutation with the same input, or contact Stripe support and give the request id."
         ),
         "lock_timeout": "Retry with a delay: another call is changing the same account.",
         "parameter_unknown": "Leave out the input that the message names: Stripe does not know it.",
@@ -77,7 +77,8 @@ REFUSALS = MappingProxyType(
         # Configurations and capabilities.
         "account_capability_not_supported": f"{_CAPABILITY}.",
         "account_configuration_not_supported": (
-            "Ask Stripe support to allow the merchant configuration to the platform: every account needs it."
+            "Ask Stripe support to enable the merchant configuration for the platform, because every account "
+            "needs it."
         ),
         "capability_cannot_be_unrequested_due_to_other_capability_requirement": (
             "Also give up the other capability, which needs this one: name both in `giveUpCapabilities`."
@@ -91,7 +92,7 @@ REFUSALS = MappingProxyType(
         "capability_not_available_for_loss_collector": (
             f"{_CAPABILITY}: accounts whose losses Stripe bears cannot have it."
         ),
-        "capability_not_available_in_country": f"{_CAPABILITY}: this country does not have it.",
+        "capability_not_available_in_country": f"{_CAPABILITY}: it is not available in this country.",
         "capability_not_available_in_platform_country": (
             f"{_CAPABILITY}: Stripe does not offer it to platforms in your country."
         ),
@@ -113,10 +114,12 @@ REFUSALS = MappingProxyType(
         "cross_border_connected_account_creation_not_allowed": (
             "Create merchants only with a `country` that the platform's own country can serve."
         ),
-        "default_currency_immutable": "Leave out `currency`: it can no longer change.",
+        "default_currency_immutable": "Leave out `currency`: it can no longer be changed.",
         "entity_type_not_supported_in_country": "Send another `entityType`, or leave it out.",
         "identity_country_required": "Send `country`.",
-        "immutable_identity_param": "Leave out the input that the message names: it can no longer change.",
+        "immutable_identity_param": (
+            "Leave out the input that the message names: it can no longer be changed."
+        ),
         "invalid_timezone": _SUPPORT,
         "structure_incompatible_for_entity_type_country": _detail("the structure of the business"),
         # Contact, address, and details that customers see.
@@ -127,7 +130,7 @@ REFUSALS = MappingProxyType(
         "address_postal_code_invalid": _detail("the postal code"),
         "address_state_invalid": _detail("the state of the address"),
         "address_town_invalid": _detail("the town of the address"),
-        "email_domain_invalid_for_recipient": "Send a `contactEmail` at another provider.",
+        "email_domain_invalid_for_recipient": "Send a `contactEmail` with another email provider's domain.",
         "email_invalid": (
             "Correct the e-mail address that the message names, in the input or in the account token."
         ),
@@ -218,7 +221,8 @@ REFUSALS = MappingProxyType(
         "total_person_ownership_exceeded": _PERSONS,
         # Reading, linking and closing accounts.
         "account_not_yet_compatible_with_v2": (
-            "Retry in ten minutes: v2 does not accept a new account of the v1 API earlier."
+            "Retry in ten minutes: until then, API v2 does not accept an account that was just created with "
+            "API v1."
         ),
         "cannot_delete_account_with_balance": "Pay out or settle the balance before closing the account.",
         "cannot_delete_customer_with_available_cash_balance": (

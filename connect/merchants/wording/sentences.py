@@ -123,7 +123,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "action.appeal": "Appeal in the Stripe Dashboard",
     "action.dispute": "Answer a dispute",
     "action.warning": "Refund a payment that the customer's bank may dispute",
-    "action.failed_refund": "See a refund that failed in the Stripe Dashboard",
+    "action.failed_refund": "Check a failed refund in the Stripe Dashboard",
     "action.contact_stripe": "Contact Stripe support",
     "action.contact_platform": ("Talk to the merchant", "Contact the platform"),
     "action.request_cards": ("Request card payments", "Ask the platform to request card payments"),

@@ -68,7 +68,7 @@ def _changed(old: Document, new: Document, service: Document) -> str:
         return "The overdue payment was not settled in time, so the access ended."
     if old["cancelAt"] != new["cancelAt"]:
         return (
-            "The subscription was canceled. It ends on the date of its cancellation."
+            "The subscription was canceled. It ends on a fixed date."
             if new["cancelAt"] is not None
             else "The cancellation of the subscription was taken back."
         )

@@ -33,9 +33,9 @@ def summary(snapshot: Snapshot, access: Access, late: tuple[Invoice, ...]) -> st
         return "The free trial ended without a card, so the subscription is paused. Adding a card resumes it."
     text = _STATES.get(snapshot.status, "Stripe reports a state that this version does not know.")
     if snapshot.status == "active" and is_sent and snapshot.open_invoices:
-        text = f"{text} An invoice waits for its payment."
+        text = f"{text} An invoice is not paid yet."
     if snapshot.is_open and snapshot.cancel_at is not None:
-        return f"{text} It ends on the date of its cancellation."
+        return f"{text} It is set to end on a fixed date."
     return text
 
 

@@ -13,8 +13,8 @@ from testing.processes import Simulator
 from testing.tables import rows, script
 
 UNKNOWN = (
-    "ACCOUNT_NOT_FOUND: Stripe shows the platform no account acct_none in a sandbox. Check the id, its mode, "
-    "and that the account is connected to the platform of CONNECTQL_STRIPE_API_KEY."
+    "ACCOUNT_NOT_FOUND: Stripe does not show an account acct_none to the platform in a sandbox. Check the "
+    "id, its mode, and that the account is connected to the platform of CONNECTQL_STRIPE_API_KEY."
 )
 CLOSED = (
     "CLOSED: The account is closed. A closed account stays closed. Give the merchant a new account with "

@@ -176,7 +176,8 @@ async def test_an_answer_that_got_no_response_is_not_sent_again_after_a_change_i
     assert found["evidence"]["uncategorized_text"] == "The merchant's own words"
     entry = await PaymentEntry.filter(actor="staff").get()
     assert entry.message == (
-        "An answer to the dispute of 10.00 USD was not sent: the dispute had changed. Nothing was changed."
+        "An answer to the dispute of 10.00 USD was not sent, because the dispute had changed. Nothing was "
+        "changed."
     )
 
 

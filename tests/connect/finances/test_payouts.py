@@ -184,7 +184,7 @@ async def test_a_reserve_a_schedule_and_a_debt_are_explained(shop: Shop) -> None
     assert document["payoutObstacles"][0]["since"] is not None
     assert task(document, "MANAGE_FINANCES") == (
         1,
-        "Stripe holds 3.00 USD back as a reserve, and releases it by itself.",
+        "Stripe holds 3.00 USD back as a reserve, and releases it automatically.",
     )
     assert document["nextAction"]["by"] is None
 

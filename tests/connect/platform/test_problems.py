@@ -132,7 +132,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "CREATIONS_EXPIRED",
         "ERROR",
         2,
-        "2 creations got no answer for 29 days. Repeating one could create a second account.",
+        "2 creations got no answer for 29 days. Repeating such a request could create a second account.",
     ),
     (
         _counted("CREATIONS_STUCK"),
@@ -191,7 +191,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "ACCOUNTS_CLOSED",
         "WARNING",
         2,
-        "2 accounts closed in the last 7 days without a call of closeMerchant.",
+        "2 accounts closed in the last 7 days without a closeMerchant call.",
     ),
     (
         _counted("SWEEP_STALLED", 1),
@@ -227,7 +227,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "WARNING",
         2,
         (
-            "No fetch of 2 subscriptions to the platform's product succeeded for 12 hours, the oldest since "
+            "2 subscriptions to the platform's product could not be fetched for 12 hours, the oldest since "
             f"{SINCE}: shop-1, shop-2."
         ),
     ),
@@ -253,7 +253,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "PAYOUTS_FAILED",
         "WARNING",
         2,
-        "2 payouts failed in the last 7 days, returned by the bank or as a refused debit: a, b.",
+        "2 payouts failed in the last 7 days: a, b.",
     ),
     (
         _counted("PAYOUTS_LATE", 1, names="a"),

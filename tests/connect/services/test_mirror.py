@@ -94,7 +94,7 @@ async def test_a_sent_invoice_is_dunned_from_its_due_date(biller: Biller) -> Non
     await deliver(biller)
     waiting = await biller.document()
     assert (waiting["summary"], waiting["dunning"]) == (
-        "The subscription is active. An invoice waits for its payment.",
+        "The subscription is active. An invoice is not paid yet.",
         None,
     )
     assert waiting["invoices"][0]["dueAt"] is not None

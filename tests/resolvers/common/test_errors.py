@@ -284,7 +284,9 @@ async def test_each_cause_of_a_failed_create_merchant_has_its_error(service: Ser
     result = (await service.graphql(query, {"input": {**shop, "country": "AQ"}}))["createMerchant"]
     assert result.pop("requestId").startswith("req_")
     answer = "identity.country: 'AQ' is not supported for connected accounts."
-    remedy = "Leave out the entry of `capabilities` that the message names: this country does not have it."
+    remedy = (
+        "Leave out the entry of `capabilities` that the message names: it is not available in this country."
+    )
     assert result == {
         "__typename": "CountryNotSupportedError",
         "message": f"Stripe opens no account with card payments in AQ. Its answer: {answer}",

@@ -118,7 +118,7 @@ async def test_evidence_of_a_program_and_of_an_appeal_is_checked(
         appeal = {"reason": "The parcel arrived.", "fileIds": ["file_1"]}
         refused = await run(service, SUBMIT, {"dispute": by, "evidence": [], "appeal": appeal})
         assert refused["__typename"] == "DisputeNotAnswerableError"
-        assert refused["message"] == "The dispute is not in an appeal, so it takes no `appeal`."
+        assert refused["message"] == "The dispute is not in an appeal, so it does not accept `appeal`."
 
 
 @pytest.mark.slow

@@ -192,7 +192,7 @@ async def test_one_answer_names_all_invalid_fields(service: Service) -> None:
                 "name": "capabilities[1]",
                 "code": "CAPABILITY_INVALID",
                 "message": "Give the name of a payment capability, such as card_payments. "
-                "Stripe adds payouts itself. Did you mean konbini_payments?",
+                "Stripe adds payouts automatically. Did you mean konbini_payments?",
                 "userMessage": "This payment method is not available.",
             },
         ],

@@ -34,7 +34,7 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
             Responses(failed_refunds=2),
             2,
             "2 refunds failed.",
-            "See a refund that failed in the Stripe Dashboard",
+            "Check a failed refund in the Stripe Dashboard",
         ),
     ],
 )
@@ -56,7 +56,7 @@ def test_the_document_has_the_deadline_and_the_page_to_respond(
     ("known", "label"),
     [
         (Responses(warnings=1), "Refund a payment that the customer's bank may dispute"),
-        (Responses(failed_refunds=1), "See a refund that failed in the Stripe Dashboard"),
+        (Responses(failed_refunds=1), "Check a failed refund in the Stripe Dashboard"),
         (Responses(), "Fix the bank account for payouts in the Stripe Dashboard"),
     ],
 )

@@ -121,7 +121,7 @@ def test_texts_about_failed_and_late_debits_differ_from_those_about_payouts() ->
     ]
     assert told[1] == (
         "The bank account has too little money for Stripe's debit.",
-        "Put money on the bank account, or wait for new payments.",
+        "Deposit money into the bank account, or wait for new payments.",
     )
     assert told[3] == (
         "A debit of 8.41 USD should have filled the Stripe balance some days ago.",

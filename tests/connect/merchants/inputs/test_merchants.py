@@ -25,7 +25,9 @@ CONTROL = "Must not contain control characters."
 EMAIL = "Give one e-mail address, such as owner@shop.example."
 COUNTRY = "Give an ISO 3166-1 alpha-2 code in upper case, such as US or DE."
 WEB = "Give an absolute web address, such as https://shop.example."
-CAPABILITY = "Give the name of a payment capability, such as card_payments. Stripe adds payouts itself."
+CAPABILITY = (
+    "Give the name of a payment capability, such as card_payments. Stripe adds payouts automatically."
+)
 
 
 def refusal(check: Callable[[], object]) -> tuple[str, str]:

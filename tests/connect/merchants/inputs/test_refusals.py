@@ -103,7 +103,7 @@ def test_the_message_of_a_field_contains_stripes_message_and_the_remedy(end: str
     (field,) = refusal.fields
     assert field.message == (
         "konbini_payments is not available in country US. Leave out the entry of `capabilities` that the "
-        "message names: this country does not have it."
+        "message names: it is not available in this country."
     )
     assert field.user_message == "This choice is not available."
 

@@ -215,7 +215,7 @@ async def test_a_merchant_has_a_limited_number_of_former_accounts(gateway: Gatew
             for number in range(replacements.MAX_FORMER)
         ]
     )
-    with pytest.raises(MerchantNotReady, match=r"^20 accounts of this merchant were replaced"):
+    with pytest.raises(MerchantNotReady, match=r"^A merchant can have at most 20 former accounts"):
         await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
 
 

@@ -113,7 +113,7 @@ async def test_after_a_refusal_the_merchant_keeps_its_account(gateway: Gateway, 
             await accounts.replace(gateway, merchant, old, shop, actor="clerk")
         row = await Merchant.get()
         assert (row.id, row.status, await present(row)) == (merchant.id, "CLOSED", old)
-    said = (f"Stripe refused to open another account. The account {old} stays.", "clerk")
+    said = (f"Stripe refused to open another account. The merchant keeps the account {old}.", "clerk")
     assert (await messages()).count(said) == 2
     # The next request has its own idempotency key.
     assert (await accounts.replace(gateway, merchant, old, GERMAN, actor="tests"))[1]
@@ -291,7 +291,10 @@ async def test_an_account_that_has_become_active_is_not_replaced_and_the_new_one
     row = await Merchant.get()
     assert (row.status, await present(row), set(at_stripe(simulator))) == ("ACTIVE", old, {old, new})
     assert [one["stripeAccountId"] for one in json.loads(row.document)["formerAccounts"]] == [new]
-    message = f"The account {old} can hold money by now and stays. The new account {new} is not used."
+    message = (
+        f"The merchant keeps the account {old}, because it may hold money by now. The new account {new} is "
+        "not used."
+    )
     assert (await messages())[-1] == (message, "clerk")
     # A late answer to another attempt changes nothing, and the account can be changed again.
     request = await AccountReplacement.get()
@@ -346,7 +349,7 @@ async def test_a_pending_replacement_waits_while_stripe_does_not_show_the_old_ac
     merchant, old, new = await pending(gateway, simulator)
     hidden = {"status": 404, "body": {"error": {"code": "not_found", "message": "No such account."}}}
     simulator.control("faults", {"method": "GET", "path": f"/v2/core/accounts/{old}", **hidden})
-    with pytest.raises(StripeUnavailable, match=f"^Stripe does not show the platform the account {old}, "):
+    with pytest.raises(StripeUnavailable, match=f"^Stripe does not show the account {old} to the platform"):
         await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
     assert (await AccountReplacement.get()).state == "PENDING"
     await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")

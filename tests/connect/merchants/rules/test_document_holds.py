@@ -39,13 +39,16 @@ def test_a_notice_asks_for_nothing_and_merchants_read_neutral_words(
         (
             "legal_hold",
             "RESTRICTED_BY_STRIPE",
-            "Stripe holds this for legal reasons. No information can lift the hold.",
+            "Stripe has put this on hold for legal reasons. No information can lift the hold.",
             "restricted_other",
         ),
         (
             "external_hold",
             "RESTRICTED_BY_STRIPE",
-            "Stripe holds this for a third party, such as an authority. No information can lift the hold.",
+            (
+                "Stripe has put this on hold for a third party, such as an authority. No information can "
+                "lift the hold."
+            ),
             "restricted_other",
         ),
         (

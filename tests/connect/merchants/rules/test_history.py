@@ -76,7 +76,7 @@ def sentences(before: Json | None, after: Json, audience: Audience = Audience.PL
         (
             account(PAST_DUE, None),
             account(capability("restricted", "restricted_other"), None),
-            ["With other reasons: Card payments."],
+            ["Reasons changed: Card payments."],
         ),
     ],
 )

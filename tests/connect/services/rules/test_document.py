@@ -43,7 +43,7 @@ SETTLE = "Paying the open invoice or changing the card settles it."
             {"status": "active", "cancel_at": FAILED},
             0,
             "FULL",
-            "The subscription is active. It ends on the date of its cancellation.",
+            "The subscription is active. It is set to end on a fixed date.",
         ),
         ({"status": "trialing"}, 0, "FULL", "The free trial is running."),
         (
@@ -80,7 +80,7 @@ SETTLE = "Paying the open invoice or changing the card settles it."
             {**SENT, "status": "active", "invoices": (BILL,)},
             -1,
             "FULL",
-            "The subscription is active. An invoice waits for its payment.",
+            "The subscription is active. An invoice is not paid yet.",
         ),
         (
             {**SENT, "status": "past_due", "invoices": (BILL,)},

@@ -60,7 +60,7 @@ SETTLE = "Stripe does not try again. Paying the open invoice or changing the car
         (
             {},
             {"cancel_at": FAILED},
-            "The subscription was canceled. It ends on the date of its cancellation.",
+            "The subscription was canceled. It ends on a fixed date.",
         ),
         ({"cancel_at": FAILED}, {}, "The cancellation of the subscription was taken back."),
         (
