@@ -49,7 +49,7 @@ LABELS: Mapping[str, str] = {
     "action.look": "See the Stripe Dashboard",
     "action.wait.bank": "Wait for the bank's decision",
     "action.wait.late": "Wait for the bank: the time for an answer is over",
-    "action.wait.final": "Wait for the bank: it takes no answer",
+    "action.wait.final": "Wait for the bank: it does not accept an answer",
     "action.wait.refunded": "Wait for the bank to end its inquiry: the payment is refunded",
     "action.inquiry": "Refund the payment in full, or answer the bank",
     "action.appeal": (

@@ -44,7 +44,7 @@ export const refusalTexts: RefusalTexts = {
   CurrencyNotSupportedError: 'This currency is not available.',
   DashboardLinkRefusedError: 'Log in at Stripe to open the Dashboard.',
   DisputeChangedError: 'This dispute has changed. Check it and try again.',
-  DisputeNotAnswerableError: 'This dispute takes no answer now.',
+  DisputeNotAnswerableError: 'This dispute cannot be answered now.',
   DisputeNotFoundError: 'This dispute was not found.',
   DisputeOpenError: 'There is a dispute about this payment: a refund could pay the customer twice.',
   ExternalIdTakenError: 'This id is in use already.',

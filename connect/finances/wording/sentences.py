@@ -95,7 +95,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Give the payout's trace ID to your bank. Stripe support can look for the payout, too.",
     ),
     "remedy.followed": "Wait for the next payout, which is on its way to another bank account.",
-    "remedy.debit_late": "Wait for the debit. Stripe support can look for it, too.",
+    "remedy.debit_late": "Wait for the debit. Stripe support can look for it.",
     "remedy.manual": (
         "Ask the merchant to pay out in the Stripe Dashboard, or to set another schedule there.",
         "Pay out in the Stripe Dashboard, or set another schedule there.",

@@ -101,7 +101,7 @@ def test_in_a_terminal_init_asks_for_the_key_and_never_shows_it(simulator: Simul
         "rk_...), not shown: ": STRIPE_KEY,
         "[http://localhost:8000]: ": "",
         "[http://localhost:3000]: ": "http://localhost:5173",
-        "tokens of this machine): ": "",
+        "that this machine signs): ": "",
     }
     for question, answer in answers.items():
         while not shown.endswith(question):

@@ -250,7 +250,7 @@ async def test_an_inquiry_cannot_be_accepted(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("due_by", "case_type", "message"),
-    [(None, "inquiry", "takes no answer"), (1893456000, "compliance", "no money has moved")],
+    [(None, "inquiry", "does not accept an answer"), (1893456000, "compliance", "no money has moved")],
 )
 async def test_an_answer_is_refused_if_the_bank_takes_none_or_the_inquiry_is_a_compliance_case(
     shop: Shop, due_by: int | None, case_type: str, message: str
