@@ -61,7 +61,7 @@ REFUSALS = MappingProxyType(
             "Send fewer mutations for the same merchant at the same time, and retry with a delay."
         ),
         "configuration_creation_invalid": (
-            f"{_CAPABILITY}. If it names none, contact Stripe support and give the request id."
+            f"{_CAPABILITY}, or, if it names none, contact Stripe support and give the request id."
         ),
         "idempotency_error": (
             "Repeat the mutation with the same input, or contact Stripe support and give the request id."

@@ -119,7 +119,7 @@ async def test_an_appeal_is_staged_then_submitted_and_takes_no_other_answer(shop
     assert (dispute.kind, dispute.needs_response) == ("APPEAL", True)
     document = shown(dispute)
     assert (document["nextAction"]["kind"], document["evidence"]["recommended"]) == ("RESPOND", [])
-    with pytest.raises(DisputeNotAnswerable, match="takes only `appeal`"):
+    with pytest.raises(DisputeNotAnswerable, match="only `appeal` is accepted"):
         await answers.submit(shop.gateway, dispute, NewAnswer(parts=(TEXT,)), actor="staff")
     with pytest.raises(DisputeNotAnswerable, match="cannot be accepted"):
         await answers.accept(shop.gateway, dispute, version(dispute), actor="staff")
