@@ -146,7 +146,7 @@ def clock_line(owner: str, seconds: float) -> Line:
     if seconds <= WARNING_SECONDS:
         return Line(Mark.OK, subject, "agrees with this machine's.")
     mark = Mark.PROBLEM if seconds > PROBLEM_SECONDS else Mark.WARNING
-    remedy = "Synchronize both by NTP, because Stripe's signatures and tokens expire soon."
+    remedy = "Synchronize both with NTP, because Stripe's signatures and tokens expire soon."
     return Line(mark, subject, f"differs by {seconds:.0f} s from this machine's. {remedy}")
 
 

@@ -85,7 +85,7 @@ def kind(dispute: Dispute) -> DisputeKind:
 def needs_response(dispute: Dispute, *, is_refunded: bool = False) -> bool:
     """Whether somebody can and should answer. After a full refund, an inquiry needs no answer.
 
-    Without a deadline, the bank takes no answer
+    Without a deadline, the bank does not accept an answer
     (https://docs.stripe.com/api/disputes/object#dispute_object-evidence_details-due_by).
     """
     if dispute.status not in AWAITING or dispute.past_due or dispute.due_by is None:
