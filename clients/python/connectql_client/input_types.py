@@ -52,22 +52,22 @@ class AdoptMerchantInput(BaseModel):
     external_id: str = Field(alias="externalId")
     "The platform's own id of the merchant: 1 to 255 characters."
     stripe_account_id: str = Field(alias="stripeAccountId")
-    "Stripe's id of the account: `acct_...`. Accounts of API v1 are accepted as well."
+    "Stripe's id of the account: `acct_...`. Accounts that were created with Stripe's API v1 are accepted as well."
     display_name: Optional[str] = Field(alias="displayName", default=None)
-    "The name of the merchant, for an account that has none at Stripe: 1 to 255 characters."
+    "The name of the merchant: 1 to 255 characters. It is used only if the account has no name at Stripe."
     contact_email: Optional[str] = Field(alias="contactEmail", default=None)
-    "The email address, for an account that has none at Stripe: at most 254 characters."
+    "The merchant's e-mail address: at most 254 characters. It is used only if the account has none at Stripe."
     dry_run: bool = Field(alias="dryRun", default=False)
-    "If true, the account is only judged, and nothing is stored."
+    "If true, ConnectQL only checks whether the account can be adopted, and stores nothing."
 
 
 class BusinessInput(BaseModel):
-    """The legal business. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. Nobody can read them here."""
+    """The business as a legal entity. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. This API never returns them."""
 
     registered_name: Optional[str] = Field(alias="registeredName", default=None)
     "The registered name: 1 to 255 characters."
     structure: Optional[str] = None
-    "The legal structure by Stripe's name, such as `private_company` or `sole_proprietorship`."
+    "The legal structure, with the name that Stripe uses, such as `private_company` or `sole_proprietorship`."
     phone: Optional[str] = None
     "The phone number with the country code, 6 to 15 digits: `+49 30 1234567`."
     address: Optional["AddressInput"] = None
@@ -87,9 +87,9 @@ class CapturePaymentInput(BaseModel):
     payment: "PaymentRef"
     "The payment. Its state must be AUTHORIZED."
     amount: Optional["MoneyInput"] = None
-    "At most the authorized amount, which is the default. Stripe releases the rest, so a payment can be charged only once."
+    "The amount to charge. The default and the maximum are the authorized amount. Stripe releases the rest, so a payment can be charged only once."
     fee: Optional["MoneyInput"] = None
-    "The platform's fee, from 0 to the charged amount. If omitted, the terms of the payment are applied to the charged amount. Merchants must omit it."
+    "The platform's fee, from 0 to the charged amount. If omitted, the terms in the payment's `appliedFee` are applied to the charged amount. A fee without terms stays the same, but is at most the charged amount. Merchants must omit it."
 
 
 class CheckoutLineInput(BaseModel):
@@ -118,7 +118,7 @@ class CreateAccountSessionInput(BaseModel):
     merchant: "MerchantRef"
     "The merchant whose account the components show."
     components: list["EmbeddedComponentInput"]
-    "The components of the page: each at most once. Name only the components that the page needs."
+    "The components that the page shows. Each component may be named only once. Name only the components that the page needs."
 
 
 class CreateBillingPortalLinkInput(BaseModel):
@@ -127,9 +127,9 @@ class CreateBillingPortalLinkInput(BaseModel):
     merchant: "MerchantRef"
     "The merchant who manages the subscription."
     return_to: str = Field(alias="returnTo")
-    "The address of the link back, on an origin that the platform allows."
+    "The address to which the back link of the portal leads. Its origin must be on the platform's allow-list."
     cancel: bool = False
-    "Whether the portal opens on its page to cancel the subscription."
+    "Whether the link opens the portal's page for canceling the subscription."
 
 
 class CreateCheckoutInput(BaseModel):
@@ -138,36 +138,36 @@ class CreateCheckoutInput(BaseModel):
     merchant: "MerchantRef"
     "The merchant who is paid."
     external_id: str = Field(alias="externalId")
-    "The platform's own id of the order: 1 to 255 characters, unique among the payments of the merchant. createCheckout and createPaymentIntent share these ids."
+    "The platform's own id of the order: 1 to 255 characters, unique among all payments of the merchant, whether createCheckout or createPaymentIntent created them."
     capture: CaptureMode = CaptureMode.AUTOMATIC
     "When the money is charged."
     fee: Optional["MoneyInput"] = None
-    "The platform's fee, from 0 to the amount, in the same currency. If omitted, the platform's policy decides. Merchants must omit it."
+    "The platform's fee, from 0 to the amount, in the same currency. If omitted, it is calculated with the platform's fee policy. Merchants must omit it."
     statement_descriptor_suffix: Optional[str] = Field(alias="statementDescriptorSuffix", default=None)
-    "A text after the merchant's prefix on card statements: Latin characters with at least one letter, without < > \\ ' \" *, at most 22 characters including the prefix and two separators."
+    "The text that follows the merchant's prefix on card statements. It may contain only Latin characters, at least one of them a letter, and none of < > \\ ' \" *. The prefix, two separating characters and this text may together have at most 22 characters."
     metadata: Optional[list["MetadataInput"]] = None
     "At most 48 entries, stored at Stripe."
     lines: list["CheckoutLineInput"]
-    "1 to 100 lines. Stripe charges at least about 0.50 USD, and at most an amount of 12 digits in minor units."
+    "The lines of the order, from 1 to 100. Their total must be at least Stripe's minimum (about 0.50 USD), and may have at most 12 digits in minor units."
     success_url: str = Field(alias="successUrl")
     "The web address to which Stripe sends the browser after the payment. Its origin must be on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address with the id of the session. A visit to this address does not prove that the payment succeeded: read the payment or subscribe to it."
     cancel_url: str = Field(alias="cancelUrl")
-    "The web address of the page's back link. Its origin must be on the allow-list."
+    "The web address to which the back link of the payment page leads. Its origin must be on the platform's allow-list."
     customer_email: Optional[str] = Field(alias="customerEmail", default=None)
-    "The customer's e-mail address for the form: at most 254 characters. ConnectQL stores only a hash of it."
+    "The customer's e-mail address, with which Stripe fills in the form on the page: at most 254 characters. ConnectQL stores only a hash of it."
     expires_in_minutes: Optional[int] = Field(alias="expiresInMinutes", default=None)
-    "The lifetime of an unused page: 30 to 1440 minutes. The default is 24 hours."
+    "The number of minutes until the page expires if nobody pays: 30 to 1440. The default is 1440 (24 hours)."
     locale: Optional[str] = None
     "The language of the page, such as `de`. The default is the browser's language."
 
 
 class CreateDashboardLinkInput(BaseModel):
-    """The merchant and the address for an expired link."""
+    """The merchant, and the address to redirect to if the link has expired."""
 
     merchant: "MerchantRef"
     "The merchant whose Dashboard to open."
     return_to: str = Field(alias="returnTo")
-    "The address to which a browser is redirected if the link has expired and the browser cannot get a new one: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds `dashboard=expired`, or `dashboard=web_view` in a recognized web view, and for the browser that requested the link also `merchant` and `status`. ConnectQL first removes these parameters and `onboarding` from the address. The Dashboard has no link back to this address."
+    "The address to which a browser is redirected if the link has expired and the browser cannot get a new one: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds the parameter `dashboard`. Its value is `expired`, or `web_view` if ConnectQL recognizes a web view. For the browser that requested the link, ConnectQL also adds `merchant` (the external id) and `status`. It first removes any of these parameters and `onboarding` from the address. The Dashboard has no link back to this address."
 
 
 class CreateMerchantInput(BaseModel):
@@ -182,35 +182,35 @@ class CreateMerchantInput(BaseModel):
     statement_descriptor: Optional[str] = Field(alias="statementDescriptor", default=None)
     "The text on the bank statements of customers: 5 to 22 Latin characters with at least one letter, without `< > \\ ' \" *`."
     statement_descriptor_prefix: Optional[str] = Field(alias="statementDescriptorPrefix", default=None)
-    "The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter."
+    "The prefix on bank statements for payments that have their own statement descriptor suffix: 2 to 10 Latin characters with at least one letter."
     currency: Optional[str] = None
     "The currency of the account's balance. If it is never given, Stripe uses the currency of the country. Stripe refuses a change after the account was activated."
     locales: Optional[list[str]] = None
-    "The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`."
+    "The languages of the merchant, the preferred one first. At most 10 of the languages that Stripe supports, such as `de` or `en-GB`."
     support: Optional["SupportContactInput"] = None
     "The contact that the merchant's customers see."
     business: Optional["BusinessInput"] = None
-    "The legal business."
+    "The business as a legal entity."
     individual: Optional["IndividualInput"] = None
-    "The person behind the merchant, only with the entity type `INDIVIDUAL`. Stripe's form asks for the persons of other businesses."
+    "The person who is the merchant. It can be given only with the entity type `INDIVIDUAL`. For other businesses, Stripe's form asks for the persons."
     external_id: str = Field(alias="externalId")
     "The platform's own id of the merchant: 1 to 255 characters."
     display_name: str = Field(alias="displayName")
     "The name of the merchant: 1 to 255 characters."
     contact_email: str = Field(alias="contactEmail")
-    "The address for Stripe's e-mails: at most 254 characters."
+    "The e-mail address to which Stripe writes to the merchant: at most 254 characters."
     country: str
-    "The country of the business. ConnectQL follows later changes at Stripe, but updateMerchant cannot change it."
+    "The country of the business. If it changes later at Stripe, ConnectQL shows the new country. updateMerchant cannot change it."
     entity_type: Optional[EntityType] = Field(alias="entityType", default=None)
     "The legal form. If omitted, Stripe's onboarding form asks for it."
     business_url: Optional[str] = Field(alias="businessUrl", default=None)
     "The website. If omitted, Stripe's onboarding form asks for it."
     product_description: Optional[str] = Field(alias="productDescription", default=None)
-    "The products or services: 1 to 2,000 characters."
+    "A description of the products or services: 1 to 2,000 characters."
     capabilities: Optional[list[str]] = None
-    "The payment capabilities to request, by Stripe's names; at most 50. `card_payments` is always requested."
+    "The payment capabilities to request, with the names that Stripe uses; at most 50. `card_payments` is always requested."
     account_token: Optional[str] = Field(alias="accountToken", default=None)
-    "The id of an account token (`POST /v2/core/account_tokens`), created in the merchant's browser with the platform's publishable key. Stripe requires it of platforms in some countries, such as France. It is a secret that works once, within minutes. Stripe takes `display_name`, `contact_email` and `entity_type` from the token, so `entityType`, `contactPhone`, `business` and `individual` must be omitted. A repeated call uses the token of the first attempt."
+    "The id of an account token (`POST /v2/core/account_tokens`), created in the merchant's browser with the platform's publishable key. Stripe requires a token if the platform is in certain countries, such as France. The token is a secret. It can be used only once, and only for a few minutes. Stripe takes `display_name`, `contact_email` and `entity_type` from the token, so `entityType`, `contactPhone`, `business` and `individual` must be omitted. A repeated call uses the token of the first attempt."
 
 
 class CreateOnboardingLinkInput(BaseModel):
@@ -219,9 +219,9 @@ class CreateOnboardingLinkInput(BaseModel):
     merchant: "MerchantRef"
     "The merchant to onboard."
     return_to: str = Field(alias="returnTo")
-    "The address to which the browser returns: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds the parameter `onboarding`: `returned`, `expired` if the merchant needs a new link, or `web_view` if ConnectQL recognizes a web view, where Stripe's form does not work. The browser that requested the link also gets `merchant` and `status`. ConnectQL first removes parameters with these three names. The form may still be incomplete after a return: read the merchant."
+    "The address to which the browser returns: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds the parameter `onboarding`. Its value is `returned` after a visit to the form, `expired` if the merchant needs a new link, or `web_view` if ConnectQL recognizes a web view, where Stripe's form does not work. For the browser that requested the link, ConnectQL also adds `merchant` (the external id) and `status`. It first removes any parameters with these three names. After a return, the form may still be incomplete, so read the merchant."
     collect: CollectRequirements = CollectRequirements.CURRENTLY_DUE
-    "The information to ask for."
+    "The information that the form asks for."
 
 
 class CreatePaymentIntentInput(BaseModel):
@@ -230,13 +230,13 @@ class CreatePaymentIntentInput(BaseModel):
     merchant: "MerchantRef"
     "The merchant who is paid."
     external_id: str = Field(alias="externalId")
-    "The platform's own id of the order: 1 to 255 characters, unique among the payments of the merchant. createCheckout and createPaymentIntent share these ids."
+    "The platform's own id of the order: 1 to 255 characters, unique among all payments of the merchant, whether createCheckout or createPaymentIntent created them."
     capture: CaptureMode = CaptureMode.AUTOMATIC
     "When the money is charged."
     fee: Optional["MoneyInput"] = None
-    "The platform's fee, from 0 to the amount, in the same currency. If omitted, the platform's policy decides. Merchants must omit it."
+    "The platform's fee, from 0 to the amount, in the same currency. If omitted, it is calculated with the platform's fee policy. Merchants must omit it."
     statement_descriptor_suffix: Optional[str] = Field(alias="statementDescriptorSuffix", default=None)
-    "A text after the merchant's prefix on card statements: Latin characters with at least one letter, without < > \\ ' \" *, at most 22 characters including the prefix and two separators."
+    "The text that follows the merchant's prefix on card statements. It may contain only Latin characters, at least one of them a letter, and none of < > \\ ' \" *. The prefix, two separating characters and this text may together have at most 22 characters."
     metadata: Optional[list["MetadataInput"]] = None
     "At most 48 entries, stored at Stripe."
     amount: "MoneyInput"
@@ -246,7 +246,7 @@ class CreatePaymentIntentInput(BaseModel):
     receipt_email: Optional[str] = Field(alias="receiptEmail", default=None)
     "The address to which Stripe sends a receipt in live mode: at most 254 characters. ConnectQL stores only a hash of it."
     stripe_customer_id: Optional[str] = Field(alias="stripeCustomerId", default=None)
-    "A customer on the merchant's account (`cus_...`), for saved payment methods. The payload then has a secret of a customer session."
+    "The id of a customer on the merchant's account (`cus_...`). With it, the app can show the customer's saved payment methods, and the payload has a `customerSessionClientSecret`."
 
 
 class CreatePayoutInput(BaseModel):
@@ -257,7 +257,7 @@ class CreatePayoutInput(BaseModel):
     external_id: str = Field(alias="externalId")
     "The platform's own id of the payout: 1 to 255 characters, unique among the payouts of the merchant."
     amount: "MoneyInput"
-    "The amount, in a currency of the balance: at most `available`, or `instantAvailable` for an instant payout."
+    "The amount, in a currency of the merchant's balance. The maximum is the balance's `available`, or its `instantAvailable` for an instant payout."
     method: NewPayoutMethod = NewPayoutMethod.STANDARD
     "The speed of the payout."
     statement_descriptor: Optional[str] = Field(alias="statementDescriptor", default=None)
@@ -294,11 +294,11 @@ class EmbeddedComponentInput(BaseModel):
     component: EmbeddedComponent
     "The component."
     features: Optional[list[EmbeddedFeature]] = None
-    "The changes that the merchant can make in the component. An empty list shows the component without them. If omitted, Stripe's defaults apply."
+    "The changes that the merchant can make in the component. An empty list turns off all changes that the component could offer. If omitted, Stripe's defaults apply."
 
 
 class IndividualInput(BaseModel):
-    """The person behind a merchant with the entity type `INDIVIDUAL`. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. Nobody can read them here."""
+    """The person who is the merchant, if the entity type is `INDIVIDUAL`. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. This API never returns them."""
 
     given_name: Optional[str] = Field(alias="givenName", default=None)
     "The given name: 1 to 255 characters."
@@ -320,23 +320,23 @@ class MerchantFilter(BaseModel):
     status: Optional[list[MerchantStatus]] = None
     "The merchant has one of these statuses; at most 16."
     awaiting_action_from: Optional[Party] = Field(alias="awaitingActionFrom", default=None)
-    "The party that must act now, which is the `by` of `nextAction`."
+    "This party must act now. It is the field `by` of the merchant's `nextAction`."
     country: Optional[list[str]] = None
     "The merchant's country is one of these; at most 50."
     livemode: Optional[bool] = None
     "Whether the Stripe account is in live mode. A merchant without an account matches neither value."
     due_within_days: Optional[int] = Field(alias="dueWithinDays", default=None)
-    "The next deadline or transition has passed or comes within this many days: 0 to 3,650."
+    "The next deadline, or the next date on which future requirements take effect, has passed or is at most this many days away: 0 to 3,650."
     status_for_days: Optional[int] = Field(alias="statusForDays", default=None)
-    "The status has not changed for at least this number of days: 0 to 3,650. With `status: [PENDING_REVIEW]` it finds reviews that take too long."
+    "The status has not changed for at least this number of days: 0 to 3,650. Together with `status: [PENDING_REVIEW]`, this finds reviews that take too long."
     status_changed_within_days: Optional[int] = Field(alias="statusChangedWithinDays", default=None)
     "The status has changed within this number of days: 0 to 3,650."
     onboarding_stage: Optional[list[OnboardingStage]] = Field(alias="onboardingStage", default=None)
     "The onboarding has reached one of these stages; at most 7."
     onboarding_stage_for_days: Optional[int] = Field(alias="onboardingStageForDays", default=None)
-    "The stage of the onboarding has not changed for at least this number of days: 0 to 3,650. With `onboardingStage` it finds merchants that are stuck."
+    "The stage of the onboarding has not changed for at least this number of days: 0 to 3,650. Together with `onboardingStage`, this finds merchants that are stuck."
     search: Optional[str] = None
-    "Each word of this text begins a word of the display name, e-mail or external id, in any order. Case and accents are ignored: `muller` finds `Müller`, and `strasse` finds `Straße`. Letters and digits form words. The id of a Stripe account (`acct_…`) finds the account's merchant. At most 255 characters. A text without letters and digits, such as an empty one, does not filter."
+    "A merchant matches if each word of this text is the beginning of a word in its display name, e-mail address or external id. The order of the words does not matter. Case and accents are ignored: `muller` finds `Müller`, and `strasse` finds `Straße`. Words consist of letters and digits. The id of a Stripe account (`acct_…`) finds the account's merchant. At most 255 characters. A text without letters and digits, such as an empty text, does not exclude any merchant."
 
 
 class MerchantRef(BaseModel):
@@ -345,9 +345,9 @@ class MerchantRef(BaseModel):
     id: Optional[str] = None
     "The merchant's `id`."
     external_id: Optional[str] = Field(alias="externalId", default=None)
-    "The platform's own id."
+    "The platform's own id of the merchant."
     stripe_account_id: Optional[str] = Field(alias="stripeAccountId", default=None)
-    "Stripe's id: `acct_...`."
+    "Stripe's id of the current account or of a former account: `acct_...`."
 
 
 class MetadataInput(BaseModel):
@@ -387,19 +387,19 @@ class PaymentFilter(BaseModel):
     dispute_state: Optional[list[DisputeState]] = Field(alias="disputeState", default=None)
     "The payment has one of these dispute states."
     origin: Optional[PaymentOrigin] = None
-    "The payment was created at this place."
+    "The payment was created in this place."
     created_from: Optional[datetime] = Field(alias="createdFrom", default=None)
     "The payment was created at this time or later."
     created_before: Optional[datetime] = Field(alias="createdBefore", default=None)
     "The payment was created before this time."
     currency: Optional[str] = None
-    "The amount has this currency."
+    "The payment has this currency."
     minimum_amount: Optional[int] = Field(alias="minimumAmount", default=None)
-    "The minimum amount. It needs `currency`."
+    "The minimum amount, in minor units of `currency`, which must also be set."
     maximum_amount: Optional[int] = Field(alias="maximumAmount", default=None)
-    "The maximum amount. It needs `currency`."
+    "The maximum amount, in minor units of `currency`, which must also be set."
     search: Optional[str] = None
-    "The text is the payment's external id, the payer's whole e-mail address, the last four digits of the card, or Stripe's id of the payment, its page, charge, refund, dispute or early fraud warning. At most 255 characters. Empty text and white space match all payments."
+    "A text to search for. It must be exactly the payment's external id, the payer's e-mail address, the last four digits of the card, or a Stripe id: of the payment, or of its page, charge, refund, dispute or early fraud warning. At most 255 characters. If the text is empty or only white space, all payments match."
     merchant: Optional["MerchantRef"] = None
     "The payment belongs to this merchant."
 
@@ -441,9 +441,9 @@ class RefundPaymentInput(BaseModel):
     payment: "PaymentRef"
     "The payment. Its state must be SUCCEEDED."
     external_id: str = Field(alias="externalId")
-    "The platform's own id of the refund: 1 to 255 characters, unique for each payment."
+    "The platform's own id of the refund: 1 to 255 characters, unique among the refunds of the payment."
     amount: Optional["MoneyInput"] = None
-    "The amount to refund, in the payment's currency. The default and the maximum are the amount that is not refunded yet."
+    "The amount to refund, in the payment's currency. The default and the maximum are the amount that has not been refunded yet."
     reason: Optional[RefundCause] = None
     "The reason, stored at Stripe."
     during_inquiry: bool = Field(alias="duringInquiry", default=False)
@@ -456,15 +456,15 @@ class StartServiceInput(BaseModel):
     merchant: "MerchantRef"
     "The merchant who subscribes."
     price: Optional[str] = None
-    "A recurring price on the platform's account: `price_...`. The default is the first price of the platform's settings (`CONNECTQL_SERVICE_PRICES`). Merchants may choose only prices of the settings."
+    "The id of a recurring price on the platform's account: `price_...`. The default is the first price in the platform's setting `CONNECTQL_SERVICE_PRICES`. Merchants may choose only prices that are in this setting."
     quantity: int = 1
     "The quantity: 1 to 999,999."
     trial_days: Optional[int] = Field(alias="trialDays", default=None)
     "A free trial of 1 to 730 days. Merchants must omit it."
     success_url: str = Field(alias="successUrl")
-    "The browser returns to this address after the subscription has begun. The platform must allow its origin. The events of the subscription may arrive later."
+    "The address to which Stripe sends the browser after the merchant has subscribed. Its origin must be on the platform's allow-list. ConnectQL may receive the subscription's events later, so the merchant's `service` may not show the subscription yet."
     cancel_url: str = Field(alias="cancelUrl")
-    "The address of the link back, on an allowed origin."
+    "The address to which the back link of the page leads. Its origin must be on the platform's allow-list."
 
 
 class SupportContactInput(BaseModel):
@@ -492,27 +492,27 @@ class UpdateMerchantInput(BaseModel):
     statement_descriptor: Optional[str] = Field(alias="statementDescriptor", default=None)
     "The text on the bank statements of customers: 5 to 22 Latin characters with at least one letter, without `< > \\ ' \" *`."
     statement_descriptor_prefix: Optional[str] = Field(alias="statementDescriptorPrefix", default=None)
-    "The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter."
+    "The prefix on bank statements for payments that have their own statement descriptor suffix: 2 to 10 Latin characters with at least one letter."
     currency: Optional[str] = None
     "The currency of the account's balance. If it is never given, Stripe uses the currency of the country. Stripe refuses a change after the account was activated."
     locales: Optional[list[str]] = None
-    "The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`."
+    "The languages of the merchant, the preferred one first. At most 10 of the languages that Stripe supports, such as `de` or `en-GB`."
     support: Optional["SupportContactInput"] = None
     "The contact that the merchant's customers see."
     business: Optional["BusinessInput"] = None
-    "The legal business."
+    "The business as a legal entity."
     individual: Optional["IndividualInput"] = None
-    "The person behind the merchant, only with the entity type `INDIVIDUAL`. Stripe's form asks for the persons of other businesses."
+    "The person who is the merchant. It can be given only with the entity type `INDIVIDUAL`. For other businesses, Stripe's form asks for the persons."
     merchant: "MerchantRef"
     "The merchant to change."
     display_name: Optional[str] = Field(alias="displayName", default=None)
     "The new name: 1 to 255 characters."
     contact_email: Optional[str] = Field(alias="contactEmail", default=None)
-    "The new address for Stripe's e-mails: at most 254 characters."
+    "The new e-mail address to which Stripe writes to the merchant: at most 254 characters."
     business_url: Optional[str] = Field(alias="businessUrl", default=None)
     "The new website."
     product_description: Optional[str] = Field(alias="productDescription", default=None)
-    "The products or services: 1 to 2,000 characters."
+    "A description of the products or services: 1 to 2,000 characters."
     capabilities: Optional[list[str]] = None
     "Additional payment capabilities to request, at most 50. Existing capabilities stay."
     give_up_capabilities: Optional[list[str]] = Field(alias="giveUpCapabilities", default=None)

@@ -157,7 +157,7 @@ async def test_a_wrong_clock_is_a_warning_or_a_problem(
     assert difference.startswith(f"{mark} clock of Stripe: differs by ")
     assert abs(int(difference.rpartition(" ")[2]) - abs(seconds)) <= 2
     assert rest == (
-        "from this machine's. Synchronize both by NTP, because Stripe's signatures and tokens expire soon."
+        "from this machine's. Synchronize both with NTP, because Stripe's signatures and tokens expire soon."
     )
     assert lines[6].startswith(
         "PROBLEM  event destination: Stripe has no event destination with the address "

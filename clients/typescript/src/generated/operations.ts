@@ -36,11 +36,11 @@ export type BillingInterval =
   /** A unit that this version does not know. */
   | 'UNKNOWN';
 
-/** The legal business. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. Nobody can read them here. */
+/** The business as a legal entity. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. This API never returns them. */
 export type BusinessInput = {
   /** The registered name: 1 to 255 characters. */
   registeredName?: string | null | undefined;
-  /** The legal structure by Stripe's name, such as `private_company` or `sole_proprietorship`. */
+  /** The legal structure, with the name that Stripe uses, such as `private_company` or `sole_proprietorship`. */
   structure?: string | null | undefined;
   /** The phone number with the country code, 6 to 15 digits: `+49 30 1234567`. */
   phone?: string | null | undefined;
@@ -73,16 +73,16 @@ export type CapabilityStatus =
 export type CaptureMode =
   /** As soon as the payer has confirmed the payment. */
   | 'AUTOMATIC'
-  /** When capturePayment is called. Until then the amount is only reserved, on cards for about 7 days. Most payment methods other than cards do not support this mode, so the payer does not see them. */
+  /** When capturePayment is called. Until then, the amount is only reserved. A card reserves it for about 7 days. Most payment methods other than cards do not support this mode, so the payer does not see them. */
   | 'MANUAL';
 
 /** The authorized payment, and the amount to charge. */
 export type CapturePaymentInput = {
   /** The payment. Its state must be AUTHORIZED. */
   payment: PaymentRef;
-  /** At most the authorized amount, which is the default. Stripe releases the rest, so a payment can be charged only once. */
+  /** The amount to charge. The default and the maximum are the authorized amount. Stripe releases the rest, so a payment can be charged only once. */
   amount?: MoneyInput | null | undefined;
-  /** The platform's fee, from 0 to the charged amount. If omitted, the terms of the payment are applied to the charged amount. Merchants must omit it. */
+  /** The platform's fee, from 0 to the charged amount. If omitted, the terms in the payment's `appliedFee` are applied to the charged amount. A fee without terms stays the same, but is at most the charged amount. Merchants must omit it. */
   fee?: MoneyInput | null | undefined;
 };
 
@@ -98,7 +98,7 @@ export type CheckoutLineInput = {
   description?: string | null | undefined;
 };
 
-/** The status of a page for a payment. */
+/** The status of a payment page. */
 export type CheckoutStatus =
   /** The payer can use the page. */
   | 'OPEN'
@@ -111,9 +111,9 @@ export type CheckoutStatus =
 
 /** The information that Stripe's onboarding form asks for. */
 export type CollectRequirements =
-  /** Only information that is due now. The form is then the shortest. */
+  /** Only information that is due now. This makes the form as short as possible. */
   | 'CURRENTLY_DUE'
-  /** Information that is due now or later. The merchant then needs fewer visits. */
+  /** Information that is due now or later. The merchant then has to return to the form less often. */
   | 'EVENTUALLY_DUE';
 
 /** How Stripe collects the invoices of a subscription. */
@@ -129,7 +129,7 @@ export type CollectionMethod =
 export type CreateAccountSessionInput = {
   /** The merchant whose account the components show. */
   merchant: MerchantRef;
-  /** The components of the page: each at most once. Name only the components that the page needs. */
+  /** The components that the page shows. Each component may be named only once. Name only the components that the page needs. */
   components: Array<EmbeddedComponentInput>;
 };
 
@@ -137,9 +137,9 @@ export type CreateAccountSessionInput = {
 export type CreateBillingPortalLinkInput = {
   /** The merchant who manages the subscription. */
   merchant: MerchantRef;
-  /** The address of the link back, on an origin that the platform allows. */
+  /** The address to which the back link of the portal leads. Its origin must be on the platform's allow-list. */
   returnTo: string;
-  /** Whether the portal opens on its page to cancel the subscription. */
+  /** Whether the link opens the portal's page for canceling the subscription. */
   cancel?: boolean;
 };
 
@@ -147,35 +147,35 @@ export type CreateBillingPortalLinkInput = {
 export type CreateCheckoutInput = {
   /** The merchant who is paid. */
   merchant: MerchantRef;
-  /** The platform's own id of the order: 1 to 255 characters, unique among the payments of the merchant. createCheckout and createPaymentIntent share these ids. */
+  /** The platform's own id of the order: 1 to 255 characters, unique among all payments of the merchant, whether createCheckout or createPaymentIntent created them. */
   externalId: string;
   /** When the money is charged. */
   capture?: CaptureMode;
-  /** The platform's fee, from 0 to the amount, in the same currency. If omitted, the platform's policy decides. Merchants must omit it. */
+  /** The platform's fee, from 0 to the amount, in the same currency. If omitted, it is calculated with the platform's fee policy. Merchants must omit it. */
   fee?: MoneyInput | null | undefined;
-  /** A text after the merchant's prefix on card statements: Latin characters with at least one letter, without < > \ ' " *, at most 22 characters including the prefix and two separators. */
+  /** The text that follows the merchant's prefix on card statements. It may contain only Latin characters, at least one of them a letter, and none of < > \ ' " *. The prefix, two separating characters and this text may together have at most 22 characters. */
   statementDescriptorSuffix?: string | null | undefined;
   /** At most 48 entries, stored at Stripe. */
   metadata?: Array<MetadataInput> | null | undefined;
-  /** 1 to 100 lines. Stripe charges at least about 0.50 USD, and at most an amount of 12 digits in minor units. */
+  /** The lines of the order, from 1 to 100. Their total must be at least Stripe's minimum (about 0.50 USD), and may have at most 12 digits in minor units. */
   lines: Array<CheckoutLineInput>;
   /** The web address to which Stripe sends the browser after the payment. Its origin must be on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address with the id of the session. A visit to this address does not prove that the payment succeeded: read the payment or subscribe to it. */
   successUrl: string;
-  /** The web address of the page's back link. Its origin must be on the allow-list. */
+  /** The web address to which the back link of the payment page leads. Its origin must be on the platform's allow-list. */
   cancelUrl: string;
-  /** The customer's e-mail address for the form: at most 254 characters. ConnectQL stores only a hash of it. */
+  /** The customer's e-mail address, with which Stripe fills in the form on the page: at most 254 characters. ConnectQL stores only a hash of it. */
   customerEmail?: string | null | undefined;
-  /** The lifetime of an unused page: 30 to 1440 minutes. The default is 24 hours. */
+  /** The number of minutes until the page expires if nobody pays: 30 to 1440. The default is 1440 (24 hours). */
   expiresInMinutes?: number | null | undefined;
   /** The language of the page, such as `de`. The default is the browser's language. */
   locale?: string | null | undefined;
 };
 
-/** The merchant and the address for an expired link. */
+/** The merchant, and the address to redirect to if the link has expired. */
 export type CreateDashboardLinkInput = {
   /** The merchant whose Dashboard to open. */
   merchant: MerchantRef;
-  /** The address to which a browser is redirected if the link has expired and the browser cannot get a new one: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds `dashboard=expired`, or `dashboard=web_view` in a recognized web view, and for the browser that requested the link also `merchant` and `status`. ConnectQL first removes these parameters and `onboarding` from the address. The Dashboard has no link back to this address. */
+  /** The address to which a browser is redirected if the link has expired and the browser cannot get a new one: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds the parameter `dashboard`. Its value is `expired`, or `web_view` if ConnectQL recognizes a web view. For the browser that requested the link, ConnectQL also adds `merchant` (the external id) and `status`. It first removes any of these parameters and `onboarding` from the address. The Dashboard has no link back to this address. */
   returnTo: string;
 };
 
@@ -189,35 +189,35 @@ export type CreateMerchantInput = {
   doingBusinessAs?: string | null | undefined;
   /** The text on the bank statements of customers: 5 to 22 Latin characters with at least one letter, without `< > \ ' " *`. */
   statementDescriptor?: string | null | undefined;
-  /** The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter. */
+  /** The prefix on bank statements for payments that have their own statement descriptor suffix: 2 to 10 Latin characters with at least one letter. */
   statementDescriptorPrefix?: string | null | undefined;
   /** The currency of the account's balance. If it is never given, Stripe uses the currency of the country. Stripe refuses a change after the account was activated. */
   currency?: string | null | undefined;
-  /** The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`. */
+  /** The languages of the merchant, the preferred one first. At most 10 of the languages that Stripe supports, such as `de` or `en-GB`. */
   locales?: Array<string> | null | undefined;
   /** The contact that the merchant's customers see. */
   support?: SupportContactInput | null | undefined;
-  /** The legal business. */
+  /** The business as a legal entity. */
   business?: BusinessInput | null | undefined;
-  /** The person behind the merchant, only with the entity type `INDIVIDUAL`. Stripe's form asks for the persons of other businesses. */
+  /** The person who is the merchant. It can be given only with the entity type `INDIVIDUAL`. For other businesses, Stripe's form asks for the persons. */
   individual?: IndividualInput | null | undefined;
   /** The platform's own id of the merchant: 1 to 255 characters. */
   externalId: string;
   /** The name of the merchant: 1 to 255 characters. */
   displayName: string;
-  /** The address for Stripe's e-mails: at most 254 characters. */
+  /** The e-mail address to which Stripe writes to the merchant: at most 254 characters. */
   contactEmail: string;
-  /** The country of the business. ConnectQL follows later changes at Stripe, but updateMerchant cannot change it. */
+  /** The country of the business. If it changes later at Stripe, ConnectQL shows the new country. updateMerchant cannot change it. */
   country: string;
   /** The legal form. If omitted, Stripe's onboarding form asks for it. */
   entityType?: EntityType | null | undefined;
   /** The website. If omitted, Stripe's onboarding form asks for it. */
   businessUrl?: string | null | undefined;
-  /** The products or services: 1 to 2,000 characters. */
+  /** A description of the products or services: 1 to 2,000 characters. */
   productDescription?: string | null | undefined;
-  /** The payment capabilities to request, by Stripe's names; at most 50. `card_payments` is always requested. */
+  /** The payment capabilities to request, with the names that Stripe uses; at most 50. `card_payments` is always requested. */
   capabilities?: Array<string> | null | undefined;
-  /** The id of an account token (`POST /v2/core/account_tokens`), created in the merchant's browser with the platform's publishable key. Stripe requires it of platforms in some countries, such as France. It is a secret that works once, within minutes. Stripe takes `display_name`, `contact_email` and `entity_type` from the token, so `entityType`, `contactPhone`, `business` and `individual` must be omitted. A repeated call uses the token of the first attempt. */
+  /** The id of an account token (`POST /v2/core/account_tokens`), created in the merchant's browser with the platform's publishable key. Stripe requires a token if the platform is in certain countries, such as France. The token is a secret. It can be used only once, and only for a few minutes. Stripe takes `display_name`, `contact_email` and `entity_type` from the token, so `entityType`, `contactPhone`, `business` and `individual` must be omitted. A repeated call uses the token of the first attempt. */
   accountToken?: string | null | undefined;
 };
 
@@ -225,9 +225,9 @@ export type CreateMerchantInput = {
 export type CreateOnboardingLinkInput = {
   /** The merchant to onboard. */
   merchant: MerchantRef;
-  /** The address to which the browser returns: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds the parameter `onboarding`: `returned`, `expired` if the merchant needs a new link, or `web_view` if ConnectQL recognizes a web view, where Stripe's form does not work. The browser that requested the link also gets `merchant` and `status`. ConnectQL first removes parameters with these three names. The form may still be incomplete after a return: read the merchant. */
+  /** The address to which the browser returns: a web address whose origin is on the platform's allow-list, or an address with an app's scheme that the platform has registered, such as `com.example.app:///connect`. ConnectQL adds the parameter `onboarding`. Its value is `returned` after a visit to the form, `expired` if the merchant needs a new link, or `web_view` if ConnectQL recognizes a web view, where Stripe's form does not work. For the browser that requested the link, ConnectQL also adds `merchant` (the external id) and `status`. It first removes any parameters with these three names. After a return, the form may still be incomplete, so read the merchant. */
   returnTo: string;
-  /** The information to ask for. */
+  /** The information that the form asks for. */
   collect?: CollectRequirements;
 };
 
@@ -277,61 +277,61 @@ export type DisputeActionKind =
   /** The dispute has ended. */
   | 'NONE';
 
-/** A part of the evidence in a dispute, by Stripe's name. */
+/** A part of the evidence in a dispute. The names are Stripe's. */
 export type DisputeEvidenceField =
-  /** Log of the customer's use of the product. A text. */
+  /** Log of the customer's use of the product. This part is a text. */
   | 'ACCESS_ACTIVITY_LOG'
-  /** Billing address of the customer. A text. */
+  /** Billing address of the customer. This part is a text. */
   | 'BILLING_ADDRESS'
-  /** How the customer was shown the cancellation policy. A text. */
+  /** How the customer was shown the cancellation policy. This part is a text. */
   | 'CANCELLATION_POLICY_DISCLOSURE'
-  /** Why the subscription was not canceled. A text. */
+  /** Why the subscription was not canceled. This part is a text. */
   | 'CANCELLATION_REBUTTAL'
-  /** E-mail address of the customer. A text. */
+  /** E-mail address of the customer. This part is a text. */
   | 'CUSTOMER_EMAIL_ADDRESS'
-  /** Name of the customer. A text. */
+  /** Name of the customer. This part is a text. */
   | 'CUSTOMER_NAME'
-  /** IP address of the purchase. A text. */
+  /** IP address of the purchase. This part is a text. */
   | 'CUSTOMER_PURCHASE_IP'
-  /** How this payment differs from the other one. A text. */
+  /** How this payment differs from the other one. This part is a text. */
   | 'DUPLICATE_CHARGE_EXPLANATION'
-  /** Stripe's id of the other charge. A text. */
+  /** Stripe's id of the other charge. This part is a text. */
   | 'DUPLICATE_CHARGE_ID'
-  /** Description of the product or service. A text. */
+  /** Description of the product or service. This part is a text. */
   | 'PRODUCT_DESCRIPTION'
-  /** How the customer was shown the refund policy. A text. */
+  /** How the customer was shown the refund policy. This part is a text. */
   | 'REFUND_POLICY_DISCLOSURE'
-  /** Why the customer gets no refund. A text. */
+  /** Why the customer gets no refund. This part is a text. */
   | 'REFUND_REFUSAL_EXPLANATION'
-  /** Date on which the service was provided. A text. */
+  /** Date on which the service was provided. This part is a text. */
   | 'SERVICE_DATE'
-  /** Address to which the product was shipped. A text. */
+  /** Address to which the product was shipped. This part is a text. */
   | 'SHIPPING_ADDRESS'
-  /** Carrier of the shipment. A text. */
+  /** Carrier of the shipment. This part is a text. */
   | 'SHIPPING_CARRIER'
-  /** Date of the shipment. A text. */
+  /** Date of the shipment. This part is a text. */
   | 'SHIPPING_DATE'
-  /** Tracking number of the shipment. A text. */
+  /** Tracking number of the shipment. This part is a text. */
   | 'SHIPPING_TRACKING_NUMBER'
-  /** Anything else that helps. A text. */
+  /** Anything else that helps. This part is a text. */
   | 'UNCATEGORIZED_TEXT'
-  /** Cancellation policy. A file. */
+  /** Cancellation policy. This part is a file. */
   | 'CANCELLATION_POLICY'
-  /** Messages from and to the customer. A file. */
+  /** Messages from and to the customer. This part is a file. */
   | 'CUSTOMER_COMMUNICATION'
-  /** Signature of the customer. A file. */
+  /** Signature of the customer. This part is a file. */
   | 'CUSTOMER_SIGNATURE'
-  /** Receipt of the other payment. A file. */
+  /** Receipt of the other payment. This part is a file. */
   | 'DUPLICATE_CHARGE_DOCUMENTATION'
-  /** Receipt of the payment. A file. */
+  /** Receipt of the payment. This part is a file. */
   | 'RECEIPT'
-  /** Refund policy. A file. */
+  /** Refund policy. This part is a file. */
   | 'REFUND_POLICY'
-  /** Proof that the service was provided. A file. */
+  /** Proof that the service was provided. This part is a file. */
   | 'SERVICE_DOCUMENTATION'
-  /** Proof of the shipment. A file. */
+  /** Proof of the shipment. This part is a file. */
   | 'SHIPPING_DOCUMENTATION'
-  /** Any other document. A file. */
+  /** Any other document. This part is a file. */
   | 'UNCATEGORIZED_FILE';
 
 /** Whether the bank has the merchant's answer. */
@@ -361,22 +361,22 @@ export type DisputeFilter = {
 
 /** The kind of a dispute. */
 export type DisputeKind =
-  /** The bank only asks. No money has moved, and a full refund ends the inquiry. An inquiry is not a loss. */
+  /** The bank only asks about the payment. No money has moved, and a full refund ends the inquiry. The merchant has lost nothing. */
   | 'INQUIRY'
-  /** The bank has taken the money and Stripe its fee. */
+  /** The bank has taken the money back, and Stripe has charged its fee. */
   | 'CHARGEBACK'
   /** The second round of a chargeback. */
   | 'APPEAL'
-  /** The bank says that a rule of the card network was broken. An answer can cost a fee of the network: read `evidence.programs`. */
+  /** The bank says that a rule of the card network was broken. The card network can charge a fee for an answer: see `evidence.programs`. */
   | 'COMPLIANCE'
   /** Stripe or the bank settled the customer's complaint before it became a chargeback. */
   | 'PREVENTED'
-  /** A kind that this version of ConnectQL does not know. See the Dashboard. */
+  /** A kind that this version of ConnectQL does not know. See the dispute in the Stripe Dashboard. */
   | 'OTHER';
 
 /** The order of disputes. */
 export type DisputeOrder =
-  /** First the disputes that need a response, the earliest deadline first, then all others. An answer changes the place of a dispute in this order. */
+  /** The disputes that need a response come first, ordered by their deadline (earliest first). All others follow. When a dispute is answered, its place in this order changes. */
   | 'DUE_BY_ASC'
   /** Newest first. */
   | 'CREATED_AT_DESC';
@@ -388,7 +388,7 @@ export type DisputeRef =
   |  { id?: never;   /** Stripe's id: `du_...` or `dp_...`. */
   stripeDisputeId: string; };
 
-/** Whether the payer's bank questions a payment. With several disputes, the most important one decides. */
+/** Whether the payer's bank questions a payment. If the payment has several disputes, the most important one determines this state. */
 export type DisputeState =
   /** There is no dispute, or an inquiry was closed. */
   | 'NONE'
@@ -398,7 +398,7 @@ export type DisputeState =
   | 'NEEDS_RESPONSE'
   /** The bank examines the merchant's answer. */
   | 'UNDER_REVIEW'
-  /** The merchant has the money again. */
+  /** The merchant won the dispute and has the money back. */
   | 'WON'
   /** The payer keeps the money. */
   | 'LOST'
@@ -406,26 +406,26 @@ export type DisputeState =
   | 'PREVENTED'
   /** The bank warns that a dispute may follow. No money has moved. A full refund usually avoids it. */
   | 'WARNED'
-  /** Stripe reports a status that this version of ConnectQL does not know. See the Dashboard. */
+  /** Stripe reports a status that this version of ConnectQL does not know. See the dispute in the Stripe Dashboard. */
   | 'UNKNOWN';
 
 /** Stripe's status of a dispute. */
 export type DisputeStatus =
-  /** An inquiry: refund in full, or answer. */
+  /** The bank asks about the payment (an inquiry). Refund the payment in full, or answer. */
   | 'WARNING_NEEDS_RESPONSE'
-  /** An inquiry, which the bank examines. */
+  /** The bank examines the answer to its inquiry. */
   | 'WARNING_UNDER_REVIEW'
   /** The inquiry ended without a dispute. */
   | 'WARNING_CLOSED'
-  /** Answer or accept before `dueBy`. */
+  /** Answer or accept the dispute before `dueBy`. */
   | 'NEEDS_RESPONSE'
   /** The bank examines the answer. */
   | 'UNDER_REVIEW'
-  /** A second round: answer before `dueBy`. */
+  /** The dispute is in its second round (an appeal). Answer before `dueBy`. */
   | 'APPEAL_NEEDS_RESPONSE'
-  /** A second round, which the bank examines. */
+  /** The bank examines the answer in the second round (the appeal). */
   | 'APPEAL_UNDER_REVIEW'
-  /** The money is with the merchant again. */
+  /** The merchant won the dispute and has the money back. */
   | 'WON'
   /** The payer keeps the money. */
   | 'LOST'
@@ -434,7 +434,7 @@ export type DisputeStatus =
   /** Stripe reports a value that this version of ConnectQL does not know. */
   | 'UNKNOWN';
 
-/** A component of Stripe's Connect.js, which a page of the platform shows to the merchant. */
+/** An embedded component of Stripe's Connect.js. A page of the platform shows it to the merchant. */
 export type EmbeddedComponent =
   /** The details of the account, which the merchant can change. */
   | 'ACCOUNT_MANAGEMENT'
@@ -448,7 +448,7 @@ export type EmbeddedComponent =
   | 'DISPUTES_LIST'
   /** Documents, such as tax invoices for Stripe's fees. */
   | 'DOCUMENTS'
-  /** An offer of instant payouts, if the account can have them. */
+  /** An offer of instant payouts, which is shown if the account is eligible for them. */
   | 'INSTANT_PAYOUTS_PROMOTION'
   /** A banner with tasks, such as missing information. */
   | 'NOTIFICATION_BANNER'
@@ -479,7 +479,7 @@ export type EmbeddedComponent =
 export type EmbeddedComponentInput = {
   /** The component. */
   component: EmbeddedComponent;
-  /** The changes that the merchant can make in the component. An empty list shows the component without them. If omitted, Stripe's defaults apply. */
+  /** The changes that the merchant can make in the component. An empty list turns off all changes that the component could offer. If omitted, Stripe's defaults apply. */
   features?: Array<EmbeddedFeature> | null | undefined;
 };
 
@@ -511,15 +511,15 @@ export type EntityType =
   /** A government body. */
   | 'GOVERNMENT_ENTITY';
 
-/** A program of a card network. */
+/** A card network's program, with its own rules for the evidence in a dispute. */
 export type EvidenceProgram =
-  /** Visa's Compelling Evidence 3.0: earlier payments of the same customer show that the cardholder paid. Give `compellingEvidence`. */
+  /** Visa's Compelling Evidence 3.0: earlier payments of the same customer show that the cardholder paid. Give this evidence in `compellingEvidence` of submitDisputeEvidence. */
   | 'VISA_COMPELLING_EVIDENCE_3'
   /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent. Visa returns the fee if the dispute is won. */
   | 'VISA_COMPLIANCE'
   /** A compliance case of Mastercard. A submission of evidence costs a fee. */
   | 'MASTERCARD_COMPLIANCE'
-  /** A program that this version of ConnectQL does not know. See the Dashboard. */
+  /** A program that this version of ConnectQL does not know. See the dispute in the Stripe Dashboard. */
   | 'UNKNOWN';
 
 /** Whether the staged evidence meets the conditions of a program. */
@@ -530,14 +530,14 @@ export type EvidenceProgramStatus =
   | 'NOT_QUALIFIED'
   /** Parts of the evidence are missing. */
   | 'REQUIRES_ACTION'
-  /** A submission needs `acknowledgesNetworkFee`. */
+  /** To submit the evidence, set `acknowledgesNetworkFee` to true. */
   | 'REQUIRES_FEE_ACKNOWLEDGEMENT'
   /** The merchant has agreed to pay the fee. */
   | 'FEE_ACKNOWLEDGED'
   /** Stripe reports a value that this version of ConnectQL does not know. */
   | 'UNKNOWN';
 
-/** The person behind a merchant with the entity type `INDIVIDUAL`. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. Nobody can read them here. */
+/** The person who is the merchant, if the entity type is `INDIVIDUAL`. ConnectQL sends these values to Stripe and stores them only until Stripe answers, in encrypted form. This API never returns them. */
 export type IndividualInput = {
   /** The given name: 1 to 255 characters. */
   givenName?: string | null | undefined;
@@ -567,7 +567,7 @@ export type InvalidFieldCode =
   | 'CONTROL_CHARACTERS'
   /** The input changes nothing. */
   | 'NO_CHANGES'
-  /** This is not one e-mail address. */
+  /** The text is not a single valid e-mail address. */
   | 'EMAIL_INVALID'
   /** This is not the absolute address of a public website. */
   | 'URL_INVALID'
@@ -587,21 +587,21 @@ export type InvalidFieldCode =
   | 'STATEMENT_DESCRIPTOR_INVALID'
   /** This is not an ISO 4217 code, or Stripe does not support the currency. */
   | 'CURRENCY_UNKNOWN'
-  /** The amount is not possible, for example too large, or too small for the currency. */
+  /** The amount is not possible. For example, it is too large, or too small for the currency. */
   | 'AMOUNT_INVALID'
   /** This is not a language that Stripe supports. */
   | 'LOCALE_UNKNOWN'
-  /** The value lacks the required form, or is no legal structure that Stripe knows. */
+  /** The value does not have the required form, or Stripe does not know this legal structure. */
   | 'STRUCTURE_INVALID'
   /** This is not a possible date. */
   | 'DATE_INVALID'
   /** Stripe does not accept this part of the address. */
   | 'ADDRESS_INVALID'
-  /** This is not a possible share of the business, in percent. */
+  /** The percentage is not a possible share of the business. */
   | 'SHARE_INVALID'
   /** The value contradicts another field of the input, or the object that the input names. */
   | 'CONTRADICTION'
-  /** The account cannot give up this capability, at least not alone. */
+  /** The account cannot give up this capability, or can give it up only together with another one. */
   | 'CANNOT_BE_GIVEN_UP'
   /** Stripe no longer lets the platform change this value. */
   | 'CANNOT_CHANGE'
@@ -609,7 +609,7 @@ export type InvalidFieldCode =
   | 'ACCOUNT_INVALID'
   /** This is not the id of a customer at Stripe. */
   | 'CUSTOMER_INVALID'
-  /** Stripe or ConnectQL does not allow this key. */
+  /** Stripe or ConnectQL does not allow this key in the metadata. */
   | 'METADATA_INVALID'
   /** The number is too small or too large. */
   | 'OUT_OF_RANGE'
@@ -617,33 +617,33 @@ export type InvalidFieldCode =
   | 'DUPLICATE'
   /** This is not an account token, or the token cannot be used any more. */
   | 'TOKEN_INVALID'
-  /** With an account token, Stripe accepts this value only inside the token. */
+  /** If there is an account token, Stripe accepts this value only in the token. */
   | 'BELONGS_IN_TOKEN'
-  /** Stripe or the platform does not offer this to this account or caller. */
+  /** Stripe or the platform does not offer this choice to the account or to the caller. */
   | 'NOT_AVAILABLE'
-  /** Stripe refused the value; the message has the reason. */
+  /** Stripe refused the value. `message` has the reason. */
   | 'REFUSED_BY_STRIPE';
 
 /** The status of an invoice at Stripe. */
 export type InvoiceStatus =
   /** Stripe opens the invoice about an hour after its creation. */
   | 'DRAFT'
-  /** The invoice waits for its payment. */
+  /** The invoice is not paid yet. */
   | 'OPEN'
   /** The invoice is paid. */
   | 'PAID'
-  /** The platform expects no payment any more. */
+  /** The platform no longer expects a payment. */
   | 'UNCOLLECTIBLE'
-  /** The invoice is not valid any more. */
+  /** The invoice is no longer valid. */
   | 'VOID'
   /** A status that this version does not know. */
   | 'UNKNOWN';
 
-/** The kind of change of a list. */
+/** The kind of a change to a list. */
 export type ListChangeKind =
-  /** Read the list now. This is the first message. It is repeated if changes may have been lost. */
+  /** Read the list now. The first message has this kind. It is sent again if changes may have been lost. */
   | 'READ'
-  /** The object matches the filter. Add it to the list, or replace it. */
+  /** The object matches the filter. Add it to the list, or replace it if the list already has it. */
   | 'CHANGED'
   /** The object does not match the filter or no longer exists. Remove it if the list has it. */
   | 'LEFT';
@@ -652,27 +652,27 @@ export type ListChangeKind =
 export type MerchantFilter = {
   /** The merchant has one of these statuses; at most 16. */
   status?: Array<MerchantStatus> | null | undefined;
-  /** The party that must act now, which is the `by` of `nextAction`. */
+  /** This party must act now. It is the field `by` of the merchant's `nextAction`. */
   awaitingActionFrom?: Party | null | undefined;
   /** The merchant's country is one of these; at most 50. */
   country?: Array<string> | null | undefined;
   /** Whether the Stripe account is in live mode. A merchant without an account matches neither value. */
   livemode?: boolean | null | undefined;
-  /** The next deadline or transition has passed or comes within this many days: 0 to 3,650. */
+  /** The next deadline, or the next date on which future requirements take effect, has passed or is at most this many days away: 0 to 3,650. */
   dueWithinDays?: number | null | undefined;
-  /** The status has not changed for at least this number of days: 0 to 3,650. With `status: [PENDING_REVIEW]` it finds reviews that take too long. */
+  /** The status has not changed for at least this number of days: 0 to 3,650. Together with `status: [PENDING_REVIEW]`, this finds reviews that take too long. */
   statusForDays?: number | null | undefined;
   /** The status has changed within this number of days: 0 to 3,650. */
   statusChangedWithinDays?: number | null | undefined;
   /** The onboarding has reached one of these stages; at most 7. */
   onboardingStage?: Array<OnboardingStage> | null | undefined;
-  /** The stage of the onboarding has not changed for at least this number of days: 0 to 3,650. With `onboardingStage` it finds merchants that are stuck. */
+  /** The stage of the onboarding has not changed for at least this number of days: 0 to 3,650. Together with `onboardingStage`, this finds merchants that are stuck. */
   onboardingStageForDays?: number | null | undefined;
-  /** Each word of this text begins a word of the display name, e-mail or external id, in any order. Case and accents are ignored: `muller` finds `Müller`, and `strasse` finds `Straße`. Letters and digits form words. The id of a Stripe account (`acct_…`) finds the account's merchant. At most 255 characters. A text without letters and digits, such as an empty one, does not filter. */
+  /** A merchant matches if each word of this text is the beginning of a word in its display name, e-mail address or external id. The order of the words does not matter. Case and accents are ignored: `muller` finds `Müller`, and `strasse` finds `Straße`. Words consist of letters and digits. The id of a Stripe account (`acct_…`) finds the account's merchant. At most 255 characters. A text without letters and digits, such as an empty text, does not exclude any merchant. */
   search?: string | null | undefined;
 };
 
-/** The order of merchants. Equal values follow the order of creation, or the reverse order in descending orders. */
+/** The order of merchants. Merchants with the same value are in the order of their creation, or newest first if the order is descending. */
 export type MerchantOrder =
   /** Newest first. */
   | 'CREATED_AT_DESC'
@@ -680,24 +680,24 @@ export type MerchantOrder =
   | 'CREATED_AT_ASC'
   /** By display name, ignoring case. */
   | 'DISPLAY_NAME_ASC'
-  /** Nearest deadline first, no deadline last. */
+  /** Nearest deadline first. Merchants without a deadline come last. */
   | 'NEXT_DEADLINE_ASC'
   /** By status, in the order of `MerchantStatus`. */
   | 'STATUS_ASC'
-  /** Longest without a change of the status first. */
+  /** By the time of the last status change, earliest first. */
   | 'STATUS_SINCE_ASC'
-  /** Latest change of the status first. */
+  /** By the time of the last status change, latest first. */
   | 'STATUS_SINCE_DESC'
-  /** By the code of the country. */
+  /** By country code. */
   | 'COUNTRY_ASC';
 
 /** A reference to one merchant. Exactly one field must be set. */
 export type MerchantRef =
   {   /** The merchant's `id`. */
   id: string | number; externalId?: never; stripeAccountId?: never; }
-  |  { id?: never;   /** The platform's own id. */
+  |  { id?: never;   /** The platform's own id of the merchant. */
   externalId: string; stripeAccountId?: never; }
-  |  { id?: never; externalId?: never;   /** Stripe's id: `acct_...`. */
+  |  { id?: never; externalId?: never;   /** Stripe's id of the current account or of a former account: `acct_...`. */
   stripeAccountId: string; };
 
 /** The status of a merchant. ConnectQL derives it from the Stripe account. */
@@ -712,7 +712,7 @@ export type MerchantStatus =
   | 'PENDING_REVIEW'
   /** Card payments and payouts work. The merchant need not provide anything. */
   | 'ACTIVE'
-  /** Card payments and payouts work, but the merchant must provide information, now or by a date. */
+  /** Card payments and payouts work, but the merchant must provide information, now or before a deadline. */
   | 'ACTIVE_DUE_SOON'
   /** Card payments work. Payouts do not. */
   | 'PAYOUTS_BLOCKED'
@@ -730,9 +730,9 @@ export type MerchantStatus =
   | 'DISCONNECTED'
   /** The account is closed permanently. */
   | 'CLOSED'
-  /** Stripe has not reported the account's capabilities yet. Refresh the merchant. */
+  /** Stripe has not reported the account's capabilities yet. Call refreshMerchant. */
   | 'UNKNOWN'
-  /** The platform has erased the merchant's data with eraseMerchant. Lists leave the merchant out unless their filter names this status. */
+  /** The platform has erased the merchant's data with eraseMerchant. Lists omit the merchant unless their filter contains this status. */
   | 'ERASED';
 
 /** An entry of Stripe's metadata. */
@@ -763,7 +763,7 @@ export type NextActionKind =
   | 'WAIT_FOR_STRIPE'
   /** The merchant contacts Stripe support. */
   | 'CONTACT_STRIPE'
-  /** The merchant contacts the platform, and only the platform can help: `by` is PLATFORM. */
+  /** The merchant contacts the platform, because only the platform can help. `by` is then PLATFORM. */
   | 'CONTACT_PLATFORM'
   /** There is nothing to do. */
   | 'NONE';
@@ -799,9 +799,9 @@ export type Party =
   | 'MERCHANT'
   /** Stripe. */
   | 'STRIPE'
-  /** The platform. Only next steps have this value. */
+  /** The platform. Only the next step of a merchant can have this value. */
   | 'PLATFORM'
-  /** A party that this version of ConnectQL does not know. Only requirements have this value. */
+  /** A party that this version of ConnectQL does not know. Only requirements can have this value. */
   | 'UNKNOWN';
 
 /** The kind of an entry in the history of a payment. */
@@ -831,19 +831,19 @@ export type PaymentFilter = {
   refundState?: Array<RefundState> | null | undefined;
   /** The payment has one of these dispute states. */
   disputeState?: Array<DisputeState> | null | undefined;
-  /** The payment was created at this place. */
+  /** The payment was created in this place. */
   origin?: PaymentOrigin | null | undefined;
   /** The payment was created at this time or later. */
   createdFrom?: string | null | undefined;
   /** The payment was created before this time. */
   createdBefore?: string | null | undefined;
-  /** The amount has this currency. */
+  /** The payment has this currency. */
   currency?: string | null | undefined;
-  /** The minimum amount. It needs `currency`. */
+  /** The minimum amount, in minor units of `currency`, which must also be set. */
   minimumAmount?: number | null | undefined;
-  /** The maximum amount. It needs `currency`. */
+  /** The maximum amount, in minor units of `currency`, which must also be set. */
   maximumAmount?: number | null | undefined;
-  /** The text is the payment's external id, the payer's whole e-mail address, the last four digits of the card, or Stripe's id of the payment, its page, charge, refund, dispute or early fraud warning. At most 255 characters. Empty text and white space match all payments. */
+  /** A text to search for. It must be exactly the payment's external id, the payer's e-mail address, the last four digits of the card, or a Stripe id: of the payment, or of its page, charge, refund, dispute or early fraud warning. At most 255 characters. If the text is empty or only white space, all payments match. */
   search?: string | null | undefined;
   /** The payment belongs to this merchant. */
   merchant?: MerchantRef | null | undefined;
@@ -891,7 +891,7 @@ export type PaymentRetry =
 export type PaymentState =
   /** The payer has not paid yet. */
   | 'AWAITING_CUSTOMER'
-  /** The payer must authenticate, or pay a voucher or a transfer. */
+  /** The payer must authenticate the payment, pay a voucher or make a bank transfer. */
   | 'REQUIRES_ACTION'
   /** The bank processes the payment. This can take days. */
   | 'PROCESSING'
@@ -901,11 +901,11 @@ export type PaymentState =
   | 'SUCCEEDED'
   /** The last attempt failed. The payer may try again. */
   | 'ATTEMPT_FAILED'
-  /** The payment failed, and cannot be tried again. A bank can also take the money back after a success. */
+  /** The payment failed, and cannot be tried again. A payment that has succeeded can also fail later, if the bank takes the money back. */
   | 'FAILED'
   /** The payment was canceled. */
   | 'CANCELED'
-  /** The page expired unused. */
+  /** The payment page expired before the payer paid. */
   | 'EXPIRED'
   /** Stripe has not confirmed the payment yet, or reports a status that this version of ConnectQL does not know. */
   | 'UNKNOWN';
@@ -980,19 +980,19 @@ export type PayoutObstacleKind =
   | 'UNDER_REVIEW'
   /** Stripe has restricted card payments or payouts. The reason may be a legal one, which is not shown. */
   | 'RESTRICTED'
-  /** A payout came back from the bank, or the bank refused a debit, and no payout in the currency has arrived since. */
+  /** The bank returned a payout or refused a debit, and no payout in the same currency has arrived since then. */
   | 'PAYOUT_FAILED'
-  /** A payout has not arrived three days after its date. */
+  /** A payout has not arrived three days after its `arrivalDate`. */
   | 'PAYOUT_LATE'
-  /** Stripe has turned payouts off for another reason than a payout that came back. */
+  /** Stripe has disabled payouts, and the reason is not a payout that the bank returned. */
   | 'PAYOUTS_DISABLED'
   /** The balance is negative, so new payments fill it first. */
   | 'BALANCE_NEGATIVE'
   /** Stripe holds money back as a reserve. */
   | 'MONEY_RESERVED'
-  /** Money is available, but the schedule is manual. */
+  /** Money is available, but the schedule is manual, so Stripe pays it out only on request. */
   | 'SCHEDULE_MANUAL'
-  /** The available money is not above the minimum balance of the schedule. */
+  /** The available money is not more than the minimum balance that the schedule leaves in the balance. */
   | 'BELOW_MINIMUM'
   /** Stripe has not settled the payments yet. */
   | 'MONEY_PENDING'
@@ -1019,7 +1019,7 @@ export type PayoutParty =
 
 /** The state of a payout. */
 export type PayoutStatus =
-  /** Stripe has created the payout and sends it soon. */
+  /** Stripe has created the payout and will send it soon. */
   | 'PENDING'
   /** The payout is on its way to the bank. */
   | 'IN_TRANSIT'
@@ -1047,13 +1047,13 @@ export type PayoutWeekday =
 
 /** A kind of change that merchants may make only if the platform's settings allow it. */
 export type Permission =
-  /** createCheckout, createPaymentIntent, capturePayment and cancelPayment. */
+  /** Calling createCheckout, createPaymentIntent, capturePayment and cancelPayment. */
   | 'CHARGE'
-  /** refundPayment. */
+  /** Calling refundPayment. */
   | 'REFUND'
-  /** submitDisputeEvidence and acceptDispute. */
+  /** Calling submitDisputeEvidence and acceptDispute. */
   | 'ANSWER_DISPUTES'
-  /** createPayout and updatePayoutSchedule. */
+  /** Calling createPayout and updatePayoutSchedule. */
   | 'PAY_OUT';
 
 /** The role of a person in the business. */
@@ -1092,9 +1092,9 @@ export type RefundCause =
 export type RefundPaymentInput = {
   /** The payment. Its state must be SUCCEEDED. */
   payment: PaymentRef;
-  /** The platform's own id of the refund: 1 to 255 characters, unique for each payment. */
+  /** The platform's own id of the refund: 1 to 255 characters, unique among the refunds of the payment. */
   externalId: string;
-  /** The amount to refund, in the payment's currency. The default and the maximum are the amount that is not refunded yet. */
+  /** The amount to refund, in the payment's currency. The default and the maximum are the amount that has not been refunded yet. */
   amount?: MoneyInput | null | undefined;
   /** The reason, stored at Stripe. */
   reason?: RefundCause | null | undefined;
@@ -1123,22 +1123,22 @@ export type RefundState =
   | 'PENDING'
   /** A part of the charged amount was refunded. */
   | 'PARTIAL'
-  /** The charged amount was refunded. */
+  /** The whole charged amount was refunded. */
   | 'FULL'
   /** The refund failed. Its `explanation` says whether to pay the customer in another way. */
   | 'FAILED';
 
 /** Stripe's status of a refund. */
 export type RefundStatus =
-  /** Not complete yet: `pendingReason` has the cause, if Stripe names one. */
+  /** The refund is not complete yet. `pendingReason` has the cause, if Stripe names one. */
   | 'PENDING'
   /** The customer must act to get the money. */
   | 'REQUIRES_ACTION'
-  /** Sent to the customer's bank. It may still fail. */
+  /** The refund was sent to the customer's bank. It may still fail. */
   | 'SUCCEEDED'
-  /** Failed. Read the `explanation` before you pay the customer in another way. */
+  /** The refund failed. Read the `explanation` before you pay the customer in another way. */
   | 'FAILED'
-  /** Canceled before it was sent. */
+  /** The refund was canceled before it was sent. */
   | 'CANCELED'
   /** Stripe reports a value that this version of ConnectQL does not know. */
   | 'UNKNOWN';
@@ -1165,9 +1165,9 @@ export type RequirementSubject =
   /** Another subject. */
   | 'OTHER';
 
-/** The urgency of a group of requirements, as a person sees it. */
+/** The urgency of a group of requirements, in terms that people understand. */
 export type RequirementUrgency =
-  /** The deadline is past, and the capability has worked before. */
+  /** The deadline has passed, and the group affects a capability that has worked before. */
   | 'OVERDUE'
   /** A capability does not work until the group is complete. */
   | 'NOW'
@@ -1200,7 +1200,7 @@ export type Role =
 export type ServiceAccess =
   /** The subscription is paid, or in its free trial. */
   | 'FULL'
-  /** A payment is overdue. The access ends at `graceUntil`: 14 days after the first payment became overdue, unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`). */
+  /** A payment is overdue, but the access continues until `graceUntil`. By default, this is 14 days after the first payment became overdue. The platform can set another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`). */
   | 'GRACE'
   /** The subscription gives no access. */
   | 'NONE';
@@ -1215,11 +1215,11 @@ export type ServiceStatus =
   | 'TRIALING'
   /** The subscription is paid. */
   | 'ACTIVE'
-  /** A payment is overdue: a renewal failed, or a sent invoice is past its due date. */
+  /** A payment is overdue: a renewal failed, or an invoice that was sent by e-mail is past its due date. */
   | 'PAST_DUE'
-  /** All attempts failed. Further invoices stay drafts. */
+  /** All attempts to collect the payment failed. New invoices stay drafts. */
   | 'UNPAID'
-  /** The subscription is paused and has no invoices. */
+  /** The subscription is paused. Stripe creates no invoices for it. */
   | 'PAUSED'
   /** The subscription has ended. This status is final. */
   | 'CANCELED'
@@ -1230,15 +1230,15 @@ export type ServiceStatus =
 export type StartServiceInput = {
   /** The merchant who subscribes. */
   merchant: MerchantRef;
-  /** A recurring price on the platform's account: `price_...`. The default is the first price of the platform's settings (`CONNECTQL_SERVICE_PRICES`). Merchants may choose only prices of the settings. */
+  /** The id of a recurring price on the platform's account: `price_...`. The default is the first price in the platform's setting `CONNECTQL_SERVICE_PRICES`. Merchants may choose only prices that are in this setting. */
   price?: string | null | undefined;
   /** The quantity: 1 to 999,999. */
   quantity?: number;
   /** A free trial of 1 to 730 days. Merchants must omit it. */
   trialDays?: number | null | undefined;
-  /** The browser returns to this address after the subscription has begun. The platform must allow its origin. The events of the subscription may arrive later. */
+  /** The address to which Stripe sends the browser after the merchant has subscribed. Its origin must be on the platform's allow-list. ConnectQL may receive the subscription's events later, so the merchant's `service` may not show the subscription yet. */
   successUrl: string;
-  /** The address of the link back, on an allowed origin. */
+  /** The address to which the back link of the page leads. Its origin must be on the platform's allow-list. */
   cancelUrl: string;
 };
 
@@ -1248,7 +1248,7 @@ export type StatusTone =
   | 'POSITIVE'
   /** Neither good nor bad. */
   | 'NEUTRAL'
-  /** Stripe is working. */
+  /** Stripe must act first. */
   | 'WAITING'
   /** Something needs attention. */
   | 'WARNING'
@@ -1271,7 +1271,7 @@ export type SupportContactInput = {
 export type TimelineKind =
   /** The merchant was created, or a replacement of its account began or ended. `message` tells which. */
   | 'CREATED'
-  /** Details such as the name or the country were changed, by updateMerchant or at Stripe. setFeePolicy also adds this entry. */
+  /** Details such as the name or the country were changed, by updateMerchant or at Stripe. setFeePolicy also adds an entry of this kind. */
   | 'UPDATED'
   /** A link was issued, to the onboarding form or into the Dashboard. `message` names the page. */
   | 'LINK_ISSUED'
@@ -1279,13 +1279,13 @@ export type TimelineKind =
   | 'RETURNED'
   /** refreshMerchant fetched the account. */
   | 'REFRESHED'
-  /** The derived status changed. */
+  /** The merchant's status changed. */
   | 'STATUS_CHANGED'
   /** The requirements or their dates changed. */
   | 'REQUIREMENTS_CHANGED'
   /** A capability changed. */
   | 'CAPABILITY_CHANGED'
-  /** ConnectQL found a change at Stripe without an event for it. */
+  /** ConnectQL found a change at Stripe for which it had received no event. */
   | 'DRIFT_REPAIRED'
   /** The account was closed. */
   | 'CLOSED'
@@ -1293,7 +1293,7 @@ export type TimelineKind =
   | 'DISCONNECTED'
   /** The subscription to the platform's product began, ended, or changed its status, its access, its prices or its cancellation. A paid renewal has no entry. */
   | 'SERVICE_CHANGED'
-  /** A payout was requested with createPayout, or Stripe refused one. */
+  /** A payout was requested with createPayout, or Stripe refused a requested payout. */
   | 'PAYOUT_REQUESTED'
   /** Another payout schedule was requested with updatePayoutSchedule. */
   | 'PAYOUT_SCHEDULE_CHANGED';
@@ -1308,27 +1308,27 @@ export type UpdateMerchantInput = {
   doingBusinessAs?: string | null | undefined;
   /** The text on the bank statements of customers: 5 to 22 Latin characters with at least one letter, without `< > \ ' " *`. */
   statementDescriptor?: string | null | undefined;
-  /** The prefix on statements for payments that have a suffix of their own: 2 to 10 Latin characters with at least one letter. */
+  /** The prefix on bank statements for payments that have their own statement descriptor suffix: 2 to 10 Latin characters with at least one letter. */
   statementDescriptorPrefix?: string | null | undefined;
   /** The currency of the account's balance. If it is never given, Stripe uses the currency of the country. Stripe refuses a change after the account was activated. */
   currency?: string | null | undefined;
-  /** The languages of the merchant, the preferred one first; at most 10 of Stripe's languages, such as `de` or `en-GB`. */
+  /** The languages of the merchant, the preferred one first. At most 10 of the languages that Stripe supports, such as `de` or `en-GB`. */
   locales?: Array<string> | null | undefined;
   /** The contact that the merchant's customers see. */
   support?: SupportContactInput | null | undefined;
-  /** The legal business. */
+  /** The business as a legal entity. */
   business?: BusinessInput | null | undefined;
-  /** The person behind the merchant, only with the entity type `INDIVIDUAL`. Stripe's form asks for the persons of other businesses. */
+  /** The person who is the merchant. It can be given only with the entity type `INDIVIDUAL`. For other businesses, Stripe's form asks for the persons. */
   individual?: IndividualInput | null | undefined;
   /** The merchant to change. */
   merchant: MerchantRef;
   /** The new name: 1 to 255 characters. */
   displayName?: string | null | undefined;
-  /** The new address for Stripe's e-mails: at most 254 characters. */
+  /** The new e-mail address to which Stripe writes to the merchant: at most 254 characters. */
   contactEmail?: string | null | undefined;
   /** The new website. */
   businessUrl?: string | null | undefined;
-  /** The products or services: 1 to 2,000 characters. */
+  /** A description of the products or services: 1 to 2,000 characters. */
   productDescription?: string | null | undefined;
   /** Additional payment capabilities to request, at most 50. Existing capabilities stay. */
   capabilities?: Array<string> | null | undefined;

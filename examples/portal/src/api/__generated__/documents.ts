@@ -18,7 +18,7 @@ export type BillingInterval =
 
 /** The merchant, and the components that the page shows. */
 export type CreateAccountSessionInput = {
-  /** The components of the page: each at most once. Name only the components that the page needs. */
+  /** The components that the page shows. Each component may be named only once. Name only the components that the page needs. */
   components: Array<EmbeddedComponentInput>;
   /** The merchant whose account the components show. */
   merchant: MerchantRef;
@@ -26,11 +26,11 @@ export type CreateAccountSessionInput = {
 
 /** The merchant, and the address to return to. */
 export type CreateBillingPortalLinkInput = {
-  /** Whether the portal opens on its page to cancel the subscription. */
+  /** Whether the link opens the portal's page for canceling the subscription. */
   cancel?: boolean;
   /** The merchant who manages the subscription. */
   merchant: MerchantRef;
-  /** The address of the link back, on an origin that the platform allows. */
+  /** The address to which the back link of the portal leads. Its origin must be on the platform's allow-list. */
   returnTo: string;
 };
 
@@ -58,61 +58,61 @@ export type DisputeActionKind =
   /** The bank decides. */
   | 'WAIT';
 
-/** A part of the evidence in a dispute, by Stripe's name. */
+/** A part of the evidence in a dispute. The names are Stripe's. */
 export type DisputeEvidenceField =
-  /** Log of the customer's use of the product. A text. */
+  /** Log of the customer's use of the product. This part is a text. */
   | 'ACCESS_ACTIVITY_LOG'
-  /** Billing address of the customer. A text. */
+  /** Billing address of the customer. This part is a text. */
   | 'BILLING_ADDRESS'
-  /** Cancellation policy. A file. */
+  /** Cancellation policy. This part is a file. */
   | 'CANCELLATION_POLICY'
-  /** How the customer was shown the cancellation policy. A text. */
+  /** How the customer was shown the cancellation policy. This part is a text. */
   | 'CANCELLATION_POLICY_DISCLOSURE'
-  /** Why the subscription was not canceled. A text. */
+  /** Why the subscription was not canceled. This part is a text. */
   | 'CANCELLATION_REBUTTAL'
-  /** Messages from and to the customer. A file. */
+  /** Messages from and to the customer. This part is a file. */
   | 'CUSTOMER_COMMUNICATION'
-  /** E-mail address of the customer. A text. */
+  /** E-mail address of the customer. This part is a text. */
   | 'CUSTOMER_EMAIL_ADDRESS'
-  /** Name of the customer. A text. */
+  /** Name of the customer. This part is a text. */
   | 'CUSTOMER_NAME'
-  /** IP address of the purchase. A text. */
+  /** IP address of the purchase. This part is a text. */
   | 'CUSTOMER_PURCHASE_IP'
-  /** Signature of the customer. A file. */
+  /** Signature of the customer. This part is a file. */
   | 'CUSTOMER_SIGNATURE'
-  /** Receipt of the other payment. A file. */
+  /** Receipt of the other payment. This part is a file. */
   | 'DUPLICATE_CHARGE_DOCUMENTATION'
-  /** How this payment differs from the other one. A text. */
+  /** How this payment differs from the other one. This part is a text. */
   | 'DUPLICATE_CHARGE_EXPLANATION'
-  /** Stripe's id of the other charge. A text. */
+  /** Stripe's id of the other charge. This part is a text. */
   | 'DUPLICATE_CHARGE_ID'
-  /** Description of the product or service. A text. */
+  /** Description of the product or service. This part is a text. */
   | 'PRODUCT_DESCRIPTION'
-  /** Receipt of the payment. A file. */
+  /** Receipt of the payment. This part is a file. */
   | 'RECEIPT'
-  /** Refund policy. A file. */
+  /** Refund policy. This part is a file. */
   | 'REFUND_POLICY'
-  /** How the customer was shown the refund policy. A text. */
+  /** How the customer was shown the refund policy. This part is a text. */
   | 'REFUND_POLICY_DISCLOSURE'
-  /** Why the customer gets no refund. A text. */
+  /** Why the customer gets no refund. This part is a text. */
   | 'REFUND_REFUSAL_EXPLANATION'
-  /** Date on which the service was provided. A text. */
+  /** Date on which the service was provided. This part is a text. */
   | 'SERVICE_DATE'
-  /** Proof that the service was provided. A file. */
+  /** Proof that the service was provided. This part is a file. */
   | 'SERVICE_DOCUMENTATION'
-  /** Address to which the product was shipped. A text. */
+  /** Address to which the product was shipped. This part is a text. */
   | 'SHIPPING_ADDRESS'
-  /** Carrier of the shipment. A text. */
+  /** Carrier of the shipment. This part is a text. */
   | 'SHIPPING_CARRIER'
-  /** Date of the shipment. A text. */
+  /** Date of the shipment. This part is a text. */
   | 'SHIPPING_DATE'
-  /** Proof of the shipment. A file. */
+  /** Proof of the shipment. This part is a file. */
   | 'SHIPPING_DOCUMENTATION'
-  /** Tracking number of the shipment. A text. */
+  /** Tracking number of the shipment. This part is a text. */
   | 'SHIPPING_TRACKING_NUMBER'
-  /** Any other document. A file. */
+  /** Any other document. This part is a file. */
   | 'UNCATEGORIZED_FILE'
-  /** Anything else that helps. A text. */
+  /** Anything else that helps. This part is a text. */
   | 'UNCATEGORIZED_TEXT';
 
 /** Whether the bank has the merchant's answer. */
@@ -144,13 +144,13 @@ export type DisputeFilter = {
 export type DisputeKind =
   /** The second round of a chargeback. */
   | 'APPEAL'
-  /** The bank has taken the money and Stripe its fee. */
+  /** The bank has taken the money back, and Stripe has charged its fee. */
   | 'CHARGEBACK'
-  /** The bank says that a rule of the card network was broken. An answer can cost a fee of the network: read `evidence.programs`. */
+  /** The bank says that a rule of the card network was broken. The card network can charge a fee for an answer: see `evidence.programs`. */
   | 'COMPLIANCE'
-  /** The bank only asks. No money has moved, and a full refund ends the inquiry. An inquiry is not a loss. */
+  /** The bank only asks about the payment. No money has moved, and a full refund ends the inquiry. The merchant has lost nothing. */
   | 'INQUIRY'
-  /** A kind that this version of ConnectQL does not know. See the Dashboard. */
+  /** A kind that this version of ConnectQL does not know. See the dispute in the Stripe Dashboard. */
   | 'OTHER'
   /** Stripe or the bank settled the customer's complaint before it became a chargeback. */
   | 'PREVENTED';
@@ -162,7 +162,7 @@ export type DisputeRef =
   |  { id?: never;   /** Stripe's id: `du_...` or `dp_...`. */
   stripeDisputeId: string; };
 
-/** Whether the payer's bank questions a payment. With several disputes, the most important one decides. */
+/** Whether the payer's bank questions a payment. If the payment has several disputes, the most important one determines this state. */
 export type DisputeState =
   /** The bank asks a question. No money has moved. A full refund closes the inquiry. */
   | 'INQUIRY'
@@ -176,22 +176,22 @@ export type DisputeState =
   | 'PREVENTED'
   /** The bank examines the merchant's answer. */
   | 'UNDER_REVIEW'
-  /** Stripe reports a status that this version of ConnectQL does not know. See the Dashboard. */
+  /** Stripe reports a status that this version of ConnectQL does not know. See the dispute in the Stripe Dashboard. */
   | 'UNKNOWN'
   /** The bank warns that a dispute may follow. No money has moved. A full refund usually avoids it. */
   | 'WARNED'
-  /** The merchant has the money again. */
+  /** The merchant won the dispute and has the money back. */
   | 'WON';
 
 /** Stripe's status of a dispute. */
 export type DisputeStatus =
-  /** A second round: answer before `dueBy`. */
+  /** The dispute is in its second round (an appeal). Answer before `dueBy`. */
   | 'APPEAL_NEEDS_RESPONSE'
-  /** A second round, which the bank examines. */
+  /** The bank examines the answer in the second round (the appeal). */
   | 'APPEAL_UNDER_REVIEW'
   /** The payer keeps the money. */
   | 'LOST'
-  /** Answer or accept before `dueBy`. */
+  /** Answer or accept the dispute before `dueBy`. */
   | 'NEEDS_RESPONSE'
   /** The customer's complaint was settled before it became a chargeback. */
   | 'PREVENTED'
@@ -201,14 +201,14 @@ export type DisputeStatus =
   | 'UNKNOWN'
   /** The inquiry ended without a dispute. */
   | 'WARNING_CLOSED'
-  /** An inquiry: refund in full, or answer. */
+  /** The bank asks about the payment (an inquiry). Refund the payment in full, or answer. */
   | 'WARNING_NEEDS_RESPONSE'
-  /** An inquiry, which the bank examines. */
+  /** The bank examines the answer to its inquiry. */
   | 'WARNING_UNDER_REVIEW'
-  /** The money is with the merchant again. */
+  /** The merchant won the dispute and has the money back. */
   | 'WON';
 
-/** A component of Stripe's Connect.js, which a page of the platform shows to the merchant. */
+/** An embedded component of Stripe's Connect.js. A page of the platform shows it to the merchant. */
 export type EmbeddedComponent =
   /** The details of the account, which the merchant can change. */
   | 'ACCOUNT_MANAGEMENT'
@@ -222,7 +222,7 @@ export type EmbeddedComponent =
   | 'DISPUTES_LIST'
   /** Documents, such as tax invoices for Stripe's fees. */
   | 'DOCUMENTS'
-  /** An offer of instant payouts, if the account can have them. */
+  /** An offer of instant payouts, which is shown if the account is eligible for them. */
   | 'INSTANT_PAYOUTS_PROMOTION'
   /** A banner with tasks, such as missing information. */
   | 'NOTIFICATION_BANNER'
@@ -253,7 +253,7 @@ export type EmbeddedComponent =
 export type EmbeddedComponentInput = {
   /** The component. */
   component: EmbeddedComponent;
-  /** The changes that the merchant can make in the component. An empty list shows the component without them. If omitted, Stripe's defaults apply. */
+  /** The changes that the merchant can make in the component. An empty list turns off all changes that the component could offer. If omitted, Stripe's defaults apply. */
   features?: Array<EmbeddedFeature> | null | undefined;
 };
 
@@ -274,13 +274,13 @@ export type EmbeddedFeature =
   /** Request standard payouts. Available in PAYOUTS and BALANCES. */
   | 'STANDARD_PAYOUTS';
 
-/** A program of a card network. */
+/** A card network's program, with its own rules for the evidence in a dispute. */
 export type EvidenceProgram =
   /** A compliance case of Mastercard. A submission of evidence costs a fee. */
   | 'MASTERCARD_COMPLIANCE'
-  /** A program that this version of ConnectQL does not know. See the Dashboard. */
+  /** A program that this version of ConnectQL does not know. See the dispute in the Stripe Dashboard. */
   | 'UNKNOWN'
-  /** Visa's Compelling Evidence 3.0: earlier payments of the same customer show that the cardholder paid. Give `compellingEvidence`. */
+  /** Visa's Compelling Evidence 3.0: earlier payments of the same customer show that the cardholder paid. Give this evidence in `compellingEvidence` of submitDisputeEvidence. */
   | 'VISA_COMPELLING_EVIDENCE_3'
   /** A compliance case of Visa. A submission of evidence costs 500 USD or the local equivalent. Visa returns the fee if the dispute is won. */
   | 'VISA_COMPLIANCE';
@@ -295,7 +295,7 @@ export type EvidenceProgramStatus =
   | 'QUALIFIED'
   /** Parts of the evidence are missing. */
   | 'REQUIRES_ACTION'
-  /** A submission needs `acknowledgesNetworkFee`. */
+  /** To submit the evidence, set `acknowledgesNetworkFee` to true. */
   | 'REQUIRES_FEE_ACKNOWLEDGEMENT'
   /** Stripe reports a value that this version of ConnectQL does not know. */
   | 'UNKNOWN';
@@ -317,11 +317,11 @@ export type InvalidFieldCode =
   | 'ACCOUNT_NOT_CURRENT'
   /** Stripe does not accept this part of the address. */
   | 'ADDRESS_INVALID'
-  /** The amount is not possible, for example too large, or too small for the currency. */
+  /** The amount is not possible. For example, it is too large, or too small for the currency. */
   | 'AMOUNT_INVALID'
-  /** With an account token, Stripe accepts this value only inside the token. */
+  /** If there is an account token, Stripe accepts this value only in the token. */
   | 'BELONGS_IN_TOKEN'
-  /** The account cannot give up this capability, at least not alone. */
+  /** The account cannot give up this capability, or can give it up only together with another one. */
   | 'CANNOT_BE_GIVEN_UP'
   /** Stripe no longer lets the platform change this value. */
   | 'CANNOT_CHANGE'
@@ -343,13 +343,13 @@ export type InvalidFieldCode =
   | 'DATE_INVALID'
   /** An earlier entry of the list has the same value. */
   | 'DUPLICATE'
-  /** This is not one e-mail address. */
+  /** The text is not a single valid e-mail address. */
   | 'EMAIL_INVALID'
   /** This is not a language that Stripe supports. */
   | 'LOCALE_UNKNOWN'
-  /** Stripe or ConnectQL does not allow this key. */
+  /** Stripe or ConnectQL does not allow this key in the metadata. */
   | 'METADATA_INVALID'
-  /** Stripe or the platform does not offer this to this account or caller. */
+  /** Stripe or the platform does not offer this choice to the account or to the caller. */
   | 'NOT_AVAILABLE'
   /** The input changes nothing. */
   | 'NO_CHANGES'
@@ -359,15 +359,15 @@ export type InvalidFieldCode =
   | 'OUT_OF_RANGE'
   /** This is not a phone number. */
   | 'PHONE_INVALID'
-  /** Stripe refused the value; the message has the reason. */
+  /** Stripe refused the value. `message` has the reason. */
   | 'REFUSED_BY_STRIPE'
   /** A value is missing. */
   | 'REQUIRED'
-  /** This is not a possible share of the business, in percent. */
+  /** The percentage is not a possible share of the business. */
   | 'SHARE_INVALID'
   /** Banks cannot show this text on a statement. */
   | 'STATEMENT_DESCRIPTOR_INVALID'
-  /** The value lacks the required form, or is no legal structure that Stripe knows. */
+  /** The value does not have the required form, or Stripe does not know this legal structure. */
   | 'STRUCTURE_INVALID'
   /** This is not an account token, or the token cannot be used any more. */
   | 'TOKEN_INVALID'
@@ -384,33 +384,33 @@ export type InvalidFieldCode =
 export type InvoiceStatus =
   /** Stripe opens the invoice about an hour after its creation. */
   | 'DRAFT'
-  /** The invoice waits for its payment. */
+  /** The invoice is not paid yet. */
   | 'OPEN'
   /** The invoice is paid. */
   | 'PAID'
-  /** The platform expects no payment any more. */
+  /** The platform no longer expects a payment. */
   | 'UNCOLLECTIBLE'
   /** A status that this version does not know. */
   | 'UNKNOWN'
-  /** The invoice is not valid any more. */
+  /** The invoice is no longer valid. */
   | 'VOID';
 
-/** The kind of change of a list. */
+/** The kind of a change to a list. */
 export type ListChangeKind =
-  /** The object matches the filter. Add it to the list, or replace it. */
+  /** The object matches the filter. Add it to the list, or replace it if the list already has it. */
   | 'CHANGED'
   /** The object does not match the filter or no longer exists. Remove it if the list has it. */
   | 'LEFT'
-  /** Read the list now. This is the first message. It is repeated if changes may have been lost. */
+  /** Read the list now. The first message has this kind. It is sent again if changes may have been lost. */
   | 'READ';
 
 /** A reference to one merchant. Exactly one field must be set. */
 export type MerchantRef =
-  {   /** The platform's own id. */
+  {   /** The platform's own id of the merchant. */
   externalId: string; id?: never; stripeAccountId?: never; }
   |  { externalId?: never;   /** The merchant's `id`. */
   id: string | number; stripeAccountId?: never; }
-  |  { externalId?: never; id?: never;   /** Stripe's id: `acct_...`. */
+  |  { externalId?: never; id?: never;   /** Stripe's id of the current account or of a former account: `acct_...`. */
   stripeAccountId: string; };
 
 /** The status of a merchant. ConnectQL derives it from the Stripe account. */
@@ -419,7 +419,7 @@ export type MerchantStatus =
   | 'ACTION_REQUIRED'
   /** Card payments and payouts work. The merchant need not provide anything. */
   | 'ACTIVE'
-  /** Card payments and payouts work, but the merchant must provide information, now or by a date. */
+  /** Card payments and payouts work, but the merchant must provide information, now or before a deadline. */
   | 'ACTIVE_DUE_SOON'
   /** The account is closed permanently. */
   | 'CLOSED'
@@ -427,7 +427,7 @@ export type MerchantStatus =
   | 'CREATING'
   /** The account is no longer connected to the platform. */
   | 'DISCONNECTED'
-  /** The platform has erased the merchant's data with eraseMerchant. Lists leave the merchant out unless their filter names this status. */
+  /** The platform has erased the merchant's data with eraseMerchant. Lists omit the merchant unless their filter contains this status. */
   | 'ERASED'
   /** The platform has not requested card payments for the account. */
   | 'NOT_REQUESTED'
@@ -443,7 +443,7 @@ export type MerchantStatus =
   | 'RESTRICTED'
   /** Card payments do not work, and no information from the merchant can change that. Stripe support can explain the reason. */
   | 'RESTRICTED_BY_STRIPE'
-  /** Stripe has not reported the account's capabilities yet. Refresh the merchant. */
+  /** Stripe has not reported the account's capabilities yet. Call refreshMerchant. */
   | 'UNKNOWN'
   /** Stripe does not support card payments for this business. */
   | 'UNSUPPORTED';
@@ -458,7 +458,7 @@ export type MoneyInput = {
 
 /** The kind of next step. */
 export type NextActionKind =
-  /** The merchant contacts the platform, and only the platform can help: `by` is PLATFORM. */
+  /** The merchant contacts the platform, because only the platform can help. `by` is then PLATFORM. */
   | 'CONTACT_PLATFORM'
   /** The merchant contacts Stripe support. */
   | 'CONTACT_STRIPE'
@@ -485,11 +485,11 @@ export type OrderRef = {
 export type Party =
   /** The merchant. */
   | 'MERCHANT'
-  /** The platform. Only next steps have this value. */
+  /** The platform. Only the next step of a merchant can have this value. */
   | 'PLATFORM'
   /** Stripe. */
   | 'STRIPE'
-  /** A party that this version of ConnectQL does not know. Only requirements have this value. */
+  /** A party that this version of ConnectQL does not know. Only requirements can have this value. */
   | 'UNKNOWN';
 
 /** The kind of an entry in the history of a payment. */
@@ -517,21 +517,21 @@ export type PaymentFilter = {
   createdBefore?: string | null | undefined;
   /** The payment was created at this time or later. */
   createdFrom?: string | null | undefined;
-  /** The amount has this currency. */
+  /** The payment has this currency. */
   currency?: string | null | undefined;
   /** The payment has one of these dispute states. */
   disputeState?: Array<DisputeState> | null | undefined;
-  /** The maximum amount. It needs `currency`. */
+  /** The maximum amount, in minor units of `currency`, which must also be set. */
   maximumAmount?: number | null | undefined;
   /** The payment belongs to this merchant. */
   merchant?: MerchantRef | null | undefined;
-  /** The minimum amount. It needs `currency`. */
+  /** The minimum amount, in minor units of `currency`, which must also be set. */
   minimumAmount?: number | null | undefined;
-  /** The payment was created at this place. */
+  /** The payment was created in this place. */
   origin?: PaymentOrigin | null | undefined;
   /** The payment has one of these refund states. */
   refundState?: Array<RefundState> | null | undefined;
-  /** The text is the payment's external id, the payer's whole e-mail address, the last four digits of the card, or Stripe's id of the payment, its page, charge, refund, dispute or early fraud warning. At most 255 characters. Empty text and white space match all payments. */
+  /** A text to search for. It must be exactly the payment's external id, the payer's e-mail address, the last four digits of the card, or a Stripe id: of the payment, or of its page, charge, refund, dispute or early fraud warning. At most 255 characters. If the text is empty or only white space, all payments match. */
   search?: string | null | undefined;
   /** The payment has one of these states. */
   state?: Array<PaymentState> | null | undefined;
@@ -578,13 +578,13 @@ export type PaymentState =
   | 'AWAITING_CUSTOMER'
   /** The payment was canceled. */
   | 'CANCELED'
-  /** The page expired unused. */
+  /** The payment page expired before the payer paid. */
   | 'EXPIRED'
-  /** The payment failed, and cannot be tried again. A bank can also take the money back after a success. */
+  /** The payment failed, and cannot be tried again. A payment that has succeeded can also fail later, if the bank takes the money back. */
   | 'FAILED'
   /** The bank processes the payment. This can take days. */
   | 'PROCESSING'
-  /** The payer must authenticate, or pay a voucher or a transfer. */
+  /** The payer must authenticate the payment, pay a voucher or make a bank transfer. */
   | 'REQUIRES_ACTION'
   /** The payer has paid. */
   | 'SUCCEEDED'
@@ -646,7 +646,7 @@ export type PayoutObstacleKind =
   | 'ACCOUNT_REJECTED'
   /** The balance is negative, so new payments fill it first. */
   | 'BALANCE_NEGATIVE'
-  /** The available money is not above the minimum balance of the schedule. */
+  /** The available money is not more than the minimum balance that the schedule leaves in the balance. */
   | 'BELOW_MINIMUM'
   /** Card payments or payouts are off until the merchant provides information. */
   | 'INFORMATION_NEEDED'
@@ -660,15 +660,15 @@ export type PayoutObstacleKind =
   | 'NOT_SUPPORTED'
   /** There is no money to pay out. */
   | 'NO_MONEY'
-  /** Stripe has turned payouts off for another reason than a payout that came back. */
+  /** Stripe has disabled payouts, and the reason is not a payout that the bank returned. */
   | 'PAYOUTS_DISABLED'
-  /** A payout came back from the bank, or the bank refused a debit, and no payout in the currency has arrived since. */
+  /** The bank returned a payout or refused a debit, and no payout in the same currency has arrived since then. */
   | 'PAYOUT_FAILED'
-  /** A payout has not arrived three days after its date. */
+  /** A payout has not arrived three days after its `arrivalDate`. */
   | 'PAYOUT_LATE'
   /** Stripe has restricted card payments or payouts. The reason may be a legal one, which is not shown. */
   | 'RESTRICTED'
-  /** Money is available, but the schedule is manual. */
+  /** Money is available, but the schedule is manual, so Stripe pays it out only on request. */
   | 'SCHEDULE_MANUAL'
   /** Card payments or payouts are off while Stripe reviews information. */
   | 'UNDER_REVIEW';
@@ -712,20 +712,20 @@ export type PayoutStatus =
   | 'IN_TRANSIT'
   /** The payout should have arrived. It can still fail for about five business days. */
   | 'PAID'
-  /** Stripe has created the payout and sends it soon. */
+  /** Stripe has created the payout and will send it soon. */
   | 'PENDING'
   /** A value that this version of ConnectQL does not know. */
   | 'UNKNOWN';
 
 /** A kind of change that merchants may make only if the platform's settings allow it. */
 export type Permission =
-  /** submitDisputeEvidence and acceptDispute. */
+  /** Calling submitDisputeEvidence and acceptDispute. */
   | 'ANSWER_DISPUTES'
-  /** createCheckout, createPaymentIntent, capturePayment and cancelPayment. */
+  /** Calling createCheckout, createPaymentIntent, capturePayment and cancelPayment. */
   | 'CHARGE'
-  /** createPayout and updatePayoutSchedule. */
+  /** Calling createPayout and updatePayoutSchedule. */
   | 'PAY_OUT'
-  /** refundPayment. */
+  /** Calling refundPayment. */
   | 'REFUND';
 
 /** The reason for a refund. */
@@ -739,11 +739,11 @@ export type RefundCause =
 
 /** The payment, and the amount to refund. */
 export type RefundPaymentInput = {
-  /** The amount to refund, in the payment's currency. The default and the maximum are the amount that is not refunded yet. */
+  /** The amount to refund, in the payment's currency. The default and the maximum are the amount that has not been refunded yet. */
   amount?: MoneyInput | null | undefined;
   /** Allows a partial refund during an inquiry of the payer's bank. After a partial refund, the bank can still open a dispute. */
   duringInquiry?: boolean;
-  /** The platform's own id of the refund: 1 to 255 characters, unique for each payment. */
+  /** The platform's own id of the refund: 1 to 255 characters, unique among the refunds of the payment. */
   externalId: string;
   /** The payment. Its state must be SUCCEEDED. */
   payment: PaymentRef;
@@ -768,7 +768,7 @@ export type RefundReason =
 export type RefundState =
   /** The refund failed. Its `explanation` says whether to pay the customer in another way. */
   | 'FAILED'
-  /** The charged amount was refunded. */
+  /** The whole charged amount was refunded. */
   | 'FULL'
   /** There is no refund. */
   | 'NONE'
@@ -779,15 +779,15 @@ export type RefundState =
 
 /** Stripe's status of a refund. */
 export type RefundStatus =
-  /** Canceled before it was sent. */
+  /** The refund was canceled before it was sent. */
   | 'CANCELED'
-  /** Failed. Read the `explanation` before you pay the customer in another way. */
+  /** The refund failed. Read the `explanation` before you pay the customer in another way. */
   | 'FAILED'
-  /** Not complete yet: `pendingReason` has the cause, if Stripe names one. */
+  /** The refund is not complete yet. `pendingReason` has the cause, if Stripe names one. */
   | 'PENDING'
   /** The customer must act to get the money. */
   | 'REQUIRES_ACTION'
-  /** Sent to the customer's bank. It may still fail. */
+  /** The refund was sent to the customer's bank. It may still fail. */
   | 'SUCCEEDED'
   /** Stripe reports a value that this version of ConnectQL does not know. */
   | 'UNKNOWN';
@@ -814,13 +814,13 @@ export type RequirementSubject =
   /** The acceptance of Stripe's terms. */
   | 'TERMS_OF_SERVICE';
 
-/** The urgency of a group of requirements, as a person sees it. */
+/** The urgency of a group of requirements, in terms that people understand. */
 export type RequirementUrgency =
   /** Nothing needs to be done yet. */
   | 'LATER'
   /** A capability does not work until the group is complete. */
   | 'NOW'
-  /** The deadline is past, and the capability has worked before. */
+  /** The deadline has passed, and the group affects a capability that has worked before. */
   | 'OVERDUE'
   /** A capability stops working unless the group is complete before the deadline. */
   | 'SOON';
@@ -838,7 +838,7 @@ export type Role =
 export type ServiceAccess =
   /** The subscription is paid, or in its free trial. */
   | 'FULL'
-  /** A payment is overdue. The access ends at `graceUntil`: 14 days after the first payment became overdue, unless the platform's settings give another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`). */
+  /** A payment is overdue, but the access continues until `graceUntil`. By default, this is 14 days after the first payment became overdue. The platform can set another number of days (`CONNECTQL_SERVICE_GRACE_DAYS`). */
   | 'GRACE'
   /** The subscription gives no access. */
   | 'NONE';
@@ -853,28 +853,28 @@ export type ServiceStatus =
   | 'INCOMPLETE'
   /** The first payment was never completed. This status is final. */
   | 'INCOMPLETE_EXPIRED'
-  /** A payment is overdue: a renewal failed, or a sent invoice is past its due date. */
+  /** A payment is overdue: a renewal failed, or an invoice that was sent by e-mail is past its due date. */
   | 'PAST_DUE'
-  /** The subscription is paused and has no invoices. */
+  /** The subscription is paused. Stripe creates no invoices for it. */
   | 'PAUSED'
   /** The free trial runs until `trialEndsAt`. */
   | 'TRIALING'
   /** Stripe reports a status that this version does not know. */
   | 'UNKNOWN'
-  /** All attempts failed. Further invoices stay drafts. */
+  /** All attempts to collect the payment failed. New invoices stay drafts. */
   | 'UNPAID';
 
 /** The subscription to begin. */
 export type StartServiceInput = {
-  /** The address of the link back, on an allowed origin. */
+  /** The address to which the back link of the page leads. Its origin must be on the platform's allow-list. */
   cancelUrl: string;
   /** The merchant who subscribes. */
   merchant: MerchantRef;
-  /** A recurring price on the platform's account: `price_...`. The default is the first price of the platform's settings (`CONNECTQL_SERVICE_PRICES`). Merchants may choose only prices of the settings. */
+  /** The id of a recurring price on the platform's account: `price_...`. The default is the first price in the platform's setting `CONNECTQL_SERVICE_PRICES`. Merchants may choose only prices that are in this setting. */
   price?: string | null | undefined;
   /** The quantity: 1 to 999,999. */
   quantity?: number;
-  /** The browser returns to this address after the subscription has begun. The platform must allow its origin. The events of the subscription may arrive later. */
+  /** The address to which Stripe sends the browser after the merchant has subscribed. Its origin must be on the platform's allow-list. ConnectQL may receive the subscription's events later, so the merchant's `service` may not show the subscription yet. */
   successUrl: string;
   /** A free trial of 1 to 730 days. Merchants must omit it. */
   trialDays?: number | null | undefined;
@@ -888,7 +888,7 @@ export type StatusTone =
   | 'NEUTRAL'
   /** All is well. */
   | 'POSITIVE'
-  /** Stripe is working. */
+  /** Stripe must act first. */
   | 'WAITING'
   /** Something needs attention. */
   | 'WARNING';
